@@ -1,0 +1,19 @@
+package org.splatline.gpu.backend;
+
+import org.splatline.gpu.gaussian.GaussianState;
+
+/** A device that renders and trains Gaussians. Not thread-safe; whoever opens it closes it. */
+public interface SplatBackend extends AutoCloseable {
+
+  /** As it stands in metrics.json: {@code cpu} or {@code cuda}. */
+  String name();
+
+  /** CPU model and threads, or GPU name. */
+  String device();
+
+  /** Puts Gaussians on the device. {@code state} is copied; the caller closes the model. */
+  SplatModel load(GaussianState state);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,68 @@
+package org.splatline.gpu.backend;
+
+import java.util.List;
+import org.splatline.gpu.gaussian.GaussianState;
+import org.splatline.gpu.gaussian.Gaussians;
+import org.splatline.gpu.scene.Camera;
+import org.splatline.gpu.scene.FloatImage;
+
+/**
+ * Gaussians on a device, with what it takes to train them. Methods that return host data wait for
+ * the device; {@link #step} need not. Not thread-safe; whoever loads it closes it.
+ */
+public interface SplatModel extends AutoCloseable {
+
+  /** N. */
+  int numGaussians();
+
+  /** EWA projection of every Gaussian (Zwicker et al. 2001; Kerbl et al. 2023, section 4). */
+  Projection project(Camera camera, RenderSettings settings);
+
+  /** The picture {@code camera} would take, not clamped to [0, 1]. */
+  FloatImage render(Camera camera, RenderSettings settings);
+
+  /** Renders and keeps nothing: for timing. Returns when the device is done. */
+  void renderOnly(Camera camera, RenderSettings settings);
+
+  /**
+   * The pictures to train on, replacing any before. They are reduced to the size of their cameras
+   * with an area filter. Pictures are not changed and may be kept.
+   */
+  void useTargets(List<Target> targets);
+
+  /** Loss and gradients on one target; changes nothing. For tests and tools. */
+  LossGradients gradients(int targetIndex, RenderSettings settings, float ssimWeight);
+
+  /**
+   * One optimiser step on one target: render, loss, gradients, Adam, and the statistics {@link
+   * #densify} decides by.
+   */
+  void step(int targetIndex, StepSettings settings);
+
+  /** Mean loss and PSNR of the steps since the last call; waits for them. */
+  StepStatistics drainStatistics();
+
+  /** Lowers every opacity to at most {@code opacity} and clears its moments. */
+  void resetOpacities(float opacity);
+
+  /**
+   * Clones, splits and prunes by the statistics gathered since the last call, and clears them
+   * (Kerbl et al. 2023, section 5.2).
+   */
+  DensifyResult densify(DensifySettings settings);
+
+  /** A copy of everything on the host. */
+  GaussianState state();
+
+  /** A copy of the parameters on the host. */
+  Gaussians gaussians();
+
+  /** Bytes of parameters, moments, gradients and statistics, pictures and view buffers apart. */
+  long gaussianStateBytes();
+
+  /** Highest number of bytes held on the device so far, or -1 where the device is the host. */
+  long peakDeviceBytes();
+
+  @Override
+  void close();
+}

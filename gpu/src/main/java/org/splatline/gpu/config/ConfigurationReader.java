@@ -1,0 +1,287 @@
+package org.splatline.gpu.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Builds the effective configuration: defaults &lt; profile &lt; file &lt; environment &lt; {@code
+ * --set} &lt; flags. What stands in {@code conf/defaults.yaml} is what is known: any other key
+ * stops the start and names the nearest.
+ */
+public final class ConfigurationReader {
+  private static final ObjectMapper YAML = new YAMLMapper();
+  private static final String ENVIRONMENT_PREFIX = "SPLATLINE_";
+
+  /** Variables of the start scripts, no configuration. */
+  private static final Set<String> SCRIPT_VARIABLES = Set.of("SPLATLINE_JAVA_OPTS");
+
+  /** Sections whose keys are not ours. */
+  private static final Set<String> OPEN_SECTIONS = Set.of("spark.conf");
+
+  private final String defaultProfile;
+  private String profile;
+  private Path file;
+  private Map<String, String> environment = Map.of();
+  private List<String> settings = List.of();
+  private final Map<String, String> flags = new TreeMap<>();
+
+  private ConfigurationReader(String defaultProfile) {
+    this.defaultProfile = defaultProfile;
+  }
+
+  /** A reader that takes {@code profile} unless the file or a flag names another. */
+  public static ConfigurationReader withDefaultProfile(String profile) {
+    return new ConfigurationReader(profile);
+  }
+
+  /** The profile a flag names; null: none. */
+  public ConfigurationReader profile(String name) {
+    this.profile = name;
+    return this;
+  }
+
+  /** A YAML file; null: none. */
+  public ConfigurationReader file(Path path) {
+    this.file = path;
+    return this;
+  }
+
+  /** Variables, of which those starting with {@code SPLATLINE_} are read. */
+  public ConfigurationReader environment(Map<String, String> variables) {
+    this.environment = Map.copyOf(variables);
+    return this;
+  }
+
+  /** {@code key=value} each. */
+  public ConfigurationReader settings(List<String> keyValues) {
+    this.settings = List.copyOf(keyValues);
+    return this;
+  }
+
+  /** What a flag of its own sets; null: not given. */
+  public ConfigurationReader flag(String key, Object value) {
+    if (value != null) {
+      flags.put(key, value.toString());
+    }
+    return this;
+  }
+
+  /** Throws {@link ConfigException} with a sentence when anything can't be used. */
+  public Configuration read() {
+    ObjectNode tree = resource("defaults.yaml");
+    List<String> known = keys(tree);
+    ObjectNode fromFile = file == null ? null : readFile();
+    String name = profile;
+    if (fromFile != null) {
+      JsonNode named = fromFile.remove("profile");
+      if (name == null && named != null) {
+        name = named.asText();
+      }
+    }
+    if (name == null) {
+      name = defaultProfile;
+    }
+    merge(tree, profileTree(name), "", "profile " + name, known);
+    if (fromFile != null) {
+      merge(tree, fromFile, "", file.toString(), known);
+    }
+    for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
+      if (variable.getKey().startsWith(ENVIRONMENT_PREFIX)
+          && !SCRIPT_VARIABLES.contains(variable.getKey())) {
+        set(tree, keyOfVariable(variable.getKey(), known), variable.getValue(), known);
+      }
+    }
+    for (String setting : settings) {
+      int equals = setting.indexOf('=');
+      if (equals < 1) {
+        throw new ConfigException(
+            "Invalid --set %s: write key=value, as in --set train.steps=7000".formatted(setting));
+      }
+      set(tree, setting.substring(0, equals).strip(), setting.substring(equals + 1), known);
+    }
+    flags.forEach((key, value) -> set(tree, key, value, known));
+    return new Configuration(name, tree);
+  }
+
+  private static ObjectNode resource(String name) {
+    try (InputStream stream =
+        ConfigurationReader.class.getResourceAsStream("/org/splatline/conf/" + name)) {
+      return stream == null ? null : (ObjectNode) YAML.readTree(stream);
+    } catch (IOException e) {
+      throw new ConfigException("Cannot read the built-in %s".formatted(name), e);
+    }
+  }
+
+  private static ObjectNode profileTree(String name) {
+    if (!name.matches("[a-z0-9-]+") || resource("profiles/" + name + ".yaml") == null) {
+      throw new ConfigException(
+          "Invalid profile: %s is not known. Take vanilla or progressive".formatted(name));
+    }
+    return resource("profiles/" + name + ".yaml");
+  }
+
+  private ObjectNode readFile() {
+    if (!Files.isRegularFile(file)) {
+      throw new ConfigException(
+          "Cannot read configuration %s: there is no such file. Name one with --config"
+              .formatted(file));
+    }
+    try {
+      JsonNode node = YAML.readTree(Files.readString(file));
+      if (node == null || node.isMissingNode() || node.isNull()) {
+        return YAML.createObjectNode();
+      }
+      if (!(node instanceof ObjectNode object)) {
+        throw new ConfigException(
+            "Cannot read configuration %s: it holds no keys. Start from conf/local.yaml"
+                .formatted(file));
+      }
+      return object;
+    } catch (JsonProcessingException e) {
+      throw new ConfigException(
+          "Cannot read configuration %s: line %s: %s"
+              .formatted(
+                  file,
+                  e.getLocation() == null ? "?" : e.getLocation().getLineNr(),
+                  e.getOriginalMessage()),
+          e);
+    } catch (IOException e) {
+      throw new ConfigException(
+          "Cannot read configuration %s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  private static void merge(
+      ObjectNode into, ObjectNode from, String prefix, String source, List<String> known) {
+    for (Iterator<Map.Entry<String, JsonNode>> fields = from.fields(); fields.hasNext(); ) {
+      Map.Entry<String, JsonNode> field = fields.next();
+      String key = prefix + field.getKey();
+      JsonNode old = into.get(field.getKey());
+      boolean open =
+          OPEN_SECTIONS.contains(prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1));
+      if (old == null && !open) {
+        throw new ConfigException(unknown(key, source, known));
+      }
+      if (old instanceof ObjectNode section) {
+        if (field.getValue() instanceof ObjectNode values) {
+          merge(section, values, key + ".", source, known);
+        } else if (!field.getValue().isNull()) {
+          throw new ConfigException(
+              "Invalid %s in %s: %s stands where keys are expected"
+                  .formatted(key, source, field.getValue()));
+        }
+      } else if (field.getValue().isNull()) {
+        throw new ConfigException(
+            "Invalid %s in %s: it has no value. Give one or leave the key out"
+                .formatted(key, source));
+      } else {
+        into.set(field.getKey(), field.getValue());
+      }
+    }
+  }
+
+  private static void set(ObjectNode tree, String key, String value, List<String> known) {
+    for (String open : OPEN_SECTIONS) {
+      if (key.startsWith(open + ".")) {
+        ((ObjectNode) tree.at("/" + open.replace('.', '/')))
+            .put(key.substring(open.length() + 1), value);
+        return;
+      }
+    }
+    if (!known.contains(key)) {
+      throw new ConfigException(unknown(key, "--set or the environment", known));
+    }
+    int dot = key.lastIndexOf('.');
+    ObjectNode section = (ObjectNode) tree.at("/" + key.substring(0, dot).replace('.', '/'));
+    String name = key.substring(dot + 1);
+    section.set(name, typed(value, section.get(name), key));
+  }
+
+  private static JsonNode typed(String value, JsonNode like, String key) {
+    if (like.isTextual()) {
+      return YAML.getNodeFactory().textNode(value);
+    }
+    try {
+      JsonNode node = YAML.readTree(value);
+      if (like instanceof ArrayNode && !(node instanceof ArrayNode)) {
+        ArrayNode list = YAML.createArrayNode();
+        for (String part : value.split(",", -1)) {
+          if (!part.isBlank()) {
+            list.add(part.strip());
+          }
+        }
+        return list;
+      }
+      return node == null ? YAML.getNodeFactory().textNode(value) : node;
+    } catch (JsonProcessingException e) {
+      throw new ConfigException("Invalid %s: %s".formatted(key, value), e);
+    }
+  }
+
+  private static String keyOfVariable(String variable, List<String> known) {
+    String wanted = variable.substring(ENVIRONMENT_PREFIX.length());
+    for (String key : known) {
+      if (key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT).equals(wanted)) {
+        return key;
+      }
+    }
+    throw new ConfigException(
+        "Unknown variable %s: no key has this name. Nearest: %s"
+            .formatted(
+                variable,
+                ENVIRONMENT_PREFIX
+                    + nearest(wanted.toLowerCase(Locale.ROOT).replace('_', '.'), known)
+                        .replace('.', '_')
+                        .replace('-', '_')
+                        .toUpperCase(Locale.ROOT)));
+  }
+
+  private static String unknown(String key, String source, List<String> known) {
+    return "Unknown key %s in %s. Nearest: %s. All keys: conf/defaults.yaml"
+        .formatted(key, source, nearest(key, known));
+  }
+
+  /** The known key with the least edit distance. */
+  private static String nearest(String key, List<String> known) {
+    String best = known.get(0);
+    for (String candidate : known) {
+      if (EditDistance.of(key, candidate) < EditDistance.of(key, best)) {
+        best = candidate;
+      }
+    }
+    return best;
+  }
+
+  /** Dotted names of all leaves and sections. */
+  private static List<String> keys(ObjectNode tree) {
+    List<String> keys = new ArrayList<>();
+    collect(tree, "", keys);
+    return keys;
+  }
+
+  private static void collect(ObjectNode node, String prefix, List<String> keys) {
+    for (Iterator<Map.Entry<String, JsonNode>> fields = node.fields(); fields.hasNext(); ) {
+      Map.Entry<String, JsonNode> field = fields.next();
+      if (field.getValue() instanceof ObjectNode section) {
+        collect(section, prefix + field.getKey() + ".", keys);
+      } else {
+        keys.add(prefix + field.getKey());
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package org.splatline.gpu.gaussian;
+
+import static org.splatline.gpu.Checks.checkArgument;
+
+/**
+ * All that training keeps of N Gaussians: parameters, Adam's moments, and the statistics gathered
+ * since the last densification. Arrays are not copied.
+ *
+ * @param parameters what is trained
+ * @param firstMoments Adam's running mean of the gradients, shaped as the parameters
+ * @param secondMoments Adam's running mean of their squares
+ * @param gradientSums [N] summed norms of d loss / d mean2d in NDC units
+ * @param gradientCounts [N] steps in which the Gaussian was visible
+ */
+public record GaussianState(
+    Gaussians parameters,
+    Gaussians firstMoments,
+    Gaussians secondMoments,
+    float[] gradientSums,
+    float[] gradientCounts) {
+
+  public GaussianState {
+    int n = parameters.size();
+    checkArgument(
+        firstMoments.size() == n
+            && secondMoments.size() == n
+            && gradientSums.length == n
+            && gradientCounts.length == n,
+        "Invalid training state: parts differ from %s Gaussians",
+        n);
+  }
+
+  /** A fresh state: no moments, no statistics. {@code parameters} is not copied. */
+  public static GaussianState of(Gaussians parameters) {
+    int n = parameters.size();
+    return new GaussianState(
+        parameters,
+        Gaussians.zeros(n, parameters.shDegree()),
+        Gaussians.zeros(n, parameters.shDegree()),
+        new float[n],
+        new float[n]);
+  }
+
+  /** N. */
+  public int size() {
+    return parameters.size();
+  }
+}

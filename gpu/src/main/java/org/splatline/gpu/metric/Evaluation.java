@@ -1,0 +1,24 @@
+package org.splatline.gpu.metric;
+
+import java.util.List;
+
+/**
+ * How well a model renders the held-out views.
+ *
+ * @param renderFps pictures a second over five passes, without read-back
+ */
+public record Evaluation(List<ViewMetrics> views, double renderFps) {
+  public Evaluation {
+    views = List.copyOf(views);
+  }
+
+  /** Unweighted mean over views, dB; NaN without views. */
+  public double psnr() {
+    return views.stream().mapToDouble(ViewMetrics::psnr).average().orElse(Double.NaN);
+  }
+
+  /** Unweighted mean over views; NaN without views. */
+  public double ssim() {
+    return views.stream().mapToDouble(ViewMetrics::ssim).average().orElse(Double.NaN);
+  }
+}

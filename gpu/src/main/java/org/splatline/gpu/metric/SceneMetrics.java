@@ -1,0 +1,42 @@
+package org.splatline.gpu.metric;
+
+import java.util.Map;
+
+/**
+ * metrics.json: one scene's figures. A null field was not measured.
+ *
+ * @param files bytes of each written file by its path relative to the output folder
+ */
+public record SceneMetrics(
+    int schemaVersion,
+    double psnr,
+    double ssim,
+    Double lpips,
+    int viewsTest,
+    int viewsTrain,
+    int gaussians,
+    int steps,
+    double trainSeconds,
+    double totalSeconds,
+    Long peakDeviceBytes,
+    long gaussianStateBytes,
+    double renderFps,
+    String backend,
+    String device,
+    int width,
+    int height,
+    long seed,
+    String profile,
+    String configHash,
+    String stoppedBy,
+    Map<String, TargetOutcome> targets,
+    Map<String, Long> files) {
+
+  public SceneMetrics {
+    targets = Map.copyOf(targets);
+    files = Map.copyOf(files);
+  }
+
+  /** A target, what was reached (null: not measured), and whether that is enough. */
+  public record TargetOutcome(double target, Double value, boolean met) {}
+}

@@ -1,0 +1,9 @@
+package org.splatline.gpu.metric;
+
+/**
+ * How well one held-out view is rendered.
+ *
+ * @param view the photograph's file name
+ * @param psnr dB, at most 100
+ */
+public record ViewMetrics(String view, double psnr, double ssim, int width, int height) {}

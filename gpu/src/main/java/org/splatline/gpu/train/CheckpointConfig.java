@@ -1,0 +1,20 @@
+package org.splatline.gpu.train;
+
+import static org.splatline.gpu.Checks.checkArgument;
+
+import java.time.Duration;
+
+/**
+ * When training is saved.
+ *
+ * @param minInterval not within this of the last one
+ * @param keep newest files kept
+ */
+public record CheckpointConfig(int everySteps, Duration minInterval, int keep) {
+  public CheckpointConfig {
+    checkArgument(everySteps > 0, "Invalid checkpoint.every-steps: %s is not above 0", everySteps);
+    checkArgument(
+        !minInterval.isNegative(), "Invalid checkpoint.min-interval: %s is negative", minInterval);
+    checkArgument(keep >= 1, "Invalid checkpoint.keep: %s is not at least 1", keep);
+  }
+}

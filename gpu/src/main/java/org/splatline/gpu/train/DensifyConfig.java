@@ -1,0 +1,99 @@
+package org.splatline.gpu.train;
+
+import static org.splatline.gpu.Checks.checkArgument;
+
+import org.splatline.gpu.backend.DensifySettings;
+
+/**
+ * When and how the trainer grows and prunes Gaussians. Defaults: Kerbl et al. 2023, section 5.2.
+ *
+ * @param fromStep exclusive
+ * @param untilStep exclusive
+ * @param growGradient mean norm of d loss / d mean2d, NDC units
+ * @param cloneScale times the scene extent: up to here clone, above split
+ * @param pruneOpacity in (0, 1)
+ * @param pruneScale times the scene extent; larger Gaussians go after the first opacity reset
+ * @param opacityResetEverySteps below {@code untilStep}
+ * @param opacityResetTo in (0, 1)
+ * @param maxGaussians no growth beyond
+ */
+public record DensifyConfig(
+    int fromStep,
+    int untilStep,
+    int everySteps,
+    double growGradient,
+    double cloneScale,
+    double pruneOpacity,
+    double pruneScale,
+    int opacityResetEverySteps,
+    double opacityResetTo,
+    int maxGaussians) {
+
+  public DensifyConfig {
+    checkArgument(
+        0 <= fromStep && fromStep <= untilStep,
+        "Invalid densify steps: from-step %s, until-step %s",
+        fromStep,
+        untilStep);
+    checkArgument(everySteps > 0, "Invalid densify.every-steps: %s is not above 0", everySteps);
+    checkArgument(
+        growGradient > 0, "Invalid densify.grow-gradient: %s is not above 0", growGradient);
+    checkArgument(cloneScale > 0, "Invalid densify.clone-scale: %s is not above 0", cloneScale);
+    checkArgument(
+        0 < pruneOpacity && pruneOpacity < 1,
+        "Invalid densify.prune-opacity: %s is not in (0, 1)",
+        pruneOpacity);
+    checkArgument(pruneScale > 0, "Invalid densify.prune-scale: %s is not above 0", pruneScale);
+    checkArgument(
+        opacityResetEverySteps > 0,
+        "Invalid densify.opacity-reset-every-steps: %s is not above 0",
+        opacityResetEverySteps);
+    checkArgument(
+        0 < opacityResetTo && opacityResetTo < 1,
+        "Invalid densify.opacity-reset-to: %s is not in (0, 1)",
+        opacityResetTo);
+    checkArgument(maxGaussians > 0, "Invalid densify.max-gaussians: %s", maxGaussians);
+  }
+
+  /** Whether this step densifies. */
+  public boolean isDueAt(int step) {
+    return fromStep < step && step < untilStep && step % everySteps == 0;
+  }
+
+  /** Whether this step's gradients count for a later densification. */
+  public boolean isGatheringAt(int step) {
+    return step < untilStep;
+  }
+
+  /** Whether opacities are reset after this step's update. */
+  public boolean isOpacityResetAt(int step) {
+    return step < untilStep && step % opacityResetEverySteps == 0;
+  }
+
+  /** One round's settings, for a scene of {@code extent} world units. */
+  public DensifySettings at(int step, double extent, long seed) {
+    return new DensifySettings(
+        (float) growGradient,
+        (float) (cloneScale * extent),
+        (float) pruneOpacity,
+        step > opacityResetEverySteps ? (float) (pruneScale * extent) : Float.POSITIVE_INFINITY,
+        maxGaussians,
+        seed,
+        step);
+  }
+
+  /** With every step-valued key times {@code factor}, at least 1. */
+  DensifyConfig scaledBy(double factor) {
+    return new DensifyConfig(
+        StepScale.scale(fromStep, factor),
+        StepScale.scale(untilStep, factor),
+        StepScale.scale(everySteps, factor),
+        growGradient,
+        cloneScale,
+        pruneOpacity,
+        pruneScale,
+        StepScale.scale(opacityResetEverySteps, factor),
+        opacityResetTo,
+        maxGaussians);
+  }
+}

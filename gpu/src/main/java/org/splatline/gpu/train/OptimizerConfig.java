@@ -1,0 +1,60 @@
+package org.splatline.gpu.train;
+
+import static org.splatline.gpu.Checks.checkArgument;
+
+import org.splatline.gpu.backend.AdamSettings;
+
+/**
+ * Adam's rates. Defaults: Kerbl et al. 2023, section 7.1, and its code.
+ *
+ * @param meansRate times the scene extent, falling log-linearly to
+ * @param meansFinalRate over all steps
+ */
+public record OptimizerConfig(
+    AdamSettings.Update update,
+    double meansRate,
+    double meansFinalRate,
+    double sh0Rate,
+    double shRestRate,
+    double opacityRate,
+    double scaleRate,
+    double quatRate,
+    double beta1,
+    double beta2,
+    double epsilon) {
+
+  public OptimizerConfig {
+    checkRate("means-rate", meansRate);
+    checkRate("means-final-rate", meansFinalRate);
+    checkRate("sh0-rate", sh0Rate);
+    checkRate("sh-rest-rate", shRestRate);
+    checkRate("opacity-rate", opacityRate);
+    checkRate("scale-rate", scaleRate);
+    checkRate("quat-rate", quatRate);
+    checkArgument(0 <= beta1 && beta1 < 1, "Invalid optimizer.beta1: %s is not in [0, 1)", beta1);
+    checkArgument(0 <= beta2 && beta2 < 1, "Invalid optimizer.beta2: %s is not in [0, 1)", beta2);
+    checkArgument(epsilon > 0, "Invalid optimizer.epsilon: %s is not above 0", epsilon);
+  }
+
+  private static void checkRate(String key, double rate) {
+    checkArgument(
+        rate > 0 && Double.isFinite(rate), "Invalid optimizer.%s: %s is not above 0", key, rate);
+  }
+
+  /** The settings of one step of {@code steps}, for a scene of {@code extent} world units. */
+  public AdamSettings at(int step, int steps, double extent) {
+    double done = Math.min(1, (double) step / steps);
+    double means = Math.exp(Math.log(meansRate) * (1 - done) + Math.log(meansFinalRate) * done);
+    return new AdamSettings(
+        (float) (means * extent),
+        (float) quatRate,
+        (float) scaleRate,
+        (float) opacityRate,
+        (float) sh0Rate,
+        (float) shRestRate,
+        (float) beta1,
+        (float) beta2,
+        (float) epsilon,
+        update);
+  }
+}

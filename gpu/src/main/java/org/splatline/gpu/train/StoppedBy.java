@@ -1,0 +1,16 @@
+package org.splatline.gpu.train;
+
+import java.util.Locale;
+
+/** Why training ended. */
+public enum StoppedBy {
+  STEPS,
+  PLATEAU,
+  TARGET,
+  CANCELLED;
+
+  /** As it stands in metrics.json. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,67 @@
+package org.splatline.gpu.train;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All that decides how one scene is trained and judged.
+ *
+ * @param profile the profile's name
+ * @param configHash sha256 of the effective configuration, hexadecimal
+ */
+public record TrainConfig(
+    String profile,
+    String configHash,
+    ImageConfig image,
+    ScheduleConfig train,
+    DensifyConfig densify,
+    OptimizerConfig optimizer,
+    QualityConfig quality,
+    CheckpointConfig checkpoint) {
+
+  /** The length that step-valued keys are written for. */
+  public static final int REFERENCE_STEPS = 30_000;
+
+  /**
+   * The configuration of {@code train.steps} steps: without phases, densification keeps its own
+   * clock, as in 3DGS; with phases, every step-valued key is scaled by steps / 30 000.
+   */
+  public TrainConfig scaledToSteps() {
+    if (train.phases().isEmpty() || train.steps() == REFERENCE_STEPS) {
+      return this;
+    }
+    double factor = (double) train.steps() / REFERENCE_STEPS;
+    List<Phase> phases = new ArrayList<>();
+    for (Phase phase : train.phases()) {
+      int until = StepScale.scale(phase.untilStep(), factor);
+      if (phases.isEmpty() || until > phases.get(phases.size() - 1).untilStep()) {
+        phases.add(new Phase(until, phase.scale()));
+      }
+    }
+    ScheduleConfig schedule =
+        new ScheduleConfig(
+            train.backend(),
+            train.steps(),
+            train.seed(),
+            phases,
+            train.shDegree(),
+            StepScale.scale(train.shEverySteps(), factor),
+            train.ssimWeight(),
+            train.minViews(),
+            train.minPresentShare(),
+            train.threads(),
+            train.progressEvery());
+    return new TrainConfig(
+        profile,
+        configHash,
+        image,
+        schedule,
+        densify.scaledBy(factor),
+        optimizer,
+        quality,
+        new CheckpointConfig(
+            StepScale.scale(checkpoint.everySteps(), factor),
+            checkpoint.minInterval(),
+            checkpoint.keep()));
+  }
+}

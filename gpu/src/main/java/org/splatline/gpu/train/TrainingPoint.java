@@ -1,0 +1,18 @@
+package org.splatline.gpu.train;
+
+/**
+ * One point of a training curve: means over the steps since the point before.
+ *
+ * @param phase from 0
+ * @param scale side length relative to the reduced picture
+ * @param trainPsnr dB, on training views
+ */
+public record TrainingPoint(
+    int step,
+    int phase,
+    double scale,
+    double loss,
+    double trainPsnr,
+    int gaussians,
+    double stepsPerSecond,
+    double seconds) {}
