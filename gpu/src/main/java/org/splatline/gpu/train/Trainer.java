@@ -9,6 +9,8 @@ public final class Trainer {
   private Trainer() {}
 
   /**
+   * Trains from the newest usable checkpoint, or from the scene's points.
+   *
    * @param checkpoints folder checkpoints are written to and resumed from; made when absent
    */
   public static TrainResult train(
