@@ -128,14 +128,16 @@ final class CpuBlend {
     float r = projected.colors[3 * n];
     float g = projected.colors[3 * n + 1];
     float bl = projected.colors[3 * n + 2];
-    float reach = 2 * (float) Math.log(opacity / ALPHA_MIN);
+    float width0 = projected.reaches[n] / a; // squared half width of the row through the mean
+    float narrowing = projected.narrowings[n];
+    float skew = projected.skews[n];
     int firstY = Tile.first(meanY - projected.extentsY[n], 0);
     int lastY = Tile.last(meanY + projected.extentsY[n], 0, tile.height);
     int finished = 0;
     for (int y = firstY; y <= lastY; y++) {
       float dy = y + 0.5f - meanY;
-      float half = halfWidth(a, b, c, dy, reach);
-      float middle = meanX - b / a * dy;
+      float half = halfWidth(width0 + narrowing * dy * dy);
+      float middle = meanX + skew * dy;
       int lastX = Tile.last(middle + half, 0, tile.width);
       for (int x = Tile.first(middle - half, 0); x <= lastX; x++) {
         int p = y * TILE_SIZE + x;
@@ -143,7 +145,7 @@ final class CpuBlend {
           continue;
         }
         float dx = x + 0.5f - meanX;
-        float falloff = (float) Math.exp(-0.5f * (a * dx * dx + c * dy * dy) - b * dx * dy);
+        float falloff = FloatExp.of(-0.5f * (a * dx * dx + c * dy * dy) - b * dx * dy);
         float alpha = Math.min(ALPHA_MAX, opacity * falloff);
         if (alpha < ALPHA_MIN) {
           continue;
@@ -166,13 +168,11 @@ final class CpuBlend {
   }
 
   /**
-   * Half the ellipse's width on a row {@code dy} px from its centre, with a little slack: the exact
-   * test is alpha's. Negative: the row misses it.
+   * Half the ellipse's width on a row, with a little slack: the exact test is alpha's. Negative:
+   * the row misses it.
    */
-  private static float halfWidth(float a, float b, float c, float dy, float reach) {
-    double narrowing = ((double) b * b - (double) a * c) / ((double) a * a); // double: it cancels
-    double square = narrowing * dy * dy + reach / a;
-    return square < -0.01 ? -1 : (float) Math.sqrt(Math.max(0, square)) + 0.01f;
+  private static float halfWidth(float squared) {
+    return squared < -0.01f ? -1 : (float) Math.sqrt(Math.max(0, squared)) + 0.01f;
   }
 
   /**
@@ -257,7 +257,9 @@ final class CpuBlend {
     float r = projected.colors[3 * n];
     float g = projected.colors[3 * n + 1];
     float bl = projected.colors[3 * n + 2];
-    float reach = 2 * (float) Math.log(opacity / ALPHA_MIN);
+    float width0 = projected.reaches[n] / a; // squared half width of the row through the mean
+    float narrowing = projected.narrowings[n];
+    float skew = projected.skews[n];
     int firstY = Tile.first(meanY - projected.extentsY[n], 0);
     int lastY = Tile.last(meanY + projected.extentsY[n], 0, tile.height);
     float gMeanX = 0;
@@ -271,8 +273,8 @@ final class CpuBlend {
     float gBlue = 0;
     for (int y = firstY; y <= lastY; y++) {
       float dy = y + 0.5f - meanY;
-      float half = halfWidth(a, b, c, dy, reach);
-      float middle = meanX - b / a * dy;
+      float half = halfWidth(width0 + narrowing * dy * dy);
+      float middle = meanX + skew * dy;
       int lastX = Tile.last(middle + half, 0, tile.width);
       for (int x = Tile.first(middle - half, 0); x <= lastX; x++) {
         int p = y * TILE_SIZE + x;
@@ -280,7 +282,7 @@ final class CpuBlend {
           continue;
         }
         float dx = x + 0.5f - meanX;
-        float falloff = (float) Math.exp(-0.5f * (a * dx * dx + c * dy * dy) - b * dx * dy);
+        float falloff = FloatExp.of(-0.5f * (a * dx * dx + c * dy * dy) - b * dx * dy);
         float raw = opacity * falloff;
         float alpha = Math.min(ALPHA_MAX, raw);
         if (alpha < ALPHA_MIN) {
