@@ -1,0 +1,67 @@
+package org.splatline.pipeline.store;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/** A folder on this machine to work in or to read: deleted when closed, unless it was lent. */
+public final class LocalFolder implements AutoCloseable {
+  private final Path path;
+  private final boolean lent;
+
+  private LocalFolder(Path path, boolean lent) {
+    this.path = path;
+    this.lent = lent;
+  }
+
+  /** An empty folder among the machine's temporary files. */
+  public static LocalFolder temporary(String purpose) {
+    try {
+      return new LocalFolder(Files.createTempDirectory("splatline-" + purpose + "-"), false);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot make a work folder: " + e.getMessage(), e);
+    }
+  }
+
+  /** A folder of someone else's, only read; closing leaves it as it is. */
+  static LocalFolder lent(Path path) {
+    return new LocalFolder(path, true);
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  @Override
+  public void close() {
+    if (lent || !Files.exists(path)) {
+      return;
+    }
+    try {
+      Files.walkFileTree(path, new Deleter());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot delete work folder " + path, e);
+    }
+  }
+
+  private static final class Deleter extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      Files.delete(file);
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
+      if (failure != null) {
+        throw failure;
+      }
+      Files.delete(folder);
+      return FileVisitResult.CONTINUE;
+    }
+  }
+}
