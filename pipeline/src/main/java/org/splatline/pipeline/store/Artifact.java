@@ -26,6 +26,11 @@ public final class Artifact {
     return folder.read(path);
   }
 
+  /** Copies its files below {@code target}, replacing what is there. */
+  public void copyTo(Location target) {
+    files.keySet().forEach(path -> folder.copy(path, target));
+  }
+
   /** Its files on this machine, only to be read; the caller closes it. */
   public LocalFolder fetch() {
     return folder.fetch();

@@ -1,6 +1,7 @@
 package org.splatline.pipeline.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import org.splatline.gpu.config.CanonicalJson;
@@ -20,7 +21,8 @@ public record ContentKey(
     int stageVersion,
     List<String> inputs,
     Map<String, JsonNode> settings,
-    String tool) {
+    String tool)
+    implements Serializable {
   public ContentKey {
     inputs = List.copyOf(inputs);
     settings = Map.copyOf(settings);

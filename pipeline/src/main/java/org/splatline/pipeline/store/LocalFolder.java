@@ -38,13 +38,20 @@ public final class LocalFolder implements AutoCloseable {
 
   @Override
   public void close() {
-    if (lent || !Files.exists(path)) {
+    if (!lent) {
+      delete(path);
+    }
+  }
+
+  /** Deletes a folder with all below it, if it is there. */
+  public static void delete(Path folder) {
+    if (!Files.exists(folder)) {
       return;
     }
     try {
-      Files.walkFileTree(path, new Deleter());
+      Files.walkFileTree(folder, new Deleter());
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot delete work folder " + path, e);
+      throw new UncheckedIOException("Cannot delete work folder " + folder, e);
     }
   }
 

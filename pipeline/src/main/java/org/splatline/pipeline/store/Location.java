@@ -257,6 +257,16 @@ public final class Location {
     }
   }
 
+  /** Copies one file to the same relative path below {@code target}. */
+  void copy(String path, Location target) {
+    try (InputStream in = fileSystem.open(resolve(path));
+        OutputStream out = target.fileSystem.create(target.resolve(path), true)) {
+      in.transferTo(out);
+    } catch (IOException e) {
+      throw failed("copy to " + target, path, e);
+    }
+  }
+
   /**
    * The files on this machine's disk, only to be read: in place where they are local, else a copy
    * that goes when closed.

@@ -43,4 +43,14 @@ public record Group(
     }
     return new Group(runs, curve, views, models, scenes);
   }
+
+  /** The same, with attempts that are their scenes' final answers. */
+  public Group asPublished() {
+    return new Group(
+        runs,
+        trainingCurve,
+        viewMetrics,
+        models,
+        sceneRuns.stream().map(SceneRunRow::asPublished).toList());
+  }
 }
