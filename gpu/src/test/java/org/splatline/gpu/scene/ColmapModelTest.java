@@ -59,7 +59,10 @@ class ColmapModelTest {
   void readsWhatItWrites() throws IOException {
     ColmapTextWriter.write(model(), folder);
     assertThat(ColmapModel.isAt(folder)).isTrue();
-    assertThat(ColmapModel.read(folder)).isEqualTo(model());
+    assertThat(ColmapModel.read(folder)).as("text").isEqualTo(model());
+    ColmapBinaryWriter.write(model(), folder);
+    Files.delete(folder.resolve("images.txt"));
+    assertThat(ColmapModel.read(folder)).as("binary").isEqualTo(model());
   }
 
   @Test

@@ -3,7 +3,6 @@ package org.splatline.pipeline.colmap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.splatline.gpu.colmap.ColmapBinary;
 import org.splatline.gpu.colmap.ColmapVersion;
 import org.splatline.gpu.scene.SceneException;
@@ -21,19 +20,14 @@ public final class SfmStage {
     this.config = config;
   }
 
-  /** Whether a scene folder comes with cameras, so that this stage has nothing to do. */
-  public static boolean bringsModel(Path folder) throws IOException {
-    if (Files.isDirectory(folder.resolve("sparse").resolve("0"))) {
-      return true;
-    }
-    if (!Files.isDirectory(folder)) {
-      return false;
-    }
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries
-          .map(entry -> entry.getFileName().toString())
-          .anyMatch(name -> name.startsWith("transforms") && name.endsWith(".json"));
-    }
+  /**
+   * Whether a scene folder comes with cameras, so that this stage has nothing to do. A {@code
+   * sparse/0} that lacks files counts: its reader says what is missing.
+   */
+  public static boolean bringsModel(Path folder) {
+    return Files.isDirectory(folder.resolve("sparse").resolve("0"))
+        || Files.isRegularFile(folder.resolve("transforms.json"))
+        || Files.isRegularFile(folder.resolve("transforms_train.json"));
   }
 
   /**

@@ -123,16 +123,23 @@ class SfmStageIT {
   }
 
   @Test
-  void startsAfreshInUsedFolder() throws IOException, InterruptedException {
+  void startsAfreshInUsedFolderWithAnotherMatcher() throws IOException, InterruptedException {
     List<Path> three = castle().subList(0, 3);
     for (Path photograph : three) {
       TestPictures.reduce(photograph, images.resolve(photograph.getFileName()), REDUCE);
     }
-    String[] settings = {"max-features=1500", "min-points=50"};
-    reconstruct(SfmListener.NONE, settings);
+    reconstruct(SfmListener.NONE, "max-features=1500", "min-points=50");
     Files.delete(images.resolve(three.get(0).getFileName()));
     TestPictures.reduce(castle().get(3), images.resolve("other.jpg"), REDUCE);
-    SfmResult second = reconstruct(SfmListener.NONE, settings);
+    Set<String> stages = new ConcurrentSkipListSet<>();
+    SfmResult second =
+        reconstruct(
+            (stage, done, total) -> stages.add(stage),
+            "max-features=1500",
+            "min-points=50",
+            "matcher=sequential");
+    assertThat(second.matcher()).isEqualTo("sequential");
+    assertThat(stages).contains("sequential_matcher");
     assertThat(second.readable()).isEqualTo(3);
     assertThat(names(second.sceneFolder().resolve("images")))
         .hasSize(second.registered())

@@ -157,7 +157,7 @@ class SfmStageTest {
   void seesModelsThatScenesBring() throws IOException {
     assertThat(SfmStage.bringsModel(folder)).isFalse();
     assertThat(SfmStage.bringsModel(folder.resolve("none"))).isFalse();
-    Files.writeString(images.resolve("transforms_test.json"), "{}");
+    Files.writeString(images.resolve("transforms_train.json"), "{}");
     assertThat(SfmStage.bringsModel(images)).isTrue();
     Files.createDirectories(folder.resolve("sparse/0"));
     assertThat(SfmStage.bringsModel(folder)).isTrue();
