@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.splatline.gpu.colmap.ColmapBinary;
+import org.splatline.gpu.colmap.Undistorter;
 import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.SceneReader;
 import org.splatline.pipeline.colmap.SfmConfig;
@@ -72,7 +74,7 @@ final class ReconstructSceneJob {
           STAGE,
           "Finding the cameras of",
           brought
-              ? new TakeModel(place, config.train().train().minPresentShare())
+              ? new TakeModel(place, config.sfm(), config.train().train().minPresentShare())
               : new ReconstructScene(place, config.sfm(), logs.uri()));
     }
     Artifact artifact = known.or(() -> store.find(key)).orElseThrow();
@@ -167,14 +169,31 @@ final class ReconstructSceneJob {
   }
 
   /** The task's work, on an executor, for a scene that brings its cameras. */
-  private record TakeModel(Place place, double minPresentShare) implements SceneWork {
+  private record TakeModel(Place place, SfmConfig config, double minPresentShare)
+      implements SceneWork {
     @Override
-    public void work(SceneSource scene) throws IOException {
+    public void work(SceneSource scene) throws IOException, InterruptedException {
       SceneWork.show(scene, "sfm: takes the model it brings");
-      try (LocalFolder folder = place.usable(scene, true)) {
-        SceneReader.read(scene.id(), folder.path(), minPresentShare);
-        place.keep(folder.path());
+      try (LocalFolder brought = place.usable(scene, true);
+          LocalFolder work = LocalFolder.temporary(STAGE)) {
+        place.keep(pinhole(scene, brought.path(), work.path().resolve("scene")));
       }
+    }
+
+    /** The brought folder, or an undistorted scene in {@code target}. */
+    private Path pinhole(SceneSource scene, Path brought, Path target)
+        throws IOException, InterruptedException {
+      if (!SceneReader.isDistorted(scene.id(), brought, minPresentShare)) {
+        return brought;
+      }
+      new Undistorter(new ColmapBinary(config.colmap()), config.timeout())
+          .undistort(
+              scene.id(),
+              brought,
+              target,
+              minPresentShare,
+              line -> SceneWork.show(scene, "sfm " + line.strip()));
+      return target;
     }
   }
 }
