@@ -9,6 +9,7 @@ import org.splatline.gpu.cli.TrainerMain;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.job.RunBatch;
+import org.splatline.pipeline.job.RunSummary;
 import org.splatline.pipeline.spark.SparkSessions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,7 +48,9 @@ final class RunCommand implements Callable<Integer> {
     try {
       RunBatch batch = new RunBatch(spark, id, config, System.out);
       try (StopSignal signal = StopSignal.onInterrupt(batch::stop)) {
-        return signal.exitCode(batch.run().exitCode());
+        RunSummary summary = batch.run();
+        System.out.print(SummaryText.of(summary));
+        return signal.exitCode(summary.exitCode());
       }
     } catch (ConfigException e) {
       throw e;

@@ -1,9 +1,13 @@
 package org.splatline.pipeline.cli;
 
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,8 +19,10 @@ import org.splatline.pipeline.spark.SparkSessions;
 import org.splatline.pipeline.store.Location;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code splatline sql}: asks the tables. */
 @Command(
@@ -43,6 +49,8 @@ final class SqlCommand implements Callable<Integer> {
 
   @Mixin private ConfigOptions options;
 
+  @Spec private CommandSpec spec;
+
   @Override
   public Integer call() {
     PipelineConfig config =
@@ -55,7 +63,7 @@ final class SqlCommand implements Callable<Integer> {
       for (String name : names) {
         spark.read().format("delta").load(place.uri(name)).createOrReplaceTempView(name);
       }
-      spark.sql(query).show(rows, 0, false);
+      print(spark.sql(query));
       return 0;
     } catch (Exception e) { // Spark's are checked, and its methods don't declare them
       return failed(e, names);
@@ -75,15 +83,37 @@ final class SqlCommand implements Callable<Integer> {
     return names;
   }
 
+  private void print(Dataset<Row> answer) {
+    List<Row> lines = answer.takeAsList(rows + 1);
+    TextTable table = new TextTable(List.of(answer.columns()));
+    for (Row line : lines.subList(0, Math.min(rows, lines.size()))) {
+      table.add(IntStream.range(0, line.size()).mapToObj(i -> cell(line.get(i))).toList());
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(table);
+    if (lines.size() > rows) {
+      out.printf("There are more than %d rows: raise --rows%n", rows);
+    }
+    out.flush();
+  }
+
+  private static String cell(Object value) {
+    return value == null ? "" : value.toString().lines().findFirst().orElse("");
+  }
+
   private int failed(Exception e, List<String> names) {
     LOG.error("Cannot answer {}", query, e);
     if (e instanceof AnalysisException) {
-      System.err.printf(
-          "Cannot answer the query: %s. Tables: %s%n", Sentences.of(e), String.join(", ", names));
+      spec.commandLine()
+          .getErr()
+          .printf(
+              "Cannot answer the query: %s. Tables: %s%n",
+              Sentences.of(e), String.join(", ", names));
       return TrainerMain.USAGE;
     }
-    System.err.printf(
-        "Cannot answer the query: %s. The log: %s%n", Sentences.of(e), Splatline.logFile());
+    spec.commandLine()
+        .getErr()
+        .printf("Cannot answer the query: %s. The log: %s%n", Sentences.of(e), Splatline.logFile());
     return TrainerMain.INTERNAL;
   }
 }

@@ -49,10 +49,11 @@ public final class RunBatch {
   private final PrintStream out;
   private final Instant startedAt = Instant.now();
   private final ColmapVersionOnce colmap;
+  private final SceneJobs jobs;
   private volatile boolean stopped;
 
   /**
-   * @param out where progress and the summary go
+   * @param out where progress goes
    */
   public RunBatch(SparkSession spark, String runId, PipelineConfig config, PrintStream out) {
     this.spark = spark;
@@ -60,6 +61,7 @@ public final class RunBatch {
     this.config = config;
     this.out = out;
     this.colmap = new ColmapVersionOnce(config.sfm());
+    this.jobs = new SceneJobs(JavaSparkContext.fromSparkContext(spark.sparkContext()));
   }
 
   /**
@@ -75,7 +77,7 @@ public final class RunBatch {
   /** Ends the run soon: no further stage is begun, and what is at work is cancelled. */
   public void stop() {
     stopped = true;
-    spark.sparkContext().cancelAllJobs();
+    jobs.cancelAll(); // and not what is being committed
   }
 
   /** Returns when each scene has its answer, or the run was stopped. */
@@ -99,7 +101,6 @@ public final class RunBatch {
         committer.commit(Group.of(runRow(summary, scenes.size(), committer.runRows() + 1)));
       }
       store.run(runId).writeSummary(Json.write(summary));
-      printer.say(SummaryText.of(summary));
       return summary;
     }
   }
@@ -157,7 +158,6 @@ public final class RunBatch {
       this.run = store.run(runId);
       this.committer = committer;
       this.printer = printer;
-      SceneJobs jobs = new SceneJobs(JavaSparkContext.fromSparkContext(spark.sparkContext()));
       this.publish = new PublishScene(jobs, run, config.storePlace());
       this.line =
           new SceneLine(

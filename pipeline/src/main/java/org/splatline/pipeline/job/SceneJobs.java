@@ -1,6 +1,8 @@
 package org.splatline.pipeline.job;
 
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.splatline.gpu.scene.SceneException;
 
@@ -9,6 +11,7 @@ import org.splatline.gpu.scene.SceneException;
  */
 final class SceneJobs {
   private final JavaSparkContext spark;
+  private final Set<String> running = ConcurrentHashMap.newKeySet();
 
   SceneJobs(JavaSparkContext spark) {
     this.spark = spark;
@@ -22,10 +25,17 @@ final class SceneJobs {
   void run(SceneSource scene, String stage, String description, SceneWork work) {
     String group = scene.runId() + "/" + scene.id() + "/" + stage;
     spark.setJobGroup(group, description + " " + scene.id(), true);
+    running.add(group);
     try {
       spark.parallelize(List.of(scene), 1).map(work).first().orThrow();
     } finally {
+      running.remove(group);
       spark.clearJobGroup();
     }
+  }
+
+  /** Cancels what is at work; its {@link #run} throws. */
+  void cancelAll() {
+    running.forEach(spark::cancelJobGroup);
   }
 }

@@ -18,10 +18,16 @@ public final class LocalFolder implements AutoCloseable {
     this.lent = lent;
   }
 
-  /** An empty folder among the machine's temporary files. */
+  /** Where work folders are: system property {@code splatline.work}, else the temporary files. */
+  static Path workRoot() {
+    return Path.of(System.getProperty("splatline.work", System.getProperty("java.io.tmpdir")));
+  }
+
+  /** An empty folder below {@link #workRoot}. */
   public static LocalFolder temporary(String purpose) {
     try {
-      return new LocalFolder(Files.createTempDirectory("splatline-" + purpose + "-"), false);
+      Path root = Files.createDirectories(workRoot());
+      return new LocalFolder(Files.createTempDirectory(root, "splatline-" + purpose + "-"), false);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot make a work folder: " + e.getMessage(), e);
     }

@@ -24,10 +24,11 @@ public final class ResumableFolder implements AutoCloseable {
     this.lock = lock;
   }
 
-  /** Opens the folder of this name among the machine's temporary files. */
+  /** Opens the folder of this name below {@link LocalFolder#workRoot}. */
   public static ResumableFolder open(String name) {
-    Path path = Path.of(System.getProperty("java.io.tmpdir"), "splatline-" + name);
+    Path path = LocalFolder.workRoot().resolve("splatline-" + name);
     try {
+      Files.createDirectories(path.getParent());
       FileChannel lock = tryLock(path.resolveSibling(path.getFileName() + ".lock"));
       if (lock == null) {
         ResumableFolder other = new ResumableFolder(LocalFolder.temporary("work").path(), null);
@@ -71,7 +72,7 @@ public final class ResumableFolder implements AutoCloseable {
     if (finished) {
       LocalFolder.delete(path);
     }
-    if (lock != null && lock.isOpen()) {
+    if (lock != null && lock.isOpen()) { // its file stays: deleting it would free the name twice
       try {
         lock.close();
       } catch (IOException e) {

@@ -1,17 +1,20 @@
 package org.splatline.pipeline.job;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.config.ConfigurationReader;
 import org.splatline.gpu.scene.Verdict;
 import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.pipeline.progress.ProgressBoard;
 import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.table.Group;
@@ -188,6 +192,36 @@ class RunBatchIT {
         .isDirectory();
   }
 
+  @Test
+  void aStoppedRunSaysSo() throws Exception {
+    System.setProperty("splatline.work", folder.resolve("work").toString()); // what is left goes
+    try {
+      PipelineConfig config =
+          config(
+              "stopped",
+              "input.scenes=garden,street",
+              "train.steps=1000000",
+              "spark.parallel-scenes=1");
+      RunBatch batch = batch(config, "long", OutputStream.nullOutputStream());
+      CompletableFuture<RunSummary> running = CompletableFuture.supplyAsync(batch::run);
+      while (ProgressBoard.lines("long").stream().noneMatch(line -> line.contains("train step"))) {
+        assertThat(running).isNotDone();
+        Thread.sleep(50);
+      }
+
+      batch.stop();
+
+      RunSummary summary = running.get(60, TimeUnit.SECONDS);
+      assertThat(summary.exitCode()).isEqualTo(3);
+      assertThat(summary.notBegun()).containsExactly("street");
+      assertThat(rows(config, Tables.SCENE_RUNS))
+          .extracting(SceneRunRow::sceneId, SceneRunRow::published, SceneRunRow::verdict)
+          .containsExactly(tuple("garden", false, Verdict.CANCELLED));
+    } finally {
+      System.clearProperty("splatline.work");
+    }
+  }
+
   private static void delete(Path path) {
     try {
       Files.delete(path);
@@ -212,18 +246,13 @@ class RunBatchIT {
 
   private static RunSummary run(PipelineConfig config, String runId) {
     ByteArrayOutputStream said = new ByteArrayOutputStream();
-    RunSummary summary =
-        new RunBatch(
-                SharedSpark.session(),
-                runId,
-                config,
-                new PrintStream(said, true, StandardCharsets.UTF_8))
-            .run();
-    assertThat(said.toString(StandardCharsets.UTF_8))
-        .contains("run " + runId)
-        .contains("files   ")
-        .contains("tables  ");
+    RunSummary summary = batch(config, runId, said).run();
+    assertThat(said.toString(UTF_8)).contains("run " + runId);
     return summary;
+  }
+
+  private static RunBatch batch(PipelineConfig config, String runId, OutputStream out) {
+    return new RunBatch(SharedSpark.session(), runId, config, new PrintStream(out, true, UTF_8));
   }
 
   private static <T> List<T> rows(PipelineConfig config, Table<T> table) {

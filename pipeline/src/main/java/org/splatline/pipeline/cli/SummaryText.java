@@ -1,10 +1,11 @@
-package org.splatline.pipeline.job;
+package org.splatline.pipeline.cli;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.splatline.gpu.metric.SceneMetrics;
 import org.splatline.gpu.scene.Verdict;
+import org.splatline.pipeline.job.RunSummary;
 import org.splatline.pipeline.table.SceneRunRow;
 
 /** A summary as people read it: a table, what went wrong, where things are. */
@@ -26,9 +27,9 @@ final class SummaryText {
 
   static String of(RunSummary summary) {
     StringBuilder text = new StringBuilder("\n");
-    List<List<String>> lines = new ArrayList<>(List.of(HEADINGS));
-    summary.scenes().forEach(row -> lines.add(cells(row)));
-    text.append(table(lines)).append('\n');
+    TextTable table = new TextTable(HEADINGS);
+    summary.scenes().forEach(row -> table.add(cells(row)));
+    text.append(table).append('\n');
     for (SceneRunRow row : summary.scenes()) {
       if (row.verdict() != Verdict.OK) {
         text.append(row.sceneId()).append(": ").append(row.verdictDetail()).append('\n');
@@ -75,21 +76,5 @@ final class SummaryText {
 
   private static String decimals(int digits, double value) {
     return String.format(Locale.ROOT, "%." + digits + "f", value);
-  }
-
-  private static String table(List<List<String>> lines) {
-    int columns = lines.get(0).size();
-    StringBuilder text = new StringBuilder();
-    for (List<String> line : lines) {
-      for (int i = 0; i < columns; i++) {
-        int column = i;
-        int width = lines.stream().mapToInt(cells -> cells.get(column).length()).max().orElse(1);
-        boolean words = i < 2;
-        text.append(i == 0 ? "" : "  ")
-            .append(String.format("%" + (words ? "-" : "") + width + "s", line.get(i)));
-      }
-      text.append('\n');
-    }
-    return text.toString();
   }
 }
