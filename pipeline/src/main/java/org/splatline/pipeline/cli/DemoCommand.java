@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.splatline.gpu.cli.TrainerMain;
 import org.splatline.gpu.synthetic.BrokenScene;
@@ -47,6 +48,12 @@ final class DemoCommand implements Callable<Integer> {
       description = "where it works (default: ${DEFAULT-VALUE})")
   private Path work;
 
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "passed on to run, as in --set train.steps=300; may be repeated")
+  private List<String> settings = new ArrayList<>();
+
   @Override
   public Integer call() throws IOException {
     long start = System.nanoTime();
@@ -58,6 +65,7 @@ final class DemoCommand implements Callable<Integer> {
       String runId = "demo-" + Splatline.timeStamp();
       List<String> arguments = new ArrayList<>(List.of("run", "--run-id", runId));
       arguments.addAll(configuration(s3));
+      settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
       int code = TrainerMain.run(Splatline.commandLine(), arguments.toArray(String[]::new));
       if (code == 0 || code == TrainerMain.SCENES_FAILED) {
         Path results = fetchResults(runId, s3);
@@ -146,19 +154,29 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private String farewell(Path results, double seconds) {
-    return """
+  private static String farewell(Path results, double seconds) throws IOException {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            """
 
-    4/4  done in %.0f s. The scene «broken» failed as it should: a row with a verdict, exit code 2.
-    Models, for any 3DGS viewer, and their figures:
-      %s/studio/model.ply    %s/studio/metrics.json
-      %s/temple/model.ply    %s/temple/metrics.json
-    Ask the tables:
-      bin/demo sql "select scene_id, verdict, verdict_detail, psnr, ssim, gaussians from scene_runs where published"
-      bin/demo sql "select scene_id, view, psnr, ssim from view_metrics order by psnr limit 5"
-      bin/demo sql "select scene_id, step, loss, train_psnr, gaussians from training_curve where step %% 120 = 0 order by 1, 2"
-    """
-        .formatted(seconds, results, results, results, results);
+            4/4  done in %.0f s. The scene «broken» can't be done, on purpose: it is a row with a verdict, and the exit code is 2.
+            """,
+            seconds));
+    try (Stream<Path> files = Files.walk(results)) {
+      List<Path> models = files.filter(file -> file.endsWith("model.ply")).sorted().toList();
+      text.append("Models, for any 3DGS viewer, with metrics.json beside each:\n");
+      models.forEach(model -> text.append("  ").append(model).append('\n'));
+    }
+    return text.append(
+            """
+            Ask the tables:
+              bin/demo sql "select scene_id, verdict, verdict_detail, psnr, ssim, gaussians from scene_runs where published"
+              bin/demo sql "select scene_id, view, psnr, ssim from view_metrics order by psnr limit 5"
+              bin/demo sql "select scene_id, step, loss, train_psnr, gaussians from training_curve order by 1, 2"
+            """)
+        .toString();
   }
 
   /** {@code splatline demo sql}: asks the tables a demo left, through the local S3 once more. */
