@@ -1,0 +1,130 @@
+// intersect.cu: which tiles does each splat touch?
+//
+// intersect_tiles  one (tile, splat) pair per tile touched, splats near to far; sorting by tile keeps that order
+// tile_ranges      where each tile's pairs begin and end once sorted
+// Launch  1-D; intersect_tiles: INTERSECT_THREADS a block, one thread per visible splat, chained scan along blocks;
+//         tile_ranges: one thread per pair. Same bits on every run
+// Host    IntersectTilesKernel.java, TileRangesKernel.java        Reference  cpu backend
+// Source  Kerbl et al. 2023, section 6
+#include "ellipse.cuh"
+#include "scan.cuh"
+
+#define INTERSECT_THREADS 128
+#define SEQUENTIAL_ROWS 4   // splats on more rows of tiles are shared out over the warp, a row a lane
+
+extern "C" __global__ void __launch_bounds__(INTERSECT_THREADS) intersect_tiles(
+    int tiles_x, int tiles_y,
+    int capacity,                                 // pairs the buffers hold
+    int low_bits, int high_bits,                  // digits of the two sort passes; high_bits 0: one pass
+    const float4 *__restrict__ splats,            // [V, 12]
+    const unsigned int *__restrict__ tile_counts, // [V]
+    const unsigned int *__restrict__ order,       // [V] splats near to far
+    // outputs
+    unsigned int *__restrict__ tiles,             // [M]
+    unsigned int *__restrict__ splat_indices,     // [M]
+    unsigned int *__restrict__ histograms,        // [2, 512] of both digits, +=
+    unsigned int *__restrict__ chain,             // [blocks] zero
+    Counts *__restrict__ counts,
+    Progress *__restrict__ progress)              // overflow is set where M is above capacity
+{
+    __shared__ unsigned int histogram[2][512];
+    __shared__ unsigned int sums[INTERSECT_THREADS / WARP];
+    __shared__ unsigned int block_shared, prefix_shared;
+    unsigned int num_visible = counts->visible;
+    if (blockIdx.x == 0 && threadIdx.x == 0) {
+        atomicMax(&progress->needed, counts->intersections);
+        if (counts->intersections > (unsigned int)capacity) progress->overflow = 1;
+    }
+    if (counts->intersections > (unsigned int)capacity || blockIdx.x * INTERSECT_THREADS >= num_visible) return;
+    if (threadIdx.x == 0) block_shared = atomicAdd(&counts->tickets[1], 1);
+    for (int i = threadIdx.x; i < 1024; i += INTERSECT_THREADS) (&histogram[0][0])[i] = 0;
+    __syncthreads();
+    unsigned int block = block_shared;
+    unsigned int rank = block * INTERSECT_THREADS + threadIdx.x;
+    unsigned int v = rank < num_visible ? order[rank] : 0;
+    unsigned int count = rank < num_visible ? tile_counts[v] : 0;
+    unsigned int block_count;
+    unsigned int before = block_exclusive_sum<INTERSECT_THREADS>(count, sums, &block_count);
+    if (threadIdx.x < WARP) {
+        unsigned int prefix = chain_prefix(chain, block, block_count);
+        if (threadIdx.x == 0) prefix_shared = prefix;
+    }
+    __syncthreads();
+    unsigned int at = prefix_shared + before;
+    unsigned int end = at + count;
+    unsigned int low_mask = (1u << low_bits) - 1;
+    Ellipse ellipse = {};
+    int2 rows = make_int2(0, 0);
+    if (count > 0) {
+        ellipse = ellipse_of(splat_of(splats[3 * v], splats[3 * v + 1]));
+        rows = tile_rows(ellipse, tiles_y);
+    }
+    bool shared_out = rows.y - rows.x > SEQUENTIAL_ROWS;
+    if (!shared_out) {
+        for (int row = rows.x; row < rows.y; ++row) {
+            int2 run = tile_run(ellipse, row, tiles_x);
+            for (int column = run.x; column < run.y && at < end; ++column, ++at) {
+                unsigned int tile = row * tiles_x + column;
+                tiles[at] = tile;
+                splat_indices[at] = v;
+                atomicAdd(&histogram[0][tile & low_mask], 1);
+                if (high_bits > 0) atomicAdd(&histogram[1][tile >> low_bits], 1);
+            }
+        }
+    }
+    unsigned int waiting = __ballot_sync(FULL_WARP, shared_out);
+    int lane = threadIdx.x & 31;
+    while (waiting) {
+        int from = __ffs(waiting) - 1;
+        waiting &= waiting - 1;
+        Ellipse theirs;
+        theirs.x = __shfl_sync(FULL_WARP, ellipse.x, from);
+        theirs.y = __shfl_sync(FULL_WARP, ellipse.y, from);
+        theirs.xx = __shfl_sync(FULL_WARP, ellipse.xx, from);
+        theirs.xy = __shfl_sync(FULL_WARP, ellipse.xy, from);
+        theirs.yy = __shfl_sync(FULL_WARP, ellipse.yy, from);
+        theirs.level = __shfl_sync(FULL_WARP, ellipse.level, from);
+        theirs.half_height = __shfl_sync(FULL_WARP, ellipse.half_height, from);
+        theirs.right_dy = __shfl_sync(FULL_WARP, ellipse.right_dy, from);
+        theirs.inverse_xx = __shfl_sync(FULL_WARP, ellipse.inverse_xx, from);
+        int first = __shfl_sync(FULL_WARP, rows.x, from);
+        int last = __shfl_sync(FULL_WARP, rows.y, from);
+        unsigned int theirs_at = __shfl_sync(FULL_WARP, at, from);
+        unsigned int theirs_end = __shfl_sync(FULL_WARP, end, from);
+        unsigned int theirs_v = __shfl_sync(FULL_WARP, v, from);
+        for (int top = first; top < last; top += WARP) {
+            int row = top + lane;
+            int2 run = row < last ? tile_run(theirs, row, tiles_x) : make_int2(0, 0);
+            unsigned int total;
+            unsigned int to = theirs_at + warp_exclusive_sum(run.y - run.x, &total);
+            for (int column = run.x; column < run.y && to < theirs_end; ++column, ++to) {
+                unsigned int tile = row * tiles_x + column;
+                tiles[to] = tile;
+                splat_indices[to] = theirs_v;
+                atomicAdd(&histogram[0][tile & low_mask], 1);
+                if (high_bits > 0) atomicAdd(&histogram[1][tile >> low_bits], 1);
+            }
+            theirs_at += total;
+        }
+        if (lane == from) at = end;
+    }
+    __syncthreads();
+    for (int i = threadIdx.x; i < 1024; i += INTERSECT_THREADS)
+        if ((&histogram[0][0])[i] > 0) atomicAdd(&histograms[i], (&histogram[0][0])[i]);
+}
+
+extern "C" __global__ void tile_ranges(
+    const unsigned int *__restrict__ tiles,   // [M] sorted
+    // outputs
+    int2 *__restrict__ ranges,                // [tiles] first pair and the one after the last; zero where none
+    const Counts *__restrict__ counts,
+    const Progress *__restrict__ progress)
+{
+    if (progress->overflow) return;
+    unsigned int num_intersections = counts->intersections;
+    for (unsigned int m = blockIdx.x * blockDim.x + threadIdx.x; m < num_intersections; m += gridDim.x * blockDim.x) {
+        unsigned int tile = tiles[m];
+        if (m == 0 || tiles[m - 1] != tile) ranges[tile].x = m;
+        if (m + 1 == num_intersections || tiles[m + 1] != tile) ranges[tile].y = m + 1;
+    }
+}
