@@ -46,7 +46,7 @@ extern "C" __global__ void __launch_bounds__(PROJECT_THREADS) project(
     float4 *__restrict__ splats,                 // [V, 12]
     float4 *__restrict__ splat_gradients,        // [V, 12], set to 0
     int *__restrict__ gaussian_indices,          // [V]
-    unsigned int *__restrict__ tile_counts,      // [V] tiles touched, at least 1
+    unsigned int *__restrict__ tile_counts,      // [V] tiles touched
     unsigned int *__restrict__ depth_keys,       // [V]
     unsigned int *__restrict__ order,            // [V] 0, 1, 2, …: what the depth sort permutes
     unsigned int *__restrict__ histograms,       // [DEPTH_PASSES, DEPTH_BINS] +=
@@ -71,12 +71,14 @@ extern "C" __global__ void __launch_bounds__(PROJECT_THREADS) project(
     Gaussian g;
     View view;
     Splat splat;
+    float3 color;
+    float reach;  // squared Mahalanobis distance at which alpha is ALPHA_MIN
     if (n < num_gaussians) {
         g = gaussian_of(geometry[3 * n], geometry[3 * n + 1], geometry[3 * n + 2]);
         to_camera(camera, g.mean, view.at);
         if (!is_finite(g)) {
             atomicAdd(&progress->non_finite, 1);
-        } else if (view.at[2] >= NEAR_PLANE) {
+        } else if (view.at[2] > NEAR_PLANE) {
             view = view_of(camera, g);
             float inverse_det = 1.0f / (view.xx * view.yy - view.xy * view.xy);
             splat.x = camera.fx * view.at[0] / view.at[2] + camera.cx;
@@ -84,17 +86,26 @@ extern "C" __global__ void __launch_bounds__(PROJECT_THREADS) project(
             splat.xx = 0.5f * LOG2_E * view.yy * inverse_det;
             splat.xy = -LOG2_E * view.xy * inverse_det;
             splat.yy = 0.5f * LOG2_E * view.xx * inverse_det;
-            splat.log2_opacity = -log1pf(expf(-g.logit_opacity)) * LOG2_E;
-            if (isfinite(splat.xx) && isfinite(splat.xy) && isfinite(splat.yy) && isfinite(splat.x) && isfinite(splat.y)) {
+            splat.log2_opacity = log2f(sigmoid(g.logit_opacity));
+            reach = (splat.log2_opacity - EXPONENT_MIN) * (2.0f / LOG2_E);
+            float extent_x = sqrtf(reach * view.xx), extent_y = sqrtf(reach * view.yy);
+            float toward[3] = {g.mean[0] - camera.center[0], g.mean[1] - camera.center[1], g.mean[2] - camera.center[2]};
+            float inverse = rsqrtf(toward[0] * toward[0] + toward[1] * toward[1] + toward[2] * toward[2]);
+            visible = reach >= 0.0f && inverse_det > 0.0f && isfinite(inverse_det) && isfinite(view.xx + view.yy)
+                && splat.x + extent_x > 0.0f && splat.x - extent_x < camera.width
+                && splat.y + extent_y > 0.0f && splat.y - extent_y < camera.height;
+            if (visible) {
+                color = color_of(sh_degree, sh_coefficients + 12 * (size_t)n, toward[0] * inverse, toward[1] * inverse, toward[2] * inverse);
+                visible = isfinite(color.x + color.y + color.z);
+                if (!visible) atomicAdd(&progress->non_finite, 1);
+            }
+            if (visible) {
                 Ellipse ellipse = ellipse_of(splat);
                 int2 rows = tile_rows(ellipse, camera.tiles_y);
                 for (int row = rows.x; row < rows.y; ++row) {
                     int2 run = tile_run(ellipse, row, camera.tiles_x);
                     tiles += run.y - run.x;
                 }
-                visible = tiles > 0;
-            } else {
-                atomicAdd(&progress->non_finite, 1);
             }
         }
     }
@@ -112,12 +123,9 @@ extern "C" __global__ void __launch_bounds__(PROJECT_THREADS) project(
     }
     if (visible) {
         unsigned int v = prefix_shared + rank;
-        float toward[3] = {g.mean[0] - camera.center[0], g.mean[1] - camera.center[1], g.mean[2] - camera.center[2]};
-        float inverse = rsqrtf(toward[0] * toward[0] + toward[1] * toward[1] + toward[2] * toward[2]);
-        float3 color = color_of(sh_degree, sh_coefficients + 12 * (size_t)n, toward[0] * inverse, toward[1] * inverse, toward[2] * inverse);
         float mid = 0.5f * (view.xx + view.yy);
         float spread = sqrtf(0.25f * (view.xx - view.yy) * (view.xx - view.yy) + view.xy * view.xy);
-        float radius = ceilf(3.0f * sqrtf(mid + spread));
+        float radius = fmaxf(1.0f, ceilf(sqrtf(reach * (mid + spread))));
         splats[3 * v] = make_float4(splat.x, splat.y, splat.xx, splat.xy);
         splats[3 * v + 1] = make_float4(splat.yy, splat.log2_opacity, fmaxf(color.x, 0.0f), fmaxf(color.y, 0.0f));
         splats[3 * v + 2] = make_float4(fmaxf(color.z, 0.0f), radius, view.at[2], 0.0f);

@@ -1,0 +1,312 @@
+// blend.cu: alpha compositing, near to far, and its gradients.
+//
+//   C = sum of c alpha T, plus T background; T = product of (1 - alpha) so far; a pixel is done before T < TRANSMITTANCE_MIN
+//
+// A warp owns a patch of 8 pixels' width: it takes 32 splats of its tile's list at a time, a splat a lane, keeps those that
+// reach its patch, and blends those one by one, each lane its own pixels. Patches of 8x8 (blend_*) suit large pictures, 8x4
+// (blend_*_coarse) those with so few tiles that more, shorter warps fill the GPU better.
+// The backward pass runs front to back as well: what lies behind a splat is the finished colour less what was blended so
+// far, so nothing but the picture is kept from the forward pass.
+//
+// Launch  one block a tile, a warp a patch. blend_forward: same bits on every run; blend_backward: float atomics, one set
+//         a (patch, splat), so sums differ in their last bits
+// Host    Blend*Kernel.java        Reference  cpu backend
+// Source  Kerbl et al. 2023, section 6 and appendix C
+#include "ellipse.cuh"
+
+#define PATCH_WIDTH 8
+#define MOMENTS 9   // floats of a SplatGradient
+
+// 32 splats of a list that reach a warp's patch. In shared memory, one a warp.
+struct Batch {
+    float4 first[WARP];    // mean x, y; conic xx, 2 xy
+    float4 second[WARP];   // conic yy, log2 opacity, red, green
+    float2 third[WARP];    // blue, splat index
+};
+
+// Fills `batch` with those of the next 32 splats from `m` that reach the patch; returns how many. All lanes call it.
+__device__ __forceinline__ int load_batch(
+    Batch &batch, const float4 *splats, const unsigned int *splat_indices, int m, int end,
+    float x0, float y0, float x1, float y1) {
+    int lane = threadIdx.x & 31;
+    bool kept = false;
+    unsigned int v = 0;
+    float4 first, second;
+    if (m + lane < end) {
+        v = splat_indices[m + lane];
+        first = splats[3 * v];
+        second = splats[3 * v + 1];
+        kept = reaches(splat_of(first, second), x0, y0, x1, y1);
+    }
+    unsigned int all = __ballot_sync(FULL_WARP, kept);
+    __syncwarp();  // the last batch has been read
+    if (kept) {
+        int at = __popc(all & ((1u << lane) - 1));
+        batch.first[at] = first;
+        batch.second[at] = second;
+        batch.third[at] = make_float2(splats[3 * v + 2].x, __uint_as_float(v));
+    }
+    __syncwarp();
+    return __popc(all);
+}
+
+// A patch's pixels: lane l has column l % 8 and rows l / 8, l / 8 + 4, … of it.
+template <int rows>
+struct Patch {
+    static constexpr int pixels = rows / 4;   // of a lane
+    float x, y;                               // px, centre of the lane's first pixel
+    float left, top;                          // px, centre of the patch's first pixel
+    int column, row;
+
+    __device__ __forceinline__ Patch(int tiles_x) {
+        int lane = threadIdx.x & 31, warp = threadIdx.x / WARP;
+        int patch_column = (blockIdx.x % tiles_x) * TILE_SIZE + (warp % (TILE_SIZE / PATCH_WIDTH)) * PATCH_WIDTH;
+        int patch_row = (blockIdx.x / tiles_x) * TILE_SIZE + (warp / (TILE_SIZE / PATCH_WIDTH)) * rows;
+        column = patch_column + lane % PATCH_WIDTH;
+        row = patch_row + lane / PATCH_WIDTH;
+        left = patch_column + 0.5f;
+        top = patch_row + 0.5f;
+        x = column + 0.5f;
+        y = row + 0.5f;
+    }
+};
+
+// Finished pixels carry their transmittance with a minus.
+__device__ __forceinline__ bool is_open(float transmittance) { return transmittance > 0.0f; }
+
+template <int rows>
+__device__ __forceinline__ void blend_forward_patch(
+    int width, int height, int tiles_x, int pitch, int plane,
+    float red, float green, float blue,
+    const int2 *ranges, const unsigned int *splat_indices, const float4 *splats,
+    float *image, Batch &batch) {
+    typedef Patch<rows> P;
+    P patch(tiles_x);
+    if (patch.left > width || patch.top > height) return;
+    float t[P::pixels], r[P::pixels], g[P::pixels], b[P::pixels];
+#pragma unroll
+    for (int i = 0; i < P::pixels; ++i) {
+        t[i] = patch.column < width && patch.row + 4 * i < height ? 1.0f : -1.0f;
+        r[i] = g[i] = b[i] = 0.0f;
+    }
+    int2 range = ranges[blockIdx.x];
+    for (int m = range.x; m < range.y; m += WARP) {
+        int count = load_batch(batch, splats, splat_indices, m, range.y, patch.left, patch.top,
+            patch.left + (PATCH_WIDTH - 1), patch.top + (rows - 1));
+        for (int j = 0; j < count; ++j) {
+            float4 first = batch.first[j];
+            float4 second = batch.second[j];
+            float4 color = make_float4(second.z, second.w, batch.third[j].x, 0.0f);
+            float dx = patch.x - first.x, dy = patch.y - first.y;
+            float constant = second.y - first.z * dx * dx;
+            float slope = first.w * dx;
+#pragma unroll
+            for (int i = 0; i < P::pixels; ++i) {
+                float at = dy + 4 * i;
+                float exponent = constant - at * (slope + second.x * at);
+                if (exponent >= EXPONENT_MIN) {
+                    float alpha = fminf(exp2_fast(exponent), ALPHA_MAX);
+                    float next = t[i] - alpha * t[i];
+                    if (next >= TRANSMITTANCE_MIN) {
+                        float weight = alpha * t[i];
+                        r[i] += weight * color.x;
+                        g[i] += weight * color.y;
+                        b[i] += weight * color.z;
+                        t[i] = next;
+                    } else {
+                        t[i] = -fabsf(t[i]);
+                    }
+                }
+            }
+        }
+        bool open = false;
+#pragma unroll
+        for (int i = 0; i < P::pixels; ++i) open |= is_open(t[i]);
+        if (!__any_sync(FULL_WARP, open)) break;
+    }
+#pragma unroll
+    for (int i = 0; i < P::pixels; ++i) {
+        if (patch.column < width && patch.row + 4 * i < height) {
+            int at = (patch.row + 4 * i) * pitch + patch.column;
+            image[at] = r[i] + fabsf(t[i]) * red;
+            image[plane + at] = g[i] + fabsf(t[i]) * green;
+            image[2 * plane + at] = b[i] + fabsf(t[i]) * blue;
+        }
+    }
+}
+
+extern "C" __global__ void __launch_bounds__(128) blend_forward(
+    int width, int height, int tiles_x,
+    int pitch, int plane,                            // floats from row to row, and from channel to channel
+    float red, float green, float blue,              // background
+    const int2 *__restrict__ ranges,                 // [tiles]
+    const unsigned int *__restrict__ splat_indices,  // [M]
+    const float4 *__restrict__ splats,               // [V, 12]
+    const Progress *__restrict__ progress,
+    // outputs
+    float *__restrict__ image)                       // [3, H, pitch]
+{
+    __shared__ Batch batches[4];
+    if (progress->overflow) return;
+    blend_forward_patch<8>(width, height, tiles_x, pitch, plane, red, green, blue, ranges, splat_indices, splats, image,
+        batches[threadIdx.x / WARP]);
+}
+
+extern "C" __global__ void __launch_bounds__(256) blend_forward_coarse(
+    int width, int height, int tiles_x,
+    int pitch, int plane,
+    float red, float green, float blue,
+    const int2 *__restrict__ ranges,
+    const unsigned int *__restrict__ splat_indices,
+    const float4 *__restrict__ splats,
+    const Progress *__restrict__ progress,
+    // outputs
+    float *__restrict__ image)
+{
+    __shared__ Batch batches[8];
+    if (progress->overflow) return;
+    blend_forward_patch<4>(width, height, tiles_x, pitch, plane, red, green, blue, ranges, splat_indices, splats, image,
+        batches[threadIdx.x / WARP]);
+}
+
+// Halves `count` values a lane into (count + 1) / 2: lanes with `bit` keep the upper ones, the others the lower ones, each
+// added to its partner's. All lanes call it.
+template <int count>
+__device__ __forceinline__ void fold(float values[MOMENTS], int bit) {
+    constexpr int half = (count + 1) / 2;
+    bool upper = threadIdx.x & bit;
+#pragma unroll
+    for (int i = 0; i < half; ++i) {
+        float low = values[i];
+        float high = i + half < count ? values[i + half] : 0.0f;
+        float kept = upper ? high : low;
+        float sent = upper ? low : high;
+        values[i] = kept + __shfl_xor_sync(FULL_WARP, sent, bit);
+    }
+}
+
+// Which of the nine sums a lane holds after folding by 16, 8, 4, 2, 1; -1: none, or another lane has it too.
+__device__ __forceinline__ int folded_moment(int lane) {
+    int low = 0, high = MOMENTS, bit = 16;
+    for (int half = 5; bit > 1; half = (half + 1) / 2, bit /= 2) {
+        if (lane & bit) low += half; else high = min(high, low + half);
+    }
+    return (lane & 1) == 0 && low < high ? low : -1;
+}
+
+template <int rows>
+__device__ __forceinline__ void blend_backward_patch(
+    int width, int height, int tiles_x, int pitch, int plane,
+    const int2 *ranges, const unsigned int *splat_indices, const float4 *splats,
+    const float *image, const float *image_gradient, float *splat_gradients, Batch &batch) {
+    typedef Patch<rows> P;
+    P patch(tiles_x);
+    if (patch.left > width || patch.top > height) return;
+    float t[P::pixels], behind[P::pixels], gr[P::pixels], gg[P::pixels], gb[P::pixels];
+#pragma unroll
+    for (int i = 0; i < P::pixels; ++i) {
+        bool inside = patch.column < width && patch.row + 4 * i < height;
+        int at = (patch.row + 4 * i) * pitch + patch.column;
+        t[i] = inside ? 1.0f : -1.0f;
+        gr[i] = inside ? image_gradient[at] : 0.0f;
+        gg[i] = inside ? image_gradient[plane + at] : 0.0f;
+        gb[i] = inside ? image_gradient[2 * plane + at] : 0.0f;
+        behind[i] = inside ? gr[i] * image[at] + gg[i] * image[plane + at] + gb[i] * image[2 * plane + at] : 0.0f;
+    }
+    int moment = folded_moment(threadIdx.x & 31);
+    int2 range = ranges[blockIdx.x];
+    for (int m = range.x; m < range.y; m += WARP) {
+        int count = load_batch(batch, splats, splat_indices, m, range.y, patch.left, patch.top,
+            patch.left + (PATCH_WIDTH - 1), patch.top + (rows - 1));
+        for (int j = 0; j < count; ++j) {
+            float4 first = batch.first[j];
+            float4 second = batch.second[j];
+            float2 third = batch.third[j];
+            float dx = patch.x - first.x, dy = patch.y - first.y;
+            float constant = second.y - first.z * dx * dx;
+            float slope = first.w * dx;
+            float w = 0.0f, w_y = 0.0f, w_yy = 0.0f;
+            float cr = 0.0f, cg = 0.0f, cb = 0.0f;
+            bool touched = false;
+#pragma unroll
+            for (int i = 0; i < P::pixels; ++i) {
+                float at = dy + 4 * i;
+                float exponent = constant - at * (slope + second.x * at);
+                if (exponent >= EXPONENT_MIN) {
+                    float raw = exp2_fast(exponent);
+                    float alpha = fminf(raw, ALPHA_MAX);
+                    float next = t[i] - alpha * t[i];
+                    if (next >= TRANSMITTANCE_MIN) {
+                        float weight = alpha * t[i];
+                        float seen = second.z * gr[i] + second.w * gg[i] + third.x * gb[i];
+                        behind[i] -= weight * seen;
+                        cr += weight * gr[i];
+                        cg += weight * gg[i];
+                        cb += weight * gb[i];
+                        // alpha x d loss / d alpha; held at ALPHA_MAX, alpha moves with nothing
+                        float share = weight * seen - behind[i] * __fdividef(alpha, 1.0f - alpha);
+                        share = raw > ALPHA_MAX ? 0.0f : share;
+                        float share_y = share * at;
+                        w += share;
+                        w_y += share_y;
+                        w_yy += share_y * at;
+                        t[i] = next;
+                        touched = true;
+                    } else {
+                        t[i] = -fabsf(t[i]);
+                    }
+                }
+            }
+            if (__any_sync(FULL_WARP, touched)) {
+                // d = pixel - mean2d: the moments' order is SplatGradient's
+                float moments[MOMENTS] = {w, w * dx, w_y, w * dx * dx, w_y * dx, w_yy, cr, cg, cb};
+                fold<9>(moments, 16);
+                fold<5>(moments, 8);
+                fold<3>(moments, 4);
+                fold<2>(moments, 2);
+                moments[0] += __shfl_xor_sync(FULL_WARP, moments[0], 1);
+                if (moment >= 0) atomicAdd(&splat_gradients[12 * (size_t)__float_as_uint(third.y) + moment], moments[0]);
+            }
+        }
+        bool open = false;
+#pragma unroll
+        for (int i = 0; i < P::pixels; ++i) open |= is_open(t[i]);
+        if (!__any_sync(FULL_WARP, open)) break;
+    }
+}
+
+extern "C" __global__ void __launch_bounds__(128) blend_backward(
+    int width, int height, int tiles_x,
+    int pitch, int plane,
+    const int2 *__restrict__ ranges,                 // [tiles]
+    const unsigned int *__restrict__ splat_indices,  // [M]
+    const float4 *__restrict__ splats,               // [V, 12]
+    const float *__restrict__ image,                 // [3, H, pitch] as blend_forward wrote it
+    const float *__restrict__ image_gradient,        // [3, H, pitch] d loss / d image
+    const Progress *__restrict__ progress,
+    // outputs
+    float *__restrict__ splat_gradients)             // [V, 12] SplatGradient, += by atomics
+{
+    __shared__ Batch batches[4];
+    if (progress->overflow) return;
+    blend_backward_patch<8>(width, height, tiles_x, pitch, plane, ranges, splat_indices, splats, image, image_gradient,
+        splat_gradients, batches[threadIdx.x / WARP]);
+}
+
+extern "C" __global__ void __launch_bounds__(256) blend_backward_coarse(
+    int width, int height, int tiles_x,
+    int pitch, int plane,
+    const int2 *__restrict__ ranges,
+    const unsigned int *__restrict__ splat_indices,
+    const float4 *__restrict__ splats,
+    const float *__restrict__ image,
+    const float *__restrict__ image_gradient,
+    const Progress *__restrict__ progress,
+    // outputs
+    float *__restrict__ splat_gradients)
+{
+    __shared__ Batch batches[8];
+    if (progress->overflow) return;
+    blend_backward_patch<4>(width, height, tiles_x, pitch, plane, ranges, splat_indices, splats, image, image_gradient,
+        splat_gradients, batches[threadIdx.x / WARP]);
+}
