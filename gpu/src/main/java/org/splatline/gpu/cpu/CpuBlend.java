@@ -25,7 +25,7 @@ final class CpuBlend {
   private final CpuProject projected;
   private final CpuTileLists lists;
 
-  private FloatImage image = new FloatImage(1, 1);
+  private FloatImage image = new FloatImage(0, 0);
   private float[] finalTransmittance = {}; // [H, W]
   private int[] processed = {}; // [H, W] list entries up to and including the last that counted
   private float[] partial = {}; // [M, 9] screen-space gradients per intersection
