@@ -15,11 +15,10 @@
 #define DENSIFY_THREADS 128
 #define SPLIT_LOG_SHRINK 0.47000362924573563f   // ln 1.6: a split Gaussian's halves are this much smaller
 
-// What becomes of a Gaussian. In `fates`, over its place in a 29-bit number.
+// What becomes of a Gaussian, above its place among those of its kind. Clones' places are in `clone_places`.
 #define FATE_GONE 0u
 #define FATE_STAYS 1u
-#define FATE_CLONED 2u        // only the clone's place is kept elsewhere: see clone_places
-#define FATE_SPLIT 3u
+#define FATE_SPLIT 2u
 #define FATE_SHIFT 29
 #define FATE_PLACE 0x1fffffffu
 

@@ -16,25 +16,25 @@ extern "C" __global__ void reduce_picture(
     int column = blockIdx.x * blockDim.x + threadIdx.x;
     int row = blockIdx.y * blockDim.y + threadIdx.y;
     if (column >= new_width || row >= new_height) return;
-    double scale_x = (double)width / new_width, scale_y = (double)height / new_height;
-    double left = column * scale_x, right = (column + 1) * scale_x;
-    double top = row * scale_y, bottom = (row + 1) * scale_y;
-    float sums[4] = {};
-    float area = 0.0f, weight = 0.0f;
-    for (int y = (int)top; y < height && y < bottom; ++y) {
-        float high = (float)(fmin(bottom, y + 1.0) - fmax(top, (double)y));
-        for (int x = (int)left; x < width && x < right; ++x) {
-            float share = high * (float)(fmin(right, x + 1.0) - fmax(left, (double)x));
+    // An old side is cut into as many parts as the new one has pixels: every overlap is a whole number of parts, and
+    // rounding happens once, as in AreaFilter.
+    long long left = (long long)column * width, right = left + width;
+    long long top = (long long)row * height, bottom = top + height;
+    unsigned long long sums[3] = {};
+    unsigned long long weight = 0;
+    for (int y = (int)(top / new_height); y < height && (long long)y * new_height < bottom; ++y) {
+        long long high = min(bottom, (long long)(y + 1) * new_height) - max(top, (long long)y * new_height);
+        for (int x = (int)(left / new_width); x < width && (long long)x * new_width < right; ++x) {
+            long long wide = min(right, (long long)(x + 1) * new_width) - max(left, (long long)x * new_width);
             const unsigned char *pixel = picture + ((size_t)y * width + x) * channels;
-            float alpha = channels == 4 ? pixel[3] : 1.0f;
-            for (int c = 0; c < 3; ++c) sums[c] += share * alpha * pixel[c];
-            sums[3] += share * alpha;
-            weight += share * alpha;
-            area += share;
+            unsigned long long share = (unsigned long long)(high * wide) * (channels == 4 ? pixel[3] : 1);
+            for (int c = 0; c < 3; ++c) sums[c] += share * pixel[c];
+            weight += share;
         }
     }
+    unsigned long long area = (unsigned long long)width * height;
     size_t plane = (size_t)new_width * new_height;
     size_t at = (size_t)row * new_width + column;
-    for (int c = 0; c < 3; ++c) planes[c * plane + at] = weight > 0.0f ? (unsigned char)(sums[c] / weight + 0.5f) : 0;
-    if (channels == 4) planes[3 * plane + at] = (unsigned char)(sums[3] / area + 0.5f);
+    for (int c = 0; c < 3; ++c) planes[c * plane + at] = weight > 0 ? (2 * sums[c] + weight) / (2 * weight) : 0;
+    if (channels == 4) planes[3 * plane + at] = (2 * weight + area) / (2 * area);
 }

@@ -12,6 +12,21 @@
 #define INTERSECT_THREADS 128
 #define SEQUENTIAL_ROWS 4   // splats on more rows of tiles are shared out over the warp, a row a lane
 
+// Where pairs go. Should rounding ever yield fewer than project.cu counted, tile 0 fills the gap: blending drops what doesn't
+// reach a tile, and no place is left unwritten.
+struct Pairs {
+    unsigned int *tiles, *splat_indices;
+    unsigned int *low_histogram, *high_histogram;   // shared memory
+    int low_bits, high_bits;
+
+    __device__ __forceinline__ void put(unsigned int at, unsigned int tile, unsigned int v) const {
+        tiles[at] = tile;
+        splat_indices[at] = v;
+        atomicAdd(&low_histogram[tile & ((1u << low_bits) - 1)], 1);
+        if (high_bits > 0) atomicAdd(&high_histogram[tile >> low_bits], 1);
+    }
+};
+
 extern "C" __global__ void __launch_bounds__(INTERSECT_THREADS) intersect_tiles(
     int tiles_x, int tiles_y,
     int capacity,                                 // pairs the buffers hold
@@ -52,7 +67,7 @@ extern "C" __global__ void __launch_bounds__(INTERSECT_THREADS) intersect_tiles(
     __syncthreads();
     unsigned int at = prefix_shared + before;
     unsigned int end = at + count;
-    unsigned int low_mask = (1u << low_bits) - 1;
+    Pairs pairs = {tiles, splat_indices, histogram[0], histogram[1], low_bits, high_bits};
     Ellipse ellipse = {};
     int2 rows = make_int2(0, 0);
     if (count > 0) {
@@ -64,13 +79,10 @@ extern "C" __global__ void __launch_bounds__(INTERSECT_THREADS) intersect_tiles(
         for (int row = rows.x; row < rows.y; ++row) {
             int2 run = tile_run(ellipse, row, tiles_x);
             for (int column = run.x; column < run.y && at < end; ++column, ++at) {
-                unsigned int tile = row * tiles_x + column;
-                tiles[at] = tile;
-                splat_indices[at] = v;
-                atomicAdd(&histogram[0][tile & low_mask], 1);
-                if (high_bits > 0) atomicAdd(&histogram[1][tile >> low_bits], 1);
+                pairs.put(at, row * tiles_x + column, v);
             }
         }
+        for (; at < end; ++at) pairs.put(at, 0, v);
     }
     unsigned int waiting = __ballot_sync(FULL_WARP, shared_out);
     int lane = threadIdx.x & 31;
@@ -98,15 +110,11 @@ extern "C" __global__ void __launch_bounds__(INTERSECT_THREADS) intersect_tiles(
             unsigned int total;
             unsigned int to = theirs_at + warp_exclusive_sum(run.y - run.x, &total);
             for (int column = run.x; column < run.y && to < theirs_end; ++column, ++to) {
-                unsigned int tile = row * tiles_x + column;
-                tiles[to] = tile;
-                splat_indices[to] = theirs_v;
-                atomicAdd(&histogram[0][tile & low_mask], 1);
-                if (high_bits > 0) atomicAdd(&histogram[1][tile >> low_bits], 1);
+                pairs.put(to, row * tiles_x + column, theirs_v);
             }
             theirs_at += total;
         }
-        if (lane == from) at = end;
+        for (theirs_at += lane; theirs_at < theirs_end; theirs_at += WARP) pairs.put(theirs_at, 0, theirs_v);
     }
     __syncthreads();
     for (int i = threadIdx.x; i < 1024; i += INTERSECT_THREADS)
