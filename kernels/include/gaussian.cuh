@@ -220,8 +220,8 @@ __device__ __forceinline__ GaussianGradient project_gradient(
     at[0] = jx * to.mean2d[0] - (view.u_held ? 0.0f : jx * inverse_z * j02);
     at[1] = jy * to.mean2d[1] - (view.v_held ? 0.0f : jy * inverse_z * j12);
     at[2] = -inverse_z * (
-        jx * (view.at[0] * inverse_z * to.mean2d[0] + j00 - (view.u_held ? 1.0f : 2.0f) * view.u * j02)
-        + jy * (view.at[1] * inverse_z * to.mean2d[1] + j11 - (view.v_held ? 1.0f : 2.0f) * view.v * j12));
+        jx * (view.at[0] * to.mean2d[0] + j00 - (view.u_held ? 1.0f : 2.0f) * view.u * j02)
+        + jy * (view.at[1] * to.mean2d[1] + j11 - (view.v_held ? 1.0f : 2.0f) * view.v * j12));
     for (int i = 0; i < 3; ++i) to.mean[i] = m[i] * at[0] + m[3 + i] * at[1] + m[6 + i] * at[2];
     return to;
 }

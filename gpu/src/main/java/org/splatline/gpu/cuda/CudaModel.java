@@ -29,7 +29,7 @@ import org.splatline.gpu.scene.FloatImage;
 final class CudaModel implements SplatModel {
   private static final Logger LOG = LoggerFactory.getLogger(CudaModel.class);
   private static final double SSIM_SHARE_FLOOR = 1e-10;
-  private static final float LOG2_E = 1.4426950408889634f;
+  private static final float LOG2_E = (float) 1.4426950408889634;
 
   private final CudaContext context;
   private final MemoryAccount account;

@@ -3,7 +3,7 @@ package org.splatline.gpu.cuda;
 import static jcuda.driver.JCudaDriver.cuMemcpyDtoH;
 import static jcuda.driver.JCudaDriver.cuModuleGetFunction;
 import static jcuda.driver.JCudaDriver.cuModuleGetGlobal;
-import static jcuda.driver.JCudaDriver.cuModuleLoadFatBinary;
+import static jcuda.driver.JCudaDriver.cuModuleLoadData;
 import static jcuda.driver.JCudaDriver.cuModuleUnload;
 
 import java.io.IOException;
@@ -26,7 +26,7 @@ final class CudaModule implements AutoCloseable {
   CudaModule(String device) {
     byte[] binary = binary();
     try {
-      cuModuleLoadFatBinary(module, binary);
+      cuModuleLoadData(module, binary);
     } catch (CudaException e) {
       throw new CudaUnavailableException(
           "Cannot use %s: this build's kernels (%s) don't load on it (%s). Update the driver, or build with its architecture in kernels/pom.xml"
