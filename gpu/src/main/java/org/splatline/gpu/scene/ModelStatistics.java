@@ -1,10 +1,10 @@
 package org.splatline.gpu.scene;
 
 /**
- * How good a COLMAP model looks, as {@code colmap model_analyzer} counts it.
+ * How good a COLMAP model looks; the figures {@code colmap model_analyzer} prints.
  *
  * @param registeredImages with a pose
- * @param observations point sightings, summed over points
+ * @param observations lengths of all tracks together
  * @param meanErrorPx reprojection error, mean over the points that have one; NaN without
  * @param meanTrackLength observations a point; NaN without points
  */

@@ -6,7 +6,7 @@ package org.splatline.gpu.scene;
  */
 final class PictureIntegrity {
   private static final int JPEG_START = 0xFFD8;
-  private static final long PNG_START = 0x89504E470D0A1A0AL;
+  private static final int PNG_START = 0x89504E47;
   private static final int PNG_END = 0x49454E44; // «IEND»
   private static final int START_OF_SCAN = 0xDA;
   private static final int END_OF_IMAGE = 0xD9;
@@ -18,8 +18,7 @@ final class PictureIntegrity {
     if (file.length >= 2 && uint16(file, 0) == JPEG_START) {
       return hasEndOfImage(file);
     }
-    if (file.length >= 8
-        && ((long) int32(file, 0) << 32 | int32(file, 4) & 0xFFFFFFFFL) == PNG_START) {
+    if (file.length >= 8 && int32(file, 0) == PNG_START) {
       return hasEndChunk(file);
     }
     return true;
@@ -83,7 +82,7 @@ final class PictureIntegrity {
   }
 
   private static int uint16(byte[] bytes, int at) {
-    return (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff;
+    return (bytes[at] & 0xff) << 8 | (bytes[at + 1] & 0xff);
   }
 
   private static int int32(byte[] bytes, int at) {

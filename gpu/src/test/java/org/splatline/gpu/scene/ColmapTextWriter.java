@@ -12,11 +12,11 @@ import java.util.stream.Collectors;
  * Writes a model as COLMAP's .txt files. Which feature sees which point isn't kept here, so images
  * go without features and points without tracks; COLMAP reads that.
  */
-public final class ColmapTextWriter {
+final class ColmapTextWriter {
   private ColmapTextWriter() {}
 
   /** Into {@code folder}, which is made when absent. */
-  public static void write(ColmapModel model, Path folder) throws IOException {
+  static void write(ColmapModel model, Path folder) throws IOException {
     Files.createDirectories(folder);
     try (BufferedWriter out = Files.newBufferedWriter(folder.resolve("cameras.txt"))) {
       for (var entry : new TreeMap<>(model.cameras()).entrySet()) {
