@@ -10,7 +10,7 @@
 #include "scan.cuh"
 
 #define INTERSECT_THREADS 128
-#define SEQUENTIAL_ROWS 4   // splats on more rows of tiles are shared out over the warp, a row a lane
+#define SEQUENTIAL_TILES 8   // splats on more tiles are shared out over the warp
 
 // Where pairs go. Should rounding ever yield fewer than project.cu counted, tile 0 fills the gap: blending drops what doesn't
 // reach a tile, and no place is left unwritten.
@@ -24,6 +24,21 @@ struct Pairs {
         splat_indices[at] = v;
         atomicAdd(&low_histogram[tile & ((1u << low_bits) - 1)], 1);
         if (high_bits > 0) atomicAdd(&high_histogram[tile >> low_bits], 1);
+    }
+
+    // One pair a lane, side by side: lanes mostly share the high digit. All lanes call it; `valid` ones have a pair.
+    __device__ __forceinline__ void put_all(bool valid, unsigned int at, unsigned int tile, unsigned int v) const {
+        unsigned int high = tile >> low_bits;
+        unsigned int first_high = __shfl_sync(FULL_WARP, high, 0);
+        unsigned int alike = __ballot_sync(FULL_WARP, valid && high == first_high);
+        if (!valid) return;
+        tiles[at] = tile;
+        splat_indices[at] = v;
+        atomicAdd(&low_histogram[tile & ((1u << low_bits) - 1)], 1);
+        if (high_bits == 0) return;
+        int lane = threadIdx.x & 31;
+        if (lane == 0) atomicAdd(&high_histogram[high], __popc(alike));
+        else if (!(alike >> lane & 1)) atomicAdd(&high_histogram[high], 1);
     }
 };
 
@@ -74,7 +89,7 @@ extern "C" __global__ void __launch_bounds__(INTERSECT_THREADS) intersect_tiles(
         ellipse = ellipse_of(splat_of(splats[3 * v], splats[3 * v + 1]));
         rows = tile_rows(ellipse, tiles_y);
     }
-    bool shared_out = rows.y - rows.x > SEQUENTIAL_ROWS;
+    bool shared_out = count > SEQUENTIAL_TILES;
     if (!shared_out) {
         for (int row = rows.x; row < rows.y; ++row) {
             int2 run = tile_run(ellipse, row, tiles_x);
@@ -108,9 +123,18 @@ extern "C" __global__ void __launch_bounds__(INTERSECT_THREADS) intersect_tiles(
             int row = top + lane;
             int2 run = row < last ? tile_run(theirs, row, tiles_x) : make_int2(0, 0);
             unsigned int total;
-            unsigned int to = theirs_at + warp_exclusive_sum(run.y - run.x, &total);
-            for (int column = run.x; column < run.y && to < theirs_end; ++column, ++to) {
-                pairs.put(to, row * tiles_x + column, theirs_v);
+            unsigned int row_first = warp_exclusive_sum(run.y - run.x, &total);
+            unsigned int base = row * tiles_x + run.x - row_first;   // tile of the row's pair k: base + k
+            for (unsigned int group = 0; group < total; group += WARP) {
+                unsigned int k = group + lane;
+                int owner = 0;   // the last row that begins at or before k
+#pragma unroll
+                for (int step = 16; step > 0; step /= 2) {
+                    unsigned int begins = __shfl_sync(FULL_WARP, row_first, owner + step);
+                    if (owner + step < WARP && begins <= k) owner += step;
+                }
+                unsigned int tile = __shfl_sync(FULL_WARP, base, owner) + k;
+                pairs.put_all(k < total && theirs_at + k < theirs_end, theirs_at + k, tile, theirs_v);
             }
             theirs_at += total;
         }

@@ -71,11 +71,12 @@ __device__ __forceinline__ void loss_strip(
     float l1_share = (1.0f - ssim_weight) / values;
     float ssim_share = -ssim_weight / values;
 
-    float m_x[SSIM_WINDOW], m_y[SSIM_WINDOW], m_xx[SSIM_WINDOW], m_yy[SSIM_WINDOW], m_xy[SSIM_WINDOW];
+    // SSIM needs the variances' sum only: means of x, y, x^2 + y^2 and xy
+    float m_x[SSIM_WINDOW], m_y[SSIM_WINDOW], m_squares[SSIM_WINDOW], m_xy[SSIM_WINDOW];
     float d_mean[SSIM_WINDOW], d_square[SSIM_WINDOW], d_product[SSIM_WINDOW];
 #pragma unroll
     for (int i = 0; i < SSIM_WINDOW; ++i) {
-        m_x[i] = m_y[i] = m_xx[i] = m_yy[i] = m_xy[i] = 0.0f;
+        m_x[i] = m_y[i] = m_squares[i] = m_xy[i] = 0.0f;
         d_mean[i] = d_square[i] = d_product[i] = 0.0f;
     }
     float l1 = 0.0f, ssim = 0.0f, squares = 0.0f;
@@ -97,17 +98,18 @@ __device__ __forceinline__ void loss_strip(
             int done = row - SSIM_RADIUS;
             float by_mean = 0.0f, by_square = 0.0f, by_product = 0.0f;
             if (filters) {
-                float h_x = 0.0f, h_y = 0.0f, h_xx = 0.0f, h_yy = 0.0f, h_xy = 0.0f;
+                const float *sx = &rows.rendered[side][t];
+                const float *sy = &rows.target[side][t];
+                float middle = window_weight(SSIM_RADIUS);
+                float h_x = middle * x, h_y = middle * y, h_squares = middle * (x * x + y * y), h_xy = middle * x * y;
 #pragma unroll
-                for (int k = 0; k < SSIM_WINDOW; ++k) {
-                    float sx = rows.rendered[side][t + k - SSIM_RADIUS];
-                    float sy = rows.target[side][t + k - SSIM_RADIUS];
-                    float wx = window_weight(k) * sx, wy = window_weight(k) * sy;
-                    h_x += wx;
-                    h_y += wy;
-                    h_xx += wx * sx;
-                    h_yy += wy * sy;
-                    h_xy += wx * sy;
+                for (int k = 1; k <= SSIM_RADIUS; ++k) {
+                    float weight = window_weight(SSIM_RADIUS - k);
+                    float left_x = sx[-k], right_x = sx[k], left_y = sy[-k], right_y = sy[k];
+                    h_x += weight * (left_x + right_x);
+                    h_y += weight * (left_y + right_y);
+                    h_squares += weight * (left_x * left_x + right_x * right_x + left_y * left_y + right_y * right_y);
+                    h_xy += weight * (left_x * left_y + right_x * right_y);
                 }
 #pragma unroll
                 for (int k = 0; k < SSIM_WINDOW; ++k) {
@@ -115,8 +117,7 @@ __device__ __forceinline__ void loss_strip(
                     float weight = window_weight(k);
                     m_x[slot] += weight * h_x;
                     m_y[slot] += weight * h_y;
-                    m_xx[slot] += weight * h_xx;
-                    m_yy[slot] += weight * h_yy;
+                    m_squares[slot] += weight * h_squares;
                     m_xy[slot] += weight * h_xy;
                 }
                 int slot = phase;   // centred at row - 5: this was its last row
@@ -125,7 +126,7 @@ __device__ __forceinline__ void loss_strip(
                     float a1 = 2 * mx * my + SSIM_C1;
                     float a2 = 2 * (m_xy[slot] - mx * my) + SSIM_C2;
                     float b1 = mx * mx + my * my + SSIM_C1;
-                    float b2 = m_xx[slot] - mx * mx + m_yy[slot] - my * my + SSIM_C2;
+                    float b2 = m_squares[slot] - mx * mx - my * my + SSIM_C2;
                     float inverse = 1.0f / (b1 * b2);
                     float value = a1 * a2 * inverse;
                     if (writes && done >= first_row && done < end_row) ssim += value;
@@ -133,7 +134,7 @@ __device__ __forceinline__ void loss_strip(
                     by_product = 2 * a1 * inverse;
                     by_mean = 2 * my * a2 * inverse - 2 * mx * value * b2 * inverse - 2 * mx * by_square - my * by_product;
                 }
-                m_x[slot] = m_y[slot] = m_xx[slot] = m_yy[slot] = m_xy[slot] = 0.0f;
+                m_x[slot] = m_y[slot] = m_squares[slot] = m_xy[slot] = 0.0f;
             }
             rows.by_mean[side][t] = by_mean;
             rows.by_square[side][t] = by_square;

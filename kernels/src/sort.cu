@@ -14,6 +14,34 @@
 
 static_assert(SORT_MAX_BINS == 2 * SORT_THREADS, "each thread looks after two bins");
 
+#define LOOK_BACK 8   // words read at once: their latencies overlap
+
+// Sum of a bin over blocks `block`, `block` - 1, … 0, as far back as one that knows its whole prefix.
+__device__ __forceinline__ unsigned int look_back(const unsigned int *chain, int bins, int block) {
+    unsigned int sum = 0;
+    while (block >= 0) {
+        unsigned int words[LOOK_BACK];
+#pragma unroll
+        for (int i = 0; i < LOOK_BACK; ++i) words[i] = block - i >= 0 ? chain_load(chain + (block - i) * bins) : CHAIN_PREFIX;
+        int read = 0;
+        bool waits = false;
+#pragma unroll
+        for (int i = 0; i < LOOK_BACK; ++i) {
+            if (!waits) {
+                if ((words[i] & (CHAIN_PART | CHAIN_PREFIX)) == 0) {
+                    waits = true;
+                } else {
+                    sum += words[i] & CHAIN_VALUE;
+                    if (words[i] & CHAIN_PREFIX) return sum;
+                    ++read;
+                }
+            }
+        }
+        block -= read;
+    }
+    return sum;
+}
+
 extern "C" __global__ void __launch_bounds__(SORT_THREADS) sort_pass(
     int shift, int bits,                             // the digit: bits up to 9
     int ticket,                                      // which of counts->tickets this pass draws from
@@ -39,7 +67,8 @@ extern "C" __global__ void __launch_bounds__(SORT_THREADS) sort_pass(
     if (blockIdx.x * SORT_TILE >= num_pairs) return;  // as many blocks stay as there are tiles: tickets cover them all
     if (threadIdx.x == 0) block_shared = atomicAdd(&counts->tickets[ticket], 1);
     int bins = 1 << bits;
-    for (int i = threadIdx.x; i < SORT_WARPS * SORT_MAX_BINS; i += SORT_THREADS) (&places[0][0])[i] = 0;
+    for (int w = 0; w < SORT_WARPS; ++w)
+        for (int i = threadIdx.x; i < bins; i += SORT_THREADS) places[w][i] = 0;
     __syncthreads();
     unsigned int block = block_shared;
     unsigned int base = block * SORT_TILE;
@@ -79,7 +108,7 @@ extern "C" __global__ void __launch_bounds__(SORT_THREADS) sort_pass(
 #pragma unroll
     for (int j = 0; j < 2; ++j) {
         int bin = 2 * threadIdx.x + j;
-        for (int w = 0; w < SORT_WARPS; ++w) {
+        for (int w = 0; w < SORT_WARPS && bin < bins; ++w) {
             unsigned int part = places[w][bin];
             places[w][bin] = own[j];
             own[j] += part;
@@ -97,17 +126,9 @@ extern "C" __global__ void __launch_bounds__(SORT_THREADS) sort_pass(
     for (int j = 0; j < 2; ++j) {
         int bin = 2 * threadIdx.x + j;
         unsigned int local = in_block + (j ? own[0] : 0);
-        for (int w = 0; w < SORT_WARPS; ++w) places[w][bin] += local;
         if (bin < bins) {
-            unsigned int before = 0;
-            for (int b = (int)block - 1; b >= 0; --b) {
-                unsigned int word;
-                do {
-                    word = chain_load(chain + b * bins + bin);
-                } while ((word & (CHAIN_PART | CHAIN_PREFIX)) == 0);
-                before += word & CHAIN_VALUE;
-                if (word & CHAIN_PREFIX) break;
-            }
+            for (int w = 0; w < SORT_WARPS; ++w) places[w][bin] += local;
+            unsigned int before = look_back(chain + bin, bins, (int)block - 1);
             if (block > 0) chain_store(chain + block * bins + bin, CHAIN_PREFIX | (before + own[j]));
             to_global[bin] = (int)(in_output + (j ? global[0] : 0) + before) - (int)local;
         }

@@ -1,22 +1,41 @@
 package org.splatline.gpu.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.splatline.gpu.backend.AdamSettings;
 import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.backend.StepSettings;
+import org.splatline.gpu.backend.Target;
 import org.splatline.gpu.cuda.CudaBackend;
 import org.splatline.gpu.cuda.CudaBenchmark;
+import org.splatline.gpu.format.PlyFormat;
+import org.splatline.gpu.gaussian.GaussianState;
+import org.splatline.gpu.gaussian.Gaussians;
+import org.splatline.gpu.gaussian.InitialGaussians;
+import org.splatline.gpu.scene.Intrinsics;
+import org.splatline.gpu.scene.PictureReader;
+import org.splatline.gpu.scene.Scene;
+import org.splatline.gpu.scene.View;
+import org.splatline.gpu.train.ImageConfig;
+import org.splatline.gpu.train.TrainConfig;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
  * {@code splatline bench}: times training steps on the GPU, each kernel by itself; one JSON line.
  *
- * <pre>splatline bench --synthetic 1000000 --size 980x545</pre>
+ * <pre>
+ * splatline bench --synthetic 1000000 --size 980x545
+ * splatline bench --scene scenes/fox --model models/fox/model.ply --set image.reduce=4
+ * </pre>
  */
 @Command(name = "bench", description = "Time training steps, kernel by kernel; one JSON line.")
 final class BenchCommand implements Callable<Integer> {
@@ -26,6 +45,20 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--size", paramLabel = "WxH", description = "of its pictures, px")
   private String size = "980x545";
 
+  @Option(
+      names = "--scene",
+      paramLabel = "DIR",
+      description = "a scene folder, in place of --synthetic")
+  private Path folder;
+
+  @Option(
+      names = "--model",
+      paramLabel = "FILE",
+      description = "its Gaussians, a .ply; left out: the scene's points")
+  private Path model;
+
+  @Mixin private ConfigOptions options;
+
   @Option(names = "--steps", description = "timed steps (default: ${DEFAULT-VALUE})")
   private int steps = 200;
 
@@ -33,18 +66,46 @@ final class BenchCommand implements Callable<Integer> {
   private long seed = 1;
 
   @Override
-  public Integer call() throws JsonProcessingException {
-    String[] sides = size.split("x", 2);
-    int width = Integer.parseInt(sides[0]);
-    int height = Integer.parseInt(sides[1]);
+  public Integer call() throws IOException {
     try (CudaBackend backend = new CudaBackend(0)) {
-      BenchScene.Training scene = BenchScene.of(synthetic, width, height, seed, backend);
+      BenchScene.Training scene = folder == null ? synthetic(backend) : real();
       CudaBenchmark.Result result =
           CudaBenchmark.measure(backend, scene.state(), scene.targets(), settings(), steps);
-      System.out.println(
-          new ObjectMapper().writeValueAsString(json(backend, result, width, height)));
+      System.out.println(new ObjectMapper().writeValueAsString(json(backend, scene, result)));
     }
     return 0;
+  }
+
+  private BenchScene.Training synthetic(CudaBackend backend) {
+    String[] sides = size.split("x", 2);
+    return BenchScene.of(
+        synthetic, Integer.parseInt(sides[0]), Integer.parseInt(sides[1]), seed, backend);
+  }
+
+  private BenchScene.Training real() throws IOException {
+    TrainConfig config = options.read("vanilla").trainConfig();
+    Path work = Files.createTempDirectory("splatline-bench");
+    try {
+      Scene scene = SceneFolders.open(folder, work, config.train());
+      Gaussians gaussians =
+          model == null
+              ? InitialGaussians.from(scene.points(), config.train().shDegree())
+              : PlyFormat.read(model);
+      List<Target> targets = new ArrayList<>();
+      for (View view : scene.trainViews()) {
+        targets.add(target(view, config.image()));
+      }
+      return new BenchScene.Training(GaussianState.of(gaussians), targets);
+    } finally {
+      SceneFolders.delete(work);
+    }
+  }
+
+  private static Target target(View view, ImageConfig image) {
+    Intrinsics full = view.camera().intrinsics();
+    return new Target(
+        view.camera().resized(image.reducedSide(full.width()), image.reducedSide(full.height())),
+        PictureReader.read(view.image()));
   }
 
   private static StepSettings settings() {
@@ -67,12 +128,13 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private Map<String, Object> json(
-      CudaBackend backend, CudaBenchmark.Result result, int width, int height) {
+      CudaBackend backend, BenchScene.Training scene, CudaBenchmark.Result result) {
+    Intrinsics picture = scene.targets().get(0).camera().intrinsics();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("device", backend.device());
-    json.put("gaussians", synthetic);
-    json.put("width", width);
-    json.put("height", height);
+    json.put("gaussians", scene.state().size());
+    json.put("width", picture.width());
+    json.put("height", picture.height());
     json.put("seed", seed);
     json.put("steps", result.steps());
     json.put("steps_per_second", 1e3 / result.milliseconds());
@@ -80,7 +142,9 @@ final class BenchCommand implements Callable<Integer> {
     json.put("kernel_milliseconds", result.kernelMilliseconds());
     json.put("visible", result.visible());
     json.put("intersections", result.intersections());
-    json.put("intersections_per_pixel", (double) result.intersections() / (width * height));
+    json.put(
+        "intersections_per_pixel",
+        (double) result.intersections() / (picture.width() * picture.height()));
     json.put("peak_device_bytes", result.peakDeviceBytes());
     return json;
   }

@@ -68,7 +68,7 @@ final class CudaModel implements SplatModel {
       stream = own(new DeviceStream(debugSync));
       kernels = new Kernels(module);
       pipeline = own(new ViewPipeline(account, kernels, stream));
-      densifier = new Densifier(account, kernels, stream);
+      densifier = own(new Densifier(account, kernels, stream));
       progress = own(new Progress(account, stream));
       gaussians = new GaussianArrays(account, numGaussians);
       gaussians.upload(state);

@@ -2,16 +2,18 @@ package org.splatline.gpu.cuda;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Optional;
 import org.splatline.gpu.backend.DensifyResult;
 import org.splatline.gpu.backend.DensifySettings;
 
 /** Adaptive density control on the device: decides, then moves each array into its new rows. */
-final class Densifier {
+final class Densifier implements AutoCloseable {
   private static final int WORDS = 6; // struct Densified of densify.cu
 
   private final MemoryAccount account;
   private final Kernels kernels;
   private final DeviceStream stream;
+  private Optional<GaussianArrays> spare = Optional.empty();
 
   Densifier(MemoryAccount account, Kernels kernels, DeviceStream stream) {
     this.account = account;
@@ -106,8 +108,7 @@ final class Densifier {
   private GaussianArrays move(
       GaussianArrays from, int n, Rows rows, DensifySettings settings, Scratch scratch) {
     int total = rows.total();
-    int capacity = total <= from.capacity() ? from.capacity() : total + total / 4;
-    GaussianArrays to = new GaussianArrays(account, capacity);
+    GaussianArrays to = takeSpare(from, total);
     try {
       launch(from, to, n, rows, settings, scratch);
       stream.synchronize();
@@ -115,8 +116,25 @@ final class Densifier {
       to.close();
       throw e;
     }
-    from.close();
+    spare = Optional.of(from); // a round later the next one goes there: nothing is allocated
     return to;
+  }
+
+  private GaussianArrays takeSpare(GaussianArrays from, int total) {
+    Optional<GaussianArrays> held = spare;
+    spare = Optional.empty();
+    if (held.isPresent() && held.get().capacity() >= total) {
+      return held.get();
+    }
+    held.ifPresent(GaussianArrays::close);
+    return new GaussianArrays(
+        account, total <= from.capacity() ? from.capacity() : total + total / 4);
+  }
+
+  @Override
+  public void close() {
+    spare.ifPresent(GaussianArrays::close);
+    spare = Optional.empty();
   }
 
   private void launch(
