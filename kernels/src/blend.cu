@@ -6,7 +6,7 @@
 // reach its patch, and blends those one by one, each lane its own pixels. Patches of 8x8 (blend_*) suit large pictures, 8x4
 // (blend_*_coarse) those with so few tiles that more, shorter warps fill the GPU better.
 // The backward pass runs front to back as well: what lies behind a splat is the finished colour less what was blended so
-// far, so nothing but the picture is kept from the forward pass.
+// far. Long lists are taken up in the middle by other blocks, from checkpoints, so that no block has more than a segment.
 //
 // Launch  one block a tile, a warp a patch. blend_forward: same bits on every run; blend_backward: float atomics, one set
 //         a (patch, splat), so sums differ in their last bits
@@ -15,7 +15,11 @@
 #include "ellipse.cuh"
 
 #define PATCH_WIDTH 8
+#define SEGMENT 256         // pairs of a list that one block of the backward pass takes; a multiple of 32
+#define COARSE_SEGMENT 128
 #define MOMENTS 9   // floats of a SplatGradient
+
+#define NO_SPLAT 0xffffffffu
 
 // 32 splats of a list that reach a warp's patch. In shared memory, one a warp.
 struct Batch {
@@ -24,31 +28,65 @@ struct Batch {
     float2 third[WARP];    // blue, splat index
 };
 
-// Fills `batch` with those of the next 32 splats from `m` that reach the patch; returns how many. All lanes call it.
-__device__ __forceinline__ int load_batch(
-    Batch &batch, const float4 *splats, const unsigned int *splat_indices, int m, int end,
-    float x0, float y0, float x1, float y1) {
-    int lane = threadIdx.x & 31;
-    bool kept = false;
-    unsigned int v = 0;
+// Reads a list 32 splats at a time, two batches ahead: while one is blended, the next one's splats and the indices of the
+// one after are on their way, so that their latencies pass unnoticed.
+struct List {
+    const float4 *splats;
+    const unsigned int *splat_indices;
+    int next, end;                 // pairs whose indices are to be read
+    unsigned int index;            // of the lane's splat in the batch after the one fetched
+    unsigned int v;                // the lane's splat in the batch fetched
     float4 first, second;
-    if (m + lane < end) {
-        v = splat_indices[m + lane];
-        first = splats[3 * v];
-        second = splats[3 * v + 1];
-        kept = reaches(splat_of(first, second), x0, y0, x1, y1);
+    float blue;
+
+    __device__ __forceinline__ List(const float4 *splats, const unsigned int *splat_indices, int begin, int end)
+        : splats(splats), splat_indices(splat_indices), next(begin), end(end) {
+        read_indices();
+        fetch();
     }
-    unsigned int all = __ballot_sync(FULL_WARP, kept);
-    __syncwarp();  // the last batch has been read
-    if (kept) {
-        int at = __popc(all & ((1u << lane) - 1));
-        batch.first[at] = first;
-        batch.second[at] = second;
-        batch.third[at] = make_float2(splats[3 * v + 2].x, __uint_as_float(v));
+
+    __device__ __forceinline__ void read_indices() {
+        int lane = threadIdx.x & 31;
+        index = next + lane < end ? splat_indices[next + lane] : NO_SPLAT;
+        next += WARP;
     }
-    __syncwarp();
-    return __popc(all);
-}
+
+    __device__ __forceinline__ void fetch() {
+        v = index;
+        if (v != NO_SPLAT) {
+            first = splats[3 * v];
+            second = splats[3 * v + 1];
+            blue = splats[3 * v + 2].x;
+        }
+        read_indices();
+    }
+
+    // Fills `batch` with those of the batch fetched that reach the patch, and fetches the next; returns how many. All lanes
+    // call it.
+    __device__ __forceinline__ int take(Batch &batch, float x0, float y0, float x1, float y1) {
+        int lane = threadIdx.x & 31;
+        bool kept = v != NO_SPLAT && reaches(splat_of(first, second), x0, y0, x1, y1);
+        unsigned int all = __ballot_sync(FULL_WARP, kept);
+        __syncwarp();  // the last batch has been read
+        if (kept) {
+            int at = __popc(all & ((1u << lane) - 1));
+            batch.first[at] = first;
+            batch.second[at] = second;
+            batch.third[at] = make_float2(blue, __uint_as_float(v));
+        }
+        __syncwarp();
+        fetch();
+        return __popc(all);
+    }
+};
+
+// Where the backward pass takes up a long list in the middle: a segment's first pair is `segment` pairs after the last
+// one's, and the forward pass leaves each pixel's transmittance and colour there. No two begin in the same `segment` pairs of
+// the sorted lists, so that the place of the first pair, divided by `segment`, names it.
+struct Checkpoints {
+    unsigned int *owners;   // [segments, patches] tile + 1 where a patch has open pixels; zero where not
+    float4 *pixels;         // [segments, 256] red, green, blue, transmittance; a patch's pixels by row of four, then lane
+};
 
 // A patch's pixels: lane l has column l % 8 and rows l / 8, l / 8 + 4, … of it.
 template <int rows>
@@ -58,10 +96,10 @@ struct Patch {
     float left, top;                          // px, centre of the patch's first pixel
     int column, row;
 
-    __device__ __forceinline__ Patch(int tiles_x) {
+    __device__ __forceinline__ Patch(int tile, int tiles_x) {
         int lane = threadIdx.x & 31, warp = threadIdx.x / WARP;
-        int patch_column = (blockIdx.x % tiles_x) * TILE_SIZE + (warp % (TILE_SIZE / PATCH_WIDTH)) * PATCH_WIDTH;
-        int patch_row = (blockIdx.x / tiles_x) * TILE_SIZE + (warp / (TILE_SIZE / PATCH_WIDTH)) * rows;
+        int patch_column = (tile % tiles_x) * TILE_SIZE + (warp % (TILE_SIZE / PATCH_WIDTH)) * PATCH_WIDTH;
+        int patch_row = (tile / tiles_x) * TILE_SIZE + (warp / (TILE_SIZE / PATCH_WIDTH)) * rows;
         column = patch_column + lane % PATCH_WIDTH;
         row = patch_row + lane / PATCH_WIDTH;
         left = patch_column + 0.5f;
@@ -74,14 +112,14 @@ struct Patch {
 // Finished pixels carry their transmittance with a minus.
 __device__ __forceinline__ bool is_open(float transmittance) { return transmittance > 0.0f; }
 
-template <int rows>
+template <int rows, int segment>
 __device__ __forceinline__ void blend_forward_patch(
     int width, int height, int tiles_x, int pitch, int plane,
     float red, float green, float blue,
     const int2 *ranges, const unsigned int *splat_indices, const float4 *splats,
-    float *image, Batch &batch) {
+    float *image, Checkpoints checkpoints, Batch &batch) {
     typedef Patch<rows> P;
-    P patch(tiles_x);
+    P patch(blockIdx.x, tiles_x);
     if (patch.left > width || patch.top > height) return;
     float t[P::pixels], r[P::pixels], g[P::pixels], b[P::pixels];
 #pragma unroll
@@ -89,10 +127,18 @@ __device__ __forceinline__ void blend_forward_patch(
         t[i] = patch.column < width && patch.row + 4 * i < height ? 1.0f : -1.0f;
         r[i] = g[i] = b[i] = 0.0f;
     }
+    int lane = threadIdx.x & 31, warp = threadIdx.x / WARP;
     int2 range = ranges[blockIdx.x];
+    List list(splats, splat_indices, range.x, range.y);
     for (int m = range.x; m < range.y; m += WARP) {
-        int count = load_batch(batch, splats, splat_indices, m, range.y, patch.left, patch.top,
-            patch.left + (PATCH_WIDTH - 1), patch.top + (rows - 1));
+        if (m > range.x && (m - range.x) % segment == 0) {
+            int place = m / segment * (8 / P::pixels) + warp;
+            if (lane == 0) checkpoints.owners[place] = blockIdx.x + 1;
+#pragma unroll
+            for (int i = 0; i < P::pixels; ++i)
+                checkpoints.pixels[(size_t)(place * P::pixels + i) * WARP + lane] = make_float4(r[i], g[i], b[i], t[i]);
+        }
+        int count = list.take(batch, patch.left, patch.top, patch.left + (PATCH_WIDTH - 1), patch.top + (rows - 1));
         for (int j = 0; j < count; ++j) {
             float4 first = batch.first[j];
             float4 second = batch.second[j];
@@ -144,12 +190,14 @@ extern "C" __global__ void __launch_bounds__(128) blend_forward(
     const float4 *__restrict__ splats,               // [V, 12]
     const Progress *__restrict__ progress,
     // outputs
-    float *__restrict__ image)                       // [3, H, pitch]
+    float *__restrict__ image,                       // [3, H, pitch]
+    unsigned int *__restrict__ owners,               // [M / segment + 1, patches] zero: see Checkpoints
+    float4 *__restrict__ checkpoints)                // [M / segment + 1, 256]
 {
     __shared__ Batch batches[4];
     if (progress->overflow) return;
-    blend_forward_patch<8>(width, height, tiles_x, pitch, plane, red, green, blue, ranges, splat_indices, splats, image,
-        batches[threadIdx.x / WARP]);
+    blend_forward_patch<8, SEGMENT>(width, height, tiles_x, pitch, plane, red, green, blue, ranges, splat_indices, splats, image,
+        {owners, checkpoints}, batches[threadIdx.x / WARP]);
 }
 
 extern "C" __global__ void __launch_bounds__(256) blend_forward_coarse(
@@ -161,12 +209,14 @@ extern "C" __global__ void __launch_bounds__(256) blend_forward_coarse(
     const float4 *__restrict__ splats,
     const Progress *__restrict__ progress,
     // outputs
-    float *__restrict__ image)
+    float *__restrict__ image,
+    unsigned int *__restrict__ owners,
+    float4 *__restrict__ checkpoints)
 {
     __shared__ Batch batches[8];
     if (progress->overflow) return;
-    blend_forward_patch<4>(width, height, tiles_x, pitch, plane, red, green, blue, ranges, splat_indices, splats, image,
-        batches[threadIdx.x / WARP]);
+    blend_forward_patch<4, COARSE_SEGMENT>(width, height, tiles_x, pitch, plane, red, green, blue, ranges, splat_indices, splats, image,
+        {owners, checkpoints}, batches[threadIdx.x / WARP]);
 }
 
 // Halves `count` values a lane into (count + 1) / 2: lanes with `bit` keep the upper ones, the others the lower ones, each
@@ -194,13 +244,26 @@ __device__ __forceinline__ int folded_moment(int lane) {
     return (lane & 1) == 0 && low < high ? low : -1;
 }
 
-template <int rows>
+// Blocks below `tiles` do a tile's first segment each, the others one of those with a checkpoint.
+template <int rows, int segment>
 __device__ __forceinline__ void blend_backward_patch(
-    int width, int height, int tiles_x, int pitch, int plane,
+    int width, int height, int tiles_x, int num_tiles, int pitch, int plane,
     const int2 *ranges, const unsigned int *splat_indices, const float4 *splats,
-    const float *image, const float *image_gradient, float *splat_gradients, Batch &batch) {
+    const float *image, const float *image_gradient, Checkpoints checkpoints, float *splat_gradients, Batch &batch) {
     typedef Patch<rows> P;
-    P patch(tiles_x);
+    int lane = threadIdx.x & 31, warp = threadIdx.x / WARP;
+    bool is_first = blockIdx.x < num_tiles;
+    int slot = blockIdx.x - num_tiles;
+    int place = slot * (8 / P::pixels) + warp;
+    int tile = is_first ? blockIdx.x : (int)checkpoints.owners[place] - 1;
+    if (tile < 0) return;
+    int2 range = ranges[tile];
+    if (!is_first) {
+        // the one pair of the tile's at a segment's beginning that lies in [slot, slot + 1) x segment
+        range.x += (slot * segment - range.x + segment - 1) / segment * segment;
+    }
+    range.y = min(range.y, range.x + segment);
+    P patch(tile, tiles_x);
     if (patch.left > width || patch.top > height) return;
     float t[P::pixels], behind[P::pixels], gr[P::pixels], gg[P::pixels], gb[P::pixels];
 #pragma unroll
@@ -212,12 +275,16 @@ __device__ __forceinline__ void blend_backward_patch(
         gg[i] = inside ? image_gradient[plane + at] : 0.0f;
         gb[i] = inside ? image_gradient[2 * plane + at] : 0.0f;
         behind[i] = inside ? gr[i] * image[at] + gg[i] * image[plane + at] + gb[i] * image[2 * plane + at] : 0.0f;
+        if (!is_first) {
+            float4 pixel = checkpoints.pixels[(size_t)(place * P::pixels + i) * WARP + lane];
+            behind[i] -= gr[i] * pixel.x + gg[i] * pixel.y + gb[i] * pixel.z;
+            t[i] = pixel.w;
+        }
     }
-    int moment = folded_moment(threadIdx.x & 31);
-    int2 range = ranges[blockIdx.x];
+    int moment = folded_moment(lane);
+    List list(splats, splat_indices, range.x, range.y);
     for (int m = range.x; m < range.y; m += WARP) {
-        int count = load_batch(batch, splats, splat_indices, m, range.y, patch.left, patch.top,
-            patch.left + (PATCH_WIDTH - 1), patch.top + (rows - 1));
+        int count = list.take(batch, patch.left, patch.top, patch.left + (PATCH_WIDTH - 1), patch.top + (rows - 1));
         for (int j = 0; j < count; ++j) {
             float4 first = batch.first[j];
             float4 second = batch.second[j];
@@ -276,37 +343,43 @@ __device__ __forceinline__ void blend_backward_patch(
 }
 
 extern "C" __global__ void __launch_bounds__(128) blend_backward(
-    int width, int height, int tiles_x,
+    int width, int height, int tiles_x, int num_tiles,
     int pitch, int plane,
     const int2 *__restrict__ ranges,                 // [tiles]
     const unsigned int *__restrict__ splat_indices,  // [M]
     const float4 *__restrict__ splats,               // [V, 12]
     const float *__restrict__ image,                 // [3, H, pitch] as blend_forward wrote it
     const float *__restrict__ image_gradient,        // [3, H, pitch] d loss / d image
+    const unsigned int *__restrict__ owners,         // [M / segment + 1, patches] as blend_forward left them
+    const float4 *__restrict__ checkpoints,          // [M / segment + 1, 256]
     const Progress *__restrict__ progress,
     // outputs
     float *__restrict__ splat_gradients)             // [V, 12] SplatGradient, += by atomics
 {
     __shared__ Batch batches[4];
     if (progress->overflow) return;
-    blend_backward_patch<8>(width, height, tiles_x, pitch, plane, ranges, splat_indices, splats, image, image_gradient,
-        splat_gradients, batches[threadIdx.x / WARP]);
+    Checkpoints taken_up = {const_cast<unsigned int *>(owners), const_cast<float4 *>(checkpoints)};
+    blend_backward_patch<8, SEGMENT>(width, height, tiles_x, num_tiles, pitch, plane, ranges, splat_indices, splats, image,
+        image_gradient, taken_up, splat_gradients, batches[threadIdx.x / WARP]);
 }
 
 extern "C" __global__ void __launch_bounds__(256) blend_backward_coarse(
-    int width, int height, int tiles_x,
+    int width, int height, int tiles_x, int num_tiles,
     int pitch, int plane,
     const int2 *__restrict__ ranges,
     const unsigned int *__restrict__ splat_indices,
     const float4 *__restrict__ splats,
     const float *__restrict__ image,
     const float *__restrict__ image_gradient,
+    const unsigned int *__restrict__ owners,
+    const float4 *__restrict__ checkpoints,
     const Progress *__restrict__ progress,
     // outputs
     float *__restrict__ splat_gradients)
 {
     __shared__ Batch batches[8];
     if (progress->overflow) return;
-    blend_backward_patch<4>(width, height, tiles_x, pitch, plane, ranges, splat_indices, splats, image, image_gradient,
-        splat_gradients, batches[threadIdx.x / WARP]);
+    Checkpoints taken_up = {const_cast<unsigned int *>(owners), const_cast<float4 *>(checkpoints)};
+    blend_backward_patch<4, COARSE_SEGMENT>(width, height, tiles_x, num_tiles, pitch, plane, ranges, splat_indices, splats, image,
+        image_gradient, taken_up, splat_gradients, batches[threadIdx.x / WARP]);
 }

@@ -82,15 +82,24 @@ __device__ __forceinline__ void loss_strip(
     float l1 = 0.0f, ssim = 0.0f, squares = 0.0f;
 
     int last_row = end_row + 2 * SSIM_RADIUS;
+    bool begins_inside = in_width && first_row >= 2 * SSIM_RADIUS;
+    float next_x = begins_inside ? from[(first_row - 2 * SSIM_RADIUS) * pitch + column] : 0.0f;
+    float next_y = begins_inside ? target.at(channel, first_row - 2 * SSIM_RADIUS, column) : 0.0f;
     for (int base = first_row - 2 * SSIM_RADIUS; base < last_row; base += SSIM_WINDOW) {
 #pragma unroll
         for (int phase = 0; phase < SSIM_WINDOW; ++phase) {
             int row = base + phase;
             if (row >= last_row) break;
             int side = row & 1;
-            bool inside = in_width && row >= 0 && row < height;
-            float x = inside ? from[row * pitch + column] : 0.0f;
-            float y = inside ? target.at(channel, row, column) : 0.0f;
+            float x = next_x, y = next_y;
+            int ahead = row + 1;
+            bool inside = in_width && ahead >= 0 && ahead < height;
+            next_x = inside ? from[ahead * pitch + column] : 0.0f;   // on its way while this row is worked on
+            next_y = inside ? target.at(channel, ahead, column) : 0.0f;
+            int out = row - 2 * SSIM_RADIUS;
+            bool finishes = writes && out >= first_row && out < end_row;
+            float rx = finishes ? from[out * pitch + column] : 0.0f;
+            float ry = finishes ? target.at(channel, out, column) : 0.0f;
             rows.rendered[side][t] = x;
             rows.target[side][t] = y;
             __syncthreads();
@@ -159,10 +168,7 @@ __device__ __forceinline__ void loss_strip(
                     d_product[slot] += weight * h_product;
                 }
                 int slot = phase;
-                int out = done - SSIM_RADIUS;
-                if (out >= first_row && out < end_row) {
-                    float rx = from[out * pitch + column];
-                    float ry = target.at(channel, out, column);
+                if (finishes) {
                     float difference = rx - ry;
                     float clamped = fminf(fmaxf(rx, 0.0f), 1.0f) - ry;
                     l1 += fabsf(difference);

@@ -14,6 +14,7 @@ final class BlendBackwardKernel extends Kernel {
       int width,
       int height,
       int tilesX,
+      int numTiles,
       int pitch,
       int plane,
       long ranges,
@@ -21,12 +22,15 @@ final class BlendBackwardKernel extends Kernel {
       long splats,
       long image,
       long imageGradient,
+      long owners,
+      long checkpoints,
       long progress,
       long splatGradients) {
     with()
         .and(width)
         .and(height)
         .and(tilesX)
+        .and(numTiles)
         .and(pitch)
         .and(plane)
         .and(ranges)
@@ -34,6 +38,8 @@ final class BlendBackwardKernel extends Kernel {
         .and(splats)
         .and(image)
         .and(imageGradient)
+        .and(owners)
+        .and(checkpoints)
         .and(progress)
         .and(splatGradients)
         .on(stream, grid);

@@ -23,7 +23,9 @@ final class BlendForwardCoarseKernel extends Kernel {
       long splatIndices,
       long splats,
       long progress,
-      long image) {
+      long image,
+      long owners,
+      long checkpoints) {
     with()
         .and(width)
         .and(height)
@@ -38,6 +40,8 @@ final class BlendForwardCoarseKernel extends Kernel {
         .and(splats)
         .and(progress)
         .and(image)
+        .and(owners)
+        .and(checkpoints)
         .on(stream, grid);
   }
 }

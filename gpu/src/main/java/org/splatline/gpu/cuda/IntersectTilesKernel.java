@@ -13,33 +13,31 @@ final class IntersectTilesKernel extends Kernel {
       Grid grid,
       int tilesX,
       int tilesY,
-      int capacity,
       int lowBits,
       int highBits,
       long splats,
       long tileCounts,
       long order,
+      long places,
+      long counts,
+      long progress,
       long tiles,
       long splatIndices,
-      long histograms,
-      long chain,
-      long counts,
-      long progress) {
+      long histograms) {
     with()
         .and(tilesX)
         .and(tilesY)
-        .and(capacity)
         .and(lowBits)
         .and(highBits)
         .and(splats)
         .and(tileCounts)
         .and(order)
+        .and(places)
+        .and(counts)
+        .and(progress)
         .and(tiles)
         .and(splatIndices)
         .and(histograms)
-        .and(chain)
-        .and(counts)
-        .and(progress)
         .on(stream, grid);
   }
 }

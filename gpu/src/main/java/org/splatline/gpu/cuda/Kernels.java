@@ -4,6 +4,7 @@ package org.splatline.gpu.cuda;
 final class Kernels {
   final ProjectKernel project;
   final SortPassKernel sortPass;
+  final PlaceSplatsKernel placeSplats;
   final IntersectTilesKernel intersectTiles;
   final TileRangesKernel tileRanges;
   final BlendForwardKernel blendForward;
@@ -26,6 +27,7 @@ final class Kernels {
   Kernels(CudaModule module) {
     project = new ProjectKernel(module);
     sortPass = new SortPassKernel(module);
+    placeSplats = new PlaceSplatsKernel(module);
     intersectTiles = new IntersectTilesKernel(module);
     tileRanges = new TileRangesKernel(module);
     blendForward = new BlendForwardKernel(module);

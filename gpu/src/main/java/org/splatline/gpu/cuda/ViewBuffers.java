@@ -2,6 +2,7 @@ package org.splatline.gpu.cuda;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.splatline.gpu.backend.SplatConstants;
 
 /**
  * Device memory a view needs while it is rendered, for so many Gaussians, intersections and pixels;
@@ -13,6 +14,10 @@ final class ViewBuffers implements AutoCloseable {
   private static final int COUNT_WORDS = 16;
   private static final int DEPTH_PASSES = 3;
   static final int DEPTH_BITS = 9;
+  private static final int SEGMENT = 256; // of blend.cu
+  private static final int COARSE_SEGMENT = 128; // of blend.cu
+  private static final int COARSE_PATCHES = 8; // of a tile
+  private static final int TILE_PIXELS = SplatConstants.TILE_SIZE * SplatConstants.TILE_SIZE;
 
   private final MemoryAccount account;
   private final List<DeviceMemory> all = new ArrayList<>();
@@ -34,6 +39,9 @@ final class ViewBuffers implements AutoCloseable {
   final DeviceMemory[] splatIndices = new DeviceMemory[2];
   DeviceMemory image;
   DeviceMemory imageGradient;
+
+  /** Colour and transmittance where long lists are taken up: see {@code Checkpoints} of blend.cu. */
+  DeviceMemory checkpoints;
 
   ViewBuffers(MemoryAccount account) {
     this.account = account;
@@ -64,12 +72,18 @@ final class ViewBuffers implements AutoCloseable {
       tiles[i] = add(DeviceMemory.ints(account, m));
       splatIndices[i] = add(DeviceMemory.ints(account, m));
     }
+    checkpoints = add(DeviceMemory.floats(account, 4L * TILE_PIXELS * segments(m, COARSE_SEGMENT)));
     image = add(DeviceMemory.floats(account, 3L * pixelCapacity));
     imageGradient = add(DeviceMemory.floats(account, 3L * pixelCapacity));
     control =
         add(
             DeviceMemory.ints(
                 account, new Layout(gaussianCapacity, intersectionCapacity, tileCapacity).words()));
+  }
+
+  /** Segments that lists of so many intersections can have checkpoints for. */
+  private static long segments(long intersections, int segment) {
+    return intersections / segment + 1;
   }
 
   private static int grown(int held, int needed) {
@@ -95,6 +109,7 @@ final class ViewBuffers implements AutoCloseable {
     private final long projectChain;
     private final long intersectChain;
     private final long ranges;
+    private final long owners;
     private final long depthChains;
     private final long tileChains;
     private final long end;
@@ -113,6 +128,8 @@ final class ViewBuffers implements AutoCloseable {
       at += blocks(gaussians, ProjectKernel.THREADS);
       intersectChain = at;
       at += blocks(gaussians, IntersectTilesKernel.THREADS);
+      owners = at;
+      at += COARSE_PATCHES * segments(intersections, COARSE_SEGMENT);
       depthChains = at;
       at += (long) DEPTH_PASSES * sortBlocks(gaussians) * SORT_BINS;
       tileChains = at;
@@ -189,6 +206,19 @@ final class ViewBuffers implements AutoCloseable {
 
     long ranges() {
       return at(ranges);
+    }
+
+    long owners() {
+      return at(owners);
+    }
+
+    /** Blocks of the backward pass: one a tile, one a checkpoint. */
+    Grid backwardGrid(int tileCount) {
+      return Grid.blocks(tileCount + segments(intersectionCapacity, SEGMENT));
+    }
+
+    Grid coarseBackwardGrid(int tileCount) {
+      return Grid.blocks(tileCount + segments(intersectionCapacity, COARSE_SEGMENT));
     }
 
     long depthChain(int pass) {

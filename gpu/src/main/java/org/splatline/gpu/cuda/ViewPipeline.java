@@ -130,23 +130,33 @@ final class ViewPipeline implements AutoCloseable {
   }
 
   private void intersect(View view, ViewBuffers.Layout layout) {
+    DeviceMemory places = buffers.depthKeys[0]; // free again after the depth sort
+    kernels.placeSplats.launch(
+        stream,
+        Grid.covering(view.numGaussians(), PlaceSplatsKernel.THREADS),
+        buffers.intersectionCapacity(),
+        buffers.tileCounts.address(),
+        buffers.order[1].address(),
+        places.address(),
+        layout.intersectChain(),
+        layout.counts(),
+        view.progress().address());
     kernels.intersectTiles.launch(
         stream,
         Grid.covering(view.numGaussians(), IntersectTilesKernel.THREADS),
         view.camera().tilesX(),
         view.camera().tilesY(),
-        buffers.intersectionCapacity(),
         layout.lowBits(),
         layout.highBits(),
         buffers.splats.address(),
         buffers.tileCounts.address(),
         buffers.order[1].address(),
+        places.address(),
+        layout.counts(),
+        view.progress().address(),
         buffers.tiles[0].address(),
         buffers.splatIndices[0].address(),
-        layout.tileHistogram(0),
-        layout.intersectChain(),
-        layout.counts(),
-        view.progress().address());
+        layout.tileHistogram(0));
   }
 
   /** Which of the pairs of buffers holds the result. */
@@ -205,7 +215,9 @@ final class ViewPipeline implements AutoCloseable {
           buffers.splatIndices[sorted].address(),
           buffers.splats.address(),
           view.progress().address(),
-          buffers.image.address());
+          buffers.image.address(),
+          layout.owners(),
+          buffers.checkpoints.address());
     } else {
       kernels.blendForward.launch(
           stream,
@@ -222,7 +234,9 @@ final class ViewPipeline implements AutoCloseable {
           buffers.splatIndices[sorted].address(),
           buffers.splats.address(),
           view.progress().address(),
-          buffers.image.address());
+          buffers.image.address(),
+          layout.owners(),
+          buffers.checkpoints.address());
     }
   }
 
@@ -274,10 +288,11 @@ final class ViewPipeline implements AutoCloseable {
     if (isCoarse(camera)) {
       kernels.blendBackwardCoarse.launch(
           stream,
-          Grid.blocks(camera.tiles()),
+          layout.coarseBackwardGrid(camera.tiles()),
           camera.width(),
           camera.height(),
           camera.tilesX(),
+          camera.tiles(),
           camera.pitch(),
           camera.plane(),
           layout.ranges(),
@@ -285,15 +300,18 @@ final class ViewPipeline implements AutoCloseable {
           buffers.splats.address(),
           buffers.image.address(),
           buffers.imageGradient.address(),
+          layout.owners(),
+          buffers.checkpoints.address(),
           view.progress().address(),
           buffers.splatGradients.address());
     } else {
       kernels.blendBackward.launch(
           stream,
-          Grid.blocks(camera.tiles()),
+          layout.backwardGrid(camera.tiles()),
           camera.width(),
           camera.height(),
           camera.tilesX(),
+          camera.tiles(),
           camera.pitch(),
           camera.plane(),
           layout.ranges(),
@@ -301,6 +319,8 @@ final class ViewPipeline implements AutoCloseable {
           buffers.splats.address(),
           buffers.image.address(),
           buffers.imageGradient.address(),
+          layout.owners(),
+          buffers.checkpoints.address(),
           view.progress().address(),
           buffers.splatGradients.address());
     }
