@@ -12,6 +12,9 @@ import org.splatline.gpu.gaussian.ParameterFamily;
 final class CpuAdam {
   private static final int GRAIN = 1024;
 
+  /** Floats of band 0, which has a rate of its own. */
+  private static final int BAND0 = 3;
+
   private final Workers workers;
 
   CpuAdam(Workers workers) {
@@ -54,7 +57,6 @@ final class CpuAdam {
     private final int width;
     private final float rate;
     private final float restRate;
-    private final int restFrom;
     private final float beta1;
     private final float beta2;
     private final float epsilon;
@@ -85,7 +87,6 @@ final class CpuAdam {
           family == ParameterFamily.SH_COEFFICIENTS
               ? (float) (settings.shRestRate() / correct1)
               : rate;
-      this.restFrom = 3; // of the spherical harmonics: band 0 is the first three
       this.beta1 = settings.beta1();
       this.beta2 = settings.beta2();
       this.epsilon = settings.epsilon();
@@ -93,13 +94,20 @@ final class CpuAdam {
     }
 
     void update(int n) {
-      for (int k = 0; k < width; k++) {
-        int i = n * width + k;
+      int from = n * width;
+      int restFrom = Math.min(width, BAND0);
+      update(from, from + restFrom, rate);
+      update(from + restFrom, from + width, restRate);
+    }
+
+    private void update(int from, int until, float stepRate) {
+      for (int i = from; i < until; i++) {
         float gradient = gradients[i];
-        first[i] = beta1 * first[i] + (1 - beta1) * gradient;
-        second[i] = beta2 * second[i] + (1 - beta2) * gradient * gradient;
-        float root = (float) Math.sqrt(second[i]) / rootCorrect2;
-        values[i] -= (k < restFrom ? rate : restRate) * first[i] / (root + epsilon);
+        float m = beta1 * first[i] + (1 - beta1) * gradient;
+        float v = beta2 * second[i] + (1 - beta2) * gradient * gradient;
+        first[i] = m;
+        second[i] = v;
+        values[i] -= stepRate * m / ((float) Math.sqrt(v) / rootCorrect2 + epsilon);
       }
     }
   }

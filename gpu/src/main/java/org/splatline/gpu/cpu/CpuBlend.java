@@ -65,8 +65,10 @@ final class CpuBlend {
   private static final class Tile {
     final float[] transmittance = new float[PIXELS];
     final float[] behind = new float[PIXELS];
-    final float[] pixelGradient = new float[3 * PIXELS];
-    final float[] color = new float[3 * PIXELS];
+    // Planes of one channel each: colour on the way forward, its gradient on the way back.
+    final float[] red = new float[PIXELS];
+    final float[] green = new float[PIXELS];
+    final float[] blue = new float[PIXELS];
     final int[] processed = new int[PIXELS];
     final boolean[] done = new boolean[PIXELS];
     int left;
@@ -94,7 +96,9 @@ final class CpuBlend {
   private void forwardTile(Tile tile, int t) {
     tile.place(t, lists.tilesX(), image);
     Arrays.fill(tile.transmittance, 1);
-    Arrays.fill(tile.color, 0);
+    Arrays.fill(tile.red, 0);
+    Arrays.fill(tile.green, 0);
+    Arrays.fill(tile.blue, 0);
     Arrays.fill(tile.processed, 0);
     Arrays.fill(tile.done, false);
     int open = tile.width * tile.height;
@@ -108,9 +112,9 @@ final class CpuBlend {
         int p = y * TILE_SIZE + x;
         int pixel = (tile.top + y) * image.width() + tile.left + x;
         float transmittance = tile.transmittance[p];
-        image.rgb()[3 * pixel] = tile.color[3 * p] + transmittance * red;
-        image.rgb()[3 * pixel + 1] = tile.color[3 * p + 1] + transmittance * green;
-        image.rgb()[3 * pixel + 2] = tile.color[3 * p + 2] + transmittance * blue;
+        image.rgb()[3 * pixel] = tile.red[p] + transmittance * red;
+        image.rgb()[3 * pixel + 1] = tile.green[p] + transmittance * green;
+        image.rgb()[3 * pixel + 2] = tile.blue[p] + transmittance * blue;
         finalTransmittance[pixel] = transmittance;
         processed[pixel] = tile.processed[p];
       }
@@ -128,51 +132,60 @@ final class CpuBlend {
     float r = projected.colors[3 * n];
     float g = projected.colors[3 * n + 1];
     float bl = projected.colors[3 * n + 2];
-    float reach = 2 * (float) Math.log(opacity / ALPHA_MIN);
+    float width0 = projected.reaches[n] / a; // squared half width of the row through the mean
+    float narrowing = projected.narrowings[n];
+    float skew = projected.skews[n];
     int firstY = Tile.first(meanY - projected.extentsY[n], 0);
     int lastY = Tile.last(meanY + projected.extentsY[n], 0, tile.height);
     int finished = 0;
+    boolean[] done = tile.done;
+    float[] transmittance = tile.transmittance;
+    float[] tileRed = tile.red;
+    float[] tileGreen = tile.green;
+    float[] tileBlue = tile.blue;
+    int[] processedAt = tile.processed;
     for (int y = firstY; y <= lastY; y++) {
       float dy = y + 0.5f - meanY;
-      float half = halfWidth(a, b, c, dy, reach);
-      float middle = meanX - b / a * dy;
-      int lastX = Tile.last(middle + half, 0, tile.width);
-      for (int x = Tile.first(middle - half, 0); x <= lastX; x++) {
-        int p = y * TILE_SIZE + x;
-        if (tile.done[p]) {
+      float half = halfWidth(width0 + narrowing * dy * dy);
+      float middle = meanX + skew * dy;
+      int firstX = Tile.first(middle - half, 0);
+      int end = y * TILE_SIZE + Tile.last(middle + half, 0, tile.width);
+      float dx = firstX + 0.5f - meanX;
+      float constant = -0.5f * c * dy * dy;
+      float linear = -b * dy;
+      for (int p = y * TILE_SIZE + firstX; p <= end; p++, dx++) {
+        if (done[p]) {
           continue;
         }
-        float dx = x + 0.5f - meanX;
-        float falloff = (float) Math.exp(-0.5f * (a * dx * dx + c * dy * dy) - b * dx * dy);
-        float alpha = Math.min(ALPHA_MAX, opacity * falloff);
+        float alpha =
+            Math.min(ALPHA_MAX, opacity * FloatExp.of(constant + dx * (linear - 0.5f * a * dx)));
         if (alpha < ALPHA_MIN) {
           continue;
         }
-        float next = tile.transmittance[p] * (1 - alpha);
-        if (next < TRANSMITTANCE_MIN) {
-          tile.done[p] = true;
+        float before = transmittance[p];
+        float after = before * (1 - alpha);
+        if (after < TRANSMITTANCE_MIN) {
+          done[p] = true;
           finished++;
           continue;
         }
-        float weight = alpha * tile.transmittance[p];
-        tile.color[3 * p] += weight * r;
-        tile.color[3 * p + 1] += weight * g;
-        tile.color[3 * p + 2] += weight * bl;
-        tile.transmittance[p] = next;
-        tile.processed[p] = position;
+        float weight = alpha * before;
+        tileRed[p] += weight * r;
+        tileGreen[p] += weight * g;
+        tileBlue[p] += weight * bl;
+        transmittance[p] = after;
+        processedAt[p] = position;
       }
     }
     return finished;
   }
 
   /**
-   * Half the ellipse's width on a row {@code dy} px from its centre, with a little slack: the exact
-   * test is alpha's. Negative: the row misses it.
+   * Half the ellipse's width on a row, with a little slack: the exact test is alpha's. Negative:
+   * the row misses it.
    */
-  private static float halfWidth(float a, float b, float c, float dy, float reach) {
-    double narrowing = ((double) b * b - (double) a * c) / ((double) a * a); // double: it cancels
-    double square = narrowing * dy * dy + reach / a;
-    return square < -0.01 ? -1 : (float) Math.sqrt(Math.max(0, square)) + 0.01f;
+  private static float halfWidth(float squared) {
+    return squared < -0.01f ? -1 : (float) Math.sqrt(Math.max(0, squared)) + 0.01f;
   }
 
   /**
@@ -224,7 +237,9 @@ final class CpuBlend {
         tile.transmittance[p] = finalTransmittance[pixel];
         tile.processed[p] = processed[pixel];
         longest = Math.max(longest, processed[pixel]);
-        System.arraycopy(imageGradient, 3 * pixel, tile.pixelGradient, 3 * p, 3);
+        tile.red[p] = imageGradient[3 * pixel];
+        tile.green[p] = imageGradient[3 * pixel + 1];
+        tile.blue[p] = imageGradient[3 * pixel + 2];
         tile.behind[p] =
             finalTransmittance[pixel]
                 * (red * imageGradient[3 * pixel]
@@ -257,9 +272,17 @@ final class CpuBlend {
     float r = projected.colors[3 * n];
     float g = projected.colors[3 * n + 1];
     float bl = projected.colors[3 * n + 2];
-    float reach = 2 * (float) Math.log(opacity / ALPHA_MIN);
+    float width0 = projected.reaches[n] / a; // squared half width of the row through the mean
+    float narrowing = projected.narrowings[n];
+    float skew = projected.skews[n];
     int firstY = Tile.first(meanY - projected.extentsY[n], 0);
     int lastY = Tile.last(meanY + projected.extentsY[n], 0, tile.height);
+    int[] processedAt = tile.processed;
+    float[] transmittance = tile.transmittance;
+    float[] behind = tile.behind;
+    float[] tileRed = tile.red;
+    float[] tileGreen = tile.green;
+    float[] tileBlue = tile.blue;
     float gMeanX = 0;
     float gMeanY = 0;
     float gA = 0;
@@ -271,33 +294,36 @@ final class CpuBlend {
     float gBlue = 0;
     for (int y = firstY; y <= lastY; y++) {
       float dy = y + 0.5f - meanY;
-      float half = halfWidth(a, b, c, dy, reach);
-      float middle = meanX - b / a * dy;
-      int lastX = Tile.last(middle + half, 0, tile.width);
-      for (int x = Tile.first(middle - half, 0); x <= lastX; x++) {
-        int p = y * TILE_SIZE + x;
-        if (tile.processed[p] < position) {
+      float half = halfWidth(width0 + narrowing * dy * dy);
+      float middle = meanX + skew * dy;
+      int firstX = Tile.first(middle - half, 0);
+      int end = y * TILE_SIZE + Tile.last(middle + half, 0, tile.width);
+      float dx = firstX + 0.5f - meanX;
+      float constant = -0.5f * c * dy * dy;
+      float linear = -b * dy;
+      for (int p = y * TILE_SIZE + firstX; p <= end; p++, dx++) {
+        if (processedAt[p] < position) {
           continue;
         }
-        float dx = x + 0.5f - meanX;
-        float falloff = (float) Math.exp(-0.5f * (a * dx * dx + c * dy * dy) - b * dx * dy);
+        float falloff = FloatExp.of(constant + dx * (linear - 0.5f * a * dx));
         float raw = opacity * falloff;
         float alpha = Math.min(ALPHA_MAX, raw);
         if (alpha < ALPHA_MIN) {
           continue;
         }
-        float transmittance = tile.transmittance[p] / (1 - alpha);
-        tile.transmittance[p] = transmittance;
-        float weight = alpha * transmittance;
-        float pr = tile.pixelGradient[3 * p];
-        float pg = tile.pixelGradient[3 * p + 1];
-        float pb = tile.pixelGradient[3 * p + 2];
+        float inverse = 1 / (1 - alpha);
+        float before = transmittance[p] * inverse;
+        transmittance[p] = before;
+        float weight = alpha * before;
+        float pr = tileRed[p];
+        float pg = tileGreen[p];
+        float pb = tileBlue[p];
         gRed += weight * pr;
         gGreen += weight * pg;
         gBlue += weight * pb;
         float seen = r * pr + g * pg + bl * pb;
-        float gAlpha = transmittance * seen - tile.behind[p] / (1 - alpha);
-        tile.behind[p] += weight * seen;
+        float gAlpha = before * seen - behind[p] * inverse;
+        behind[p] += weight * seen;
         if (raw > ALPHA_MAX) {
           continue; // held at the limit: nothing below moves it
         }

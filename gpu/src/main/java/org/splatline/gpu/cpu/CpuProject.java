@@ -40,6 +40,9 @@ final class CpuProject {
   float[] extentsX = {}; // px: half the box around the ellipse where alpha reaches ALPHA_MIN
   float[] extentsY = {};
   float[] radii = {}; // px; 0: not visible
+  float[] reaches = {}; // squared Mahalanobis distance at which alpha is ALPHA_MIN
+  float[] skews = {}; // px a px: how far the ellipse's middle moves from row to row
+  float[] narrowings = {}; // px² a px²: what a row's squared half width loses, at most 0
   float[] opacities = {};
   float[] colors = {}; // [N, 3], at least 0
 
@@ -82,6 +85,9 @@ final class CpuProject {
     extentsX = new float[size];
     extentsY = new float[size];
     radii = new float[size];
+    reaches = new float[size];
+    skews = new float[size];
+    narrowings = new float[size];
     opacities = new float[size];
     colors = new float[3 * size];
   }
@@ -144,6 +150,11 @@ final class CpuProject {
     conics[3 * n] = s.cov2dYy / det;
     conics[3 * n + 1] = -s.cov2dXy / det;
     conics[3 * n + 2] = s.cov2dXx / det;
+    float a = conics[3 * n];
+    float b = conics[3 * n + 1];
+    reaches[n] = reach;
+    skews[n] = -b / a;
+    narrowings[n] = (float) (((double) b * b - (double) a * conics[3 * n + 2]) / ((double) a * a));
     extentsX[n] = extentX;
     extentsY[n] = extentY;
     opacities[n] = opacity;

@@ -2,6 +2,7 @@ package org.splatline.pipeline.colmap;
 
 import static org.splatline.gpu.Checks.checkArgument;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.Locale;
 import org.splatline.gpu.scene.ColmapCameraModel;
@@ -36,7 +37,8 @@ public record SfmConfig(
     int minRegistered,
     double minRegisteredShare,
     int minPoints,
-    double maxErrorPx) {
+    double maxErrorPx)
+    implements Serializable {
 
   /** Which pairs of photographs are compared. */
   public enum Matching {
