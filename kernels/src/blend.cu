@@ -3,8 +3,8 @@
 //   C = sum of c alpha T, plus T background; T = product of (1 - alpha) so far; a pixel is done before T < TRANSMITTANCE_MIN
 //
 // A warp owns a patch of 8 pixels' width: it takes 32 splats of its tile's list at a time, a splat a lane, keeps those that
-// reach its patch, and blends those one by one, each lane its own pixels. Patches of 8x8 (blend_*) suit large pictures, 8x4
-// (blend_*_coarse) those with so few tiles that more, shorter warps fill the GPU better.
+// reach its patch, and blends those one by one, each lane its own pixels. Patches of 8x8, backward 8x16, suit large pictures,
+// 8x4 (blend_*_coarse) those with so few tiles that more, shorter warps fill the GPU better.
 // The backward pass runs front to back as well: what lies behind a splat is the finished colour less what was blended so
 // far. Long lists are taken up in the middle by other blocks, from checkpoints, so that no block has more than a segment.
 //
@@ -235,27 +235,95 @@ __device__ __forceinline__ void fold(float values[MOMENTS], int bit) {
     }
 }
 
-// Which of the nine sums a lane holds after folding by 16, 8, 4, 2, 1; -1: none, or another lane has it too.
+// Which of nine sums a lane holds after folding by 16, 8, 4, 2, 1; -1: none, or another lane has it too.
 __device__ __forceinline__ int folded_moment(int lane) {
-    int low = 0, high = MOMENTS, bit = 16;
-    for (int half = 5; bit > 1; half = (half + 1) / 2, bit /= 2) {
+    int low = 0, high = MOMENTS, half = 5;
+    for (int bit = 16; bit > 1; bit /= 2) {
         if (lane & bit) low += half; else high = min(high, low + half);
+        half = (half + 1) / 2;
     }
     return (lane & 1) == 0 && low < high ? low : -1;
 }
 
-// Blocks below `tiles` do a tile's first segment each, the others one of those with a checkpoint.
-template <int rows, int segment>
+// A lane's pixels in the backward pass.
+template <int pixels>
+struct OpenPixels {
+    float t[pixels];                             // transmittance; finished: with a minus
+    float behind[pixels];                        // gradient x colour of all that is still to come
+    float gr[pixels], gg[pixels], gb[pixels];    // d loss / d pixel
+};
+
+// A splat's gradients at the lane's pixels, whose transmittance moves on; returns whether there are any.
+template <int pixels>
+__device__ __forceinline__ bool unblend(
+    const Batch &batch, int j, float x, float y, OpenPixels<pixels> &open, float moments[MOMENTS]) {
+    float4 first = batch.first[j];
+    float4 second = batch.second[j];
+    float blue = batch.third[j].x;
+    float dx = x - first.x, dy = y - first.y;
+    float constant = second.y - first.z * dx * dx;
+    float slope = first.w * dx;
+    float w = 0.0f, w_y = 0.0f, w_yy = 0.0f;
+    float cr = 0.0f, cg = 0.0f, cb = 0.0f;
+    bool touched = false;
+#pragma unroll
+    for (int i = 0; i < pixels; ++i) {
+        float at = dy + 4 * i;
+        float exponent = constant - at * (slope + second.x * at);
+        if (exponent >= EXPONENT_MIN) {
+            float raw = exp2_fast(exponent);
+            float alpha = fminf(raw, ALPHA_MAX);
+            float next = open.t[i] - alpha * open.t[i];
+            if (next >= TRANSMITTANCE_MIN) {
+                float weight = alpha * open.t[i];
+                float seen = second.z * open.gr[i] + second.w * open.gg[i] + blue * open.gb[i];
+                open.behind[i] -= weight * seen;
+                cr += weight * open.gr[i];
+                cg += weight * open.gg[i];
+                cb += weight * open.gb[i];
+                // alpha x d loss / d alpha; held at ALPHA_MAX, alpha moves with nothing
+                float share = weight * seen - open.behind[i] * __fdividef(alpha, 1.0f - alpha);
+                share = raw > ALPHA_MAX ? 0.0f : share;
+                float share_y = share * at;
+                w += share;
+                w_y += share_y;
+                w_yy += share_y * at;
+                open.t[i] = next;
+                touched = true;
+            } else {
+                open.t[i] = -fabsf(open.t[i]);
+            }
+        }
+    }
+    // d = pixel - mean2d: the order is SplatGradient's
+    moments[0] = w; moments[1] = w * dx; moments[2] = w_y;
+    moments[3] = w * dx * dx; moments[4] = w_y * dx; moments[5] = w_yy;
+    moments[6] = cr; moments[7] = cg; moments[8] = cb;
+    return touched;
+}
+
+// Blocks below `tiles` do a tile's first segment each, the others one of those with a checkpoint, which the forward pass left
+// in patches of `forward_rows`.
+template <int rows, int forward_rows, int segment>
 __device__ __forceinline__ void blend_backward_patch(
     int width, int height, int tiles_x, int num_tiles, int pitch, int plane,
     const int2 *ranges, const unsigned int *splat_indices, const float4 *splats,
     const float *image, const float *image_gradient, Checkpoints checkpoints, float *splat_gradients, Batch &batch) {
     typedef Patch<rows> P;
+    constexpr int parts = rows / forward_rows;             // patches of the forward pass in one of this
+    constexpr int part_pixels = forward_rows / 4;
+    constexpr int patches = TILE_SIZE * TILE_SIZE / (PATCH_WIDTH * forward_rows);
     int lane = threadIdx.x & 31, warp = threadIdx.x / WARP;
     bool is_first = blockIdx.x < num_tiles;
     int slot = blockIdx.x - num_tiles;
-    int place = slot * (8 / P::pixels) + warp;
-    int tile = is_first ? blockIdx.x : (int)checkpoints.owners[place] - 1;
+    int tile = is_first ? (int)blockIdx.x : -1;
+    unsigned int owner[parts];
+#pragma unroll
+    for (int part = 0; part < parts; ++part) {
+        int place = slot * patches + warp + part * (TILE_SIZE / PATCH_WIDTH);
+        owner[part] = is_first ? 0 : checkpoints.owners[place];
+        if (owner[part] > 0) tile = owner[part] - 1;
+    }
     if (tile < 0) return;
     int2 range = ranges[tile];
     if (!is_first) {
@@ -265,20 +333,24 @@ __device__ __forceinline__ void blend_backward_patch(
     range.y = min(range.y, range.x + segment);
     P patch(tile, tiles_x);
     if (patch.left > width || patch.top > height) return;
-    float t[P::pixels], behind[P::pixels], gr[P::pixels], gg[P::pixels], gb[P::pixels];
+    OpenPixels<P::pixels> open;
 #pragma unroll
     for (int i = 0; i < P::pixels; ++i) {
         bool inside = patch.column < width && patch.row + 4 * i < height;
         int at = (patch.row + 4 * i) * pitch + patch.column;
-        t[i] = inside ? 1.0f : -1.0f;
-        gr[i] = inside ? image_gradient[at] : 0.0f;
-        gg[i] = inside ? image_gradient[plane + at] : 0.0f;
-        gb[i] = inside ? image_gradient[2 * plane + at] : 0.0f;
-        behind[i] = inside ? gr[i] * image[at] + gg[i] * image[plane + at] + gb[i] * image[2 * plane + at] : 0.0f;
+        open.t[i] = inside ? 1.0f : -1.0f;
+        open.gr[i] = inside ? image_gradient[at] : 0.0f;
+        open.gg[i] = inside ? image_gradient[plane + at] : 0.0f;
+        open.gb[i] = inside ? image_gradient[2 * plane + at] : 0.0f;
+        open.behind[i] = inside
+            ? open.gr[i] * image[at] + open.gg[i] * image[plane + at] + open.gb[i] * image[2 * plane + at] : 0.0f;
         if (!is_first) {
-            float4 pixel = checkpoints.pixels[(size_t)(place * P::pixels + i) * WARP + lane];
-            behind[i] -= gr[i] * pixel.x + gg[i] * pixel.y + gb[i] * pixel.z;
-            t[i] = pixel.w;
+            int part = i / part_pixels;
+            int place = slot * patches + warp + part * (TILE_SIZE / PATCH_WIDTH);
+            size_t from = (size_t)(place * part_pixels + i % part_pixels) * WARP + lane;
+            float4 pixel = owner[part] > 0 ? checkpoints.pixels[from] : make_float4(0.0f, 0.0f, 0.0f, -1.0f);
+            open.behind[i] -= open.gr[i] * pixel.x + open.gg[i] * pixel.y + open.gb[i] * pixel.z;
+            open.t[i] = pixel.w;
         }
     }
     int moment = folded_moment(lane);
@@ -286,63 +358,25 @@ __device__ __forceinline__ void blend_backward_patch(
     for (int m = range.x; m < range.y; m += WARP) {
         int count = list.take(batch, patch.left, patch.top, patch.left + (PATCH_WIDTH - 1), patch.top + (rows - 1));
         for (int j = 0; j < count; ++j) {
-            float4 first = batch.first[j];
-            float4 second = batch.second[j];
-            float2 third = batch.third[j];
-            float dx = patch.x - first.x, dy = patch.y - first.y;
-            float constant = second.y - first.z * dx * dx;
-            float slope = first.w * dx;
-            float w = 0.0f, w_y = 0.0f, w_yy = 0.0f;
-            float cr = 0.0f, cg = 0.0f, cb = 0.0f;
-            bool touched = false;
-#pragma unroll
-            for (int i = 0; i < P::pixels; ++i) {
-                float at = dy + 4 * i;
-                float exponent = constant - at * (slope + second.x * at);
-                if (exponent >= EXPONENT_MIN) {
-                    float raw = exp2_fast(exponent);
-                    float alpha = fminf(raw, ALPHA_MAX);
-                    float next = t[i] - alpha * t[i];
-                    if (next >= TRANSMITTANCE_MIN) {
-                        float weight = alpha * t[i];
-                        float seen = second.z * gr[i] + second.w * gg[i] + third.x * gb[i];
-                        behind[i] -= weight * seen;
-                        cr += weight * gr[i];
-                        cg += weight * gg[i];
-                        cb += weight * gb[i];
-                        // alpha x d loss / d alpha; held at ALPHA_MAX, alpha moves with nothing
-                        float share = weight * seen - behind[i] * __fdividef(alpha, 1.0f - alpha);
-                        share = raw > ALPHA_MAX ? 0.0f : share;
-                        float share_y = share * at;
-                        w += share;
-                        w_y += share_y;
-                        w_yy += share_y * at;
-                        t[i] = next;
-                        touched = true;
-                    } else {
-                        t[i] = -fabsf(t[i]);
-                    }
-                }
-            }
-            if (__any_sync(FULL_WARP, touched)) {
-                // d = pixel - mean2d: the moments' order is SplatGradient's
-                float moments[MOMENTS] = {w, w * dx, w_y, w * dx * dx, w_y * dx, w_yy, cr, cg, cb};
+            float moments[MOMENTS];
+            if (__any_sync(FULL_WARP, unblend(batch, j, patch.x, patch.y, open, moments))) {
                 fold<9>(moments, 16);
                 fold<5>(moments, 8);
                 fold<3>(moments, 4);
                 fold<2>(moments, 2);
                 moments[0] += __shfl_xor_sync(FULL_WARP, moments[0], 1);
-                if (moment >= 0) atomicAdd(&splat_gradients[12 * (size_t)__float_as_uint(third.y) + moment], moments[0]);
+                unsigned int v = __float_as_uint(batch.third[j].y);
+                if (moment >= 0) atomicAdd(&splat_gradients[12 * (size_t)v + moment], moments[0]);
             }
         }
-        bool open = false;
+        bool any_open = false;
 #pragma unroll
-        for (int i = 0; i < P::pixels; ++i) open |= is_open(t[i]);
-        if (!__any_sync(FULL_WARP, open)) break;
+        for (int i = 0; i < P::pixels; ++i) any_open |= is_open(open.t[i]);
+        if (!__any_sync(FULL_WARP, any_open)) break;
     }
 }
 
-extern "C" __global__ void __launch_bounds__(128) blend_backward(
+extern "C" __global__ void __launch_bounds__(64) blend_backward(
     int width, int height, int tiles_x, int num_tiles,
     int pitch, int plane,
     const int2 *__restrict__ ranges,                 // [tiles]
@@ -356,10 +390,10 @@ extern "C" __global__ void __launch_bounds__(128) blend_backward(
     // outputs
     float *__restrict__ splat_gradients)             // [V, 12] SplatGradient, += by atomics
 {
-    __shared__ Batch batches[4];
+    __shared__ Batch batches[2];
     if (progress->overflow) return;
     Checkpoints taken_up = {const_cast<unsigned int *>(owners), const_cast<float4 *>(checkpoints)};
-    blend_backward_patch<8, SEGMENT>(width, height, tiles_x, num_tiles, pitch, plane, ranges, splat_indices, splats, image,
+    blend_backward_patch<16, 8, SEGMENT>(width, height, tiles_x, num_tiles, pitch, plane, ranges, splat_indices, splats, image,
         image_gradient, taken_up, splat_gradients, batches[threadIdx.x / WARP]);
 }
 
@@ -380,6 +414,6 @@ extern "C" __global__ void __launch_bounds__(256) blend_backward_coarse(
     __shared__ Batch batches[8];
     if (progress->overflow) return;
     Checkpoints taken_up = {const_cast<unsigned int *>(owners), const_cast<float4 *>(checkpoints)};
-    blend_backward_patch<4, COARSE_SEGMENT>(width, height, tiles_x, num_tiles, pitch, plane, ranges, splat_indices, splats, image,
+    blend_backward_patch<4, 4, COARSE_SEGMENT>(width, height, tiles_x, num_tiles, pitch, plane, ranges, splat_indices, splats, image,
         image_gradient, taken_up, splat_gradients, batches[threadIdx.x / WARP]);
 }

@@ -107,7 +107,8 @@ final class BenchScene {
     gaussians.logitOpacities()[n] = (float) (-0.8 + 1.8 * random.nextGaussian());
     for (int k = 0; k < 48; k++) {
       gaussians.shCoefficients()[48 * n + k] =
-          (float) (k < 3 ? colour(n, k) + 0.2 * random.nextGaussian() : 0.04 * random.nextGaussian());
+          (float)
+              (k < 3 ? colour(n, k) + 0.2 * random.nextGaussian() : 0.04 * random.nextGaussian());
     }
   }
 

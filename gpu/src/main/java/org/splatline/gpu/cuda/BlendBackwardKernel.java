@@ -2,7 +2,7 @@ package org.splatline.gpu.cuda;
 
 /** Gradients of blending: a block a tile. See blend.cu. */
 final class BlendBackwardKernel extends Kernel {
-  static final int THREADS = 128;
+  static final int THREADS = 64;
 
   BlendBackwardKernel(CudaModule module) {
     super(module, "blend_backward", THREADS);

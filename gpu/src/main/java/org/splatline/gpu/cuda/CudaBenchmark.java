@@ -47,12 +47,7 @@ public final class CudaBenchmark {
       model.stopTimer();
       int[] counts = model.lastCounts();
       return new Result(
-          steps,
-          seconds * 1e3 / steps,
-          kernels,
-          counts[0],
-          counts[1],
-          model.peakDeviceBytes());
+          steps, seconds * 1e3 / steps, kernels, counts[0], counts[1], model.peakDeviceBytes());
     }
   }
 

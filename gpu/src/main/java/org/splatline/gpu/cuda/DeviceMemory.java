@@ -5,6 +5,7 @@ import static jcuda.driver.JCudaDriver.cuMemFree;
 import static jcuda.driver.JCudaDriver.cuMemGetInfo;
 import static jcuda.driver.JCudaDriver.cuMemcpyDtoH;
 import static jcuda.driver.JCudaDriver.cuMemcpyHtoD;
+import static jcuda.driver.JCudaDriver.cuMemsetD32;
 import static org.splatline.gpu.Checks.checkArgument;
 import static org.splatline.gpu.Checks.checkState;
 
@@ -41,6 +42,13 @@ final class DeviceMemory implements AutoCloseable {
 
   static DeviceMemory floats(MemoryAccount account, long length) {
     return new DeviceMemory(account, length * Float.BYTES);
+  }
+
+  /** All zero. */
+  static DeviceMemory zeroFloats(MemoryAccount account, long length) {
+    DeviceMemory memory = floats(account, length);
+    cuMemsetD32(memory.pointer, 0, length);
+    return memory;
   }
 
   static DeviceMemory ints(MemoryAccount account, long length) {

@@ -40,7 +40,9 @@ final class ViewBuffers implements AutoCloseable {
   DeviceMemory image;
   DeviceMemory imageGradient;
 
-  /** Colour and transmittance where long lists are taken up: see {@code Checkpoints} of blend.cu. */
+  /**
+   * Colour and transmittance where long lists are taken up: see {@code Checkpoints} of blend.cu.
+   */
   DeviceMemory checkpoints;
 
   ViewBuffers(MemoryAccount account) {
@@ -73,7 +75,7 @@ final class ViewBuffers implements AutoCloseable {
       splatIndices[i] = add(DeviceMemory.ints(account, m));
     }
     checkpoints = add(DeviceMemory.floats(account, 4L * TILE_PIXELS * segments(m, COARSE_SEGMENT)));
-    image = add(DeviceMemory.floats(account, 3L * pixelCapacity));
+    image = add(DeviceMemory.zeroFloats(account, 3L * pixelCapacity)); // rows' ends stay unwritten
     imageGradient = add(DeviceMemory.floats(account, 3L * pixelCapacity));
     control =
         add(

@@ -38,8 +38,7 @@ class CudaAgainstCpuIT {
   void gradientsAgree(int n, int width, int height, int channels) {
     Gaussians gaussians = TestGaussians.random(n, 3, SEED + n);
     Camera camera = TestGaussians.camera(width, height, SEED);
-    Target target =
-        new Target(camera, TestGaussians.picture(width, height, channels, SEED));
+    Target target = new Target(camera, TestGaussians.picture(width, height, channels, SEED));
     LossGradients cpu = gradients(new CpuBackend(0), gaussians, target);
     LossGradients cuda = gradients(new CudaBackend(0), gaussians, target);
     assertThat(cuda.loss()).isCloseTo(cpu.loss(), within(1e-5));

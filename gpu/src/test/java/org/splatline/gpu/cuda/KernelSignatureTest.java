@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -53,7 +54,7 @@ class KernelSignatureTest {
 
   private static List<String> parameters(String list) {
     List<String> parameters = new ArrayList<>();
-    for (String parameter : list.replace("__restrict__", " ").split(",")) {
+    for (String parameter : list.replace("__restrict__", " ").split(",", -1)) {
       String text = parameter.strip().replaceAll("\\s+", " ");
       int at = text.replace("*", " ").lastIndexOf(' ') + 1;
       String type = text.substring(0, at).replace("const ", "").strip();
@@ -66,10 +67,10 @@ class KernelSignatureTest {
 
   private static String camelCase(String name) {
     String words =
-        Arrays.stream(name.split("_"))
-            .map(word -> word.substring(0, 1).toUpperCase() + word.substring(1))
+        Arrays.stream(name.split("_", -1))
+            .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
             .collect(Collectors.joining());
-    return words.substring(0, 1).toLowerCase() + words.substring(1);
+    return words.substring(0, 1).toLowerCase(Locale.ROOT) + words.substring(1);
   }
 
   static Stream<String> names() throws IOException {
@@ -80,16 +81,18 @@ class KernelSignatureTest {
   @MethodSource("names")
   void wrapperListsTheKernelsParameters(String kernel) throws IOException {
     String camel = camelCase(kernel);
-    String wrapper = camel.substring(0, 1).toUpperCase() + camel.substring(1) + "Kernel";
+    String wrapper = camel.substring(0, 1).toUpperCase(Locale.ROOT) + camel.substring(1) + "Kernel";
     String text = Files.readString(WRAPPERS.resolve(wrapper + ".java"));
     assertThat(text).contains("super(module, \"%s\"".formatted(kernel));
     Matcher launch = LAUNCH.matcher(text);
     assertThat(launch.find()).as("%s has a launch method", wrapper).isTrue();
     List<String> listed =
-        Arrays.stream(launch.group(1).split(",")).map(p -> p.strip()).skip(2).toList();
+        Arrays.stream(launch.group(1).split(",", -1)).map(p -> p.strip()).skip(2).toList();
     assertThat(listed).as("parameters of %s", wrapper).isEqualTo(kernels().get(kernel));
     List<String> passed =
-        Pattern.compile("\\.and\\((\\w+)\\)").matcher(launch.group(2)).results()
+        Pattern.compile("\\.and\\((\\w+)\\)")
+            .matcher(launch.group(2))
+            .results()
             .map(result -> result.group(1))
             .toList();
     assertThat(passed)
@@ -104,7 +107,9 @@ class KernelSignatureTest {
           files
               .map(file -> file.getFileName().toString())
               .filter(name -> name.endsWith("Kernel.java") && !name.equals("Kernel.java"))
-              .map(name -> camelCase(name.substring(0, 1).toLowerCase() + name.substring(1)))
+              .map(
+                  name ->
+                      camelCase(name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1)))
               .map(name -> name.replace("Kernel.java", ""))
               .sorted()
               .toList();
