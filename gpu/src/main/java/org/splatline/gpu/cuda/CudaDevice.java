@@ -53,6 +53,17 @@ public record CudaDevice(
                   LEAST_CAPABILITY / 10,
                   LEAST_CAPABILITY % 10));
     }
+    KernelBuild build = KernelBuild.read();
+    if (device.cudaVersion() / 1000 < build.toolkitMajor()) {
+      throw new CudaUnavailableException(
+          "Cannot use %s: its driver knows CUDA %d.%d, these kernels are of CUDA %s. Update the driver to %d or newer"
+              .formatted(
+                  device.name(),
+                  device.cudaVersion() / 1000,
+                  device.cudaVersion() % 1000 / 10,
+                  build.toolkit(),
+                  build.leastDriver()));
+    }
     return device;
   }
 

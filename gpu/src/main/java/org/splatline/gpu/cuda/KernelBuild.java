@@ -15,6 +15,11 @@ import java.util.Properties;
 public record KernelBuild(String architectures, String toolkit, int leastDriver) {
   private static final String RESOURCE = "/org/splatline/kernels/build.properties";
 
+  /** 13 of 13.0; 0 without kernels. */
+  int toolkitMajor() {
+    return toolkit.isEmpty() ? 0 : Integer.parseInt(toolkit.replaceFirst("\\..*", ""));
+  }
+
   public static KernelBuild read() {
     Properties properties = new Properties();
     try (InputStream in = KernelBuild.class.getResourceAsStream(RESOURCE)) {
