@@ -18,7 +18,8 @@ import picocli.CommandLine.Command;
       TrainCommand.class,
       EvalCommand.class,
       BenchCommand.class,
-      UndistortCommand.class
+      UndistortCommand.class,
+      PhotographCommand.class
     })
 public final class TrainerMain {
   /** Some scenes were not done. */
