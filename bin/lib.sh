@@ -57,7 +57,7 @@ need_colmap() {
 # Builds the modules once; again when a source is newer than the last build.
 build() {
   local stamp="$ROOT/pipeline/target/built"
-  if [ -f "$stamp" ] && [ -z "$(find "$ROOT"/pom.xml "$ROOT"/*/pom.xml "$ROOT"/conf "$ROOT"/*/src "$ROOT"/kernels/include -newer "$stamp" -type f -print -quit)" ]; then
+  if [ -f "$stamp" ] && [ -z "$(find "$ROOT"/pom.xml "$ROOT"/*/pom.xml "$ROOT"/conf "$ROOT"/*/src "$ROOT"/kernels/include "$ROOT"/kernels/build-fatbin -newer "$stamp" -type f -print -quit)" ]; then
     return
   fi
   need_maven

@@ -8,3 +8,55 @@
 #define NEAR_PLANE 0.2f           // camera z, world units: nearer Gaussians are culled
 #define COV2D_DILATION 0.3f       // px^2 on the diagonal of the 2-D covariance: no Gaussian thinner than about a pixel
 #define FRUSTUM_SLACK 1.3f        // the projection's Jacobian is taken at most this times the half field of view off axis
+
+#define LOG2_E 1.4426950408889634f
+#define EXPONENT_MIN -7.994353436858858f // log2(ALPHA_MIN): alphas are computed as 2 to a power
+#define WARP 32
+#define FULL_WARP 0xffffffffu
+
+// One view. By value in kernel arguments; CameraArgument.java writes the same 25 words.
+struct Camera {
+    float rotation[9];      // world to camera, row-major
+    float translation[3];   // world units
+    float center[3];        // the camera's place, world units
+    float fx, fy, cx, cy;   // px
+    float limit_x, limit_y; // FRUSTUM_SLACK x tangent of half the field of view
+    int width, height;      // px
+    int tiles_x, tiles_y;
+};
+
+// What a step counts, zeroed before each. Counts.java reads the same words.
+struct Counts {
+    unsigned int visible;          // V
+    unsigned int intersections;    // M, also when it exceeds what the buffers hold
+    unsigned int tickets[8];       // next block of each chained kernel: project, intersect, sort passes
+};
+
+// What lasts over steps. Progress.java reads the same words.
+struct Progress {
+    unsigned int overflow;         // 1: a step needed more intersections than fit; later steps do nothing
+    unsigned int needed;           // most intersections a step has needed
+    unsigned int steps_done;       // steps completed since the host last cleared it
+    unsigned int non_finite;       // Gaussians skipped for NaN or infinity, summed over steps
+};
+
+// The 2-D Gaussian as blending reads it, [V, 12] floats, three float4 each:
+//   0 mean x, mean y | conic xx, 2 conic xy   (conics times log2(e) / 2)
+//   1 conic yy, log2(opacity), red, green
+//   2 blue, radius px, depth, unused
+struct Splat {
+    float x, y;          // px
+    float xx, xy, yy;    // falloff = 2^-(xx dx^2 + xy dx dy + yy dy^2)
+    float log2_opacity;
+};
+
+__device__ __forceinline__ Splat splat_of(float4 first, float4 second) {
+    return {first.x, first.y, first.z, first.w, second.x, second.y};
+}
+
+// 2 to the power x; about 2 ulp.
+__device__ __forceinline__ float exp2_fast(float x) {
+    float y;
+    asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+    return y;
+}

@@ -1,23 +1,41 @@
 package org.splatline.gpu.backend;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.splatline.gpu.cpu.CpuBackend;
+import org.splatline.gpu.cuda.CudaBackend;
+import org.splatline.gpu.cuda.CudaUnavailableException;
 
 /** Finds a backend by name. */
 public final class Backends {
+  private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
+
   private Backends() {}
 
   /**
    * Opens a backend; the caller closes it.
    *
-   * @param name {@code cpu}, or {@code auto}: the best there is
+   * @param name {@code cpu}, {@code cuda}, or {@code auto}: CUDA, and where there is none the CPU
    * @param threads of the CPU backend; 0: all cores
+   * @throws CudaUnavailableException with {@code cuda}, when there is no GPU to use
    */
   public static SplatBackend open(String name, int threads) {
     return switch (name) {
-      case "auto", "cpu" -> new CpuBackend(threads);
+      case "cpu" -> new CpuBackend(threads);
+      case "cuda" -> new CudaBackend(0);
+      case "auto" -> automatic(threads);
       default ->
           throw new IllegalArgumentException(
-              "Invalid backend: %s is not auto or cpu".formatted(name));
+              "Invalid backend: %s is not auto, cpu or cuda".formatted(name));
     };
+  }
+
+  private static SplatBackend automatic(int threads) {
+    try {
+      return new CudaBackend(0);
+    } catch (CudaUnavailableException e) {
+      LOG.info("{}: training on the CPU", e.getMessage());
+      return new CpuBackend(threads);
+    }
   }
 }

@@ -41,7 +41,7 @@ final class EvalCommand implements Callable<Integer> {
       description = "images/ with sparse/0/ or transforms*.json")
   private Path folder;
 
-  @Option(names = "--backend", paramLabel = "NAME", description = "auto or cpu")
+  @Option(names = "--backend", paramLabel = "NAME", description = "auto, cpu or cuda")
   private String backendName;
 
   @Option(

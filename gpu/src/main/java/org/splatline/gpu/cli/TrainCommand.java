@@ -32,7 +32,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--out", required = true, paramLabel = "DIR", description = "made when absent")
   private Path out;
 
-  @Option(names = "--backend", paramLabel = "NAME", description = "auto or cpu")
+  @Option(names = "--backend", paramLabel = "NAME", description = "auto, cpu or cuda")
   private String backendName;
 
   @Option(names = "--steps", paramLabel = "N", description = "optimiser steps")

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       TrainCommand.class,
       EvalCommand.class,
+      BenchCommand.class,
       UndistortCommand.class,
       PhotographCommand.class
     })

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * The part of the configuration under {@code train}.
  *
- * @param backend {@code auto} or {@code cpu}
+ * @param backend {@code auto}, {@code cpu} or {@code cuda}
  * @param phases in order of their last step; after the last the scale is 1
  * @param shEverySteps one degree more every so many steps, from 0
  * @param ssimWeight w in (1 - w) L1 + w (1 - SSIM)
@@ -31,8 +31,8 @@ public record ScheduleConfig(
 
   public ScheduleConfig {
     checkArgument(
-        backend.equals("auto") || backend.equals("cpu"),
-        "Invalid train.backend: %s is not auto or cpu",
+        List.of("auto", "cpu", "cuda").contains(backend),
+        "Invalid train.backend: %s is not auto, cpu or cuda",
         backend);
     checkArgument(steps >= 0, "Invalid train.steps: %s is negative", steps);
     checkArgument(

@@ -1,0 +1,151 @@
+package org.splatline.gpu.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.splatline.gpu.backend.AdamSettings;
+import org.splatline.gpu.backend.RenderSettings;
+import org.splatline.gpu.backend.StepSettings;
+import org.splatline.gpu.backend.Target;
+import org.splatline.gpu.cuda.CudaBackend;
+import org.splatline.gpu.cuda.CudaBenchmark;
+import org.splatline.gpu.format.PlyFormat;
+import org.splatline.gpu.gaussian.GaussianState;
+import org.splatline.gpu.gaussian.Gaussians;
+import org.splatline.gpu.gaussian.InitialGaussians;
+import org.splatline.gpu.scene.Intrinsics;
+import org.splatline.gpu.scene.PictureReader;
+import org.splatline.gpu.scene.Scene;
+import org.splatline.gpu.scene.View;
+import org.splatline.gpu.train.ImageConfig;
+import org.splatline.gpu.train.TrainConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code splatline bench}: times training steps on the GPU, each kernel by itself; one JSON line.
+ *
+ * <pre>
+ * splatline bench --synthetic 1000000 --size 980x545
+ * splatline bench --scene scenes/fox --model models/fox/model.ply --set image.reduce=4
+ * </pre>
+ */
+@Command(name = "bench", description = "Time training steps, kernel by kernel; one JSON line.")
+final class BenchCommand implements Callable<Integer> {
+  @Option(names = "--synthetic", paramLabel = "N", description = "a seeded scene of N Gaussians")
+  private int synthetic = 1_000_000;
+
+  @Option(names = "--size", paramLabel = "WxH", description = "of its pictures, px")
+  private String size = "980x545";
+
+  @Option(
+      names = "--scene",
+      paramLabel = "DIR",
+      description = "a scene folder, in place of --synthetic")
+  private Path folder;
+
+  @Option(
+      names = "--model",
+      paramLabel = "FILE",
+      description = "its Gaussians, a .ply; left out: the scene's points")
+  private Path model;
+
+  @Mixin private ConfigOptions options;
+
+  @Option(names = "--steps", description = "timed steps (default: ${DEFAULT-VALUE})")
+  private int steps = 200;
+
+  @Option(names = "--seed", description = "of the scene (default: ${DEFAULT-VALUE})")
+  private long seed = 1;
+
+  @Override
+  public Integer call() throws IOException {
+    try (CudaBackend backend = new CudaBackend(0)) {
+      BenchScene.Training scene = folder == null ? synthetic(backend) : real();
+      CudaBenchmark.Result result =
+          CudaBenchmark.measure(backend, scene.state(), scene.targets(), settings(), steps);
+      System.out.println(new ObjectMapper().writeValueAsString(json(backend, scene, result)));
+    }
+    return 0;
+  }
+
+  private BenchScene.Training synthetic(CudaBackend backend) {
+    String[] sides = size.split("x", 2);
+    return BenchScene.of(
+        synthetic, Integer.parseInt(sides[0]), Integer.parseInt(sides[1]), seed, backend);
+  }
+
+  private BenchScene.Training real() throws IOException {
+    TrainConfig config = options.read("vanilla").trainConfig();
+    Path work = Files.createTempDirectory("splatline-bench");
+    try {
+      Scene scene = SceneFolders.open(folder, work, config.train());
+      Gaussians gaussians =
+          model == null
+              ? InitialGaussians.from(scene.points(), config.train().shDegree())
+              : PlyFormat.read(model);
+      List<Target> targets = new ArrayList<>();
+      for (View view : scene.trainViews()) {
+        targets.add(target(view, config.image()));
+      }
+      return new BenchScene.Training(GaussianState.of(gaussians), targets);
+    } finally {
+      SceneFolders.delete(work);
+    }
+  }
+
+  private static Target target(View view, ImageConfig image) {
+    Intrinsics full = view.camera().intrinsics();
+    return new Target(
+        view.camera().resized(image.reducedSide(full.width()), image.reducedSide(full.height())),
+        PictureReader.read(view.image()));
+  }
+
+  private static StepSettings settings() {
+    return new StepSettings(
+        1,
+        new RenderSettings(3, 0, 0, 0),
+        0.2f,
+        new AdamSettings(
+            1e-5f,
+            1e-3f,
+            5e-3f,
+            0.025f,
+            2.5e-3f,
+            1.25e-4f,
+            0.9f,
+            0.999f,
+            1e-15f,
+            AdamSettings.Update.VISIBLE),
+        true);
+  }
+
+  private Map<String, Object> json(
+      CudaBackend backend, BenchScene.Training scene, CudaBenchmark.Result result) {
+    Intrinsics picture = scene.targets().get(0).camera().intrinsics();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("device", backend.device());
+    json.put("gaussians", scene.state().size());
+    json.put("width", picture.width());
+    json.put("height", picture.height());
+    json.put("seed", seed);
+    json.put("steps", result.steps());
+    json.put("steps_per_second", 1e3 / result.milliseconds());
+    json.put("step_milliseconds", result.milliseconds());
+    json.put("kernel_milliseconds", result.kernelMilliseconds());
+    json.put("visible", result.visible());
+    json.put("intersections", result.intersections());
+    json.put(
+        "intersections_per_pixel",
+        (double) result.intersections() / (picture.width() * picture.height()));
+    json.put("peak_device_bytes", result.peakDeviceBytes());
+    return json;
+  }
+}

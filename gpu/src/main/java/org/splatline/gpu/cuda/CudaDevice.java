@@ -1,0 +1,122 @@
+package org.splatline.gpu.cuda;
+
+import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR;
+import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR;
+import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT;
+import static jcuda.driver.JCudaDriver.cuDeviceGet;
+import static jcuda.driver.JCudaDriver.cuDeviceGetAttribute;
+import static jcuda.driver.JCudaDriver.cuDeviceGetCount;
+import static jcuda.driver.JCudaDriver.cuDeviceGetName;
+import static jcuda.driver.JCudaDriver.cuDeviceTotalMem;
+import static jcuda.driver.JCudaDriver.cuDriverGetVersion;
+import static jcuda.driver.JCudaDriver.cuInit;
+
+import java.nio.charset.StandardCharsets;
+import jcuda.CudaException;
+import jcuda.driver.CUdevice;
+
+/**
+ * A GPU as the driver describes it.
+ *
+ * @param ordinal among those the driver shows
+ * @param capability ten times major plus minor: 90 for an H100
+ * @param cudaVersion the newest CUDA the driver knows: 13000 for 13.0
+ */
+public record CudaDevice(
+    int ordinal,
+    String name,
+    int capability,
+    int multiprocessors,
+    long memoryBytes,
+    int cudaVersion) {
+  private static final int LEAST_CAPABILITY = 75;
+
+  /** Throws {@link CudaUnavailableException}, which says why in one sentence. */
+  public static CudaDevice find(int ordinal) {
+    if (!CudaModule.isPresent()) {
+      throw new CudaUnavailableException(
+          "Cannot use the GPU: this build holds no kernels. Build where nvcc (CUDA 12 or 13) is on the PATH or under CUDA_HOME");
+    }
+    int count = count();
+    if (ordinal >= count) {
+      throw new CudaUnavailableException(
+          "Cannot use GPU %d: the driver shows %d".formatted(ordinal, count));
+    }
+    CudaDevice device = describe(ordinal);
+    if (device.capability() < LEAST_CAPABILITY) {
+      throw new CudaUnavailableException(
+          "Cannot use %s: its compute capability %d.%d is below %d.%d"
+              .formatted(
+                  device.name(),
+                  device.capability() / 10,
+                  device.capability() % 10,
+                  LEAST_CAPABILITY / 10,
+                  LEAST_CAPABILITY % 10));
+    }
+    KernelBuild build = KernelBuild.read();
+    if (device.cudaVersion() / 1000 < build.toolkitMajor()) {
+      throw new CudaUnavailableException(
+          "Cannot use %s: its driver knows CUDA %d.%d, these kernels are of CUDA %s. Update the driver to %d or newer"
+              .formatted(
+                  device.name(),
+                  device.cudaVersion() / 1000,
+                  device.cudaVersion() % 1000 / 10,
+                  build.toolkit(),
+                  build.leastDriver()));
+    }
+    return device;
+  }
+
+  private static int count() {
+    try {
+      JcudaNatives.load();
+      cuInit(0);
+      int[] count = new int[1];
+      cuDeviceGetCount(count);
+      if (count[0] == 0) {
+        throw new CudaUnavailableException("Cannot use the GPU: the driver shows none");
+      }
+      return count[0];
+    } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+      throw new CudaUnavailableException(
+          "Cannot use the GPU: there is no NVIDIA driver (libcuda.so.1) on this host", e);
+    } catch (CudaException e) {
+      throw new CudaUnavailableException(
+          "Cannot use the GPU: the NVIDIA driver doesn't start (%s)".formatted(e.getMessage()), e);
+    }
+  }
+
+  private static CudaDevice describe(int ordinal) {
+    CUdevice device = handle(ordinal);
+    byte[] name = new byte[256];
+    cuDeviceGetName(name, name.length, device);
+    long[] memory = new long[1];
+    cuDeviceTotalMem(memory, device);
+    int[] version = new int[1];
+    cuDriverGetVersion(version);
+    int length = 0;
+    while (length < name.length && name[length] != 0) {
+      length++;
+    }
+    return new CudaDevice(
+        ordinal,
+        new String(name, 0, length, StandardCharsets.US_ASCII),
+        10 * attribute(device, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
+            + attribute(device, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR),
+        attribute(device, CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT),
+        memory[0],
+        version[0]);
+  }
+
+  static CUdevice handle(int ordinal) {
+    CUdevice device = new CUdevice();
+    cuDeviceGet(device, ordinal);
+    return device;
+  }
+
+  private static int attribute(CUdevice device, int attribute) {
+    int[] value = new int[1];
+    cuDeviceGetAttribute(value, attribute, device);
+    return value[0];
+  }
+}

@@ -1,0 +1,33 @@
+package org.splatline.gpu.cuda;
+
+/** Moves coefficients' moments to their new rows. See densify.cu. */
+final class DensifyShMomentsKernel extends Kernel {
+  static final int THREADS = 256;
+
+  DensifyShMomentsKernel(CudaModule module) {
+    super(module, "densify_sh_moments", THREADS);
+  }
+
+  void launch(
+      DeviceStream stream,
+      Grid grid,
+      int numGaussians,
+      int staying,
+      int cloned,
+      int split,
+      long fates,
+      long clonePlaces,
+      long from,
+      long to) {
+    with()
+        .and(numGaussians)
+        .and(staying)
+        .and(cloned)
+        .and(split)
+        .and(fates)
+        .and(clonePlaces)
+        .and(from)
+        .and(to)
+        .on(stream, grid);
+  }
+}

@@ -1,0 +1,139 @@
+package org.splatline.gpu.cuda;
+
+import static jcuda.driver.JCudaDriver.cuMemAlloc;
+import static jcuda.driver.JCudaDriver.cuMemFree;
+import static jcuda.driver.JCudaDriver.cuMemGetInfo;
+import static jcuda.driver.JCudaDriver.cuMemcpyDtoH;
+import static jcuda.driver.JCudaDriver.cuMemcpyHtoD;
+import static jcuda.driver.JCudaDriver.cuMemsetD32;
+import static org.splatline.gpu.Checks.checkArgument;
+import static org.splatline.gpu.Checks.checkState;
+
+import jcuda.CudaException;
+import jcuda.Pointer;
+import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUresult;
+
+/** Bytes on the device. Whoever allocates them closes them; closing twice is fine. */
+final class DeviceMemory implements AutoCloseable {
+  private final Address pointer = new Address();
+  private final MemoryAccount account;
+  private final long bytes;
+  private boolean closed;
+
+  /** A device address whose value kernel arguments can hold. */
+  private static final class Address extends CUdeviceptr {
+    long value() {
+      return getNativePointer();
+    }
+  }
+
+  /** Allocates {@code bytes}, at least 16; their contents are undefined. */
+  DeviceMemory(MemoryAccount account, long bytes) {
+    this.account = account;
+    this.bytes = Math.max(16, bytes);
+    try {
+      cuMemAlloc(pointer, this.bytes);
+    } catch (CudaException e) {
+      throw allocationFailure(e);
+    }
+    account.add(this.bytes);
+  }
+
+  static DeviceMemory floats(MemoryAccount account, long length) {
+    return new DeviceMemory(account, length * Float.BYTES);
+  }
+
+  /** All zero. */
+  static DeviceMemory zeroFloats(MemoryAccount account, long length) {
+    DeviceMemory memory = floats(account, length);
+    cuMemsetD32(memory.pointer, 0, length);
+    return memory;
+  }
+
+  static DeviceMemory ints(MemoryAccount account, long length) {
+    return new DeviceMemory(account, length * Integer.BYTES);
+  }
+
+  private RuntimeException allocationFailure(CudaException e) {
+    if (!e.getMessage().contains(CUresult.stringFor(CUresult.CUDA_ERROR_OUT_OF_MEMORY))) {
+      return e;
+    }
+    long[] free = new long[1];
+    long[] total = new long[1];
+    cuMemGetInfo(free, total);
+    return new DeviceMemoryException(
+        "Cannot allocate %,d bytes on the GPU: %,d of %,d are free, %,d held here. Lower densify.max-gaussians or raise image.reduce"
+            .formatted(bytes, free[0], total[0], account.liveBytes()),
+        e);
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  /** The device address {@code offset} bytes in. */
+  long address(long offset) {
+    checkState(!closed, "Cannot use device memory of %s bytes: already closed", bytes);
+    checkArgument(0 <= offset && offset < bytes, "Invalid offset: %s of %s bytes", offset, bytes);
+    return pointer.value() + offset;
+  }
+
+  long address() {
+    return address(0);
+  }
+
+  /** The pointer {@code offset} bytes in, for driver calls. */
+  CUdeviceptr pointer(long offset) {
+    checkState(!closed, "Cannot use device memory of %s bytes: already closed", bytes);
+    return offset == 0 ? pointer : pointer.withByteOffset(offset);
+  }
+
+  /** Waits for the copy. */
+  void upload(float[] values) {
+    if (values.length > 0) {
+      cuMemcpyHtoD(pointer(0), Pointer.to(values), (long) values.length * Float.BYTES);
+    }
+  }
+
+  /** Waits for the copy. */
+  void upload(byte[] values) {
+    if (values.length > 0) {
+      cuMemcpyHtoD(pointer(0), Pointer.to(values), values.length);
+    }
+  }
+
+  /** The first {@code length} floats; waits for all work on the device's default stream only. */
+  float[] downloadFloats(int length) {
+    float[] values = new float[length];
+    if (length > 0) {
+      cuMemcpyDtoH(Pointer.to(values), pointer(0), (long) length * Float.BYTES);
+    }
+    return values;
+  }
+
+  int[] downloadInts(long offset, int length) {
+    int[] values = new int[length];
+    if (length > 0) {
+      cuMemcpyDtoH(Pointer.to(values), pointer(offset), (long) length * Integer.BYTES);
+    }
+    return values;
+  }
+
+  double[] downloadDoubles(int length) {
+    double[] values = new double[length];
+    if (length > 0) {
+      cuMemcpyDtoH(Pointer.to(values), pointer(0), (long) length * Double.BYTES);
+    }
+    return values;
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true; // first, so that a failing free isn't tried again
+      cuMemFree(pointer);
+      account.remove(bytes);
+    }
+  }
+}

@@ -1,0 +1,391 @@
+package org.splatline.gpu.cuda;
+
+import org.splatline.gpu.backend.AdamSettings;
+import org.splatline.gpu.backend.RenderSettings;
+import org.splatline.gpu.backend.StepSettings;
+
+/**
+ * A view's work on the device, launched in order and never waited for: {@code project → sort by
+ * depth → intersect → sort by tile → ranges → blend → loss → blend backward → update}.
+ */
+final class ViewPipeline implements AutoCloseable {
+  /** Below so many tiles a GPU of a hundred multiprocessors isn't filled by one block a tile. */
+  private static final int COARSE_TILES = 1024;
+
+  private static final int LOSS_STRIP = 108; // STRIP_WIDTH of loss.cu
+  private static final int LOSS_BLOCKS = 528; // four a multiprocessor on an H100: one wave
+  private static final int LEAST_SEGMENT_ROWS = 8;
+  private static final int FIRST_INTERSECTIONS = 1 << 20;
+
+  private final Kernels kernels;
+  private final DeviceStream stream;
+  private final ViewBuffers buffers;
+  private int intersections = FIRST_INTERSECTIONS;
+
+  ViewPipeline(MemoryAccount account, Kernels kernels, DeviceStream stream) {
+    this.kernels = kernels;
+    this.stream = stream;
+    this.buffers = new ViewBuffers(account);
+  }
+
+  ViewBuffers buffers() {
+    return buffers;
+  }
+
+  /** One view being worked on. */
+  record View(
+      GaussianArrays gaussians,
+      int numGaussians,
+      CameraArgument camera,
+      RenderSettings settings,
+      int shDegree,
+      Progress progress) {}
+
+  /** From here on room for so many intersections and a quarter more. */
+  void expectIntersections(int needed) {
+    intersections = (int) Math.min(Integer.MAX_VALUE / 2, Math.max(intersections, needed * 5L / 4));
+  }
+
+  private ViewBuffers.Layout reserve(View view) {
+    buffers.reserve(
+        Math.max(1, view.numGaussians()),
+        intersections,
+        view.camera().plane(),
+        view.camera().tiles());
+    return buffers
+    .new Layout(
+        Math.max(1, view.numGaussians()), buffers.intersectionCapacity(), view.camera().tiles());
+  }
+
+  /** Renders into the buffers' image. */
+  void forward(View view) {
+    ViewBuffers.Layout layout = reserve(view);
+    stream.clear(buffers.control, layout.bytesToClear());
+    project(view, layout);
+    sortByDepth(view, layout);
+    intersect(view, layout);
+    int sorted = sortByTile(view, layout);
+    findRanges(view, layout, sorted);
+    blend(view, layout, sorted);
+  }
+
+  /** Renders, compares and differentiates: leaves gradients of splats. */
+  void differentiate(View view, TargetImages.Image target, float ssimWeight, int slot) {
+    forward(view);
+    compare(view, target, ssimWeight, slot);
+    blendBackward(view, layout(view));
+  }
+
+  /** One training step. */
+  void step(View view, TargetImages.Image target, StepSettings settings, int slot) {
+    differentiate(view, target, settings.ssimWeight(), slot);
+    update(view, settings);
+  }
+
+  private ViewBuffers.Layout layout(View view) {
+    return reserve(view);
+  }
+
+  private void project(View view, ViewBuffers.Layout layout) {
+    kernels.project.launch(
+        stream,
+        Grid.covering(view.numGaussians(), ProjectKernel.THREADS),
+        view.numGaussians(),
+        view.shDegree(),
+        view.camera(),
+        view.gaussians().geometry.address(),
+        view.gaussians().sh.address(),
+        buffers.splats.address(),
+        buffers.splatGradients.address(),
+        buffers.gaussianIndices.address(),
+        buffers.tileCounts.address(),
+        buffers.depthKeys[0].address(),
+        buffers.order[0].address(),
+        layout.depthHistogram(0),
+        layout.projectChain(),
+        layout.counts(),
+        view.progress().address());
+  }
+
+  /** Three passes: the result is in the second of each pair of buffers. */
+  private void sortByDepth(View view, ViewBuffers.Layout layout) {
+    for (int pass = 0; pass < 3; pass++) {
+      int from = pass % 2;
+      kernels.sortPass.launch(
+          stream,
+          layout.depthGrid(),
+          pass * ViewBuffers.DEPTH_BITS,
+          ViewBuffers.DEPTH_BITS,
+          2 + pass,
+          layout.visibleCount(),
+          layout.depthHistogram(pass),
+          buffers.depthKeys[from].address(),
+          buffers.order[from].address(),
+          buffers.depthKeys[1 - from].address(),
+          buffers.order[1 - from].address(),
+          layout.depthChain(pass),
+          layout.counts(),
+          view.progress().address());
+    }
+  }
+
+  private void intersect(View view, ViewBuffers.Layout layout) {
+    DeviceMemory places = buffers.depthKeys[0]; // free again after the depth sort
+    kernels.placeSplats.launch(
+        stream,
+        Grid.covering(view.numGaussians(), PlaceSplatsKernel.THREADS),
+        buffers.intersectionCapacity(),
+        buffers.tileCounts.address(),
+        buffers.order[1].address(),
+        places.address(),
+        layout.intersectChain(),
+        layout.counts(),
+        view.progress().address());
+    kernels.intersectTiles.launch(
+        stream,
+        Grid.covering(view.numGaussians(), IntersectTilesKernel.THREADS),
+        view.camera().tilesX(),
+        view.camera().tilesY(),
+        layout.lowBits(),
+        layout.highBits(),
+        buffers.splats.address(),
+        buffers.tileCounts.address(),
+        buffers.order[1].address(),
+        places.address(),
+        layout.counts(),
+        view.progress().address(),
+        buffers.tiles[0].address(),
+        buffers.splatIndices[0].address(),
+        layout.tileHistogram(0));
+  }
+
+  /** Which of the pairs of buffers holds the result. */
+  private int sortByTile(View view, ViewBuffers.Layout layout) {
+    int passes = layout.highBits() > 0 ? 2 : 1;
+    for (int pass = 0; pass < passes; pass++) {
+      kernels.sortPass.launch(
+          stream,
+          layout.tileGrid(),
+          pass == 0 ? 0 : layout.lowBits(),
+          pass == 0 ? layout.lowBits() : layout.highBits(),
+          5 + pass,
+          layout.intersectionCount(),
+          layout.tileHistogram(pass),
+          buffers.tiles[pass].address(),
+          buffers.splatIndices[pass].address(),
+          buffers.tiles[1 - pass].address(),
+          buffers.splatIndices[1 - pass].address(),
+          layout.tileChain(pass),
+          layout.counts(),
+          view.progress().address());
+    }
+    return passes % 2;
+  }
+
+  private void findRanges(View view, ViewBuffers.Layout layout, int sorted) {
+    kernels.tileRanges.launch(
+        stream,
+        Grid.covering(Math.min(buffers.intersectionCapacity(), 1 << 20), TileRangesKernel.THREADS),
+        buffers.tiles[sorted].address(),
+        layout.ranges(),
+        layout.counts(),
+        view.progress().address());
+  }
+
+  private static boolean isCoarse(CameraArgument camera) {
+    return camera.tiles() < COARSE_TILES;
+  }
+
+  private void blend(View view, ViewBuffers.Layout layout, int sorted) {
+    CameraArgument camera = view.camera();
+    RenderSettings settings = view.settings();
+    if (isCoarse(camera)) {
+      kernels.blendForwardCoarse.launch(
+          stream,
+          Grid.blocks(camera.tiles()),
+          camera.width(),
+          camera.height(),
+          camera.tilesX(),
+          camera.pitch(),
+          camera.plane(),
+          settings.red(),
+          settings.green(),
+          settings.blue(),
+          layout.ranges(),
+          buffers.splatIndices[sorted].address(),
+          buffers.splats.address(),
+          view.progress().address(),
+          buffers.image.address(),
+          layout.owners(),
+          buffers.checkpoints.address());
+    } else {
+      kernels.blendForward.launch(
+          stream,
+          Grid.blocks(camera.tiles()),
+          camera.width(),
+          camera.height(),
+          camera.tilesX(),
+          camera.pitch(),
+          camera.plane(),
+          settings.red(),
+          settings.green(),
+          settings.blue(),
+          layout.ranges(),
+          buffers.splatIndices[sorted].address(),
+          buffers.splats.address(),
+          view.progress().address(),
+          buffers.image.address(),
+          layout.owners(),
+          buffers.checkpoints.address());
+    }
+  }
+
+  private void compare(View view, TargetImages.Image target, float ssimWeight, int slot) {
+    CameraArgument camera = view.camera();
+    int strips = (camera.width() + LOSS_STRIP - 1) / LOSS_STRIP;
+    int segments = Math.max(1, LOSS_BLOCKS / (3 * strips));
+    int rows = Math.max(LEAST_SEGMENT_ROWS, (camera.height() + segments - 1) / segments);
+    Grid grid = new Grid(strips, (camera.height() + rows - 1) / rows, 3);
+    if (target.channels() == 3) {
+      kernels.lossOpaque.launch(
+          stream,
+          grid,
+          camera.width(),
+          camera.height(),
+          camera.pitch(),
+          camera.plane(),
+          rows,
+          ssimWeight,
+          buffers.image.address(),
+          target.planes().address(),
+          view.progress().address(),
+          buffers.imageGradient.address(),
+          view.progress().sums(slot));
+    } else {
+      kernels.lossTransparent.launch(
+          stream,
+          grid,
+          camera.width(),
+          camera.height(),
+          camera.pitch(),
+          camera.plane(),
+          rows,
+          ssimWeight,
+          view.settings().red(),
+          view.settings().green(),
+          view.settings().blue(),
+          buffers.image.address(),
+          target.planes().address(),
+          view.progress().address(),
+          buffers.imageGradient.address(),
+          view.progress().sums(slot));
+    }
+  }
+
+  private void blendBackward(View view, ViewBuffers.Layout layout) {
+    CameraArgument camera = view.camera();
+    int sorted = layout.highBits() > 0 ? 0 : 1;
+    if (isCoarse(camera)) {
+      kernels.blendBackwardCoarse.launch(
+          stream,
+          layout.coarseBackwardGrid(camera.tiles()),
+          camera.width(),
+          camera.height(),
+          camera.tilesX(),
+          camera.tiles(),
+          camera.pitch(),
+          camera.plane(),
+          layout.ranges(),
+          buffers.splatIndices[sorted].address(),
+          buffers.splats.address(),
+          buffers.image.address(),
+          buffers.imageGradient.address(),
+          layout.owners(),
+          buffers.checkpoints.address(),
+          view.progress().address(),
+          buffers.splatGradients.address());
+    } else {
+      kernels.blendBackward.launch(
+          stream,
+          layout.backwardGrid(camera.tiles()),
+          camera.width(),
+          camera.height(),
+          camera.tilesX(),
+          camera.tiles(),
+          camera.pitch(),
+          camera.plane(),
+          layout.ranges(),
+          buffers.splatIndices[sorted].address(),
+          buffers.splats.address(),
+          buffers.image.address(),
+          buffers.imageGradient.address(),
+          layout.owners(),
+          buffers.checkpoints.address(),
+          view.progress().address(),
+          buffers.splatGradients.address());
+    }
+  }
+
+  private void update(View view, StepSettings settings) {
+    GaussianArrays g = view.gaussians();
+    AdamArgument adam = new AdamArgument(settings.adam(), settings.step());
+    if (settings.adam().update() == AdamSettings.Update.ALL) {
+      kernels.updateUnseen.launch(
+          stream,
+          Grid.covering(view.numGaussians(), UpdateUnseenKernel.THREADS),
+          view.numGaussians(),
+          adam,
+          buffers.gaussianIndices.address(),
+          buffers.control.address(),
+          view.progress().address(),
+          g.geometry.address(),
+          g.geometryFirst.address(),
+          g.geometrySecond.address(),
+          g.sh.address(),
+          g.shFirst.address(),
+          g.shSecond.address());
+    }
+    kernels.updateVisible.launch(
+        stream,
+        Grid.covering(view.numGaussians(), UpdateVisibleKernel.THREADS),
+        view.shDegree(),
+        settings.densifying() ? 1f : 0f,
+        view.camera(),
+        adam,
+        buffers.gaussianIndices.address(),
+        buffers.splats.address(),
+        buffers.splatGradients.address(),
+        buffers.control.address(),
+        g.geometry.address(),
+        g.geometryFirst.address(),
+        g.geometrySecond.address(),
+        g.sh.address(),
+        g.shFirst.address(),
+        g.shSecond.address(),
+        view.progress().address());
+  }
+
+  /** Writes gradients of the parameters after {@link #differentiate}; unseen rows are left. */
+  void writeGradients(View view, DeviceMemory geometry, DeviceMemory sh, DeviceMemory means2d) {
+    kernels.projectGradients.launch(
+        stream,
+        Grid.covering(view.numGaussians(), ProjectGradientsKernel.THREADS),
+        view.shDegree(),
+        view.camera(),
+        buffers.gaussianIndices.address(),
+        buffers.splats.address(),
+        buffers.splatGradients.address(),
+        view.gaussians().geometry.address(),
+        view.gaussians().sh.address(),
+        buffers.control.address(),
+        view.progress().address(),
+        geometry.address(),
+        sh.address(),
+        means2d.address());
+  }
+
+  @Override
+  public void close() {
+    buffers.close();
+  }
+}

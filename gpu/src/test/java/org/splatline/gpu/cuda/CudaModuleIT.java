@@ -1,0 +1,30 @@
+package org.splatline.gpu.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.splatline.gpu.backend.SplatConstants;
+
+class CudaModuleIT {
+
+  @BeforeEach
+  void needGpu() {
+    Gpu.assume();
+  }
+
+  @Test
+  void holdsTheConstantsJavaHas() {
+    try (CudaBackend backend = new CudaBackend(0)) {
+      assertThat(backend.module().floats("splat_constants", 7))
+          .containsExactly(
+              SplatConstants.TILE_SIZE,
+              SplatConstants.ALPHA_MIN,
+              SplatConstants.ALPHA_MAX,
+              SplatConstants.TRANSMITTANCE_MIN,
+              SplatConstants.NEAR_PLANE,
+              SplatConstants.COV2D_DILATION,
+              SplatConstants.FRUSTUM_SLACK);
+    }
+  }
+}

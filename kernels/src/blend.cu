@@ -1,0 +1,419 @@
+// blend.cu: alpha compositing, near to far, and its gradients.
+//
+//   C = sum of c alpha T, plus T background; T = product of (1 - alpha) so far; a pixel is done before T < TRANSMITTANCE_MIN
+//
+// A warp owns a patch of 8 pixels' width: it takes 32 splats of its tile's list at a time, a splat a lane, keeps those that
+// reach its patch, and blends those one by one, each lane its own pixels. Patches of 8x8, backward 8x16, suit large pictures,
+// 8x4 (blend_*_coarse) those with so few tiles that more, shorter warps fill the GPU better.
+// The backward pass runs front to back as well: what lies behind a splat is the finished colour less what was blended so
+// far. Long lists are taken up in the middle by other blocks, from checkpoints, so that no block has more than a segment.
+//
+// Launch  one block a tile, a warp a patch. blend_forward: same bits on every run; blend_backward: float atomics, one set
+//         a (patch, splat), so sums differ in their last bits
+// Host    Blend*Kernel.java        Reference  cpu backend
+// Source  Kerbl et al. 2023, section 6 and appendix C
+#include "ellipse.cuh"
+
+#define PATCH_WIDTH 8
+#define SEGMENT 256         // pairs of a list that one block of the backward pass takes; a multiple of 32
+#define COARSE_SEGMENT 128
+#define MOMENTS 9   // floats of a SplatGradient
+
+#define NO_SPLAT 0xffffffffu
+
+// 32 splats of a list that reach a warp's patch. In shared memory, one a warp.
+struct Batch {
+    float4 first[WARP];    // mean x, y; conic xx, 2 xy
+    float4 second[WARP];   // conic yy, log2 opacity, red, green
+    float2 third[WARP];    // blue, splat index
+};
+
+// Reads a list 32 splats at a time, two batches ahead: while one is blended, the next one's splats and the indices of the
+// one after are on their way, so that their latencies pass unnoticed.
+struct List {
+    const float4 *splats;
+    const unsigned int *splat_indices;
+    int next, end;                 // pairs whose indices are to be read
+    unsigned int index;            // of the lane's splat in the batch after the one fetched
+    unsigned int v;                // the lane's splat in the batch fetched
+    float4 first, second;
+    float blue;
+
+    __device__ __forceinline__ List(const float4 *splats, const unsigned int *splat_indices, int begin, int end)
+        : splats(splats), splat_indices(splat_indices), next(begin), end(end) {
+        read_indices();
+        fetch();
+    }
+
+    __device__ __forceinline__ void read_indices() {
+        int lane = threadIdx.x & 31;
+        index = next + lane < end ? splat_indices[next + lane] : NO_SPLAT;
+        next += WARP;
+    }
+
+    __device__ __forceinline__ void fetch() {
+        v = index;
+        if (v != NO_SPLAT) {
+            first = splats[3 * v];
+            second = splats[3 * v + 1];
+            blue = splats[3 * v + 2].x;
+        }
+        read_indices();
+    }
+
+    // Fills `batch` with those of the batch fetched that reach the patch, and fetches the next; returns how many. All lanes
+    // call it.
+    __device__ __forceinline__ int take(Batch &batch, float x0, float y0, float x1, float y1) {
+        int lane = threadIdx.x & 31;
+        bool kept = v != NO_SPLAT && reaches(splat_of(first, second), x0, y0, x1, y1);
+        unsigned int all = __ballot_sync(FULL_WARP, kept);
+        __syncwarp();  // the last batch has been read
+        if (kept) {
+            int at = __popc(all & ((1u << lane) - 1));
+            batch.first[at] = first;
+            batch.second[at] = second;
+            batch.third[at] = make_float2(blue, __uint_as_float(v));
+        }
+        __syncwarp();
+        fetch();
+        return __popc(all);
+    }
+};
+
+// Where the backward pass takes up a long list in the middle: a segment's first pair is `segment` pairs after the last
+// one's, and the forward pass leaves each pixel's transmittance and colour there. No two begin in the same `segment` pairs of
+// the sorted lists, so that the place of the first pair, divided by `segment`, names it.
+struct Checkpoints {
+    unsigned int *owners;   // [segments, patches] tile + 1 where a patch has open pixels; zero where not
+    float4 *pixels;         // [segments, 256] red, green, blue, transmittance; a patch's pixels by row of four, then lane
+};
+
+// A patch's pixels: lane l has column l % 8 and rows l / 8, l / 8 + 4, … of it.
+template <int rows>
+struct Patch {
+    static constexpr int pixels = rows / 4;   // of a lane
+    float x, y;                               // px, centre of the lane's first pixel
+    float left, top;                          // px, centre of the patch's first pixel
+    int column, row;
+
+    __device__ __forceinline__ Patch(int tile, int tiles_x) {
+        int lane = threadIdx.x & 31, warp = threadIdx.x / WARP;
+        int patch_column = (tile % tiles_x) * TILE_SIZE + (warp % (TILE_SIZE / PATCH_WIDTH)) * PATCH_WIDTH;
+        int patch_row = (tile / tiles_x) * TILE_SIZE + (warp / (TILE_SIZE / PATCH_WIDTH)) * rows;
+        column = patch_column + lane % PATCH_WIDTH;
+        row = patch_row + lane / PATCH_WIDTH;
+        left = patch_column + 0.5f;
+        top = patch_row + 0.5f;
+        x = column + 0.5f;
+        y = row + 0.5f;
+    }
+};
+
+// Finished pixels carry their transmittance with a minus.
+__device__ __forceinline__ bool is_open(float transmittance) { return transmittance > 0.0f; }
+
+template <int rows, int segment>
+__device__ __forceinline__ void blend_forward_patch(
+    int width, int height, int tiles_x, int pitch, int plane,
+    float red, float green, float blue,
+    const int2 *ranges, const unsigned int *splat_indices, const float4 *splats,
+    float *image, Checkpoints checkpoints, Batch &batch) {
+    typedef Patch<rows> P;
+    P patch(blockIdx.x, tiles_x);
+    if (patch.left > width || patch.top > height) return;
+    float t[P::pixels], r[P::pixels], g[P::pixels], b[P::pixels];
+#pragma unroll
+    for (int i = 0; i < P::pixels; ++i) {
+        t[i] = patch.column < width && patch.row + 4 * i < height ? 1.0f : -1.0f;
+        r[i] = g[i] = b[i] = 0.0f;
+    }
+    int lane = threadIdx.x & 31, warp = threadIdx.x / WARP;
+    int2 range = ranges[blockIdx.x];
+    List list(splats, splat_indices, range.x, range.y);
+    for (int m = range.x; m < range.y; m += WARP) {
+        if (m > range.x && (m - range.x) % segment == 0) {
+            int place = m / segment * (8 / P::pixels) + warp;
+            if (lane == 0) checkpoints.owners[place] = blockIdx.x + 1;
+#pragma unroll
+            for (int i = 0; i < P::pixels; ++i)
+                checkpoints.pixels[(size_t)(place * P::pixels + i) * WARP + lane] = make_float4(r[i], g[i], b[i], t[i]);
+        }
+        int count = list.take(batch, patch.left, patch.top, patch.left + (PATCH_WIDTH - 1), patch.top + (rows - 1));
+        for (int j = 0; j < count; ++j) {
+            float4 first = batch.first[j];
+            float4 second = batch.second[j];
+            float4 color = make_float4(second.z, second.w, batch.third[j].x, 0.0f);
+            float dx = patch.x - first.x, dy = patch.y - first.y;
+            float constant = second.y - first.z * dx * dx;
+            float slope = first.w * dx;
+#pragma unroll
+            for (int i = 0; i < P::pixels; ++i) {
+                float at = dy + 4 * i;
+                float exponent = constant - at * (slope + second.x * at);
+                if (exponent >= EXPONENT_MIN) {
+                    float alpha = fminf(exp2_fast(exponent), ALPHA_MAX);
+                    float next = t[i] - alpha * t[i];
+                    if (next >= TRANSMITTANCE_MIN) {
+                        float weight = alpha * t[i];
+                        r[i] += weight * color.x;
+                        g[i] += weight * color.y;
+                        b[i] += weight * color.z;
+                        t[i] = next;
+                    } else {
+                        t[i] = -fabsf(t[i]);
+                    }
+                }
+            }
+        }
+        bool open = false;
+#pragma unroll
+        for (int i = 0; i < P::pixels; ++i) open |= is_open(t[i]);
+        if (!__any_sync(FULL_WARP, open)) break;
+    }
+#pragma unroll
+    for (int i = 0; i < P::pixels; ++i) {
+        if (patch.column < width && patch.row + 4 * i < height) {
+            int at = (patch.row + 4 * i) * pitch + patch.column;
+            image[at] = r[i] + fabsf(t[i]) * red;
+            image[plane + at] = g[i] + fabsf(t[i]) * green;
+            image[2 * plane + at] = b[i] + fabsf(t[i]) * blue;
+        }
+    }
+}
+
+extern "C" __global__ void __launch_bounds__(128) blend_forward(
+    int width, int height, int tiles_x,
+    int pitch, int plane,                            // floats from row to row, and from channel to channel
+    float red, float green, float blue,              // background
+    const int2 *__restrict__ ranges,                 // [tiles]
+    const unsigned int *__restrict__ splat_indices,  // [M]
+    const float4 *__restrict__ splats,               // [V, 12]
+    const Progress *__restrict__ progress,
+    // outputs
+    float *__restrict__ image,                       // [3, H, pitch]
+    unsigned int *__restrict__ owners,               // [M / segment + 1, patches] zero: see Checkpoints
+    float4 *__restrict__ checkpoints)                // [M / segment + 1, 256]
+{
+    __shared__ Batch batches[4];
+    if (progress->overflow) return;
+    blend_forward_patch<8, SEGMENT>(width, height, tiles_x, pitch, plane, red, green, blue, ranges, splat_indices, splats, image,
+        {owners, checkpoints}, batches[threadIdx.x / WARP]);
+}
+
+extern "C" __global__ void __launch_bounds__(256) blend_forward_coarse(
+    int width, int height, int tiles_x,
+    int pitch, int plane,
+    float red, float green, float blue,
+    const int2 *__restrict__ ranges,
+    const unsigned int *__restrict__ splat_indices,
+    const float4 *__restrict__ splats,
+    const Progress *__restrict__ progress,
+    // outputs
+    float *__restrict__ image,
+    unsigned int *__restrict__ owners,
+    float4 *__restrict__ checkpoints)
+{
+    __shared__ Batch batches[8];
+    if (progress->overflow) return;
+    blend_forward_patch<4, COARSE_SEGMENT>(width, height, tiles_x, pitch, plane, red, green, blue, ranges, splat_indices, splats, image,
+        {owners, checkpoints}, batches[threadIdx.x / WARP]);
+}
+
+// Halves `count` values a lane into (count + 1) / 2: lanes with `bit` keep the upper ones, the others the lower ones, each
+// added to its partner's. All lanes call it.
+template <int count>
+__device__ __forceinline__ void fold(float values[MOMENTS], int bit) {
+    constexpr int half = (count + 1) / 2;
+    bool upper = threadIdx.x & bit;
+#pragma unroll
+    for (int i = 0; i < half; ++i) {
+        float low = values[i];
+        float high = i + half < count ? values[i + half] : 0.0f;
+        float kept = upper ? high : low;
+        float sent = upper ? low : high;
+        values[i] = kept + __shfl_xor_sync(FULL_WARP, sent, bit);
+    }
+}
+
+// Which of nine sums a lane holds after folding by 16, 8, 4, 2, 1; -1: none, or another lane has it too.
+__device__ __forceinline__ int folded_moment(int lane) {
+    int low = 0, high = MOMENTS, half = 5;
+    for (int bit = 16; bit > 1; bit /= 2) {
+        if (lane & bit) low += half; else high = min(high, low + half);
+        half = (half + 1) / 2;
+    }
+    return (lane & 1) == 0 && low < high ? low : -1;
+}
+
+// A lane's pixels in the backward pass.
+template <int pixels>
+struct OpenPixels {
+    float t[pixels];                             // transmittance; finished: with a minus
+    float behind[pixels];                        // gradient x colour of all that is still to come
+    float gr[pixels], gg[pixels], gb[pixels];    // d loss / d pixel
+};
+
+// A splat's gradients at the lane's pixels, whose transmittance moves on; returns whether there are any.
+template <int pixels>
+__device__ __forceinline__ bool unblend(
+    const Batch &batch, int j, float x, float y, OpenPixels<pixels> &open, float moments[MOMENTS]) {
+    float4 first = batch.first[j];
+    float4 second = batch.second[j];
+    float blue = batch.third[j].x;
+    float dx = x - first.x, dy = y - first.y;
+    float constant = second.y - first.z * dx * dx;
+    float slope = first.w * dx;
+    float w = 0.0f, w_y = 0.0f, w_yy = 0.0f;
+    float cr = 0.0f, cg = 0.0f, cb = 0.0f;
+    bool touched = false;
+#pragma unroll
+    for (int i = 0; i < pixels; ++i) {
+        float at = dy + 4 * i;
+        float exponent = constant - at * (slope + second.x * at);
+        if (exponent >= EXPONENT_MIN) {
+            float raw = exp2_fast(exponent);
+            float alpha = fminf(raw, ALPHA_MAX);
+            float next = open.t[i] - alpha * open.t[i];
+            if (next >= TRANSMITTANCE_MIN) {
+                float weight = alpha * open.t[i];
+                float seen = second.z * open.gr[i] + second.w * open.gg[i] + blue * open.gb[i];
+                open.behind[i] -= weight * seen;
+                cr += weight * open.gr[i];
+                cg += weight * open.gg[i];
+                cb += weight * open.gb[i];
+                // alpha x d loss / d alpha; held at ALPHA_MAX, alpha moves with nothing
+                float share = weight * seen - open.behind[i] * __fdividef(alpha, 1.0f - alpha);
+                share = raw > ALPHA_MAX ? 0.0f : share;
+                float share_y = share * at;
+                w += share;
+                w_y += share_y;
+                w_yy += share_y * at;
+                open.t[i] = next;
+                touched = true;
+            } else {
+                open.t[i] = -fabsf(open.t[i]);
+            }
+        }
+    }
+    // d = pixel - mean2d: the order is SplatGradient's
+    moments[0] = w; moments[1] = w * dx; moments[2] = w_y;
+    moments[3] = w * dx * dx; moments[4] = w_y * dx; moments[5] = w_yy;
+    moments[6] = cr; moments[7] = cg; moments[8] = cb;
+    return touched;
+}
+
+// Blocks below `tiles` do a tile's first segment each, the others one of those with a checkpoint, which the forward pass left
+// in patches of `forward_rows`.
+template <int rows, int forward_rows, int segment>
+__device__ __forceinline__ void blend_backward_patch(
+    int width, int height, int tiles_x, int num_tiles, int pitch, int plane,
+    const int2 *ranges, const unsigned int *splat_indices, const float4 *splats,
+    const float *image, const float *image_gradient, Checkpoints checkpoints, float *splat_gradients, Batch &batch) {
+    typedef Patch<rows> P;
+    constexpr int parts = rows / forward_rows;             // patches of the forward pass in one of this
+    constexpr int part_pixels = forward_rows / 4;
+    constexpr int patches = TILE_SIZE * TILE_SIZE / (PATCH_WIDTH * forward_rows);
+    int lane = threadIdx.x & 31, warp = threadIdx.x / WARP;
+    bool is_first = blockIdx.x < num_tiles;
+    int slot = blockIdx.x - num_tiles;
+    int tile = is_first ? (int)blockIdx.x : -1;
+    unsigned int owner[parts];
+#pragma unroll
+    for (int part = 0; part < parts; ++part) {
+        int place = slot * patches + warp + part * (TILE_SIZE / PATCH_WIDTH);
+        owner[part] = is_first ? 0 : checkpoints.owners[place];
+        if (owner[part] > 0) tile = owner[part] - 1;
+    }
+    if (tile < 0) return;
+    int2 range = ranges[tile];
+    if (!is_first) {
+        // the one pair of the tile's at a segment's beginning that lies in [slot, slot + 1) x segment
+        range.x += (slot * segment - range.x + segment - 1) / segment * segment;
+    }
+    range.y = min(range.y, range.x + segment);
+    P patch(tile, tiles_x);
+    if (patch.left > width || patch.top > height) return;
+    OpenPixels<P::pixels> open;
+#pragma unroll
+    for (int i = 0; i < P::pixels; ++i) {
+        bool inside = patch.column < width && patch.row + 4 * i < height;
+        int at = (patch.row + 4 * i) * pitch + patch.column;
+        open.t[i] = inside ? 1.0f : -1.0f;
+        open.gr[i] = inside ? image_gradient[at] : 0.0f;
+        open.gg[i] = inside ? image_gradient[plane + at] : 0.0f;
+        open.gb[i] = inside ? image_gradient[2 * plane + at] : 0.0f;
+        open.behind[i] = inside
+            ? open.gr[i] * image[at] + open.gg[i] * image[plane + at] + open.gb[i] * image[2 * plane + at] : 0.0f;
+        if (!is_first) {
+            int part = i / part_pixels;
+            int place = slot * patches + warp + part * (TILE_SIZE / PATCH_WIDTH);
+            size_t from = (size_t)(place * part_pixels + i % part_pixels) * WARP + lane;
+            float4 pixel = owner[part] > 0 ? checkpoints.pixels[from] : make_float4(0.0f, 0.0f, 0.0f, -1.0f);
+            open.behind[i] -= open.gr[i] * pixel.x + open.gg[i] * pixel.y + open.gb[i] * pixel.z;
+            open.t[i] = pixel.w;
+        }
+    }
+    int moment = folded_moment(lane);
+    List list(splats, splat_indices, range.x, range.y);
+    for (int m = range.x; m < range.y; m += WARP) {
+        int count = list.take(batch, patch.left, patch.top, patch.left + (PATCH_WIDTH - 1), patch.top + (rows - 1));
+        for (int j = 0; j < count; ++j) {
+            float moments[MOMENTS];
+            if (__any_sync(FULL_WARP, unblend(batch, j, patch.x, patch.y, open, moments))) {
+                fold<9>(moments, 16);
+                fold<5>(moments, 8);
+                fold<3>(moments, 4);
+                fold<2>(moments, 2);
+                moments[0] += __shfl_xor_sync(FULL_WARP, moments[0], 1);
+                unsigned int v = __float_as_uint(batch.third[j].y);
+                if (moment >= 0) atomicAdd(&splat_gradients[12 * (size_t)v + moment], moments[0]);
+            }
+        }
+        bool any_open = false;
+#pragma unroll
+        for (int i = 0; i < P::pixels; ++i) any_open |= is_open(open.t[i]);
+        if (!__any_sync(FULL_WARP, any_open)) break;
+    }
+}
+
+extern "C" __global__ void __launch_bounds__(64) blend_backward(
+    int width, int height, int tiles_x, int num_tiles,
+    int pitch, int plane,
+    const int2 *__restrict__ ranges,                 // [tiles]
+    const unsigned int *__restrict__ splat_indices,  // [M]
+    const float4 *__restrict__ splats,               // [V, 12]
+    const float *__restrict__ image,                 // [3, H, pitch] as blend_forward wrote it
+    const float *__restrict__ image_gradient,        // [3, H, pitch] d loss / d image
+    const unsigned int *__restrict__ owners,         // [M / segment + 1, patches] as blend_forward left them
+    const float4 *__restrict__ checkpoints,          // [M / segment + 1, 256]
+    const Progress *__restrict__ progress,
+    // outputs
+    float *__restrict__ splat_gradients)             // [V, 12] SplatGradient, += by atomics
+{
+    __shared__ Batch batches[2];
+    if (progress->overflow) return;
+    Checkpoints taken_up = {const_cast<unsigned int *>(owners), const_cast<float4 *>(checkpoints)};
+    blend_backward_patch<16, 8, SEGMENT>(width, height, tiles_x, num_tiles, pitch, plane, ranges, splat_indices, splats, image,
+        image_gradient, taken_up, splat_gradients, batches[threadIdx.x / WARP]);
+}
+
+extern "C" __global__ void __launch_bounds__(256) blend_backward_coarse(
+    int width, int height, int tiles_x, int num_tiles,
+    int pitch, int plane,
+    const int2 *__restrict__ ranges,
+    const unsigned int *__restrict__ splat_indices,
+    const float4 *__restrict__ splats,
+    const float *__restrict__ image,
+    const float *__restrict__ image_gradient,
+    const unsigned int *__restrict__ owners,
+    const float4 *__restrict__ checkpoints,
+    const Progress *__restrict__ progress,
+    // outputs
+    float *__restrict__ splat_gradients)
+{
+    __shared__ Batch batches[8];
+    if (progress->overflow) return;
+    Checkpoints taken_up = {const_cast<unsigned int *>(owners), const_cast<float4 *>(checkpoints)};
+    blend_backward_patch<4, 4, COARSE_SEGMENT>(width, height, tiles_x, num_tiles, pitch, plane, ranges, splat_indices, splats, image,
+        image_gradient, taken_up, splat_gradients, batches[threadIdx.x / WARP]);
+}

@@ -1,0 +1,245 @@
+// densify.cu: adaptive density control: clone, split, prune, in new arrays without holes.
+//
+// densify_decide   what becomes of each Gaussian, and its place among those of its kind
+// densify_*        one array each from old rows to new: what stays, in order; then clones; then the first, then the second
+//                  halves of splits. New rows have no moments; statistics start anew
+// reset_opacities  lowers opacities to a limit and clears their moments
+//
+// Launch  1-D. densify_decide: DENSIFY_THREADS a block, chained scans along blocks; densify_*: one thread per float4 of the
+//         old array. Same bits on every run
+// Host    Densify*Kernel.java, ResetOpacitiesKernel.java        Reference  CpuDensify.java
+// Source  Kerbl et al. 2023, section 5.2
+#include "gaussian.cuh"
+#include "scan.cuh"
+
+#define DENSIFY_THREADS 128
+#define SPLIT_LOG_SHRINK 0.47000362924573563f   // ln 1.6: a split Gaussian's halves are this much smaller
+
+// What becomes of a Gaussian, above its place among those of its kind. Clones' places are in `clone_places`.
+#define FATE_GONE 0u
+#define FATE_STAYS 1u
+#define FATE_SPLIT 2u
+#define FATE_SHIFT 29
+#define FATE_PLACE 0x1fffffffu
+
+// Sums over all Gaussians, zeroed before. Densified.java reads the same words.
+struct Densified {
+    unsigned int staying, cloned, split;   // rows that pass pruning: each split gives two
+    unsigned int clones, splits;           // grown, before pruning
+    unsigned int tickets;
+};
+
+extern "C" __global__ void __launch_bounds__(DENSIFY_THREADS) densify_decide(
+    int num_gaussians,                             // N
+    float grow_gradient,                           // mean gradient norm from which a Gaussian grows
+    float cut_gradient, int cut_index,             // where room is short: growers come before this one, itself included
+    float clone_max_scale,                         // world units: up to here clone, above split
+    float prune_opacity, float prune_scale,
+    const float4 *__restrict__ geometry,           // [N, 12]
+    const float4 *__restrict__ geometry_first,     // [N, 12]; the 12th float: summed gradient norms
+    const float4 *__restrict__ geometry_second,    // [N, 12]; the 12th float: steps seen
+    const float4 *__restrict__ sh_coefficients,    // [N, 16, 3]
+    // outputs
+    unsigned int *__restrict__ fates,              // [N]
+    int *__restrict__ clone_places,                // [N] place among clones; -1: no clone
+    unsigned int *__restrict__ chains,             // [3, blocks] zero
+    Densified *__restrict__ densified)             // +=
+{
+    __shared__ unsigned int sums[DENSIFY_THREADS / WARP];
+    __shared__ unsigned int block_shared;
+    __shared__ unsigned int prefixes[3];
+    if (threadIdx.x == 0) block_shared = atomicAdd(&densified->tickets, 1);
+    __syncthreads();
+    unsigned int block = block_shared;
+    int n = block * DENSIFY_THREADS + threadIdx.x;
+    bool stays = false, clones = false, splits = false, passes = false;
+    if (n < num_gaussians) {
+        Gaussian g = gaussian_of(geometry[3 * n], geometry[3 * n + 1], geometry[3 * n + 2]);
+        bool finite = is_finite(g);
+        float sum = 0.0f;
+        for (int q = 0; q < 12; ++q) {
+            float4 c = sh_coefficients[12 * (size_t)n + q];
+            sum += 0.0f * c.x + 0.0f * c.y + 0.0f * c.z + 0.0f * c.w;
+        }
+        finite = finite && sum == 0.0f;
+        float seen = geometry_second[3 * n + 2].w;
+        float gradient = seen > 0.0f ? geometry_first[3 * n + 2].w / seen : 0.0f;
+        bool grows = finite && gradient >= grow_gradient
+            && (gradient > cut_gradient || (gradient == cut_gradient && n <= cut_index));
+        float scale = expf(fmaxf(g.log_scale[0], fmaxf(g.log_scale[1], g.log_scale[2])));
+        clones = grows && scale <= clone_max_scale;
+        splits = grows && !clones;
+        float rest_scale = splits ? scale * (1.0f / 1.6f) : scale;
+        passes = finite && sigmoid(g.logit_opacity) >= prune_opacity && !(rest_scale > prune_scale);
+        stays = passes && !splits;
+    }
+    unsigned int total[3], place[3];
+    place[0] = block_exclusive_sum<DENSIFY_THREADS>(stays, sums, &total[0]);
+    __syncthreads();
+    place[1] = block_exclusive_sum<DENSIFY_THREADS>(clones && passes, sums, &total[1]);
+    __syncthreads();
+    place[2] = block_exclusive_sum<DENSIFY_THREADS>(splits && passes, sums, &total[2]);
+    unsigned int grown = __syncthreads_count(clones) | (__syncthreads_count(splits) << 16);
+    int warp = threadIdx.x / WARP;
+    if (warp < 3) {
+        unsigned int part = warp == 0 ? total[0] : warp == 1 ? total[1] : total[2];
+        unsigned int prefix = chain_prefix(chains + warp * gridDim.x, block, part);
+        if ((threadIdx.x & 31) == 0) prefixes[warp] = prefix;
+    }
+    if (threadIdx.x == 0) {
+        atomicAdd(&densified->staying, total[0]);
+        atomicAdd(&densified->cloned, total[1]);
+        atomicAdd(&densified->split, total[2]);
+        atomicAdd(&densified->clones, grown & 0xffff);
+        atomicAdd(&densified->splits, grown >> 16);
+    }
+    __syncthreads();
+    if (n >= num_gaussians) return;
+    unsigned int fate = FATE_GONE;
+    if (stays) fate = (FATE_STAYS << FATE_SHIFT) | (prefixes[0] + place[0]);
+    if (splits && passes) fate = (FATE_SPLIT << FATE_SHIFT) | (prefixes[2] + place[2]);
+    fates[n] = fate;
+    clone_places[n] = clones && passes ? (int)(prefixes[1] + place[1]) : -1;
+}
+
+// CounterRandom.java, the same bits.
+__device__ __forceinline__ unsigned long long mix(unsigned long long z) {
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ull;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBull;
+    return z ^ (z >> 31);
+}
+
+__device__ __forceinline__ double uniform(unsigned long long seed, unsigned long long step, unsigned long long index, int draw) {
+    unsigned long long z = mix(seed + 0x9E3779B97F4A7C15ull);
+    z = mix(z ^ (step * 0xD1B54A32D192ED03ull + 0x632BE59BD9B4E019ull));
+    z = mix(z ^ (index * 0x8CB92BA72F3D8DD7ull + draw));
+    return (double)(float)(((double)(z >> 40) + 0.5) * 0x1.0p-24);
+}
+
+__device__ __forceinline__ float normal(unsigned long long seed, unsigned long long step, unsigned long long index, int draw) {
+    double u = uniform(seed, step, index, 2 * draw);
+    double v = uniform(seed, step, index, 2 * draw + 1);
+    return (float)(sqrt(-2.0 * log(u)) * cospi(2.0 * v));
+}
+
+// One half of a split Gaussian's three float4; `half` 0 or 1.
+__device__ __forceinline__ float4 split_part(
+    int part, int half, unsigned long long seed, unsigned long long step, int n, float4 a, float4 b, float4 c) {
+    if (part == 1) return b;
+    if (part == 2) return make_float4(c.x - SPLIT_LOG_SHRINK, c.y - SPLIT_LOG_SHRINK, c.z - SPLIT_LOG_SHRINK, 0.0f);
+    double norm = sqrt((double)(b.x * b.x + b.y * b.y + b.z * b.z + b.w * b.w));
+    double w = b.x / norm, x = b.y / norm, y = b.z / norm, z = b.w / norm;
+    double l0 = exp((double)c.x) * normal(seed, step, n, 3 * half);
+    double l1 = exp((double)c.y) * normal(seed, step, n, 3 * half + 1);
+    double l2 = exp((double)c.z) * normal(seed, step, n, 3 * half + 2);
+    a.x += (float)((1 - 2 * (y * y + z * z)) * l0 + 2 * (x * y - w * z) * l1 + 2 * (x * z + w * y) * l2);
+    a.y += (float)(2 * (x * y + w * z) * l0 + (1 - 2 * (x * x + z * z)) * l1 + 2 * (y * z - w * x) * l2);
+    a.z += (float)(2 * (x * z - w * y) * l0 + 2 * (y * z + w * x) * l1 + (1 - 2 * (x * x + y * y)) * l2);
+    return a;
+}
+
+extern "C" __global__ void densify_geometry(
+    int num_gaussians,                            // N
+    int staying, int cloned, int split,           // rows of each kind
+    unsigned long long seed, int step,
+    const unsigned int *__restrict__ fates,       // [N]
+    const int *__restrict__ clone_places,         // [N]
+    const float4 *__restrict__ from,              // [N, 12]
+    // outputs
+    float4 *__restrict__ to)                      // [staying + cloned + 2 split, 12]
+{
+    unsigned int at = blockIdx.x * blockDim.x + threadIdx.x;
+    unsigned int n = at / 3, part = at % 3;
+    if (n >= num_gaussians) return;
+    unsigned int fate = fates[n] >> FATE_SHIFT, place = fates[n] & FATE_PLACE;
+    float4 value = from[at];
+    if (fate == FATE_STAYS) to[3 * place + part] = value;
+    if (clone_places[n] >= 0) to[3 * (staying + clone_places[n]) + part] = value;
+    if (fate == FATE_SPLIT) {
+        float4 a = from[3 * n], b = from[3 * n + 1], c = from[3 * n + 2];
+        to[3 * (staying + cloned + place) + part] = split_part(part, 0, seed, step, n, a, b, c);
+        to[3 * (staying + cloned + split + place) + part] = split_part(part, 1, seed, step, n, a, b, c);
+    }
+}
+
+extern "C" __global__ void densify_sh(
+    int num_gaussians,
+    int staying, int cloned, int split,
+    const unsigned int *__restrict__ fates,       // [N]
+    const int *__restrict__ clone_places,         // [N]
+    const float4 *__restrict__ from,              // [N, 16, 3]
+    // outputs
+    float4 *__restrict__ to)                      // [staying + cloned + 2 split, 16, 3]
+{
+    size_t at = blockIdx.x * (size_t)blockDim.x + threadIdx.x;
+    unsigned int n = at / 12, part = at % 12;
+    if (n >= num_gaussians) return;
+    unsigned int fate = fates[n] >> FATE_SHIFT, place = fates[n] & FATE_PLACE;
+    float4 value = from[at];
+    if (fate == FATE_STAYS) to[12 * (size_t)place + part] = value;
+    if (clone_places[n] >= 0) to[12 * (size_t)(staying + clone_places[n]) + part] = value;
+    if (fate == FATE_SPLIT) {
+        to[12 * (size_t)(staying + cloned + place) + part] = value;
+        to[12 * (size_t)(staying + cloned + split + place) + part] = value;
+    }
+}
+
+// Moments of what stays; new rows get zeros. `parts`: float4 a row. `cleared`: the part whose last float is a statistic.
+__device__ __forceinline__ void densify_moments(
+    int num_gaussians, int staying, int cloned, int split, int parts, int cleared,
+    const unsigned int *fates, const int *clone_places, const float4 *from, float4 *to) {
+    size_t at = blockIdx.x * (size_t)blockDim.x + threadIdx.x;
+    unsigned int n = at / parts, part = at % parts;
+    if (n >= num_gaussians) return;
+    unsigned int fate = fates[n] >> FATE_SHIFT, place = fates[n] & FATE_PLACE;
+    float4 zero = make_float4(0.0f, 0.0f, 0.0f, 0.0f);
+    if (fate == FATE_STAYS) {
+        float4 value = from[at];
+        if (part == cleared) value.w = 0.0f;
+        to[(size_t)parts * place + part] = value;
+    }
+    if (clone_places[n] >= 0) to[(size_t)parts * (staying + clone_places[n]) + part] = zero;
+    if (fate == FATE_SPLIT) {
+        to[(size_t)parts * (staying + cloned + place) + part] = zero;
+        to[(size_t)parts * (staying + cloned + split + place) + part] = zero;
+    }
+}
+
+extern "C" __global__ void densify_geometry_moments(
+    int num_gaussians,
+    int staying, int cloned, int split,
+    const unsigned int *__restrict__ fates,       // [N]
+    const int *__restrict__ clone_places,         // [N]
+    const float4 *__restrict__ from,              // [N, 12]
+    // outputs
+    float4 *__restrict__ to)                      // [staying + cloned + 2 split, 12]
+{
+    densify_moments(num_gaussians, staying, cloned, split, 3, 2, fates, clone_places, from, to);
+}
+
+extern "C" __global__ void densify_sh_moments(
+    int num_gaussians,
+    int staying, int cloned, int split,
+    const unsigned int *__restrict__ fates,       // [N]
+    const int *__restrict__ clone_places,         // [N]
+    const float4 *__restrict__ from,              // [N, 16, 3]
+    // outputs
+    float4 *__restrict__ to)                      // [staying + cloned + 2 split, 16, 3]
+{
+    densify_moments(num_gaussians, staying, cloned, split, 12, -1, fates, clone_places, from, to);
+}
+
+extern "C" __global__ void reset_opacities(
+    int num_gaussians,
+    float logit_limit,
+    // outputs
+    float4 *__restrict__ geometry,                // [N, 12]
+    float4 *__restrict__ geometry_first,          // [N, 12]
+    float4 *__restrict__ geometry_second)         // [N, 12]
+{
+    int n = blockIdx.x * blockDim.x + threadIdx.x;
+    if (n >= num_gaussians) return;
+    geometry[3 * n].w = fminf(geometry[3 * n].w, logit_limit);
+    geometry_first[3 * n].w = 0.0f;
+    geometry_second[3 * n].w = 0.0f;
+}

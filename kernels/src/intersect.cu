@@ -1,0 +1,208 @@
+// intersect.cu: which tiles does each splat touch?
+//
+// place_splats     where each splat's pairs go: a sum of tile counts, near to far
+// intersect_tiles  one (tile, splat) pair per tile touched, splats near to far; sorting by tile keeps that order
+// tile_ranges      where each tile's pairs begin and end once sorted
+// Launch  1-D; place_splats (chained scan along blocks), intersect_tiles: INTERSECT_THREADS a block, one thread per visible
+//         splat; tile_ranges: one thread per pair. Same bits on every run
+// Host    PlaceSplatsKernel.java, IntersectTilesKernel.java, TileRangesKernel.java        Reference  cpu backend
+// Source  Kerbl et al. 2023, section 6
+#include "ellipse.cuh"
+#include "scan.cuh"
+
+#define INTERSECT_THREADS 128
+#define SEQUENTIAL_TILES 6   // splats on more tiles are worked on by a warp,
+#define LARGE_TILES 512      // on more than this by a block
+
+// Where pairs go. Should rounding ever yield fewer than project.cu counted, tile 0 fills the gap: blending drops what doesn't
+// reach a tile, and no place is left unwritten.
+struct Pairs {
+    unsigned int *tiles, *splat_indices;
+    unsigned int *low_histogram, *high_histogram;   // shared memory
+    int low_bits, high_bits;
+
+    __device__ __forceinline__ void put(unsigned int at, unsigned int tile, unsigned int v) const {
+        tiles[at] = tile;
+        splat_indices[at] = v;
+        atomicAdd(&low_histogram[tile & ((1u << low_bits) - 1)], 1);
+        if (high_bits > 0) atomicAdd(&high_histogram[tile >> low_bits], 1);
+    }
+
+    // One pair a lane, side by side: lanes mostly share the high digit. All lanes call it; `valid` ones have a pair.
+    __device__ __forceinline__ void put_all(bool valid, unsigned int at, unsigned int tile, unsigned int v) const {
+        unsigned int high = tile >> low_bits;
+        unsigned int first_high = __shfl_sync(FULL_WARP, high, 0);
+        unsigned int alike = __ballot_sync(FULL_WARP, valid && high == first_high);
+        if (!valid) return;
+        tiles[at] = tile;
+        splat_indices[at] = v;
+        atomicAdd(&low_histogram[tile & ((1u << low_bits) - 1)], 1);
+        if (high_bits == 0) return;
+        int lane = threadIdx.x & 31;
+        if (lane == 0) atomicAdd(&high_histogram[high], __popc(alike));
+        else if (!(alike >> lane & 1)) atomicAdd(&high_histogram[high], 1);
+    }
+};
+
+extern "C" __global__ void __launch_bounds__(INTERSECT_THREADS) place_splats(
+    int capacity,                                 // pairs the buffers hold
+    const unsigned int *__restrict__ tile_counts, // [V]
+    const unsigned int *__restrict__ order,       // [V] splats near to far
+    // outputs
+    unsigned int *__restrict__ places,            // [V] exclusive sum of tile counts, near to far
+    unsigned int *__restrict__ chain,             // [blocks] zero
+    Counts *__restrict__ counts,
+    Progress *__restrict__ progress)              // overflow is set where M is above capacity
+{
+    __shared__ unsigned int sums[INTERSECT_THREADS / WARP];
+    __shared__ unsigned int block_shared, prefix_shared;
+    unsigned int num_visible = counts->visible;
+    if (blockIdx.x == 0 && threadIdx.x == 0) {
+        atomicMax(&progress->needed, counts->intersections);
+        if (counts->intersections > (unsigned int)capacity) progress->overflow = 1;
+    }
+    if (counts->intersections > (unsigned int)capacity || blockIdx.x * INTERSECT_THREADS >= num_visible) return;
+    if (threadIdx.x == 0) block_shared = atomicAdd(&counts->tickets[1], 1);
+    __syncthreads();
+    unsigned int block = block_shared;
+    unsigned int rank = block * INTERSECT_THREADS + threadIdx.x;
+    unsigned int count = rank < num_visible ? tile_counts[order[rank]] : 0;
+    unsigned int block_count;
+    unsigned int before = block_exclusive_sum<INTERSECT_THREADS>(count, sums, &block_count);
+    if (threadIdx.x < WARP) {
+        unsigned int prefix = chain_prefix(chain, block, block_count);
+        if (threadIdx.x == 0) prefix_shared = prefix;
+    }
+    __syncthreads();
+    if (rank < num_visible) places[rank] = prefix_shared + before;
+}
+
+// A splat's ellipse and where its pairs go.
+struct Emission {
+    Ellipse ellipse;
+    int first_row, last_row;
+    unsigned int at, end;
+    unsigned int v;
+};
+
+// The pairs of rows [first_row, last_row), at most 32 of them, from `at` on; returns how many. All lanes of a warp call it.
+__device__ __forceinline__ unsigned int emit_rows(const Emission &e, int tiles_x, const Pairs &pairs) {
+    int lane = threadIdx.x & 31;
+    int row = e.first_row + lane;
+    int2 run = row < e.last_row ? tile_run(e.ellipse, row, tiles_x) : make_int2(0, 0);
+    unsigned int total;
+    unsigned int row_first = warp_exclusive_sum(run.y - run.x, &total);
+    unsigned int base = row * tiles_x + run.x - row_first;   // tile of the row's pair k: base + k
+    for (unsigned int group = 0; group < total; group += WARP) {
+        unsigned int k = group + lane;
+        int owner = 0;   // the last row that begins at or before k
+#pragma unroll
+        for (int step = 16; step > 0; step /= 2) {
+            unsigned int begins = __shfl_sync(FULL_WARP, row_first, owner + step);
+            if (begins <= k) owner += step;
+        }
+        unsigned int tile = __shfl_sync(FULL_WARP, base, owner) + k;
+        pairs.put_all(k < total && e.at + k < e.end, e.at + k, tile, e.v);
+    }
+    return total;
+}
+
+extern "C" __global__ void __launch_bounds__(INTERSECT_THREADS) intersect_tiles(
+    int tiles_x, int tiles_y,
+    int low_bits, int high_bits,                  // digits of the two sort passes; high_bits 0: one pass
+    const float4 *__restrict__ splats,            // [V, 12]
+    const unsigned int *__restrict__ tile_counts, // [V]
+    const unsigned int *__restrict__ order,       // [V] splats near to far
+    const unsigned int *__restrict__ places,      // [V] of their first pairs
+    const Counts *__restrict__ counts,
+    const Progress *__restrict__ progress,
+    // outputs
+    unsigned int *__restrict__ tiles,             // [M]
+    unsigned int *__restrict__ splat_indices,     // [M]
+    unsigned int *__restrict__ histograms)        // [2, 512] of both digits, +=
+{
+    __shared__ unsigned int histogram[2][512];
+    __shared__ Emission large[INTERSECT_THREADS];
+    __shared__ int num_large;
+    unsigned int num_visible = counts->visible;
+    if (progress->overflow || blockIdx.x * INTERSECT_THREADS >= num_visible) return;
+    if (threadIdx.x == 0) num_large = 0;
+    for (int i = threadIdx.x; i < 1024; i += INTERSECT_THREADS) (&histogram[0][0])[i] = 0;
+    __syncthreads();
+    // Neighbours in depth are alike in size, and the nearest are large: deal them out to all blocks.
+    unsigned int blocks = (num_visible + INTERSECT_THREADS - 1) / INTERSECT_THREADS;
+    unsigned int rank = threadIdx.x * blocks + blockIdx.x;
+    Emission e = {};
+    unsigned int count = 0;
+    if (rank < num_visible) {
+        e.v = order[rank];
+        count = tile_counts[e.v];
+        e.at = places[rank];
+        e.end = e.at + count;
+    }
+    if (count > 0) {
+        e.ellipse = ellipse_of(splat_of(splats[3 * e.v], splats[3 * e.v + 1]));
+        int2 rows = tile_rows(e.ellipse, tiles_y);
+        e.first_row = rows.x;
+        e.last_row = rows.y;
+    }
+    Pairs pairs = {tiles, splat_indices, histogram[0], histogram[1], low_bits, high_bits};
+    if (count > LARGE_TILES) {
+        large[atomicAdd(&num_large, 1)] = e;
+    } else if (count > 0 && count <= SEQUENTIAL_TILES) {
+        unsigned int at = e.at;
+        for (int row = e.first_row; row < e.last_row; ++row) {
+            int2 run = tile_run(e.ellipse, row, tiles_x);
+            for (int column = run.x; column < run.y && at < e.end; ++column, ++at) pairs.put(at, row * tiles_x + column, e.v);
+        }
+        for (; at < e.end; ++at) pairs.put(at, 0, e.v);
+    }
+    __syncthreads();
+    int lane = threadIdx.x & 31, warp = threadIdx.x / WARP;
+    unsigned int waiting = __ballot_sync(FULL_WARP, count > SEQUENTIAL_TILES && count <= LARGE_TILES);
+    while (waiting) {   // one after the other, by the whole warp
+        int from = __ffs(waiting) - 1;
+        waiting &= waiting - 1;
+        Emission theirs;
+#pragma unroll
+        for (int i = 0; i < sizeof(Emission) / 4; ++i)
+            ((int *)&theirs)[i] = __shfl_sync(FULL_WARP, ((int *)&e)[i], from);
+        for (; theirs.first_row < theirs.last_row; theirs.first_row += WARP) theirs.at += emit_rows(theirs, tiles_x, pairs);
+        for (theirs.at += lane; theirs.at < theirs.end; theirs.at += WARP) pairs.put(theirs.at, 0, theirs.v);
+    }
+    for (int i = 0; i < num_large; ++i) {   // by the whole block: a warp takes every fourth 32 rows
+        Emission theirs = large[i];
+        for (int group = 0; theirs.first_row < theirs.last_row; theirs.first_row += WARP, ++group) {
+            if (group % (INTERSECT_THREADS / WARP) == warp) {
+                theirs.at += emit_rows(theirs, tiles_x, pairs);
+            } else {
+                int row = theirs.first_row + lane;
+                int2 run = row < theirs.last_row ? tile_run(theirs.ellipse, row, tiles_x) : make_int2(0, 0);
+                unsigned int total;
+                warp_exclusive_sum(run.y - run.x, &total);
+                theirs.at += total;
+            }
+        }
+        if (warp == 0)
+            for (theirs.at += lane; theirs.at < theirs.end; theirs.at += WARP) pairs.put(theirs.at, 0, theirs.v);
+    }
+    __syncthreads();
+    for (int i = threadIdx.x; i < 1024; i += INTERSECT_THREADS)
+        if ((&histogram[0][0])[i] > 0) atomicAdd(&histograms[i], (&histogram[0][0])[i]);
+}
+
+extern "C" __global__ void tile_ranges(
+    const unsigned int *__restrict__ tiles,   // [M] sorted
+    // outputs
+    int2 *__restrict__ ranges,                // [tiles] first pair and the one after the last; zero where none
+    const Counts *__restrict__ counts,
+    const Progress *__restrict__ progress)
+{
+    if (progress->overflow) return;
+    unsigned int num_intersections = counts->intersections;
+    for (unsigned int m = blockIdx.x * blockDim.x + threadIdx.x; m < num_intersections; m += gridDim.x * blockDim.x) {
+        unsigned int tile = tiles[m];
+        if (m == 0 || tiles[m - 1] != tile) ranges[tile].x = m;
+        if (m + 1 == num_intersections || tiles[m + 1] != tile) ranges[tile].y = m + 1;
+    }
+}

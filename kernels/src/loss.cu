@@ -1,0 +1,232 @@
+// loss.cu: (1 - w) L1 + w (1 - SSIM) of a rendered picture against a photograph, and its gradient, in one pass.
+//
+// A block marches down a strip of one channel. Each row is filtered along x from shared memory; down y each thread keeps
+// eleven sums at once, one for each row its window is open for (their slots turn with the row, so the loop is unrolled by
+// eleven). Ten rows later SSIM's three derivatives are filtered the same way. No map is ever written but the gradient.
+//
+// Launch  grid (strips of STRIP_WIDTH columns, segments of `segment_rows` rows, 3 channels), LOSS_THREADS a block
+//         Gradient: same bits on every run; sums: double atomics, one set a block
+// Host    LossKernel.java        Reference  cpu backend
+// Source  Kerbl et al. 2023, section 5; Wang et al. 2004, "Image Quality Assessment": 11 x 11 window, sigma 1.5, zero-padded
+#include "splat.cuh"
+
+#define LOSS_THREADS 128
+#define SSIM_RADIUS 5
+#define SSIM_WINDOW 11
+#define STRIP_WIDTH (LOSS_THREADS - 4 * SSIM_RADIUS)
+#define SSIM_C1 0.0001f
+#define SSIM_C2 0.0009f
+
+// exp(-i^2 / 4.5) over their sum
+__device__ __forceinline__ constexpr float window_weight(int i) {
+    constexpr float weights[SSIM_WINDOW] = {0.0010283801f, 0.0075987581f, 0.036000773f, 0.10936069f, 0.21300554f,
+        0.26601173f, 0.21300554f, 0.10936069f, 0.036000773f, 0.0075987581f, 0.0010283801f};
+    return weights[i];
+}
+
+// A photograph without transparency: [3, H, W] bytes.
+struct OpaqueTarget {
+    const unsigned char *bytes;
+    int width, height;
+    __device__ __forceinline__ float at(int channel, int row, int column) const {
+        return bytes[((size_t)channel * height + row) * width + column] * (1.0f / 255.0f);
+    }
+};
+
+// One with it, over a background: [4, H, W] bytes, alpha last.
+struct TransparentTarget {
+    const unsigned char *bytes;
+    int width, height;
+    float background[3];
+    __device__ __forceinline__ float at(int channel, int row, int column) const {
+        size_t pixel = (size_t)row * width + column, plane = (size_t)height * width;
+        float alpha = bytes[3 * plane + pixel] * (1.0f / 255.0f);
+        return bytes[channel * plane + pixel] * (1.0f / 255.0f) * alpha + (1.0f - alpha) * background[channel];
+    }
+};
+
+// What a block keeps for a row in shared memory; two of each, so that one barrier a row and stage is enough.
+struct LossRows {
+    float rendered[2][LOSS_THREADS];
+    float target[2][LOSS_THREADS];
+    float by_mean[2][LOSS_THREADS];
+    float by_square[2][LOSS_THREADS];
+    float by_product[2][LOSS_THREADS];
+};
+
+template <class Target>
+__device__ __forceinline__ void loss_strip(
+    const Target &target, int width, int height, int pitch, int plane, int segment_rows, float ssim_weight,
+    const float *image, float *image_gradient, double *sums, LossRows &rows) {
+    int t = threadIdx.x;
+    int channel = blockIdx.z;
+    int column = blockIdx.x * STRIP_WIDTH + t - 2 * SSIM_RADIUS;
+    int first_row = blockIdx.y * segment_rows;
+    int end_row = min(first_row + segment_rows, height);
+    bool in_width = column >= 0 && column < width;
+    bool filters = t >= SSIM_RADIUS && t < LOSS_THREADS - SSIM_RADIUS;
+    bool writes = t >= 2 * SSIM_RADIUS && t < LOSS_THREADS - 2 * SSIM_RADIUS && in_width;
+    const float *from = image + (size_t)channel * plane;
+    float values = 3.0f * width * height;
+    float l1_share = (1.0f - ssim_weight) / values;
+    float ssim_share = -ssim_weight / values;
+
+    // SSIM needs the variances' sum only: means of x, y, x^2 + y^2 and xy
+    float m_x[SSIM_WINDOW], m_y[SSIM_WINDOW], m_squares[SSIM_WINDOW], m_xy[SSIM_WINDOW];
+    float d_mean[SSIM_WINDOW], d_square[SSIM_WINDOW], d_product[SSIM_WINDOW];
+#pragma unroll
+    for (int i = 0; i < SSIM_WINDOW; ++i) {
+        m_x[i] = m_y[i] = m_squares[i] = m_xy[i] = 0.0f;
+        d_mean[i] = d_square[i] = d_product[i] = 0.0f;
+    }
+    float l1 = 0.0f, ssim = 0.0f, squares = 0.0f;
+
+    int last_row = end_row + 2 * SSIM_RADIUS;
+    bool begins_inside = in_width && first_row >= 2 * SSIM_RADIUS;
+    float next_x = begins_inside ? from[(first_row - 2 * SSIM_RADIUS) * pitch + column] : 0.0f;
+    float next_y = begins_inside ? target.at(channel, first_row - 2 * SSIM_RADIUS, column) : 0.0f;
+    for (int base = first_row - 2 * SSIM_RADIUS; base < last_row; base += SSIM_WINDOW) {
+#pragma unroll
+        for (int phase = 0; phase < SSIM_WINDOW; ++phase) {
+            int row = base + phase;
+            if (row >= last_row) break;
+            int side = row & 1;
+            float x = next_x, y = next_y;
+            int ahead = row + 1;
+            bool inside = in_width && ahead >= 0 && ahead < height;
+            next_x = inside ? from[ahead * pitch + column] : 0.0f;   // on its way while this row is worked on
+            next_y = inside ? target.at(channel, ahead, column) : 0.0f;
+            int out = row - 2 * SSIM_RADIUS;
+            bool finishes = writes && out >= first_row && out < end_row;
+            float rx = finishes ? from[out * pitch + column] : 0.0f;
+            float ry = finishes ? target.at(channel, out, column) : 0.0f;
+            rows.rendered[side][t] = x;
+            rows.target[side][t] = y;
+            __syncthreads();
+
+            int done = row - SSIM_RADIUS;
+            float by_mean = 0.0f, by_square = 0.0f, by_product = 0.0f;
+            if (filters) {
+                const float *sx = &rows.rendered[side][t];
+                const float *sy = &rows.target[side][t];
+                float middle = window_weight(SSIM_RADIUS);
+                float h_x = middle * x, h_y = middle * y, h_squares = middle * (x * x + y * y), h_xy = middle * x * y;
+#pragma unroll
+                for (int k = 1; k <= SSIM_RADIUS; ++k) {
+                    float weight = window_weight(SSIM_RADIUS - k);
+                    float left_x = sx[-k], right_x = sx[k], left_y = sy[-k], right_y = sy[k];
+                    h_x += weight * (left_x + right_x);
+                    h_y += weight * (left_y + right_y);
+                    h_squares += weight * (left_x * left_x + right_x * right_x + left_y * left_y + right_y * right_y);
+                    h_xy += weight * (left_x * left_y + right_x * right_y);
+                }
+#pragma unroll
+                for (int k = 0; k < SSIM_WINDOW; ++k) {
+                    int slot = (phase + k) % SSIM_WINDOW;   // of the window centred at row + k - 5; weights are symmetric
+                    float weight = window_weight(k);
+                    m_x[slot] += weight * h_x;
+                    m_y[slot] += weight * h_y;
+                    m_squares[slot] += weight * h_squares;
+                    m_xy[slot] += weight * h_xy;
+                }
+                int slot = phase;   // centred at row - 5: this was its last row
+                if (in_width && done >= 0 && done < height) {
+                    float mx = m_x[slot], my = m_y[slot];
+                    float a1 = 2 * mx * my + SSIM_C1;
+                    float a2 = 2 * (m_xy[slot] - mx * my) + SSIM_C2;
+                    float b1 = mx * mx + my * my + SSIM_C1;
+                    float b2 = m_squares[slot] - mx * mx - my * my + SSIM_C2;
+                    float inverse = 1.0f / (b1 * b2);
+                    float value = a1 * a2 * inverse;
+                    if (writes && done >= first_row && done < end_row) ssim += value;
+                    by_square = -value * b1 * inverse;
+                    by_product = 2 * a1 * inverse;
+                    by_mean = 2 * my * a2 * inverse - 2 * mx * value * b2 * inverse - 2 * mx * by_square - my * by_product;
+                }
+                m_x[slot] = m_y[slot] = m_squares[slot] = m_xy[slot] = 0.0f;
+            }
+            rows.by_mean[side][t] = by_mean;
+            rows.by_square[side][t] = by_square;
+            rows.by_product[side][t] = by_product;
+            __syncthreads();
+
+            if (writes) {
+                float h_mean = 0.0f, h_square = 0.0f, h_product = 0.0f;
+#pragma unroll
+                for (int k = 0; k < SSIM_WINDOW; ++k) {
+                    float weight = window_weight(k);
+                    h_mean += weight * rows.by_mean[side][t + k - SSIM_RADIUS];
+                    h_square += weight * rows.by_square[side][t + k - SSIM_RADIUS];
+                    h_product += weight * rows.by_product[side][t + k - SSIM_RADIUS];
+                }
+#pragma unroll
+                for (int k = 0; k < SSIM_WINDOW; ++k) {
+                    int slot = (phase + k) % SSIM_WINDOW;
+                    float weight = window_weight(k);
+                    d_mean[slot] += weight * h_mean;
+                    d_square[slot] += weight * h_square;
+                    d_product[slot] += weight * h_product;
+                }
+                int slot = phase;
+                if (finishes) {
+                    float difference = rx - ry;
+                    float clamped = fminf(fmaxf(rx, 0.0f), 1.0f) - ry;
+                    l1 += fabsf(difference);
+                    squares += clamped * clamped;
+                    float sign = difference > 0.0f ? 1.0f : difference < 0.0f ? -1.0f : 0.0f;
+                    image_gradient[(size_t)channel * plane + out * pitch + column] =
+                        l1_share * sign + ssim_share * (d_mean[slot] + 2 * rx * d_square[slot] + ry * d_product[slot]);
+                }
+                d_mean[slot] = d_square[slot] = d_product[slot] = 0.0f;
+            }
+        }
+    }
+#pragma unroll
+    for (int d = 16; d > 0; d /= 2) {
+        l1 += __shfl_xor_sync(FULL_WARP, l1, d);
+        ssim += __shfl_xor_sync(FULL_WARP, ssim, d);
+        squares += __shfl_xor_sync(FULL_WARP, squares, d);
+    }
+    if ((t & 31) == 0) {
+        atomicAdd(&sums[0], (double)l1);
+        atomicAdd(&sums[1], (double)ssim);
+        atomicAdd(&sums[2], (double)squares);
+    }
+}
+
+extern "C" __global__ void __launch_bounds__(LOSS_THREADS, 4) loss_opaque(
+    int width, int height,
+    int pitch, int plane,                          // of image and gradient, floats
+    int segment_rows,
+    float ssim_weight,                             // w
+    const float *__restrict__ image,               // [3, H, pitch]
+    const unsigned char *__restrict__ target,      // [3, H, W]
+    const Progress *__restrict__ progress,
+    // outputs
+    float *__restrict__ image_gradient,            // [3, H, pitch] d loss / d image
+    double *__restrict__ sums)                     // [3] sums of |x - y|, of SSIM, of (clamped x - y)^2; +=
+{
+    __shared__ LossRows rows;
+    if (progress->overflow) return;
+    OpaqueTarget opaque = {target, width, height};
+    loss_strip(opaque, width, height, pitch, plane, segment_rows, ssim_weight, image, image_gradient, sums, rows);
+}
+
+extern "C" __global__ void __launch_bounds__(LOSS_THREADS, 4) loss_transparent(
+    int width, int height,
+    int pitch, int plane,
+    int segment_rows,
+    float ssim_weight,
+    float red, float green, float blue,            // background
+    const float *__restrict__ image,
+    const unsigned char *__restrict__ target,      // [4, H, W]
+    const Progress *__restrict__ progress,
+    // outputs
+    float *__restrict__ image_gradient,
+    double *__restrict__ sums)
+{
+    __shared__ LossRows rows;
+    if (progress->overflow) return;
+    TransparentTarget transparent = {target, width, height, {red, green, blue}};
+    loss_strip(transparent, width, height, pitch, plane, segment_rows, ssim_weight, image, image_gradient, sums, rows);
+}
