@@ -1,0 +1,53 @@
+package org.splatline.gpu.synthetic;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.splatline.gpu.backend.CounterRandom;
+import org.splatline.gpu.scene.Camera;
+import org.splatline.gpu.scene.Intrinsics;
+
+/**
+ * Someone walks around the scene twice, low and then high, and takes pictures of the middle with a
+ * hand that isn't quite steady.
+ *
+ * @param target the middle
+ * @param radius of the low ring; the high one is a little closer
+ * @param lowHeight above the ground
+ * @param highHeight above the ground
+ * @param focalShare focal length as a share of the picture's width
+ */
+record CameraPath(
+    Vec target, double radius, double lowHeight, double highHeight, double focalShare) {
+  private static final double HIGH_RADIUS_SHARE = 0.85;
+  private static final double SHAKE = 0.06; // of the radius, at most
+  private static final double[] UP = {0, 0, 1};
+
+  List<Camera> cameras(int views, int width, int height, long seed) {
+    double focal = focalShare * width;
+    Intrinsics intrinsics = new Intrinsics(width, height, focal, focal, width / 2.0, height / 2.0);
+    int low = (views + 1) / 2;
+    List<Camera> cameras = new ArrayList<>();
+    for (int i = 0; i < views; i++) {
+      double turn = i < low ? (double) i / low : (i - low + 0.5) / (views - low);
+      double ring = i < low ? radius : radius * HIGH_RADIUS_SHARE;
+      double eyeHeight = i < low ? lowHeight : highHeight;
+      double angle = 2 * Math.PI * turn;
+      double[] eye = {
+        ring * Math.cos(angle) + shake(seed, i, 0),
+        ring * Math.sin(angle) + shake(seed, i, 1),
+        eyeHeight + shake(seed, i, 2)
+      };
+      double[] aim = {
+        target.x() + shake(seed, i, 3),
+        target.y() + shake(seed, i, 4),
+        target.z() + shake(seed, i, 5)
+      };
+      cameras.add(Camera.lookingAt(intrinsics, eye, aim, UP));
+    }
+    return cameras;
+  }
+
+  private double shake(long seed, int view, int draw) {
+    return radius * SHAKE * (2 * CounterRandom.uniform(seed, 0, view, draw) - 1);
+  }
+}

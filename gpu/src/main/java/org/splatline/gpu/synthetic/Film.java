@@ -1,0 +1,97 @@
+package org.splatline.gpu.synthetic;
+
+import java.util.stream.IntStream;
+import org.splatline.gpu.backend.CounterRandom;
+import org.splatline.gpu.scene.Camera;
+import org.splatline.gpu.scene.FloatImage;
+import org.splatline.gpu.scene.Intrinsics;
+
+/**
+ * What a camera records of a world: four rays a pixel, the lens, exposure to sRGB, the sensor's
+ * noise.
+ *
+ * @param noise standard deviation of the sensor's noise, of sRGB values in [0, 1]
+ */
+record Film(Lens lens, double noise) {
+  /** No distortion, no noise: a picture that a pinhole camera explains exactly. */
+  static final Film PERFECT = new Film(Lens.PERFECT, 0);
+
+  /** Where in its pixel each ray goes: a rotated grid. */
+  private static final double[][] SAMPLES = {
+    {0.375, 0.125}, {0.875, 0.375}, {0.125, 0.625}, {0.625, 0.875}
+  };
+
+  /** The rows are shared among all cores; the result doesn't depend on how. */
+  FloatImage expose(World world, Camera camera, long noiseSeed) {
+    Intrinsics intrinsics = camera.intrinsics();
+    FloatImage image = new FloatImage(intrinsics.width(), intrinsics.height());
+    IntStream.range(0, intrinsics.height())
+        .parallel()
+        .forEach(row -> exposeRow(world, camera, noiseSeed, row, image));
+    return image;
+  }
+
+  private void exposeRow(World world, Camera camera, long noiseSeed, int row, FloatImage image) {
+    Optics optics = new Optics(camera, lens);
+    for (int column = 0; column < image.width(); column++) {
+      Vec sum = Vec.ZERO;
+      for (double[] sample : SAMPLES) {
+        sum = sum.plus(clipped(world.color(optics.ray(column + sample[0], row + sample[1]))));
+      }
+      Vec linear = sum.times(1.0 / SAMPLES.length);
+      int at = (row * image.width() + column) * 3;
+      image.rgb()[at] = develop(linear.x(), noiseSeed, at);
+      image.rgb()[at + 1] = develop(linear.y(), noiseSeed, at + 1);
+      image.rgb()[at + 2] = develop(linear.z(), noiseSeed, at + 2);
+    }
+  }
+
+  /** A sensor is full at 1; clipped before averaging, so that bright edges stay smooth. */
+  private static Vec clipped(Vec color) {
+    return new Vec(Math.min(1, color.x()), Math.min(1, color.y()), Math.min(1, color.z()));
+  }
+
+  private float develop(double linear, long noiseSeed, int index) {
+    double value = srgb(linear);
+    if (noise > 0) {
+      value += noise * CounterRandom.normal(noiseSeed, 0, index, 0);
+    }
+    return (float) Math.max(0, Math.min(1, value));
+  }
+
+  /** IEC 61966-2-1. */
+  static double srgb(double linear) {
+    return linear <= 0.0031308 ? 12.92 * linear : 1.055 * Math.pow(linear, 1 / 2.4) - 0.055;
+  }
+
+  /** From a place in the picture to the ray that ends there. */
+  static final class Optics {
+    private final Intrinsics intrinsics;
+    private final Lens lens;
+    private final Vec eye;
+    private final Vec right;
+    private final Vec down;
+    private final Vec forward;
+
+    Optics(Camera camera, Lens lens) {
+      double[] r = camera.rotation();
+      double[] center = camera.center();
+      this.intrinsics = camera.intrinsics();
+      this.lens = lens;
+      this.eye = new Vec(center[0], center[1], center[2]);
+      this.right = new Vec(r[0], r[1], r[2]);
+      this.down = new Vec(r[3], r[4], r[5]);
+      this.forward = new Vec(r[6], r[7], r[8]);
+    }
+
+    /** {@code u} and {@code v} in pixels, the picture's corner being (0, 0). */
+    Ray ray(double u, double v) {
+      double x = (u - intrinsics.cx()) / intrinsics.fx();
+      double y = (v - intrinsics.cy()) / intrinsics.fy();
+      double seen = Math.sqrt(x * x + y * y);
+      double scale = seen == 0 ? 1 : lens.undistorted(seen) / seen;
+      Vec direction = forward.plus(right.times(x * scale)).plus(down.times(y * scale));
+      return new Ray(eye, direction.normalized());
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package org.splatline.gpu.synthetic;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.splatline.gpu.scene.Camera;
+import org.splatline.gpu.scene.FloatImage;
+import org.splatline.gpu.scene.Intrinsics;
+
+/**
+ * A procedural scene to photograph: as a person with a camera would, or with the cameras' places
+ * written down. Everything follows from its name and seed.
+ */
+public final class SyntheticScene {
+  private static final Film CAMERA = new Film(new Lens(-0.055, 0.008), 0.006);
+  private static final double SENSOR_WIDTH = 6.4; // mm, a small compact camera's
+  private static final double FILM_WIDTH = 36; // mm
+  private static final LocalDateTime FIRST_SHOT = LocalDateTime.of(2026, 1, 1, 10, 0);
+  private static final int SECONDS_BETWEEN_SHOTS = 7;
+
+  private final Kind kind;
+  private final World world;
+  private final long seed;
+
+  private SyntheticScene(Kind kind, long seed) {
+    this.kind = kind;
+    this.seed = seed;
+    this.world = kind.world((int) seed * 1000);
+  }
+
+  /** The scenes there are. */
+  public enum Kind {
+    /** Stone balls, columns and boxes in a room with painted walls. */
+    STUDIO {
+      @Override
+      World world(int worldSeed) {
+        return Worlds.studio(worldSeed);
+      }
+
+      @Override
+      CameraPath path() {
+        return new CameraPath(new Vec(0, 0, 0.7), 4.1, 1.3, 2.6, 0.92);
+      }
+    },
+    /** A round temple in a garden below a painted sky. */
+    TEMPLE {
+      @Override
+      World world(int worldSeed) {
+        return Worlds.temple(worldSeed);
+      }
+
+      @Override
+      CameraPath path() {
+        return new CameraPath(new Vec(0, 0, 1.2), 5.2, 1.5, 3.2, 0.92);
+      }
+    };
+
+    abstract World world(int worldSeed);
+
+    abstract CameraPath path();
+  }
+
+  public static SyntheticScene of(Kind kind, long seed) {
+    return new SyntheticScene(kind, seed);
+  }
+
+  /** Where the pictures are taken from: half of them low, half high. */
+  public List<Camera> cameras(int views, int width, int height) {
+    return kind.path().cameras(views, width, height, seed);
+  }
+
+  /** What a pinhole camera without noise sees. */
+  public FloatImage render(Camera camera) {
+    return Film.PERFECT.expose(world, camera, 0);
+  }
+
+  /**
+   * Writes {@code folder/IMG_0001.jpg} and so on, with a little lens distortion, noise and EXIF.
+   *
+   * @param folder made if absent
+   */
+  public void writePhotographs(Path folder, int views, int width, int height) throws IOException {
+    Files.createDirectories(folder);
+    List<Camera> cameras = cameras(views, width, height);
+    for (int i = 0; i < views; i++) {
+      FloatImage image = CAMERA.expose(world, cameras.get(i), seed * 10_000 + i);
+      byte[] jpeg = exif(cameras.get(i).intrinsics(), i).insertedInto(Jpeg.encode(image));
+      Files.write(folder.resolve("IMG_%04d.jpg".formatted(i + 1)), jpeg);
+    }
+  }
+
+  private static ExifSegment exif(Intrinsics intrinsics, int shot) {
+    double share = intrinsics.fx() / intrinsics.width();
+    return new ExifSegment(
+        "Splatline",
+        "Ray Tracer",
+        share * SENSOR_WIDTH,
+        (int) Math.round(share * FILM_WIDTH),
+        FIRST_SHOT.plusSeconds((long) shot * SECONDS_BETWEEN_SHOTS),
+        intrinsics.width(),
+        intrinsics.height());
+  }
+
+  /**
+   * Writes a scene folder with nothing left to reconstruct: {@code images/} as PNG without
+   * distortion or noise, and the exact cameras with points on the surfaces as a COLMAP text model
+   * in {@code sparse/0/}.
+   *
+   * @param folder made if absent
+   */
+  public void writeWithModel(Path folder, int views, int width, int height) throws IOException {
+    Path images = folder.resolve("images");
+    Files.createDirectories(images);
+    List<Camera> cameras = cameras(views, width, height);
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < views; i++) {
+      names.add("view_%03d.png".formatted(i));
+      ImageIO.write(
+          Jpeg.quantized(render(cameras.get(i))), "png", images.resolve(names.get(i)).toFile());
+    }
+    SurfacePoints points = SurfacePoints.sample(world, cameras, seed);
+    new KnownModel(names, cameras, points).write(folder.resolve("sparse/0"));
+  }
+}

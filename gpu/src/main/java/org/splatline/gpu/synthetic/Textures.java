@@ -1,0 +1,96 @@
+package org.splatline.gpu.synthetic;
+
+import static org.splatline.gpu.Checks.checkArgument;
+
+/**
+ * Textures that never repeat and hold features at several scales, as SIFT needs; the fine ones are
+ * faint, as a splat of limited size needs. {@code size} is the width of the coarsest feature in
+ * world units.
+ */
+final class Textures {
+  private Textures() {}
+
+  /** Colours along a line from 0 to 1, evenly spaced, blended in between. */
+  record Palette(Vec... colors) {
+    static Palette of(int... hexColors) {
+      checkArgument(hexColors.length > 0, "Invalid palette: no colours");
+      Vec[] colors = new Vec[hexColors.length];
+      for (int i = 0; i < colors.length; i++) {
+        colors[i] = Vec.rgb(hexColors[i]);
+      }
+      return new Palette(colors);
+    }
+
+    Vec blended(double t) {
+      double place = Math.max(0, Math.min(1, t)) * (colors.length - 1);
+      int first = (int) Math.min(place, colors.length - 2);
+      return colors.length == 1 ? colors[0] : colors[first].mix(colors[first + 1], place - first);
+    }
+
+    Vec picked(double t) {
+      return colors[(int) Math.min(t * colors.length, colors.length - 1)];
+    }
+  }
+
+  /** Soft clouds of colour. */
+  static Texture clouds(Palette palette, double size, int seed) {
+    return p -> palette.blended(1.6 * Noise.octaves(p.times(1 / size), 4, seed) - 0.3);
+  }
+
+  /** Veins bent by noise through a light stone. */
+  static Texture marble(Palette palette, double size, int seed) {
+    return p -> {
+      Vec q = p.times(1 / size);
+      double bent = q.x() + 0.6 * q.y() + 0.8 * q.z() + 3.2 * Noise.octaves(q, 4, seed);
+      double vein = 0.5 + 0.5 * Math.sin(2.2 * bent);
+      double patch = Noise.octaves(q.times(3.1), 3, seed + 1);
+      return palette.blended(0.7 * vein + 0.3 * patch);
+    };
+  }
+
+  /** Bricks or tiles, each of a colour of its own, with joints and a little dirt. */
+  static Texture tiles(Palette palette, Vec size, double joint, int seed) {
+    return p -> {
+      // Shifted by an odd share, so that no tile border lies in a face of the solid.
+      double z = p.z() / size.z() + 0.37;
+      int row = (int) Math.floor(z);
+      double x = p.x() / size.x() + 0.23 + 0.5 * (row & 1);
+      double y = p.y() / size.y() + 0.41;
+      int ix = (int) Math.floor(x);
+      int iy = (int) Math.floor(y);
+      Vec color = palette.picked(Noise.lattice(ix, iy, row, seed));
+      double dirt = Noise.octaves(p.times(3.5 / size.x()), 3, seed + 1);
+      color = color.times(0.55 + 0.75 * dirt);
+      double border = Math.min(border(x - ix, size.x()), border(y - iy, size.y()));
+      border = Math.min(border, border(z - row, size.z()));
+      return border < joint ? color.times(0.45) : color;
+    };
+  }
+
+  private static double border(double within, double size) {
+    return Math.min(within, 1 - within) * size;
+  }
+
+  /** Pebbles or terrazzo: cells of a colour each, in mortar. */
+  static Texture pebbles(Palette palette, Vec mortar, double size, int seed) {
+    return p -> {
+      Vec q = p.times(1 / size);
+      Noise.Cell cell = Noise.cell(q, seed);
+      double grain = Noise.octaves(q.times(2.3), 3, seed + 1);
+      Vec stone = palette.picked(cell.tone()).times(0.6 + 0.7 * grain);
+      double inside = Math.max(0, Math.min(1, (cell.edge() - 0.03) / 0.12));
+      return mortar.times(0.7 + 0.6 * grain).mix(stone, inside);
+    };
+  }
+
+  /** Bands across {@code axis} of random widths and colours at two scales, with a woven grain. */
+  static Texture stripes(Palette palette, Vec axis, double size, int seed) {
+    return p -> {
+      double place = p.dot(axis) / size + 0.35 * Noise.octaves(p.times(1.3 / size), 2, seed + 2);
+      Vec broad = palette.picked(Noise.lattice((int) Math.floor(place), 0, 0, seed));
+      Vec fine = palette.picked(Noise.lattice((int) Math.floor(3 * place), 1, 0, seed));
+      double grain = Noise.octaves(p.times(2.8 / size), 3, seed + 1);
+      return broad.mix(fine, 0.3).times(0.55 + 0.8 * grain);
+    };
+  }
+}
