@@ -5,7 +5,7 @@ import static org.splatline.gpu.Checks.checkArgument;
 /**
  * How a picture is rendered.
  *
- * @param shDegree bands in use, 0 to the model's degree
+ * @param shDegree bands in use, 0 to 3; no more than the model has
  * @param red background, 0 to 1
  * @param green background, 0 to 1
  * @param blue background, 0 to 1

@@ -1,17 +1,100 @@
 package org.splatline.gpu.format;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.splatline.gpu.gaussian.Gaussians;
+import org.splatline.gpu.gaussian.SphericalHarmonics;
 
-/** The 3DGS .ply: binary little-endian floats, one row a Gaussian. */
+/**
+ * The 3DGS .ply: binary little-endian floats, one row a Gaussian: place, normal (zeros), SH
+ * coefficients, opacity before the sigmoid, logarithms of the scales, quaternion wxyz. f_rest holds
+ * all of red, then green, then blue.
+ */
 public final class PlyFormat {
   private PlyFormat() {}
 
+  /** Writes the whole file or none; see {@link AtomicFile}. */
   public static void write(Gaussians gaussians, Path file) {
-    throw new UnsupportedOperationException("" + gaussians + file);
+    try {
+      AtomicFile.write(file, out -> write(gaussians, out));
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot write %s: %s. Choose a folder that can be written to.".formatted(file, e), e);
+    }
   }
 
+  /**
+   * Reads properties in any order, SH degree 0 to 3; properties not of Gaussians are skipped.
+   *
+   * @throws org.splatline.gpu.scene.SceneException UNSUPPORTED_INPUT when it is missing, no such
+   *     file, cut off, or claims more Gaussians than it holds
+   */
   public static Gaussians read(Path file) {
-    throw new UnsupportedOperationException("" + file);
+    if (!Files.isRegularFile(file)) {
+      throw PlyHeader.broken(file.toString(), "there is no such file");
+    }
+    try {
+      return PlyReader.read(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + file, e);
+    }
+  }
+
+  /** The properties of one row, in the order 3DGS writes them. */
+  static List<String> properties(int shDegree) {
+    List<String> names =
+        new ArrayList<>(List.of("x", "y", "z", "nx", "ny", "nz", "f_dc_0", "f_dc_1", "f_dc_2"));
+    for (int i = 0; i < 3 * (SphericalHarmonics.count(shDegree) - 1); i++) {
+      names.add("f_rest_" + i);
+    }
+    names.add("opacity");
+    names.addAll(List.of("scale_0", "scale_1", "scale_2", "rot_0", "rot_1", "rot_2", "rot_3"));
+    return names;
+  }
+
+  private static void write(Gaussians gaussians, OutputStream out) throws IOException {
+    List<String> properties = properties(gaussians.shDegree());
+    StringBuilder header = new StringBuilder("ply\nformat binary_little_endian 1.0\n");
+    header.append("element vertex ").append(gaussians.size()).append('\n');
+    properties.forEach(name -> header.append("property float ").append(name).append('\n'));
+    header.append("end_header\n");
+    out.write(header.toString().getBytes(StandardCharsets.US_ASCII));
+    ByteBuffer row =
+        ByteBuffer.allocate(Float.BYTES * properties.size()).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < gaussians.size(); i++) {
+      putRow(gaussians, i, row.clear());
+      out.write(row.array());
+    }
+  }
+
+  private static void putRow(Gaussians gaussians, int i, ByteBuffer row) {
+    put(gaussians.means(), 3 * i, 3, row);
+    row.putFloat(0).putFloat(0).putFloat(0);
+    int count = SphericalHarmonics.count(gaussians.shDegree());
+    float[] sh = gaussians.shCoefficients();
+    int first = 3 * count * i;
+    put(sh, first, 3, row);
+    for (int channel = 0; channel < 3; channel++) {
+      for (int k = 1; k < count; k++) {
+        row.putFloat(sh[first + 3 * k + channel]);
+      }
+    }
+    row.putFloat(gaussians.logitOpacities()[i]);
+    put(gaussians.logScales(), 3 * i, 3, row);
+    put(gaussians.quats(), 4 * i, 4, row);
+  }
+
+  private static void put(float[] values, int from, int n, ByteBuffer row) {
+    for (int i = from; i < from + n; i++) {
+      row.putFloat(values[i]);
+    }
   }
 }

@@ -1,13 +1,40 @@
 package org.splatline.gpu.metric;
 
+import static org.splatline.gpu.Checks.checkArgument;
+
 import org.splatline.gpu.scene.FloatImage;
 
 /** Peak signal-to-noise ratio, dB, peak 1. */
 public final class Psnr {
+  /** What equal images get: the ratio itself is infinite. */
+  public static final double MAX_DB = 100;
+
   private Psnr() {}
 
   /** Over all pixels and channels; {@code rendered} is clamped to [0, 1]; at most 100 dB. */
   public static double of(FloatImage rendered, FloatImage reference) {
-    throw new UnsupportedOperationException("" + rendered + reference);
+    checkSameSize(rendered, reference);
+    float[] a = rendered.rgb();
+    float[] b = reference.rgb();
+    double squares = 0;
+    for (int i = 0; i < a.length; i++) {
+      double difference = clamped(a[i]) - b[i];
+      squares += difference * difference;
+    }
+    return Math.min(MAX_DB, -10 * Math.log10(squares / a.length));
+  }
+
+  static double clamped(float value) {
+    return Math.max(0, Math.min(1, value));
+  }
+
+  static void checkSameSize(FloatImage a, FloatImage b) {
+    checkArgument(
+        a.width() == b.width() && a.height() == b.height() && a.rgb().length > 0,
+        "Invalid images to compare: %s x %s and %s x %s px",
+        a.width(),
+        a.height(),
+        b.width(),
+        b.height());
   }
 }

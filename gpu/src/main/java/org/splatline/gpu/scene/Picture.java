@@ -18,4 +18,20 @@ public record Picture(int width, int height, int channels, byte[] pixels) {
         width,
         channels);
   }
+
+  /**
+   * The picture as floats in [0, 1], transparent pixels over a background.
+   *
+   * @param rgb [H, W, 3], overwritten
+   */
+  public void composeOver(float red, float green, float blue, float[] rgb) {
+    float[] background = {red, green, blue};
+    for (int p = 0; p < width * height; p++) {
+      float alpha = channels == 4 ? (pixels[4 * p + 3] & 0xff) / 255f : 1;
+      for (int c = 0; c < 3; c++) {
+        rgb[3 * p + c] =
+            (pixels[channels * p + c] & 0xff) / 255f * alpha + (1 - alpha) * background[c];
+      }
+    }
+  }
 }

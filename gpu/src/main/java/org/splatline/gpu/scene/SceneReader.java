@@ -1,15 +1,69 @@
 package org.splatline.gpu.scene;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Reads a scene folder: {@code images/} with {@code sparse/0/} or {@code transforms*.json}. */
 public final class SceneReader {
+  private static final int HOLD_OUT_EVERY = 8;
+
   private SceneReader() {}
 
   /**
+   * Views, split and starting points. {@code sparse/0} wins over {@code transforms*.json}; every
+   * eighth view by name (code units) is held out, from the first, unless {@code
+   * transforms_train/test.json} say which; without sparse points there are 100 000 random ones.
+   *
    * @param minPresentShare share of the model's images that must be present, (0, 1]
+   * @throws SceneException see {@link SceneImages#read}; UNSUPPORTED_INPUT when cameras are
+   *     distorted: ask {@link #isDistorted} first
    */
   public static Scene read(String id, Path folder, double minPresentShare) {
-    throw new UnsupportedOperationException(id + folder + minPresentShare);
+    SceneImages images = SceneImages.read(id, folder, minPresentShare);
+    List<View> train = new ArrayList<>();
+    List<View> test = new ArrayList<>();
+    int index = 0;
+    for (SourceImage image : images.present()) {
+      checkPinhole(id, folder, image);
+      (isHeldOut(image, index++) ? test : train).add(image.view());
+    }
+    return new Scene(id, train, test, points(images), images.missing());
+  }
+
+  private static boolean isHeldOut(SourceImage image, int index) {
+    return switch (image.part()) {
+      case TRAIN -> false;
+      case TEST -> true;
+      case BY_INDEX -> index % HOLD_OUT_EVERY == 0;
+    };
+  }
+
+  private static SparsePoints points(SceneImages images) {
+    SparsePoints points = images.points().sparsePoints();
+    return points.size() > 0
+        ? points
+        : StartingPoints.random(
+            images.present().stream().map(image -> image.view().camera()).toList(), images.space());
+  }
+
+  private static void checkPinhole(String id, Path folder, SourceImage image) {
+    if (image.camera().isDistorted()) {
+      throw new SceneException(
+          Verdict.UNSUPPORTED_INPUT,
+          "Cannot train scene %s: the %s camera of %s is distorted. Run splatline undistort --scene %s --out DIR and train on DIR."
+              .formatted(id, image.camera().model(), image.name(), folder));
+    }
+  }
+
+  /**
+   * Whether a present picture was taken by a camera that isn't a pinhole, so that the scene has to
+   * be undistorted before {@link #read}. A model whose distortion parameters are all 0 is one.
+   *
+   * @throws SceneException see {@link SceneImages#read}
+   */
+  public static boolean isDistorted(String id, Path folder, double minPresentShare) {
+    return SceneImages.read(id, folder, minPresentShare).present().stream()
+        .anyMatch(image -> image.camera().isDistorted());
   }
 }

@@ -2,6 +2,7 @@ package org.splatline.gpu.train;
 
 import static org.splatline.gpu.Checks.checkArgument;
 
+import java.io.Serializable;
 import java.time.Duration;
 
 /**
@@ -10,7 +11,8 @@ import java.time.Duration;
  * @param minInterval not within this of the last one
  * @param keep newest files kept
  */
-public record CheckpointConfig(int everySteps, Duration minInterval, int keep) {
+public record CheckpointConfig(int everySteps, Duration minInterval, int keep)
+    implements Serializable {
   public CheckpointConfig {
     checkArgument(everySteps > 0, "Invalid checkpoint.every-steps: %s is not above 0", everySteps);
     checkArgument(

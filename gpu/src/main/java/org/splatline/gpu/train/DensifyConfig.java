@@ -2,6 +2,7 @@ package org.splatline.gpu.train;
 
 import static org.splatline.gpu.Checks.checkArgument;
 
+import java.io.Serializable;
 import org.splatline.gpu.backend.DensifySettings;
 
 /**
@@ -27,7 +28,8 @@ public record DensifyConfig(
     double pruneScale,
     int opacityResetEverySteps,
     double opacityResetTo,
-    int maxGaussians) {
+    int maxGaussians)
+    implements Serializable {
 
   public DensifyConfig {
     checkArgument(

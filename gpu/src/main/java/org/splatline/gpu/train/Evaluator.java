@@ -1,16 +1,77 @@
 package org.splatline.gpu.train;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.backend.SplatBackend;
+import org.splatline.gpu.backend.SplatModel;
+import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.metric.Evaluation;
+import org.splatline.gpu.metric.Psnr;
+import org.splatline.gpu.metric.Ssim;
+import org.splatline.gpu.metric.ViewMetrics;
+import org.splatline.gpu.scene.AreaFilter;
+import org.splatline.gpu.scene.Camera;
+import org.splatline.gpu.scene.FloatImage;
+import org.splatline.gpu.scene.Picture;
+import org.splatline.gpu.scene.PictureReader;
 import org.splatline.gpu.scene.Scene;
+import org.splatline.gpu.scene.View;
 
-/** Scores a model on the held-out views. */
+/** Scores a model on the held-out views, at the size of {@code image.reduce}. */
 public final class Evaluator {
+  private static final int TIMED_PASSES = 5;
+
   private Evaluator() {}
 
+  /** Renders are clamped to [0, 1] and not rounded to 8 bit; a random background is black here. */
   public static Evaluation evaluate(
       SplatBackend backend, Gaussians gaussians, Scene scene, TrainConfig config) {
-    throw new UnsupportedOperationException("" + backend + gaussians + scene + config);
+    RenderSettings settings =
+        config.image().background() == ImageConfig.Background.WHITE
+            ? new RenderSettings(gaussians.shDegree(), 1, 1, 1)
+            : new RenderSettings(gaussians.shDegree(), 0, 0, 0);
+    try (SplatModel model = backend.load(GaussianState.of(gaussians))) {
+      List<ViewMetrics> views = new ArrayList<>();
+      for (View view : scene.testViews()) {
+        views.add(score(model, view, settings, config.image()));
+      }
+      return new Evaluation(views, framesPerSecond(model, scene.testViews(), settings, config));
+    }
+  }
+
+  private static ViewMetrics score(
+      SplatModel model, View view, RenderSettings settings, ImageConfig image) {
+    Camera camera = TargetSizes.reduced(view.camera(), image);
+    int width = camera.intrinsics().width();
+    int height = camera.intrinsics().height();
+    FloatImage rendered = clamped(model.render(camera, settings));
+    Picture picture = AreaFilter.reduce(PictureReader.read(view.image()), width, height);
+    FloatImage reference = new FloatImage(width, height);
+    picture.composeOver(settings.red(), settings.green(), settings.blue(), reference.rgb());
+    return new ViewMetrics(
+        view.name(), Psnr.of(rendered, reference), Ssim.of(rendered, reference), width, height);
+  }
+
+  private static FloatImage clamped(FloatImage image) {
+    float[] rgb = image.rgb();
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = Math.max(0, Math.min(1, rgb[i]));
+    }
+    return image;
+  }
+
+  private static double framesPerSecond(
+      SplatModel model, List<View> views, RenderSettings settings, TrainConfig config) {
+    List<Camera> cameras =
+        views.stream().map(view -> TargetSizes.reduced(view.camera(), config.image())).toList();
+    long start = System.nanoTime();
+    for (int pass = 0; pass < TIMED_PASSES; pass++) {
+      for (Camera camera : cameras) {
+        model.renderOnly(camera, settings);
+      }
+    }
+    return TIMED_PASSES * cameras.size() / ((System.nanoTime() - start) / 1e9);
   }
 }

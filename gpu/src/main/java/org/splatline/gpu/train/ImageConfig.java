@@ -2,13 +2,15 @@ package org.splatline.gpu.train;
 
 import static org.splatline.gpu.Checks.checkArgument;
 
+import java.io.Serializable;
+
 /**
  * Size and background of the pictures.
  *
  * @param reduce pictures of 1/reduce of each side, at least 1
  * @param background behind transparent pixels and the splat
  */
-public record ImageConfig(double reduce, Background background) {
+public record ImageConfig(double reduce, Background background) implements Serializable {
 
   /** What shows where nothing is. */
   public enum Background {

@@ -2,6 +2,7 @@ package org.splatline.gpu.train;
 
 import static org.splatline.gpu.Checks.checkArgument;
 
+import java.io.Serializable;
 import org.splatline.gpu.backend.AdamSettings;
 
 /**
@@ -21,7 +22,8 @@ public record OptimizerConfig(
     double quatRate,
     double beta1,
     double beta2,
-    double epsilon) {
+    double epsilon)
+    implements Serializable {
 
   public OptimizerConfig {
     checkRate("means-rate", meansRate);

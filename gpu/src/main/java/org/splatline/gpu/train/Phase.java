@@ -2,13 +2,15 @@ package org.splatline.gpu.train;
 
 import static org.splatline.gpu.Checks.checkArgument;
 
+import java.io.Serializable;
+
 /**
  * A stretch of steps with one resolution.
  *
  * @param untilStep last step of it, inclusive
  * @param scale side length relative to the reduced picture, in (0, 1]
  */
-public record Phase(int untilStep, double scale) {
+public record Phase(int untilStep, double scale) implements Serializable {
   public Phase {
     checkArgument(untilStep > 0, "Invalid train.phases: until-step %s is not above 0", untilStep);
     checkArgument(

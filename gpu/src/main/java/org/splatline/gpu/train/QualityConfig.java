@@ -1,5 +1,7 @@
 package org.splatline.gpu.train;
 
+import java.io.Serializable;
+
 /**
  * Targets, recorded as met or not.
  *
@@ -7,4 +9,5 @@ package org.splatline.gpu.train;
  * @param targetBytes of the largest exported file
  */
 public record QualityConfig(
-    double targetPsnr, double targetSsim, double targetLpips, long targetBytes) {}
+    double targetPsnr, double targetSsim, double targetLpips, long targetBytes)
+    implements Serializable {}

@@ -2,6 +2,7 @@ package org.splatline.gpu.train;
 
 import static org.splatline.gpu.Checks.checkArgument;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 
@@ -25,7 +26,8 @@ public record ScheduleConfig(
     int minViews,
     double minPresentShare,
     int threads,
-    Duration progressEvery) {
+    Duration progressEvery)
+    implements Serializable {
 
   public ScheduleConfig {
     checkArgument(

@@ -1,5 +1,6 @@
 package org.splatline.gpu.train;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,7 +18,8 @@ public record TrainConfig(
     DensifyConfig densify,
     OptimizerConfig optimizer,
     QualityConfig quality,
-    CheckpointConfig checkpoint) {
+    CheckpointConfig checkpoint)
+    implements Serializable {
 
   /** The length that step-valued keys are written for. */
   public static final int REFERENCE_STEPS = 30_000;

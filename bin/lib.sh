@@ -1,0 +1,67 @@
+# Shared by the scripts beside it. Sourced, never run.
+# shellcheck shell=bash
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+# Spark's own list for a JVM 17.
+SPARK_OPENS=(
+  --add-opens=java.base/java.lang=ALL-UNNAMED
+  --add-opens=java.base/java.lang.invoke=ALL-UNNAMED
+  --add-opens=java.base/java.lang.reflect=ALL-UNNAMED
+  --add-opens=java.base/java.io=ALL-UNNAMED
+  --add-opens=java.base/java.net=ALL-UNNAMED
+  --add-opens=java.base/java.nio=ALL-UNNAMED
+  --add-opens=java.base/java.util=ALL-UNNAMED
+  --add-opens=java.base/java.util.concurrent=ALL-UNNAMED
+  --add-opens=java.base/java.util.concurrent.atomic=ALL-UNNAMED
+  --add-opens=java.base/jdk.internal.ref=ALL-UNNAMED
+  --add-opens=java.base/sun.nio.ch=ALL-UNNAMED
+  --add-opens=java.base/sun.nio.cs=ALL-UNNAMED
+  --add-opens=java.base/sun.security.action=ALL-UNNAMED
+  --add-opens=java.base/sun.util.calendar=ALL-UNNAMED
+  --add-opens=java.security.jgss/sun.security.krb5=ALL-UNNAMED
+)
+
+say() {
+  echo "splatline: $*" >&2
+}
+
+stop() {
+  say "$*"
+  exit 70
+}
+
+need_java() {
+  command -v java >/dev/null || stop "Cannot start: there is no java. Install it: apt-get install openjdk-17-jdk-headless"
+  local major
+  major=$(java -version 2>&1 | sed -nE 's/.* version "([0-9]+).*/\1/p' | head -n 1)
+  [ "${major:-0}" -ge 17 ] || stop "Cannot start: java is version ${major:-unknown}, need 17. Install it: apt-get install openjdk-17-jdk-headless"
+}
+
+need_maven() {
+  command -v mvn >/dev/null || stop "Cannot build: there is no mvn. Install it: apt-get install maven"
+}
+
+# COLMAP from Debian where this may install it; else one sentence.
+need_colmap() {
+  command -v colmap >/dev/null && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    say "installing COLMAP (structure from motion) from Debian"
+    if { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq colmap; } >/dev/null 2>&1; then
+      return
+    fi
+  fi
+  stop "Cannot find COLMAP, which turns photographs into camera poses. Install it: sudo apt-get install colmap"
+}
+
+# Builds the modules once; again when a source is newer than the last build.
+build() {
+  local stamp="$ROOT/pipeline/target/built"
+  if [ -f "$stamp" ] && [ -z "$(find "$ROOT"/pom.xml "$ROOT"/*/pom.xml "$ROOT"/conf "$ROOT"/*/src "$ROOT"/kernels/include -newer "$stamp" -type f -print -quit)" ]; then
+    return
+  fi
+  need_maven
+  say "building (the first time fetches libraries, a few minutes)"
+  (cd "$ROOT" && mvn -q -B -DskipTests package) || stop "Cannot build: see Maven's words above"
+  touch "$stamp"
+}

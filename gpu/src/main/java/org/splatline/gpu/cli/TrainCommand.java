@@ -1,0 +1,106 @@
+package org.splatline.gpu.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.splatline.gpu.backend.Backends;
+import org.splatline.gpu.backend.SplatBackend;
+import org.splatline.gpu.config.Configuration;
+import org.splatline.gpu.format.ExportConfig;
+import org.splatline.gpu.metric.SceneMetrics;
+import org.splatline.gpu.scene.Scene;
+import org.splatline.gpu.train.SceneTraining;
+import org.splatline.gpu.train.TrainConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code splatline train}: one scene, without Spark. */
+@Command(
+    name = "train",
+    description = "Train one scene: writes model.ply and metrics.json, without Spark.")
+final class TrainCommand implements Callable<Integer> {
+  @Option(
+      names = "--scene",
+      required = true,
+      paramLabel = "DIR",
+      description = "images/ with sparse/0/ or transforms*.json")
+  private Path folder;
+
+  @Option(names = "--out", required = true, paramLabel = "DIR", description = "made when absent")
+  private Path out;
+
+  @Option(names = "--backend", paramLabel = "NAME", description = "auto or cpu")
+  private String backendName;
+
+  @Option(names = "--steps", paramLabel = "N", description = "optimiser steps")
+  private Integer steps;
+
+  @Option(names = "--seed", paramLabel = "S", description = "of views' order and splits")
+  private Long seed;
+
+  @Mixin private ConfigOptions options;
+
+  @Override
+  public Integer call() throws IOException {
+    Configuration configuration =
+        options
+            .reader("vanilla")
+            .flag("train.backend", backendName)
+            .flag("train.steps", steps)
+            .flag("train.seed", seed)
+            .read();
+    TrainConfig config = configuration.trainConfig();
+    ExportConfig export = configuration.section("export", ExportConfig.class);
+    makeWritable(out);
+    Scene scene = SceneFolders.open(folder, out, config.train());
+    try (SplatBackend backend = Backends.open(config.train().backend(), config.train().threads())) {
+      System.err.printf(
+          "scene %s: %d training views, %d held out, %,d points; profile %s, %,d steps, %s%n",
+          scene.id(),
+          scene.trainViews().size(),
+          scene.testViews().size(),
+          scene.points().size(),
+          config.profile(),
+          config.train().steps(),
+          backend.device());
+      SceneTraining.Outcome outcome =
+          SceneTraining.run(
+              scene,
+              config,
+              export,
+              backend,
+              out,
+              ProgressLine.toStandardError(scene.id(), config.train().progressEvery()));
+      System.out.println(summary(outcome.metrics(), out));
+    }
+    return 0;
+  }
+
+  private static void makeWritable(Path out) {
+    try {
+      Files.createDirectories(out);
+      Files.delete(Files.createTempFile(out, ".write", ".probe"));
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "Cannot write to %s: %s. Name another folder with --out".formatted(out, e), e);
+    }
+  }
+
+  private static String summary(SceneMetrics m, Path out) {
+    return String.format(
+        Locale.ROOT,
+        "%.2f dB, SSIM %.4f on %d held-out views; %,d Gaussians; %d steps in %.1f s; %.1f pictures/s%nmodel    %s%nmetrics  %s",
+        m.psnr(),
+        m.ssim(),
+        m.viewsTest(),
+        m.gaussians(),
+        m.steps(),
+        m.trainSeconds(),
+        m.renderFps(),
+        out.resolve("model.ply"),
+        out.resolve("metrics.json"));
+  }
+}

@@ -1,0 +1,143 @@
+package org.splatline.gpu.colmap;
+
+import static org.splatline.gpu.Checks.checkArgument;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.splatline.gpu.scene.SceneException;
+import org.splatline.gpu.scene.Verdict;
+
+/** Runs one COLMAP command to its end. */
+public final class ColmapProcess {
+  /** Between asking a process to end and killing it, and for output still in the pipe. */
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
+  private ColmapProcess() {}
+
+  /**
+   * Runs {@code command}, its output (both streams) appended to {@code logFile} and passed to
+   * {@code onLine} line by line, on another thread, as it comes. The process gets {@code
+   * workFolder} as its working folder and HOME, and no display. Nothing it started outlives this
+   * call's timeout, its interruption, a throwing listener or the JVM's orderly end.
+   *
+   * @param command program and arguments; no shell reads it
+   * @return whatever the exit code: COLMAP's 0 doesn't always mean success
+   * @throws SceneException TOOL_MISSING when the program can't be started, TIMEOUT
+   * @throws IOException when a folder or the log can't be used
+   */
+  public static ProcessResult run(
+      List<String> command,
+      Path workFolder,
+      Path logFile,
+      Duration timeout,
+      Consumer<String> onLine)
+      throws IOException, InterruptedException {
+    checkArgument(!command.isEmpty(), "Invalid command: no program");
+    if (!Files.isDirectory(workFolder)) {
+      throw new NotDirectoryException(workFolder.toString());
+    }
+    OutputDrain drain = new OutputDrain(logFile, onLine);
+    long start = System.nanoTime();
+    Process process = start(command, workFolder);
+    Thread atExit = new Thread(() -> ProcessTree.destroy(process, GRACE), "colmap-at-exit");
+    Runtime.getRuntime().addShutdownHook(atExit);
+    try {
+      process.getOutputStream().close();
+      CompletableFuture<Void> drained = drainOnThread(drain, process);
+      if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw timedOut(command, timeout, drain, logFile);
+      }
+      awaitDrained(drained);
+      return new ProcessResult(
+          process.exitValue(), Duration.ofNanos(System.nanoTime() - start), drain.lastLines());
+    } finally {
+      if (process.isAlive()) {
+        ProcessTree.destroy(process, GRACE);
+      }
+      removeHook(atExit);
+    }
+  }
+
+  private static Process start(List<String> command, Path workFolder) {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.directory(workFolder.toFile()).redirectErrorStream(true);
+    builder.environment().put("HOME", workFolder.toAbsolutePath().toString());
+    builder.environment().put("QT_QPA_PLATFORM", "offscreen");
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new SceneException(
+          Verdict.TOOL_MISSING,
+          "Cannot run %s: %s. Install COLMAP (apt-get install colmap) or name its program."
+              .formatted(command.get(0), e.getMessage()),
+          e);
+    }
+  }
+
+  private static CompletableFuture<Void> drainOnThread(OutputDrain drain, Process process) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                drain.drain(process.getInputStream());
+                done.complete(null);
+              } catch (IOException | RuntimeException | Error e) {
+                done.completeExceptionally(e);
+                process.destroy(); // else it would wait forever for a reader
+              }
+            },
+            "colmap-output");
+    thread.setDaemon(true);
+    thread.start();
+    return done;
+  }
+
+  /** Rethrows what the log or the listener threw. */
+  private static void awaitDrained(CompletableFuture<Void> drained)
+      throws IOException, InterruptedException {
+    try {
+      drained.get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      // A process it left behind holds the pipe; what came so far is all of its own output.
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException io) {
+        throw new IOException("Cannot keep COLMAP's output: " + io.getMessage(), io);
+      }
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new CompletionException(e.getCause());
+    }
+  }
+
+  private static SceneException timedOut(
+      List<String> command, Duration timeout, OutputDrain drain, Path logFile) {
+    return new SceneException(
+        Verdict.TIMEOUT,
+        "Cannot finish %s: still running after %d s. Raise its time limit or lower the picture size. Last lines: %s. Full log: %s"
+            .formatted(
+                String.join(" ", command.subList(0, Math.min(2, command.size()))),
+                timeout.toSeconds(),
+                String.join(" | ", drain.lastLines()),
+                logFile));
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The JVM is ending: the hook does the work.
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package org.splatline.gpu.colmap;
+
+/**
+ * What a COLMAP program says it is.
+ *
+ * @param version such as {@code 3.8}
+ * @param cuda whether it was built with CUDA
+ * @param text the words it was read from
+ */
+public record ColmapVersion(String version, boolean cuda, String text) {
+
+  /** The number before the first dot. */
+  public int major() {
+    return Integer.parseInt(version.substring(0, version.indexOf('.')));
+  }
+
+  /** The number after the first dot. */
+  public int minor() {
+    String afterDot = version.substring(version.indexOf('.') + 1);
+    return Integer.parseInt(afterDot.replaceFirst("\\D.*", ""));
+  }
+}

@@ -1,0 +1,65 @@
+package org.splatline.gpu.colmap;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Carries a process's output to a log file and a listener as it comes, so that the process never
+ * waits for a reader; keeps the last lines.
+ */
+final class OutputDrain {
+  static final int LAST_LINES = 20;
+  private static final int MAX_KEPT_LENGTH = 500; // a line in a message, characters
+
+  private final Path logFile;
+  private final Consumer<String> onLine;
+  private final ArrayDeque<String> lastLines = new ArrayDeque<>();
+
+  OutputDrain(Path logFile, Consumer<String> onLine) {
+    this.logFile = logFile;
+    this.onLine = onLine;
+  }
+
+  /** Returns at the end of the output. The log file is appended to. */
+  void drain(InputStream output) throws IOException {
+    // bytes that aren't UTF-8 (file names) become U+FFFD
+    try (BufferedReader reader =
+            new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8));
+        Writer log =
+            Files.newBufferedWriter(
+                logFile, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        log.write(line);
+        log.write('\n');
+        log.flush(); // so that it can be followed, and is whole when the process is killed
+        keep(line);
+        onLine.accept(line);
+      }
+    }
+  }
+
+  private synchronized void keep(String line) {
+    if (line.isBlank()) {
+      return;
+    }
+    if (lastLines.size() == LAST_LINES) {
+      lastLines.removeFirst();
+    }
+    lastLines.addLast(line.strip().substring(0, Math.min(line.strip().length(), MAX_KEPT_LENGTH)));
+  }
+
+  /** What came last, oldest first, blank lines left out. */
+  synchronized List<String> lastLines() {
+    return List.copyOf(lastLines);
+  }
+}

@@ -1,0 +1,148 @@
+package org.splatline.gpu.colmap;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.splatline.gpu.scene.ColmapBinaryWriter;
+import org.splatline.gpu.scene.ColmapImage;
+import org.splatline.gpu.scene.SceneException;
+import org.splatline.gpu.scene.SceneImages;
+import org.splatline.gpu.scene.Verdict;
+
+/**
+ * Makes pinhole scenes of distorted ones, by {@code colmap image_undistorter}.
+ *
+ * @param timeout for the whole scene
+ */
+public record Undistorter(ColmapBinary colmap, Duration timeout) {
+
+  /**
+   * Writes {@code images/} and {@code sparse/0/} of a scene's present images to {@code out}, which
+   * appears whole or not at all. Points are kept, without their tracks; a split brought by
+   * transforms_train/test.json is not. COLMAP's words stay beside {@code out} when it fails.
+   *
+   * @param out absent or empty; its parent is made
+   * @param minPresentShare as {@link SceneImages#read} takes it
+   * @param onLine hears COLMAP's output, from another thread
+   * @throws SceneException as {@link SceneImages#read} and {@link ColmapProcess#run}; TOOL_CRASH
+   *     when COLMAP fails or leaves a picture out
+   * @throws IllegalArgumentException when {@code out} holds something
+   */
+  public void undistort(
+      String id, Path scene, Path out, double minPresentShare, Consumer<String> onLine)
+      throws IOException, InterruptedException {
+    checkEmpty(out);
+    SceneImages images = SceneImages.read(id, scene, minPresentShare);
+    UndistortionInput input = UndistortionInput.of(scene, images);
+    Path parent = Files.createDirectories(out.toAbsolutePath().normalize().getParent());
+    Path log = parent.resolve(out.getFileName() + ".undistort.log");
+    Files.deleteIfExists(log);
+    Path work = Files.createTempDirectory(parent, ".undistort-");
+    try {
+      Path result = Files.createDirectory(work.resolve("scene"));
+      ColmapBinaryWriter.write(input.model(), work.resolve("model"));
+      ProcessResult process =
+          ColmapProcess.run(command(input, work, result), work, log, timeout, onLine);
+      checkDone(id, input, result, process, log);
+      keepScene(result);
+      Files.deleteIfExists(out); // an empty folder
+      Files.move(result, out, StandardCopyOption.ATOMIC_MOVE);
+      Files.deleteIfExists(log);
+    } finally {
+      delete(work);
+    }
+  }
+
+  private static void checkEmpty(Path out) throws IOException {
+    if (!Files.exists(out)) {
+      return;
+    }
+    boolean empty = false;
+    if (Files.isDirectory(out)) {
+      try (Stream<Path> files = Files.list(out)) {
+        empty = files.findAny().isEmpty();
+      }
+    }
+    if (!empty) {
+      throw new IllegalArgumentException(
+          "Cannot undistort to %s: it exists and is no empty folder. Choose another --out."
+              .formatted(out));
+    }
+  }
+
+  private List<String> command(UndistortionInput input, Path work, Path result) {
+    return colmap.command(
+        "image_undistorter",
+        "--image_path",
+        input.pictures().toAbsolutePath().toString(),
+        "--input_path",
+        work.resolve("model").toString(),
+        "--output_path",
+        result.toString(),
+        "--output_type",
+        "COLMAP");
+  }
+
+  /** COLMAP ends with 0 although it couldn't read a picture: what counts is what it wrote. */
+  private static void checkDone(
+      String id, UndistortionInput input, Path result, ProcessResult process, Path log) {
+    List<String> absent =
+        input.model().images().stream()
+            .map(ColmapImage::name)
+            .filter(name -> !Files.isRegularFile(result.resolve("images").resolve(name)))
+            .toList();
+    if (process.exitCode() != 0 || !absent.isEmpty()) {
+      throw new SceneException(
+          Verdict.TOOL_CRASH,
+          "Cannot undistort scene %s: COLMAP ended with %d and without %d of %d pictures%s. Last lines: %s. Read the full log: %s."
+              .formatted(
+                  id,
+                  process.exitCode(),
+                  absent.size(),
+                  input.model().images().size(),
+                  absent.isEmpty() ? "" : " (" + absent.get(0) + ")",
+                  process.tail(),
+                  log));
+    }
+  }
+
+  /**
+   * Brings {@code sparse/*} to {@code sparse/0/} and drops what COLMAP's dense stage would want.
+   */
+  private static void keepScene(Path result) throws IOException {
+    Path sparse = result.resolve("sparse");
+    Path model = Files.createDirectories(sparse.resolve("0"));
+    for (Path file : list(sparse)) {
+      if (Files.isRegularFile(file)) {
+        Files.move(file, model.resolve(file.getFileName()));
+      }
+    }
+    for (Path other : list(result)) {
+      if (!other.endsWith("images") && !other.endsWith("sparse")) {
+        delete(other);
+      }
+    }
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
+
+  private static void delete(Path root) throws IOException {
+    List<Path> children;
+    try (Stream<Path> tree = Files.walk(root)) {
+      children = tree.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path file : children) {
+      Files.delete(file);
+    }
+  }
+}

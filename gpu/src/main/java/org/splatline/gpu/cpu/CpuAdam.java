@@ -1,0 +1,114 @@
+package org.splatline.gpu.cpu;
+
+import org.splatline.gpu.backend.AdamSettings;
+import org.splatline.gpu.gaussian.GaussianState;
+import org.splatline.gpu.gaussian.Gaussians;
+import org.splatline.gpu.gaussian.ParameterFamily;
+
+/**
+ * One update by Adam (Kingma and Ba 2015, algorithm 1), bias-corrected by the global step, with a
+ * rate a parameter family.
+ */
+final class CpuAdam {
+  private static final int GRAIN = 1024;
+
+  /** Floats of band 0, which has a rate of its own. */
+  private static final int BAND0 = 3;
+
+  private final Workers workers;
+
+  CpuAdam(Workers workers) {
+    this.workers = workers;
+  }
+
+  /**
+   * Updates {@code state} in place.
+   *
+   * @param step counted from 1
+   * @param radii [N]; with {@code Update.VISIBLE}, Gaussians of radius 0 keep parameters and
+   *     moments
+   */
+  void update(
+      GaussianState state, Gaussians gradients, int step, AdamSettings settings, float[] radii) {
+    double correct1 = 1 - Math.pow(settings.beta1(), step);
+    double correct2 = 1 - Math.pow(settings.beta2(), step);
+    boolean all = settings.update() == AdamSettings.Update.ALL;
+    workers.loop(
+        state.size(),
+        GRAIN,
+        (from, until) -> {
+          for (ParameterFamily family : ParameterFamily.values()) {
+            Family arrays = new Family(state, gradients, family, settings, correct1, correct2);
+            for (int n = from; n < until; n++) {
+              if (all || radii[n] > 0) {
+                arrays.update(n);
+              }
+            }
+          }
+        });
+  }
+
+  /** One family's arrays and constants. */
+  private static final class Family {
+    private final float[] values;
+    private final float[] gradients;
+    private final float[] first;
+    private final float[] second;
+    private final int width;
+    private final float rate;
+    private final float restRate;
+    private final float beta1;
+    private final float beta2;
+    private final float epsilon;
+    private final float rootCorrect2;
+
+    Family(
+        GaussianState state,
+        Gaussians gradients,
+        ParameterFamily family,
+        AdamSettings settings,
+        double correct1,
+        double correct2) {
+      this.values = state.parameters().array(family);
+      this.gradients = gradients.array(family);
+      this.first = state.firstMoments().array(family);
+      this.second = state.secondMoments().array(family);
+      this.width = state.parameters().width(family);
+      float base =
+          switch (family) {
+            case MEANS -> settings.meansRate();
+            case QUATS -> settings.quatRate();
+            case LOG_SCALES -> settings.scaleRate();
+            case LOGIT_OPACITIES -> settings.opacityRate();
+            case SH_COEFFICIENTS -> settings.sh0Rate();
+          };
+      this.rate = (float) (base / correct1);
+      this.restRate =
+          family == ParameterFamily.SH_COEFFICIENTS
+              ? (float) (settings.shRestRate() / correct1)
+              : rate;
+      this.beta1 = settings.beta1();
+      this.beta2 = settings.beta2();
+      this.epsilon = settings.epsilon();
+      this.rootCorrect2 = (float) Math.sqrt(correct2);
+    }
+
+    void update(int n) {
+      int from = n * width;
+      int restFrom = Math.min(width, BAND0);
+      update(from, from + restFrom, rate);
+      update(from + restFrom, from + width, restRate);
+    }
+
+    private void update(int from, int until, float stepRate) {
+      for (int i = from; i < until; i++) {
+        float gradient = gradients[i];
+        float m = beta1 * first[i] + (1 - beta1) * gradient;
+        float v = beta2 * second[i] + (1 - beta2) * gradient * gradient;
+        first[i] = m;
+        second[i] = v;
+        values[i] -= stepRate * m / ((float) Math.sqrt(v) / rootCorrect2 + epsilon);
+      }
+    }
+  }
+}

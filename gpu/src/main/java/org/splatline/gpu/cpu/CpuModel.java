@@ -1,0 +1,229 @@
+package org.splatline.gpu.cpu;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.splatline.gpu.backend.DensifyResult;
+import org.splatline.gpu.backend.DensifySettings;
+import org.splatline.gpu.backend.LossGradients;
+import org.splatline.gpu.backend.Projection;
+import org.splatline.gpu.backend.RenderSettings;
+import org.splatline.gpu.backend.SplatModel;
+import org.splatline.gpu.backend.StepSettings;
+import org.splatline.gpu.backend.StepStatistics;
+import org.splatline.gpu.backend.Target;
+import org.splatline.gpu.gaussian.GaussianState;
+import org.splatline.gpu.gaussian.Gaussians;
+import org.splatline.gpu.scene.AreaFilter;
+import org.splatline.gpu.scene.Camera;
+import org.splatline.gpu.scene.FloatImage;
+import org.splatline.gpu.scene.Picture;
+
+/** {@link SplatModel} in plain loops. Its results don't depend on the number of threads. */
+final class CpuModel implements SplatModel {
+  private final CpuProject project;
+  private final CpuTileLists lists;
+  private final CpuBlend blend;
+  private final CpuLoss loss;
+  private final CpuAdam adam;
+
+  private GaussianState state;
+  private Gaussians gradients;
+  private float[] screenGradients;
+  private List<Target> targets = List.of();
+  private FloatImage composed = new FloatImage(1, 1);
+  private int steps;
+  private double lossSum;
+  private double psnrSum;
+
+  CpuModel(Workers workers, GaussianState initial) {
+    project = new CpuProject(workers);
+    lists = new CpuTileLists();
+    blend = new CpuBlend(workers, project, lists);
+    loss = new CpuLoss(workers);
+    adam = new CpuAdam(workers);
+    use(copy(initial));
+  }
+
+  private static GaussianState copy(GaussianState from) {
+    return new GaussianState(
+        from.parameters().copy(),
+        from.firstMoments().copy(),
+        from.secondMoments().copy(),
+        from.gradientSums().clone(),
+        from.gradientCounts().clone());
+  }
+
+  private void use(GaussianState next) {
+    state = next;
+    gradients = Gaussians.zeros(state.size(), state.parameters().shDegree());
+    screenGradients = new float[9 * state.size()];
+  }
+
+  @Override
+  public int numGaussians() {
+    return state.size();
+  }
+
+  @Override
+  public Projection project(Camera camera, RenderSettings settings) {
+    project.forward(state.parameters(), camera, settings.shDegree());
+    int n = state.size();
+    Projection result =
+        new Projection(
+            new float[2 * n], new float[n], new float[3 * n], new float[n], new float[3 * n]);
+    for (int i = 0; i < n; i++) {
+      if (project.radii[i] > 0) {
+        result.means2d()[2 * i] = project.meansX[i];
+        result.means2d()[2 * i + 1] = project.meansY[i];
+        result.depths()[i] = project.depths[i];
+        result.radii()[i] = project.radii[i];
+        System.arraycopy(project.conics, 3 * i, result.conics(), 3 * i, 3);
+        System.arraycopy(project.colors, 3 * i, result.colors(), 3 * i, 3);
+      }
+    }
+    return result;
+  }
+
+  @Override
+  public FloatImage render(Camera camera, RenderSettings settings) {
+    FloatImage image = forward(camera, settings);
+    return new FloatImage(image.width(), image.height(), image.rgb().clone());
+  }
+
+  @Override
+  public void renderOnly(Camera camera, RenderSettings settings) {
+    forward(camera, settings);
+  }
+
+  private FloatImage forward(Camera camera, RenderSettings settings) {
+    int width = camera.intrinsics().width();
+    int height = camera.intrinsics().height();
+    project.forward(state.parameters(), camera, settings.shDegree());
+    lists.build(project, state.size(), width, height);
+    return blend.forward(width, height, settings);
+  }
+
+  @Override
+  public void useTargets(List<Target> newTargets) {
+    List<Target> reduced = new ArrayList<>();
+    for (Target target : newTargets) {
+      int width = target.camera().intrinsics().width();
+      int height = target.camera().intrinsics().height();
+      reduced.add(new Target(target.camera(), AreaFilter.reduce(target.picture(), width, height)));
+    }
+    targets = List.copyOf(reduced);
+  }
+
+  @Override
+  public LossGradients gradients(int targetIndex, RenderSettings settings, float ssimWeight) {
+    CpuLoss.Result result = backward(targetIndex, settings, ssimWeight);
+    float[] means2d = new float[2 * state.size()];
+    for (int n = 0; n < state.size(); n++) {
+      if (project.radii[n] > 0) {
+        means2d[2 * n] = screenGradients[9 * n];
+        means2d[2 * n + 1] = screenGradients[9 * n + 1];
+      }
+    }
+    return new LossGradients(result.loss(), gradients.copy(), means2d);
+  }
+
+  private CpuLoss.Result backward(int targetIndex, RenderSettings settings, float ssimWeight) {
+    Target target = targets.get(targetIndex);
+    FloatImage rendered = forward(target.camera(), settings);
+    CpuLoss.Result result = loss.of(rendered, compose(target.picture(), settings), ssimWeight);
+    blend.backward(result.gradient(), state.size(), screenGradients);
+    project.backward(state.parameters(), screenGradients, gradients);
+    return result;
+  }
+
+  /** The target as floats, transparent pixels over the background. */
+  private FloatImage compose(Picture picture, RenderSettings settings) {
+    if (composed.width() != picture.width() || composed.height() != picture.height()) {
+      composed = new FloatImage(picture.width(), picture.height());
+    }
+    picture.composeOver(settings.red(), settings.green(), settings.blue(), composed.rgb());
+    return composed;
+  }
+
+  @Override
+  public void step(int targetIndex, StepSettings settings) {
+    CpuLoss.Result result = backward(targetIndex, settings.render(), settings.ssimWeight());
+    if (settings.densifying()) {
+      gather(targets.get(targetIndex).camera());
+    }
+    adam.update(state, gradients, settings.step(), settings.adam(), project.radii);
+    steps++;
+    lossSum += result.loss();
+    psnrSum += Math.min(100, -10 * Math.log10(Math.max(1e-10, result.meanSquaredError())));
+  }
+
+  private void gather(Camera camera) {
+    float toNdcX = 0.5f * camera.intrinsics().width();
+    float toNdcY = 0.5f * camera.intrinsics().height();
+    for (int n = 0; n < state.size(); n++) {
+      if (project.radii[n] > 0) {
+        float x = screenGradients[9 * n] * toNdcX;
+        float y = screenGradients[9 * n + 1] * toNdcY;
+        state.gradientSums()[n] += (float) Math.sqrt(x * x + y * y);
+        state.gradientCounts()[n]++;
+      }
+    }
+  }
+
+  @Override
+  public StepStatistics drainStatistics() {
+    StepStatistics statistics =
+        new StepStatistics(
+            steps,
+            steps == 0 ? Double.NaN : lossSum / steps,
+            steps == 0 ? Double.NaN : psnrSum / steps);
+    steps = 0;
+    lossSum = 0;
+    psnrSum = 0;
+    return statistics;
+  }
+
+  @Override
+  public void resetOpacities(float opacity) {
+    float limit = (float) Math.log(opacity / (1 - opacity));
+    float[] logits = state.parameters().logitOpacities();
+    for (int n = 0; n < logits.length; n++) {
+      logits[n] = Math.min(logits[n], limit);
+    }
+    Arrays.fill(state.firstMoments().logitOpacities(), 0);
+    Arrays.fill(state.secondMoments().logitOpacities(), 0);
+  }
+
+  @Override
+  public DensifyResult densify(DensifySettings settings) {
+    CpuDensify.Outcome outcome = CpuDensify.densify(state, settings);
+    use(outcome.state());
+    return outcome.result();
+  }
+
+  @Override
+  public GaussianState state() {
+    return copy(state);
+  }
+
+  @Override
+  public Gaussians gaussians() {
+    return state.parameters().copy();
+  }
+
+  @Override
+  public long gaussianStateBytes() {
+    Gaussians g = state.parameters();
+    int floats = 3 + 4 + 3 + 1 + g.shCoefficients().length / Math.max(1, g.size());
+    return (long) g.size() * Float.BYTES * (4L * floats + 2);
+  }
+
+  @Override
+  public long peakDeviceBytes() {
+    return -1;
+  }
+
+  @Override
+  public void close() {}
+}

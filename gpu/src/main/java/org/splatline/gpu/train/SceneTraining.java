@@ -1,0 +1,136 @@
+package org.splatline.gpu.train;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.splatline.gpu.backend.SplatBackend;
+import org.splatline.gpu.format.ExportConfig;
+import org.splatline.gpu.format.PlyFormat;
+import org.splatline.gpu.metric.Evaluation;
+import org.splatline.gpu.metric.MetricsJson;
+import org.splatline.gpu.metric.SceneMetrics;
+import org.splatline.gpu.metric.SceneMetrics.TargetOutcome;
+import org.splatline.gpu.scene.Intrinsics;
+import org.splatline.gpu.scene.Scene;
+import org.splatline.gpu.scene.View;
+
+/** One scene from photographs with cameras to files: train, export, evaluate, metrics.json. */
+public final class SceneTraining {
+  private static final int SCHEMA_VERSION = 1;
+
+  private SceneTraining() {}
+
+  /** What came of a scene; the files lie in the output folder. */
+  public record Outcome(SceneMetrics metrics, TrainResult training, Evaluation evaluation) {}
+
+  /**
+   * Writes {@code model.ply} and {@code metrics.json} to {@code out}, and checkpoints below {@code
+   * out/checkpoints} while it trains.
+   *
+   * @param out made when absent
+   * @throws IOException when {@code out} can't be written
+   */
+  public static Outcome run(
+      Scene scene,
+      TrainConfig config,
+      ExportConfig export,
+      SplatBackend backend,
+      Path out,
+      TrainListener listener)
+      throws IOException {
+    long start = System.nanoTime();
+    Files.createDirectories(out);
+    TrainResult training =
+        Trainer.train(scene, config, backend, out.resolve("checkpoints"), listener);
+    Map<String, Long> files = new LinkedHashMap<>();
+    for (String format : export.formats()) {
+      Path file = out.resolve("model." + format);
+      PlyFormat.write(training.gaussians(), file);
+      files.put(out.relativize(file).toString(), Files.size(file));
+    }
+    Evaluation evaluation = Evaluator.evaluate(backend, training.gaussians(), scene, config);
+    double totalSeconds = (System.nanoTime() - start) / 1e9;
+    SceneMetrics metrics =
+        metrics(scene, config, backend, training, evaluation, totalSeconds, files);
+    MetricsJson.write(metrics, out.resolve("metrics.json"));
+    return new Outcome(metrics, training, evaluation);
+  }
+
+  /** The figures of a model that was trained elsewhere, as {@code eval} prints them. */
+  public static SceneMetrics evaluated(
+      Scene scene,
+      TrainConfig config,
+      SplatBackend backend,
+      TrainResult model,
+      Evaluation evaluation,
+      double totalSeconds,
+      Map<String, Long> files) {
+    return metrics(scene, config, backend, model, evaluation, totalSeconds, files);
+  }
+
+  private static SceneMetrics metrics(
+      Scene scene,
+      TrainConfig config,
+      SplatBackend backend,
+      TrainResult training,
+      Evaluation evaluation,
+      double totalSeconds,
+      Map<String, Long> files) {
+    Intrinsics largest = largestView(scene, config.image());
+    return new SceneMetrics(
+        SCHEMA_VERSION,
+        evaluation.psnr(),
+        evaluation.ssim(),
+        null,
+        scene.testViews().size(),
+        scene.trainViews().size(),
+        training.gaussians().size(),
+        training.steps(),
+        training.trainSeconds(),
+        totalSeconds,
+        training.peakDeviceBytes() < 0 ? null : training.peakDeviceBytes(),
+        training.gaussianStateBytes(),
+        evaluation.renderFps(),
+        backend.name(),
+        backend.device(),
+        largest.width(),
+        largest.height(),
+        config.train().seed(),
+        config.profile(),
+        config.configHash(),
+        training.stoppedBy().word(),
+        targets(config.quality(), evaluation, files),
+        files);
+  }
+
+  private static Intrinsics largestView(Scene scene, ImageConfig image) {
+    Intrinsics largest = null;
+    for (View view : scene.trainViews()) {
+      Intrinsics size = TargetSizes.reduced(view.camera(), image).intrinsics();
+      if (largest == null
+          || (long) size.width() * size.height() > (long) largest.width() * largest.height()) {
+        largest = size;
+      }
+    }
+    return largest;
+  }
+
+  private static Map<String, TargetOutcome> targets(
+      QualityConfig quality, Evaluation evaluation, Map<String, Long> files) {
+    long bytes = files.values().stream().mapToLong(size -> size).max().orElse(0);
+    Map<String, TargetOutcome> targets = new LinkedHashMap<>();
+    targets.put("psnr", atLeast(quality.targetPsnr(), evaluation.psnr()));
+    targets.put("ssim", atLeast(quality.targetSsim(), evaluation.ssim()));
+    targets.put("lpips", new TargetOutcome(quality.targetLpips(), null, false));
+    targets.put(
+        "bytes",
+        new TargetOutcome(quality.targetBytes(), (double) bytes, bytes <= quality.targetBytes()));
+    return targets;
+  }
+
+  private static TargetOutcome atLeast(double target, double value) {
+    return new TargetOutcome(target, Double.isNaN(value) ? null : value, value >= target);
+  }
+}

@@ -1,0 +1,536 @@
+package org.splatline.gpu.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.splatline.gpu.gaussian.GaussianState;
+import org.splatline.gpu.gaussian.Gaussians;
+import org.splatline.gpu.gaussian.ParameterFamily;
+import org.splatline.gpu.scene.Camera;
+import org.splatline.gpu.scene.FloatImage;
+import org.splatline.gpu.scene.Intrinsics;
+import org.splatline.gpu.scene.Picture;
+
+/**
+ * What every backend owes, against {@link OracleRenderer} in double and its central differences.
+ * Backends extend this and add nothing.
+ */
+public abstract class SplatBackendContract {
+  private static final long SEED = 7;
+  private static final RenderSettings SETTINGS = new RenderSettings(3, 0.2f, 0.5f, 0.7f);
+  private static final AdamSettings ADAM =
+      new AdamSettings(
+          1e-3f,
+          1e-3f,
+          5e-3f,
+          0.025f,
+          2.5e-3f,
+          1.25e-4f,
+          0.9f,
+          0.999f,
+          1e-15f,
+          AdamSettings.Update.VISIBLE);
+
+  // Worst seen over 50 seeds on the CPU backend: 2e-4 px, 3e-6 relative, 4e-6.
+  private static final double TOLERANCE_PX = 2e-3;
+  private static final double TOLERANCE_RELATIVE = 1e-4;
+  private static final double TOLERANCE_COLOR = 1e-4;
+
+  private SplatBackend backend;
+
+  /** The backend under test; the suite closes it. */
+  protected abstract SplatBackend open();
+
+  @BeforeEach
+  void openBackend() {
+    backend = open();
+  }
+
+  @AfterEach
+  void closeBackend() {
+    if (backend != null) {
+      backend.close();
+    }
+  }
+
+  private SplatModel load(Gaussians gaussians) {
+    return backend.load(GaussianState.of(gaussians));
+  }
+
+  @ParameterizedTest(name = "{0} Gaussians")
+  @ValueSource(ints = {0, 1, 31, 32, 33, 257, 10_000})
+  void projectsAsTheOracle(int n) {
+    Gaussians gaussians = TestGaussians.random(n, 3, SEED);
+    Camera camera = TestGaussians.camera(97, 61, SEED);
+    OracleRenderer oracle = new OracleRenderer(gaussians);
+    try (SplatModel model = load(gaussians)) {
+      Projection projection = model.project(camera, SETTINGS);
+      int compared = 0;
+      for (int i = 0; i < n; i++) {
+        if (projection.radii()[i] == 0) {
+          continue;
+        }
+        compared++;
+        OracleRenderer.Projected expected = oracle.project(i, camera, 3);
+        assertThat(expected.visible()).as("Gaussian %d", i).isTrue();
+        assertThat((double) projection.means2d()[2 * i])
+            .isCloseTo(expected.u(), within(TOLERANCE_PX));
+        assertThat((double) projection.means2d()[2 * i + 1])
+            .isCloseTo(expected.v(), within(TOLERANCE_PX));
+        assertThat((double) projection.depths()[i])
+            .isCloseTo(expected.depth(), within(TOLERANCE_RELATIVE));
+        for (int k = 0; k < 3; k++) {
+          assertThat((double) projection.conics()[3 * i + k])
+              .as("conic %d of Gaussian %d", k, i)
+              .isCloseTo(
+                  expected.conic()[k],
+                  within(TOLERANCE_RELATIVE * (expected.conic()[0] + expected.conic()[2])));
+          assertThat((double) projection.colors()[3 * i + k])
+              .isCloseTo(expected.color()[k], within(TOLERANCE_COLOR));
+        }
+      }
+      assertThat(compared).as("visible Gaussians").isGreaterThanOrEqualTo(n / 2);
+    }
+  }
+
+  @ParameterizedTest(name = "{0} Gaussians, {1} x {2} px, SH degree {3}")
+  @CsvSource({
+    "0, 16, 16, 0",
+    "1, 33, 17, 3",
+    "31, 48, 40, 1",
+    "32, 1, 1, 2",
+    "33, 15, 50, 0",
+    "257, 97, 61, 3",
+    "2000, 64, 48, 2"
+  })
+  void rendersAsTheOracle(int n, int width, int height, int degree) {
+    Gaussians gaussians = TestGaussians.random(n, 3, SEED + n);
+    Camera camera = TestGaussians.camera(width, height, SEED);
+    RenderSettings settings = new RenderSettings(degree, 0.2f, 0.5f, 0.7f);
+    double[] expected = new OracleRenderer(gaussians).render(camera, settings);
+    try (SplatModel model = load(gaussians)) {
+      FloatImage image = model.render(camera, settings);
+      assertThat(image.rgb()).hasSize(expected.length);
+      int off = 0;
+      for (int i = 0; i < expected.length; i++) {
+        // At a cut-off float and double may decide differently: one Gaussian of 1/255 more or less.
+        if (Math.abs(image.rgb()[i] - expected[i]) > TOLERANCE_COLOR) {
+          off++;
+          assertThat((double) image.rgb()[i]).isCloseTo(expected[i], within(0.02));
+        }
+      }
+      assertThat(off).as("values decided differently").isLessThanOrEqualTo(expected.length / 200);
+    }
+  }
+
+  @Test
+  void everythingInOneTileAndNothingVisible() {
+    Gaussians gaussians = TestGaussians.random(300, 0, SEED);
+    for (int i = 0; i < gaussians.means().length; i++) {
+      gaussians.means()[i] *= 0.01f;
+    }
+    Camera camera = TestGaussians.camera(64, 64, SEED);
+    double[] expected = new OracleRenderer(gaussians).render(camera, SETTINGS);
+    try (SplatModel model = load(gaussians)) {
+      float[] rgb = model.render(camera, SETTINGS).rgb();
+      double worst = 0;
+      for (int i = 0; i < rgb.length; i++) {
+        worst = Math.max(worst, Math.abs(rgb[i] - expected[i]));
+      }
+      assertThat(worst).isLessThan(0.02);
+    }
+    for (int i = 0; i < gaussians.size(); i++) {
+      gaussians.means()[3 * i + 1] = 500;
+    }
+    try (SplatModel model = load(gaussians)) {
+      float[] rgb = model.render(camera, SETTINGS).rgb();
+      for (int i = 0; i < rgb.length; i += 3) {
+        assertThat(rgb[i]).isEqualTo(SETTINGS.red());
+      }
+    }
+  }
+
+  @Test
+  void brokenGaussiansAreSkippedAndPruned() {
+    Gaussians whole = TestGaussians.random(20, 1, SEED);
+    Gaussians broken = whole.copy();
+    broken.means()[0] = Float.NaN;
+    broken.quats()[4] = broken.quats()[5] = broken.quats()[6] = broken.quats()[7] = 0;
+    broken.logScales()[6] = Float.POSITIVE_INFINITY;
+    broken.logitOpacities()[3] = Float.NaN;
+    broken.shCoefficients()[4 * 12] = Float.NaN;
+    broken.means()[15] = Float.NEGATIVE_INFINITY;
+    Camera camera = TestGaussians.camera(40, 40, SEED);
+    try (SplatModel model = load(broken)) {
+      for (float value : model.render(camera, SETTINGS).rgb()) {
+        assertThat(value).isFinite();
+      }
+      model.useTargets(List.of(new Target(camera, TestGaussians.picture(40, 40, 3, SEED))));
+      model.step(0, stepSettings(1));
+      for (ParameterFamily family : ParameterFamily.values()) {
+        float[] values = model.gaussians().array(family);
+        int width = whole.width(family);
+        for (int i = 6 * width; i < values.length; i++) {
+          assertThat(values[i]).as("%s of a sound Gaussian", family).isFinite();
+        }
+      }
+      model.densify(new DensifySettings(1e9f, 1, 1e-6f, Float.POSITIVE_INFINITY, 100, SEED, 100));
+      // Row 1 only lacks a rotation: finite, and never visible.
+      assertThat(model.numGaussians()).isEqualTo(15);
+    }
+  }
+
+  private static StepSettings stepSettings(int step) {
+    return new StepSettings(step, SETTINGS, 0.2f, ADAM, true);
+  }
+
+  /** A hand-placed scene away from cut-offs: few, large, overlapping, semi-transparent. */
+  private static Gaussians smooth() {
+    Gaussians g = TestGaussians.random(6, 3, 11);
+    for (int i = 0; i < 6; i++) {
+      for (int k = 0; k < 3; k++) {
+        g.means()[3 * i + k] *= 0.25f;
+        g.logScales()[3 * i + k] = (float) Math.log(0.5 + 0.1 * k + 0.05 * i);
+      }
+      g.logitOpacities()[i] = -0.8f + 0.2f * i;
+      g.shCoefficients()[48 * i] = 0.4f;
+      g.shCoefficients()[48 * i + 1] = 0.2f;
+      g.shCoefficients()[48 * i + 2] = 0.6f;
+    }
+    return g;
+  }
+
+  @ParameterizedTest
+  @EnumSource(ParameterFamily.class)
+  void gradientsAreCentralDifferences(ParameterFamily family) {
+    Gaussians gaussians = smooth();
+    int width = 21;
+    int height = 19;
+    Camera camera = TestGaussians.camera(width, height, SEED);
+    Picture picture = TestGaussians.picture(width, height, 3, SEED);
+    double[] target = new double[picture.pixels().length];
+    for (int i = 0; i < target.length; i++) {
+      target[i] = (picture.pixels()[i] & 0xff) / 255.0;
+    }
+    OracleRenderer oracle = new OracleRenderer(gaussians);
+    try (SplatModel model = load(gaussians)) {
+      model.useTargets(List.of(new Target(camera, picture)));
+      LossGradients result = model.gradients(0, SETTINGS, 0.2f);
+      double loss =
+          OracleRenderer.loss(oracle.render(camera, SETTINGS), target, width, height, 0.2);
+      assertThat(result.loss()).isCloseTo(loss, within(1e-5));
+      float[] gradients = result.gradients().array(family);
+      double[] values = oracle.parameters(family);
+      double largest = 0;
+      double[] expected = new double[values.length];
+      for (int i = 0; i < values.length; i++) {
+        double step = 1e-5;
+        double value = values[i];
+        values[i] = value + step;
+        double above =
+            OracleRenderer.loss(oracle.render(camera, SETTINGS), target, width, height, 0.2);
+        values[i] = value - step;
+        double below =
+            OracleRenderer.loss(oracle.render(camera, SETTINGS), target, width, height, 0.2);
+        values[i] = value;
+        expected[i] = (above - below) / (2 * step);
+        largest = Math.max(largest, Math.abs(expected[i]));
+      }
+      assertThat(largest).as("largest gradient of %s", family).isGreaterThan(1e-5);
+      for (int i = 0; i < expected.length; i++) {
+        // L1 has a kink where a pixel meets its target; a step across one shows as up to 1 %.
+        assertThat((double) gradients[i])
+            .as("%s[%d]", family.glossaryName(), i)
+            .isCloseTo(expected[i], within(0.01 * largest + 1e-7));
+      }
+    }
+  }
+
+  @Test
+  void lossOfEqualPicturesIsZero() {
+    Camera camera = TestGaussians.camera(30, 20, SEED);
+    Picture flat = new Picture(30, 20, 3, filled(30 * 20 * 3, 51));
+    try (SplatModel model = load(TestGaussians.random(0, 0, SEED))) {
+      model.useTargets(List.of(new Target(camera, flat)));
+      LossGradients result = model.gradients(0, new RenderSettings(0, 0.2f, 0.2f, 0.2f), 0.2f);
+      assertThat(result.loss()).isCloseTo(0, within(1e-6));
+    }
+  }
+
+  private static byte[] filled(int length, int value) {
+    byte[] bytes = new byte[length];
+    Arrays.fill(bytes, (byte) value);
+    return bytes;
+  }
+
+  @Test
+  void transparentTargetsShowTheBackground() {
+    Camera camera = TestGaussians.camera(20, 20, SEED);
+    byte[] pixels = filled(20 * 20 * 4, 128);
+    for (int i = 3; i < pixels.length; i += 4) {
+      pixels[i] = 0;
+    }
+    try (SplatModel model = load(TestGaussians.random(0, 0, SEED))) {
+      model.useTargets(List.of(new Target(camera, new Picture(20, 20, 4, pixels))));
+      assertThat(model.gradients(0, SETTINGS, 0.2f).loss()).isCloseTo(0, within(1e-6));
+    }
+  }
+
+  @Test
+  void adamFollowsItsAlgorithm() {
+    Gaussians gaussians = smooth();
+    Camera camera = TestGaussians.camera(32, 32, SEED);
+    Picture picture = TestGaussians.picture(32, 32, 3, SEED);
+    Map<ParameterFamily, double[][]> adam = new EnumMap<>(ParameterFamily.class);
+    for (ParameterFamily family : ParameterFamily.values()) {
+      float[] array = gaussians.array(family);
+      adam.put(family, new double[3][array.length]);
+      for (int i = 0; i < array.length; i++) {
+        adam.get(family)[0][i] = array[i];
+      }
+    }
+    try (SplatModel model = load(gaussians)) {
+      model.useTargets(List.of(new Target(camera, picture)));
+      for (int step = 1; step <= 3; step++) {
+        Gaussians gradients = model.gradients(0, SETTINGS, 0.2f).gradients();
+        model.step(0, stepSettings(step));
+        Gaussians updated = model.gaussians();
+        for (ParameterFamily family : ParameterFamily.values()) {
+          double[] values = adam.get(family)[0];
+          double[] first = adam.get(family)[1];
+          double[] second = adam.get(family)[2];
+          for (int i = 0; i < values.length; i++) {
+            double g = gradients.array(family)[i];
+            first[i] = 0.9 * first[i] + 0.1 * g;
+            second[i] = 0.999 * second[i] + 0.001 * g * g;
+            double m = first[i] / (1 - Math.pow(0.9, step));
+            double v = second[i] / (1 - Math.pow(0.999, step));
+            values[i] -= rate(family, i) * m / (Math.sqrt(v) + 1e-15);
+            if (Math.abs(g) > 1e-9) { // below, rounding alone decides the sign of a full step
+              assertThat((double) updated.array(family)[i])
+                  .as("%s[%d] after step %d", family, i, step)
+                  .isCloseTo(values[i], within(0.02 * rate(family, i) + 1e-6));
+            }
+            values[i] = updated.array(family)[i];
+          }
+        }
+      }
+    }
+  }
+
+  private static double rate(ParameterFamily family, int i) {
+    return switch (family) {
+      case MEANS -> ADAM.meansRate();
+      case QUATS -> ADAM.quatRate();
+      case LOG_SCALES -> ADAM.scaleRate();
+      case LOGIT_OPACITIES -> ADAM.opacityRate();
+      case SH_COEFFICIENTS -> i % 48 < 3 ? ADAM.sh0Rate() : ADAM.shRestRate();
+    };
+  }
+
+  @Test
+  void gaussiansOutOfViewStayAsTheyAre() {
+    Gaussians gaussians = TestGaussians.random(40, 3, SEED);
+    for (int i = 0; i < 20; i++) {
+      gaussians.means()[3 * i + 1] = 300;
+    }
+    Camera camera = TestGaussians.camera(32, 32, SEED);
+    try (SplatModel model = load(gaussians)) {
+      model.useTargets(List.of(new Target(camera, TestGaussians.picture(32, 32, 3, SEED))));
+      model.step(0, stepSettings(1));
+      model.step(0, stepSettings(2));
+      GaussianState state = model.state();
+      for (int i = 0; i < 20 * 3; i++) {
+        assertThat(state.parameters().means()[i]).isEqualTo(gaussians.means()[i]);
+        assertThat(state.secondMoments().means()[i]).isZero();
+      }
+      assertThat(state.parameters().logitOpacities()[25])
+          .isNotEqualTo(gaussians.logitOpacities()[25]);
+      assertThat(state.gradientCounts()[5]).isZero();
+      assertThat(state.gradientCounts()[25]).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void gradientStatisticsAreInNdcUnits() {
+    Gaussians gaussians = smooth();
+    Camera camera = TestGaussians.camera(50, 30, SEED);
+    try (SplatModel model = load(gaussians)) {
+      model.useTargets(List.of(new Target(camera, TestGaussians.picture(50, 30, 3, SEED))));
+      float[] means2d = model.gradients(0, SETTINGS, 0.2f).means2d();
+      model.step(0, stepSettings(1));
+      float[] sums = model.state().gradientSums();
+      for (int i = 0; i < gaussians.size(); i++) {
+        double expected = Math.hypot(means2d[2 * i] * 25, means2d[2 * i + 1] * 15);
+        assertThat((double) sums[i]).isCloseTo(expected, within(1e-4 * expected + 1e-9));
+      }
+    }
+  }
+
+  @Test
+  void densifyClonesSplitsAndPrunes() {
+    // Row 0 small and steep: cloned. 1 large and steep: split. 2 flat: kept. 3 transparent and
+    // 4 oversized: pruned. 5 steep but never seen: kept.
+    Gaussians g = TestGaussians.random(6, 0, SEED);
+    float[] scales = {0.01f, 0.5f, 0.5f, 0.5f, 9, 0.01f};
+    for (int i = 0; i < 6; i++) {
+      for (int k = 0; k < 3; k++) {
+        g.logScales()[3 * i + k] = (float) Math.log(scales[i]);
+      }
+      g.logitOpacities()[i] = i == 3 ? -8 : 1;
+    }
+    GaussianState state =
+        new GaussianState(
+            g,
+            TestGaussians.random(6, 0, 1),
+            TestGaussians.random(6, 0, 2),
+            new float[] {4, 6, 1, 1, 1, 0},
+            new float[] {2, 2, 2, 2, 2, 0});
+    try (SplatModel model = backend.load(state)) {
+      DensifyResult result =
+          model.densify(new DensifySettings(2, 0.1f, 0.005f, 5, 1000, SEED, 600));
+      assertThat(result).isEqualTo(new DensifyResult(1, 1, 2));
+      GaussianState after = model.state();
+      Gaussians p = after.parameters();
+      assertThat(p.size()).isEqualTo(6);
+      int[] sources = {0, 2, 5, 0, 1, 1}; // survivors, clone, first half, second half
+      for (int i = 0; i < 6; i++) {
+        assertThat(p.logitOpacities()[i]).isEqualTo(g.logitOpacities()[sources[i]]);
+        assertThat(p.quats()[4 * i]).isEqualTo(g.quats()[4 * sources[i]]);
+        boolean isNew = i >= 3;
+        assertThat(after.firstMoments().means()[3 * i])
+            .isEqualTo(isNew ? 0 : state.firstMoments().means()[3 * sources[i]]);
+        assertThat(after.gradientSums()[i]).isZero();
+        assertThat(after.gradientCounts()[i]).isZero();
+      }
+      for (int k = 0; k < 3; k++) {
+        assertThat(p.means()[9 + k]).isEqualTo(g.means()[k]);
+        assertThat(p.logScales()[9 + k]).isEqualTo(g.logScales()[k]);
+        assertThat(Math.exp(p.logScales()[12 + k])).isCloseTo(0.5 / 1.6, within(1e-5));
+        assertThat(Math.exp(p.logScales()[15 + k])).isCloseTo(0.5 / 1.6, within(1e-5));
+        assertThat(p.means()[12 + k]).isNotEqualTo(p.means()[15 + k]);
+      }
+      double distance = 0;
+      for (int k = 0; k < 3; k++) {
+        distance += Math.pow(p.means()[12 + k] - g.means()[3 + k], 2);
+      }
+      // Drawn from the original, whose standard deviation is 0.5 along each axis.
+      double draw = 0;
+      for (int k = 0; k < 3; k++) {
+        draw += Math.pow(0.5 * CounterRandom.normal(SEED, 600, 1, k), 2);
+      }
+      assertThat(Math.sqrt(distance)).isCloseTo(Math.sqrt(draw), within(1e-4));
+    }
+  }
+
+  @ParameterizedTest(name = "room for {0}")
+  @ValueSource(ints = {100, 103, 110, 250})
+  void densifyStopsAtTheCap(int cap) {
+    Gaussians g = TestGaussians.random(100, 0, SEED);
+    float[] sums = new float[100];
+    float[] counts = new float[100];
+    for (int i = 0; i < 100; i++) {
+      g.logitOpacities()[i] = 1;
+      sums[i] = i % 10; // ten of the steepest, spread out
+      counts[i] = 1;
+    }
+    GaussianState state =
+        new GaussianState(g, Gaussians.zeros(100, 0), Gaussians.zeros(100, 0), sums, counts);
+    try (SplatModel model = backend.load(state)) {
+      DensifyResult result =
+          model.densify(
+              new DensifySettings(1, 1e9f, 0.005f, Float.POSITIVE_INFINITY, cap, SEED, 600));
+      int grown = Math.min(90, cap - 100);
+      assertThat(result.cloned()).isEqualTo(grown);
+      assertThat(model.numGaussians()).isEqualTo(100 + grown);
+      Gaussians after = model.gaussians();
+      for (int i = 0; i < Math.min(10, grown); i++) {
+        int source = grown < 10 ? 10 * i + 9 : -1; // ties go to the lower index
+        if (source >= 0) {
+          assertThat(after.means()[3 * (100 + i)]).isEqualTo(g.means()[3 * source]);
+        }
+      }
+    }
+  }
+
+  @Test
+  void opacityResetLowersAndForgets() {
+    Gaussians g = TestGaussians.random(50, 0, SEED);
+    GaussianState state =
+        new GaussianState(
+            g,
+            TestGaussians.random(50, 0, 1),
+            TestGaussians.random(50, 0, 2),
+            new float[50],
+            new float[50]);
+    try (SplatModel model = backend.load(state)) {
+      model.resetOpacities(0.01f);
+      GaussianState after = model.state();
+      double limit = Math.log(0.01 / 0.99);
+      for (int i = 0; i < 50; i++) {
+        assertThat((double) after.parameters().logitOpacities()[i])
+            .isCloseTo(Math.min(g.logitOpacities()[i], limit), within(1e-5));
+        assertThat(after.firstMoments().logitOpacities()[i]).isZero();
+        assertThat(after.secondMoments().logitOpacities()[i]).isZero();
+      }
+      assertThat(after.firstMoments().means()).isEqualTo(state.firstMoments().means());
+    }
+  }
+
+  @Test
+  void statisticsAreMeansSinceTheLastCall() {
+    Camera camera = TestGaussians.camera(30, 20, SEED);
+    Picture flat = new Picture(30, 20, 3, filled(30 * 20 * 3, 0));
+    try (SplatModel model = load(TestGaussians.random(0, 0, SEED))) {
+      assertThat(model.drainStatistics().steps()).isZero();
+      model.useTargets(List.of(new Target(camera, flat)));
+      RenderSettings grey = new RenderSettings(0, 0.1f, 0.1f, 0.1f);
+      model.step(0, new StepSettings(1, grey, 0, ADAM, true));
+      model.step(0, new StepSettings(2, grey, 0, ADAM, true));
+      StepStatistics statistics = model.drainStatistics();
+      assertThat(statistics.steps()).isEqualTo(2);
+      assertThat(statistics.loss()).isCloseTo(0.1, within(1e-6));
+      assertThat(statistics.psnr()).isCloseTo(20, within(1e-4));
+      assertThat(model.drainStatistics().steps()).isZero();
+    }
+  }
+
+  @Test
+  void targetsAreReducedToTheirCamera() {
+    Camera camera = TestGaussians.camera(20, 10, SEED);
+    Picture picture = new Picture(40, 20, 3, filled(40 * 20 * 3, 51));
+    try (SplatModel model = load(TestGaussians.random(0, 0, SEED))) {
+      model.useTargets(List.of(new Target(camera, picture)));
+      assertThat(model.gradients(0, new RenderSettings(0, 0.2f, 0.2f, 0.2f), 0.2f).loss())
+          .isCloseTo(0, within(1e-6));
+    }
+  }
+
+  @Test
+  void gaussiansBehindTheCameraAreCulled() {
+    Gaussians g = TestGaussians.random(2, 0, SEED);
+    Camera camera =
+        new Camera(
+            new Intrinsics(32, 32, 30, 30, 16, 16),
+            new double[] {1, 0, 0, 0, 1, 0, 0, 0, 1},
+            new double[3]);
+    float[] means = {0, 0, -3, 0, 0, 3};
+    System.arraycopy(means, 0, g.means(), 0, 6);
+    try (SplatModel model = load(g)) {
+      float[] radii = model.project(camera, SETTINGS).radii();
+      assertThat(radii[0]).isZero();
+      assertThat(radii[1]).isPositive();
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package org.splatline.gpu.colmap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.splatline.gpu.scene.SceneException;
+import org.splatline.gpu.scene.Verdict;
+
+/** On a shell in COLMAP's place. */
+class ColmapProcessTest {
+  private static final Duration LONG = Duration.ofSeconds(30);
+
+  @TempDir Path folder;
+  private final List<String> seen = Collections.synchronizedList(new ArrayList<>());
+
+  private ProcessResult run(String script, Duration timeout, Consumer<String> onLine)
+      throws IOException, InterruptedException {
+    return ColmapProcess.run(
+        List.of("sh", "-c", script), folder, folder.resolve("log"), timeout, onLine);
+  }
+
+  @Test
+  void passesBothStreamsToListenerLogAndResult() throws Exception {
+    ProcessResult result = run("echo one; echo two >&2; echo; exit 3", LONG, seen::add);
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(seen).containsExactly("one", "two", "");
+    assertThat(folder.resolve("log")).hasContent("one\ntwo\n\n");
+    assertThat(result.lastLines()).as("blank lines left out").containsExactly("one", "two");
+    assertThat(result.tail()).isEqualTo("one | two");
+  }
+
+  @Test
+  void givesTheProcessAFolderAHomeAndNoDisplay() throws Exception {
+    run("pwd -P; echo $HOME; echo $QT_QPA_PLATFORM", LONG, seen::add);
+    assertThat(seen)
+        .containsExactly(
+            folder.toRealPath().toString(), folder.toAbsolutePath().toString(), "offscreen");
+  }
+
+  @Test
+  void readsMoreThanAPipeHoldsAndKeepsTheEnd() throws Exception {
+    ProcessResult result = run("seq 1 50000", LONG, seen::add);
+    assertThat(seen).hasSize(50_000);
+    assertThat(result.lastLines()).hasSize(OutputDrain.LAST_LINES).last().isEqualTo("50000");
+  }
+
+  @Test
+  void endsTheWholeTreeAtTheTimeout() throws Exception {
+    assertThatThrownBy(() -> run("sleep 60 & echo $!; wait", Duration.ofMillis(500), seen::add))
+        .isInstanceOfSatisfying(
+            SceneException.class, e -> assertThat(e.verdict()).isEqualTo(Verdict.TIMEOUT))
+        .hasMessageContaining("Full log");
+    assertEnded(Long.parseLong(seen.get(0)));
+  }
+
+  @Test
+  void endsTheWholeTreeWhenInterrupted() throws Exception {
+    CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+    Thread runner =
+        new Thread(
+            () -> {
+              try {
+                run("sleep 60 & echo $!; wait", LONG, this::interruptable);
+                thrown.complete(null);
+              } catch (IOException | InterruptedException | RuntimeException e) {
+                thrown.complete(e);
+              }
+            });
+    runner.start();
+    long child = Long.parseLong(firstLine.get(10, TimeUnit.SECONDS));
+    runner.interrupt();
+    assertThat(thrown.get(10, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+    assertEnded(child);
+  }
+
+  private final CompletableFuture<String> firstLine = new CompletableFuture<>();
+
+  private void interruptable(String line) {
+    firstLine.complete(line);
+  }
+
+  private static void assertEnded(long pid) throws Exception {
+    ProcessHandle.of(pid).ifPresent(p -> p.onExit().orTimeout(5, TimeUnit.SECONDS).join());
+    assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+  }
+
+  @Test
+  void endsTheProcessAndRethrowsWhenTheListenerThrows() {
+    assertThatThrownBy(
+            () ->
+                run(
+                    "echo one; sleep 60",
+                    LONG,
+                    line -> {
+                      throw new IllegalStateException(line);
+                    }))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("one");
+  }
+
+  @Test
+  void saysWhatToInstallWhenTheProgramIsMissing() {
+    assertThatThrownBy(
+            () ->
+                ColmapProcess.run(
+                    List.of("no-such-colmap"), folder, folder.resolve("log"), LONG, seen::add))
+        .isInstanceOfSatisfying(
+            SceneException.class, e -> assertThat(e.verdict()).isEqualTo(Verdict.TOOL_MISSING))
+        .hasMessageContaining("no-such-colmap")
+        .hasMessageContaining("apt-get install colmap");
+  }
+
+  @Test
+  void refusesAWorkFolderThatIsNot() {
+    Path missing = folder.resolve("missing");
+    assertThatThrownBy(
+            () -> ColmapProcess.run(List.of("sh"), missing, folder.resolve("l"), LONG, seen::add))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(missing.toString());
+  }
+}

@@ -1,0 +1,155 @@
+package org.splatline.gpu.colmap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.splatline.gpu.SampleScenes;
+import org.splatline.gpu.cli.UndistortCommand;
+import org.splatline.gpu.scene.ColmapBinaryWriter;
+import org.splatline.gpu.scene.ColmapCamera;
+import org.splatline.gpu.scene.ColmapModel;
+import org.splatline.gpu.scene.PictureReader;
+import org.splatline.gpu.scene.Scene;
+import org.splatline.gpu.scene.SceneReader;
+import org.splatline.gpu.scene.TestPictures;
+import org.splatline.gpu.scene.View;
+import picocli.CommandLine;
+
+/** Runs COLMAP: on a made-up scene and on ngp_fox's models over small pictures. */
+class UndistorterIT {
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
+  private static final String FRAME =
+      """
+      {"file_path":"%s","transform_matrix":[[1,0,0,%d],[0,1,0,0],[0,0,1,0],[0,0,0,1]]}""";
+
+  @TempDir Path folder;
+  private ColmapBinary colmap;
+  private Path scene;
+  private Path out;
+  private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
+
+  @BeforeEach
+  void findColmap() throws Exception {
+    colmap = InstalledColmap.require();
+    scene = Files.createDirectories(folder.resolve("scene"));
+    out = folder.resolve("new/out");
+  }
+
+  private void undistort() throws Exception {
+    new Undistorter(colmap, TIMEOUT).undistort("s", scene, out, 0.6, lines::add);
+  }
+
+  private void writeTransforms(String... paths) throws IOException {
+    List<String> frames = new ArrayList<>();
+    for (String path : paths) {
+      frames.add(FRAME.formatted(path, frames.size()));
+    }
+    Files.writeString(
+        scene.resolve("transforms.json"),
+        "{\"fl_x\":100,\"k1\":0.1,\"frames\":[%s]}".formatted(String.join(",", frames)));
+  }
+
+  @Test
+  void undistortsAScenesOfTransformsWithoutItsAbsentImages() throws Exception {
+    writeTransforms("images/day 1/a b.png", "images/c", "images/absent.png");
+    TestPictures.write(scene.resolve("images/day 1/a b.png"), 80, 60);
+    TestPictures.write(scene.resolve("images/c.png"), 80, 60);
+    undistort();
+    Scene read = SceneReader.read("s", out, 1);
+    assertThat(read.testViews()).extracting(View::name).containsExactly("c.png");
+    assertThat(read.trainViews()).extracting(View::name).containsExactly("day 1/a b.png");
+    assertThat(read.missing()).isEmpty();
+    assertThat(read.trainViews().get(0).camera().forward())
+        .containsExactly(new double[] {0, 0, -1}, within(1e-12));
+    assertThat(lines).anyMatch(line -> line.startsWith("Undistorting image"));
+    assertThat(out.toFile().list()).containsExactlyInAnyOrder("images", "sparse");
+    assertThat(out.getParent().toFile().list())
+        .as("log and work folder gone")
+        .containsExactly("out");
+  }
+
+  @Test
+  void undistortsPicturesThatLieBesideImages() throws Exception {
+    writeTransforms("train/a", "train/b");
+    TestPictures.write(scene.resolve("train/a.png"), 80, 60);
+    TestPictures.write(scene.resolve("train/b.png"), 80, 60);
+    undistort();
+    assertThat(SceneReader.isDistorted("s", out, 1)).isFalse();
+    assertThat(out.resolve("images/train/a.png")).isRegularFile();
+  }
+
+  @Test
+  void runsAsACommandOnASampleScenesReducedPictures() throws Exception {
+    Path fox = SampleScenes.folder("ngp_fox");
+    Path model = Files.createDirectories(scene.resolve("sparse/0"));
+    for (String name : List.of("cameras.bin", "images.bin", "points3D.bin")) {
+      Files.write(model.resolve(name), Files.readAllBytes(fox.resolve("sparse/0").resolve(name)));
+    }
+    for (var image : ColmapModel.read(model).images()) {
+      TestPictures.write(scene.resolve("images").resolve(image.name()), 135, 240); // an eighth
+    }
+    int code =
+        new CommandLine(new UndistortCommand())
+            .execute("--scene", scene.toString(), "--out", out.toString());
+    assertThat(code).isZero();
+    Scene read = SceneReader.read("fox", out, 1);
+    assertThat(read.trainViews()).hasSize(43);
+    assertThat(read.points().size()).isEqualTo(15069);
+    for (View view : read.trainViews()) {
+      assertThat(PictureReader.size(view.image()).width())
+          .isEqualTo(view.camera().intrinsics().width());
+      assertThat(view.camera().intrinsics().fx()).isCloseTo(1375.52 / 8, within(5.0));
+    }
+  }
+
+  /** What COLMAP writes as text is what was read of its binary files, and the other way round. */
+  @Test
+  void modelsAgreeWithColmapsOwnConverter() throws Exception {
+    ColmapModel fox = ColmapModel.read(SampleScenes.folder("ngp_fox").resolve("sparse/0"));
+    Path original = SampleScenes.folder("ngp_fox").resolve("sparse/0").toAbsolutePath();
+    Path text = Files.createDirectories(folder.resolve("text"));
+    convert(original, text);
+    ColmapModel read = ColmapModel.read(text);
+    assertThat(read.statistics().observations()).isEqualTo(fox.statistics().observations());
+    assertThat(read.statistics().meanErrorPx())
+        .isCloseTo(fox.statistics().meanErrorPx(), within(1e-9));
+    assertThat(read.images()).hasSameSizeAs(fox.images());
+    ColmapCamera camera = fox.cameras().values().iterator().next();
+    assertThat(read.cameras().values().iterator().next().params())
+        .containsExactly(camera.params(), within(1e-9));
+
+    ColmapBinaryWriter.write(fox, folder.resolve("ours"));
+    Path ours = Files.createDirectories(folder.resolve("ours-as-text"));
+    convert(folder.resolve("ours"), ours);
+    assertThat(ColmapModel.read(ours).statistics().points()).isEqualTo(15069);
+    assertThat(ColmapModel.read(ours).cameras().keySet()).isEqualTo(fox.cameras().keySet());
+  }
+
+  private void convert(Path from, Path to) throws Exception {
+    ProcessResult result =
+        ColmapProcess.run(
+            colmap.command(
+                "model_converter",
+                "--input_path",
+                from.toString(),
+                "--output_path",
+                to.toString(),
+                "--output_type",
+                "TXT"),
+            folder,
+            folder.resolve("log"),
+            TIMEOUT,
+            lines::add);
+    assertThat(result.exitCode()).as(result.tail()).isZero();
+  }
+}

@@ -1,0 +1,267 @@
+package org.splatline.gpu.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.splatline.gpu.backend.AdamSettings;
+import org.splatline.gpu.format.ExportConfig;
+import org.splatline.gpu.train.CheckpointConfig;
+import org.splatline.gpu.train.DensifyConfig;
+import org.splatline.gpu.train.ImageConfig;
+import org.splatline.gpu.train.OptimizerConfig;
+import org.splatline.gpu.train.Phase;
+import org.splatline.gpu.train.QualityConfig;
+import org.splatline.gpu.train.ScheduleConfig;
+import org.splatline.gpu.train.TrainConfig;
+
+class ConfigurationTest {
+  private static Configuration read(String... settings) {
+    return ConfigurationReader.withDefaultProfile("vanilla").settings(List.of(settings)).read();
+  }
+
+  @Test
+  void defaultsAreThoseOfThePaper() {
+    TrainConfig config = read().trainConfig();
+    assertThat(config.profile()).isEqualTo("vanilla");
+    assertThat(config.image()).isEqualTo(new ImageConfig(1, ImageConfig.Background.BLACK));
+    assertThat(config.train())
+        .isEqualTo(
+            new ScheduleConfig(
+                "auto", 30_000, 42, List.of(), 3, 1000, 0.2, 2, 0.6, 0, Duration.ofSeconds(10)));
+    assertThat(config.densify())
+        .isEqualTo(
+            new DensifyConfig(500, 15_000, 100, 2e-4, 0.01, 0.005, 0.1, 3000, 0.01, 5_000_000));
+    assertThat(config.optimizer())
+        .isEqualTo(
+            new OptimizerConfig(
+                AdamSettings.Update.VISIBLE,
+                1.6e-4,
+                1.6e-6,
+                2.5e-3,
+                1.25e-4,
+                0.025,
+                5e-3,
+                1e-3,
+                0.9,
+                0.999,
+                1e-15));
+    assertThat(config.quality()).isEqualTo(new QualityConfig(35, 0.95, 0.05, 50_000_000));
+    assertThat(config.checkpoint())
+        .isEqualTo(new CheckpointConfig(5000, Duration.ofSeconds(60), 3));
+  }
+
+  @Test
+  void everyTrainerKeyIsMapped() {
+    TrainConfig config =
+        read(
+                "image.reduce=2.5",
+                "image.background=WHITE",
+                "train.backend=cpu",
+                "train.steps=7000",
+                "train.seed=5",
+                "train.sh-degree=2",
+                "train.sh-every-steps=500",
+                "train.ssim-weight=0.3",
+                "train.min-views=4",
+                "train.min-present-share=0.9",
+                "train.threads=3",
+                "train.progress-every=2m",
+                "densify.from-step=1",
+                "densify.until-step=2",
+                "densify.every-steps=3",
+                "densify.grow-gradient=4",
+                "densify.clone-scale=5",
+                "densify.prune-opacity=0.6",
+                "densify.prune-scale=7",
+                "densify.opacity-reset-every-steps=8",
+                "densify.opacity-reset-to=0.9",
+                "densify.max-gaussians=10",
+                "optimizer.update=all",
+                "optimizer.means-rate=1",
+                "optimizer.means-final-rate=2",
+                "optimizer.sh0-rate=3",
+                "optimizer.sh-rest-rate=4",
+                "optimizer.opacity-rate=5",
+                "optimizer.scale-rate=6",
+                "optimizer.quat-rate=7",
+                "optimizer.beta1=0.8",
+                "optimizer.beta2=0.85",
+                "optimizer.epsilon=9",
+                "quality.target-psnr=1",
+                "quality.target-ssim=2",
+                "quality.target-lpips=3",
+                "quality.target-bytes=4KiB",
+                "checkpoint.every-steps=11",
+                "checkpoint.min-interval=12s",
+                "checkpoint.keep=13")
+            .trainConfig();
+    assertThat(config.image()).isEqualTo(new ImageConfig(2.5, ImageConfig.Background.WHITE));
+    assertThat(config.train())
+        .isEqualTo(
+            new ScheduleConfig(
+                "cpu", 7000, 5, List.of(), 2, 500, 0.3, 4, 0.9, 3, Duration.ofMinutes(2)));
+    assertThat(config.densify()).isEqualTo(new DensifyConfig(1, 2, 3, 4, 5, 0.6, 7, 8, 0.9, 10));
+    assertThat(config.optimizer())
+        .isEqualTo(new OptimizerConfig(AdamSettings.Update.ALL, 1, 2, 3, 4, 5, 6, 7, 0.8, 0.85, 9));
+    assertThat(config.quality()).isEqualTo(new QualityConfig(1, 2, 3, 4096));
+    assertThat(config.checkpoint()).isEqualTo(new CheckpointConfig(11, Duration.ofSeconds(12), 13));
+  }
+
+  @Test
+  void laterSourcesWin(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("my.yaml");
+    Files.writeString(
+        file,
+        """
+        profile: progressive
+        train: {steps: 1, seed: 1, sh-degree: 1, threads: 1}
+        spark: {conf: {spark.anything.at.all: x}}
+        """);
+    Configuration configuration =
+        ConfigurationReader.withDefaultProfile("vanilla")
+            .file(file)
+            .environment(
+                Map.of("SPLATLINE_TRAIN_SEED", "2", "SPLATLINE_TRAIN_SH_DEGREE", "2", "HOME", "/x"))
+            .settings(List.of("train.sh-degree=3", "train.threads=3"))
+            .flag("train.threads", 4)
+            .flag("train.steps", null)
+            .read();
+    ScheduleConfig train = configuration.section("train", ScheduleConfig.class);
+    assertThat(configuration.profile()).isEqualTo("progressive");
+    assertThat(train.phases()).hasSize(4);
+    assertThat(train.steps()).isEqualTo(1);
+    assertThat(train.seed()).isEqualTo(2);
+    assertThat(train.shDegree()).isEqualTo(3);
+    assertThat(train.threads()).isEqualTo(4);
+    assertThat(configuration.sectionJson("spark").at("/conf/spark.anything.at.all").asText())
+        .isEqualTo("x");
+  }
+
+  @Test
+  void unknownKeysNameTheNearest(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("my.yaml");
+    Files.writeString(file, "train:\n  stepz: 5\n");
+    assertThatThrownBy(() -> ConfigurationReader.withDefaultProfile("vanilla").file(file).read())
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("Unknown key train.stepz in " + file)
+        .hasMessageContaining("Nearest: train.steps");
+    assertThatThrownBy(() -> read("densify.grow-gradiant=1"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("Nearest: densify.grow-gradient");
+    assertThatThrownBy(
+            () ->
+                ConfigurationReader.withDefaultProfile("vanilla")
+                    .environment(Map.of("SPLATLINE_TRAIN_STEP", "5"))
+                    .read())
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("SPLATLINE_TRAIN_STEPS");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "train.steps=-1 | Invalid train.steps: -1 is negative",
+        "train.steps=many | Invalid train.steps",
+        "train.steps=1.5 | Invalid train.steps",
+        "train.sh-degree=4 | Invalid train.sh-degree: 4 is not 0 to 3",
+        "train.ssim-weight=1.5 | Invalid train.ssim-weight: 1.5 is not in [0, 1]",
+        "train.backend=tpu | Invalid train.backend: tpu",
+        "image.reduce=0.5 | Invalid image.reduce: 0.5 is not at least 1",
+        "image.background=pink | Invalid image.background",
+        "densify.prune-opacity=1 | Invalid densify.prune-opacity: 1.0 is not in (0, 1)",
+        "optimizer.means-rate=0 | Invalid optimizer.means-rate: 0.0 is not above 0",
+        "optimizer.beta1=1 | Invalid optimizer.beta1: 1.0 is not in [0, 1)",
+        "quality.target-bytes=50 parsecs | Invalid size: 50 parsecs",
+        "checkpoint.min-interval=60 | Invalid duration: 60",
+        "train.phases=[{until-step: 9, scale: 2}] | Invalid train.phases: scale 2.0",
+        "train.phases=[{until-step: 9, scale: 1}, {until-step: 9, scale: 1}] | does not come after 9"
+      })
+  void valuesOutOfRangeAreRefused(String setting, String message) {
+    assertThatThrownBy(() -> read(setting).trainConfig())
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void exportKnowsItsFormats() {
+    assertThat(read().section("export", ExportConfig.class).formats()).containsExactly("ply");
+    assertThatThrownBy(() -> read("export.formats=[exe]").section("export", ExportConfig.class))
+        .hasMessageContaining("Invalid export.formats: exe is not known");
+  }
+
+  @Test
+  void unusableSourcesAreNamed(@TempDir Path folder) throws IOException {
+    Path absent = folder.resolve("absent.yaml");
+    assertThatThrownBy(() -> ConfigurationReader.withDefaultProfile("vanilla").file(absent).read())
+        .hasMessageContaining("Cannot read configuration " + absent);
+    Path broken = folder.resolve("broken.yaml");
+    Files.writeString(broken, "train:\n  steps: [1\nx: {");
+    assertThatThrownBy(() -> ConfigurationReader.withDefaultProfile("vanilla").file(broken).read())
+        .hasMessageContaining("Cannot read configuration " + broken + ": line ");
+    Path list = folder.resolve("list.yaml");
+    Files.writeString(list, "- 1\n");
+    assertThatThrownBy(() -> ConfigurationReader.withDefaultProfile("vanilla").file(list).read())
+        .hasMessageContaining("it holds no keys");
+    assertThatThrownBy(() -> ConfigurationReader.withDefaultProfile("turbo").read())
+        .hasMessageContaining("Invalid profile: turbo is not known");
+    assertThatThrownBy(() -> read("train.steps")).hasMessageContaining("write key=value");
+    Files.writeString(list, "train: 5\n");
+    assertThatThrownBy(() -> ConfigurationReader.withDefaultProfile("vanilla").file(list).read())
+        .hasMessageContaining("Invalid train");
+  }
+
+  @Test
+  void theHashFollowsWhatIsDoneNotWhere() {
+    String hash = read().hash();
+    assertThat(hash).hasSize(64);
+    assertThat(read("store.path=/elsewhere", "spark.conf.spark.secret=x").hash()).isEqualTo(hash);
+    assertThat(read("train.seed=1").hash()).isNotEqualTo(hash);
+    assertThat(read("spark.conf.fs.s3a.secret.key=hush").canonicalJson()).doesNotContain("hush");
+  }
+
+  @Test
+  void stepsScaleOnlyWithPhases() {
+    TrainConfig vanilla = read("train.steps=3000").trainConfig();
+    assertThat(vanilla.densify().untilStep()).isEqualTo(15_000);
+    TrainConfig progressive =
+        ConfigurationReader.withDefaultProfile("progressive")
+            .settings(List.of("train.steps=3000"))
+            .read()
+            .trainConfig();
+    assertThat(progressive.train().phases())
+        .containsExactly(
+            new Phase(500, 0.125),
+            new Phase(1000, 0.25),
+            new Phase(1500, 0.5),
+            new Phase(1950, 0.75));
+    assertThat(progressive.train().shEverySteps()).isEqualTo(100);
+    assertThat(progressive.densify().fromStep()).isEqualTo(50);
+    assertThat(progressive.densify().untilStep()).isEqualTo(1500);
+    assertThat(progressive.densify().everySteps()).isEqualTo(10);
+    assertThat(progressive.densify().opacityResetEverySteps()).isEqualTo(300);
+    assertThat(progressive.checkpoint().everySteps()).isEqualTo(500);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"8GiB, 8589934592", "50MB, 50000000", "1.5 KiB, 1536", "7B, 7"})
+  void sizes(String text, long bytes) {
+    assertThat(Units.bytes(text)).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"90s, 90000", "10m, 600000", "2h, 7200000", "5ms, 5", "1d, 86400000"})
+  void durations(String text, long milliseconds) {
+    assertThat(Units.duration(text).toMillis()).isEqualTo(milliseconds);
+  }
+}

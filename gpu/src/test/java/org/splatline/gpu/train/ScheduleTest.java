@@ -1,0 +1,126 @@
+package org.splatline.gpu.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.splatline.gpu.backend.TestGaussians;
+import org.splatline.gpu.config.ConfigurationReader;
+import org.splatline.gpu.scene.Camera;
+import org.splatline.gpu.scene.Intrinsics;
+import org.splatline.gpu.scene.View;
+
+class ScheduleTest {
+  private static TrainConfig config(String profile) {
+    return ConfigurationReader.withDefaultProfile(profile).read().trainConfig();
+  }
+
+  @Test
+  void densifiesFrom600To14900() {
+    DensifyConfig densify = config("vanilla").densify();
+    int[] due = IntStream.rangeClosed(1, 30_000).filter(densify::isDueAt).toArray();
+    assertThat(due).hasSize(144).startsWith(600, 700).endsWith(14_800, 14_900);
+  }
+
+  @Test
+  void resetsOpacitiesFourTimes() {
+    DensifyConfig densify = config("vanilla").densify();
+    assertThat(IntStream.rangeClosed(1, 30_000).filter(densify::isOpacityResetAt).toArray())
+        .containsExactly(3000, 6000, 9000, 12_000);
+    assertThat(densify.at(3000, 2, 1).pruneScale()).isInfinite();
+    assertThat(densify.at(3100, 2, 1).pruneScale()).isEqualTo(0.2f);
+    assertThat(densify.at(3100, 2, 1).cloneMaxScale()).isEqualTo(0.02f);
+    assertThat(densify.isGatheringAt(14_999)).isTrue();
+    assertThat(densify.isGatheringAt(15_000)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 0, 0.125", "5000, 0, 0.125", "5001, 1, 0.25", "10000, 1, 0.25", "10001, 2, 0.5",
+    "15000, 2, 0.5", "15001, 3, 0.75", "19500, 3, 0.75", "19501, 4, 1", "30000, 4, 1"
+  })
+  void phases(int step, int phase, double scale) {
+    ScheduleConfig train = config("progressive").train();
+    assertThat(train.phaseAt(step)).isEqualTo(phase);
+    assertThat(train.scaleOf(phase)).isEqualTo(scale);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0", "999, 0", "1000, 1", "1999, 1", "2000, 2", "2999, 2", "3000, 3", "30000, 3"})
+  void harmonicsGrowByDegree(int step, int degree) {
+    assertThat(config("vanilla").train().shDegreeAt(step)).isEqualTo(degree);
+  }
+
+  @Test
+  void positionRateFallsLogLinearly() {
+    OptimizerConfig optimizer = config("vanilla").optimizer();
+    assertThat(optimizer.at(0, 30_000, 2).meansRate()).isCloseTo(3.2e-4f, within(1e-9f));
+    assertThat(optimizer.at(15_000, 30_000, 1).meansRate()).isCloseTo(1.6e-5f, within(1e-9f));
+    assertThat(optimizer.at(30_000, 30_000, 1).meansRate()).isCloseTo(1.6e-6f, within(1e-10f));
+    assertThat(optimizer.at(40_000, 30_000, 1).meansRate()).isCloseTo(1.6e-6f, within(1e-10f));
+    assertThat(optimizer.at(15_000, 30_000, 1).opacityRate()).isEqualTo(0.025f);
+  }
+
+  @Test
+  void eachRoundTakesEveryViewOnce() {
+    ViewOrder order = new ViewOrder(7, 42);
+    for (int round = 0; round < 3; round++) {
+      int first = 7 * round + 1;
+      assertThat(IntStream.range(first, first + 7).map(order::at))
+          .containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6);
+    }
+    int[] whole = IntStream.rangeClosed(1, 21).map(order::at).toArray();
+    ViewOrder resumed = new ViewOrder(7, 42);
+    assertThat(IntStream.rangeClosed(11, 21).map(resumed::at).toArray())
+        .containsExactly(Arrays.copyOfRange(whole, 10, 21));
+    assertThat(Arrays.copyOfRange(whole, 0, 7)).isNotEqualTo(Arrays.copyOfRange(whole, 7, 14));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1061, 1893, 1, 1061, 1893",
+    "1061, 1893, 8, 133, 237",
+    "800, 600, 3, 267, 200",
+    "10, 1000, 8, 1, 125"
+  })
+  void reducedSides(int width, int height, double reduce, int expectedWidth, int expectedHeight) {
+    Camera camera = TestGaussians.camera(width, height, 1);
+    Intrinsics reduced =
+        TargetSizes.reduced(camera, new ImageConfig(reduce, ImageConfig.Background.BLACK))
+            .intrinsics();
+    assertThat(reduced.width()).isEqualTo(expectedWidth);
+    assertThat(reduced.height()).isEqualTo(expectedHeight);
+    assertThat(reduced.fx() / camera.intrinsics().fx())
+        .isCloseTo((double) expectedWidth / width, within(1e-12));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "480, 360, 0.125, 60, 45",
+    "133, 237, 0.125, 32, 57",
+    "133, 237, 1, 133, 237",
+    "20, 400, 0.5, 20, 400"
+  })
+  void noPhaseGoesBelow32Pixels(
+      int width, int height, double scale, int expectedWidth, int expectedHeight) {
+    Intrinsics size =
+        TargetSizes.inPhase(TestGaussians.camera(width, height, 1), scale).intrinsics();
+    assertThat(size.width()).isEqualTo(expectedWidth);
+    assertThat(size.height()).isEqualTo(expectedHeight);
+  }
+
+  @Test
+  void extentIsTheCamerasSpread() {
+    Intrinsics intrinsics = new Intrinsics(10, 10, 10, 10, 5, 5);
+    double[] identity = {1, 0, 0, 0, 1, 0, 0, 0, 1};
+    View left = new View("a", new Camera(intrinsics, identity, new double[] {3, 0, 0}), null);
+    View right = new View("b", new Camera(intrinsics, identity, new double[] {-1, 0, 0}), null);
+    assertThat(SceneExtent.of(List.of(left, right))).isCloseTo(2.2, within(1e-12));
+    assertThat(SceneExtent.of(List.of(left))).isEqualTo(1);
+  }
+}

@@ -1,0 +1,216 @@
+package org.splatline.gpu.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.splatline.gpu.config.ConfigurationReader;
+import org.splatline.gpu.cpu.CpuBackend;
+import org.splatline.gpu.metric.Evaluation;
+import org.splatline.gpu.scene.Scene;
+import org.splatline.gpu.scene.SceneException;
+import org.splatline.gpu.scene.Verdict;
+
+class TrainerTest {
+  @TempDir static Path photographs;
+  private static Scene scene;
+
+  @BeforeAll
+  static void writeScene() throws IOException {
+    scene = TinyScene.write(photographs);
+  }
+
+  private static TrainConfig config(String profile, String... settings) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "checkpoint.min-interval=0s", "train.sh-degree=1", "densify.max-gaussians=300"));
+    all.addAll(List.of(settings));
+    return ConfigurationReader.withDefaultProfile(profile).settings(all).read().trainConfig();
+  }
+
+  /** Keeps all points; cancels after a step. */
+  private static final class Recorder implements TrainListener {
+    final List<TrainingPoint> points = new ArrayList<>();
+    private final int cancelAt;
+    private int step;
+
+    Recorder(int cancelAt) {
+      this.cancelAt = cancelAt;
+    }
+
+    @Override
+    public void onProgress(TrainingPoint point, int steps) {
+      points.add(point);
+      step = point.step();
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return step >= cancelAt;
+    }
+  }
+
+  private static TrainResult train(TrainConfig config, int threads, Path out, Recorder recorder) {
+    try (CpuBackend backend = new CpuBackend(threads)) {
+      return Trainer.train(scene, config, backend, out, recorder);
+    }
+  }
+
+  @Test
+  void tenStepsGiveTheSavedLosses(@TempDir Path out) {
+    Recorder recorder = new Recorder(Integer.MAX_VALUE);
+    train(config("vanilla", "train.steps=10"), 1, out, recorder);
+    double[] saved = {
+      0.282767912, 0.280232208, 0.275511425, 0.270568106, 0.268665033,
+      0.263819492, 0.259478378, 0.255773542, 0.252885991, 0.250960910
+    };
+    assertThat(recorder.points).hasSize(10);
+    for (int i = 0; i < 10; i++) {
+      assertThat(recorder.points.get(i).loss())
+          .as("loss of step %d", i + 1)
+          .isCloseTo(saved[i], within(1e-6));
+    }
+  }
+
+  @Test
+  void learnsTheScene(@TempDir Path out) {
+    TrainConfig config =
+        config("vanilla", "train.steps=400", "densify.from-step=50", "densify.until-step=300");
+    try (CpuBackend backend = new CpuBackend(2)) {
+      TrainResult result =
+          Trainer.train(scene, config, backend, out, new Recorder(Integer.MAX_VALUE));
+      Evaluation evaluation = Evaluator.evaluate(backend, result.gaussians(), scene, config);
+      assertThat(result.stoppedBy()).isEqualTo(StoppedBy.STEPS);
+      assertThat(result.steps()).isEqualTo(400);
+      assertThat(evaluation.psnr()).as("held-out PSNR, dB").isGreaterThan(22);
+      assertThat(evaluation.views()).hasSize(2);
+      assertThat(evaluation.renderFps()).isPositive();
+      assertThat(result.curve().get(0).loss())
+          .isGreaterThan(2 * result.curve().get(result.curve().size() - 1).loss());
+    }
+  }
+
+  @Test
+  void threadsDoNotChangeTheResult(@TempDir Path one, @TempDir Path three) {
+    TrainConfig config =
+        config(
+            "vanilla",
+            "train.steps=60",
+            "densify.from-step=10",
+            "densify.every-steps=10",
+            "densify.grow-gradient=1e-5");
+    TrainResult alone = train(config, 1, one, new Recorder(Integer.MAX_VALUE));
+    TrainResult shared = train(config, 3, three, new Recorder(Integer.MAX_VALUE));
+    assertThat(alone.gaussians().size()).isGreaterThan(60);
+    assertThat(shared.gaussians()).isEqualTo(alone.gaussians());
+  }
+
+  @Test
+  void stoppedAndResumedIsTheSame(@TempDir Path whole, @TempDir Path parts) {
+    String[] settings = {
+      "train.steps=1200", "checkpoint.every-steps=1000000", "densify.grow-gradient=1e-5"
+    };
+    TrainConfig config = config("progressive", settings);
+    TrainResult undisturbed = train(config, 2, whole, new Recorder(Integer.MAX_VALUE));
+    TrainResult cut = train(config, 2, parts, new Recorder(500));
+    assertThat(cut.stoppedBy()).isEqualTo(StoppedBy.CANCELLED);
+    assertThat(cut.steps()).isBetween(500, 1199);
+    Recorder rest = new Recorder(Integer.MAX_VALUE);
+    TrainResult resumed = train(config, 2, parts, rest);
+    assertThat(rest.points.get(0).step()).isGreaterThan(cut.steps());
+    assertThat(resumed.steps()).isEqualTo(1200);
+    assertThat(resumed.gaussians()).isEqualTo(undisturbed.gaussians());
+  }
+
+  @Test
+  void aDamagedCheckpointIsPassedOver(@TempDir Path out) throws IOException {
+    TrainConfig config = config("vanilla", "train.steps=30", "checkpoint.every-steps=10");
+    TrainResult undisturbed = train(config, 2, out, new Recorder(Integer.MAX_VALUE));
+    Path newest = out.resolve("step-000030.ckpt");
+    byte[] bytes = Files.readAllBytes(newest);
+    Files.write(newest, Arrays.copyOf(bytes, bytes.length / 2));
+    Files.writeString(out.resolve("step-000020.ckpt"), "not a checkpoint");
+    Recorder rest = new Recorder(Integer.MAX_VALUE);
+    TrainResult again = train(config, 2, out, rest);
+    assertThat(rest.points.get(0).step()).isEqualTo(11);
+    assertThat(again.gaussians()).isEqualTo(undisturbed.gaussians());
+  }
+
+  @Test
+  void keepsTheNewestCheckpoints(@TempDir Path out) throws IOException {
+    train(
+        config("vanilla", "train.steps=50", "checkpoint.every-steps=10", "checkpoint.keep=2"),
+        2,
+        out,
+        new Recorder(Integer.MAX_VALUE));
+    try (var files = Files.list(out)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("step-000040.ckpt", "step-000050.ckpt");
+    }
+  }
+
+  @Test
+  void anotherConfigurationStartsAnew(@TempDir Path out) {
+    train(
+        config("vanilla", "train.steps=20", "checkpoint.every-steps=10"),
+        2,
+        out,
+        new Recorder(Integer.MAX_VALUE));
+    Recorder rest = new Recorder(Integer.MAX_VALUE);
+    train(
+        config("vanilla", "train.steps=30", "checkpoint.every-steps=10", "train.seed=9"),
+        2,
+        out,
+        rest);
+    assertThat(rest.points.get(0).step()).isEqualTo(1);
+  }
+
+  @Test
+  void randomBackgroundAndDenseAdamTrain(@TempDir Path out) {
+    TrainResult result =
+        train(
+            config("vanilla", "train.steps=20", "image.background=random", "optimizer.update=all"),
+            2,
+            out,
+            new Recorder(Integer.MAX_VALUE));
+    assertThat(result.curve()).allSatisfy(point -> assertThat(point.loss()).isFinite());
+  }
+
+  @Test
+  void tooFewViewsAreRefused(@TempDir Path out) {
+    Scene few =
+        new Scene(
+            "few", scene.trainViews().subList(0, 1), scene.testViews(), scene.points(), List.of());
+    try (CpuBackend backend = new CpuBackend(1)) {
+      assertThatThrownBy(
+              () ->
+                  Trainer.train(
+                      few,
+                      config("vanilla", "train.steps=10"),
+                      backend,
+                      out,
+                      new Recorder(Integer.MAX_VALUE)))
+          .isInstanceOf(SceneException.class)
+          .hasMessageContaining("Cannot train scene few: it has 1 training views, need 2")
+          .satisfies(e -> assertThat(((SceneException) e).verdict()).isEqualTo(Verdict.FEW_IMAGES));
+    }
+  }
+
+  @Test
+  void noStepsGiveTheStartingModel(@TempDir Path out) {
+    TrainResult result =
+        train(config("vanilla", "train.steps=0"), 1, out, new Recorder(Integer.MAX_VALUE));
+    assertThat(result.gaussians().size()).isEqualTo(60);
+    assertThat(result.steps()).isZero();
+  }
+}

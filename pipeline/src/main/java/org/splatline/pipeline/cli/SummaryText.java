@@ -1,0 +1,80 @@
+package org.splatline.pipeline.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.splatline.gpu.metric.SceneMetrics;
+import org.splatline.gpu.scene.Verdict;
+import org.splatline.pipeline.job.RunSummary;
+import org.splatline.pipeline.table.SceneRunRow;
+
+/** A summary as people read it: a table, what went wrong, where things are. */
+final class SummaryText {
+  private static final List<String> HEADINGS =
+      List.of(
+          "scene",
+          "verdict",
+          "PSNR dB",
+          "SSIM",
+          "Gaussians",
+          "MB",
+          "ingest s",
+          "sfm s",
+          "train s",
+          "all s");
+
+  private SummaryText() {}
+
+  static String of(RunSummary summary) {
+    StringBuilder text = new StringBuilder("\n");
+    TextTable table = new TextTable(HEADINGS);
+    summary.scenes().forEach(row -> table.add(cells(row)));
+    text.append(table).append('\n');
+    for (SceneRunRow row : summary.scenes()) {
+      if (row.verdict() != Verdict.OK) {
+        text.append(row.sceneId()).append(": ").append(row.verdictDetail()).append('\n');
+      }
+    }
+    if (!summary.notBegun().isEmpty()) {
+      text.append("not begun: ").append(String.join(", ", summary.notBegun())).append('\n');
+    }
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "run %s: %d of %d scenes done in %.1f s%nfiles   %s%ntables  %s%n",
+            summary.runId(),
+            summary.scenesOk(),
+            summary.scenes().size() + summary.notBegun().size(),
+            summary.seconds(),
+            summary.resultsUri(),
+            summary.tablesUri()));
+    return text.toString();
+  }
+
+  private static List<String> cells(SceneRunRow row) {
+    SceneMetrics metrics = row.metrics();
+    List<String> cells = new ArrayList<>(List.of(row.sceneId(), row.verdict().name()));
+    if (metrics == null) {
+      cells.addAll(List.of("", "", "", ""));
+    } else {
+      double bytes = metrics.files().values().stream().mapToLong(Long::longValue).sum();
+      cells.add(decimals(2, metrics.psnr()));
+      cells.add(decimals(4, metrics.ssim()));
+      cells.add(String.format(Locale.ROOT, "%,d", metrics.gaussians()));
+      cells.add(decimals(1, bytes / 1e6));
+    }
+    cells.add(seconds(row.seconds().ingest()));
+    cells.add(seconds(row.seconds().sfm()));
+    cells.add(seconds(row.seconds().train()));
+    cells.add(seconds(row.seconds().attempt()));
+    return cells;
+  }
+
+  private static String seconds(Double value) {
+    return value == null ? "" : decimals(1, value);
+  }
+
+  private static String decimals(int digits, double value) {
+    return String.format(Locale.ROOT, "%." + digits + "f", value);
+  }
+}

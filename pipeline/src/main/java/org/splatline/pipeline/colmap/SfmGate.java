@@ -1,0 +1,102 @@
+package org.splatline.pipeline.colmap;
+
+import java.util.Locale;
+import org.splatline.gpu.scene.ModelStatistics;
+import org.splatline.gpu.scene.SceneException;
+import org.splatline.gpu.scene.Verdict;
+
+/** What photographs and models must be worth before the next, dearer step. */
+final class SfmGate {
+  private static final double ROUNDING = 1e-9; // 0.6 x 15 is to ask for 9
+  private static final String MORE_OVERLAP =
+      "Take more photographs, each sharing two thirds of its picture with the next";
+
+  private final SfmConfig config;
+  private final String sceneId;
+
+  SfmGate(SfmConfig config, String sceneId) {
+    this.config = config;
+    this.sceneId = sceneId;
+  }
+
+  /**
+   * Before COLMAP starts.
+   *
+   * @param files in the scene's folder
+   * @param readable of them
+   */
+  void checkPhotographs(int files, int readable) {
+    if (files > 0 && readable == 0) {
+      throw refusal(
+          Verdict.UNREADABLE_IMAGES,
+          "none of its %s files can be read as a photograph. Give JPEG or PNG files that open in a viewer."
+              .formatted(files));
+    }
+    if (readable < config.minImages()) {
+      throw refusal(
+          Verdict.FEW_IMAGES,
+          "%s of %s files are readable photographs, need %s. Add photographs taken from other places; 30 or more make a good scene."
+              .formatted(readable, files, config.minImages()));
+    }
+  }
+
+  /** After mapping without a model. */
+  SceneException withoutModel(int readable, boolean withoutMatches) {
+    return withoutMatches
+        ? refusal(
+            Verdict.NO_MATCHES,
+            "no two of its %s photographs show the same thing. %s, in focus and of something with texture."
+                .formatted(readable, MORE_OVERLAP))
+        : refusal(
+            Verdict.NO_MODEL,
+            "COLMAP found no pair of its %s photographs to start from. %s, and walk around the subject instead of turning on the spot."
+                .formatted(readable, MORE_OVERLAP));
+  }
+
+  /**
+   * Before training.
+   *
+   * @param best of the model to train on
+   * @param models all that were found
+   * @param readable photographs COLMAP could read
+   */
+  void checkModel(ModelStatistics best, int models, int readable) {
+    int needed = Math.max(config.minRegistered(), share(readable));
+    if (best.registeredImages() < needed) {
+      throw refusal(
+          Verdict.LOW_REGISTRATION,
+          "COLMAP registered %s of %s photographs, need %s%s. %s, or lower sfm.min-registered-share (%s) or sfm.min-registered (%s)."
+              .formatted(
+                  best.registeredImages(),
+                  readable,
+                  needed,
+                  models > 1 ? "; they fall into " + models + " groups that don't overlap" : "",
+                  models > 1 ? "Take 5 to 10 more between the groups" : MORE_OVERLAP,
+                  config.minRegisteredShare(),
+                  config.minRegistered()));
+    }
+    if (best.points() < config.minPoints()) {
+      throw refusal(
+          Verdict.NO_MODEL,
+          "COLMAP's model has %s points, need %s. %s, in focus and of something with texture, or lower sfm.min-points."
+              .formatted(best.points(), config.minPoints(), MORE_OVERLAP));
+    }
+    if (!(best.meanErrorPx() <= config.maxErrorPx())) { // so that NaN fails
+      throw refusal(
+          Verdict.HIGH_REPROJECTION,
+          String.format(
+              Locale.ROOT,
+              "the mean reprojection error is %.2f px, at most %s are allowed. Leave out blurred photographs and things that move, or raise sfm.max-error-px.",
+              best.meanErrorPx(),
+              config.maxErrorPx()));
+    }
+  }
+
+  private int share(int readable) {
+    return (int) Math.ceil(config.minRegisteredShare() * readable - ROUNDING);
+  }
+
+  private SceneException refusal(Verdict verdict, String why) {
+    return new SceneException(verdict, "Cannot reconstruct scene %s: %s".formatted(sceneId, why));
+  }
+}

@@ -1,0 +1,78 @@
+package org.splatline.pipeline.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.TreeMap;
+import org.splatline.gpu.config.ConfigException;
+import org.splatline.gpu.config.Configuration;
+import org.splatline.gpu.format.ExportConfig;
+import org.splatline.gpu.train.TrainConfig;
+import org.splatline.pipeline.colmap.SfmConfig;
+import org.splatline.pipeline.ingest.LimitsConfig;
+
+/**
+ * All that a run goes by.
+ *
+ * @param effective what the parts were read from, for content keys and tables
+ */
+public record PipelineConfig(
+    InputConfig input,
+    StoreConfig store,
+    TablesConfig tables,
+    SfmConfig sfm,
+    LimitsConfig limits,
+    TrainConfig train,
+    ExportConfig export,
+    SparkConfig spark,
+    Configuration effective) {
+
+  /** Throws {@link ConfigException} when a part has the wrong type or is out of range. */
+  public static PipelineConfig of(Configuration configuration) {
+    return new PipelineConfig(
+        configuration.section("input", InputConfig.class),
+        configuration.section("store", StoreConfig.class),
+        configuration.section("tables", TablesConfig.class),
+        configuration.section("sfm", SfmConfig.class),
+        configuration.section("limits", LimitsConfig.class),
+        configuration.trainConfig(),
+        configuration.section("export", ExportConfig.class),
+        configuration.section("spark", SparkConfig.class),
+        configuration);
+  }
+
+  /** The named roots, as content keys take them. */
+  public Map<String, JsonNode> settings(String... roots) {
+    Map<String, JsonNode> settings = new TreeMap<>();
+    for (String root : roots) {
+      settings.put(root, effective.sectionJson(root));
+    }
+    return settings;
+  }
+
+  /** Where the tables are: {@code tables.path}, else below the store. */
+  public String tablesPlace() {
+    if (!tables.path().isBlank()) {
+      return tables.path();
+    }
+    return storePlace() + "/tables";
+  }
+
+  /** {@code store.path}; throws {@link ConfigException} when there is none. */
+  public String storePlace() {
+    return given("store.path", store.path());
+  }
+
+  /** {@code input.path}; throws {@link ConfigException} when there is none. */
+  public String inputPlace() {
+    return given("input.path", input.path());
+  }
+
+  private static String given(String key, String value) {
+    if (value.isBlank()) {
+      throw new ConfigException(
+          "Missing %s: it has no default. Give a folder or an s3a:// prefix in the file or with --set %s=…"
+              .formatted(key, key));
+    }
+    return value.replaceAll("(?<=[^/:])/+$", "");
+  }
+}

@@ -1,0 +1,63 @@
+package org.splatline.pipeline.job;
+
+import org.splatline.gpu.scene.Verdict;
+import org.splatline.pipeline.store.Artifact;
+import org.splatline.pipeline.store.ContentKey;
+import org.splatline.pipeline.store.Json;
+import org.splatline.pipeline.store.Location;
+import org.splatline.pipeline.store.RunFolder;
+import org.splatline.pipeline.store.Store;
+import org.splatline.pipeline.table.Group;
+import org.splatline.pipeline.table.SceneRunRow;
+
+/**
+ * Makes an attempt's outcome the scene's answer in the run. A verdict that another try may change
+ * is no final answer: it is kept beside the attempt, and the same run tries again when it is run
+ * again.
+ */
+final class PublishScene {
+  static final String STAGE = "publish";
+
+  private final SceneJobs jobs;
+  private final RunFolder run;
+  private final String storePlace;
+
+  PublishScene(SceneJobs jobs, RunFolder run, String storePlace) {
+    this.jobs = jobs;
+    this.run = run;
+    this.storePlace = storePlace;
+  }
+
+  /** Copies what training made to the attempt's files. */
+  void copyFiles(SceneSource scene, ContentKey trained, Location attempt) {
+    jobs.run(scene, STAGE, "Publishing", new CopyFiles(storePlace, trained, attempt.uri()));
+  }
+
+  /** Publishes the outcome if it is final; returns its rows as they are to be committed. */
+  Group publish(Group outcome) {
+    SceneRunRow row = outcome.sceneRuns().get(0);
+    if (isFinal(row.verdict())) {
+      Group published = outcome.asPublished();
+      if (run.publish(row.sceneId(), Json.write(published))) {
+        return published;
+      }
+    }
+    run.keepOutcome(row.sceneId(), row.attempt(), Json.write(outcome));
+    return outcome;
+  }
+
+  private static boolean isFinal(Verdict verdict) {
+    return !verdict.retryable();
+  }
+
+  /** The task's work, on an executor. */
+  private record CopyFiles(String storePlace, ContentKey trained, String attempt)
+      implements SceneWork {
+    @Override
+    public void work(SceneSource scene) {
+      SceneWork.show(scene, "publish");
+      Artifact artifact = Store.open(storePlace, SceneWork.hadoop()).find(trained).orElseThrow();
+      artifact.copyTo(Location.open(attempt, SceneWork.hadoop()));
+    }
+  }
+}

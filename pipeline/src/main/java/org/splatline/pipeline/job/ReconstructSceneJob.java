@@ -1,0 +1,199 @@
+package org.splatline.pipeline.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.splatline.gpu.colmap.ColmapBinary;
+import org.splatline.gpu.colmap.Undistorter;
+import org.splatline.gpu.scene.SceneException;
+import org.splatline.gpu.scene.SceneReader;
+import org.splatline.pipeline.colmap.SfmConfig;
+import org.splatline.pipeline.colmap.SfmResult;
+import org.splatline.pipeline.colmap.SfmStage;
+import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.pipeline.ingest.Manifest;
+import org.splatline.pipeline.ingest.Photograph;
+import org.splatline.pipeline.ingest.Photographs;
+import org.splatline.pipeline.store.Artifact;
+import org.splatline.pipeline.store.ContentKey;
+import org.splatline.pipeline.store.Json;
+import org.splatline.pipeline.store.LocalFolder;
+import org.splatline.pipeline.store.Location;
+import org.splatline.pipeline.store.Store;
+import org.splatline.pipeline.table.SceneRunRow.CameraCounts;
+
+/**
+ * From photographs to a pinhole scene: COLMAP, or the cameras the scene brings. The artefact is a
+ * scene folder, with {@code sfm.json} and {@code logs/} where COLMAP ran.
+ */
+final class ReconstructSceneJob {
+  static final String STAGE = "sfm";
+  private static final int VERSION = 1;
+  private static final String COUNTS = "sfm.json";
+  private static final String LOGS = "logs";
+
+  private final SceneJobs jobs;
+  private final Store store;
+  private final PipelineConfig config;
+  private final ColmapVersionOnce colmap;
+
+  ReconstructSceneJob(
+      SceneJobs jobs, Store store, PipelineConfig config, ColmapVersionOnce colmap) {
+    this.jobs = jobs;
+    this.store = store;
+    this.config = config;
+    this.colmap = colmap;
+  }
+
+  /**
+   * A pinhole scene in the store.
+   *
+   * @param cameras empty: the scene brought its own
+   */
+  record Result(ContentKey key, Optional<CameraCounts> cameras, boolean reused) {}
+
+  /**
+   * @param logs where COLMAP's output goes when it fails
+   * @throws SceneException when there are too few photographs or no usable model
+   */
+  Result run(SceneSource scene, IngestSceneJob.Result ingested, Location logs) {
+    Manifest manifest = ingested.manifest();
+    boolean brought = ingested.bringsModel();
+    manifest.requirePhotographs(
+        brought ? config.train().train().minViews() : config.sfm().minImages());
+    ContentKey key = key(manifest, brought);
+    Optional<Artifact> known = store.find(key);
+    if (known.isEmpty()) {
+      Place place = new Place(config.storePlace(), key, manifest.toJson());
+      jobs.run(
+          scene,
+          STAGE,
+          "Finding the cameras of",
+          brought
+              ? new TakeModel(place, config.sfm(), config.train().train().minPresentShare())
+              : new ReconstructScene(place, config.sfm(), logs.uri()));
+    }
+    Artifact artifact = known.or(() -> store.find(key)).orElseThrow();
+    return new Result(key, counts(artifact), known.isPresent());
+  }
+
+  private ContentKey key(Manifest manifest, boolean brought) {
+    return new ContentKey(
+        STAGE,
+        VERSION,
+        List.of(manifest.fingerprint(), brought ? "brings a model" : "photographs"),
+        brought ? config.settings() : config.settings(STAGE),
+        brought ? "splatline " + Version.NAME : "colmap " + colmap.get());
+  }
+
+  private static Optional<CameraCounts> counts(Artifact artifact) {
+    if (!artifact.files().containsKey(COUNTS)) {
+      return Optional.empty();
+    }
+    JsonNode json = Json.read(artifact.read(COUNTS), JsonNode.class);
+    return Optional.of(
+        new CameraCounts(
+            json.path("registered").asInt(),
+            json.path("points").asInt(),
+            json.path("meanErrorPx").asDouble()));
+  }
+
+  /** What both ways need: where the artefact goes, and what of the folder is used. */
+  private record Place(String store, ContentKey key, String manifest) implements Serializable {
+
+    void keep(Path folder) {
+      Store.open(store, SceneWork.hadoop()).keep(key, folder);
+    }
+
+    /** The usable files of the scene, in a folder of their own. */
+    LocalFolder usable(SceneSource scene, boolean withModel) throws IOException {
+      LocalFolder usable = LocalFolder.temporary("photographs");
+      try (LocalFolder source = Location.open(scene.uri(), SceneWork.hadoop()).fetch()) {
+        Path root = withModel ? source.path() : Photographs.folderOf(source.path());
+        Manifest files = Manifest.fromJson(manifest);
+        Photographs.copyUsed(files, root, usable.path());
+        copyModel(files, root, usable.path());
+        return usable;
+      } catch (IOException | RuntimeException e) {
+        usable.close();
+        throw e;
+      }
+    }
+  }
+
+  private static void copyModel(Manifest manifest, Path from, Path to) throws IOException {
+    for (Photograph file : manifest.photographs()) {
+      if (file.status() == Photograph.Status.MODEL) {
+        Path target = to.resolve(file.name());
+        Files.createDirectories(target.getParent());
+        Files.copy(from.resolve(file.name()), target);
+      }
+    }
+  }
+
+  /** The task's work, on an executor, for a folder of photographs. */
+  private record ReconstructScene(Place place, SfmConfig config, String logs) implements SceneWork {
+    @Override
+    public void work(SceneSource scene) throws IOException, InterruptedException {
+      SceneWork.show(scene, "sfm");
+      try (LocalFolder photographs = place.usable(scene, false);
+          LocalFolder work = LocalFolder.temporary(STAGE)) {
+        try {
+          SfmResult result =
+              new SfmStage(config)
+                  .reconstruct(
+                      scene.id(),
+                      photographs.path(),
+                      work.path(),
+                      (stage, done, total) ->
+                          SceneWork.show(scene, "sfm %s %d/%d".formatted(stage, done, total)));
+          result.writeTo(result.sceneFolder().resolve(COUNTS));
+          Files.move(work.path().resolve(LOGS), result.sceneFolder().resolve(LOGS));
+          place.keep(result.sceneFolder());
+        } catch (SceneException e) {
+          keepLogs(work.path().resolve(LOGS));
+          throw e;
+        }
+      }
+    }
+
+    private void keepLogs(Path folder) {
+      if (Files.isDirectory(folder)) {
+        Location.open(logs, SceneWork.hadoop()).upload(folder, "sfm-" + LOGS);
+      }
+    }
+  }
+
+  /** The task's work, on an executor, for a scene that brings its cameras. */
+  private record TakeModel(Place place, SfmConfig config, double minPresentShare)
+      implements SceneWork {
+    @Override
+    public void work(SceneSource scene) throws IOException, InterruptedException {
+      SceneWork.show(scene, "sfm: takes the model it brings");
+      try (LocalFolder brought = place.usable(scene, true);
+          LocalFolder work = LocalFolder.temporary(STAGE)) {
+        place.keep(pinhole(scene, brought.path(), work.path().resolve("scene")));
+      }
+    }
+
+    /** The brought folder, or an undistorted scene in {@code target}. */
+    private Path pinhole(SceneSource scene, Path brought, Path target)
+        throws IOException, InterruptedException {
+      if (!SceneReader.isDistorted(scene.id(), brought, minPresentShare)) {
+        return brought;
+      }
+      new Undistorter(new ColmapBinary(config.colmap()), config.timeout())
+          .undistort(
+              scene.id(),
+              brought,
+              target,
+              minPresentShare,
+              line -> SceneWork.show(scene, "sfm " + line.strip()));
+      return target;
+    }
+  }
+}

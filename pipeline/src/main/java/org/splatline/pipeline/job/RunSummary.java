@@ -1,0 +1,36 @@
+package org.splatline.pipeline.job;
+
+import java.util.List;
+import org.splatline.gpu.scene.Verdict;
+import org.splatline.pipeline.table.SceneRunRow;
+
+/**
+ * How a run ended: the content of SUMMARY.json.
+ *
+ * @param exitCode 0: all scenes done; 2: some not; 3: stopped early
+ * @param scenes one row each, in order of their names; those not begun are left out
+ * @param notBegun names of these
+ */
+public record RunSummary(
+    int schemaVersion,
+    String runId,
+    int exitCode,
+    double seconds,
+    String resultsUri,
+    String tablesUri,
+    List<SceneRunRow> scenes,
+    List<String> notBegun) {
+  public static final int DONE = 0;
+  public static final int SOME_NOT_DONE = 2;
+  public static final int STOPPED = 3;
+
+  public RunSummary {
+    scenes = List.copyOf(scenes);
+    notBegun = List.copyOf(notBegun);
+  }
+
+  /** Scenes with verdict OK. */
+  public int scenesOk() {
+    return (int) scenes.stream().filter(row -> row.verdict() == Verdict.OK).count();
+  }
+}

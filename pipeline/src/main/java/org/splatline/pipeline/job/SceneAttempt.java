@@ -1,0 +1,153 @@
+package org.splatline.pipeline.job;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.splatline.gpu.metric.SceneMetrics;
+import org.splatline.gpu.scene.Verdict;
+import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.pipeline.store.Location;
+import org.splatline.pipeline.table.Group;
+import org.splatline.pipeline.table.ModelRow;
+import org.splatline.pipeline.table.SceneRunRow;
+import org.splatline.pipeline.table.SceneRunRow.CameraCounts;
+import org.splatline.pipeline.table.SceneRunRow.PhotographCounts;
+import org.splatline.pipeline.table.SceneRunRow.StageSeconds;
+import org.splatline.pipeline.table.TrainingCurveRow;
+import org.splatline.pipeline.table.ViewMetricsRow;
+
+/** Gathers what one attempt at a scene comes to, stage by stage, into rows. Used by one thread. */
+final class SceneAttempt {
+  private final SceneSource scene;
+  private final int number;
+  private final Location files;
+  private final PipelineConfig config;
+  private final Instant startedAt = Instant.now();
+  private final List<String> reused = new ArrayList<>();
+  private String stage = IngestSceneJob.STAGE;
+  private Instant stageStartedAt = startedAt;
+  private Double ingestSeconds;
+  private Double sfmSeconds;
+  private Double trainSeconds;
+  private PhotographCounts photographs;
+  private CameraCounts cameras;
+  private TrainedScene trained;
+
+  /**
+   * @param number from 1
+   * @param files where the attempt's files go
+   */
+  SceneAttempt(SceneSource scene, int number, Location files, PipelineConfig config) {
+    this.scene = scene;
+    this.number = number;
+    this.files = files;
+    this.config = config;
+  }
+
+  Location files() {
+    return files;
+  }
+
+  void begin(String name) {
+    stage = name;
+    stageStartedAt = Instant.now();
+  }
+
+  void ingested(IngestSceneJob.Result result) {
+    photographs =
+        new PhotographCounts(
+            result.manifest().fingerprint(),
+            result.manifest().used().size(),
+            result.manifest().rejected().size());
+    note(result.reused());
+  }
+
+  void reconstructed(ReconstructSceneJob.Result result) {
+    cameras = result.cameras().orElse(null);
+    note(result.reused());
+  }
+
+  void trained(TrainSceneJob.Result result) {
+    trained = result.trained();
+    note(result.reused());
+  }
+
+  private void note(boolean wasThere) {
+    if (wasThere) {
+      reused.add(stage);
+    }
+  }
+
+  /** Ends the stage, whatever came of it. */
+  void endStage() {
+    double seconds = seconds(stageStartedAt);
+    switch (stage) {
+      case IngestSceneJob.STAGE -> ingestSeconds = seconds;
+      case ReconstructSceneJob.STAGE -> sfmSeconds = seconds;
+      case TrainSceneJob.STAGE -> trainSeconds = seconds;
+      default -> {} // publishing is part of the attempt's time
+    }
+  }
+
+  private static double seconds(Instant since) {
+    return Duration.between(since, Instant.now()).toNanos() / 1e9;
+  }
+
+  /** All rows, when the scene is done. */
+  Group done() {
+    SceneMetrics metrics = trained.metrics();
+    return new Group(
+        List.of(),
+        trained.curve().stream()
+            .map(point -> new TrainingCurveRow(scene.runId(), scene.id(), number, point))
+            .toList(),
+        trained.views().stream()
+            .map(
+                view ->
+                    new ViewMetricsRow(scene.runId(), scene.id(), number, metrics.steps(), view))
+            .toList(),
+        trained.models().stream().map(model -> row(model, metrics.gaussians())).toList(),
+        List.of(row(Verdict.OK, "", metrics)));
+  }
+
+  private ModelRow row(TrainedScene.ModelFile model, int gaussians) {
+    return new ModelRow(
+        scene.runId(),
+        scene.id(),
+        number,
+        model.format(),
+        files.uri(model.path()),
+        model.bytes(),
+        model.sha256(),
+        gaussians);
+  }
+
+  /** The one row, when it isn't. */
+  Group failed(Verdict verdict, String detail) {
+    return new Group(
+        List.of(), List.of(), List.of(), List.of(), List.of(row(verdict, detail, null)));
+  }
+
+  private SceneRunRow row(Verdict verdict, String detail, SceneMetrics metrics) {
+    return new SceneRunRow(
+        scene.runId(),
+        scene.id(),
+        number,
+        false,
+        verdict,
+        detail,
+        stage,
+        scene.uri(),
+        files.uri(),
+        config.train().profile(),
+        config.train().configHash(),
+        startedAt,
+        Instant.now(),
+        new StageSeconds(ingestSeconds, sfmSeconds, trainSeconds, seconds(startedAt)),
+        reused,
+        photographs,
+        cameras,
+        metrics);
+  }
+}

@@ -1,0 +1,54 @@
+package org.splatline.pipeline.job;
+
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.Function;
+import org.slf4j.LoggerFactory;
+import org.splatline.gpu.scene.SceneException;
+import org.splatline.gpu.scene.Verdict;
+import org.splatline.pipeline.progress.ProgressBoard;
+import org.splatline.pipeline.spark.SparkSessions;
+
+/**
+ * A task's work on one scene, on an executor: a record that carries exactly what it needs. What it
+ * makes goes to the store before it returns.
+ */
+interface SceneWork extends Function<SceneSource, TaskOutcome> {
+
+  /** Throws {@link SceneException} when this scene can't be done; anything else fails the task. */
+  void work(SceneSource scene) throws Exception;
+
+  @Override
+  default TaskOutcome call(SceneSource scene) throws Exception {
+    try {
+      work(scene);
+      return TaskOutcome.done();
+    } catch (SceneException e) {
+      LoggerFactory.getLogger(getClass()).info("scene {}: {}", scene.id(), e.verdict(), e);
+      return TaskOutcome.refused(e);
+    } catch (OutOfMemoryError e) { // Spark would end the JVM, and other scenes with it
+      return new TaskOutcome(
+          Verdict.OUT_OF_MEMORY,
+          "Cannot finish scene %s: %d MiB of Java memory are not enough (%s). Give the JVM more, or raise image.reduce"
+              .formatted(scene.id(), Runtime.getRuntime().maxMemory() >> 20, e.getMessage()));
+    } catch (LinkageError | StackOverflowError e) { // likewise
+      throw new IllegalStateException("Cannot finish scene " + scene.id() + ": " + e, e);
+    }
+  }
+
+  /** Hadoop's settings where this runs. */
+  static Configuration hadoop() {
+    return SparkSessions.hadoop();
+  }
+
+  /** Whether Spark wants the task to end. */
+  static boolean isCancelled() {
+    TaskContext task = TaskContext.get();
+    return task != null && task.isInterrupted();
+  }
+
+  /** Shows what the scene is at. */
+  static void show(SceneSource scene, String what) {
+    ProgressBoard.show(scene.runId(), scene.id(), "scene " + scene.id() + " " + what);
+  }
+}

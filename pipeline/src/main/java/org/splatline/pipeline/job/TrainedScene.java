@@ -1,0 +1,79 @@
+package org.splatline.pipeline.job;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.splatline.gpu.metric.SceneMetrics;
+import org.splatline.gpu.metric.ViewMetrics;
+import org.splatline.gpu.train.SceneTraining;
+import org.splatline.gpu.train.TrainingPoint;
+import org.splatline.pipeline.store.Artifact;
+import org.splatline.pipeline.store.Json;
+
+/**
+ * What a training's artefact says, beside the models themselves.
+ *
+ * @param models files, by their names in the artefact
+ */
+record TrainedScene(
+    SceneMetrics metrics,
+    List<TrainingPoint> curve,
+    List<ViewMetrics> views,
+    List<ModelFile> models) {
+  private static final String METRICS = "metrics.json";
+  private static final String CURVE = "training_curve.json";
+  private static final String VIEWS = "view_metrics.json";
+  private static final String MODELS = "models.json";
+
+  TrainedScene {
+    curve = List.copyOf(curve);
+    views = List.copyOf(views);
+    models = List.copyOf(models);
+  }
+
+  /**
+   * One exported file.
+   *
+   * @param sha256 hexadecimal
+   */
+  record ModelFile(String format, String path, long bytes, String sha256) {}
+
+  /** Writes what {@link #read} needs beside the files that training wrote to {@code folder}. */
+  static void write(SceneTraining.Outcome outcome, Path folder) throws IOException {
+    Files.write(folder.resolve(CURVE), Json.write(outcome.training().curve()));
+    Files.write(folder.resolve(VIEWS), Json.write(outcome.evaluation().views()));
+    List<ModelFile> models = new ArrayList<>();
+    for (String path : outcome.metrics().files().keySet()) {
+      Path file = folder.resolve(path);
+      String format = path.substring(path.lastIndexOf('.') + 1);
+      models.add(new ModelFile(format, path, Files.size(file), sha256(file)));
+    }
+    Files.write(folder.resolve(MODELS), Json.write(models));
+  }
+
+  static TrainedScene read(Artifact artifact) {
+    return new TrainedScene(
+        Json.read(artifact.read(METRICS), SceneMetrics.class),
+        List.of(Json.read(artifact.read(CURVE), TrainingPoint[].class)),
+        List.of(Json.read(artifact.read(VIEWS), ViewMetrics[].class)),
+        List.of(Json.read(artifact.read(MODELS), ModelFile[].class)));
+  }
+
+  private static String sha256(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Cannot hash: this JVM lacks SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package org.splatline.pipeline.store;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A work folder that outlives a crash: whoever opens the same name on this machine next finds what
+ * was left, until someone says the work is {@link #finished}. While it is open it is no one else's;
+ * a second opener works in an empty folder.
+ */
+public final class ResumableFolder implements AutoCloseable {
+  private final Path path;
+  private final FileChannel lock;
+  private boolean finished;
+
+  private ResumableFolder(Path path, FileChannel lock) {
+    this.path = path;
+    this.lock = lock;
+  }
+
+  /** Opens the folder of this name below {@link LocalFolder#workRoot}. */
+  public static ResumableFolder open(String name) {
+    Path path = LocalFolder.workRoot().resolve("splatline-" + name);
+    try {
+      Files.createDirectories(path.getParent());
+      FileChannel lock = tryLock(path.resolveSibling(path.getFileName() + ".lock"));
+      if (lock == null) {
+        ResumableFolder other = new ResumableFolder(LocalFolder.temporary("work").path(), null);
+        other.finished();
+        return other;
+      }
+      Files.createDirectories(path);
+      return new ResumableFolder(path, lock);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot make work folder " + path, e);
+    }
+  }
+
+  /** The lock, held until the channel closes; null when someone else has it. */
+  private static FileChannel tryLock(Path file) throws IOException {
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock != null) {
+        return channel;
+      }
+    } catch (OverlappingFileLockException heldByThisJvm) {
+      // The same as held by another.
+    }
+    channel.close();
+    return null;
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  /** Nothing is left to resume: closing deletes the folder. */
+  public void finished() {
+    finished = true;
+  }
+
+  @Override
+  public void close() {
+    if (finished) {
+      LocalFolder.delete(path);
+    }
+    if (lock != null && lock.isOpen()) { // its file stays: deleting it would free the name twice
+      try {
+        lock.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot release work folder " + path, e);
+      }
+    }
+  }
+}

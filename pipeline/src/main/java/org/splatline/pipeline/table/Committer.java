@@ -1,0 +1,134 @@
+package org.splatline.pipeline.table;
+
+import static org.apache.spark.sql.functions.col;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.splatline.pipeline.store.Json;
+import org.splatline.pipeline.store.RunFolder;
+
+/**
+ * Brings a run's rows into the tables, each once. A group is first kept as {@code commits/N.json},
+ * which takes the number N for good, then appended to each table under transaction N, {@code
+ * scene_runs} last: Delta has no commit over several tables. Groups are applied in order and none
+ * is left out, so a crash at any point, or a second driver of the same run, neither loses nor
+ * doubles a row.
+ */
+public final class Committer {
+  private final RunFolder run;
+  private final String runId;
+  private final Tables tables;
+  private final Set<String> committed = new HashSet<>();
+  private int applied;
+  private int runRows;
+
+  private Committer(RunFolder run, String runId, Tables tables) {
+    this.run = run;
+    this.runId = runId;
+    this.tables = tables;
+  }
+
+  /** Completes what an earlier committer of this run left half done. */
+  public static Committer open(RunFolder run, String runId, Tables tables) {
+    Committer committer = new Committer(run, runId, tables);
+    committer.recover();
+    return committer;
+  }
+
+  private void recover() {
+    Set<String> present = null;
+    for (int number = 1; run.group(number).isPresent(); number++) {
+      present = present == null ? presentKeys() : present;
+      Group group = read(number);
+      if (!present.containsAll(keys(group))) {
+        append(group, number);
+      }
+      note(group, number);
+    }
+  }
+
+  /** Keys of the rows in the two tables that are written last. */
+  private Set<String> presentKeys() {
+    Set<String> keys = new HashSet<>();
+    for (Row row : ofThisRun(Tables.SCENE_RUNS, "scene_id", "attempt")) {
+      keys.add(sceneKey(row.getString(0), row.getInt(1)));
+    }
+    for (Row row : ofThisRun(Tables.RUNS, "run_id", "attempt")) {
+      keys.add(runKey(row.getInt(1)));
+    }
+    return keys;
+  }
+
+  private List<Row> ofThisRun(Table<?> table, String first, String second) {
+    return tables
+        .rows(table)
+        .where(col("run_id").equalTo(runId))
+        .select(first, second)
+        .collectAsList();
+  }
+
+  /** Whether this attempt's row is in a group, and so in the tables. */
+  public synchronized boolean has(String sceneId, int attempt) {
+    return committed.contains(sceneKey(sceneId, attempt));
+  }
+
+  /** Rows of the run itself so far. */
+  public synchronized int runRows() {
+    return runRows;
+  }
+
+  /** Commits one group; one at a time. */
+  public synchronized void commit(Group group) {
+    int number = applied + 1;
+    while (!run.createGroup(number, Json.write(group))) {
+      number++;
+    }
+    while (applied < number) { // groups of another driver first
+      Group next = read(applied + 1);
+      append(next, applied + 1);
+      note(next, applied + 1);
+    }
+  }
+
+  private Group read(int number) {
+    return Json.read(run.group(number).orElseThrow(), Group.class);
+  }
+
+  private void append(Group group, int number) {
+    append(Tables.TRAINING_CURVE, group.trainingCurve(), number);
+    append(Tables.VIEW_METRICS, group.viewMetrics(), number);
+    append(Tables.MODELS, group.models(), number);
+    append(Tables.RUNS, group.runs(), number);
+    append(Tables.SCENE_RUNS, group.sceneRuns(), number);
+  }
+
+  private <T> void append(Table<T> table, List<T> records, int number) {
+    tables.append(table, records, "splatline/" + table.name() + "/" + runId, number);
+  }
+
+  private void note(Group group, int number) {
+    committed.addAll(keys(group));
+    runRows += group.runs().size();
+    applied = number;
+  }
+
+  private static Set<String> keys(Group group) {
+    Set<String> keys = new HashSet<>();
+    Stream.concat(
+            group.sceneRuns().stream().map(row -> sceneKey(row.sceneId(), row.attempt())),
+            group.runs().stream().map(row -> runKey(row.attempt())))
+        .forEach(keys::add);
+    return keys;
+  }
+
+  private static String sceneKey(String sceneId, int attempt) {
+    return "scene " + sceneId + " " + attempt;
+  }
+
+  private static String runKey(int attempt) {
+    return "run " + attempt;
+  }
+}

@@ -1,0 +1,249 @@
+package org.splatline.pipeline.table;
+
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
+import static org.apache.spark.sql.types.DataTypes.IntegerType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+import static org.apache.spark.sql.types.DataTypes.TimestampType;
+import static org.splatline.pipeline.table.Column.always;
+import static org.splatline.pipeline.table.Column.maybe;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
+import org.splatline.gpu.metric.SceneMetrics;
+import org.splatline.gpu.scene.Verdict;
+import org.splatline.pipeline.table.SceneRunRow.CameraCounts;
+import org.splatline.pipeline.table.SceneRunRow.PhotographCounts;
+import org.splatline.pipeline.table.SceneRunRow.StageSeconds;
+
+/** Table {@code scene_runs}, written last of a group's tables. */
+public final class SceneRunsTable extends Table<SceneRunRow> {
+  SceneRunsTable() {
+    super(
+        "scene_runs",
+        "One row an attempt at a scene; the highest published attempt is current",
+        List.of(
+            Column.runId(SceneRunRow::runId),
+            Column.sceneId(SceneRunRow::sceneId),
+            Column.attempt(SceneRunRow::attempt),
+            always(
+                "published",
+                BooleanType,
+                "Whether this is the scene's final answer in the run",
+                SceneRunRow::published),
+            always("verdict", StringType, "OK, or what went wrong", row -> row.verdict().name()),
+            always(
+                "verdict_detail",
+                StringType,
+                "One sentence: why, and what to do; empty when OK",
+                SceneRunRow::verdictDetail),
+            always(
+                "retryable",
+                BooleanType,
+                "Whether the same input may do better another time",
+                row -> row.verdict().retryable()),
+            always(
+                "who_fixes",
+                StringType,
+                "NOBODY, PHOTOGRAPHER, OPERATOR or DEVELOPER",
+                row -> row.verdict().whoFixes().name()),
+            always(
+                "stage",
+                StringType,
+                "The last stage begun: ingest, sfm, train or publish",
+                SceneRunRow::stage),
+            always("source_uri", StringType, "The scene's folder", SceneRunRow::sourceUri),
+            always("result_uri", StringType, "The attempt's files", SceneRunRow::resultUri),
+            always("started_at", TimestampType, "Start, UTC", SceneRunRow::startedAt),
+            always("ended_at", TimestampType, "End, UTC", SceneRunRow::endedAt),
+            maybe("ingest_seconds", DoubleType, "In ingest, s", row -> row.seconds().ingest()),
+            maybe(
+                "sfm_seconds",
+                DoubleType,
+                "In structure from motion, s",
+                row -> row.seconds().sfm()),
+            maybe(
+                "train_stage_seconds",
+                DoubleType,
+                "In training, evaluation and export, s",
+                row -> row.seconds().train()),
+            always(
+                "attempt_seconds",
+                DoubleType,
+                "From the attempt's start to its end, s",
+                row -> row.seconds().attempt()),
+            always(
+                "reused_stages",
+                StringType,
+                "Stages whose result was there already, with commas",
+                row -> String.join(",", row.reused())),
+            maybe(
+                "fingerprint",
+                StringType,
+                "sha256 of the photographs' names and contents",
+                photographs(PhotographCounts::fingerprint)),
+            maybe(
+                "images_used",
+                IntegerType,
+                "Photographs that can be read",
+                photographs(PhotographCounts::used)),
+            maybe(
+                "images_rejected",
+                IntegerType,
+                "Files left out",
+                photographs(PhotographCounts::rejected)),
+            maybe(
+                "images_registered",
+                IntegerType,
+                "Photographs COLMAP found a camera for; null where the scene brought its cameras",
+                cameras(CameraCounts::registered)),
+            maybe(
+                "sparse_points",
+                IntegerType,
+                "3-D points of COLMAP",
+                cameras(CameraCounts::points)),
+            maybe(
+                "reprojection_error_px",
+                DoubleType,
+                "Mean over observations, px",
+                cameras(CameraCounts::meanErrorPx)),
+            metric("psnr", DoubleType, "Mean over held-out views, dB", SceneMetrics::psnr),
+            metric("ssim", DoubleType, "Mean over held-out views", SceneMetrics::ssim),
+            metric("lpips", DoubleType, "Mean over held-out views", SceneMetrics::lpips),
+            metric("views_test", IntegerType, "Held-out views", SceneMetrics::viewsTest),
+            metric("views_train", IntegerType, "Views trained on", SceneMetrics::viewsTrain),
+            metric("gaussians", IntegerType, "Gaussians", SceneMetrics::gaussians),
+            metric("steps", IntegerType, "Optimiser steps", SceneMetrics::steps),
+            metric(
+                "train_seconds",
+                DoubleType,
+                "The training loop alone, s",
+                SceneMetrics::trainSeconds),
+            metric(
+                "total_seconds",
+                DoubleType,
+                "Reading, training, evaluation and export, s; of the work itself where its result"
+                    + " was there already",
+                SceneMetrics::totalSeconds),
+            metric(
+                "peak_device_bytes",
+                LongType,
+                "Device memory; null on the CPU",
+                SceneMetrics::peakDeviceBytes),
+            metric(
+                "gaussian_state_bytes",
+                LongType,
+                "Parameters and optimiser state",
+                SceneMetrics::gaussianStateBytes),
+            metric("render_fps", DoubleType, "Held-out views a second", SceneMetrics::renderFps),
+            metric("backend", StringType, "cpu or cuda", SceneMetrics::backend),
+            metric("device", StringType, "What trained it", SceneMetrics::device),
+            metric("width", IntegerType, "Of the largest training view, px", SceneMetrics::width),
+            metric("height", IntegerType, "Of the largest training view, px", SceneMetrics::height),
+            metric("seed", LongType, "Of all that is random", SceneMetrics::seed),
+            always("profile", StringType, "The configuration's profile", SceneRunRow::profile),
+            always(
+                "config_hash",
+                StringType,
+                "sha256 of the effective configuration without places and credentials",
+                SceneRunRow::configHash),
+            metric(
+                "stopped_by",
+                StringType,
+                "steps, plateau, target or cancelled",
+                SceneMetrics::stoppedBy)));
+  }
+
+  private static Function<SceneRunRow, ?> photographs(Function<PhotographCounts, ?> value) {
+    return row -> row.photographs() == null ? null : value.apply(row.photographs());
+  }
+
+  private static Function<SceneRunRow, ?> cameras(Function<CameraCounts, ?> value) {
+    return row -> row.cameras() == null ? null : value.apply(row.cameras());
+  }
+
+  /** A column of metrics.json's name; null where the scene wasn't trained. */
+  private static Column<SceneRunRow> metric(
+      String name, DataType type, String comment, Function<SceneMetrics, ?> value) {
+    return maybe(
+        name, type, comment, row -> row.metrics() == null ? null : value.apply(row.metrics()));
+  }
+
+  /** Targets and files of the metrics are no columns: they come back empty. */
+  @Override
+  public SceneRunRow toRecord(Row row) {
+    String reused = row.getAs("reused_stages");
+    return new SceneRunRow(
+        row.getAs("run_id"),
+        row.getAs("scene_id"),
+        row.getAs("attempt"),
+        row.getAs("published"),
+        Verdict.valueOf(row.getAs("verdict")),
+        row.getAs("verdict_detail"),
+        row.getAs("stage"),
+        row.getAs("source_uri"),
+        row.getAs("result_uri"),
+        row.getAs("profile"),
+        row.getAs("config_hash"),
+        row.getAs("started_at"),
+        row.getAs("ended_at"),
+        new StageSeconds(
+            row.getAs("ingest_seconds"),
+            row.getAs("sfm_seconds"),
+            row.getAs("train_stage_seconds"),
+            row.getAs("attempt_seconds")),
+        reused.isEmpty() ? List.of() : List.of(reused.split(",", -1)),
+        photographs(row),
+        cameras(row),
+        metrics(row));
+  }
+
+  private static PhotographCounts photographs(Row row) {
+    return row.getAs("fingerprint") == null
+        ? null
+        : new PhotographCounts(
+            row.getAs("fingerprint"), row.getAs("images_used"), row.getAs("images_rejected"));
+  }
+
+  private static CameraCounts cameras(Row row) {
+    return row.getAs("images_registered") == null
+        ? null
+        : new CameraCounts(
+            row.getAs("images_registered"),
+            row.getAs("sparse_points"),
+            row.getAs("reprojection_error_px"));
+  }
+
+  private static SceneMetrics metrics(Row row) {
+    return row.getAs("steps") == null
+        ? null
+        : new SceneMetrics(
+            1,
+            row.getAs("psnr"),
+            row.getAs("ssim"),
+            row.getAs("lpips"),
+            row.getAs("views_test"),
+            row.getAs("views_train"),
+            row.getAs("gaussians"),
+            row.getAs("steps"),
+            row.getAs("train_seconds"),
+            row.getAs("total_seconds"),
+            row.getAs("peak_device_bytes"),
+            row.getAs("gaussian_state_bytes"),
+            row.getAs("render_fps"),
+            row.getAs("backend"),
+            row.getAs("device"),
+            row.getAs("width"),
+            row.getAs("height"),
+            row.getAs("seed"),
+            row.getAs("profile"),
+            row.getAs("config_hash"),
+            row.getAs("stopped_by"),
+            Map.of(),
+            Map.of());
+  }
+}

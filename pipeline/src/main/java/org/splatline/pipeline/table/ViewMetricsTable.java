@@ -1,0 +1,44 @@
+package org.splatline.pipeline.table;
+
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
+import static org.apache.spark.sql.types.DataTypes.IntegerType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+import static org.splatline.pipeline.table.Column.always;
+
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.splatline.gpu.metric.ViewMetrics;
+
+/** Table {@code view_metrics}. */
+public final class ViewMetricsTable extends Table<ViewMetricsRow> {
+  ViewMetricsTable() {
+    super(
+        "view_metrics",
+        "One row a held-out view of a trained scene",
+        List.of(
+            Column.runId(ViewMetricsRow::runId),
+            Column.sceneId(ViewMetricsRow::sceneId),
+            Column.attempt(ViewMetricsRow::attempt),
+            always("step", IntegerType, "Optimiser step of the model", ViewMetricsRow::step),
+            always("view", StringType, "The photograph's file name", row -> row.metrics().view()),
+            always("psnr", DoubleType, "dB, at most 100", row -> row.metrics().psnr()),
+            always("ssim", DoubleType, "At most 1", row -> row.metrics().ssim()),
+            always("width", IntegerType, "Of the picture, px", row -> row.metrics().width()),
+            always("height", IntegerType, "Of the picture, px", row -> row.metrics().height())));
+  }
+
+  @Override
+  public ViewMetricsRow toRecord(Row row) {
+    return new ViewMetricsRow(
+        row.getAs("run_id"),
+        row.getAs("scene_id"),
+        row.getAs("attempt"),
+        row.getAs("step"),
+        new ViewMetrics(
+            row.getAs("view"),
+            row.getAs("psnr"),
+            row.getAs("ssim"),
+            row.getAs("width"),
+            row.getAs("height")));
+  }
+}

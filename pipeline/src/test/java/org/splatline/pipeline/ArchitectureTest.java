@@ -1,0 +1,72 @@
+package org.splatline.pipeline;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+  private static final String ROOT = "org.splatline.pipeline.";
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("org.splatline.pipeline");
+
+  @Test
+  void sparkAndHadoopStayInTheirPackages() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            ROOT + "spark..", ROOT + "job..", ROOT + "table..", ROOT + "store..", ROOT + "cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "io.delta..")
+        .because("photographs and COLMAP need no cluster")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheTablesKnowDelta() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "table..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.delta..", "org.apache.spark.sql.delta..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void nothingDependsOnTheCommandLine() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + "cli..", ROOT + "demo..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT + "cli..", "picocli..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void storeAndTablesKnowNoStage() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(ROOT + "store..", ROOT + "table..", ROOT + "spark..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT + "job..", ROOT + "colmap..", ROOT + "ingest..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void jobsStoreAndTablesHaveNoCycles() {
+    slices()
+        .matching(ROOT + "(job|store|table|spark|progress|cli)..")
+        .should()
+        .beFreeOfCycles()
+        .check(CLASSES);
+  }
+}

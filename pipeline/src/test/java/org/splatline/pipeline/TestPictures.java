@@ -1,0 +1,94 @@
+package org.splatline.pipeline;
+
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import javax.imageio.ImageIO;
+
+/** Picture files for tests. */
+public final class TestPictures {
+  private TestPictures() {}
+
+  /** A JPEG of coloured rectangles, another for each {@code seed}; returns {@code file}. */
+  public static Path jpeg(Path file, int width, int height, long seed) throws IOException {
+    BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Random random = new Random(seed);
+    for (int i = 0; i < 200; i++) {
+      int left = random.nextInt(width);
+      int top = random.nextInt(height);
+      int color = random.nextInt(0x1000000);
+      for (int y = top; y < Math.min(height, top + 12); y++) {
+        for (int x = left; x < Math.min(width, left + 20); x++) {
+          picture.setRGB(x, y, color);
+        }
+      }
+    }
+    ImageIO.write(picture, "jpg", file.toFile());
+    return file;
+  }
+
+  /** Cuts a file to {@code share} of its bytes. */
+  public static void truncate(Path file, double share) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(bytes, (int) (bytes.length * share)));
+  }
+
+  /** Bytes that are nothing; a large enough file for any header to be looked for. */
+  public static Path garbage(Path file, long seed) throws IOException {
+    byte[] bytes = new byte[20_000];
+    new Random(seed).nextBytes(bytes);
+    return Files.write(file, bytes);
+  }
+
+  /** The picture at {@code from}, each side divided by {@code factor}, as JPEG; EXIF is lost. */
+  public static void reduce(Path from, Path to, int factor) throws IOException {
+    BufferedImage full = ImageIO.read(from.toFile());
+    int width = full.getWidth() / factor;
+    int height = full.getHeight() / factor;
+    BufferedImage reduced = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = reduced.createGraphics();
+    graphics.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+    graphics.drawImage(full, 0, 0, width, height, null);
+    graphics.dispose();
+    ImageIO.write(reduced, "jpg", to.toFile());
+  }
+
+  /** Writes an EXIF block with orientation and focal length into a JPEG. */
+  public static void addExif(Path file, int orientation, int focalLengthMm) throws IOException {
+    byte[] jpeg = Files.readAllBytes(file);
+    byte[] exif = exif(orientation, focalLengthMm);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(jpeg, 0, 2); // start of image
+    out.write(new byte[] {(byte) 0xff, (byte) 0xe1});
+    out.write(ByteBuffer.allocate(2).putShort((short) (exif.length + 2)).array()); // counts itself
+    out.write(exif);
+    out.write(jpeg, 2, jpeg.length - 2);
+    Files.write(file, out.toByteArray());
+  }
+
+  /** A TIFF of two directories: IFD0 with orientation, Exif with the focal length. */
+  private static byte[] exif(int orientation, int focalLengthMm) {
+    ByteBuffer block = ByteBuffer.allocate(6 + 64).order(ByteOrder.LITTLE_ENDIAN);
+    block.put("Exif\0\0".getBytes(StandardCharsets.US_ASCII));
+    block.put("II".getBytes(StandardCharsets.US_ASCII)).putShort((short) 42).putInt(8);
+    block.putShort((short) 2); // entries of IFD0, at 8
+    block.putShort((short) 0x0112).putShort((short) 3).putInt(1).putInt(orientation);
+    block.putShort((short) 0x8769).putShort((short) 4).putInt(1).putInt(38); // Exif's place
+    block.putInt(0);
+    block.putShort((short) 1); // entries of Exif, at 38
+    block.putShort((short) 0x920a).putShort((short) 5).putInt(1).putInt(56); // a rational at 56
+    block.putInt(0);
+    block.putInt(focalLengthMm).putInt(1);
+    return block.array();
+  }
+}

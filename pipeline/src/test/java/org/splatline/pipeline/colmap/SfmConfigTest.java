@@ -1,0 +1,102 @@
+package org.splatline.pipeline.colmap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.splatline.gpu.config.ConfigException;
+import org.splatline.gpu.scene.ColmapCameraModel;
+import org.splatline.pipeline.colmap.SfmConfig.Matching;
+
+class SfmConfigTest {
+
+  @Test
+  void hasDocumentedDefaults() {
+    assertThat(SfmConfigs.with("threads=0"))
+        .isEqualTo(
+            new SfmConfig(
+                "colmap",
+                Matching.AUTO,
+                60,
+                10,
+                ColmapCameraModel.OPENCV,
+                8192,
+                0,
+                Duration.ofHours(2),
+                0,
+                3,
+                3,
+                0.6,
+                500,
+                2.0));
+  }
+
+  @Test
+  void mapsEveryKey() {
+    assertThat(
+            SfmConfigs.with(
+                "colmap=/opt/colmap",
+                "matcher=sequential",
+                "exhaustive-max-images=7",
+                "sequential-overlap=5",
+                "camera-model=SIMPLE_RADIAL",
+                "max-features=1000",
+                "threads=3",
+                "timeout=90s",
+                "random-seed=9",
+                "min-images=4",
+                "min-registered=5",
+                "min-registered-share=0.5",
+                "min-points=6",
+                "max-error-px=1.5"))
+        .isEqualTo(
+            new SfmConfig(
+                "/opt/colmap",
+                Matching.SEQUENTIAL,
+                7,
+                5,
+                ColmapCameraModel.SIMPLE_RADIAL,
+                1000,
+                3,
+                Duration.ofSeconds(90),
+                9,
+                4,
+                5,
+                0.5,
+                6,
+                1.5));
+  }
+
+  @Test
+  void takesAllCoresForZeroThreads() {
+    assertThat(SfmConfigs.with("threads=0").effectiveThreads())
+        .isEqualTo(Runtime.getRuntime().availableProcessors());
+    assertThat(SfmConfigs.with("threads=5").effectiveThreads()).isEqualTo(5);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "colmap, ' '",
+    "matcher, vocabulary",
+    "exhaustive-max-images, -1",
+    "sequential-overlap, 0",
+    "camera-model, FISHBOWL",
+    "max-features, 0",
+    "threads, -1",
+    "timeout, 0s",
+    "random-seed, -1",
+    "min-images, 1",
+    "min-registered, 1",
+    "min-registered-share, 1.1",
+    "min-points, 0",
+    "max-error-px, 0",
+  })
+  void refusesValueOutOfRangeByItsKey(String key, String value) {
+    assertThatThrownBy(() -> SfmConfigs.with(key + "=" + value))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("sfm." + key);
+  }
+}

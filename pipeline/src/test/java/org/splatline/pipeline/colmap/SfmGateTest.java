@@ -1,0 +1,75 @@
+package org.splatline.pipeline.colmap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.splatline.gpu.scene.ModelStatistics;
+import org.splatline.gpu.scene.SceneException;
+import org.splatline.gpu.scene.Verdict;
+
+class SfmGateTest {
+  private final SfmGate gate = new SfmGate(SfmConfigs.with(), "garden");
+
+  private static ModelStatistics model(int registered, int points, double errorPx) {
+    return new ModelStatistics(registered, points, 3L * points, errorPx, 3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "9, 15, 500, 2.0", // each at its bound
+    "3, 3, 500, 0.4",
+    "3, 5, 9000, 1.0",
+  })
+  void letsPass(int registered, int readable, int points, double errorPx) {
+    assertThatCode(() -> gate.checkModel(model(registered, points, errorPx), 1, readable))
+        .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "8, 15, 9000, 0.5, LOW_REGISTRATION, '8 of 15 photographs, need 9'",
+    "2, 3, 9000, 0.5, LOW_REGISTRATION, '2 of 3 photographs, need 3'",
+    "2, 300, 9000, 0.5, LOW_REGISTRATION, '2 of 300 photographs, need 180'",
+    "15, 15, 499, 0.5, NO_MODEL, '499 points, need 500'",
+    "15, 15, 9000, 2.01, HIGH_REPROJECTION, '2.01 px, at most 2.0'",
+    "15, 15, 9000, NaN, HIGH_REPROJECTION, 'NaN px'",
+  })
+  void refusesModel(
+      int registered, int readable, int points, double errorPx, Verdict verdict, String why) {
+    assertThatThrownBy(() -> gate.checkModel(model(registered, points, errorPx), 1, readable))
+        .isInstanceOfSatisfying(
+            SceneException.class, e -> assertThat(e.verdict()).isEqualTo(verdict))
+        .hasMessageStartingWith("Cannot reconstruct scene garden: ")
+        .hasMessageContaining(why);
+  }
+
+  @Test
+  void namesGroupsThatDontOverlap() {
+    assertThatThrownBy(() -> gate.checkModel(model(8, 900, 0.5), 3, 15))
+        .hasMessageContaining("3 groups that don't overlap. Take 5 to 10 more between the groups");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0, FEW_IMAGES",
+    "1, 1, FEW_IMAGES",
+    "40, 2, FEW_IMAGES",
+    "40, 0, UNREADABLE_IMAGES",
+  })
+  void refusesPhotographs(int files, int readable, Verdict verdict) {
+    assertThatThrownBy(() -> gate.checkPhotographs(files, readable))
+        .isInstanceOfSatisfying(
+            SceneException.class, e -> assertThat(e.verdict()).isEqualTo(verdict))
+        .hasMessageContaining(Integer.toString(files));
+  }
+
+  @Test
+  void tellsMissingMatchesFromMissingModel() {
+    assertThat(gate.withoutModel(12, true).verdict()).isEqualTo(Verdict.NO_MATCHES);
+    assertThat(gate.withoutModel(12, false).verdict()).isEqualTo(Verdict.NO_MODEL);
+  }
+}

@@ -1,0 +1,67 @@
+package org.splatline.pipeline.store;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.splatline.gpu.config.ConfigException;
+import org.splatline.pipeline.demo.LocalS3;
+
+class S3StoreIT extends StoreContract {
+  @TempDir static Path folder;
+  private static LocalS3 s3;
+
+  private final String prefix = UUID.randomUUID().toString();
+
+  @BeforeAll
+  static void start() throws IOException {
+    Path jar = Path.of(System.getProperty("splatline.s3proxy.jar", "s3proxy.jar"));
+    assumeTrue(Files.exists(jar), "No S3Proxy: the build copies it to " + jar);
+    s3 = LocalS3.start(jar, folder.resolve("s3"), "splats");
+  }
+
+  @AfterAll
+  static void stop() {
+    if (s3 != null) {
+      s3.close();
+    }
+  }
+
+  @Override
+  Store store() {
+    return Store.open(s3.uri(prefix), settings());
+  }
+
+  private static Configuration settings() {
+    Configuration settings = new Configuration();
+    s3.hadoopSettings().forEach(settings::set);
+    return settings;
+  }
+
+  @Test
+  void aBucketThatIsNotThereIsNamed() {
+    Location location = Location.open("s3a://no-such-bucket/store", settings());
+    assertThatThrownBy(() -> location.checkWritable("store.path"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("no-such-bucket");
+  }
+
+  @Test
+  void aWrongSecretIsNotRepeated() {
+    Configuration settings = settings();
+    settings.set("fs.s3a.secret.key", "wrong-secret");
+    settings.set("fs.s3a.impl.disable.cache", "true");
+    Location location = Location.open(s3.uri(prefix), settings);
+    assertThatThrownBy(() -> location.checkWritable("store.path"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageNotContaining("wrong-secret");
+  }
+}

@@ -1,0 +1,130 @@
+package org.splatline.pipeline.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a store owes, wherever it lies. */
+abstract class StoreContract {
+  private static final ContentKey KEY =
+      new ContentKey("sfm", 1, List.of("photographs"), Map.of(), "colmap 3.8");
+
+  @TempDir Path folder;
+
+  /** A store of its own for each test. */
+  abstract Store store();
+
+  @Test
+  void keptFilesAreFoundAgain() throws IOException {
+    Files.createDirectories(folder.resolve("sparse/0"));
+    Files.writeString(folder.resolve("sparse/0/cameras.bin"), "cameras");
+    Files.writeString(folder.resolve("log"), "");
+    store().keep(KEY, folder);
+
+    Artifact artifact = store().find(KEY).orElseThrow();
+
+    assertThat(artifact.files())
+        .containsOnly(Map.entry("sparse/0/cameras.bin", 7L), Map.entry("log", 0L));
+    assertThat(artifact.read("sparse/0/cameras.bin")).asString(UTF_8).isEqualTo("cameras");
+    try (LocalFolder fetched = artifact.fetch()) {
+      assertThat(fetched.path().resolve("sparse/0/cameras.bin")).hasContent("cameras");
+      assertThat(fetched.path().resolve("log")).hasContent("");
+    }
+    assertThat(artifact.read("sparse/0/cameras.bin")).asString(UTF_8).isEqualTo("cameras");
+  }
+
+  @Test
+  void whatWasKeptFirstStays() throws IOException {
+    Path file = folder.resolve("a");
+    Files.writeString(file, "first");
+    store().keep(KEY, folder);
+    Files.writeString(file, "second");
+    assertThat(store().keep(KEY, folder).read("a")).asString(UTF_8).isEqualTo("first");
+    assertThat(store().location().files()).hasSize(2); // the marker and the first file
+  }
+
+  @Test
+  void anUploadCutOffIsNoArtefact() throws IOException {
+    Files.writeString(folder.resolve("a"), "half");
+    store().location().upload(folder, "artifacts/sfm/" + KEY.hash() + "/cut-off");
+    assertThat(store().find(KEY)).isEmpty();
+  }
+
+  @Test
+  void ofManyPublishersOneWins() throws Exception {
+    RunFolder run = store().run("race");
+    for (int round = 0; round < 5; round++) {
+      String scene = "scene-" + round;
+      List<Callable<Boolean>> publishers =
+          IntStream.range(0, 8)
+              .<Callable<Boolean>>mapToObj(
+                  i -> () -> run.publish(scene, ("{\"publisher\": " + i + "}").getBytes(UTF_8)))
+              .toList();
+      ExecutorService threads = Executors.newFixedThreadPool(8);
+      try {
+        List<Future<Boolean>> outcomes = threads.invokeAll(publishers);
+        List<Integer> winners =
+            IntStream.range(0, 8).filter(i -> won(outcomes.get(i))).boxed().toList();
+        assertThat(winners).hasSize(1);
+        assertThat(run.result(scene).orElseThrow())
+            .asString(UTF_8)
+            .isEqualTo("{\"publisher\": " + winners.get(0) + "}");
+      } finally {
+        threads.shutdownNow();
+      }
+    }
+  }
+
+  private static boolean won(Future<Boolean> outcome) {
+    try {
+      return outcome.get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError("A publisher failed", e);
+    }
+  }
+
+  @Test
+  void attemptsAreNumberedFromOne() {
+    RunFolder run = store().run("numbers");
+    assertThat(run.attempts("garden")).isEmpty();
+    assertThat(run.startAttempt("garden")).isEqualTo(1);
+    assertThat(run.startAttempt("garden")).isEqualTo(2);
+    assertThat(run.startAttempt("street")).isEqualTo(1);
+    assertThat(run.attempts("garden")).containsExactly(1, 2);
+  }
+
+  @Test
+  void whatIsNotThereIsEmpty() {
+    Location nowhere = store().location().at("nowhere");
+    assertThat(nowhere.exists()).isFalse();
+    assertThat(nowhere.folders()).isEmpty();
+    assertThat(nowhere.fileNames()).isEmpty();
+    assertThat(nowhere.files()).isEmpty();
+    assertThat(nowhere.find("file")).isEmpty();
+    assertThat(store().run("none").summary()).isEmpty();
+  }
+
+  @Test
+  void aChangedFileHasAnotherVersion() throws InterruptedException {
+    Location location = store().location().at("versions");
+    location.write("a b/c d.jpg", "one".getBytes(UTF_8));
+    List<StoredFile> before = location.files();
+    Thread.sleep(20); // the clock of file times ticks in milliseconds
+    location.write("a b/c d.jpg", "two".getBytes(UTF_8));
+    assertThat(before).extracting(StoredFile::path).containsExactly("a b/c d.jpg");
+    assertThat(location.files().get(0).version()).isNotEqualTo(before.get(0).version());
+  }
+}

@@ -1,0 +1,90 @@
+package org.splatline.pipeline.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.splatline.pipeline.spark.SharedSpark;
+import org.splatline.pipeline.store.Json;
+import org.splatline.pipeline.store.RunFolder;
+import org.splatline.pipeline.store.Store;
+
+class CommitterTest {
+  @TempDir static Path folder;
+  private static Tables tables;
+  private static Store store;
+
+  @BeforeAll
+  static void create() {
+    tables = new Tables(SharedSpark.session(), folder.resolve("tables").toUri().toString());
+    tables.createIfAbsent();
+    store = Store.open(folder.resolve("store").toString(), new Configuration());
+  }
+
+  @Test
+  void committingARunTwiceAddsNothing() {
+    RunFolder run = store.run("twice");
+    Committer.open(run, "twice", tables).commit(Rows.group("twice", "garden"));
+
+    Committer again = Committer.open(run, "twice", tables);
+
+    assertThat(again.has("garden", 2)).isTrue();
+    assertThat(again.has("garden", 1)).isFalse();
+    assertThat(counts("twice")).containsExactly(0L, 1L, 2L, 2L, 1L);
+  }
+
+  @Test
+  void groupsFollowEachOther() {
+    Committer committer = Committer.open(store.run("three"), "three", tables);
+    committer.commit(Rows.group("three", "garden"));
+    committer.commit(Rows.group("three", "street"));
+    committer.commit(Group.of(Rows.run("three")));
+    assertThat(counts("three")).containsExactly(1L, 2L, 4L, 4L, 2L);
+    assertThat(Committer.open(store.run("three"), "three", tables).runRows()).isEqualTo(1);
+  }
+
+  @Test
+  void aCrashBetweenTwoTablesIsRepaired() {
+    RunFolder run = store.run("crash");
+    Committer.open(run, "crash", tables).commit(Rows.group("crash", "garden"));
+    Group halfDone = Rows.group("crash", "street");
+    run.createGroup(2, Json.write(halfDone));
+    tables.append(
+        Tables.TRAINING_CURVE, halfDone.trainingCurve(), "splatline/training_curve/crash", 2);
+
+    Committer committer = Committer.open(run, "crash", tables);
+
+    assertThat(committer.has("street", 2)).isTrue();
+    assertThat(counts("crash")).containsExactly(0L, 2L, 4L, 4L, 2L);
+  }
+
+  @Test
+  void aCrashBeforeTheFirstTableIsRepaired() {
+    RunFolder run = store.run("early");
+    run.createGroup(1, Json.write(Rows.group("early", "garden")));
+    Committer.open(run, "early", tables);
+    assertThat(counts("early")).containsExactly(0L, 1L, 2L, 2L, 1L);
+  }
+
+  @Test
+  void twoCommittersOfARunLoseNoRow() {
+    RunFolder run = store.run("two");
+    Committer first = Committer.open(run, "two", tables);
+    Committer second = Committer.open(run, "two", tables);
+    second.commit(Rows.group("two", "garden"));
+    first.commit(Rows.group("two", "street"));
+    second.commit(Rows.group("two", "castle"));
+    assertThat(counts("two")).containsExactly(0L, 3L, 6L, 6L, 3L);
+  }
+
+  /** Rows of a run in each table, in the order of {@link Tables#all}. */
+  private static List<Long> counts(String runId) {
+    return Tables.all().stream()
+        .map(table -> tables.rows(table).where("run_id = '" + runId + "'").count())
+        .toList();
+  }
+}

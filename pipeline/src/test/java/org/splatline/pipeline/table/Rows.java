@@ -1,0 +1,135 @@
+package org.splatline.pipeline.table;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.splatline.gpu.metric.SceneMetrics;
+import org.splatline.gpu.metric.ViewMetrics;
+import org.splatline.gpu.scene.Verdict;
+import org.splatline.gpu.train.TrainingPoint;
+import org.splatline.pipeline.table.SceneRunRow.CameraCounts;
+import org.splatline.pipeline.table.SceneRunRow.PhotographCounts;
+import org.splatline.pipeline.table.SceneRunRow.StageSeconds;
+
+/** Rows for tests, each value another. */
+final class Rows {
+  private static final Instant START = Instant.parse("2026-03-01T10:00:00.123456Z");
+
+  private Rows() {}
+
+  static RunRow run(String runId) {
+    return new RunRow(
+        runId,
+        1,
+        "progressive",
+        "c0ffee",
+        "{}",
+        "s3a://in",
+        "s3a://out",
+        "0.1",
+        "3.5.6",
+        "3.8",
+        START,
+        START.plusSeconds(90),
+        90.5,
+        3,
+        2,
+        1,
+        2);
+  }
+
+  static SceneRunRow trained(String runId, String sceneId) {
+    return new SceneRunRow(
+        runId,
+        sceneId,
+        2,
+        true,
+        Verdict.OK,
+        "",
+        "publish",
+        "s3a://in/" + sceneId,
+        "s3a://out/" + sceneId,
+        "progressive",
+        "c0ffee",
+        START,
+        START.plusSeconds(60),
+        new StageSeconds(1.5, 20.25, 30.0, 60.0),
+        List.of("ingest", "sfm"),
+        new PhotographCounts("f00d", 24, 1),
+        new CameraCounts(23, 4567, 0.75),
+        metrics());
+  }
+
+  private static SceneMetrics metrics() {
+    return new SceneMetrics(
+        1,
+        27.5,
+        0.91,
+        null,
+        3,
+        20,
+        12_345,
+        2_000,
+        25.5,
+        29.5,
+        null,
+        1_234_567_890_123L,
+        12.25,
+        "cpu",
+        "two cores",
+        480,
+        360,
+        42L,
+        "progressive",
+        "c0ffee",
+        "steps",
+        Map.of(),
+        Map.of());
+  }
+
+  static SceneRunRow refused(String runId, String sceneId) {
+    return new SceneRunRow(
+        runId,
+        sceneId,
+        1,
+        true,
+        Verdict.UNREADABLE_IMAGES,
+        "Cannot ingest scene %s: it is broken.".formatted(sceneId),
+        "ingest",
+        "s3a://in/" + sceneId,
+        "s3a://out/" + sceneId,
+        "progressive",
+        "c0ffee",
+        START,
+        START.plusSeconds(1),
+        new StageSeconds(0.5, null, null, 1.0),
+        List.of(),
+        null,
+        null,
+        null);
+  }
+
+  static TrainingCurveRow point(String runId, String sceneId, int step) {
+    return new TrainingCurveRow(
+        runId, sceneId, 2, new TrainingPoint(step, 1, 0.5, 0.04, 24.5, 900, 61.5, 16.0));
+  }
+
+  static ViewMetricsRow view(String runId, String sceneId, String view) {
+    return new ViewMetricsRow(runId, sceneId, 2, 2_000, new ViewMetrics(view, 26.5, 0.9, 480, 360));
+  }
+
+  static ModelRow model(String runId, String sceneId) {
+    return new ModelRow(
+        runId, sceneId, 2, "ply", "s3a://out/model.ply", 3_000_000_000L, "abc", 12_345);
+  }
+
+  /** All rows of one trained scene. */
+  static Group group(String runId, String sceneId) {
+    return new Group(
+        List.of(),
+        List.of(point(runId, sceneId, 1), point(runId, sceneId, 100)),
+        List.of(view(runId, sceneId, "a.jpg"), view(runId, sceneId, "b.jpg")),
+        List.of(model(runId, sceneId)),
+        List.of(trained(runId, sceneId)));
+  }
+}
