@@ -33,7 +33,7 @@ public final class PhotographCommand implements Callable<Integer> {
       description = "studio, temple, or broken: a folder nobody can make a model of.")
   private String scene;
 
-  @Option(names = "--views", paramLabel = "N", defaultValue = "28")
+  @Option(names = "--views", paramLabel = "N", defaultValue = "32")
   private int views;
 
   @Option(

@@ -54,6 +54,11 @@ record Box(Vec center, Vec half, double cos, double sin, Texture texture) implem
   }
 
   @Override
+  public Ball bounds() {
+    return new Ball(center, half.length());
+  }
+
+  @Override
   public Vec normal(Vec point) {
     Vec local = toLocal(point.minus(center));
     double x = Math.abs(local.x()) / half.x();

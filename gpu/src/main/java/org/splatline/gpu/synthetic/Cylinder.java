@@ -31,6 +31,11 @@ record Cylinder(Vec center, double radius, double halfHeight, Texture texture) i
   }
 
   @Override
+  public Ball bounds() {
+    return new Ball(center, Math.hypot(radius, halfHeight));
+  }
+
+  @Override
   public Vec normal(Vec point) {
     Vec local = point.minus(center);
     double fromAxis = Math.hypot(local.x(), local.y());

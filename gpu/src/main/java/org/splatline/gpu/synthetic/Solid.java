@@ -1,7 +1,10 @@
 package org.splatline.gpu.synthetic;
 
 /** Something a ray can hit, from outside or, as with rooms and skies, from within. */
-sealed interface Solid permits Sphere, Box, Cylinder {
+sealed interface Solid permits Sphere, Dome, Box, Cylinder {
+  /** Points no further than {@code radius} from {@code center}. */
+  record Ball(Vec center, double radius) {}
+
   /** What {@link #distance} gives for a ray that passes by. */
   double MISS = Double.POSITIVE_INFINITY;
 
@@ -10,6 +13,9 @@ sealed interface Solid permits Sphere, Box, Cylinder {
 
   /** Along the ray to its first hit beyond {@link #NEAREST}, or {@link #MISS}. */
   double distance(Ray ray);
+
+  /** A ball around all of it. */
+  Ball bounds();
 
   /** Outward, length 1, at a point of the surface. */
   Vec normal(Vec point);

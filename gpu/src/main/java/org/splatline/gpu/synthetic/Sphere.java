@@ -18,6 +18,11 @@ record Sphere(Vec center, double radius, Texture texture) implements Solid {
   }
 
   @Override
+  public Ball bounds() {
+    return new Ball(center, radius);
+  }
+
+  @Override
   public Vec normal(Vec point) {
     return point.minus(center).times(1 / radius);
   }

@@ -93,4 +93,24 @@ final class Textures {
       return broad.mix(fine, 0.3).times(0.55 + 0.8 * grain);
     };
   }
+
+  /**
+   * The same with spots, lighter and darker, no two alike: what SIFT tells places apart by.
+   *
+   * @param strength contrast of the spots, in (0, 1)
+   */
+  static Texture spotted(Texture texture, double size, double strength, int seed) {
+    return p -> {
+      double fine = Noise.value(p.x() / size, p.y() / size, p.z() / size, seed);
+      double broad =
+          Noise.value(0.43 * p.x() / size, 0.43 * p.y() / size, 0.43 * p.z() / size, ~seed);
+      double dark = ramp(fine, 0.66, 0.80);
+      double light = ramp(broad, 0.68, 0.80);
+      return texture.color(p).times((1 - strength * dark) * (1 + 0.8 * strength * light));
+    };
+  }
+
+  private static double ramp(double value, double from, double to) {
+    return Math.max(0, Math.min(1, (value - from) / (to - from)));
+  }
 }

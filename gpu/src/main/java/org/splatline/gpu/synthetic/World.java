@@ -5,12 +5,37 @@ import java.util.List;
 /**
  * Solids and lights, and the light they send along a ray: ambient, diffuse with hard shadows, mild
  * specular (Phong 1975).
- *
- * @param ambient linear RGB, from above; a little less from below
  */
-record World(Solid[] solids, List<Light> lights, Vec ambient) {
+final class World {
   private static final double GLOSS = 0.10;
   private static final double OFF_SURFACE = 1e-4; // shadow rays start this far outside
+
+  private final Solid[] solids;
+  private final int objects;
+  private final double[] balls; // [solids, 4]: centre and squared radius of what bounds each
+  private final Light[] lights;
+  private final Vec ambient;
+
+  /**
+   * @param objects what throws shadows
+   * @param backdrop behind all objects and lights, as ground, walls and sky: throws none
+   * @param ambient linear RGB, from above; a little less from below
+   */
+  World(List<Solid> objects, List<Solid> backdrop, List<Light> lights, Vec ambient) {
+    this.objects = objects.size();
+    this.solids = new Solid[objects.size() + backdrop.size()];
+    this.balls = new double[4 * solids.length];
+    for (int i = 0; i < solids.length; i++) {
+      solids[i] = i < this.objects ? objects.get(i) : backdrop.get(i - this.objects);
+      Solid.Ball ball = solids[i].bounds();
+      balls[4 * i] = ball.center().x();
+      balls[4 * i + 1] = ball.center().y();
+      balls[4 * i + 2] = ball.center().z();
+      balls[4 * i + 3] = ball.radius() * ball.radius();
+    }
+    this.lights = lights.toArray(new Light[0]);
+    this.ambient = ambient;
+  }
 
   /** What a ray hits first. */
   record Hit(Solid solid, double distance) {}
@@ -19,14 +44,28 @@ record World(Solid[] solids, List<Light> lights, Vec ambient) {
   Hit nearest(Ray ray) {
     Solid found = null;
     double nearest = Solid.MISS;
-    for (Solid solid : solids) {
-      double distance = solid.distance(ray);
-      if (distance < nearest) {
-        nearest = distance;
-        found = solid;
+    for (int i = 0; i < solids.length; i++) {
+      if (comesNear(ray, i)) {
+        double distance = solids[i].distance(ray);
+        if (distance < nearest) {
+          nearest = distance;
+          found = solids[i];
+        }
       }
     }
     return new Hit(found, nearest);
+  }
+
+  /** Whether the ray meets the ball around a solid; most don't, and this is quick to tell. */
+  private boolean comesNear(Ray ray, int solid) {
+    Vec origin = ray.origin();
+    Vec direction = ray.direction();
+    double x = balls[4 * solid] - origin.x();
+    double y = balls[4 * solid + 1] - origin.y();
+    double z = balls[4 * solid + 2] - origin.z();
+    double along = x * direction.x() + y * direction.y() + z * direction.z();
+    double outside = x * x + y * y + z * z - balls[4 * solid + 3];
+    return outside <= 0 || (along > 0 && along * along >= outside);
   }
 
   /** Linear RGB; black where there is nothing. */
@@ -66,8 +105,8 @@ record World(Solid[] solids, List<Light> lights, Vec ambient) {
   }
 
   private boolean isFree(Ray ray, double upTo) {
-    for (Solid solid : solids) {
-      if (solid.distance(ray) < upTo) {
+    for (int i = 0; i < objects; i++) {
+      if (comesNear(ray, i) && solids[i].distance(ray) < upTo) {
         return false;
       }
     }
