@@ -1,11 +1,14 @@
 package org.splatline.gpu.cli;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import javax.imageio.ImageIO;
 import org.splatline.gpu.backend.Backends;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.backend.SplatModel;
@@ -14,6 +17,7 @@ import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.metric.Evaluation;
 import org.splatline.gpu.metric.MetricsJson;
+import org.splatline.gpu.scene.FloatImage;
 import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.train.Evaluator;
 import org.splatline.gpu.train.SceneTraining;
@@ -40,6 +44,12 @@ final class EvalCommand implements Callable<Integer> {
   @Option(names = "--backend", paramLabel = "NAME", description = "auto or cpu")
   private String backendName;
 
+  @Option(
+      names = "--renders",
+      paramLabel = "DIR",
+      description = "also write each held-out view beside its photograph, as PNG")
+  private Path renders;
+
   @Mixin private ConfigOptions options;
 
   @Override
@@ -51,7 +61,8 @@ final class EvalCommand implements Callable<Integer> {
     Path work = Files.createTempDirectory("splatline-eval");
     try (SplatBackend backend = Backends.open(config.train().backend(), config.train().threads())) {
       Scene scene = SceneFolders.open(folder, work, config.train());
-      Evaluation evaluation = Evaluator.evaluate(backend, gaussians, scene, config);
+      Evaluation evaluation =
+          Evaluator.evaluate(backend, gaussians, scene, config, this::writePair);
       TrainResult untrained = untrained(backend, gaussians);
       System.out.print(
           MetricsJson.text(
@@ -67,6 +78,35 @@ final class EvalCommand implements Callable<Integer> {
       SceneFolders.delete(work);
     }
     return 0;
+  }
+
+  /** Photograph on the left, render on the right. */
+  private void writePair(String view, FloatImage rendered, FloatImage reference) {
+    if (renders == null) {
+      return;
+    }
+    int width = rendered.width();
+    BufferedImage pair =
+        new BufferedImage(2 * width, rendered.height(), BufferedImage.TYPE_INT_RGB);
+    for (int p = 0; p < width * rendered.height(); p++) {
+      pair.setRGB(p % width, p / width, rgb(reference, p));
+      pair.setRGB(width + p % width, p / width, rgb(rendered, p));
+    }
+    Path file = renders.resolve(view.replace('/', '_') + ".png");
+    try {
+      Files.createDirectories(renders);
+      ImageIO.write(pair, "png", file.toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write %s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  private static int rgb(FloatImage image, int pixel) {
+    int rgb = 0;
+    for (int c = 0; c < 3; c++) {
+      rgb = rgb << 8 | Math.round(255 * image.rgb()[3 * pixel + c]);
+    }
+    return rgb;
   }
 
   private static TrainResult untrained(SplatBackend backend, Gaussians gaussians) {

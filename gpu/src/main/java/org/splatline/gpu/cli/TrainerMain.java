@@ -14,7 +14,12 @@ import picocli.CommandLine.Command;
     name = "splatline",
     mixinStandardHelpOptions = true,
     description = "Photographs to 3D Gaussian splats.",
-    subcommands = {TrainCommand.class, EvalCommand.class, UndistortCommand.class})
+    subcommands = {
+      TrainCommand.class,
+      EvalCommand.class,
+      UndistortCommand.class,
+      PhotographCommand.class
+    })
 public final class TrainerMain {
   /** Some scenes were not done. */
   public static final int SCENES_FAILED = 2;

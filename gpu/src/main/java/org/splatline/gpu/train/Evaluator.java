@@ -25,9 +25,24 @@ public final class Evaluator {
 
   private Evaluator() {}
 
+  /** Hears of each held-out view; the images are its to keep. */
+  public interface ViewListener {
+    void onView(String view, FloatImage rendered, FloatImage reference);
+  }
+
   /** Renders are clamped to [0, 1] and not rounded to 8 bit; a random background is black here. */
   public static Evaluation evaluate(
       SplatBackend backend, Gaussians gaussians, Scene scene, TrainConfig config) {
+    return evaluate(backend, gaussians, scene, config, (view, rendered, reference) -> {});
+  }
+
+  /** The same, showing each view to {@code listener}. */
+  public static Evaluation evaluate(
+      SplatBackend backend,
+      Gaussians gaussians,
+      Scene scene,
+      TrainConfig config,
+      ViewListener listener) {
     RenderSettings settings =
         config.image().background() == ImageConfig.Background.WHITE
             ? new RenderSettings(gaussians.shDegree(), 1, 1, 1)
@@ -35,14 +50,18 @@ public final class Evaluator {
     try (SplatModel model = backend.load(GaussianState.of(gaussians))) {
       List<ViewMetrics> views = new ArrayList<>();
       for (View view : scene.testViews()) {
-        views.add(score(model, view, settings, config.image()));
+        views.add(score(model, view, settings, config.image(), listener));
       }
       return new Evaluation(views, framesPerSecond(model, scene.testViews(), settings, config));
     }
   }
 
   private static ViewMetrics score(
-      SplatModel model, View view, RenderSettings settings, ImageConfig image) {
+      SplatModel model,
+      View view,
+      RenderSettings settings,
+      ImageConfig image,
+      ViewListener listener) {
     Camera camera = TargetSizes.reduced(view.camera(), image);
     int width = camera.intrinsics().width();
     int height = camera.intrinsics().height();
@@ -50,6 +69,7 @@ public final class Evaluator {
     Picture picture = AreaFilter.reduce(PictureReader.read(view.image()), width, height);
     FloatImage reference = new FloatImage(width, height);
     picture.composeOver(settings.red(), settings.green(), settings.blue(), reference.rgb());
+    listener.onView(view.name(), rendered, reference);
     return new ViewMetrics(
         view.name(), Psnr.of(rendered, reference), Ssim.of(rendered, reference), width, height);
   }

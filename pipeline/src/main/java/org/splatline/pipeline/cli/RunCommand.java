@@ -46,7 +46,7 @@ final class RunCommand implements Callable<Integer> {
     RunBatch.check(id, config, SparkSessions.hadoop(config.spark()));
     SparkSession spark = SparkSessions.open(config.spark(), "splatline " + id);
     try {
-      RunBatch batch = new RunBatch(spark, id, config, System.out);
+      RunBatch batch = new RunBatch(spark, id, config, System.err);
       try (StopSignal signal = StopSignal.onInterrupt(batch::stop)) {
         RunSummary summary = batch.run();
         System.out.print(SummaryText.of(summary));

@@ -19,7 +19,8 @@ public final class Splatline {
   static CommandLine commandLine() {
     return TrainerMain.commandLine()
         .addSubcommand(new RunCommand())
-        .addSubcommand(new SqlCommand());
+        .addSubcommand(new SqlCommand())
+        .addSubcommand(new DemoCommand());
   }
 
   /** Now as {@code 20260301-100000}, UTC. */

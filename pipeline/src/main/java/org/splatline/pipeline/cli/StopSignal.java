@@ -17,6 +17,7 @@ final class StopSignal implements AutoCloseable {
   private final Runnable stop;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Runnable first = this::stopAndWait;
+  private final Runnable last = this::end;
   private volatile int code = 130; // as the shell has it for an interrupted program
 
   private StopSignal(Runnable stop) {
@@ -26,20 +27,25 @@ final class StopSignal implements AutoCloseable {
   /** Until closed, a signal runs {@code stop}. */
   static StopSignal onInterrupt(Runnable stop) {
     StopSignal signal = new StopSignal(stop);
-    ShutdownHookManager.get()
-        .addShutdownHook(signal.first, BEFORE_SPARK, PATIENCE_SECONDS, TimeUnit.SECONDS);
+    ShutdownHookManager hooks = ShutdownHookManager.get();
+    hooks.addShutdownHook(signal.first, BEFORE_SPARK, PATIENCE_SECONDS, TimeUnit.SECONDS);
+    hooks.addShutdownHook(signal.last, AFTER_ALL); // too late once a signal has come
     return signal;
   }
 
   private void stopAndWait() {
     System.err.println("Stopping …");
-    ShutdownHookManager.get().addShutdownHook(() -> Runtime.getRuntime().halt(code), AFTER_ALL);
     stop.run();
     try {
       ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** A hook can't choose the exit code but by ending the JVM. */
+  private void end() {
+    Runtime.getRuntime().halt(code);
   }
 
   /** Notes and returns the code to end with. */
@@ -53,6 +59,7 @@ final class StopSignal implements AutoCloseable {
     ended.countDown();
     if (!ShutdownHookManager.get().isShutdownInProgress()) {
       ShutdownHookManager.get().removeShutdownHook(first);
+      ShutdownHookManager.get().removeShutdownHook(last);
     }
   }
 }

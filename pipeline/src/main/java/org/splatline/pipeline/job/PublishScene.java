@@ -46,8 +46,9 @@ final class PublishScene {
     return outcome;
   }
 
+  /** What the photographs decide is final; the machine and its tools may be another tomorrow. */
   private static boolean isFinal(Verdict verdict) {
-    return !verdict.retryable();
+    return verdict == Verdict.OK || verdict.whoFixes() == Verdict.WhoFixes.PHOTOGRAPHER;
   }
 
   /** The task's work, on an executor. */

@@ -175,51 +175,46 @@ class RunBatchIT {
             echo 'COLMAP 3.8 -- Structure-from-Motion and Multi-View Stereo'
             """);
     Files.setPosixFilePermissions(colmap, PosixFilePermissions.fromString("rwxr-xr-x"));
-    PipelineConfig config =
-        config("crash", "input.path=" + folder.resolve("crashing"), "sfm.colmap=" + colmap);
-
+    String input = "input.path=" + folder.resolve("crashing");
+    PipelineConfig config = config("crash", input, "sfm.colmap=" + folder.resolve("nowhere"));
     assertThat(run(config, "x").exitCode()).isEqualTo(2);
+    config = config("crash", input, "sfm.colmap=" + colmap);
     assertThat(run(config, "x").exitCode()).isEqualTo(2);
 
     assertThat(rows(config, Tables.SCENE_RUNS))
         .extracting(SceneRunRow::attempt, SceneRunRow::published, SceneRunRow::verdict)
         .containsExactlyInAnyOrder(
-            tuple(1, false, Verdict.TOOL_CRASH), tuple(2, false, Verdict.TOOL_CRASH));
+            tuple(1, false, Verdict.TOOL_MISSING), tuple(2, false, Verdict.TOOL_CRASH));
     assertThat(rows(config, Tables.RUNS))
         .extracting(RunRow::attempt)
         .containsExactlyInAnyOrder(1, 2);
-    assertThat(Path.of(config.storePlace(), "runs/x/scenes/town/attempts/1/sfm-logs"))
+    assertThat(Path.of(config.storePlace(), "runs/x/scenes/town/attempts/2/sfm-logs"))
         .isDirectory();
   }
 
   @Test
   void aStoppedRunSaysSo() throws Exception {
-    System.setProperty("splatline.work", folder.resolve("work").toString()); // what is left goes
-    try {
-      PipelineConfig config =
-          config(
-              "stopped",
-              "input.scenes=garden,street",
-              "train.steps=1000000",
-              "spark.parallel-scenes=1");
-      RunBatch batch = batch(config, "long", OutputStream.nullOutputStream());
-      CompletableFuture<RunSummary> running = CompletableFuture.supplyAsync(batch::run);
-      while (ProgressBoard.lines("long").stream().noneMatch(line -> line.contains("train step"))) {
-        assertThat(running).isNotDone();
-        Thread.sleep(50);
-      }
-
-      batch.stop();
-
-      RunSummary summary = running.get(60, TimeUnit.SECONDS);
-      assertThat(summary.exitCode()).isEqualTo(3);
-      assertThat(summary.notBegun()).containsExactly("street");
-      assertThat(rows(config, Tables.SCENE_RUNS))
-          .extracting(SceneRunRow::sceneId, SceneRunRow::published, SceneRunRow::verdict)
-          .containsExactly(tuple("garden", false, Verdict.CANCELLED));
-    } finally {
-      System.clearProperty("splatline.work");
+    PipelineConfig config =
+        config(
+            "stopped",
+            "input.scenes=garden,street",
+            "train.steps=1000000",
+            "spark.parallel-scenes=1");
+    RunBatch batch = batch(config, "long", OutputStream.nullOutputStream());
+    CompletableFuture<RunSummary> running = CompletableFuture.supplyAsync(batch::run);
+    while (ProgressBoard.lines("long").stream().noneMatch(line -> line.contains("train step"))) {
+      assertThat(running).isNotDone();
+      Thread.sleep(50);
     }
+
+    batch.stop();
+
+    RunSummary summary = running.get(60, TimeUnit.SECONDS);
+    assertThat(summary.exitCode()).isEqualTo(3);
+    assertThat(summary.notBegun()).containsExactly("street");
+    assertThat(rows(config, Tables.SCENE_RUNS))
+        .extracting(SceneRunRow::sceneId, SceneRunRow::published, SceneRunRow::verdict)
+        .containsExactly(tuple("garden", false, Verdict.CANCELLED));
   }
 
   private static void delete(Path path) {

@@ -32,7 +32,7 @@ class RunBatchS3IT {
     Path jar = Path.of(System.getProperty("splatline.s3proxy.jar", "absent"));
     assumeTrue(Files.isRegularFile(jar), "no S3Proxy: splatline.s3proxy.jar is " + jar);
     SharedSpark.session().stop(); // its settings of S3 are others
-    try (LocalS3 s3 = LocalS3.start(jar, folder, "splats")) {
+    try (LocalS3 s3 = LocalS3.start(jar, folder, "run-batch-it")) {
       PipelineConfig config = config(s3);
       Configuration hadoop = SparkSessions.hadoop(config.spark());
       TinyScene.write(folder.resolve("garden"));

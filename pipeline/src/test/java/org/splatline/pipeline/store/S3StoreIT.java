@@ -25,7 +25,7 @@ class S3StoreIT extends StoreContract {
   static void start() throws IOException {
     Path jar = Path.of(System.getProperty("splatline.s3proxy.jar", "s3proxy.jar"));
     assumeTrue(Files.exists(jar), "No S3Proxy: the build copies it to " + jar);
-    s3 = LocalS3.start(jar, folder.resolve("s3"), "splats");
+    s3 = LocalS3.start(jar, folder, "store-it"); // of this class alone: Hadoop caches by bucket
   }
 
   @AfterAll
