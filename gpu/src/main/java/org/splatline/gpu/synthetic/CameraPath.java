@@ -7,11 +7,12 @@ import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.Intrinsics;
 
 /**
- * Someone walks around the scene twice, low and then high, and takes pictures of the middle with a
- * hand that isn't quite steady.
+ * Someone walks past the scene twice on an arc around its middle, low and then high, and takes
+ * pictures with a hand that isn't quite steady. Neighbouring pictures share most of what they show:
+ * beyond some 20 degrees few features match.
  *
  * @param target the middle
- * @param radius of the low ring; the high one is a little closer
+ * @param radius of the low arc; the high one is a little closer
  * @param lowHeight above the ground
  * @param highHeight above the ground
  * @param focalShare focal length as a share of the picture's width
@@ -19,7 +20,8 @@ import org.splatline.gpu.scene.Intrinsics;
 record CameraPath(
     Vec target, double radius, double lowHeight, double highHeight, double focalShare) {
   private static final double HIGH_RADIUS_SHARE = 0.85;
-  private static final double SHAKE = 0.06; // of the radius, at most
+  private static final double ARC = Math.toRadians(150);
+  private static final double SHAKE = 0.04; // of the radius, at most
   private static final double[] UP = {0, 0, 1};
 
   List<Camera> cameras(int views, int width, int height, long seed) {
@@ -28,10 +30,10 @@ record CameraPath(
     int low = (views + 1) / 2;
     List<Camera> cameras = new ArrayList<>();
     for (int i = 0; i < views; i++) {
-      double turn = i < low ? (double) i / low : (i - low + 0.5) / (views - low);
+      double along = i < low ? (i + 0.25) / low : (i - low + 0.75) / (views - low);
       double ring = i < low ? radius : radius * HIGH_RADIUS_SHARE;
       double eyeHeight = i < low ? lowHeight : highHeight;
-      double angle = 2 * Math.PI * turn;
+      double angle = ARC * (along - 0.5);
       double[] eye = {
         ring * Math.cos(angle) + shake(seed, i, 0),
         ring * Math.sin(angle) + shake(seed, i, 1),
