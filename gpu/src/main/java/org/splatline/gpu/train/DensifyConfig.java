@@ -72,10 +72,15 @@ public record DensifyConfig(
     return step < untilStep && step % opacityResetEverySteps == 0;
   }
 
-  /** One round's settings, for a scene of {@code extent} world units. */
-  public DensifySettings at(int step, double extent, long seed) {
+  /**
+   * One round's settings, for a scene of {@code extent} world units trained on pictures of {@code
+   * scale} of their side. A Gaussian smaller than a pixel is drawn as large as one, so in a coarse
+   * picture its gradient is too large by 1 / scale: the threshold rises with it, or every Gaussian
+   * would grow where the picture can't tell them apart.
+   */
+  public DensifySettings at(int step, double extent, long seed, double scale) {
     return new DensifySettings(
-        (float) growGradient,
+        (float) (growGradient / scale),
         (float) (cloneScale * extent),
         (float) pruneOpacity,
         step > opacityResetEverySteps ? (float) (pruneScale * extent) : Float.POSITIVE_INFINITY,

@@ -116,7 +116,8 @@ public final class Trainer {
         model.resetOpacities((float) densify.opacityResetTo());
       }
       if (densify.isDueAt(step)) {
-        model.densify(densify.at(step, extent, config.train().seed()));
+        model.densify(
+            densify.at(step, extent, config.train().seed(), config.train().scaleOf(phase)));
       }
       if (checkpoints.isDueAt(step)) {
         checkpoints.write(checkpoint(step, model));

@@ -32,9 +32,11 @@ class ScheduleTest {
     DensifyConfig densify = config("vanilla").densify();
     assertThat(IntStream.rangeClosed(1, 30_000).filter(densify::isOpacityResetAt).toArray())
         .containsExactly(3000, 6000, 9000, 12_000);
-    assertThat(densify.at(3000, 2, 1).pruneScale()).isInfinite();
-    assertThat(densify.at(3100, 2, 1).pruneScale()).isEqualTo(0.2f);
-    assertThat(densify.at(3100, 2, 1).cloneMaxScale()).isEqualTo(0.02f);
+    assertThat(densify.at(3000, 2, 1, 1).pruneScale()).isInfinite();
+    assertThat(densify.at(3100, 2, 1, 1).pruneScale()).isEqualTo(0.2f);
+    assertThat(densify.at(3100, 2, 1, 1).cloneMaxScale()).isEqualTo(0.02f);
+    assertThat(densify.at(3100, 2, 1, 1).growGradient()).isEqualTo(2e-4f);
+    assertThat(densify.at(3100, 2, 1, 0.125).growGradient()).isEqualTo(16e-4f);
     assertThat(densify.isGatheringAt(14_999)).isTrue();
     assertThat(densify.isGatheringAt(15_000)).isFalse();
   }

@@ -53,7 +53,6 @@ public final class SparkSessions {
     ours.put("spark.sql.ansi.enabled", "true"); // Spark 4's default; both lanes answer alike
     ours.put("spark.scheduler.mode", config.parallelScenes() > 1 ? "FAIR" : "FIFO");
     ours.put("spark.task.reaper.enabled", "true"); // a cancelled scene frees its slot
-    ours.put("spark.hadoop.fs.s3a.connection.establish.timeout", "15s");
     if (config.isLocal()) {
       ours.put("spark.ui.enabled", "false");
       ours.put("spark.driver.host", "127.0.0.1");
