@@ -87,7 +87,7 @@ public final class PhotographCommand implements Callable<Integer> {
   private record Size(int width, int height) {}
 
   private static final class SizeConverter implements ITypeConverter<Size> {
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,5})x(\\d{1,5})");
+    private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,4})x([1-9]\\d{0,4})");
 
     @Override
     public Size convert(String text) {

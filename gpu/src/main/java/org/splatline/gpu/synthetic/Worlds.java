@@ -116,7 +116,7 @@ final class Worlds {
     List<Solid> backdrop = new ArrayList<>();
     Palette colors = Palette.of(0x3d6fa8, 0x6f9dc9, 0xa9c6dd, 0xf2ead8, 0xe9b98c, 0x88a6c4);
     Texture sky = Textures.clouds(colors, 4.5, seed + 100);
-    backdrop.add(new Sphere(Vec.ZERO, 15, Textures.spotted(sky, 0.4, 0.2, seed + 101)));
+    backdrop.add(new Sphere(Vec.ZERO, 15, Textures.spotted(sky, 0.7, 0.1, seed + 101)));
     Palette gravel = Palette.of(0x9a8f7d, 0xb8ad96, 0x7d7466, 0xcfc4aa, 0x8c9a78);
     Texture ground = Textures.pebbles(gravel, Vec.rgb(0x6d7a55), 0.55, seed + 102);
     backdrop.add(new Cylinder(new Vec(0, 0, -0.1), 14.5, 0.1, fine(ground, seed + 103)));

@@ -17,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.util.ShutdownHookManager;
 
 /**
  * An S3 on this machine alone: S3Proxy in a JVM of its own over a folder, on a free port of
@@ -28,10 +30,14 @@ import java.util.concurrent.TimeUnit;
 public final class LocalS3 implements AutoCloseable {
   private static final String KEY = "test";
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+  /** Among Hadoop's hooks: what stops in order may write to S3 till its file systems close. */
+  private static final int AFTER_FILE_SYSTEMS = FileSystem.SHUTDOWN_HOOK_PRIORITY - 5;
+
   private static final int START_ATTEMPTS = 3; // another program may take the port in between
 
   private final Process process;
-  private final Thread shutdownHook;
+  private final Runnable atExit;
   private final URI endpoint;
   private final String bucket;
   private boolean closed;
@@ -40,8 +46,8 @@ public final class LocalS3 implements AutoCloseable {
     this.process = process;
     this.endpoint = endpoint;
     this.bucket = bucket;
-    this.shutdownHook = new Thread(process::destroyForcibly, "local-s3-stop");
-    Runtime.getRuntime().addShutdownHook(shutdownHook);
+    this.atExit = process::destroyForcibly;
+    ShutdownHookManager.get().addShutdownHook(atExit, AFTER_FILE_SYSTEMS);
   }
 
   /**
@@ -100,6 +106,11 @@ public final class LocalS3 implements AutoCloseable {
   private static Process launch(Path jar, Path settings, Path log) throws IOException {
     List<String> command =
         List.of(
+            // Ctrl-C goes to all of a terminal's programs; this one is to outlast its caller.
+            "sh",
+            "-c",
+            "trap '' INT; exec \"$@\"",
+            "sh",
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx384m",
             "-XX:+UseSerialGC",
@@ -200,10 +211,8 @@ public final class LocalS3 implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    try {
-      Runtime.getRuntime().removeShutdownHook(shutdownHook);
-    } catch (IllegalStateException alreadyShuttingDown) {
-      // The hook runs then, and finds the process ended.
+    if (!ShutdownHookManager.get().isShutdownInProgress()) {
+      ShutdownHookManager.get().removeShutdownHook(atExit);
     }
   }
 }

@@ -71,6 +71,25 @@ class LocalS3IT {
     }
   }
 
+  /** What stops in order after Ctrl-C still writes its summary to S3. */
+  @Test
+  void outlastsCtrlC() throws IOException, InterruptedException {
+    try (LocalS3 s3 = LocalS3.start(JAR, folder, "demo");
+        FileSystem files = connect(s3)) {
+      ProcessHandle server =
+          ProcessHandle.current()
+              .children()
+              .filter(child -> child.info().commandLine().orElse("").contains(folder.toString()))
+              .findFirst()
+              .orElseThrow();
+      int sent = new ProcessBuilder("kill", "-INT", Long.toString(server.pid())).start().waitFor();
+      assertThat(sent).isZero();
+      Thread.sleep(500); // a JVM that takes the signal ends in some 50 ms
+      write(files, s3.uri("summary.json"), "{}");
+      assertThat(server.isAlive()).isTrue();
+    }
+  }
+
   @Test
   void closesTwiceAndThenListensNoMore() throws IOException {
     LocalS3 s3 = LocalS3.start(JAR, folder, "demo");

@@ -1,0 +1,62 @@
+package org.splatline.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The shell scripts of {@code bin/} and {@code .ci/}: that bash takes them, and ShellCheck. */
+class ScriptsTest {
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize(); // Maven's, from gpu
+
+  private static List<String> scripts() throws IOException {
+    List<String> scripts = new ArrayList<>();
+    for (String folder : List.of("bin", ".ci")) {
+      try (Stream<Path> files = Files.list(ROOT.resolve(folder))) {
+        files.map(Path::toString).sorted().forEach(scripts::add);
+      }
+    }
+    return scripts;
+  }
+
+  @Test
+  void bashTakesThem() throws IOException, InterruptedException {
+    for (String script : scripts()) {
+      assertThat(run(List.of("bash", "-n", script))).as(script).isEmpty();
+    }
+  }
+
+  @Test
+  void allCanBeRunButTheSharedPart() throws IOException {
+    assertThat(scripts())
+        .filteredOn(script -> !script.endsWith(".sh"))
+        .isNotEmpty()
+        .allMatch(script -> Files.isExecutable(Path.of(script)));
+  }
+
+  @Test
+  void shellCheckFindsNothing() throws IOException, InterruptedException {
+    boolean installed =
+        Stream.of(System.getenv("PATH").split(":"))
+            .anyMatch(folder -> Files.isExecutable(Path.of(folder, "shellcheck")));
+    assumeTrue(installed, "no shellcheck: apt-get install shellcheck");
+    List<String> command = new ArrayList<>(List.of("shellcheck", "--external-sources"));
+    command.addAll(scripts());
+    assertThat(run(command)).isEmpty();
+  }
+
+  private static String run(List<String> command) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command).directory(ROOT.toFile()).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    return output;
+  }
+}
