@@ -7,9 +7,9 @@ import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.Intrinsics;
 
 /**
- * Someone walks past the scene twice on an arc around its middle, low and then high, and takes
- * pictures with a hand that isn't quite steady. Neighbouring pictures share most of what they show:
- * beyond some 20 degrees few features match.
+ * Someone walks past the scene on an arc around its middle and takes pictures with a hand that
+ * isn't quite steady, from low and from high in turn. Neighbouring pictures share most of what they
+ * show: beyond some 20 degrees few features match.
  *
  * @param target the middle
  * @param radius of the low arc; the high one is a little closer
@@ -20,20 +20,19 @@ import org.splatline.gpu.scene.Intrinsics;
 record CameraPath(
     Vec target, double radius, double lowHeight, double highHeight, double focalShare) {
   private static final double HIGH_RADIUS_SHARE = 0.85;
-  private static final double ARC = Math.toRadians(150);
+  private static final double ARC = Math.toRadians(110);
   private static final double SHAKE = 0.04; // of the radius, at most
   private static final double[] UP = {0, 0, 1};
 
   List<Camera> cameras(int views, int width, int height, long seed) {
     double focal = focalShare * width;
     Intrinsics intrinsics = new Intrinsics(width, height, focal, focal, width / 2.0, height / 2.0);
-    int low = (views + 1) / 2;
     List<Camera> cameras = new ArrayList<>();
     for (int i = 0; i < views; i++) {
-      double along = i < low ? (i + 0.25) / low : (i - low + 0.75) / (views - low);
-      double ring = i < low ? radius : radius * HIGH_RADIUS_SHARE;
-      double eyeHeight = i < low ? lowHeight : highHeight;
-      double angle = ARC * (along - 0.5);
+      boolean low = i % 2 == 0;
+      double ring = low ? radius : radius * HIGH_RADIUS_SHARE;
+      double eyeHeight = low ? lowHeight : highHeight;
+      double angle = ARC * ((i + 0.5) / views - 0.5);
       double[] eye = {
         ring * Math.cos(angle) + shake(seed, i, 0),
         ring * Math.sin(angle) + shake(seed, i, 1),

@@ -34,7 +34,7 @@ import picocli.CommandLine.ParentCommand;
     },
     subcommands = DemoCommand.Sql.class)
 final class DemoCommand implements Callable<Integer> {
-  private static final int VIEWS = 24;
+  private static final int VIEWS = 32;
   private static final int WIDTH = 480;
   private static final int HEIGHT = 360;
   private static final long SEED = 1;
