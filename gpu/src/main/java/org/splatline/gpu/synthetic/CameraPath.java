@@ -7,12 +7,13 @@ import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.Intrinsics;
 
 /**
- * Someone walks past the scene on an arc around its middle and takes pictures with a hand that
- * isn't quite steady, from low and from high in turn. Neighbouring pictures share most of what they
- * show: beyond some 20 degrees few features match.
+ * Someone swings a camera around the scene in a closed loop, from high on the way over and from low
+ * on the way back, with a hand that isn't quite steady. Neighbouring pictures share most of what
+ * they show (beyond some 20 degrees few features match), and no picture lies at an end of the way,
+ * where nothing but extrapolation would tell what it shows.
  *
  * @param target the middle
- * @param radius of the low arc; the high one is a little closer
+ * @param radius where the way is lowest; where it is highest it is a little closer
  * @param lowHeight above the ground
  * @param highHeight above the ground
  * @param focalShare focal length as a share of the picture's width
@@ -29,10 +30,11 @@ record CameraPath(
     Intrinsics intrinsics = new Intrinsics(width, height, focal, focal, width / 2.0, height / 2.0);
     List<Camera> cameras = new ArrayList<>();
     for (int i = 0; i < views; i++) {
-      boolean low = i % 2 == 0;
-      double ring = low ? radius : radius * HIGH_RADIUS_SHARE;
-      double eyeHeight = low ? lowHeight : highHeight;
-      double angle = ARC * ((i + 0.5) / views - 0.5);
+      double turn = 2 * Math.PI * i / views;
+      double angle = ARC / 2 * Math.sin(turn);
+      double lift = (1 + Math.cos(turn)) / 2;
+      double ring = radius * (1 + (HIGH_RADIUS_SHARE - 1) * lift);
+      double eyeHeight = lowHeight + (highHeight - lowHeight) * lift;
       double[] eye = {
         ring * Math.cos(angle) + shake(seed, i, 0),
         ring * Math.sin(angle) + shake(seed, i, 1),

@@ -68,7 +68,7 @@ public final class SyntheticScene {
     return new SyntheticScene(kind, seed);
   }
 
-  /** Where the pictures are taken from: half of them low, half high. */
+  /** Where the pictures are taken from, in order. */
   public List<Camera> cameras(int views, int width, int height) {
     return kind.path().cameras(views, width, height, seed);
   }
