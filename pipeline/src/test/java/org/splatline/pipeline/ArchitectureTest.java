@@ -20,7 +20,12 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            ROOT + "spark..", ROOT + "job..", ROOT + "table..", ROOT + "store..", ROOT + "cli..")
+            ROOT + "spark..",
+            ROOT + "job..",
+            ROOT + "table..",
+            ROOT + "store..",
+            ROOT + "cli..",
+            ROOT + "demo..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "io.delta..")
