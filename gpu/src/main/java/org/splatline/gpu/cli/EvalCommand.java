@@ -66,7 +66,7 @@ final class EvalCommand implements Callable<Integer> {
       TrainResult untrained = untrained(backend, gaussians);
       System.out.print(
           MetricsJson.text(
-              SceneTraining.evaluated(
+              SceneTraining.metrics(
                   scene,
                   config,
                   backend,

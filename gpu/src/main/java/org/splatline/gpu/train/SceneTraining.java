@@ -58,19 +58,8 @@ public final class SceneTraining {
     return new Outcome(metrics, training, evaluation);
   }
 
-  /** The figures of a model that was trained elsewhere, as {@code eval} prints them. */
-  public static SceneMetrics evaluated(
-      Scene scene,
-      TrainConfig config,
-      SplatBackend backend,
-      TrainResult model,
-      Evaluation evaluation,
-      double totalSeconds,
-      Map<String, Long> files) {
-    return metrics(scene, config, backend, model, evaluation, totalSeconds, files);
-  }
-
-  private static SceneMetrics metrics(
+  /** A model's figures, as metrics.json holds them and {@code eval} prints them. */
+  public static SceneMetrics metrics(
       Scene scene,
       TrainConfig config,
       SplatBackend backend,
