@@ -8,6 +8,8 @@ import static org.splatline.gpu.Checks.checkArgument;
  * world units.
  */
 final class Textures {
+  private static final double MUTED = 0.35; // share of the mean in each colour
+
   private Textures() {}
 
   /** Colours along a line from 0 to 1, evenly spaced, blended in between. */
@@ -15,8 +17,13 @@ final class Textures {
     static Palette of(int... hexColors) {
       checkArgument(hexColors.length > 0, "Invalid palette: no colours");
       Vec[] colors = new Vec[hexColors.length];
+      Vec mean = Vec.ZERO;
       for (int i = 0; i < colors.length; i++) {
         colors[i] = Vec.rgb(hexColors[i]);
+        mean = mean.plus(colors[i].times(1.0 / colors.length));
+      }
+      for (int i = 0; i < colors.length; i++) {
+        colors[i] = colors[i].mix(mean, MUTED);
       }
       return new Palette(colors);
     }
@@ -60,10 +67,10 @@ final class Textures {
       int iy = (int) Math.floor(y);
       Vec color = palette.picked(Noise.lattice(ix, iy, row, seed));
       double dirt = Noise.octaves(p.times(3.5 / size.x()), 3, seed + 1);
-      color = color.times(0.55 + 0.75 * dirt);
+      color = color.times(0.75 + 0.4 * dirt);
       double border = Math.min(border(x - ix, size.x()), border(y - iy, size.y()));
       border = Math.min(border, border(z - row, size.z()));
-      return border < joint ? color.times(0.45) : color;
+      return border < joint ? color.times(0.75) : color;
     };
   }
 
@@ -77,9 +84,9 @@ final class Textures {
       Vec q = p.times(1 / size);
       Noise.Cell cell = Noise.cell(q, seed);
       double grain = Noise.octaves(q.times(2.3), 3, seed + 1);
-      Vec stone = palette.picked(cell.tone()).times(0.6 + 0.7 * grain);
+      Vec stone = palette.picked(cell.tone()).times(0.8 + 0.35 * grain);
       double inside = Math.max(0, Math.min(1, (cell.edge() - 0.03) / 0.12));
-      return mortar.times(0.7 + 0.6 * grain).mix(stone, inside);
+      return mortar.times(0.85 + 0.3 * grain).mix(stone, inside);
     };
   }
 
@@ -90,7 +97,7 @@ final class Textures {
       Vec broad = palette.picked(Noise.lattice((int) Math.floor(place), 0, 0, seed));
       Vec fine = palette.picked(Noise.lattice((int) Math.floor(3 * place), 1, 0, seed));
       double grain = Noise.octaves(p.times(2.8 / size), 3, seed + 1);
-      return broad.mix(fine, 0.3).times(0.55 + 0.8 * grain);
+      return broad.mix(fine, 0.2).times(0.8 + 0.35 * grain);
     };
   }
 

@@ -7,7 +7,7 @@ import org.splatline.gpu.synthetic.Textures.Palette;
 /** The worlds there are to photograph. One unit is a metre, z is up, the ground at 0. */
 final class Worlds {
   private static final Vec UP = new Vec(0, 0, 1);
-  private static final double SPOTS = 0.4; // contrast
+  private static final double SPOTS = 0.2; // contrast
   private static final double FINE = 0.055; // metres; 6 px from 4 m at a focal length of 440 px
   private static final double COARSE = 0.13; // for what is far
 
@@ -118,7 +118,7 @@ final class Worlds {
     Texture sky = Textures.clouds(colors, 4.5, seed + 100);
     backdrop.add(new Sphere(Vec.ZERO, 15, Textures.spotted(sky, 0.7, 0.1, seed + 101)));
     Palette gravel = Palette.of(0x9a8f7d, 0xb8ad96, 0x7d7466, 0xcfc4aa, 0x8c9a78);
-    Texture ground = Textures.pebbles(gravel, Vec.rgb(0x6d7a55), 0.55, seed + 102);
+    Texture ground = Textures.pebbles(gravel, Vec.rgb(0x8a8668), 0.9, seed + 102);
     backdrop.add(new Cylinder(new Vec(0, 0, -0.1), 14.5, 0.1, fine(ground, seed + 103)));
     return new World(
         objects,
@@ -165,7 +165,7 @@ final class Worlds {
       double distance = 7.4 + 0.9 * (i % 3);
       double high = 0.7 + 0.35 * (i * 5 % 4);
       Vec center = new Vec(distance * Math.cos(angle), distance * Math.sin(angle), high);
-      Texture leaves = coarse(leaves(0.42, seed + 2 * i), seed + 2 * i + 1);
+      Texture leaves = coarse(leaves(0.6, seed + 2 * i), seed + 2 * i + 1);
       objects.add(
           i % 2 == 0
               ? Box.turned(center, new Vec(0.6, 1.5, high), Math.toDegrees(angle), leaves)
@@ -187,7 +187,7 @@ final class Worlds {
 
   private static Texture leaves(double size, int seed) {
     Palette greens = Palette.of(0x2f4f2a, 0x4f7a3a, 0x86a85a, 0x6b5a34, 0xb7b86a);
-    return Textures.pebbles(greens, Vec.rgb(0x263f22), size, seed);
+    return Textures.pebbles(greens, Vec.rgb(0x456138), size, seed);
   }
 
   private static Texture fine(Texture texture, int seed) {
