@@ -3,6 +3,7 @@ package org.splatline.pipeline.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.AnalysisException;
@@ -35,6 +36,15 @@ import picocli.CommandLine.Spec;
 final class SqlCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(SqlCommand.class);
 
+  /** How a statement that only reads begins; comments and parentheses may come before. */
+  private static final Pattern READS =
+      Pattern.compile(
+          "(?is)(\\s|\\(|--[^\\n]*\\n|/\\*.*?\\*/)*"
+              + "(select|with|from|values|table|describe|desc|show|explain)\\b.*");
+
+  /** Spark lets a query's words end in a write. */
+  private static final Pattern WRITES = Pattern.compile("(?i)\\binsert\\s+(into|overwrite)\\b");
+
   @Parameters(paramLabel = "QUERY", description = "in Spark SQL; each table is a view")
   private String query;
 
@@ -55,6 +65,11 @@ final class SqlCommand implements Callable<Integer> {
   public Integer call() {
     PipelineConfig config =
         PipelineConfig.of(options.reader("progressive").flag("tables.path", tables).read());
+    if (!READS.matcher(query).matches() || WRITES.matcher(query).find()) {
+      throw new ConfigException(
+          "Cannot run %s: sql only reads, as with select; the tables are written by run alone"
+              .formatted(query.strip().lines().findFirst().orElse("nothing")));
+    }
     Configuration hadoop = SparkSessions.hadoop(config.spark());
     Location place = Location.open(config.tablesPlace(), hadoop);
     List<String> names = tableNames(place);

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.splatline.gpu.cli.TrainerMain;
 import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.table.Tables;
@@ -139,5 +141,33 @@ class SplatlineTest {
 
     refuses(ask("sql", "--tables", tables, "select x from runs"), "Cannot answer the query", "x");
     refuses(ask("sql", "--tables", tables, "selekt"), "Cannot answer the query", "selekt");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "drop view runs",
+        "delete from runs",
+        "with x as (select 1) insert into runs select * from runs",
+        "from runs insert overwrite table runs select *"
+      })
+  void sqlNeverWrites(String query) {
+    refuses(ask("sql", "--tables", folder.toString(), query), "sql only reads");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "(select 1 as n)",
+        "/* how many */ select 1 as n",
+        "with x as (select 1 as n) select * from x",
+        "values 1"
+      })
+  void sqlReadsWhateverTheQueryBeginsWith(String query) {
+    String tables = folder.resolve("tables").toString();
+    new Tables(SharedSpark.session(), tables).createIfAbsent();
+    Answer answer = ask("sql", "--tables", tables, query);
+    assertThat(answer.code()).as(answer.err()).isZero();
   }
 }
