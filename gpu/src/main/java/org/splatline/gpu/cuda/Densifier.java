@@ -161,8 +161,9 @@ final class Densifier implements AutoCloseable {
         clones,
         from.geometry.address(),
         to.geometry.address());
-    moments(geometry, n, rows, fates, clones, from.geometryFirst, to.geometryFirst);
-    moments(geometry, n, rows, fates, clones, from.geometrySecond, to.geometrySecond);
+    DensifyMomentsKernel geometryMoments = kernels.densifyGeometryMoments;
+    moments(geometryMoments, geometry, n, rows, scratch, from.geometryFirst, to.geometryFirst);
+    moments(geometryMoments, geometry, n, rows, scratch, from.geometrySecond, to.geometrySecond);
     kernels.densifySh.launch(
         stream,
         sh,
@@ -174,36 +175,27 @@ final class Densifier implements AutoCloseable {
         clones,
         from.sh.address(),
         to.sh.address());
-    shMoments(sh, n, rows, fates, clones, from.shFirst, to.shFirst);
-    shMoments(sh, n, rows, fates, clones, from.shSecond, to.shSecond);
+    moments(kernels.densifyShMoments, sh, n, rows, scratch, from.shFirst, to.shFirst);
+    moments(kernels.densifyShMoments, sh, n, rows, scratch, from.shSecond, to.shSecond);
   }
 
   private void moments(
-      Grid grid, int n, Rows rows, long fates, long clones, DeviceMemory from, DeviceMemory to) {
-    kernels.densifyGeometryMoments.launch(
+      DensifyMomentsKernel kernel,
+      Grid grid,
+      int n,
+      Rows rows,
+      Scratch scratch,
+      DeviceMemory from,
+      DeviceMemory to) {
+    kernel.launch(
         stream,
         grid,
         n,
         rows.staying(),
         rows.cloned(),
         rows.split(),
-        fates,
-        clones,
-        from.address(),
-        to.address());
-  }
-
-  private void shMoments(
-      Grid grid, int n, Rows rows, long fates, long clones, DeviceMemory from, DeviceMemory to) {
-    kernels.densifyShMoments.launch(
-        stream,
-        grid,
-        n,
-        rows.staying(),
-        rows.cloned(),
-        rows.split(),
-        fates,
-        clones,
+        scratch.fates().address(),
+        scratch.clonePlaces().address(),
         from.address(),
         to.address());
   }

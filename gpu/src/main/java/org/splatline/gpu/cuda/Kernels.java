@@ -7,22 +7,28 @@ final class Kernels {
   final PlaceSplatsKernel placeSplats;
   final IntersectTilesKernel intersectTiles;
   final TileRangesKernel tileRanges;
-  final BlendForwardKernel blendForward;
-  final BlendForwardCoarseKernel blendForwardCoarse;
+  final Blending fineBlending;
+  final Blending coarseBlending;
   final LossOpaqueKernel lossOpaque;
   final LossTransparentKernel lossTransparent;
-  final BlendBackwardKernel blendBackward;
-  final BlendBackwardCoarseKernel blendBackwardCoarse;
   final UpdateVisibleKernel updateVisible;
   final UpdateUnseenKernel updateUnseen;
   final ProjectGradientsKernel projectGradients;
   final DensifyDecideKernel densifyDecide;
   final DensifyGeometryKernel densifyGeometry;
   final DensifyShKernel densifySh;
-  final DensifyGeometryMomentsKernel densifyGeometryMoments;
-  final DensifyShMomentsKernel densifyShMoments;
+  final DensifyMomentsKernel densifyGeometryMoments;
+  final DensifyMomentsKernel densifyShMoments;
   final ResetOpacitiesKernel resetOpacities;
   final ReducePictureKernel reducePicture;
+
+  /**
+   * Blending at one patch size.
+   *
+   * @param segment intersections of a list that one block of the backward pass takes, as in
+   *     blend.cu
+   */
+  record Blending(BlendForwardKernel forward, BlendBackwardKernel backward, int segment) {}
 
   Kernels(CudaModule module) {
     project = new ProjectKernel(module);
@@ -30,20 +36,20 @@ final class Kernels {
     placeSplats = new PlaceSplatsKernel(module);
     intersectTiles = new IntersectTilesKernel(module);
     tileRanges = new TileRangesKernel(module);
-    blendForward = new BlendForwardKernel(module);
-    blendForwardCoarse = new BlendForwardCoarseKernel(module);
+    fineBlending =
+        new Blending(BlendForwardKernel.fine(module), BlendBackwardKernel.fine(module), 256);
+    coarseBlending =
+        new Blending(BlendForwardKernel.coarse(module), BlendBackwardKernel.coarse(module), 128);
     lossOpaque = new LossOpaqueKernel(module);
     lossTransparent = new LossTransparentKernel(module);
-    blendBackward = new BlendBackwardKernel(module);
-    blendBackwardCoarse = new BlendBackwardCoarseKernel(module);
     updateVisible = new UpdateVisibleKernel(module);
     updateUnseen = new UpdateUnseenKernel(module);
     projectGradients = new ProjectGradientsKernel(module);
     densifyDecide = new DensifyDecideKernel(module);
     densifyGeometry = new DensifyGeometryKernel(module);
     densifySh = new DensifyShKernel(module);
-    densifyGeometryMoments = new DensifyGeometryMomentsKernel(module);
-    densifyShMoments = new DensifyShMomentsKernel(module);
+    densifyGeometryMoments = DensifyMomentsKernel.ofGeometry(module);
+    densifyShMoments = DensifyMomentsKernel.ofSh(module);
     resetOpacities = new ResetOpacitiesKernel(module);
     reducePicture = new ReducePictureKernel(module);
   }

@@ -14,8 +14,7 @@ final class ViewBuffers implements AutoCloseable {
   private static final int COUNT_WORDS = 16;
   private static final int DEPTH_PASSES = 3;
   static final int DEPTH_BITS = 9;
-  private static final int SEGMENT = 256; // of blend.cu
-  private static final int COARSE_SEGMENT = 128; // of blend.cu
+  private static final int COARSE_SEGMENT = 128; // of blend.cu; larger ones need less room
   private static final int COARSE_PATCHES = 8; // of a tile
   private static final int TILE_PIXELS = SplatConstants.TILE_SIZE * SplatConstants.TILE_SIZE;
 
@@ -215,12 +214,8 @@ final class ViewBuffers implements AutoCloseable {
     }
 
     /** Blocks of the backward pass: one a tile, one a checkpoint. */
-    Grid backwardGrid(int tileCount) {
-      return Grid.blocks(tileCount + segments(intersectionCapacity, SEGMENT));
-    }
-
-    Grid coarseBackwardGrid(int tileCount) {
-      return Grid.blocks(tileCount + segments(intersectionCapacity, COARSE_SEGMENT));
+    Grid backwardGrid(int tileCount, int segment) {
+      return Grid.blocks(tileCount + segments(intersectionCapacity, segment));
     }
 
     long depthChain(int pass) {

@@ -73,17 +73,13 @@ final class ViewPipeline implements AutoCloseable {
   void differentiate(View view, TargetImages.Image target, float ssimWeight, int slot) {
     forward(view);
     compare(view, target, ssimWeight, slot);
-    blendBackward(view, layout(view));
+    blendBackward(view, reserve(view));
   }
 
   /** One training step. */
   void step(View view, TargetImages.Image target, StepSettings settings, int slot) {
     differentiate(view, target, settings.ssimWeight(), slot);
     update(view, settings);
-  }
-
-  private ViewBuffers.Layout layout(View view) {
-    return reserve(view);
   }
 
   private void project(View view, ViewBuffers.Layout layout) {
@@ -192,52 +188,33 @@ final class ViewPipeline implements AutoCloseable {
         view.progress().address());
   }
 
-  private static boolean isCoarse(CameraArgument camera) {
-    return camera.tiles() < COARSE_TILES;
+  private Kernels.Blending blending(CameraArgument camera) {
+    return camera.tiles() < COARSE_TILES ? kernels.coarseBlending : kernels.fineBlending;
   }
 
   private void blend(View view, ViewBuffers.Layout layout, int sorted) {
     CameraArgument camera = view.camera();
     RenderSettings settings = view.settings();
-    if (isCoarse(camera)) {
-      kernels.blendForwardCoarse.launch(
-          stream,
-          Grid.blocks(camera.tiles()),
-          camera.width(),
-          camera.height(),
-          camera.tilesX(),
-          camera.pitch(),
-          camera.plane(),
-          settings.red(),
-          settings.green(),
-          settings.blue(),
-          layout.ranges(),
-          buffers.splatIndices[sorted].address(),
-          buffers.splats.address(),
-          view.progress().address(),
-          buffers.image.address(),
-          layout.owners(),
-          buffers.checkpoints.address());
-    } else {
-      kernels.blendForward.launch(
-          stream,
-          Grid.blocks(camera.tiles()),
-          camera.width(),
-          camera.height(),
-          camera.tilesX(),
-          camera.pitch(),
-          camera.plane(),
-          settings.red(),
-          settings.green(),
-          settings.blue(),
-          layout.ranges(),
-          buffers.splatIndices[sorted].address(),
-          buffers.splats.address(),
-          view.progress().address(),
-          buffers.image.address(),
-          layout.owners(),
-          buffers.checkpoints.address());
-    }
+    blending(camera)
+        .forward()
+        .launch(
+            stream,
+            Grid.blocks(camera.tiles()),
+            camera.width(),
+            camera.height(),
+            camera.tilesX(),
+            camera.pitch(),
+            camera.plane(),
+            settings.red(),
+            settings.green(),
+            settings.blue(),
+            layout.ranges(),
+            buffers.splatIndices[sorted].address(),
+            buffers.splats.address(),
+            view.progress().address(),
+            buffers.image.address(),
+            layout.owners(),
+            buffers.checkpoints.address());
   }
 
   private void compare(View view, TargetImages.Image target, float ssimWeight, int slot) {
@@ -284,46 +261,28 @@ final class ViewPipeline implements AutoCloseable {
 
   private void blendBackward(View view, ViewBuffers.Layout layout) {
     CameraArgument camera = view.camera();
+    Kernels.Blending blending = blending(camera);
     int sorted = layout.highBits() > 0 ? 0 : 1;
-    if (isCoarse(camera)) {
-      kernels.blendBackwardCoarse.launch(
-          stream,
-          layout.coarseBackwardGrid(camera.tiles()),
-          camera.width(),
-          camera.height(),
-          camera.tilesX(),
-          camera.tiles(),
-          camera.pitch(),
-          camera.plane(),
-          layout.ranges(),
-          buffers.splatIndices[sorted].address(),
-          buffers.splats.address(),
-          buffers.image.address(),
-          buffers.imageGradient.address(),
-          layout.owners(),
-          buffers.checkpoints.address(),
-          view.progress().address(),
-          buffers.splatGradients.address());
-    } else {
-      kernels.blendBackward.launch(
-          stream,
-          layout.backwardGrid(camera.tiles()),
-          camera.width(),
-          camera.height(),
-          camera.tilesX(),
-          camera.tiles(),
-          camera.pitch(),
-          camera.plane(),
-          layout.ranges(),
-          buffers.splatIndices[sorted].address(),
-          buffers.splats.address(),
-          buffers.image.address(),
-          buffers.imageGradient.address(),
-          layout.owners(),
-          buffers.checkpoints.address(),
-          view.progress().address(),
-          buffers.splatGradients.address());
-    }
+    blending
+        .backward()
+        .launch(
+            stream,
+            layout.backwardGrid(camera.tiles(), blending.segment()),
+            camera.width(),
+            camera.height(),
+            camera.tilesX(),
+            camera.tiles(),
+            camera.pitch(),
+            camera.plane(),
+            layout.ranges(),
+            buffers.splatIndices[sorted].address(),
+            buffers.splats.address(),
+            buffers.image.address(),
+            buffers.imageGradient.address(),
+            layout.owners(),
+            buffers.checkpoints.address(),
+            view.progress().address(),
+            buffers.splatGradients.address());
   }
 
   private void update(View view, StepSettings settings) {
