@@ -67,8 +67,9 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (CudaBackend backend = new CudaBackend(0)) {
-      BenchScene.Training scene = folder == null ? synthetic(backend) : real();
+    TrainConfig config = options.read("vanilla").trainConfig();
+    try (CudaBackend backend = new CudaBackend(config.gpu())) {
+      BenchScene.Training scene = folder == null ? synthetic(backend) : real(config);
       CudaBenchmark.Result result =
           CudaBenchmark.measure(backend, scene.state(), scene.targets(), settings(), steps);
       System.out.println(new ObjectMapper().writeValueAsString(json(backend, scene, result)));
@@ -82,8 +83,7 @@ final class BenchCommand implements Callable<Integer> {
         synthetic, Integer.parseInt(sides[0]), Integer.parseInt(sides[1]), seed, backend);
   }
 
-  private BenchScene.Training real() throws IOException {
-    TrainConfig config = options.read("vanilla").trainConfig();
+  private BenchScene.Training real(TrainConfig config) throws IOException {
     Path work = Files.createTempDirectory("splatline-bench");
     try {
       Scene scene = SceneFolders.open(folder, work, config.train());

@@ -1,5 +1,6 @@
 package org.splatline.gpu.cuda;
 
+import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.backend.SplatModel;
 import org.splatline.gpu.gaussian.GaussianState;
@@ -10,16 +11,12 @@ public final class CudaBackend implements SplatBackend {
   private final MemoryAccount account = new MemoryAccount();
   private final CudaContext context;
   private final CudaModule module;
-  private final boolean debugSync;
+  private final GpuConfig config;
 
-  /** On the device's ordinal; throws {@link CudaUnavailableException}, which says why. */
-  public CudaBackend(int ordinal) {
-    this(ordinal, Boolean.getBoolean("splatline.gpu.debug-sync"));
-  }
-
-  private CudaBackend(int ordinal, boolean debugSync) {
-    this.debugSync = debugSync;
-    device = CudaDevice.find(ordinal);
+  /** On the device configured; throws {@link CudaUnavailableException}, which says why. */
+  public CudaBackend(GpuConfig config) {
+    this.config = config;
+    device = CudaDevice.find(config.device());
     context = new CudaContext(device);
     try {
       module = new CudaModule(device.name());
@@ -51,7 +48,7 @@ public final class CudaBackend implements SplatBackend {
 
   CudaModel model(GaussianState state) {
     context.use();
-    return new CudaModel(context, module, account, debugSync, state);
+    return new CudaModel(context, module, account, config.debugSync(), state);
   }
 
   CudaModule module() {

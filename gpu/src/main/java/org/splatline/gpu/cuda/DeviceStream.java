@@ -89,7 +89,7 @@ final class DeviceStream implements AutoCloseable {
       cuStreamSynchronize(stream);
     } catch (CudaException e) {
       throw new IllegalStateException(
-          "Cannot finish work on the GPU: %s. With -Dsplatline.gpu.debug-sync=true the kernel is named"
+          "Cannot finish work on the GPU: %s. With gpu.debug-sync=true the kernel is named"
               .formatted(e.getMessage()),
           e);
     }

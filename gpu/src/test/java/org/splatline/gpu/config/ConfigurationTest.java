@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.splatline.gpu.backend.AdamSettings;
+import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.format.ExportConfig;
 import org.splatline.gpu.train.CheckpointConfig;
 import org.splatline.gpu.train.DensifyConfig;
@@ -58,6 +59,7 @@ class ConfigurationTest {
     assertThat(config.quality()).isEqualTo(new QualityConfig(35, 0.95, 0.05, 50_000_000));
     assertThat(config.checkpoint())
         .isEqualTo(new CheckpointConfig(5000, Duration.ofSeconds(60), 3));
+    assertThat(config.gpu()).isEqualTo(new GpuConfig(0, false, 0.9, GpuConfig.Pictures.AUTO));
   }
 
   @Test
@@ -103,7 +105,11 @@ class ConfigurationTest {
                 "quality.target-bytes=4KiB",
                 "checkpoint.every-steps=11",
                 "checkpoint.min-interval=12s",
-                "checkpoint.keep=13")
+                "checkpoint.keep=13",
+                "gpu.device=1",
+                "gpu.memory-share=0.5",
+                "gpu.pictures=streamed",
+                "gpu.debug-sync=true")
             .trainConfig();
     assertThat(config.image()).isEqualTo(new ImageConfig(2.5, ImageConfig.Background.WHITE));
     assertThat(config.train())
@@ -115,6 +121,7 @@ class ConfigurationTest {
         .isEqualTo(new OptimizerConfig(AdamSettings.Update.ALL, 1, 2, 3, 4, 5, 6, 7, 0.8, 0.85, 9));
     assertThat(config.quality()).isEqualTo(new QualityConfig(1, 2, 3, 4096));
     assertThat(config.checkpoint()).isEqualTo(new CheckpointConfig(11, Duration.ofSeconds(12), 13));
+    assertThat(config.gpu()).isEqualTo(new GpuConfig(1, true, 0.5, GpuConfig.Pictures.STREAMED));
   }
 
   @Test
@@ -184,6 +191,10 @@ class ConfigurationTest {
         "optimizer.beta1=1 | Invalid optimizer.beta1: 1.0 is not in [0, 1)",
         "quality.target-bytes=50 parsecs | Invalid size: 50 parsecs",
         "checkpoint.min-interval=60 | Invalid duration: 60",
+        "gpu.device=-1 | Invalid gpu.device: -1 is negative",
+        "gpu.memory-share=0 | Invalid gpu.memory-share: 0.0 is not in (0, 1]",
+        "gpu.memory-share=1.1 | Invalid gpu.memory-share: 1.1 is not in (0, 1]",
+        "gpu.pictures=nowhere | Invalid gpu.pictures",
         "train.phases=[{until-step: 9, scale: 2}] | Invalid train.phases: scale 2.0",
         "train.phases=[{until-step: 9, scale: 1}, {until-step: 9, scale: 1}] | does not come after 9"
       })
@@ -226,6 +237,7 @@ class ConfigurationTest {
     String hash = read().hash();
     assertThat(hash).hasSize(64);
     assertThat(read("store.path=/elsewhere", "spark.conf.spark.secret=x").hash()).isEqualTo(hash);
+    assertThat(read("gpu.device=1").hash()).isEqualTo(hash);
     assertThat(read("train.seed=1").hash()).isNotEqualTo(hash);
     assertThat(read("spark.conf.fs.s3a.secret.key=hush").canonicalJson()).doesNotContain("hush");
   }

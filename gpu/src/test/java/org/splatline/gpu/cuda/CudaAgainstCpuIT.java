@@ -40,7 +40,7 @@ class CudaAgainstCpuIT {
     Camera camera = TestGaussians.camera(width, height, SEED);
     Target target = new Target(camera, TestGaussians.picture(width, height, channels, SEED));
     LossGradients cpu = gradients(new CpuBackend(0), gaussians, target);
-    LossGradients cuda = gradients(new CudaBackend(0), gaussians, target);
+    LossGradients cuda = gradients(Gpu.open(), gaussians, target);
     assertThat(cuda.loss()).isCloseTo(cpu.loss(), within(1e-5));
     for (ParameterFamily family : ParameterFamily.values()) {
       assertThat(relativeDifference(cuda.gradients().array(family), cpu.gradients().array(family)))
@@ -74,7 +74,7 @@ class CudaAgainstCpuIT {
     Camera camera = TestGaussians.camera(120, 90, SEED);
     Target target = new Target(camera, TestGaussians.picture(120, 90, 3, SEED));
     Run cpu = steps(new CpuBackend(0), GaussianState.of(gaussians), target, 1, 10);
-    Run cuda = steps(new CudaBackend(0), GaussianState.of(gaussians), target, 1, 10);
+    Run cuda = steps(Gpu.open(), GaussianState.of(gaussians), target, 1, 10);
     assertThat(cuda.loss()).isCloseTo(cpu.loss(), within(1e-4 * cpu.loss()));
     for (ParameterFamily family : ParameterFamily.values()) {
       assertThat(
@@ -102,7 +102,7 @@ class CudaAgainstCpuIT {
     Camera camera = TestGaussians.camera(60, 40, SEED);
     Target target = new Target(camera, TestGaussians.picture(60, 40, 3, SEED));
     Run cpu = steps(new CpuBackend(0), state, target, 11, 3, AdamSettings.Update.ALL);
-    Run cuda = steps(new CudaBackend(0), state, target, 11, 3, AdamSettings.Update.ALL);
+    Run cuda = steps(Gpu.open(), state, target, 11, 3, AdamSettings.Update.ALL);
     for (ParameterFamily family : ParameterFamily.values()) {
       assertThat(
               relativeDifference(
@@ -128,9 +128,9 @@ class CudaAgainstCpuIT {
     Gaussians gaussians = TestGaussians.random(2000, 3, SEED);
     Camera camera = TestGaussians.camera(200, 150, SEED);
     Target target = new Target(camera, TestGaussians.picture(200, 150, 3, SEED));
-    Run first = steps(new CudaBackend(0), GaussianState.of(gaussians), target, 1, 20);
-    Run whole = steps(new CudaBackend(0), GaussianState.of(gaussians), target, 1, 40);
-    Run resumed = steps(new CudaBackend(0), first.state(), target, 21, 20);
+    Run first = steps(Gpu.open(), GaussianState.of(gaussians), target, 1, 20);
+    Run whole = steps(Gpu.open(), GaussianState.of(gaussians), target, 1, 40);
+    Run resumed = steps(Gpu.open(), first.state(), target, 21, 20);
     double expected = (40 * whole.loss() - 20 * first.loss()) / 20;
     assertThat(resumed.loss()).isCloseTo(expected, within(1e-3 * expected));
   }
@@ -144,7 +144,7 @@ class CudaAgainstCpuIT {
     }
     Camera camera = TestGaussians.camera(640, 480, SEED);
     Target target = new Target(camera, TestGaussians.picture(640, 480, 3, SEED));
-    Run run = steps(new CudaBackend(0), GaussianState.of(gaussians), target, 1, 5);
+    Run run = steps(Gpu.open(), GaussianState.of(gaussians), target, 1, 5);
     assertThat(run.steps()).isEqualTo(5);
     assertThat(run.state().gradientCounts()[0]).isEqualTo(5);
   }

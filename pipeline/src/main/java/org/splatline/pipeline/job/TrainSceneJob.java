@@ -84,7 +84,8 @@ final class TrainSceneJob {
       try (ResumableFolder out = ResumableFolder.open(STAGE + "-" + key.hash());
           LocalFolder folder = store.find(input).orElseThrow().fetch();
           SplatBackend backend =
-              Backends.open(config.train().backend(), config.train().threads())) {
+              Backends.open(
+                  config.train().backend(), config.train().threads(), config.gpu())) {
         Scene scene =
             SceneReader.read(source.id(), folder.path(), config.train().minPresentShare());
         SceneTraining.Outcome outcome =
