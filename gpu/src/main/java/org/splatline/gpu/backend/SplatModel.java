@@ -60,6 +60,9 @@ public interface SplatModel extends AutoCloseable {
   /** Bytes of parameters, moments, gradients and statistics, pictures and view buffers apart. */
   long gaussianStateBytes();
 
+  /** Bytes held on the device now, or -1 where the device is the host. */
+  long deviceBytes();
+
   /** Highest number of bytes held on the device so far, or -1 where the device is the host. */
   long peakDeviceBytes();
 

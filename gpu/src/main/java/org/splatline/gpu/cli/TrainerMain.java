@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.config.ConfigException;
+import org.splatline.gpu.cuda.CudaUnavailableException;
 import org.splatline.gpu.scene.SceneException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -65,10 +67,15 @@ public final class TrainerMain {
   }
 
   private static String sentence(Exception exception) {
+    if (exception instanceof CudaUnavailableException) {
+      return exception.getMessage();
+    }
     if (exitCode(exception) == INTERNAL) {
       LOG.error("Unexpected failure", exception);
       boolean ownWords =
-          exception instanceof IOException || exception instanceof UncheckedIOException;
+          exception instanceof IOException
+              || exception instanceof UncheckedIOException
+              || exception instanceof DeviceMemoryException;
       return ownWords
           ? "Cannot finish: %s".formatted(exception.getMessage())
           : "Cannot finish: %s. This is a fault of ours; the trace above tells where"

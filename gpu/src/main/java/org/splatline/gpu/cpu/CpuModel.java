@@ -220,6 +220,11 @@ final class CpuModel implements SplatModel {
   }
 
   @Override
+  public long deviceBytes() {
+    return -1;
+  }
+
+  @Override
   public long peakDeviceBytes() {
     return -1;
   }

@@ -1,12 +1,19 @@
 package org.splatline.gpu.cuda;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.splatline.gpu.Bytes;
+import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.backend.SplatModel;
+import org.splatline.gpu.backend.TrainingLoad;
 import org.splatline.gpu.gaussian.GaussianState;
 
 /** Renders and trains on an NVIDIA GPU. */
 public final class CudaBackend implements SplatBackend {
+  private static final Logger LOG = LoggerFactory.getLogger(CudaBackend.class);
+
   private final CudaDevice device;
   private final MemoryAccount account = new MemoryAccount();
   private final CudaContext context;
@@ -47,8 +54,38 @@ public final class CudaBackend implements SplatBackend {
   }
 
   CudaModel model(GaussianState state) {
+    long pictureRoom = config.pictures() == GpuConfig.Pictures.STREAMED ? -1 : Long.MAX_VALUE;
+    return model(state, new CudaModel.Placement(true, pictureRoom, config.debugSync()));
+  }
+
+  CudaModel model(GaussianState state, CudaModel.Placement placement) {
     context.use();
-    return new CudaModel(context, module, account, config.debugSync(), state);
+    return new CudaModel(context, module, account, placement, state);
+  }
+
+  @Override
+  public SplatModel load(GaussianState state, TrainingLoad load) {
+    context.use();
+    long free = context.freeBytes();
+    MemoryPlan plan =
+        MemoryPlan.of(
+            MemoryPlan.Demand.of(state.size(), load),
+            (long) (config.memoryShare() * free),
+            config.pictures());
+    LOG.debug("{} free: {}", Bytes.text(free), plan);
+    plan.refusal()
+        .ifPresent(
+            reason -> {
+              throw new DeviceMemoryException(reason);
+            });
+    plan.warning().ifPresent(LOG::warn);
+    long pictureRoom =
+        switch (config.pictures()) {
+          case AUTO -> plan.pictureRoom();
+          case RESIDENT -> Long.MAX_VALUE;
+          case STREAMED -> -1;
+        };
+    return model(state, new CudaModel.Placement(plan.spare(), pictureRoom, config.debugSync()));
   }
 
   CudaModule module() {

@@ -3,6 +3,7 @@ package org.splatline.gpu.cuda;
 import org.splatline.gpu.backend.AdamSettings;
 import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.backend.StepSettings;
+import org.splatline.gpu.cuda.GaussianArrays.Part;
 
 /**
  * A view's work on the device, launched in order and never waited for: {@code project → sort by
@@ -15,7 +16,7 @@ final class ViewPipeline implements AutoCloseable {
   private static final int LOSS_STRIP = 108; // STRIP_WIDTH of loss.cu
   private static final int LOSS_BLOCKS = 528; // four a multiprocessor on an H100: one wave
   private static final int LEAST_SEGMENT_ROWS = 8;
-  private static final int FIRST_INTERSECTIONS = 1 << 20;
+  static final int FIRST_INTERSECTIONS = 1 << 20;
 
   private final Kernels kernels;
   private final DeviceStream stream;
@@ -46,20 +47,18 @@ final class ViewPipeline implements AutoCloseable {
     intersections = (int) Math.min(Integer.MAX_VALUE / 2, Math.max(intersections, needed * 5L / 4));
   }
 
-  private ViewBuffers.Layout reserve(View view) {
+  private ControlLayout reserve(View view) {
     buffers.reserve(
         Math.max(1, view.numGaussians()),
         intersections,
         view.camera().plane(),
         view.camera().tiles());
-    return buffers
-    .new Layout(
-        Math.max(1, view.numGaussians()), buffers.intersectionCapacity(), view.camera().tiles());
+    return buffers.layout(Math.max(1, view.numGaussians()), view.camera().tiles());
   }
 
   /** Renders into the buffers' image. */
   void forward(View view) {
-    ViewBuffers.Layout layout = reserve(view);
+    ControlLayout layout = reserve(view);
     stream.clear(buffers.control, layout.bytesToClear());
     project(view, layout);
     sortByDepth(view, layout);
@@ -82,15 +81,15 @@ final class ViewPipeline implements AutoCloseable {
     update(view, settings);
   }
 
-  private void project(View view, ViewBuffers.Layout layout) {
+  private void project(View view, ControlLayout layout) {
     kernels.project.launch(
         stream,
         Grid.covering(view.numGaussians(), ProjectKernel.THREADS),
         view.numGaussians(),
         view.shDegree(),
         view.camera(),
-        view.gaussians().geometry.address(),
-        view.gaussians().sh.address(),
+        view.gaussians().address(Part.GEOMETRY),
+        view.gaussians().address(Part.SH),
         buffers.splats.address(),
         buffers.splatGradients.address(),
         buffers.gaussianIndices.address(),
@@ -104,14 +103,14 @@ final class ViewPipeline implements AutoCloseable {
   }
 
   /** Three passes: the result is in the second of each pair of buffers. */
-  private void sortByDepth(View view, ViewBuffers.Layout layout) {
+  private void sortByDepth(View view, ControlLayout layout) {
     for (int pass = 0; pass < 3; pass++) {
       int from = pass % 2;
       kernels.sortPass.launch(
           stream,
           layout.depthGrid(),
-          pass * ViewBuffers.DEPTH_BITS,
-          ViewBuffers.DEPTH_BITS,
+          pass * ControlLayout.DEPTH_BITS,
+          ControlLayout.DEPTH_BITS,
           2 + pass,
           layout.visibleCount(),
           layout.depthHistogram(pass),
@@ -125,7 +124,7 @@ final class ViewPipeline implements AutoCloseable {
     }
   }
 
-  private void intersect(View view, ViewBuffers.Layout layout) {
+  private void intersect(View view, ControlLayout layout) {
     DeviceMemory places = buffers.depthKeys[0]; // free again after the depth sort
     kernels.placeSplats.launch(
         stream,
@@ -156,7 +155,7 @@ final class ViewPipeline implements AutoCloseable {
   }
 
   /** Which of the pairs of buffers holds the result. */
-  private int sortByTile(View view, ViewBuffers.Layout layout) {
+  private int sortByTile(View view, ControlLayout layout) {
     int passes = layout.highBits() > 0 ? 2 : 1;
     for (int pass = 0; pass < passes; pass++) {
       kernels.sortPass.launch(
@@ -178,7 +177,7 @@ final class ViewPipeline implements AutoCloseable {
     return passes % 2;
   }
 
-  private void findRanges(View view, ViewBuffers.Layout layout, int sorted) {
+  private void findRanges(View view, ControlLayout layout, int sorted) {
     kernels.tileRanges.launch(
         stream,
         Grid.covering(Math.min(buffers.intersectionCapacity(), 1 << 20), TileRangesKernel.THREADS),
@@ -192,7 +191,7 @@ final class ViewPipeline implements AutoCloseable {
     return camera.tiles() < COARSE_TILES ? kernels.coarseBlending : kernels.fineBlending;
   }
 
-  private void blend(View view, ViewBuffers.Layout layout, int sorted) {
+  private void blend(View view, ControlLayout layout, int sorted) {
     CameraArgument camera = view.camera();
     RenderSettings settings = view.settings();
     blending(camera)
@@ -259,7 +258,7 @@ final class ViewPipeline implements AutoCloseable {
     }
   }
 
-  private void blendBackward(View view, ViewBuffers.Layout layout) {
+  private void blendBackward(View view, ControlLayout layout) {
     CameraArgument camera = view.camera();
     Kernels.Blending blending = blending(camera);
     int sorted = layout.highBits() > 0 ? 0 : 1;
@@ -297,12 +296,12 @@ final class ViewPipeline implements AutoCloseable {
           buffers.gaussianIndices.address(),
           buffers.control.address(),
           view.progress().address(),
-          g.geometry.address(),
-          g.geometryFirst.address(),
-          g.geometrySecond.address(),
-          g.sh.address(),
-          g.shFirst.address(),
-          g.shSecond.address());
+          g.address(Part.GEOMETRY),
+          g.address(Part.GEOMETRY_FIRST),
+          g.address(Part.GEOMETRY_SECOND),
+          g.address(Part.SH),
+          g.address(Part.SH_FIRST),
+          g.address(Part.SH_SECOND));
     }
     kernels.updateVisible.launch(
         stream,
@@ -315,12 +314,12 @@ final class ViewPipeline implements AutoCloseable {
         buffers.splats.address(),
         buffers.splatGradients.address(),
         buffers.control.address(),
-        g.geometry.address(),
-        g.geometryFirst.address(),
-        g.geometrySecond.address(),
-        g.sh.address(),
-        g.shFirst.address(),
-        g.shSecond.address(),
+        g.address(Part.GEOMETRY),
+        g.address(Part.GEOMETRY_FIRST),
+        g.address(Part.GEOMETRY_SECOND),
+        g.address(Part.SH),
+        g.address(Part.SH_FIRST),
+        g.address(Part.SH_SECOND),
         view.progress().address());
   }
 
@@ -334,8 +333,8 @@ final class ViewPipeline implements AutoCloseable {
         buffers.gaussianIndices.address(),
         buffers.splats.address(),
         buffers.splatGradients.address(),
-        view.gaussians().geometry.address(),
-        view.gaussians().sh.address(),
+        view.gaussians().address(Part.GEOMETRY),
+        view.gaussians().address(Part.SH),
         buffers.control.address(),
         view.progress().address(),
         geometry.address(),
