@@ -4,6 +4,7 @@
 #include "image.cu"
 #include "intersect.cu"
 #include "loss.cu"
+#include "morton.cu"
 #include "project.cu"
 #include "sort.cu"
 #include "update.cu"

@@ -51,6 +51,12 @@ public interface SplatModel extends AutoCloseable {
    */
   DensifyResult densify(DensifySettings settings);
 
+  /**
+   * Puts the rows in Morton order of their means ({@link org.splatline.gpu.gaussian.MortonOrder}):
+   * neighbours in space become neighbours in memory. Changes nothing else.
+   */
+  void reorder();
+
   /** A copy of everything on the host. */
   GaussianState state();
 

@@ -14,6 +14,7 @@ import org.splatline.gpu.backend.StepStatistics;
 import org.splatline.gpu.backend.Target;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
+import org.splatline.gpu.gaussian.MortonOrder;
 import org.splatline.gpu.scene.AreaFilter;
 import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.FloatImage;
@@ -200,6 +201,11 @@ final class CpuModel implements SplatModel {
     CpuDensify.Outcome outcome = CpuDensify.densify(state, settings);
     use(outcome.state());
     return outcome.result();
+  }
+
+  @Override
+  public void reorder() {
+    use(state.rows(MortonOrder.rows(state.parameters().means())));
   }
 
   @Override

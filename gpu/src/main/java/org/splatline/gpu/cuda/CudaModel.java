@@ -38,6 +38,7 @@ final class CudaModel implements SplatModel {
   private final Kernels kernels;
   private final ViewPipeline pipeline;
   private final Densifier densifier;
+  private final MortonSorter mortonSorter;
   private final Progress progress;
   private final StepQueue queue;
 
@@ -73,6 +74,7 @@ final class CudaModel implements SplatModel {
       pipeline = own(new ViewPipeline(account, kernels, stream));
       SpareArrays spare = own(new SpareArrays(account, stream, placement.spare()));
       densifier = new Densifier(account, kernels, stream, spare);
+      mortonSorter = new MortonSorter(account, kernels, stream, spare);
       progress = own(new Progress(account, stream));
       queue = new StepQueue(progress, pipeline, stream, this::launch);
       gaussians = new GaussianArrays(account, numGaussians);
@@ -222,6 +224,13 @@ final class CudaModel implements SplatModel {
     gaussians = outcome.gaussians();
     numGaussians = outcome.numGaussians();
     return outcome.result();
+  }
+
+  @Override
+  public void reorder() {
+    context.use();
+    queue.settle();
+    gaussians = mortonSorter.sort(gaussians, numGaussians, progress);
   }
 
   @Override

@@ -123,6 +123,11 @@ final class DeviceMemory implements AutoCloseable {
     }
   }
 
+  /** Waits for the copy. */
+  void upload(long offset, int[] values) {
+    cuMemcpyHtoD(pointer(offset), Pointer.to(values), (long) values.length * Integer.BYTES);
+  }
+
   /** The first {@code length} floats; waits for all work on the device's default stream only. */
   float[] downloadFloats(int length) {
     float[] values = new float[length];

@@ -21,6 +21,9 @@ final class Kernels {
   final DensifyMomentsKernel densifyShMoments;
   final ResetOpacitiesKernel resetOpacities;
   final ReducePictureKernel reducePicture;
+  final MeanBoundsKernel meanBounds;
+  final MortonCodesKernel mortonCodes;
+  final GatherRowsKernel gatherRows;
 
   /**
    * Blending at one patch size.
@@ -52,5 +55,8 @@ final class Kernels {
     densifyShMoments = DensifyMomentsKernel.ofSh(module);
     resetOpacities = new ResetOpacitiesKernel(module);
     reducePicture = new ReducePictureKernel(module);
+    meanBounds = new MeanBoundsKernel(module);
+    mortonCodes = new MortonCodesKernel(module);
+    gatherRows = new GatherRowsKernel(module);
   }
 }

@@ -26,7 +26,7 @@ import org.splatline.gpu.scene.View;
 
 /**
  * Trains one scene (Kerbl et al. 2023, algorithm 1): the loop. Within a step: update, opacity
- * reset, densify, checkpoint.
+ * reset, densify, reorder, checkpoint.
  */
 public final class Trainer {
   private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
@@ -132,6 +132,9 @@ public final class Trainer {
       if (densify.isDueAt(step)) {
         model.densify(
             densify.at(step, extent, config.train().seed(), config.train().scaleOf(phase)));
+      }
+      if (densify.isReorderDueAt(step)) {
+        model.reorder();
       }
       if (checkpoints.isDueAt(step)) {
         checkpoints.write(checkpoint(step, model));

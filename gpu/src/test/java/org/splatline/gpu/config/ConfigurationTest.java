@@ -41,7 +41,7 @@ class ConfigurationTest {
                 "auto", 30_000, 42, List.of(), 3, 1000, 0.2, 2, 0.6, 0, Duration.ofSeconds(10)));
     assertThat(config.densify())
         .isEqualTo(
-            new DensifyConfig(500, 15_000, 100, 2e-4, 0.01, 0.005, 0.1, 3000, 0.01, 5_000_000));
+            new DensifyConfig(500, 15_000, 100, 2e-4, 0.01, 0.005, 0.1, 3000, 0.01, 5_000_000, 10));
     assertThat(config.optimizer())
         .isEqualTo(
             new OptimizerConfig(
@@ -88,6 +88,7 @@ class ConfigurationTest {
                 "densify.opacity-reset-every-steps=8",
                 "densify.opacity-reset-to=0.9",
                 "densify.max-gaussians=10",
+                "densify.reorder-every=11",
                 "optimizer.update=all",
                 "optimizer.means-rate=1",
                 "optimizer.means-final-rate=2",
@@ -116,7 +117,8 @@ class ConfigurationTest {
         .isEqualTo(
             new ScheduleConfig(
                 "cpu", 7000, 5, List.of(), 2, 500, 0.3, 4, 0.9, 3, Duration.ofMinutes(2)));
-    assertThat(config.densify()).isEqualTo(new DensifyConfig(1, 2, 3, 4, 5, 0.6, 7, 8, 0.9, 10));
+    assertThat(config.densify())
+        .isEqualTo(new DensifyConfig(1, 2, 3, 4, 5, 0.6, 7, 8, 0.9, 10, 11));
     assertThat(config.optimizer())
         .isEqualTo(new OptimizerConfig(AdamSettings.Update.ALL, 1, 2, 3, 4, 5, 6, 7, 0.8, 0.85, 9));
     assertThat(config.quality()).isEqualTo(new QualityConfig(1, 2, 3, 4096));
@@ -187,6 +189,7 @@ class ConfigurationTest {
         "image.reduce=0.5 | Invalid image.reduce: 0.5 is not at least 1",
         "image.background=pink | Invalid image.background",
         "densify.prune-opacity=1 | Invalid densify.prune-opacity: 1.0 is not in (0, 1)",
+        "densify.reorder-every=-1 | Invalid densify.reorder-every: -1 is negative",
         "optimizer.means-rate=0 | Invalid optimizer.means-rate: 0.0 is not above 0",
         "optimizer.beta1=1 | Invalid optimizer.beta1: 1.0 is not in [0, 1)",
         "quality.target-bytes=50 parsecs | Invalid size: 50 parsecs",
