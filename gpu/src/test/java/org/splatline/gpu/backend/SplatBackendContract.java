@@ -193,6 +193,34 @@ public abstract class SplatBackendContract {
     }
   }
 
+  /** Also where the band isn't in use yet. */
+  @ParameterizedTest(name = "SH degree {0}")
+  @ValueSource(ints = {0, 1, 2, 3})
+  void aBrokenCoefficientOfAnyBandHidesItsGaussian(int degree) {
+    Gaussians gaussians = TestGaussians.random(40, 3, SEED);
+    Camera camera = TestGaussians.camera(60, 60, SEED);
+    RenderSettings settings = new RenderSettings(degree, 0.2f, 0.5f, 0.7f);
+    float[] whole;
+    try (SplatModel model = load(gaussians)) {
+      whole = model.project(camera, settings).radii();
+    }
+    int[] coefficients = {0, 3, 8, 11, 13, 26, 27, 47}; // bands 0, 1, 1, 1, 2, 2, 3, 3
+    for (int i = 0; i < coefficients.length; i++) {
+      gaussians.shCoefficients()[48 * i + coefficients[i]] =
+          i % 2 == 0 ? Float.NaN : Float.NEGATIVE_INFINITY;
+    }
+    try (SplatModel model = load(gaussians)) {
+      float[] radii = model.project(camera, settings).radii();
+      for (int i = 0; i < 40; i++) {
+        assertThat(radii[i]).as("Gaussian %d", i).isEqualTo(i < coefficients.length ? 0 : whole[i]);
+      }
+      model.useTargets(List.of(new Target(camera, TestGaussians.picture(60, 60, 3, SEED))));
+      model.step(0, new StepSettings(1, settings, 0.2f, ADAM, true));
+      model.densify(new DensifySettings(1e9f, 1, 1e-6f, Float.POSITIVE_INFINITY, 100, SEED, 100));
+      assertThat(model.numGaussians()).isEqualTo(40 - coefficients.length);
+    }
+  }
+
   private static StepSettings stepSettings(int step) {
     return new StepSettings(step, SETTINGS, 0.2f, ADAM, true);
   }
