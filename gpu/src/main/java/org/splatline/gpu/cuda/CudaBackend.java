@@ -92,6 +92,12 @@ public final class CudaBackend implements SplatBackend {
     return module;
   }
 
+  /** Measures how fast the device copies its own memory: bytes read and written. */
+  double copyBytesPerSecond() {
+    context.use();
+    return CopyBandwidth.measure(account, context.freeBytes());
+  }
+
   /** Bytes its models hold on the device. */
   public long liveBytes() {
     return account.liveBytes();

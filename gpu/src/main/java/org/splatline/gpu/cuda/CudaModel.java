@@ -277,10 +277,30 @@ final class CudaModel implements SplatModel {
     stream.stopTimer();
   }
 
-  /** Visible Gaussians and intersections of the view last worked on. */
-  int[] lastCounts() {
-    settle();
-    return pipeline.buffers().control.downloadInts(0, 2);
+  /** What a step on a target has to do; nothing is changed. For benchmarks. */
+  StepWork work(int targetIndex, RenderSettings settings) {
+    CameraArgument camera = images.camera(targetIndex);
+    forward(camera, settings);
+    int[] counts = pipeline.buffers().control.downloadInts(0, 2);
+    ControlLayout layout = pipeline.buffers().layout(Math.max(1, numGaussians), camera.tiles());
+    try (DeviceMemory pairs = new DeviceMemory(account, 2L * PairCounts.BYTES)) {
+      stream.clear(pairs, pairs.bytes());
+      pipeline.countPairs(view(camera, settings), pairs);
+      stream.synchronize();
+      int channels = images.acquire(targetIndex).channels();
+      images.release();
+      return new StepWork(
+          numGaussians,
+          counts[0],
+          counts[1],
+          (long) camera.width() * camera.height(),
+          channels,
+          camera.tiles(),
+          layout.highBits() > 0 ? 2 : 1,
+          layout.bytesToClear(),
+          PairCounts.read(pairs, 0),
+          PairCounts.read(pairs, PairCounts.BYTES));
+    }
   }
 
   @Override

@@ -145,6 +145,12 @@ final class DeviceMemory implements AutoCloseable {
     return values;
   }
 
+  long[] downloadLongs(long offset, int length) {
+    long[] values = new long[length];
+    cuMemcpyDtoH(Pointer.to(values), pointer(offset), (long) length * Long.BYTES);
+    return values;
+  }
+
   double[] downloadDoubles(int length) {
     double[] values = new double[length];
     if (length > 0) {

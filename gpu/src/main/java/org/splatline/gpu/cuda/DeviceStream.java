@@ -1,6 +1,7 @@
 package org.splatline.gpu.cuda;
 
 import static jcuda.driver.JCudaDriver.cuLaunchKernel;
+import static jcuda.driver.JCudaDriver.cuMemcpyDtoDAsync;
 import static jcuda.driver.JCudaDriver.cuMemcpyHtoDAsync;
 import static jcuda.driver.JCudaDriver.cuMemsetD32Async;
 import static jcuda.driver.JCudaDriver.cuStreamCreate;
@@ -95,6 +96,17 @@ final class DeviceStream implements AutoCloseable {
   /** Copies the first {@code bytes}; {@code from} must stay as it is until that is done. */
   void upload(PinnedMemory from, DeviceMemory to, long bytes) {
     cuMemcpyHtoDAsync(to.pointer(0), from.pointer(), bytes, stream);
+  }
+
+  /** Copies the first {@code bytes}. */
+  void copy(DeviceMemory from, DeviceMemory to, long bytes) {
+    if (timer != null) {
+      timer.before(this, "copy");
+    }
+    cuMemcpyDtoDAsync(to.pointer(0), from.pointer(0), bytes, stream);
+    if (timer != null) {
+      timer.after(this);
+    }
   }
 
   /** Waits until all work is done. */

@@ -30,8 +30,15 @@ final class Kernels {
    *
    * @param segment intersections of a list that one block of the backward pass takes, as in
    *     blend.cu
+   * @param countForward of the forward pass\'s patches
+   * @param countBackward of the backward pass\'s patches
    */
-  record Blending(BlendForwardKernel forward, BlendBackwardKernel backward, int segment) {}
+  record Blending(
+      BlendForwardKernel forward,
+      BlendBackwardKernel backward,
+      int segment,
+      CountPairsKernel countForward,
+      CountPairsKernel countBackward) {}
 
   Kernels(CudaModule module) {
     project = new ProjectKernel(module);
@@ -40,9 +47,19 @@ final class Kernels {
     intersectTiles = new IntersectTilesKernel(module);
     tileRanges = new TileRangesKernel(module);
     fineBlending =
-        new Blending(BlendForwardKernel.fine(module), BlendBackwardKernel.fine(module), 256);
+        new Blending(
+            BlendForwardKernel.fine(module),
+            BlendBackwardKernel.fine(module),
+            256,
+            CountPairsKernel.ofEightRows(module),
+            CountPairsKernel.ofSixteenRows(module));
     coarseBlending =
-        new Blending(BlendForwardKernel.coarse(module), BlendBackwardKernel.coarse(module), 128);
+        new Blending(
+            BlendForwardKernel.coarse(module),
+            BlendBackwardKernel.coarse(module),
+            128,
+            CountPairsKernel.ofFourRows(module),
+            CountPairsKernel.ofFourRows(module));
     lossOpaque = new LossOpaqueKernel(module);
     lossTransparent = new LossTransparentKernel(module);
     updateVisible = new UpdateVisibleKernel(module);

@@ -1,5 +1,6 @@
 package org.splatline.gpu.cuda;
 
+import java.util.List;
 import org.splatline.gpu.backend.AdamSettings;
 import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.backend.StepSettings;
@@ -13,19 +14,18 @@ final class ViewPipeline implements AutoCloseable {
   /** Below so many tiles a GPU of a hundred multiprocessors isn't filled by one block a tile. */
   private static final int COARSE_TILES = 1024;
 
-  private static final int LOSS_STRIP = 108; // STRIP_WIDTH of loss.cu
-  private static final int LOSS_BLOCKS = 528; // four a multiprocessor on an H100: one wave
-  private static final int LEAST_SEGMENT_ROWS = 8;
   static final int FIRST_INTERSECTIONS = 1 << 20;
 
   private final Kernels kernels;
   private final DeviceStream stream;
+  private final PictureLoss loss;
   private final ViewBuffers buffers;
   private int intersections = FIRST_INTERSECTIONS;
 
   ViewPipeline(MemoryAccount account, Kernels kernels, DeviceStream stream) {
     this.kernels = kernels;
     this.stream = stream;
+    this.loss = new PictureLoss(kernels, stream);
     this.buffers = new ViewBuffers(account);
   }
 
@@ -71,7 +71,7 @@ final class ViewPipeline implements AutoCloseable {
   /** Renders, compares and differentiates: leaves gradients of splats. */
   void differentiate(View view, TargetImages.Image target, float ssimWeight, int slot) {
     forward(view);
-    compare(view, target, ssimWeight, slot);
+    loss.compare(buffers, target, view.settings(), ssimWeight, view.progress(), slot);
     blendBackward(view, reserve(view));
   }
 
@@ -216,48 +216,6 @@ final class ViewPipeline implements AutoCloseable {
             buffers.checkpoints.address());
   }
 
-  private void compare(View view, TargetImages.Image target, float ssimWeight, int slot) {
-    CameraArgument camera = view.camera();
-    int strips = (camera.width() + LOSS_STRIP - 1) / LOSS_STRIP;
-    int segments = Math.max(1, LOSS_BLOCKS / (3 * strips));
-    int rows = Math.max(LEAST_SEGMENT_ROWS, (camera.height() + segments - 1) / segments);
-    Grid grid = new Grid(strips, (camera.height() + rows - 1) / rows, 3);
-    if (target.channels() == 3) {
-      kernels.lossOpaque.launch(
-          stream,
-          grid,
-          camera.width(),
-          camera.height(),
-          camera.pitch(),
-          camera.plane(),
-          rows,
-          ssimWeight,
-          buffers.image.address(),
-          target.planes().address(),
-          view.progress().address(),
-          buffers.imageGradient.address(),
-          view.progress().sums(slot));
-    } else {
-      kernels.lossTransparent.launch(
-          stream,
-          grid,
-          camera.width(),
-          camera.height(),
-          camera.pitch(),
-          camera.plane(),
-          rows,
-          ssimWeight,
-          view.settings().red(),
-          view.settings().green(),
-          view.settings().blue(),
-          buffers.image.address(),
-          target.planes().address(),
-          view.progress().address(),
-          buffers.imageGradient.address(),
-          view.progress().sums(slot));
-    }
-  }
-
   private void blendBackward(View view, ControlLayout layout) {
     CameraArgument camera = view.camera();
     Kernels.Blending blending = blending(camera);
@@ -282,6 +240,31 @@ final class ViewPipeline implements AutoCloseable {
             buffers.checkpoints.address(),
             view.progress().address(),
             buffers.splatGradients.address());
+  }
+
+  /**
+   * After {@link #forward}: adds the pairs of blending forward, then backward, to {@code counts}.
+   */
+  void countPairs(View view, DeviceMemory counts) {
+    CameraArgument camera = view.camera();
+    ControlLayout layout = reserve(view);
+    int sorted = layout.highBits() > 0 ? 0 : 1;
+    Kernels.Blending blending = blending(camera);
+    List<CountPairsKernel> kernelOf = List.of(blending.countForward(), blending.countBackward());
+    for (int i = 0; i < 2; i++) {
+      kernelOf
+          .get(i)
+          .launch(
+              stream,
+              Grid.blocks(camera.tiles()),
+              camera.width(),
+              camera.height(),
+              camera.tilesX(),
+              layout.ranges(),
+              buffers.splatIndices[sorted].address(),
+              buffers.splats.address(),
+              counts.address((long) i * PairCounts.BYTES));
+    }
   }
 
   private void update(View view, StepSettings settings) {

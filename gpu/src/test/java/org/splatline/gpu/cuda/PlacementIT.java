@@ -75,7 +75,7 @@ class PlacementIT {
     }
   }
 
-  private static final AdamSettings ADAM =
+  static final AdamSettings ADAM =
       new AdamSettings(
           1e-3f,
           1e-3f,
