@@ -21,9 +21,13 @@ import picocli.CommandLine.Command;
       EvalCommand.class,
       BenchCommand.class,
       UndistortCommand.class,
+      DoctorCommand.class,
       PhotographCommand.class
     })
 public final class TrainerMain {
+  /** {@code doctor} found faults. */
+  static final int FAULTS_FOUND = 1;
+
   /** Some scenes were not done. */
   public static final int SCENES_FAILED = 2;
 
