@@ -65,8 +65,7 @@ public final class CudaBackend implements SplatBackend {
 
   @Override
   public SplatModel load(GaussianState state, TrainingLoad load) {
-    context.use();
-    long free = context.freeBytes();
+    long free = freeBytes();
     MemoryPlan plan =
         MemoryPlan.of(
             MemoryPlan.Demand.of(state.size(), load),
@@ -94,8 +93,13 @@ public final class CudaBackend implements SplatBackend {
 
   /** Measures how fast the device copies its own memory: bytes read and written. */
   double copyBytesPerSecond() {
+    return CopyBandwidth.measure(account, freeBytes());
+  }
+
+  /** Bytes free on the device. */
+  long freeBytes() {
     context.use();
-    return CopyBandwidth.measure(account, context.freeBytes());
+    return context.freeBytes();
   }
 
   /** Bytes its models hold on the device. */

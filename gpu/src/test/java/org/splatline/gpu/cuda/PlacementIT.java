@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -200,6 +201,24 @@ class PlacementIT {
         .isInstanceOf(DeviceMemoryException.class)
         .hasMessageContaining("1024 TiB more are needed")
         .hasMessageContaining("densify.max-gaussians");
+  }
+
+  /** Takes all of the device but 40 MiB: not for a sanitizer, whose shadow is as large. */
+  @Test
+  @Tag("all-memory")
+  void memoryThatRunsOutLaterIsSaidInFigures() {
+    try (CudaModel model =
+        backend.model(GaussianState.of(TestGaussians.random(100, 3, SEED)), ROOMY)) {
+      model.renderOnly(TestGaussians.camera(64, 64, 1), SETTINGS);
+      long taken = backend.freeBytes() - (40 << 20);
+      try (DeviceMemory hog = new DeviceMemory(new MemoryAccount(), taken)) {
+        assertThat(hog.bytes()).isEqualTo(taken);
+        assertThatThrownBy(() -> model.renderOnly(TestGaussians.camera(4000, 3000, 1), SETTINGS))
+            .isInstanceOf(DeviceMemoryException.class)
+            .hasMessageContaining("more are needed beside")
+            .hasMessageContaining("image.reduce");
+      }
+    }
   }
 
   @Test
