@@ -43,11 +43,6 @@ public final class CudaBackend implements SplatBackend {
     return device.name();
   }
 
-  /** What the driver says of the device. */
-  public CudaDevice description() {
-    return device;
-  }
-
   @Override
   public SplatModel load(GaussianState state) {
     return model(state);

@@ -30,6 +30,7 @@ record MemoryPlan(Demand demand, long budget, boolean spare, boolean streamed) {
    *
    * @param gaussians at its start
    * @param maxGaussians at least those
+   * @param pictures how many
    * @param residentBytes of all pictures on the device, and what it takes to bring them there
    * @param streamedBytes of the few on the device at a time
    * @param pixels of the largest view, whole tiles

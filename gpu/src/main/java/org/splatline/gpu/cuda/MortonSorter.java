@@ -8,7 +8,8 @@ final class MortonSorter {
   private static final int PASSES = 4;
   private static final int BITS = 8; // a pass
   private static final int BINS = 1 << BITS;
-  private static final int COUNT_WORDS = 16; // struct Counts, and more
+  private static final int COUNT_WORDS = 16; // struct Counts, the last: how many rows
+  private static final int BOUNDS_WORDS = 8; // six are used
   private static final int FLOATS = 4; // a float4
 
   private final MemoryAccount account;
@@ -111,7 +112,8 @@ final class MortonSorter {
 
     Scratch(MemoryAccount account, int n) {
       chainWords = ControlLayout.sortBlocks(n) * BINS;
-      control = DeviceMemory.ints(account, COUNT_WORDS + 8 + PASSES * (BINS + chainWords));
+      control =
+          DeviceMemory.ints(account, COUNT_WORDS + BOUNDS_WORDS + PASSES * (BINS + chainWords));
       try {
         for (int i = 0; i < 2; i++) {
           keys[i] = DeviceMemory.ints(account, n);
@@ -144,11 +146,11 @@ final class MortonSorter {
     }
 
     long histogram(int pass) {
-      return at(COUNT_WORDS + 8 + (long) pass * BINS);
+      return at(COUNT_WORDS + BOUNDS_WORDS + (long) pass * BINS);
     }
 
     long chain(int pass) {
-      return at(COUNT_WORDS + 8 + PASSES * (long) BINS + pass * chainWords);
+      return at(COUNT_WORDS + BOUNDS_WORDS + PASSES * (long) BINS + pass * chainWords);
     }
 
     @Override

@@ -195,7 +195,9 @@ class PlacementIT {
     }
   }
 
+  /** The sanitizer would count the refusal as an error. */
   @Test
+  @Tag("no-sanitizer")
   void whatCannotBeAllocatedIsSaidInFigures() {
     assertThatThrownBy(() -> new DeviceMemory(new MemoryAccount(), 1L << 50))
         .isInstanceOf(DeviceMemoryException.class)
@@ -205,7 +207,7 @@ class PlacementIT {
 
   /** Takes all of the device but 256 MiB: not for a sanitizer, whose shadow is as large. */
   @Test
-  @Tag("all-memory")
+  @Tag("no-sanitizer")
   void memoryThatRunsOutLaterIsSaidInFigures() {
     try (CudaModel model =
         backend.model(GaussianState.of(TestGaussians.random(100, 3, SEED)), ROOMY)) {
