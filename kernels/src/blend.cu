@@ -12,73 +12,11 @@
 //         a (patch, splat), so sums differ in their last bits
 // Host    Blend*Kernel.java        Reference  cpu backend
 // Source  Kerbl et al. 2023, section 6 and appendix C
-#include "ellipse.cuh"
+#include "patch.cuh"
 
-#define PATCH_WIDTH 8
 #define SEGMENT 256         // pairs of a list that one block of the backward pass takes; a multiple of 32
 #define COARSE_SEGMENT 128
 #define MOMENTS 9   // floats of a SplatGradient
-
-#define NO_SPLAT 0xffffffffu
-
-// 32 splats of a list that reach a warp's patch. In shared memory, one a warp.
-struct Batch {
-    float4 first[WARP];    // mean x, y; conic xx, 2 xy
-    float4 second[WARP];   // conic yy, log2 opacity, red, green
-    float2 third[WARP];    // blue, splat index
-};
-
-// Reads a list 32 splats at a time, two batches ahead: while one is blended, the next one's splats and the indices of the
-// one after are on their way, so that their latencies pass unnoticed.
-struct List {
-    const float4 *splats;
-    const unsigned int *splat_indices;
-    int next, end;                 // pairs whose indices are to be read
-    unsigned int index;            // of the lane's splat in the batch after the one fetched
-    unsigned int v;                // the lane's splat in the batch fetched
-    float4 first, second;
-    float blue;
-
-    __device__ __forceinline__ List(const float4 *splats, const unsigned int *splat_indices, int begin, int end)
-        : splats(splats), splat_indices(splat_indices), next(begin), end(end) {
-        read_indices();
-        fetch();
-    }
-
-    __device__ __forceinline__ void read_indices() {
-        int lane = threadIdx.x & 31;
-        index = next + lane < end ? splat_indices[next + lane] : NO_SPLAT;
-        next += WARP;
-    }
-
-    __device__ __forceinline__ void fetch() {
-        v = index;
-        if (v != NO_SPLAT) {
-            first = splats[3 * v];
-            second = splats[3 * v + 1];
-            blue = splats[3 * v + 2].x;
-        }
-        read_indices();
-    }
-
-    // Fills `batch` with those of the batch fetched that reach the patch, and fetches the next; returns how many. All lanes
-    // call it.
-    __device__ __forceinline__ int take(Batch &batch, float x0, float y0, float x1, float y1) {
-        int lane = threadIdx.x & 31;
-        bool kept = v != NO_SPLAT && reaches(splat_of(first, second), x0, y0, x1, y1);
-        unsigned int all = __ballot_sync(FULL_WARP, kept);
-        __syncwarp();  // the last batch has been read
-        if (kept) {
-            int at = __popc(all & ((1u << lane) - 1));
-            batch.first[at] = first;
-            batch.second[at] = second;
-            batch.third[at] = make_float2(blue, __uint_as_float(v));
-        }
-        __syncwarp();
-        fetch();
-        return __popc(all);
-    }
-};
 
 // Where the backward pass takes up a long list in the middle: a segment's first pair is `segment` pairs after the last
 // one's, and the forward pass leaves each pixel's transmittance and colour there. No two begin in the same `segment` pairs of
@@ -87,30 +25,6 @@ struct Checkpoints {
     unsigned int *owners;   // [segments, patches] tile + 1 where a patch has open pixels; zero where not
     float4 *pixels;         // [segments, 256] red, green, blue, transmittance; a patch's pixels by row of four, then lane
 };
-
-// A patch's pixels: lane l has column l % 8 and rows l / 8, l / 8 + 4, … of it.
-template <int rows>
-struct Patch {
-    static constexpr int pixels = rows / 4;   // of a lane
-    float x, y;                               // px, centre of the lane's first pixel
-    float left, top;                          // px, centre of the patch's first pixel
-    int column, row;
-
-    __device__ __forceinline__ Patch(int tile, int tiles_x) {
-        int lane = threadIdx.x & 31, warp = threadIdx.x / WARP;
-        int patch_column = (tile % tiles_x) * TILE_SIZE + (warp % (TILE_SIZE / PATCH_WIDTH)) * PATCH_WIDTH;
-        int patch_row = (tile / tiles_x) * TILE_SIZE + (warp / (TILE_SIZE / PATCH_WIDTH)) * rows;
-        column = patch_column + lane % PATCH_WIDTH;
-        row = patch_row + lane / PATCH_WIDTH;
-        left = patch_column + 0.5f;
-        top = patch_row + 0.5f;
-        x = column + 0.5f;
-        y = row + 0.5f;
-    }
-};
-
-// Finished pixels carry their transmittance with a minus.
-__device__ __forceinline__ bool is_open(float transmittance) { return transmittance > 0.0f; }
 
 template <int rows, int segment>
 __device__ __forceinline__ void blend_forward_patch(

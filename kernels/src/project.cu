@@ -19,14 +19,13 @@ __device__ __forceinline__ unsigned int depth_key(float depth) {
     return min(key, (1u << (DEPTH_PASSES * DEPTH_DIGIT_BITS)) - 1);
 }
 
+// Reads all coefficients, so that one that is NaN or infinite shows even in a band not in use: 0 x NaN is NaN.
 __device__ __forceinline__ float3 color_of(int sh_degree, const float4 *sh, float x, float y, float z) {
     float basis[16];
     sh_basis(sh_degree, x, y, z, basis);
     float color[3] = {0.5f, 0.5f, 0.5f};
-    int chunks = sh_degree == 0 ? 1 : sh_degree == 1 ? 3 : sh_degree == 2 ? 7 : 12;
 #pragma unroll
     for (int q = 0; q < 12; ++q) {
-        if (q >= chunks) break;
         float4 chunk = sh[q];
         color[(4 * q) % 3] += chunk.x * basis[4 * q / 3];
         color[(4 * q + 1) % 3] += chunk.y * basis[(4 * q + 1) / 3];

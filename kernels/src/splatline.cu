@@ -1,9 +1,11 @@
 // splatline.cu: every operation in one translation unit, so that one module holds them all.
 #include "blend.cu"
+#include "count.cu"
 #include "densify.cu"
 #include "image.cu"
 #include "intersect.cu"
 #include "loss.cu"
+#include "morton.cu"
 #include "project.cu"
 #include "sort.cu"
 #include "update.cu"
@@ -13,4 +15,4 @@ extern "C" __device__ const float splat_constants[7] = {
     TILE_SIZE, ALPHA_MIN, ALPHA_MAX, TRANSMITTANCE_MIN, NEAR_PLANE, COV2D_DILATION, FRUSTUM_SLACK};
 
 static_assert(sizeof(Camera) == 25 * 4 && sizeof(Counts) == 10 * 4 && sizeof(Progress) == 4 * 4, "Java writes these words");
-static_assert(sizeof(Adam) == 10 * 4 && sizeof(Densified) == 6 * 4, "Java writes these words");
+static_assert(sizeof(Adam) == 10 * 4 && sizeof(Densified) == 6 * 4 && sizeof(PairCounts) == 3 * 8, "Java writes these words");

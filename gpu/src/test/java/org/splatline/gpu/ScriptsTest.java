@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The shell scripts of {@code bin/} and {@code .ci/}: that bash takes them, and ShellCheck. */
 class ScriptsTest {
@@ -50,6 +51,41 @@ class ScriptsTest {
     List<String> command = new ArrayList<>(List.of("shellcheck", "--external-sources"));
     command.addAll(scripts());
     assertThat(run(command)).isEmpty();
+  }
+
+  /** With a PATH of the few tools it needs, and nothing under what stands for /usr/local. */
+  @Test
+  void withoutNvccTheKernelsBuildGoesOn(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    Path tools = Files.createDirectory(folder.resolve("tools"));
+    for (String tool : List.of("dirname", "mkdir", "rm")) {
+      Files.createSymbolicLink(tools.resolve(tool), onPath(tool));
+    }
+    String script = Files.readString(ROOT.resolve("kernels/build-fatbin"));
+    Path moved = folder.resolve("build-fatbin");
+    Files.writeString(moved, script.replace("/usr/local/", folder + "/local/"));
+    Path out = folder.resolve("classes/kernels");
+    ProcessBuilder builder = new ProcessBuilder("/bin/sh", moved.toString(), out.toString());
+    builder.environment().clear();
+    builder.environment().put("PATH", tools.toString());
+    Process process = builder.redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    assertThat(output.lines())
+        .containsExactly(
+            "kernels: no nvcc (CUDA_HOME, PATH, /usr/local/cuda*): building without the CUDA backend"
+                .replace("/usr/local/", folder + "/local/"));
+    assertThat(out.resolve("splatline.fatbin")).doesNotExist();
+    assertThat(Files.readAllLines(out.resolve("build.properties")))
+        .containsExactly("architectures=", "toolkit=", "least-driver=0");
+  }
+
+  private static Path onPath(String tool) {
+    return Stream.of(System.getenv("PATH").split(":"))
+        .map(folder -> Path.of(folder, tool))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElseThrow();
   }
 
   private static String run(List<String> command) throws IOException, InterruptedException {

@@ -14,6 +14,16 @@ public interface SplatBackend extends AutoCloseable {
   /** Puts Gaussians on the device. {@code state} is copied; the caller closes the model. */
   SplatModel load(GaussianState state);
 
+  /**
+   * The same, to be trained: where the device has little memory, things are placed by what the
+   * training will ask for.
+   *
+   * @throws DeviceMemoryException when not even its start fits
+   */
+  default SplatModel load(GaussianState state, TrainingLoad load) {
+    return load(state);
+  }
+
   @Override
   void close();
 }

@@ -51,6 +51,12 @@ public interface SplatModel extends AutoCloseable {
    */
   DensifyResult densify(DensifySettings settings);
 
+  /**
+   * Puts the rows in Morton order of their means ({@link org.splatline.gpu.gaussian.MortonOrder}):
+   * neighbours in space become neighbours in memory. Changes nothing else.
+   */
+  void reorder();
+
   /** A copy of everything on the host. */
   GaussianState state();
 
@@ -59,6 +65,9 @@ public interface SplatModel extends AutoCloseable {
 
   /** Bytes of parameters, moments, gradients and statistics, pictures and view buffers apart. */
   long gaussianStateBytes();
+
+  /** Bytes held on the device now, or -1 where the device is the host. */
+  long deviceBytes();
 
   /** Highest number of bytes held on the device so far, or -1 where the device is the host. */
   long peakDeviceBytes();

@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.splatline.gpu.backend.AdamSettings;
 import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.backend.StepSettings;
@@ -67,11 +69,17 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (CudaBackend backend = new CudaBackend(0)) {
-      BenchScene.Training scene = folder == null ? synthetic(backend) : real();
+    TrainConfig config = options.read("vanilla").trainConfig();
+    CudaBenchmark.Order order =
+        config.densify().reorderEvery() > 0
+            ? CudaBenchmark.Order.MORTON
+            : CudaBenchmark.Order.GIVEN;
+    try (CudaBackend backend = new CudaBackend(config.gpu())) {
+      BenchScene.Training scene = folder == null ? synthetic(backend) : real(config);
       CudaBenchmark.Result result =
-          CudaBenchmark.measure(backend, scene.state(), scene.targets(), settings(), steps);
-      System.out.println(new ObjectMapper().writeValueAsString(json(backend, scene, result)));
+          CudaBenchmark.measure(backend, scene.state(), scene.targets(), settings(), steps, order);
+      System.out.println(
+          new ObjectMapper().writeValueAsString(json(backend, scene, order, result)));
     }
     return 0;
   }
@@ -82,8 +90,7 @@ final class BenchCommand implements Callable<Integer> {
         synthetic, Integer.parseInt(sides[0]), Integer.parseInt(sides[1]), seed, backend);
   }
 
-  private BenchScene.Training real() throws IOException {
-    TrainConfig config = options.read("vanilla").trainConfig();
+  private BenchScene.Training real(TrainConfig config) throws IOException {
     Path work = Files.createTempDirectory("splatline-bench");
     try {
       Scene scene = SceneFolders.open(folder, work, config.train());
@@ -128,7 +135,11 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private Map<String, Object> json(
-      CudaBackend backend, BenchScene.Training scene, CudaBenchmark.Result result) {
+      CudaBackend backend,
+      BenchScene.Training scene,
+      CudaBenchmark.Order order,
+      CudaBenchmark.Result result) {
+    CudaBenchmark.Counts counts = result.counts();
     Intrinsics picture = scene.targets().get(0).camera().intrinsics();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("device", backend.device());
@@ -137,15 +148,30 @@ final class BenchCommand implements Callable<Integer> {
     json.put("height", picture.height());
     json.put("seed", seed);
     json.put("steps", result.steps());
+    json.put("order", order.name().toLowerCase(Locale.ROOT));
     json.put("steps_per_second", 1e3 / result.milliseconds());
     json.put("step_milliseconds", result.milliseconds());
-    json.put("kernel_milliseconds", result.kernelMilliseconds());
-    json.put("visible", result.visible());
-    json.put("intersections", result.intersections());
+    json.put("kernel_milliseconds", column(result, CudaBenchmark.KernelFigures::milliseconds));
+    json.put("kernel_bytes", column(result, CudaBenchmark.KernelFigures::bytes));
+    json.put("kernel_flops", column(result, CudaBenchmark.KernelFigures::flops));
+    json.put("kernel_bandwidth_share", column(result, CudaBenchmark.KernelFigures::bandwidthShare));
+    json.put("copy_bytes_per_second", result.copyBytesPerSecond());
+    json.put("visible", counts.visible());
+    json.put("intersections", counts.intersections());
     json.put(
         "intersections_per_pixel",
-        (double) result.intersections() / (picture.width() * picture.height()));
+        (double) counts.intersections() / (picture.width() * picture.height()));
+    json.put("evaluated_pairs", counts.evaluatedPairs());
+    json.put("contributing_pairs", counts.contributingPairs());
     json.put("peak_device_bytes", result.peakDeviceBytes());
     return json;
+  }
+
+  /** One figure of each kernel. */
+  private static Map<String, Number> column(
+      CudaBenchmark.Result result, Function<CudaBenchmark.KernelFigures, Number> figure) {
+    Map<String, Number> column = new LinkedHashMap<>();
+    result.kernels().forEach((name, figures) -> column.put(name, figure.apply(figures)));
+    return column;
   }
 }

@@ -59,7 +59,8 @@ final class EvalCommand implements Callable<Integer> {
         options.reader("vanilla").flag("train.backend", backendName).read().trainConfig();
     Gaussians gaussians = PlyFormat.read(model);
     Path work = Files.createTempDirectory("splatline-eval");
-    try (SplatBackend backend = Backends.open(config.train().backend(), config.train().threads())) {
+    try (SplatBackend backend =
+        Backends.open(config.train().backend(), config.train().threads(), config.gpu())) {
       Scene scene = SceneFolders.open(folder, work, config.train());
       Evaluation evaluation =
           Evaluator.evaluate(backend, gaussians, scene, config, this::writePair);

@@ -3,6 +3,7 @@ package org.splatline.gpu.cli;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
+import org.splatline.gpu.Bytes;
 import org.splatline.gpu.train.TrainListener;
 import org.splatline.gpu.train.TrainingPoint;
 
@@ -28,23 +29,23 @@ public final class ProgressLine implements TrainListener {
   }
 
   @Override
-  public void onProgress(TrainingPoint point, int steps) {
+  public void onProgress(TrainingPoint point, int steps, long deviceBytes) {
     boolean last = point.step() == steps;
     if (live) {
-      out.print("\r\u001b[K" + text(scene, point, steps) + (last ? "\n" : ""));
+      out.print("\r\u001b[K" + text(scene, point, steps, deviceBytes) + (last ? "\n" : ""));
       out.flush();
     } else if (last || System.nanoTime() - printedNanos >= everyNanos) {
       printedNanos = System.nanoTime();
-      out.println(text(scene, point, steps));
+      out.println(text(scene, point, steps, deviceBytes));
     }
   }
 
-  /** The line itself. */
-  public static String text(String scene, TrainingPoint point, int steps) {
+  /** The line itself; {@code deviceBytes} below 0: there is no device to tell of. */
+  public static String text(String scene, TrainingPoint point, int steps, long deviceBytes) {
     double left = (steps - point.step()) / Math.max(1e-9, point.stepsPerSecond());
     return String.format(
         Locale.ROOT,
-        "scene %s train step %d/%d phase %d (1/%s): loss %.4f, %.2f dB train, %,d Gaussians, %.1f steps/s, ETA %s",
+        "scene %s train step %d/%d phase %d (1/%s): loss %.4f, %.2f dB train, %,d Gaussians, %.1f steps/s, ETA %s%s",
         scene,
         point.step(),
         steps,
@@ -54,7 +55,8 @@ public final class ProgressLine implements TrainListener {
         point.trainPsnr(),
         point.gaussians(),
         point.stepsPerSecond(),
-        time(left));
+        time(left),
+        deviceBytes < 0 ? "" : ", " + Bytes.text(deviceBytes) + " on the GPU");
   }
 
   private static String trimmed(double value) {

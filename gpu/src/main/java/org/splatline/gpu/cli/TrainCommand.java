@@ -56,7 +56,8 @@ final class TrainCommand implements Callable<Integer> {
     ExportConfig export = configuration.section("export", ExportConfig.class);
     makeWritable(out);
     Scene scene = SceneFolders.open(folder, out, config.train());
-    try (SplatBackend backend = Backends.open(config.train().backend(), config.train().threads())) {
+    try (SplatBackend backend =
+        Backends.open(config.train().backend(), config.train().threads(), config.gpu())) {
       System.err.printf(
           "scene %s: %d training views, %d held out, %,d points; profile %s, %,d steps, %s%n",
           scene.id(),

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.config.ConfigException;
+import org.splatline.gpu.cuda.CudaUnavailableException;
 import org.splatline.gpu.scene.SceneException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,9 +21,13 @@ import picocli.CommandLine.Command;
       EvalCommand.class,
       BenchCommand.class,
       UndistortCommand.class,
+      DoctorCommand.class,
       PhotographCommand.class
     })
 public final class TrainerMain {
+  /** {@code doctor} found faults. */
+  static final int FAULTS_FOUND = 1;
+
   /** Some scenes were not done. */
   public static final int SCENES_FAILED = 2;
 
@@ -65,10 +71,15 @@ public final class TrainerMain {
   }
 
   private static String sentence(Exception exception) {
+    if (exception instanceof CudaUnavailableException) {
+      return exception.getMessage();
+    }
     if (exitCode(exception) == INTERNAL) {
       LOG.error("Unexpected failure", exception);
       boolean ownWords =
-          exception instanceof IOException || exception instanceof UncheckedIOException;
+          exception instanceof IOException
+              || exception instanceof UncheckedIOException
+              || exception instanceof DeviceMemoryException;
       return ownWords
           ? "Cannot finish: %s".formatted(exception.getMessage())
           : "Cannot finish: %s. This is a fault of ours; the trace above tells where"

@@ -3,6 +3,7 @@ package org.splatline.gpu.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Set;
+import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.train.CheckpointConfig;
 import org.splatline.gpu.train.DensifyConfig;
 import org.splatline.gpu.train.ImageConfig;
@@ -16,8 +17,8 @@ import org.splatline.gpu.train.TrainConfig;
  * {@link ConfigurationReader}; code below takes the record it needs.
  */
 public final class Configuration {
-  /** Roots that say where things lie, not what is done: no part of {@link #hash}. */
-  private static final Set<String> PLACES = Set.of("input", "store", "tables", "spark");
+  /** Roots that say where things lie and run, not what is done: no part of {@link #hash}. */
+  private static final Set<String> PLACES = Set.of("input", "store", "tables", "gpu", "spark");
 
   private final String profile;
   private final ObjectNode tree;
@@ -72,7 +73,8 @@ public final class Configuration {
             section("densify", DensifyConfig.class),
             section("optimizer", OptimizerConfig.class),
             section("quality", QualityConfig.class),
-            section("checkpoint", CheckpointConfig.class))
+            section("checkpoint", CheckpointConfig.class),
+            section("gpu", GpuConfig.class))
         .scaledToSteps();
   }
 }

@@ -14,6 +14,7 @@ import org.splatline.gpu.backend.StepStatistics;
 import org.splatline.gpu.backend.Target;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
+import org.splatline.gpu.gaussian.MortonOrder;
 import org.splatline.gpu.scene.AreaFilter;
 import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.FloatImage;
@@ -203,6 +204,11 @@ final class CpuModel implements SplatModel {
   }
 
   @Override
+  public void reorder() {
+    use(state.rows(MortonOrder.rows(state.parameters().means())));
+  }
+
+  @Override
   public GaussianState state() {
     return copy(state);
   }
@@ -217,6 +223,11 @@ final class CpuModel implements SplatModel {
     Gaussians g = state.parameters();
     int floats = 3 + 4 + 3 + 1 + g.shCoefficients().length / Math.max(1, g.size());
     return (long) g.size() * Float.BYTES * (4L * floats + 2);
+  }
+
+  @Override
+  public long deviceBytes() {
+    return -1;
   }
 
   @Override

@@ -244,8 +244,14 @@ final class CpuProject {
     s.cov2dYy = t[3] * bx + t[4] * by + t[5] * bz + COV2D_DILATION;
   }
 
-  /** False when the colour is not finite. */
+  /** False when a coefficient, also of a band not in use, or the colour is not finite. */
   private boolean color(Gaussians g, int n, Scratch s) {
+    int width = g.width(ParameterFamily.SH_COEFFICIENTS);
+    for (int i = n * width; i < (n + 1) * width; i++) {
+      if (!Float.isFinite(g.shCoefficients()[i])) {
+        return false;
+      }
+    }
     direction(g, n, s);
     SphericalHarmonics.basis(shDegree, s.direction[0], s.direction[1], s.direction[2], s.basis);
     int k = SphericalHarmonics.count(shDegree);

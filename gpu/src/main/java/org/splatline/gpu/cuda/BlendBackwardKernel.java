@@ -1,11 +1,19 @@
 package org.splatline.gpu.cuda;
 
-/** Gradients of blending: a block a tile. See blend.cu. */
+/** Gradients of blending: a block a tile, and one a checkpoint. See blend.cu. */
 final class BlendBackwardKernel extends Kernel {
-  static final int THREADS = 64;
+  private BlendBackwardKernel(CudaModule module, String name, int threads) {
+    super(module, name, threads);
+  }
 
-  BlendBackwardKernel(CudaModule module) {
-    super(module, "blend_backward", THREADS);
+  /** For pictures of many tiles. */
+  static BlendBackwardKernel fine(CudaModule module) {
+    return new BlendBackwardKernel(module, "blend_backward", 64);
+  }
+
+  /** For small pictures: in smaller patches, by more threads. */
+  static BlendBackwardKernel coarse(CudaModule module) {
+    return new BlendBackwardKernel(module, "blend_backward_coarse", 256);
   }
 
   void launch(

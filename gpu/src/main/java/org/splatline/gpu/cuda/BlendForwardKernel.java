@@ -2,10 +2,18 @@ package org.splatline.gpu.cuda;
 
 /** Blends the picture: a block a tile. See blend.cu. */
 final class BlendForwardKernel extends Kernel {
-  static final int THREADS = 128;
+  private BlendForwardKernel(CudaModule module, String name, int threads) {
+    super(module, name, threads);
+  }
 
-  BlendForwardKernel(CudaModule module) {
-    super(module, "blend_forward", THREADS);
+  /** For pictures of many tiles. */
+  static BlendForwardKernel fine(CudaModule module) {
+    return new BlendForwardKernel(module, "blend_forward", 128);
+  }
+
+  /** For small pictures: in smaller patches, by more threads. */
+  static BlendForwardKernel coarse(CudaModule module) {
+    return new BlendForwardKernel(module, "blend_forward_coarse", 256);
   }
 
   void launch(

@@ -1,25 +1,29 @@
 package org.splatline.gpu.cuda;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.splatline.gpu.Bytes;
+import org.splatline.gpu.backend.DeviceMemoryException;
+import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.backend.SplatModel;
+import org.splatline.gpu.backend.TrainingLoad;
 import org.splatline.gpu.gaussian.GaussianState;
 
 /** Renders and trains on an NVIDIA GPU. */
 public final class CudaBackend implements SplatBackend {
+  private static final Logger LOG = LoggerFactory.getLogger(CudaBackend.class);
+
   private final CudaDevice device;
   private final MemoryAccount account = new MemoryAccount();
   private final CudaContext context;
   private final CudaModule module;
-  private final boolean debugSync;
+  private final GpuConfig config;
 
-  /** On the device's ordinal; throws {@link CudaUnavailableException}, which says why. */
-  public CudaBackend(int ordinal) {
-    this(ordinal, Boolean.getBoolean("splatline.gpu.debug-sync"));
-  }
-
-  private CudaBackend(int ordinal, boolean debugSync) {
-    this.debugSync = debugSync;
-    device = CudaDevice.find(ordinal);
+  /** On the device configured; throws {@link CudaUnavailableException}, which says why. */
+  public CudaBackend(GpuConfig config) {
+    this.config = config;
+    device = CudaDevice.find(config.device());
     context = new CudaContext(device);
     try {
       module = new CudaModule(device.name());
@@ -39,23 +43,58 @@ public final class CudaBackend implements SplatBackend {
     return device.name();
   }
 
-  /** What the driver says of the device. */
-  public CudaDevice description() {
-    return device;
-  }
-
   @Override
   public SplatModel load(GaussianState state) {
     return model(state);
   }
 
   CudaModel model(GaussianState state) {
+    long pictureRoom = config.pictures() == GpuConfig.Pictures.STREAMED ? -1 : Long.MAX_VALUE;
+    return model(state, new CudaModel.Placement(true, pictureRoom, config.debugSync()));
+  }
+
+  CudaModel model(GaussianState state, CudaModel.Placement placement) {
     context.use();
-    return new CudaModel(context, module, account, debugSync, state);
+    return new CudaModel(context, module, account, placement, state);
+  }
+
+  @Override
+  public SplatModel load(GaussianState state, TrainingLoad load) {
+    long free = freeBytes();
+    MemoryPlan plan =
+        MemoryPlan.of(
+            MemoryPlan.Demand.of(state.size(), load),
+            (long) (config.memoryShare() * free),
+            config.pictures());
+    LOG.debug("{} free: {}", Bytes.text(free), plan);
+    plan.refusal()
+        .ifPresent(
+            reason -> {
+              throw new DeviceMemoryException(reason);
+            });
+    plan.warning().ifPresent(LOG::warn);
+    long pictureRoom =
+        switch (config.pictures()) {
+          case AUTO -> plan.pictureRoom();
+          case RESIDENT -> Long.MAX_VALUE;
+          case STREAMED -> -1;
+        };
+    return model(state, new CudaModel.Placement(plan.spare(), pictureRoom, config.debugSync()));
   }
 
   CudaModule module() {
     return module;
+  }
+
+  /** Measures how fast the device copies its own memory: bytes read and written. */
+  double copyBytesPerSecond() {
+    return CopyBandwidth.measure(account, freeBytes());
+  }
+
+  /** Bytes free on the device. */
+  long freeBytes() {
+    context.use();
+    return context.freeBytes();
   }
 
   /** Bytes its models hold on the device. */

@@ -1,5 +1,6 @@
 package org.splatline.gpu.cuda;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,40 +16,107 @@ public final class CudaBenchmark {
    * What was measured.
    *
    * @param milliseconds a step, wall clock, the device never waiting for the host's answer
-   * @param kernelMilliseconds a step, by kernel, between CUDA events
-   * @param visible Gaussians in the last view
-   * @param intersections in the last view
+   * @param kernels a step, in the order of their launches
+   * @param counts means over the views
+   * @param copyBytesPerSecond read and written, of a copy on the device
    */
   public record Result(
       int steps,
       double milliseconds,
-      Map<String, Double> kernelMilliseconds,
-      int visible,
-      int intersections,
+      Map<String, KernelFigures> kernels,
+      Counts counts,
+      double copyBytesPerSecond,
       long peakDeviceBytes) {}
 
-  /** Trains {@code steps} steps three times: to warm up, against the clock, kernel by kernel. */
+  /**
+   * One kernel in a step, all its launches together.
+   *
+   * @param milliseconds between CUDA events
+   * @param bytes it must move through device memory
+   * @param flops float operations it must do
+   * @param bandwidthShare bytes over time, relative to a copy
+   */
+  public record KernelFigures(double milliseconds, long bytes, long flops, double bandwidthShare) {}
+
+  /**
+   * What is counted in a view.
+   *
+   * @param visible Gaussians
+   * @param evaluatedPairs (pixel, Gaussian) pairs whose falloff the forward pass computes
+   * @param contributingPairs those that change a pixel
+   */
+  public record Counts(
+      long visible, long intersections, long evaluatedPairs, long contributingPairs) {}
+
+  /** Whether Gaussians are timed as they are given. */
+  public enum Order {
+    GIVEN,
+    /** As training leaves them. */
+    MORTON
+  }
+
+  /**
+   * Trains {@code steps} steps three times: to warm up, against the clock, kernel by kernel. Then
+   * counts.
+   */
   public static Result measure(
       CudaBackend backend,
       GaussianState state,
       List<Target> targets,
       StepSettings settings,
-      int steps) {
+      int steps,
+      Order order) {
     try (CudaModel model = backend.model(state)) {
       model.useTargets(targets);
+      if (order == Order.MORTON) {
+        model.reorder();
+      }
       train(model, targets.size(), settings, 1, steps);
       long start = System.nanoTime();
       train(model, targets.size(), settings, steps + 1, steps);
       double seconds = (System.nanoTime() - start) / 1e9;
       KernelTimer timer = model.startTimer();
       train(model, targets.size(), settings, 2 * steps + 1, steps);
-      Map<String, Double> kernels = new LinkedHashMap<>(timer.milliseconds());
-      kernels.replaceAll((name, sum) -> sum / steps);
+      Map<String, Double> milliseconds = new LinkedHashMap<>(timer.milliseconds());
+      milliseconds.replaceAll((name, sum) -> sum / steps);
       model.stopTimer();
-      int[] counts = model.lastCounts();
+      List<StepWork> views = new ArrayList<>();
+      for (int target = 0; target < targets.size(); target++) {
+        views.add(model.work(target, settings.render()));
+      }
+      StepWork work = StepWork.mean(views);
+      long peak = model.peakDeviceBytes();
+      double copy = backend.copyBytesPerSecond();
       return new Result(
-          steps, seconds * 1e3 / steps, kernels, counts[0], counts[1], model.peakDeviceBytes());
+          steps,
+          seconds * 1e3 / steps,
+          figures(milliseconds, work.byKernel(), copy),
+          new Counts(
+              work.visible(),
+              work.intersections(),
+              work.forward().evaluated(),
+              work.forward().contributing()),
+          copy,
+          peak);
     }
+  }
+
+  /** Figures of the kernels that were timed; what isn't known of one is 0. */
+  static Map<String, KernelFigures> figures(
+      Map<String, Double> milliseconds,
+      Map<String, StepWork.Work> work,
+      double copyBytesPerSecond) {
+    Map<String, KernelFigures> figures = new LinkedHashMap<>();
+    milliseconds.forEach(
+        (name, time) -> {
+          StepWork.Work of =
+              work.getOrDefault(name.replace("_coarse", ""), new StepWork.Work(0, 0));
+          figures.put(
+              name,
+              new KernelFigures(
+                  time, of.bytes(), of.flops(), of.bytes() / (time / 1e3) / copyBytesPerSecond));
+        });
+    return figures;
   }
 
   private static void train(

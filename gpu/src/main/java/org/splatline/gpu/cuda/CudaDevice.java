@@ -29,42 +29,36 @@ public record CudaDevice(
     int multiprocessors,
     long memoryBytes,
     int cudaVersion) {
-  private static final int LEAST_CAPABILITY = 75;
 
   /** Throws {@link CudaUnavailableException}, which says why in one sentence. */
   public static CudaDevice find(int ordinal) {
     if (!CudaModule.isPresent()) {
-      throw new CudaUnavailableException(
-          "Cannot use the GPU: this build holds no kernels. Build where nvcc (CUDA 12 or 13) is on the PATH or under CUDA_HOME");
+      throw new CudaUnavailableException(KernelBuild.NO_KERNELS);
     }
     int count = count();
     if (ordinal >= count) {
       throw new CudaUnavailableException(
-          "Cannot use GPU %d: the driver shows %d".formatted(ordinal, count));
+          "Cannot use GPU %d: the driver shows %d, from 0. Set gpu.device"
+              .formatted(ordinal, count));
     }
     CudaDevice device = describe(ordinal);
-    if (device.capability() < LEAST_CAPABILITY) {
-      throw new CudaUnavailableException(
-          "Cannot use %s: its compute capability %d.%d is below %d.%d"
-              .formatted(
-                  device.name(),
-                  device.capability() / 10,
-                  device.capability() % 10,
-                  LEAST_CAPABILITY / 10,
-                  LEAST_CAPABILITY % 10));
-    }
-    KernelBuild build = KernelBuild.read();
-    if (device.cudaVersion() / 1000 < build.toolkitMajor()) {
-      throw new CudaUnavailableException(
-          "Cannot use %s: its driver knows CUDA %d.%d, these kernels are of CUDA %s. Update the driver to %d or newer"
-              .formatted(
-                  device.name(),
-                  device.cudaVersion() / 1000,
-                  device.cudaVersion() % 1000 / 10,
-                  build.toolkit(),
-                  build.leastDriver()));
-    }
+    KernelBuild.read()
+        .objection(device)
+        .ifPresent(
+            why -> {
+              throw new CudaUnavailableException(why);
+            });
     return device;
+  }
+
+  /** Such as {@code 9.0}. */
+  public String capabilityText() {
+    return KernelBuild.text(capability);
+  }
+
+  /** Such as {@code 13.0}. */
+  public String cudaVersionText() {
+    return cudaVersion / 1000 + "." + cudaVersion % 1000 / 10;
   }
 
   private static int count() {

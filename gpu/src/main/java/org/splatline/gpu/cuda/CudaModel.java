@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splatline.gpu.Bytes;
 import org.splatline.gpu.backend.DensifyResult;
 import org.splatline.gpu.backend.DensifySettings;
 import org.splatline.gpu.backend.LossGradients;
@@ -21,58 +22,64 @@ import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.FloatImage;
 
 /**
- * {@link SplatModel} on a GPU. Steps are launched and not waited for: the device goes through up to
- * {@link Progress#MAX_STEPS} of them while the host runs ahead. A step whose view needs more
- * intersections than there is room for does nothing, nor do those after it; the host notices when
- * it next looks, makes room and launches them again.
+ * {@link SplatModel} on a GPU. Steps are launched and not waited for: see {@link StepQueue}. All
+ * else waits.
  */
 final class CudaModel implements SplatModel {
   private static final Logger LOG = LoggerFactory.getLogger(CudaModel.class);
-  private static final double SSIM_SHARE_FLOOR = 1e-10;
-  private static final float LOG2_E = (float) 1.4426950408889634;
 
   private final CudaContext context;
   private final MemoryAccount account;
+  private final Placement placement;
   private final int shDegree;
   private final List<AutoCloseable> owned = new ArrayList<>();
   private final DeviceStream stream;
+  private final PictureReducer reducer;
   private final Kernels kernels;
   private final ViewPipeline pipeline;
   private final Densifier densifier;
+  private final MortonSorter mortonSorter;
   private final Progress progress;
-  private final List<Pending> pending = new ArrayList<>();
+  private final StepQueue queue;
 
   private GaussianArrays gaussians;
   private int numGaussians;
-  private TargetImages targets;
-  private long nonFinite;
-  private int steps;
-  private double lossSum;
-  private double psnrSum;
+  private TargetImages images;
   private boolean closed;
 
-  /** A step launched whose result hasn't been read. */
-  private record Pending(int targetIndex, StepSettings settings) {}
+  /**
+   * Where things are kept.
+   *
+   * @param spare whether a second set of Gaussians' arrays is kept for densification
+   * @param pictureRoom bytes up to which pictures stay on the device; below 0: none does
+   * @param debugSync wait after each kernel
+   */
+  record Placement(boolean spare, long pictureRoom, boolean debugSync) {}
 
   CudaModel(
       CudaContext context,
       CudaModule module,
       MemoryAccount account,
-      boolean debugSync,
+      Placement placement,
       GaussianState state) {
     this.context = context;
     this.account = account;
+    this.placement = placement;
     this.shDegree = state.parameters().shDegree();
     this.numGaussians = state.size();
     try {
-      stream = own(new DeviceStream(debugSync));
+      stream = own(new DeviceStream(placement.debugSync()));
       kernels = new Kernels(module);
+      reducer = new PictureReducer(kernels);
       pipeline = own(new ViewPipeline(account, kernels, stream));
-      densifier = own(new Densifier(account, kernels, stream));
+      SpareArrays spare = own(new SpareArrays(account, stream, placement.spare()));
+      densifier = new Densifier(account, kernels, stream, spare);
+      mortonSorter = new MortonSorter(account, kernels, stream, spare);
       progress = own(new Progress(account, stream));
+      queue = new StepQueue(progress, pipeline, stream, this::launch);
       gaussians = new GaussianArrays(account, numGaussians);
       gaussians.upload(state);
-      targets = new TargetImages(account, kernels, stream, List.of());
+      images = new ResidentImages(account, reducer, stream, List.of());
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -99,111 +106,69 @@ final class CudaModel implements SplatModel {
         progress);
   }
 
-  /** Runs a view to its end, again with more room where there was too little. */
-  private void run(Runnable work) {
-    settle();
-    while (true) {
-      work.run();
-      Progress.Reading reading = progress.read(stream);
-      progress.restart(stream);
-      nonFinite += reading.nonFinite();
-      if (!reading.overflow()) {
-        return;
-      }
-      makeRoom(reading);
-    }
-  }
-
-  private void makeRoom(Progress.Reading reading) {
-    LOG.debug("a view needs {} intersections: making room", reading.needed());
-    pipeline.expectIntersections(reading.needed());
+  private void forward(CameraArgument camera, RenderSettings settings) {
+    context.use();
+    ViewPipeline.View view = view(camera, settings);
+    queue.run(() -> pipeline.forward(view));
   }
 
   @Override
   public Projection project(Camera camera, RenderSettings settings) {
-    context.use();
-    ViewPipeline.View view = view(new CameraArgument(camera), settings);
-    run(() -> pipeline.forward(view));
-    int visible = pipeline.buffers().control.downloadInts(0, 1)[0];
-    float[] splats = pipeline.buffers().splats.downloadFloats(12 * visible);
-    int[] indices = pipeline.buffers().gaussianIndices.downloadInts(0, visible);
-    int n = numGaussians;
-    Projection result =
-        new Projection(
-            new float[2 * n], new float[n], new float[3 * n], new float[n], new float[3 * n]);
-    for (int v = 0; v < visible; v++) {
-      int i = indices[v];
-      int row = 12 * v;
-      result.means2d()[2 * i] = splats[row];
-      result.means2d()[2 * i + 1] = splats[row + 1];
-      result.conics()[3 * i] = splats[row + 2] * 2 / LOG2_E;
-      result.conics()[3 * i + 1] = splats[row + 3] / LOG2_E;
-      result.conics()[3 * i + 2] = splats[row + 4] * 2 / LOG2_E;
-      System.arraycopy(splats, row + 6, result.colors(), 3 * i, 3);
-      result.radii()[i] = splats[row + 9];
-      result.depths()[i] = splats[row + 10];
-    }
-    return result;
+    forward(new CameraArgument(camera), settings);
+    return ViewReadback.projection(pipeline.buffers(), numGaussians);
   }
 
   @Override
   public FloatImage render(Camera camera, RenderSettings settings) {
-    context.use();
     CameraArgument argument = new CameraArgument(camera);
-    ViewPipeline.View view = view(argument, settings);
-    run(() -> pipeline.forward(view));
-    return interleaved(pipeline.buffers().image.downloadFloats(3 * argument.plane()), argument);
-  }
-
-  private static FloatImage interleaved(float[] planes, CameraArgument camera) {
-    FloatImage image = new FloatImage(camera.width(), camera.height());
-    for (int c = 0; c < 3; c++) {
-      for (int y = 0; y < camera.height(); y++) {
-        int from = c * camera.plane() + y * camera.pitch();
-        int to = 3 * y * camera.width() + c;
-        for (int x = 0; x < camera.width(); x++) {
-          image.rgb()[to + 3 * x] = planes[from + x];
-        }
-      }
-    }
-    return image;
+    forward(argument, settings);
+    return ViewReadback.image(pipeline.buffers(), argument);
   }
 
   @Override
   public void renderOnly(Camera camera, RenderSettings settings) {
-    context.use();
-    ViewPipeline.View view = view(new CameraArgument(camera), settings);
-    run(() -> pipeline.forward(view));
+    forward(new CameraArgument(camera), settings);
   }
 
   @Override
-  public void useTargets(List<Target> newTargets) {
+  public void useTargets(List<Target> targets) {
     context.use();
-    settle();
-    targets.close();
-    targets = new TargetImages(account, kernels, stream, newTargets);
+    queue.settle();
+    stream.synchronize();
+    images.close();
+    images = new ResidentImages(account, reducer, stream, List.of());
+    if (targets.isEmpty() || MemoryPlan.residentBytes(targets) <= placement.pictureRoom()) {
+      images = new ResidentImages(account, reducer, stream, targets);
+    } else {
+      images = new StreamedImages(account, reducer, stream, placement.debugSync(), targets);
+      LOG.info(
+          "{} pictures of {} stay on the host and stream to the GPU ahead of their steps",
+          targets.size(),
+          Bytes.text(MemoryPlan.residentBytes(targets)));
+    }
   }
 
   @Override
   public LossGradients gradients(int targetIndex, RenderSettings settings, float ssimWeight) {
     context.use();
-    TargetImages.Image target = targets.get(targetIndex);
-    ViewPipeline.View view = view(target.camera(), settings);
+    CameraArgument camera = images.camera(targetIndex);
+    ViewPipeline.View view = view(camera, settings);
     double[] loss = new double[1];
     try (DeviceMemory geometry =
             DeviceMemory.floats(account, (long) numGaussians * GaussianArrays.GEOMETRY_WIDTH);
         DeviceMemory sh =
             DeviceMemory.floats(account, (long) numGaussians * GaussianArrays.SH_WIDTH);
         DeviceMemory means2d = DeviceMemory.floats(account, 2L * numGaussians)) {
-      run(
+      queue.run(
           () -> {
             stream.clear(geometry, geometry.bytes());
             stream.clear(sh, sh.bytes());
             stream.clear(means2d, means2d.bytes());
-            pipeline.differentiate(view, target, ssimWeight, 0);
+            pipeline.differentiate(view, images.acquire(targetIndex), ssimWeight, 0);
+            images.release();
             pipeline.writeGradients(view, geometry, sh, means2d);
             stream.synchronize();
-            loss[0] = lossOf(progress.readSums(1), 0, target.camera(), ssimWeight);
+            loss[0] = StepQueue.loss(progress.readSums(1), 0, camera, ssimWeight);
           });
       return new LossGradients(
           loss[0],
@@ -215,93 +180,45 @@ final class CudaModel implements SplatModel {
     }
   }
 
-  private static double lossOf(double[] sums, int slot, CameraArgument camera, float ssimWeight) {
-    double values = 3.0 * camera.width() * camera.height();
-    double l1 = sums[3 * slot] / values;
-    double ssim = sums[3 * slot + 1] / values;
-    return (1 - ssimWeight) * l1 + ssimWeight * (1 - ssim);
-  }
-
   @Override
   public void step(int targetIndex, StepSettings settings) {
     checkArgument(targetIndex >= 0, "Invalid target index: %s", targetIndex);
     context.use();
-    if (pending.size() == Progress.MAX_STEPS) {
-      settle();
-    }
-    launch(new Pending(targetIndex, settings));
+    queue.step(new StepQueue.Step(targetIndex, images.camera(targetIndex), settings));
   }
 
-  private void launch(Pending step) {
-    TargetImages.Image target = targets.get(step.targetIndex());
-    ViewPipeline.View view = view(target.camera(), step.settings().render());
-    pipeline.step(view, target, step.settings(), pending.size());
-    pending.add(step);
-  }
-
-  /** Waits for the steps launched and reads their results; redoes those there was no room for. */
-  private void settle() {
-    while (!pending.isEmpty()) {
-      Progress.Reading reading = progress.read(stream);
-      List<Pending> launched = List.copyOf(pending);
-      pending.clear();
-      absorb(launched.subList(0, reading.stepsDone()));
-      nonFinite += reading.nonFinite();
-      progress.restart(stream);
-      if (reading.overflow()) {
-        makeRoom(reading);
-      }
-      launched.subList(reading.stepsDone(), launched.size()).forEach(this::launch);
-    }
-  }
-
-  private void absorb(List<Pending> done) {
-    double[] sums = progress.readSums(done.size());
-    for (int i = 0; i < done.size(); i++) {
-      CameraArgument camera = targets.get(done.get(i).targetIndex()).camera();
-      double squares = sums[3 * i + 2] / (3.0 * camera.width() * camera.height());
-      lossSum += lossOf(sums, i, camera, done.get(i).settings().ssimWeight());
-      psnrSum += Math.min(100, -10 * Math.log10(Math.max(SSIM_SHARE_FLOOR, squares)));
-      steps++;
-    }
+  private void launch(StepQueue.Step step, int slot) {
+    ViewPipeline.View view = view(step.camera(), step.settings().render());
+    pipeline.step(view, images.acquire(step.targetIndex()), step.settings(), slot);
+    images.release();
   }
 
   @Override
   public StepStatistics drainStatistics() {
     context.use();
-    settle();
-    StepStatistics statistics =
-        new StepStatistics(
-            steps,
-            steps == 0 ? Double.NaN : lossSum / steps,
-            steps == 0 ? Double.NaN : psnrSum / steps);
-    steps = 0;
-    lossSum = 0;
-    psnrSum = 0;
-    return statistics;
+    return queue.drain();
   }
 
   @Override
   public void resetOpacities(float opacity) {
     context.use();
-    settle();
+    queue.settle();
     kernels.resetOpacities.launch(
         stream,
         Grid.covering(numGaussians, ResetOpacitiesKernel.THREADS),
         numGaussians,
         (float) Math.log(opacity / (1 - opacity)),
-        gaussians.geometry.address(),
-        gaussians.geometryFirst.address(),
-        gaussians.geometrySecond.address());
+        gaussians.address(GaussianArrays.Part.GEOMETRY),
+        gaussians.address(GaussianArrays.Part.GEOMETRY_FIRST),
+        gaussians.address(GaussianArrays.Part.GEOMETRY_SECOND));
   }
 
   @Override
   public DensifyResult densify(DensifySettings settings) {
     context.use();
-    settle();
+    long nonFinite = queue.takeNonFinite();
     if (nonFinite > 0) {
       LOG.warn("{} times a Gaussian was skipped for NaN or infinity: pruning them", nonFinite);
-      nonFinite = 0;
     }
     Densifier.Outcome outcome = densifier.densify(gaussians, numGaussians, settings);
     gaussians = outcome.gaussians();
@@ -310,24 +227,39 @@ final class CudaModel implements SplatModel {
   }
 
   @Override
-  public GaussianState state() {
+  public void reorder() {
     context.use();
+    queue.settle();
+    gaussians = mortonSorter.sort(gaussians, numGaussians, progress);
+  }
+
+  @Override
+  public GaussianState state() {
     settle();
-    stream.synchronize();
     return gaussians.download(numGaussians, shDegree);
   }
 
   @Override
   public Gaussians gaussians() {
-    context.use();
     settle();
-    stream.synchronize();
     return gaussians.downloadParameters(numGaussians, shDegree);
+  }
+
+  /** Nothing is left to do on the device. */
+  private void settle() {
+    context.use();
+    queue.settle();
+    stream.synchronize();
   }
 
   @Override
   public long gaussianStateBytes() {
     return numGaussians * GaussianArrays.bytesPerGaussian();
+  }
+
+  @Override
+  public long deviceBytes() {
+    return account.liveBytes();
   }
 
   @Override
@@ -345,11 +277,30 @@ final class CudaModel implements SplatModel {
     stream.stopTimer();
   }
 
-  /** Visible Gaussians and intersections of the view last worked on. */
-  int[] lastCounts() {
-    settle();
-    stream.synchronize();
-    return pipeline.buffers().control.downloadInts(0, 2);
+  /** What a step on a target has to do; nothing is changed. For benchmarks. */
+  StepWork work(int targetIndex, RenderSettings settings) {
+    CameraArgument camera = images.camera(targetIndex);
+    forward(camera, settings);
+    int[] counts = pipeline.buffers().control.downloadInts(0, 2);
+    ControlLayout layout = pipeline.buffers().layout(Math.max(1, numGaussians), camera.tiles());
+    try (DeviceMemory pairs = new DeviceMemory(account, 2L * PairCounts.BYTES)) {
+      stream.clear(pairs, pairs.bytes());
+      pipeline.countPairs(view(camera, settings), pairs);
+      stream.synchronize();
+      int channels = images.acquire(targetIndex).channels();
+      images.release();
+      return new StepWork(
+          numGaussians,
+          counts[0],
+          counts[1],
+          (long) camera.width() * camera.height(),
+          channels,
+          camera.tiles(),
+          layout.highBits() > 0 ? 2 : 1,
+          layout.bytesToClear(),
+          PairCounts.read(pairs, 0),
+          PairCounts.read(pairs, PairCounts.BYTES));
+    }
   }
 
   @Override
@@ -359,22 +310,23 @@ final class CudaModel implements SplatModel {
     }
     closed = true;
     context.use();
-    if (targets != null) {
-      targets.close();
+    if (images != null) {
+      images.close();
     }
     if (gaussians != null) {
       gaussians.close();
     }
-    for (int i = owned.size() - 1; i >= 0; i--) {
-      closeQuietly(owned.get(i));
-    }
+    closeAll(owned);
   }
 
-  private static void closeQuietly(AutoCloseable part) {
-    try {
-      part.close();
-    } catch (Exception e) {
-      LOG.warn("Cannot free a part of a CUDA model", e);
+  /** The last first; a part that can't be closed doesn't keep the others open. */
+  static void closeAll(List<AutoCloseable> parts) {
+    for (int i = parts.size() - 1; i >= 0; i--) {
+      try {
+        parts.get(i).close();
+      } catch (Exception e) {
+        LOG.warn("Cannot free a part of a CUDA model", e);
+      }
     }
   }
 }

@@ -43,8 +43,7 @@ final class CudaModule implements AutoCloseable {
   private static byte[] binary() {
     try (InputStream in = CudaModule.class.getResourceAsStream(RESOURCE)) {
       if (in == null) {
-        throw new CudaUnavailableException(
-            "Cannot use the GPU: this build holds no kernels. Build where nvcc (CUDA 12 or 13) is on the PATH or under CUDA_HOME");
+        throw new CudaUnavailableException(KernelBuild.NO_KERNELS);
       }
       return in.readAllBytes();
     } catch (IOException e) {

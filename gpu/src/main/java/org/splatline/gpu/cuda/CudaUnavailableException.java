@@ -4,7 +4,7 @@ package org.splatline.gpu.cuda;
 public final class CudaUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  CudaUnavailableException(String message) {
+  public CudaUnavailableException(String message) {
     super(message);
   }
 

@@ -2,23 +2,24 @@ package org.splatline.gpu.cuda;
 
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Optional;
 import org.splatline.gpu.backend.DensifyResult;
 import org.splatline.gpu.backend.DensifySettings;
+import org.splatline.gpu.cuda.GaussianArrays.Part;
 
 /** Adaptive density control on the device: decides, then moves each array into its new rows. */
-final class Densifier implements AutoCloseable {
+final class Densifier {
   private static final int WORDS = 6; // struct Densified of densify.cu
 
   private final MemoryAccount account;
   private final Kernels kernels;
   private final DeviceStream stream;
-  private Optional<GaussianArrays> spare = Optional.empty();
+  private final SpareArrays spare;
 
-  Densifier(MemoryAccount account, Kernels kernels, DeviceStream stream) {
+  Densifier(MemoryAccount account, Kernels kernels, DeviceStream stream, SpareArrays spare) {
     this.account = account;
     this.kernels = kernels;
     this.stream = stream;
+    this.spare = spare;
   }
 
   /** The Gaussians afterwards, in arrays that replace the ones before, and what was done. */
@@ -43,15 +44,22 @@ final class Densifier implements AutoCloseable {
         DeviceMemory chains = DeviceMemory.ints(account, 3L * blocks);
         DeviceMemory densified = DeviceMemory.ints(account, WORDS)) {
       Scratch scratch = new Scratch(fates, clonePlaces, chains, densified);
-      Rows rows = decide(from, n, settings, Cut.NONE, scratch);
+      Rows wanted = decide(from, n, settings, Cut.NONE, scratch);
       int room = Math.max(0, settings.maxGaussians() - n);
-      if (rows.clones() + rows.splits() > room) {
-        rows = decide(from, n, settings, cut(from, n, settings, room), scratch);
-      }
+      Rows rows =
+          wanted.clones() + wanted.splits() > room
+              ? decide(from, n, settings, cut(from, n, settings, room), scratch)
+              : wanted;
       DensifyResult result =
           new DensifyResult(
               rows.clones(), rows.splits(), n + rows.clones() + rows.splits() - rows.total());
-      return new Outcome(move(from, n, rows, settings, scratch), rows.total(), result);
+      GaussianArrays to =
+          spare.move(
+              from,
+              rows.total(),
+              settings.maxGaussians(),
+              (part, old, fresh) -> move(part, old, fresh, n, rows, settings, scratch));
+      return new Outcome(to, rows.total(), result);
     }
   }
 
@@ -72,10 +80,10 @@ final class Densifier implements AutoCloseable {
         settings.cloneMaxScale(),
         settings.pruneOpacity(),
         settings.pruneScale(),
-        from.geometry.address(),
-        from.geometryFirst.address(),
-        from.geometrySecond.address(),
-        from.sh.address(),
+        from.address(Part.GEOMETRY),
+        from.address(Part.GEOMETRY_FIRST),
+        from.address(Part.GEOMETRY_SECOND),
+        from.address(Part.SH),
         scratch.fates().address(),
         scratch.clonePlaces().address(),
         scratch.chains().address(),
@@ -90,8 +98,9 @@ final class Densifier implements AutoCloseable {
     if (room == 0) {
       return new Cut(Float.POSITIVE_INFINITY, -1);
     }
-    float[] sums = from.geometryFirst.downloadFloats(n * GaussianArrays.GEOMETRY_WIDTH);
-    float[] counts = from.geometrySecond.downloadFloats(n * GaussianArrays.GEOMETRY_WIDTH);
+    float[] sums = from.get(Part.GEOMETRY_FIRST).downloadFloats(n * GaussianArrays.GEOMETRY_WIDTH);
+    float[] counts =
+        from.get(Part.GEOMETRY_SECOND).downloadFloats(n * GaussianArrays.GEOMETRY_WIDTH);
     float[] gradients = new float[n];
     for (int i = 0; i < n; i++) {
       int at = i * GaussianArrays.GEOMETRY_WIDTH + GaussianArrays.GEOMETRY_WIDTH - 1;
@@ -105,105 +114,67 @@ final class Densifier implements AutoCloseable {
     return new Cut(Math.max(gradients[last], settings.growGradient()), last);
   }
 
-  private GaussianArrays move(
-      GaussianArrays from, int n, Rows rows, DensifySettings settings, Scratch scratch) {
-    int total = rows.total();
-    GaussianArrays to = takeSpare(from, total);
-    try {
-      launch(from, to, n, rows, settings, scratch);
-      stream.synchronize();
-    } catch (RuntimeException e) {
-      to.close();
-      throw e;
-    }
-    spare = Optional.of(from); // a round later the next one goes there: nothing is allocated
-    return to;
-  }
-
-  private GaussianArrays takeSpare(GaussianArrays from, int total) {
-    Optional<GaussianArrays> held = spare;
-    spare = Optional.empty();
-    if (held.isPresent() && held.get().capacity() >= total) {
-      return held.get();
-    }
-    held.ifPresent(GaussianArrays::close);
-    return new GaussianArrays(
-        account, total <= from.capacity() ? from.capacity() : total + total / 4);
-  }
-
-  @Override
-  public void close() {
-    spare.ifPresent(GaussianArrays::close);
-    spare = Optional.empty();
-  }
-
-  private void launch(
-      GaussianArrays from,
-      GaussianArrays to,
+  private void move(
+      Part part,
+      DeviceMemory from,
+      DeviceMemory to,
       int n,
       Rows rows,
       DensifySettings settings,
       Scratch scratch) {
-    long fates = scratch.fates().address();
-    long clones = scratch.clonePlaces().address();
     Grid geometry = Grid.covering(3L * n, DensifyGeometryKernel.THREADS);
     Grid sh = Grid.covering(12L * n, DensifyShKernel.THREADS);
-    kernels.densifyGeometry.launch(
-        stream,
-        geometry,
-        n,
-        rows.staying(),
-        rows.cloned(),
-        rows.split(),
-        settings.seed(),
-        settings.step(),
-        fates,
-        clones,
-        from.geometry.address(),
-        to.geometry.address());
-    moments(geometry, n, rows, fates, clones, from.geometryFirst, to.geometryFirst);
-    moments(geometry, n, rows, fates, clones, from.geometrySecond, to.geometrySecond);
-    kernels.densifySh.launch(
-        stream,
-        sh,
-        n,
-        rows.staying(),
-        rows.cloned(),
-        rows.split(),
-        fates,
-        clones,
-        from.sh.address(),
-        to.sh.address());
-    shMoments(sh, n, rows, fates, clones, from.shFirst, to.shFirst);
-    shMoments(sh, n, rows, fates, clones, from.shSecond, to.shSecond);
+    switch (part) {
+      case GEOMETRY ->
+          kernels.densifyGeometry.launch(
+              stream,
+              geometry,
+              n,
+              rows.staying(),
+              rows.cloned(),
+              rows.split(),
+              settings.seed(),
+              settings.step(),
+              scratch.fates().address(),
+              scratch.clonePlaces().address(),
+              from.address(),
+              to.address());
+      case SH ->
+          kernels.densifySh.launch(
+              stream,
+              sh,
+              n,
+              rows.staying(),
+              rows.cloned(),
+              rows.split(),
+              scratch.fates().address(),
+              scratch.clonePlaces().address(),
+              from.address(),
+              to.address());
+      case GEOMETRY_FIRST, GEOMETRY_SECOND ->
+          moveMoments(kernels.densifyGeometryMoments, geometry, n, rows, scratch, from, to);
+      case SH_FIRST, SH_SECOND ->
+          moveMoments(kernels.densifyShMoments, sh, n, rows, scratch, from, to);
+    }
   }
 
-  private void moments(
-      Grid grid, int n, Rows rows, long fates, long clones, DeviceMemory from, DeviceMemory to) {
-    kernels.densifyGeometryMoments.launch(
+  private void moveMoments(
+      DensifyMomentsKernel kernel,
+      Grid grid,
+      int n,
+      Rows rows,
+      Scratch scratch,
+      DeviceMemory from,
+      DeviceMemory to) {
+    kernel.launch(
         stream,
         grid,
         n,
         rows.staying(),
         rows.cloned(),
         rows.split(),
-        fates,
-        clones,
-        from.address(),
-        to.address());
-  }
-
-  private void shMoments(
-      Grid grid, int n, Rows rows, long fates, long clones, DeviceMemory from, DeviceMemory to) {
-    kernels.densifyShMoments.launch(
-        stream,
-        grid,
-        n,
-        rows.staying(),
-        rows.cloned(),
-        rows.split(),
-        fates,
-        clones,
+        scratch.fates().address(),
+        scratch.clonePlaces().address(),
         from.address(),
         to.address());
   }

@@ -13,6 +13,8 @@ import jcuda.CudaException;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUresult;
+import org.splatline.gpu.Bytes;
+import org.splatline.gpu.backend.DeviceMemoryException;
 
 /** Bytes on the device. Whoever allocates them closes them; closing twice is fine. */
 final class DeviceMemory implements AutoCloseable {
@@ -56,16 +58,34 @@ final class DeviceMemory implements AutoCloseable {
   }
 
   private RuntimeException allocationFailure(CudaException e) {
-    if (!e.getMessage().contains(CUresult.stringFor(CUresult.CUDA_ERROR_OUT_OF_MEMORY))) {
+    if (!isOutOfMemory(e)) {
       return e;
     }
     long[] free = new long[1];
     long[] total = new long[1];
     cuMemGetInfo(free, total);
     return new DeviceMemoryException(
-        "Cannot allocate %,d bytes on the GPU: %,d of %,d are free, %,d held here. Lower densify.max-gaussians or raise image.reduce"
-            .formatted(bytes, free[0], total[0], account.liveBytes()),
+        "the GPU has %s of %s free, %s more are needed beside %s held. Lower densify.max-gaussians, raise image.reduce, or set gpu.pictures=streamed"
+            .formatted(
+                Bytes.text(free[0]),
+                Bytes.text(total[0]),
+                Bytes.text(bytes),
+                Bytes.text(account.liveBytes())),
         e);
+  }
+
+  private static boolean isOutOfMemory(CudaException e) {
+    return e.getMessage().contains(CUresult.stringFor(CUresult.CUDA_ERROR_OUT_OF_MEMORY));
+  }
+
+  /** What a driver call's failure means: a lack of memory, or a fault of ours. */
+  static RuntimeException explained(String what, CudaException e) {
+    return isOutOfMemory(e)
+        ? new DeviceMemoryException(
+            what
+                + ": the GPU's memory is full. Lower densify.max-gaussians, raise image.reduce, or free the GPU",
+            e)
+        : new IllegalStateException(what + ": " + e.getMessage(), e);
   }
 
   long bytes() {
@@ -103,6 +123,11 @@ final class DeviceMemory implements AutoCloseable {
     }
   }
 
+  /** Waits for the copy. */
+  void upload(long offset, int[] values) {
+    cuMemcpyHtoD(pointer(offset), Pointer.to(values), (long) values.length * Integer.BYTES);
+  }
+
   /** The first {@code length} floats; waits for all work on the device's default stream only. */
   float[] downloadFloats(int length) {
     float[] values = new float[length];
@@ -117,6 +142,12 @@ final class DeviceMemory implements AutoCloseable {
     if (length > 0) {
       cuMemcpyDtoH(Pointer.to(values), pointer(offset), (long) length * Integer.BYTES);
     }
+    return values;
+  }
+
+  long[] downloadLongs(long offset, int length) {
+    long[] values = new long[length];
+    cuMemcpyDtoH(Pointer.to(values), pointer(offset), (long) length * Long.BYTES);
     return values;
   }
 

@@ -1,6 +1,8 @@
 package org.splatline.gpu.cuda;
 
 import static jcuda.driver.JCudaDriver.cuLaunchKernel;
+import static jcuda.driver.JCudaDriver.cuMemcpyDtoDAsync;
+import static jcuda.driver.JCudaDriver.cuMemcpyHtoDAsync;
 import static jcuda.driver.JCudaDriver.cuMemsetD32Async;
 import static jcuda.driver.JCudaDriver.cuStreamCreate;
 import static jcuda.driver.JCudaDriver.cuStreamDestroy;
@@ -9,6 +11,7 @@ import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 import jcuda.CudaException;
 import jcuda.Pointer;
 import jcuda.driver.CUstream;
+import jcuda.driver.CUstream_flags;
 
 /** Work of one trainer, done in order. Whoever opens it closes it. */
 final class DeviceStream implements AutoCloseable {
@@ -23,9 +26,17 @@ final class DeviceStream implements AutoCloseable {
    * @param debugSync wait after each launch, so that an error names its kernel
    */
   DeviceStream(boolean debugSync) {
+    this(debugSync, 0); // blocking: the default stream's copies wait for it and it for them
+  }
+
+  private DeviceStream(boolean debugSync, int flags) {
     this.debugSync = debugSync;
-    // Blocking, as the default stream's copies wait for it and it for them.
-    cuStreamCreate(stream, 0);
+    cuStreamCreate(stream, flags);
+  }
+
+  /** One that waits for events alone, not for the default stream. */
+  static DeviceStream independent(boolean debugSync) {
+    return new DeviceStream(debugSync, CUstream_flags.CU_STREAM_NON_BLOCKING);
   }
 
   CUstream handle() {
@@ -64,8 +75,7 @@ final class DeviceStream implements AutoCloseable {
         cuStreamSynchronize(stream);
       }
     } catch (CudaException e) {
-      throw new IllegalStateException(
-          "Cannot run kernel %s: %s".formatted(kernel.name(), e.getMessage()), e);
+      throw DeviceMemory.explained("Cannot run kernel " + kernel.name(), e);
     }
     if (timer != null) {
       timer.after(this);
@@ -83,15 +93,29 @@ final class DeviceStream implements AutoCloseable {
     }
   }
 
+  /** Copies the first {@code bytes}; {@code from} must stay as it is until that is done. */
+  void upload(PinnedMemory from, DeviceMemory to, long bytes) {
+    cuMemcpyHtoDAsync(to.pointer(0), from.pointer(), bytes, stream);
+  }
+
+  /** Copies the first {@code bytes}. */
+  void copy(DeviceMemory from, DeviceMemory to, long bytes) {
+    if (timer != null) {
+      timer.before(this, "copy");
+    }
+    cuMemcpyDtoDAsync(to.pointer(0), from.pointer(0), bytes, stream);
+    if (timer != null) {
+      timer.after(this);
+    }
+  }
+
   /** Waits until all work is done. */
   void synchronize() {
     try {
       cuStreamSynchronize(stream);
     } catch (CudaException e) {
-      throw new IllegalStateException(
-          "Cannot finish work on the GPU: %s. With -Dsplatline.gpu.debug-sync=true the kernel is named"
-              .formatted(e.getMessage()),
-          e);
+      throw DeviceMemory.explained(
+          "Cannot finish work on the GPU; with gpu.debug-sync=true the kernel is named", e);
     }
   }
 

@@ -1,7 +1,7 @@
 package org.splatline.gpu.cuda;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.EnumMap;
+import java.util.Map;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.SphericalHarmonics;
@@ -17,38 +17,85 @@ final class GaussianArrays implements AutoCloseable {
   static final int GEOMETRY_WIDTH = 12;
   static final int SH_WIDTH = 48;
 
-  final DeviceMemory geometry;
-  final DeviceMemory geometryFirst;
-  final DeviceMemory geometrySecond;
-  final DeviceMemory sh;
-  final DeviceMemory shFirst;
-  final DeviceMemory shSecond;
-  private final List<DeviceMemory> all = new ArrayList<>();
-  private final int capacity;
+  /** Bytes of a row of the widest array. */
+  static final long LARGEST_ROW_BYTES = SH_WIDTH * Float.BYTES;
+
+  /** One of the arrays. */
+  enum Part {
+    GEOMETRY(GEOMETRY_WIDTH),
+    GEOMETRY_FIRST(GEOMETRY_WIDTH),
+    GEOMETRY_SECOND(GEOMETRY_WIDTH),
+    SH(SH_WIDTH),
+    SH_FIRST(SH_WIDTH),
+    SH_SECOND(SH_WIDTH);
+
+    private final int width;
+
+    Part(int width) {
+      this.width = width;
+    }
+
+    /** Floats a row. */
+    int width() {
+      return width;
+    }
+  }
+
+  private final MemoryAccount account;
+  private final Map<Part, DeviceMemory> parts = new EnumMap<>(Part.class);
+  private int capacity;
 
   GaussianArrays(MemoryAccount account, int capacity) {
+    this.account = account;
     this.capacity = capacity;
     try {
-      geometry = add(account, GEOMETRY_WIDTH);
-      geometryFirst = add(account, GEOMETRY_WIDTH);
-      geometrySecond = add(account, GEOMETRY_WIDTH);
-      sh = add(account, SH_WIDTH);
-      shFirst = add(account, SH_WIDTH);
-      shSecond = add(account, SH_WIDTH);
+      for (Part part : Part.values()) {
+        parts.put(part, rows(part, capacity));
+      }
     } catch (RuntimeException e) {
       close();
       throw e;
     }
   }
 
-  private DeviceMemory add(MemoryAccount account, int width) {
-    DeviceMemory memory = DeviceMemory.floats(account, (long) capacity * width);
-    all.add(memory);
-    return memory;
+  private DeviceMemory rows(Part part, int count) {
+    return DeviceMemory.floats(account, (long) count * part.width());
   }
 
   int capacity() {
     return capacity;
+  }
+
+  DeviceMemory get(Part part) {
+    return parts.get(part);
+  }
+
+  long address(Part part) {
+    return get(part).address();
+  }
+
+  /** Launches what fills one array's new rows from its old ones. */
+  interface Mover {
+    void move(Part part, DeviceMemory from, DeviceMemory to);
+  }
+
+  /**
+   * Moves each array into a new one of {@code newCapacity} rows, one after the other, so that only
+   * one is there twice.
+   */
+  void moveEach(int newCapacity, DeviceStream stream, Mover mover) {
+    for (Part part : Part.values()) {
+      DeviceMemory to = rows(part, newCapacity);
+      try {
+        mover.move(part, get(part), to);
+        stream.synchronize();
+      } catch (RuntimeException e) {
+        to.close();
+        throw e;
+      }
+      parts.put(part, to).close();
+    }
+    capacity = newCapacity;
   }
 
   static long bytesPerGaussian() {
@@ -56,28 +103,30 @@ final class GaussianArrays implements AutoCloseable {
   }
 
   void upload(GaussianState state) {
-    geometry.upload(packGeometry(state.parameters(), null));
-    geometryFirst.upload(packGeometry(state.firstMoments(), state.gradientSums()));
-    geometrySecond.upload(packGeometry(state.secondMoments(), state.gradientCounts()));
-    sh.upload(packSh(state.parameters()));
-    shFirst.upload(packSh(state.firstMoments()));
-    shSecond.upload(packSh(state.secondMoments()));
+    get(Part.GEOMETRY).upload(packGeometry(state.parameters(), null));
+    get(Part.GEOMETRY_FIRST).upload(packGeometry(state.firstMoments(), state.gradientSums()));
+    get(Part.GEOMETRY_SECOND).upload(packGeometry(state.secondMoments(), state.gradientCounts()));
+    get(Part.SH).upload(packSh(state.parameters()));
+    get(Part.SH_FIRST).upload(packSh(state.firstMoments()));
+    get(Part.SH_SECOND).upload(packSh(state.secondMoments()));
   }
 
   GaussianState download(int n, int shDegree) {
-    float[] first = geometryFirst.downloadFloats(n * GEOMETRY_WIDTH);
-    float[] second = geometrySecond.downloadFloats(n * GEOMETRY_WIDTH);
+    float[] first = get(Part.GEOMETRY_FIRST).downloadFloats(n * GEOMETRY_WIDTH);
+    float[] second = get(Part.GEOMETRY_SECOND).downloadFloats(n * GEOMETRY_WIDTH);
     return new GaussianState(
         downloadParameters(n, shDegree),
-        unpack(first, shFirst.downloadFloats(n * SH_WIDTH), shDegree),
-        unpack(second, shSecond.downloadFloats(n * SH_WIDTH), shDegree),
+        unpack(first, get(Part.SH_FIRST).downloadFloats(n * SH_WIDTH), shDegree),
+        unpack(second, get(Part.SH_SECOND).downloadFloats(n * SH_WIDTH), shDegree),
         lastColumn(first),
         lastColumn(second));
   }
 
   Gaussians downloadParameters(int n, int shDegree) {
     return unpack(
-        geometry.downloadFloats(n * GEOMETRY_WIDTH), sh.downloadFloats(n * SH_WIDTH), shDegree);
+        get(Part.GEOMETRY).downloadFloats(n * GEOMETRY_WIDTH),
+        get(Part.SH).downloadFloats(n * SH_WIDTH),
+        shDegree);
   }
 
   private static float[] packGeometry(Gaussians g, float[] last) {
@@ -131,6 +180,6 @@ final class GaussianArrays implements AutoCloseable {
 
   @Override
   public void close() {
-    all.forEach(DeviceMemory::close);
+    parts.values().forEach(DeviceMemory::close);
   }
 }

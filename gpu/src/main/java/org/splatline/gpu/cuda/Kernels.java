@@ -7,22 +7,38 @@ final class Kernels {
   final PlaceSplatsKernel placeSplats;
   final IntersectTilesKernel intersectTiles;
   final TileRangesKernel tileRanges;
-  final BlendForwardKernel blendForward;
-  final BlendForwardCoarseKernel blendForwardCoarse;
+  final Blending fineBlending;
+  final Blending coarseBlending;
   final LossOpaqueKernel lossOpaque;
   final LossTransparentKernel lossTransparent;
-  final BlendBackwardKernel blendBackward;
-  final BlendBackwardCoarseKernel blendBackwardCoarse;
   final UpdateVisibleKernel updateVisible;
   final UpdateUnseenKernel updateUnseen;
   final ProjectGradientsKernel projectGradients;
   final DensifyDecideKernel densifyDecide;
   final DensifyGeometryKernel densifyGeometry;
   final DensifyShKernel densifySh;
-  final DensifyGeometryMomentsKernel densifyGeometryMoments;
-  final DensifyShMomentsKernel densifyShMoments;
+  final DensifyMomentsKernel densifyGeometryMoments;
+  final DensifyMomentsKernel densifyShMoments;
   final ResetOpacitiesKernel resetOpacities;
   final ReducePictureKernel reducePicture;
+  final MeanBoundsKernel meanBounds;
+  final MortonCodesKernel mortonCodes;
+  final GatherRowsKernel gatherRows;
+
+  /**
+   * Blending at one patch size.
+   *
+   * @param segment intersections of a list that one block of the backward pass takes, as in
+   *     blend.cu
+   * @param countForward of the forward pass\'s patches
+   * @param countBackward of the backward pass\'s patches
+   */
+  record Blending(
+      BlendForwardKernel forward,
+      BlendBackwardKernel backward,
+      int segment,
+      CountPairsKernel countForward,
+      CountPairsKernel countBackward) {}
 
   Kernels(CudaModule module) {
     project = new ProjectKernel(module);
@@ -30,21 +46,34 @@ final class Kernels {
     placeSplats = new PlaceSplatsKernel(module);
     intersectTiles = new IntersectTilesKernel(module);
     tileRanges = new TileRangesKernel(module);
-    blendForward = new BlendForwardKernel(module);
-    blendForwardCoarse = new BlendForwardCoarseKernel(module);
+    fineBlending =
+        new Blending(
+            BlendForwardKernel.fine(module),
+            BlendBackwardKernel.fine(module),
+            256,
+            CountPairsKernel.ofEightRows(module),
+            CountPairsKernel.ofSixteenRows(module));
+    coarseBlending =
+        new Blending(
+            BlendForwardKernel.coarse(module),
+            BlendBackwardKernel.coarse(module),
+            128,
+            CountPairsKernel.ofFourRows(module),
+            CountPairsKernel.ofFourRows(module));
     lossOpaque = new LossOpaqueKernel(module);
     lossTransparent = new LossTransparentKernel(module);
-    blendBackward = new BlendBackwardKernel(module);
-    blendBackwardCoarse = new BlendBackwardCoarseKernel(module);
     updateVisible = new UpdateVisibleKernel(module);
     updateUnseen = new UpdateUnseenKernel(module);
     projectGradients = new ProjectGradientsKernel(module);
     densifyDecide = new DensifyDecideKernel(module);
     densifyGeometry = new DensifyGeometryKernel(module);
     densifySh = new DensifyShKernel(module);
-    densifyGeometryMoments = new DensifyGeometryMomentsKernel(module);
-    densifyShMoments = new DensifyShMomentsKernel(module);
+    densifyGeometryMoments = DensifyMomentsKernel.ofGeometry(module);
+    densifyShMoments = DensifyMomentsKernel.ofSh(module);
     resetOpacities = new ResetOpacitiesKernel(module);
     reducePicture = new ReducePictureKernel(module);
+    meanBounds = new MeanBoundsKernel(module);
+    mortonCodes = new MortonCodesKernel(module);
+    gatherRows = new GatherRowsKernel(module);
   }
 }

@@ -2,22 +2,13 @@ package org.splatline.gpu.cuda;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.splatline.gpu.backend.SplatConstants;
 
 /**
  * Device memory a view needs while it is rendered, for so many Gaussians, intersections and pixels;
  * kept from step to step, and grown when one of them is exceeded.
  */
 final class ViewBuffers implements AutoCloseable {
-  private static final int SORT_TILE = 2048; // pairs a block of sort_pass
-  private static final int SORT_BINS = 512;
-  private static final int COUNT_WORDS = 16;
-  private static final int DEPTH_PASSES = 3;
-  static final int DEPTH_BITS = 9;
-  private static final int SEGMENT = 256; // of blend.cu
-  private static final int COARSE_SEGMENT = 128; // of blend.cu
-  private static final int COARSE_PATCHES = 8; // of a tile
-  private static final int TILE_PIXELS = SplatConstants.TILE_SIZE * SplatConstants.TILE_SIZE;
+  private static final int SPLAT_FLOATS = 12;
 
   private final MemoryAccount account;
   private final List<DeviceMemory> all = new ArrayList<>();
@@ -64,8 +55,8 @@ final class ViewBuffers implements AutoCloseable {
     close();
     long n = gaussianCapacity;
     long m = intersectionCapacity;
-    splats = add(DeviceMemory.floats(account, 12 * n));
-    splatGradients = add(DeviceMemory.floats(account, 12 * n));
+    splats = add(DeviceMemory.floats(account, SPLAT_FLOATS * n));
+    splatGradients = add(DeviceMemory.floats(account, SPLAT_FLOATS * n));
     gaussianIndices = add(DeviceMemory.ints(account, n));
     tileCounts = add(DeviceMemory.ints(account, n));
     for (int i = 0; i < 2; i++) {
@@ -74,18 +65,11 @@ final class ViewBuffers implements AutoCloseable {
       tiles[i] = add(DeviceMemory.ints(account, m));
       splatIndices[i] = add(DeviceMemory.ints(account, m));
     }
-    checkpoints = add(DeviceMemory.floats(account, 4L * TILE_PIXELS * segments(m, COARSE_SEGMENT)));
+    checkpoints = add(DeviceMemory.floats(account, ControlLayout.checkpointFloats(m)));
     image = add(DeviceMemory.zeroFloats(account, 3L * pixelCapacity)); // rows' ends stay unwritten
     imageGradient = add(DeviceMemory.floats(account, 3L * pixelCapacity));
-    control =
-        add(
-            DeviceMemory.ints(
-                account, new Layout(gaussianCapacity, intersectionCapacity, tileCapacity).words()));
-  }
-
-  /** Segments that lists of so many intersections can have checkpoints for. */
-  private static long segments(long intersections, int segment) {
-    return intersections / segment + 1;
+    long words = new ControlLayout(gaussianCapacity, intersectionCapacity, tileCapacity, 0).words();
+    control = add(DeviceMemory.ints(account, words));
   }
 
   private static int grown(int held, int needed) {
@@ -102,134 +86,22 @@ final class ViewBuffers implements AutoCloseable {
     return intersectionCapacity;
   }
 
-  /** Parts of {@link #control} for a view, in bytes from its start. */
-  final class Layout {
-    private final int gaussians;
-    private final int tileBits;
-    private final long depthHistograms;
-    private final long tileHistograms;
-    private final long projectChain;
-    private final long intersectChain;
-    private final long ranges;
-    private final long owners;
-    private final long depthChains;
-    private final long tileChains;
-    private final long end;
+  /** Parts of {@link #control} for a view of so many Gaussians and tiles. */
+  ControlLayout layout(int gaussians, int tileCount) {
+    return new ControlLayout(gaussians, intersectionCapacity, tileCount, control.address());
+  }
 
-    Layout(int gaussians, int intersections, int tileCount) {
-      this.gaussians = gaussians;
-      this.tileBits = Math.max(1, 32 - Integer.numberOfLeadingZeros(tileCount - 1));
-      long at = COUNT_WORDS;
-      depthHistograms = at;
-      at += DEPTH_PASSES * SORT_BINS;
-      tileHistograms = at;
-      at += 2 * SORT_BINS;
-      ranges = at;
-      at += 2L * tileCount;
-      projectChain = at;
-      at += blocks(gaussians, ProjectKernel.THREADS);
-      intersectChain = at;
-      at += blocks(gaussians, IntersectTilesKernel.THREADS);
-      owners = at;
-      at += COARSE_PATCHES * segments(intersections, COARSE_SEGMENT);
-      depthChains = at;
-      at += (long) DEPTH_PASSES * sortBlocks(gaussians) * SORT_BINS;
-      tileChains = at;
-      at += 2L * sortBlocks(intersections) * SORT_BINS;
-      end = at;
-    }
-
-    private static long blocks(long count, int size) {
-      return Math.max(1, (count + size - 1) / size);
-    }
-
-    private static long sortBlocks(long count) {
-      return blocks(count, SORT_TILE);
-    }
-
-    long words() {
-      return end;
-    }
-
-    /** Bytes to zero: tile chains only as far as digits of this many tiles use them. */
-    long bytesToClear() {
-      long bins = (1L << lowBits()) + (highBits() > 0 ? 1L << highBits() : 0);
-      return Integer.BYTES * (tileChains + sortBlocks(intersectionCapacity) * bins);
-    }
-
-    Grid depthGrid() {
-      return Grid.blocks(sortBlocks(gaussians));
-    }
-
-    Grid tileGrid() {
-      return Grid.blocks(sortBlocks(intersectionCapacity));
-    }
-
-    /** Digits of a tile's number: one, or two halves. */
-    int lowBits() {
-      return tileBits <= 9 ? tileBits : (tileBits + 1) / 2;
-    }
-
-    int highBits() {
-      return tileBits - lowBits();
-    }
-
-    long counts() {
-      return control.address();
-    }
-
-    private long at(long word) {
-      return control.address(Integer.BYTES * word);
-    }
-
-    long visibleCount() {
-      return at(0);
-    }
-
-    long intersectionCount() {
-      return at(1);
-    }
-
-    long depthHistogram(int pass) {
-      return at(depthHistograms + (long) pass * SORT_BINS);
-    }
-
-    long tileHistogram(int pass) {
-      return at(tileHistograms + (long) pass * SORT_BINS);
-    }
-
-    long projectChain() {
-      return at(projectChain);
-    }
-
-    long intersectChain() {
-      return at(intersectChain);
-    }
-
-    long ranges() {
-      return at(ranges);
-    }
-
-    long owners() {
-      return at(owners);
-    }
-
-    /** Blocks of the backward pass: one a tile, one a checkpoint. */
-    Grid backwardGrid(int tileCount) {
-      return Grid.blocks(tileCount + segments(intersectionCapacity, SEGMENT));
-    }
-
-    Grid coarseBackwardGrid(int tileCount) {
-      return Grid.blocks(tileCount + segments(intersectionCapacity, COARSE_SEGMENT));
-    }
-
-    long depthChain(int pass) {
-      return at(depthChains + pass * sortBlocks(gaussians) * SORT_BINS);
-    }
-
-    long tileChain(int pass) {
-      return at(tileChains + pass * (sortBlocks(intersectionCapacity) << lowBits()));
-    }
+  /** Bytes that {@link #reserve} comes to hold for so many of each. */
+  static long bytes(int gaussians, int intersections, int pixels, int tileCount) {
+    long n = grown(0, gaussians);
+    long m = intersections;
+    long words =
+        n * (2 * SPLAT_FLOATS + 6) // splats and their gradients; indices, tile counts, the sort's
+            + m * 4 // the sort's
+            + ControlLayout.checkpointFloats(m)
+            + 6L * pixels // image and gradient
+            + new ControlLayout((int) n, intersections, tileCount, 0).words();
+    return Integer.BYTES * words;
   }
 
   @Override

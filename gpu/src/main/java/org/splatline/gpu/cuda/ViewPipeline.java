@@ -1,8 +1,10 @@
 package org.splatline.gpu.cuda;
 
+import java.util.List;
 import org.splatline.gpu.backend.AdamSettings;
 import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.backend.StepSettings;
+import org.splatline.gpu.cuda.GaussianArrays.Part;
 
 /**
  * A view's work on the device, launched in order and never waited for: {@code project → sort by
@@ -12,19 +14,18 @@ final class ViewPipeline implements AutoCloseable {
   /** Below so many tiles a GPU of a hundred multiprocessors isn't filled by one block a tile. */
   private static final int COARSE_TILES = 1024;
 
-  private static final int LOSS_STRIP = 108; // STRIP_WIDTH of loss.cu
-  private static final int LOSS_BLOCKS = 528; // four a multiprocessor on an H100: one wave
-  private static final int LEAST_SEGMENT_ROWS = 8;
-  private static final int FIRST_INTERSECTIONS = 1 << 20;
+  static final int FIRST_INTERSECTIONS = 1 << 20;
 
   private final Kernels kernels;
   private final DeviceStream stream;
+  private final PictureLoss loss;
   private final ViewBuffers buffers;
   private int intersections = FIRST_INTERSECTIONS;
 
   ViewPipeline(MemoryAccount account, Kernels kernels, DeviceStream stream) {
     this.kernels = kernels;
     this.stream = stream;
+    this.loss = new PictureLoss(kernels, stream);
     this.buffers = new ViewBuffers(account);
   }
 
@@ -46,20 +47,18 @@ final class ViewPipeline implements AutoCloseable {
     intersections = (int) Math.min(Integer.MAX_VALUE / 2, Math.max(intersections, needed * 5L / 4));
   }
 
-  private ViewBuffers.Layout reserve(View view) {
+  private ControlLayout reserve(View view) {
     buffers.reserve(
         Math.max(1, view.numGaussians()),
         intersections,
         view.camera().plane(),
         view.camera().tiles());
-    return buffers
-    .new Layout(
-        Math.max(1, view.numGaussians()), buffers.intersectionCapacity(), view.camera().tiles());
+    return buffers.layout(Math.max(1, view.numGaussians()), view.camera().tiles());
   }
 
   /** Renders into the buffers' image. */
   void forward(View view) {
-    ViewBuffers.Layout layout = reserve(view);
+    ControlLayout layout = reserve(view);
     stream.clear(buffers.control, layout.bytesToClear());
     project(view, layout);
     sortByDepth(view, layout);
@@ -72,8 +71,8 @@ final class ViewPipeline implements AutoCloseable {
   /** Renders, compares and differentiates: leaves gradients of splats. */
   void differentiate(View view, TargetImages.Image target, float ssimWeight, int slot) {
     forward(view);
-    compare(view, target, ssimWeight, slot);
-    blendBackward(view, layout(view));
+    loss.compare(buffers, target, view.settings(), ssimWeight, view.progress(), slot);
+    blendBackward(view, reserve(view));
   }
 
   /** One training step. */
@@ -82,19 +81,15 @@ final class ViewPipeline implements AutoCloseable {
     update(view, settings);
   }
 
-  private ViewBuffers.Layout layout(View view) {
-    return reserve(view);
-  }
-
-  private void project(View view, ViewBuffers.Layout layout) {
+  private void project(View view, ControlLayout layout) {
     kernels.project.launch(
         stream,
         Grid.covering(view.numGaussians(), ProjectKernel.THREADS),
         view.numGaussians(),
         view.shDegree(),
         view.camera(),
-        view.gaussians().geometry.address(),
-        view.gaussians().sh.address(),
+        view.gaussians().address(Part.GEOMETRY),
+        view.gaussians().address(Part.SH),
         buffers.splats.address(),
         buffers.splatGradients.address(),
         buffers.gaussianIndices.address(),
@@ -108,14 +103,14 @@ final class ViewPipeline implements AutoCloseable {
   }
 
   /** Three passes: the result is in the second of each pair of buffers. */
-  private void sortByDepth(View view, ViewBuffers.Layout layout) {
+  private void sortByDepth(View view, ControlLayout layout) {
     for (int pass = 0; pass < 3; pass++) {
       int from = pass % 2;
       kernels.sortPass.launch(
           stream,
           layout.depthGrid(),
-          pass * ViewBuffers.DEPTH_BITS,
-          ViewBuffers.DEPTH_BITS,
+          pass * ControlLayout.DEPTH_BITS,
+          ControlLayout.DEPTH_BITS,
           2 + pass,
           layout.visibleCount(),
           layout.depthHistogram(pass),
@@ -129,7 +124,7 @@ final class ViewPipeline implements AutoCloseable {
     }
   }
 
-  private void intersect(View view, ViewBuffers.Layout layout) {
+  private void intersect(View view, ControlLayout layout) {
     DeviceMemory places = buffers.depthKeys[0]; // free again after the depth sort
     kernels.placeSplats.launch(
         stream,
@@ -160,7 +155,7 @@ final class ViewPipeline implements AutoCloseable {
   }
 
   /** Which of the pairs of buffers holds the result. */
-  private int sortByTile(View view, ViewBuffers.Layout layout) {
+  private int sortByTile(View view, ControlLayout layout) {
     int passes = layout.highBits() > 0 ? 2 : 1;
     for (int pass = 0; pass < passes; pass++) {
       kernels.sortPass.launch(
@@ -182,7 +177,7 @@ final class ViewPipeline implements AutoCloseable {
     return passes % 2;
   }
 
-  private void findRanges(View view, ViewBuffers.Layout layout, int sorted) {
+  private void findRanges(View view, ControlLayout layout, int sorted) {
     kernels.tileRanges.launch(
         stream,
         Grid.covering(Math.min(buffers.intersectionCapacity(), 1 << 20), TileRangesKernel.THREADS),
@@ -192,137 +187,83 @@ final class ViewPipeline implements AutoCloseable {
         view.progress().address());
   }
 
-  private static boolean isCoarse(CameraArgument camera) {
-    return camera.tiles() < COARSE_TILES;
+  private Kernels.Blending blending(CameraArgument camera) {
+    return camera.tiles() < COARSE_TILES ? kernels.coarseBlending : kernels.fineBlending;
   }
 
-  private void blend(View view, ViewBuffers.Layout layout, int sorted) {
+  private void blend(View view, ControlLayout layout, int sorted) {
     CameraArgument camera = view.camera();
     RenderSettings settings = view.settings();
-    if (isCoarse(camera)) {
-      kernels.blendForwardCoarse.launch(
-          stream,
-          Grid.blocks(camera.tiles()),
-          camera.width(),
-          camera.height(),
-          camera.tilesX(),
-          camera.pitch(),
-          camera.plane(),
-          settings.red(),
-          settings.green(),
-          settings.blue(),
-          layout.ranges(),
-          buffers.splatIndices[sorted].address(),
-          buffers.splats.address(),
-          view.progress().address(),
-          buffers.image.address(),
-          layout.owners(),
-          buffers.checkpoints.address());
-    } else {
-      kernels.blendForward.launch(
-          stream,
-          Grid.blocks(camera.tiles()),
-          camera.width(),
-          camera.height(),
-          camera.tilesX(),
-          camera.pitch(),
-          camera.plane(),
-          settings.red(),
-          settings.green(),
-          settings.blue(),
-          layout.ranges(),
-          buffers.splatIndices[sorted].address(),
-          buffers.splats.address(),
-          view.progress().address(),
-          buffers.image.address(),
-          layout.owners(),
-          buffers.checkpoints.address());
-    }
+    blending(camera)
+        .forward()
+        .launch(
+            stream,
+            Grid.blocks(camera.tiles()),
+            camera.width(),
+            camera.height(),
+            camera.tilesX(),
+            camera.pitch(),
+            camera.plane(),
+            settings.red(),
+            settings.green(),
+            settings.blue(),
+            layout.ranges(),
+            buffers.splatIndices[sorted].address(),
+            buffers.splats.address(),
+            view.progress().address(),
+            buffers.image.address(),
+            layout.owners(),
+            buffers.checkpoints.address());
   }
 
-  private void compare(View view, TargetImages.Image target, float ssimWeight, int slot) {
+  private void blendBackward(View view, ControlLayout layout) {
     CameraArgument camera = view.camera();
-    int strips = (camera.width() + LOSS_STRIP - 1) / LOSS_STRIP;
-    int segments = Math.max(1, LOSS_BLOCKS / (3 * strips));
-    int rows = Math.max(LEAST_SEGMENT_ROWS, (camera.height() + segments - 1) / segments);
-    Grid grid = new Grid(strips, (camera.height() + rows - 1) / rows, 3);
-    if (target.channels() == 3) {
-      kernels.lossOpaque.launch(
-          stream,
-          grid,
-          camera.width(),
-          camera.height(),
-          camera.pitch(),
-          camera.plane(),
-          rows,
-          ssimWeight,
-          buffers.image.address(),
-          target.planes().address(),
-          view.progress().address(),
-          buffers.imageGradient.address(),
-          view.progress().sums(slot));
-    } else {
-      kernels.lossTransparent.launch(
-          stream,
-          grid,
-          camera.width(),
-          camera.height(),
-          camera.pitch(),
-          camera.plane(),
-          rows,
-          ssimWeight,
-          view.settings().red(),
-          view.settings().green(),
-          view.settings().blue(),
-          buffers.image.address(),
-          target.planes().address(),
-          view.progress().address(),
-          buffers.imageGradient.address(),
-          view.progress().sums(slot));
-    }
-  }
-
-  private void blendBackward(View view, ViewBuffers.Layout layout) {
-    CameraArgument camera = view.camera();
+    Kernels.Blending blending = blending(camera);
     int sorted = layout.highBits() > 0 ? 0 : 1;
-    if (isCoarse(camera)) {
-      kernels.blendBackwardCoarse.launch(
-          stream,
-          layout.coarseBackwardGrid(camera.tiles()),
-          camera.width(),
-          camera.height(),
-          camera.tilesX(),
-          camera.tiles(),
-          camera.pitch(),
-          camera.plane(),
-          layout.ranges(),
-          buffers.splatIndices[sorted].address(),
-          buffers.splats.address(),
-          buffers.image.address(),
-          buffers.imageGradient.address(),
-          layout.owners(),
-          buffers.checkpoints.address(),
-          view.progress().address(),
-          buffers.splatGradients.address());
-    } else {
-      kernels.blendBackward.launch(
-          stream,
-          layout.backwardGrid(camera.tiles()),
-          camera.width(),
-          camera.height(),
-          camera.tilesX(),
-          camera.tiles(),
-          camera.pitch(),
-          camera.plane(),
-          layout.ranges(),
-          buffers.splatIndices[sorted].address(),
-          buffers.splats.address(),
-          buffers.image.address(),
-          buffers.imageGradient.address(),
-          layout.owners(),
-          buffers.checkpoints.address(),
-          view.progress().address(),
-          buffers.splatGradients.address());
+    blending
+        .backward()
+        .launch(
+            stream,
+            layout.backwardGrid(camera.tiles(), blending.segment()),
+            camera.width(),
+            camera.height(),
+            camera.tilesX(),
+            camera.tiles(),
+            camera.pitch(),
+            camera.plane(),
+            layout.ranges(),
+            buffers.splatIndices[sorted].address(),
+            buffers.splats.address(),
+            buffers.image.address(),
+            buffers.imageGradient.address(),
+            layout.owners(),
+            buffers.checkpoints.address(),
+            view.progress().address(),
+            buffers.splatGradients.address());
+  }
+
+  /**
+   * After {@link #forward}: adds the pairs of blending forward, then backward, to {@code counts}.
+   */
+  void countPairs(View view, DeviceMemory counts) {
+    CameraArgument camera = view.camera();
+    ControlLayout layout = reserve(view);
+    int sorted = layout.highBits() > 0 ? 0 : 1;
+    Kernels.Blending blending = blending(camera);
+    List<CountPairsKernel> kernelOf = List.of(blending.countForward(), blending.countBackward());
+    for (int i = 0; i < 2; i++) {
+      kernelOf
+          .get(i)
+          .launch(
+              stream,
+              Grid.blocks(camera.tiles()),
+              camera.width(),
+              camera.height(),
+              camera.tilesX(),
+              layout.ranges(),
+              buffers.splatIndices[sorted].address(),
+              buffers.splats.address(),
+              counts.address((long) i * PairCounts.BYTES));
     }
   }
 
@@ -338,12 +279,12 @@ final class ViewPipeline implements AutoCloseable {
           buffers.gaussianIndices.address(),
           buffers.control.address(),
           view.progress().address(),
-          g.geometry.address(),
-          g.geometryFirst.address(),
-          g.geometrySecond.address(),
-          g.sh.address(),
-          g.shFirst.address(),
-          g.shSecond.address());
+          g.address(Part.GEOMETRY),
+          g.address(Part.GEOMETRY_FIRST),
+          g.address(Part.GEOMETRY_SECOND),
+          g.address(Part.SH),
+          g.address(Part.SH_FIRST),
+          g.address(Part.SH_SECOND));
     }
     kernels.updateVisible.launch(
         stream,
@@ -356,12 +297,12 @@ final class ViewPipeline implements AutoCloseable {
         buffers.splats.address(),
         buffers.splatGradients.address(),
         buffers.control.address(),
-        g.geometry.address(),
-        g.geometryFirst.address(),
-        g.geometrySecond.address(),
-        g.sh.address(),
-        g.shFirst.address(),
-        g.shSecond.address(),
+        g.address(Part.GEOMETRY),
+        g.address(Part.GEOMETRY_FIRST),
+        g.address(Part.GEOMETRY_SECOND),
+        g.address(Part.SH),
+        g.address(Part.SH_FIRST),
+        g.address(Part.SH_SECOND),
         view.progress().address());
   }
 
@@ -375,8 +316,8 @@ final class ViewPipeline implements AutoCloseable {
         buffers.gaussianIndices.address(),
         buffers.splats.address(),
         buffers.splatGradients.address(),
-        view.gaussians().geometry.address(),
-        view.gaussians().sh.address(),
+        view.gaussians().address(Part.GEOMETRY),
+        view.gaussians().address(Part.SH),
         buffers.control.address(),
         view.progress().address(),
         geometry.address(),

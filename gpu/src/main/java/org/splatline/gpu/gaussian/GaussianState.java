@@ -41,6 +41,18 @@ public record GaussianState(
         new float[n]);
   }
 
+  /** A copy whose row i is row {@code rows[i]}. */
+  public GaussianState rows(int[] rows) {
+    float[] sums = new float[rows.length];
+    float[] counts = new float[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      sums[i] = gradientSums[rows[i]];
+      counts[i] = gradientCounts[rows[i]];
+    }
+    return new GaussianState(
+        parameters.rows(rows), firstMoments.rows(rows), secondMoments.rows(rows), sums, counts);
+  }
+
   /** N. */
   public int size() {
     return parameters.size();

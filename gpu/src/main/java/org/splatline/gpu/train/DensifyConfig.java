@@ -17,6 +17,7 @@ import org.splatline.gpu.backend.DensifySettings;
  * @param opacityResetEverySteps below {@code untilStep}
  * @param opacityResetTo in (0, 1)
  * @param maxGaussians no growth beyond
+ * @param reorderEvery densifications after which Gaussians are put in Morton order; 0: never
  */
 public record DensifyConfig(
     int fromStep,
@@ -28,7 +29,8 @@ public record DensifyConfig(
     double pruneScale,
     int opacityResetEverySteps,
     double opacityResetTo,
-    int maxGaussians)
+    int maxGaussians,
+    int reorderEvery)
     implements Serializable {
 
   public DensifyConfig {
@@ -55,11 +57,17 @@ public record DensifyConfig(
         "Invalid densify.opacity-reset-to: %s is not in (0, 1)",
         opacityResetTo);
     checkArgument(maxGaussians > 0, "Invalid densify.max-gaussians: %s", maxGaussians);
+    checkArgument(reorderEvery >= 0, "Invalid densify.reorder-every: %s is negative", reorderEvery);
   }
 
   /** Whether this step densifies. */
   public boolean isDueAt(int step) {
     return fromStep < step && step < untilStep && step % everySteps == 0;
+  }
+
+  /** Whether this step puts Gaussians in Morton order, after it densified. */
+  public boolean isReorderDueAt(int step) {
+    return isDueAt(step) && reorderEvery > 0 && step / everySteps % reorderEvery == 0;
   }
 
   /** Whether this step's gradients count for a later densification. */
@@ -101,6 +109,7 @@ public record DensifyConfig(
         pruneScale,
         StepScale.scale(opacityResetEverySteps, factor),
         opacityResetTo,
-        maxGaussians);
+        maxGaussians,
+        reorderEvery);
   }
 }

@@ -67,7 +67,7 @@ final class Progress {
       keptStep = step;
       curve.add(point);
     }
-    listener.onProgress(point, schedule.steps());
+    listener.onProgress(point, schedule.steps(), model.deviceBytes());
   }
 
   double seconds() {

@@ -3,6 +3,7 @@ package org.splatline.gpu.train;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.splatline.gpu.backend.GpuConfig;
 
 /**
  * All that decides how one scene is trained and judged.
@@ -18,7 +19,8 @@ public record TrainConfig(
     DensifyConfig densify,
     OptimizerConfig optimizer,
     QualityConfig quality,
-    CheckpointConfig checkpoint)
+    CheckpointConfig checkpoint,
+    GpuConfig gpu)
     implements Serializable {
 
   /** The length that step-valued keys are written for. */
@@ -64,6 +66,7 @@ public record TrainConfig(
         new CheckpointConfig(
             StepScale.scale(checkpoint.everySteps(), factor),
             checkpoint.minInterval(),
-            checkpoint.keep()));
+            checkpoint.keep()),
+        gpu);
   }
 }

@@ -7,11 +7,13 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splatline.gpu.backend.CounterRandom;
+import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.backend.SplatModel;
 import org.splatline.gpu.backend.StepSettings;
 import org.splatline.gpu.backend.Target;
+import org.splatline.gpu.backend.TrainingLoad;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.InitialGaussians;
 import org.splatline.gpu.scene.AreaFilter;
@@ -24,7 +26,7 @@ import org.splatline.gpu.scene.View;
 
 /**
  * Trains one scene (Kerbl et al. 2023, algorithm 1): the loop. Within a step: update, opacity
- * reset, densify, checkpoint.
+ * reset, densify, reorder, checkpoint.
  */
 public final class Trainer {
   private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
@@ -47,7 +49,8 @@ public final class Trainer {
    * Trains from the newest usable checkpoint, or from the scene's points.
    *
    * @param checkpoints folder checkpoints are written to and resumed from; made when absent
-   * @throws SceneException when the scene has too few views or a photograph can't be read
+   * @throws SceneException when the scene has too few views, a photograph can't be read, or the
+   *     device has too little memory
    */
   public static TrainResult train(
       Scene scene,
@@ -73,10 +76,21 @@ public final class Trainer {
                   () ->
                       GaussianState.of(
                           InitialGaussians.from(scene.points(), config.train().shDegree())));
-      try (SplatModel model = backend.load(state)) {
-        return trainer.loop(model, start.map(Checkpoint::step).orElse(0), saved, listener);
+      int from = start.map(Checkpoint::step).orElse(0);
+      try (SplatModel model = backend.load(state, trainer.load(state, from))) {
+        return trainer.loop(model, from, saved, listener);
+      } catch (DeviceMemoryException e) {
+        throw new SceneException(
+            Verdict.OUT_OF_MEMORY,
+            "Cannot train scene %s: %s".formatted(scene.id(), e.getMessage()),
+            e);
       }
     }
+  }
+
+  private TrainingLoad load(GaussianState state, int from) {
+    boolean grows = from < Math.min(config.train().steps(), config.densify().untilStep());
+    return new TrainingLoad(grows ? config.densify().maxGaussians() : state.size(), targets);
   }
 
   /** Photographs at their reduced size, with cameras to match. */
@@ -118,6 +132,9 @@ public final class Trainer {
       if (densify.isDueAt(step)) {
         model.densify(
             densify.at(step, extent, config.train().seed(), config.train().scaleOf(phase)));
+      }
+      if (densify.isReorderDueAt(step)) {
+        model.reorder();
       }
       if (checkpoints.isDueAt(step)) {
         checkpoints.write(checkpoint(step, model));

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -188,6 +190,34 @@ public abstract class SplatBackendContract {
       model.densify(new DensifySettings(1e9f, 1, 1e-6f, Float.POSITIVE_INFINITY, 100, SEED, 100));
       // Row 1 only lacks a rotation: finite, and never visible.
       assertThat(model.numGaussians()).isEqualTo(15);
+    }
+  }
+
+  /** Also where the band isn't in use yet. */
+  @ParameterizedTest(name = "SH degree {0}")
+  @ValueSource(ints = {0, 1, 2, 3})
+  void aBrokenCoefficientOfAnyBandHidesItsGaussian(int degree) {
+    Gaussians gaussians = TestGaussians.random(40, 3, SEED);
+    Camera camera = TestGaussians.camera(60, 60, SEED);
+    RenderSettings settings = new RenderSettings(degree, 0.2f, 0.5f, 0.7f);
+    float[] whole;
+    try (SplatModel model = load(gaussians)) {
+      whole = model.project(camera, settings).radii();
+    }
+    int[] coefficients = {0, 3, 8, 11, 13, 26, 27, 47}; // bands 0, 1, 1, 1, 2, 2, 3, 3
+    for (int i = 0; i < coefficients.length; i++) {
+      gaussians.shCoefficients()[48 * i + coefficients[i]] =
+          i % 2 == 0 ? Float.NaN : Float.NEGATIVE_INFINITY;
+    }
+    try (SplatModel model = load(gaussians)) {
+      float[] radii = model.project(camera, settings).radii();
+      for (int i = 0; i < 40; i++) {
+        assertThat(radii[i]).as("Gaussian %d", i).isEqualTo(i < coefficients.length ? 0 : whole[i]);
+      }
+      model.useTargets(List.of(new Target(camera, TestGaussians.picture(60, 60, 3, SEED))));
+      model.step(0, new StepSettings(1, settings, 0.2f, ADAM, true));
+      model.densify(new DensifySettings(1e9f, 1, 1e-6f, Float.POSITIVE_INFINITY, 100, SEED, 100));
+      assertThat(model.numGaussians()).isEqualTo(40 - coefficients.length);
     }
   }
 
@@ -461,6 +491,72 @@ public abstract class SplatBackendContract {
           assertThat(after.means()[3 * (100 + i)]).isEqualTo(g.means()[3 * source]);
         }
       }
+    }
+  }
+
+  /** Means on a lattice of 1/64 in a box of 16: cells are exact, and often shared. */
+  @ParameterizedTest(name = "{0} Gaussians")
+  @ValueSource(ints = {0, 1, 2, 31, 33, 257, 10_000})
+  void reorderFollowsTheMortonCurve(int n) {
+    Gaussians g = TestGaussians.random(n, 1, SEED);
+    Random random = new Random(SEED);
+    for (int i = 0; i < 3 * n; i++) {
+      int corner = i < 3 ? -512 : i < 6 ? 512 : random.nextInt(-512, 513) & (n > 300 ? -16 : -1);
+      g.means()[i] = corner / 64f;
+    }
+    float[] sums = new float[n];
+    float[] counts = new float[n];
+    for (int i = 0; i < n; i++) {
+      sums[i] = i;
+      counts[i] = 2 * i;
+    }
+    if (n > 30) {
+      g.means()[3 * 20 + 1] = Float.NaN;
+    }
+    GaussianState state =
+        new GaussianState(
+            g, TestGaussians.random(n, 1, 1), TestGaussians.random(n, 1, 2), sums, counts);
+    Integer[] expected = new Integer[n];
+    Arrays.setAll(expected, i -> i);
+    Arrays.sort(
+        expected, Comparator.<Integer>comparingLong(i -> mortonCode(g, i)).thenComparing(i -> i));
+    GaussianState wanted = state.rows(Arrays.stream(expected).mapToInt(i -> i).toArray());
+    try (SplatModel model = backend.load(state)) {
+      model.reorder();
+      GaussianState after = model.state();
+      assertThat(after.gradientSums()).isEqualTo(wanted.gradientSums());
+      assertThat(after.gradientCounts()).isEqualTo(wanted.gradientCounts());
+      assertThat(after.parameters()).isEqualTo(wanted.parameters());
+      assertThat(after.firstMoments()).isEqualTo(wanted.firstMoments());
+      assertThat(after.secondMoments()).isEqualTo(wanted.secondMoments());
+    }
+  }
+
+  private static long mortonCode(Gaussians g, int i) {
+    long code = 0;
+    for (int k = 0; k < 3; k++) {
+      float mean = g.means()[3 * i + k];
+      if (!Float.isFinite(mean)) {
+        return Long.MAX_VALUE;
+      }
+      int cell = Math.min(1023, Math.round(64 * mean) + 512);
+      for (int bit = 0; bit < 10; bit++) {
+        code |= (cell >> bit & 1L) << (3 * bit + k);
+      }
+    }
+    return code;
+  }
+
+  @Test
+  void reorderChangesNoPicture() {
+    Gaussians gaussians = TestGaussians.random(3000, 3, SEED);
+    Camera camera = TestGaussians.camera(120, 90, SEED);
+    try (SplatModel model = load(gaussians)) {
+      float[] before = model.render(camera, SETTINGS).rgb();
+      model.reorder();
+      model.reorder();
+      assertThat(model.gaussians()).isNotEqualTo(gaussians);
+      assertThat(model.render(camera, SETTINGS).rgb()).containsExactly(before, within(1e-5f));
     }
   }
 

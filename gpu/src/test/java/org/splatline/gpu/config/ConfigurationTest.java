@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.splatline.gpu.backend.AdamSettings;
+import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.format.ExportConfig;
 import org.splatline.gpu.train.CheckpointConfig;
 import org.splatline.gpu.train.DensifyConfig;
@@ -40,7 +41,7 @@ class ConfigurationTest {
                 "auto", 30_000, 42, List.of(), 3, 1000, 0.2, 2, 0.6, 0, Duration.ofSeconds(10)));
     assertThat(config.densify())
         .isEqualTo(
-            new DensifyConfig(500, 15_000, 100, 2e-4, 0.01, 0.005, 0.1, 3000, 0.01, 5_000_000));
+            new DensifyConfig(500, 15_000, 100, 2e-4, 0.01, 0.005, 0.1, 3000, 0.01, 5_000_000, 10));
     assertThat(config.optimizer())
         .isEqualTo(
             new OptimizerConfig(
@@ -58,6 +59,7 @@ class ConfigurationTest {
     assertThat(config.quality()).isEqualTo(new QualityConfig(35, 0.95, 0.05, 50_000_000));
     assertThat(config.checkpoint())
         .isEqualTo(new CheckpointConfig(5000, Duration.ofSeconds(60), 3));
+    assertThat(config.gpu()).isEqualTo(new GpuConfig(0, false, 0.9, GpuConfig.Pictures.AUTO));
   }
 
   @Test
@@ -86,6 +88,7 @@ class ConfigurationTest {
                 "densify.opacity-reset-every-steps=8",
                 "densify.opacity-reset-to=0.9",
                 "densify.max-gaussians=10",
+                "densify.reorder-every=11",
                 "optimizer.update=all",
                 "optimizer.means-rate=1",
                 "optimizer.means-final-rate=2",
@@ -103,18 +106,24 @@ class ConfigurationTest {
                 "quality.target-bytes=4KiB",
                 "checkpoint.every-steps=11",
                 "checkpoint.min-interval=12s",
-                "checkpoint.keep=13")
+                "checkpoint.keep=13",
+                "gpu.device=1",
+                "gpu.memory-share=0.5",
+                "gpu.pictures=streamed",
+                "gpu.debug-sync=true")
             .trainConfig();
     assertThat(config.image()).isEqualTo(new ImageConfig(2.5, ImageConfig.Background.WHITE));
     assertThat(config.train())
         .isEqualTo(
             new ScheduleConfig(
                 "cpu", 7000, 5, List.of(), 2, 500, 0.3, 4, 0.9, 3, Duration.ofMinutes(2)));
-    assertThat(config.densify()).isEqualTo(new DensifyConfig(1, 2, 3, 4, 5, 0.6, 7, 8, 0.9, 10));
+    assertThat(config.densify())
+        .isEqualTo(new DensifyConfig(1, 2, 3, 4, 5, 0.6, 7, 8, 0.9, 10, 11));
     assertThat(config.optimizer())
         .isEqualTo(new OptimizerConfig(AdamSettings.Update.ALL, 1, 2, 3, 4, 5, 6, 7, 0.8, 0.85, 9));
     assertThat(config.quality()).isEqualTo(new QualityConfig(1, 2, 3, 4096));
     assertThat(config.checkpoint()).isEqualTo(new CheckpointConfig(11, Duration.ofSeconds(12), 13));
+    assertThat(config.gpu()).isEqualTo(new GpuConfig(1, true, 0.5, GpuConfig.Pictures.STREAMED));
   }
 
   @Test
@@ -180,10 +189,15 @@ class ConfigurationTest {
         "image.reduce=0.5 | Invalid image.reduce: 0.5 is not at least 1",
         "image.background=pink | Invalid image.background",
         "densify.prune-opacity=1 | Invalid densify.prune-opacity: 1.0 is not in (0, 1)",
+        "densify.reorder-every=-1 | Invalid densify.reorder-every: -1 is negative",
         "optimizer.means-rate=0 | Invalid optimizer.means-rate: 0.0 is not above 0",
         "optimizer.beta1=1 | Invalid optimizer.beta1: 1.0 is not in [0, 1)",
         "quality.target-bytes=50 parsecs | Invalid size: 50 parsecs",
         "checkpoint.min-interval=60 | Invalid duration: 60",
+        "gpu.device=-1 | Invalid gpu.device: -1 is negative",
+        "gpu.memory-share=0 | Invalid gpu.memory-share: 0.0 is not in (0, 1]",
+        "gpu.memory-share=1.1 | Invalid gpu.memory-share: 1.1 is not in (0, 1]",
+        "gpu.pictures=nowhere | Invalid gpu.pictures",
         "train.phases=[{until-step: 9, scale: 2}] | Invalid train.phases: scale 2.0",
         "train.phases=[{until-step: 9, scale: 1}, {until-step: 9, scale: 1}] | does not come after 9"
       })
@@ -226,6 +240,7 @@ class ConfigurationTest {
     String hash = read().hash();
     assertThat(hash).hasSize(64);
     assertThat(read("store.path=/elsewhere", "spark.conf.spark.secret=x").hash()).isEqualTo(hash);
+    assertThat(read("gpu.device=1").hash()).isEqualTo(hash);
     assertThat(read("train.seed=1").hash()).isNotEqualTo(hash);
     assertThat(read("spark.conf.fs.s3a.secret.key=hush").canonicalJson()).doesNotContain("hush");
   }

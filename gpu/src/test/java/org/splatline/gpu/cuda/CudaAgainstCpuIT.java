@@ -3,7 +3,9 @@ package org.splatline.gpu.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,9 +30,24 @@ class CudaAgainstCpuIT {
   private static final long SEED = 5;
   private static final RenderSettings SETTINGS = new RenderSettings(3, 0.1f, 0.3f, 0.2f);
 
+  private final List<CudaBackend> opened = new ArrayList<>();
+
   @BeforeEach
   void needGpu() {
     Gpu.assume();
+  }
+
+  private CudaBackend cuda() {
+    CudaBackend backend = Gpu.open();
+    opened.add(backend);
+    return backend;
+  }
+
+  @AfterEach
+  void leavesNothingOnTheDevice() {
+    for (CudaBackend backend : opened) {
+      assertThat(backend.liveBytes()).as("bytes left on the device").isZero();
+    }
   }
 
   @ParameterizedTest(name = "{0} Gaussians, {1} x {2} px, {3} channels")
@@ -40,7 +57,7 @@ class CudaAgainstCpuIT {
     Camera camera = TestGaussians.camera(width, height, SEED);
     Target target = new Target(camera, TestGaussians.picture(width, height, channels, SEED));
     LossGradients cpu = gradients(new CpuBackend(0), gaussians, target);
-    LossGradients cuda = gradients(new CudaBackend(0), gaussians, target);
+    LossGradients cuda = gradients(cuda(), gaussians, target);
     assertThat(cuda.loss()).isCloseTo(cpu.loss(), within(1e-5));
     for (ParameterFamily family : ParameterFamily.values()) {
       assertThat(relativeDifference(cuda.gradients().array(family), cpu.gradients().array(family)))
@@ -74,7 +91,7 @@ class CudaAgainstCpuIT {
     Camera camera = TestGaussians.camera(120, 90, SEED);
     Target target = new Target(camera, TestGaussians.picture(120, 90, 3, SEED));
     Run cpu = steps(new CpuBackend(0), GaussianState.of(gaussians), target, 1, 10);
-    Run cuda = steps(new CudaBackend(0), GaussianState.of(gaussians), target, 1, 10);
+    Run cuda = steps(cuda(), GaussianState.of(gaussians), target, 1, 10);
     assertThat(cuda.loss()).isCloseTo(cpu.loss(), within(1e-4 * cpu.loss()));
     for (ParameterFamily family : ParameterFamily.values()) {
       assertThat(
@@ -102,7 +119,7 @@ class CudaAgainstCpuIT {
     Camera camera = TestGaussians.camera(60, 40, SEED);
     Target target = new Target(camera, TestGaussians.picture(60, 40, 3, SEED));
     Run cpu = steps(new CpuBackend(0), state, target, 11, 3, AdamSettings.Update.ALL);
-    Run cuda = steps(new CudaBackend(0), state, target, 11, 3, AdamSettings.Update.ALL);
+    Run cuda = steps(cuda(), state, target, 11, 3, AdamSettings.Update.ALL);
     for (ParameterFamily family : ParameterFamily.values()) {
       assertThat(
               relativeDifference(
@@ -128,9 +145,9 @@ class CudaAgainstCpuIT {
     Gaussians gaussians = TestGaussians.random(2000, 3, SEED);
     Camera camera = TestGaussians.camera(200, 150, SEED);
     Target target = new Target(camera, TestGaussians.picture(200, 150, 3, SEED));
-    Run first = steps(new CudaBackend(0), GaussianState.of(gaussians), target, 1, 20);
-    Run whole = steps(new CudaBackend(0), GaussianState.of(gaussians), target, 1, 40);
-    Run resumed = steps(new CudaBackend(0), first.state(), target, 21, 20);
+    Run first = steps(cuda(), GaussianState.of(gaussians), target, 1, 20);
+    Run whole = steps(cuda(), GaussianState.of(gaussians), target, 1, 40);
+    Run resumed = steps(cuda(), first.state(), target, 21, 20);
     double expected = (40 * whole.loss() - 20 * first.loss()) / 20;
     assertThat(resumed.loss()).isCloseTo(expected, within(1e-3 * expected));
   }
@@ -144,7 +161,7 @@ class CudaAgainstCpuIT {
     }
     Camera camera = TestGaussians.camera(640, 480, SEED);
     Target target = new Target(camera, TestGaussians.picture(640, 480, 3, SEED));
-    Run run = steps(new CudaBackend(0), GaussianState.of(gaussians), target, 1, 5);
+    Run run = steps(cuda(), GaussianState.of(gaussians), target, 1, 5);
     assertThat(run.steps()).isEqualTo(5);
     assertThat(run.state().gradientCounts()[0]).isEqualTo(5);
   }

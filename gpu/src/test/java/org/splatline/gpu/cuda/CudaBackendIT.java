@@ -18,7 +18,7 @@ class CudaBackendIT extends SplatBackendContract {
   @Override
   protected SplatBackend open() {
     Gpu.assume();
-    opened = new CudaBackend(0);
+    opened = Gpu.open();
     return opened;
   }
 

@@ -15,7 +15,7 @@ class CudaModuleIT {
 
   @Test
   void holdsTheConstantsJavaHas() {
-    try (CudaBackend backend = new CudaBackend(0)) {
+    try (CudaBackend backend = Gpu.open()) {
       assertThat(backend.module().floats("splat_constants", 7))
           .containsExactly(
               SplatConstants.TILE_SIZE,

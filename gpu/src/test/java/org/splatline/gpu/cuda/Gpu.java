@@ -1,16 +1,24 @@
 package org.splatline.gpu.cuda;
 
 import org.junit.jupiter.api.Assumptions;
+import org.splatline.gpu.backend.GpuConfig;
 
-/** Skips tests, with the reason, where there is no GPU. */
+/** The device tests run on. */
 final class Gpu {
+  private static final GpuConfig CONFIG = new GpuConfig(0, false, 0.9, GpuConfig.Pictures.AUTO);
+
   private Gpu() {}
 
+  /** Skips the test, with the reason, where there is no GPU. */
   static void assume() {
     try {
-      CudaDevice.find(0);
+      CudaDevice.find(CONFIG.device());
     } catch (CudaUnavailableException e) {
       Assumptions.abort(e.getMessage());
     }
+  }
+
+  static CudaBackend open() {
+    return new CudaBackend(CONFIG);
   }
 }

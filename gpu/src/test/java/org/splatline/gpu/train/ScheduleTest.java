@@ -28,6 +28,22 @@ class ScheduleTest {
   }
 
   @Test
+  void reordersWithEveryTenthDensification() {
+    DensifyConfig densify = config("vanilla").densify();
+    assertThat(IntStream.rangeClosed(1, 30_000).filter(densify::isReorderDueAt))
+        .hasSize(14)
+        .startsWith(1000, 2000)
+        .endsWith(13_000, 14_000);
+    DensifyConfig never =
+        ConfigurationReader.withDefaultProfile("vanilla")
+            .settings(List.of("densify.reorder-every=0"))
+            .read()
+            .trainConfig()
+            .densify();
+    assertThat(IntStream.rangeClosed(1, 30_000).anyMatch(never::isReorderDueAt)).isFalse();
+  }
+
+  @Test
   void resetsOpacitiesFourTimes() {
     DensifyConfig densify = config("vanilla").densify();
     assertThat(IntStream.rangeClosed(1, 30_000).filter(densify::isOpacityResetAt).toArray())

@@ -13,8 +13,13 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.splatline.gpu.backend.DeviceMemoryException;
+import org.splatline.gpu.backend.SplatBackend;
+import org.splatline.gpu.backend.SplatModel;
+import org.splatline.gpu.backend.TrainingLoad;
 import org.splatline.gpu.config.ConfigurationReader;
 import org.splatline.gpu.cpu.CpuBackend;
+import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.metric.Evaluation;
 import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.scene.SceneException;
@@ -49,7 +54,8 @@ class TrainerTest {
     }
 
     @Override
-    public void onProgress(TrainingPoint point, int steps) {
+    public void onProgress(TrainingPoint point, int steps, long deviceBytes) {
+      assertThat(deviceBytes).as("the CPU has no device").isNegative();
       points.add(point);
       step = point.step();
     }
@@ -203,6 +209,56 @@ class TrainerTest {
           .isInstanceOf(SceneException.class)
           .hasMessageContaining("Cannot train scene few: it has 1 training views, need 2")
           .satisfies(e -> assertThat(((SceneException) e).verdict()).isEqualTo(Verdict.FEW_IMAGES));
+    }
+  }
+
+  /** A device without room; keeps what it was asked for. */
+  private static final class FullBackend implements SplatBackend {
+    TrainingLoad asked;
+
+    @Override
+    public String name() {
+      return "full";
+    }
+
+    @Override
+    public String device() {
+      return "full";
+    }
+
+    @Override
+    public SplatModel load(GaussianState state) {
+      throw new DeviceMemoryException("60 Gaussians need more than there is. Lower something");
+    }
+
+    @Override
+    public SplatModel load(GaussianState state, TrainingLoad load) {
+      asked = load;
+      return load(state);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void tooLittleDeviceMemoryIsAVerdict(@TempDir Path out) {
+    try (FullBackend backend = new FullBackend()) {
+      assertThatThrownBy(
+              () ->
+                  Trainer.train(
+                      scene,
+                      config("vanilla", "train.steps=10"),
+                      backend,
+                      out,
+                      new Recorder(Integer.MAX_VALUE)))
+          .isInstanceOf(SceneException.class)
+          .hasMessage(
+              "Cannot train scene tiny: 60 Gaussians need more than there is. Lower something")
+          .satisfies(
+              e -> assertThat(((SceneException) e).verdict()).isEqualTo(Verdict.OUT_OF_MEMORY));
+      assertThat(backend.asked.maxGaussians()).isEqualTo(300);
+      assertThat(backend.asked.targets()).hasSize(7);
     }
   }
 

@@ -84,7 +84,7 @@ final class TrainSceneJob {
       try (ResumableFolder out = ResumableFolder.open(STAGE + "-" + key.hash());
           LocalFolder folder = store.find(input).orElseThrow().fetch();
           SplatBackend backend =
-              Backends.open(config.train().backend(), config.train().threads())) {
+              Backends.open(config.train().backend(), config.train().threads(), config.gpu())) {
         Scene scene =
             SceneReader.read(source.id(), folder.path(), config.train().minPresentShare());
         SceneTraining.Outcome outcome =
@@ -110,8 +110,9 @@ final class TrainSceneJob {
   /** Tells the board how training goes, and training when Spark wants it to end. */
   private record Teller(SceneSource scene) implements TrainListener {
     @Override
-    public void onProgress(TrainingPoint point, int steps) {
-      ProgressBoard.show(scene.runId(), scene.id(), ProgressLine.text(scene.id(), point, steps));
+    public void onProgress(TrainingPoint point, int steps, long deviceBytes) {
+      ProgressBoard.show(
+          scene.runId(), scene.id(), ProgressLine.text(scene.id(), point, steps, deviceBytes));
     }
 
     @Override

@@ -1,11 +1,19 @@
 package org.splatline.gpu.cuda;
 
-/** Moves coefficients' moments to their new rows. See densify.cu. */
-final class DensifyShMomentsKernel extends Kernel {
+/** Moves moments to their new rows. See densify.cu. */
+final class DensifyMomentsKernel extends Kernel {
   static final int THREADS = 256;
 
-  DensifyShMomentsKernel(CudaModule module) {
-    super(module, "densify_sh_moments", THREADS);
+  private DensifyMomentsKernel(CudaModule module, String name) {
+    super(module, name, THREADS);
+  }
+
+  static DensifyMomentsKernel ofGeometry(CudaModule module) {
+    return new DensifyMomentsKernel(module, "densify_geometry_moments");
+  }
+
+  static DensifyMomentsKernel ofSh(CudaModule module) {
+    return new DensifyMomentsKernel(module, "densify_sh_moments");
   }
 
   void launch(

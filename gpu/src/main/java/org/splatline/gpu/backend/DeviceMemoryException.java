@@ -1,10 +1,14 @@
-package org.splatline.gpu.cuda;
+package org.splatline.gpu.backend;
 
 /** The device has too little memory; the message says how much, and what to lower. */
 public final class DeviceMemoryException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  DeviceMemoryException(String message, Throwable cause) {
+  public DeviceMemoryException(String message) {
+    super(message);
+  }
+
+  public DeviceMemoryException(String message, Throwable cause) {
     super(message, cause);
   }
 }

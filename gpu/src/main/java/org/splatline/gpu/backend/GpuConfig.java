@@ -1,0 +1,36 @@
+package org.splatline.gpu.backend;
+
+import static org.splatline.gpu.Checks.checkArgument;
+
+import java.io.Serializable;
+
+/**
+ * The part of the configuration under {@code gpu}: where and how the CUDA backend works, not what
+ * it computes.
+ *
+ * @param device ordinal among those the driver shows
+ * @param debugSync wait after each kernel, so that an error names it: slow
+ * @param memoryShare largest share of the device's free memory a training is planned with, (0, 1]
+ * @param pictures where training pictures are kept
+ */
+public record GpuConfig(int device, boolean debugSync, double memoryShare, Pictures pictures)
+    implements Serializable {
+
+  /** Where training pictures are kept. */
+  public enum Pictures {
+    /** On the device where they fit beside the Gaussians, else streamed. */
+    AUTO,
+    /** On the device. */
+    RESIDENT,
+    /** On the host, each brought to the device shortly before its step. */
+    STREAMED
+  }
+
+  public GpuConfig {
+    checkArgument(device >= 0, "Invalid gpu.device: %s is negative", device);
+    checkArgument(
+        0 < memoryShare && memoryShare <= 1,
+        "Invalid gpu.memory-share: %s is not in (0, 1]",
+        memoryShare);
+  }
+}

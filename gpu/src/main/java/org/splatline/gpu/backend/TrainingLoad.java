@@ -1,0 +1,15 @@
+package org.splatline.gpu.backend;
+
+import java.util.List;
+
+/**
+ * What a training will ask of a device, so that memory can be planned before it starts.
+ *
+ * @param maxGaussians it grows to at most
+ * @param targets at the largest size they are trained at
+ */
+public record TrainingLoad(int maxGaussians, List<Target> targets) {
+  public TrainingLoad {
+    targets = List.copyOf(targets);
+  }
+}

@@ -1,0 +1,103 @@
+package org.splatline.gpu.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.splatline.gpu.Bytes;
+import org.splatline.gpu.colmap.ColmapBinary;
+import org.splatline.gpu.colmap.ColmapVersion;
+import org.splatline.gpu.cuda.CudaDevice;
+import org.splatline.gpu.cuda.CudaUnavailableException;
+import org.splatline.gpu.cuda.KernelBuild;
+import org.splatline.gpu.scene.SceneException;
+
+/**
+ * Looks at what Splatline needs of a machine; each finding says what to do where there is a lack.
+ */
+final class Doctor {
+  private static final int LEAST_JAVA = 17;
+
+  private Doctor() {}
+
+  /** How bad a finding is. */
+  enum Grade {
+    OK,
+    /** Something is missing that nothing asked for needs. */
+    NOTE,
+    FAULT
+  }
+
+  /** One line. */
+  record Finding(Grade grade, String subject, String text) {
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT, "%-5s  %-7s  %s", grade.name().toLowerCase(Locale.ROOT), subject, text);
+    }
+  }
+
+  static Finding java(Runtime.Version version) {
+    return version.feature() >= LEAST_JAVA
+        ? new Finding(Grade.OK, "Java", version.toString())
+        : new Finding(
+            Grade.FAULT,
+            "Java",
+            "%s, need %d. Install it: apt-get install openjdk-17-jdk-headless"
+                .formatted(version, LEAST_JAVA));
+  }
+
+  static Finding colmap(ColmapBinary colmap) throws IOException, InterruptedException {
+    try {
+      ColmapVersion version = colmap.probe();
+      return new Finding(
+          Grade.OK,
+          "COLMAP",
+          version.version() + (version.cuda() ? ", with CUDA" : ", on the CPU"));
+    } catch (SceneException e) {
+      return new Finding(Grade.FAULT, "COLMAP", e.getMessage());
+    }
+  }
+
+  /**
+   * The kernels and the GPU.
+   *
+   * @param backend {@code train.backend}: with {@code cuda} a lack is a fault
+   * @param device finds it or throws {@link CudaUnavailableException}
+   */
+  static List<Finding> cuda(String backend, KernelBuild build, Supplier<CudaDevice> device) {
+    List<Finding> findings = new ArrayList<>();
+    Grade lack = backend.equals("cuda") ? Grade.FAULT : Grade.NOTE;
+    String instead = lack == Grade.NOTE ? "; training runs on the CPU" : "";
+    findings.add(
+        build.architectures().isEmpty()
+            ? new Finding(lack, "kernels", "none: built without nvcc" + instead)
+            : new Finding(
+                Grade.OK,
+                "kernels",
+                "CUDA %s for %s, driver %d or newer"
+                    .formatted(build.toolkit(), build.architectures(), build.leastDriver())));
+    if (backend.equals("cpu")) {
+      findings.add(new Finding(Grade.NOTE, "GPU", "not looked for: train.backend is cpu"));
+      return findings;
+    }
+    try {
+      CudaDevice found = device.get();
+      findings.add(
+          new Finding(
+              Grade.OK,
+              "GPU",
+              "%d: %s, compute capability %s, %s, its driver knows CUDA %s"
+                  .formatted(
+                      found.ordinal(),
+                      found.name(),
+                      found.capabilityText(),
+                      Bytes.text(found.memoryBytes()),
+                      found.cudaVersionText())));
+    } catch (CudaUnavailableException e) {
+      findings.add(new Finding(lack, "GPU", e.getMessage() + instead));
+    }
+    return findings;
+  }
+}

@@ -1,0 +1,31 @@
+package org.splatline.gpu.cuda;
+
+/** How fast the device copies its own memory: what other kernels are measured by. */
+final class CopyBandwidth {
+  private static final long BYTES = 1L << 30; // far more than any cache
+  private static final int WARM_UPS = 3;
+  private static final int COPIES = 20;
+
+  private CopyBandwidth() {}
+
+  /** Bytes read and written a second. */
+  static double measure(MemoryAccount account, long freeBytes) {
+    long bytes = Math.min(BYTES, freeBytes / 8 & -4096L);
+    try (DeviceStream stream = new DeviceStream(false);
+        DeviceMemory from = new DeviceMemory(account, bytes);
+        DeviceMemory to = new DeviceMemory(account, bytes)) {
+      stream.clear(from, bytes);
+      for (int i = 0; i < WARM_UPS; i++) {
+        stream.copy(from, to, bytes);
+      }
+      KernelTimer timer = stream.startTimer();
+      for (int i = 0; i < COPIES; i++) {
+        stream.copy(from, to, bytes);
+      }
+      stream.synchronize();
+      double milliseconds = timer.milliseconds().values().iterator().next();
+      stream.stopTimer();
+      return 2.0 * bytes * COPIES / (milliseconds / 1e3);
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package org.splatline.gpu.cuda;
+
+import org.splatline.gpu.cuda.GaussianArrays.Part;
+import org.splatline.gpu.gaussian.MortonOrder;
+
+/** Puts Gaussians in Morton order on the device: {@code bounds → codes → sort → gather}. */
+final class MortonSorter {
+  private static final int PASSES = 4;
+  private static final int BITS = 8; // a pass
+  private static final int BINS = 1 << BITS;
+  private static final int COUNT_WORDS = 16; // struct Counts, the last: how many rows
+  private static final int BOUNDS_WORDS = 8; // six are used
+  private static final int FLOATS = 4; // a float4
+
+  private final MemoryAccount account;
+  private final Kernels kernels;
+  private final DeviceStream stream;
+  private final SpareArrays spare;
+
+  MortonSorter(MemoryAccount account, Kernels kernels, DeviceStream stream, SpareArrays spare) {
+    this.account = account;
+    this.kernels = kernels;
+    this.stream = stream;
+    this.spare = spare;
+  }
+
+  /** Returns the arrays the {@code n} rows are in; {@code from} is not the caller's any more. */
+  GaussianArrays sort(GaussianArrays from, int n, Progress progress) {
+    if (n < 2) {
+      return from;
+    }
+    try (Scratch scratch = new Scratch(account, n)) {
+      codes(from, n, scratch);
+      for (int pass = 0; pass < PASSES; pass++) {
+        int in = pass % 2;
+        kernels.sortPass.launch(
+            stream,
+            Grid.blocks(ControlLayout.sortBlocks(n)),
+            pass * BITS,
+            BITS,
+            pass,
+            scratch.count(),
+            scratch.histogram(pass),
+            scratch.keys[in].address(),
+            scratch.rows[in].address(),
+            scratch.keys[1 - in].address(),
+            scratch.rows[1 - in].address(),
+            scratch.chain(pass),
+            scratch.control.address(),
+            progress.address());
+      }
+      long rows = scratch.rows[PASSES % 2].address();
+      return spare.move(
+          from, n, from.capacity(), (part, old, fresh) -> gather(part, n, rows, old, fresh));
+    }
+  }
+
+  private void codes(GaussianArrays from, int n, Scratch scratch) {
+    stream.clear(scratch.control, scratch.control.bytes());
+    kernels.meanBounds.launch(
+        stream,
+        Grid.covering(n, MeanBoundsKernel.THREADS),
+        n,
+        from.address(Part.GEOMETRY),
+        scratch.bounds());
+    stream.synchronize();
+    int[] bounds = scratch.control.downloadInts(scratch.boundsOffset(), 6);
+    MortonOrder.Axis[] axes = new MortonOrder.Axis[3];
+    for (int k = 0; k < 3; k++) {
+      axes[k] = MortonOrder.Axis.between(ofOrderedBits(~bounds[3 + k]), ofOrderedBits(bounds[k]));
+    }
+    scratch.control.upload(scratch.countOffset(), new int[] {n});
+    kernels.mortonCodes.launch(
+        stream,
+        Grid.covering(n, MortonCodesKernel.THREADS),
+        n,
+        axes[0].low(),
+        axes[1].low(),
+        axes[2].low(),
+        axes[0].scale(),
+        axes[1].scale(),
+        axes[2].scale(),
+        from.address(Part.GEOMETRY),
+        scratch.keys[0].address(),
+        scratch.rows[0].address(),
+        scratch.histogram(0));
+  }
+
+  /** The inverse of {@code ordered_bits} of morton.cu. */
+  private static float ofOrderedBits(int bits) {
+    return Float.intBitsToFloat(bits < 0 ? bits & 0x7fffffff : ~bits);
+  }
+
+  private void gather(Part part, int n, long rows, DeviceMemory from, DeviceMemory to) {
+    int width = part.width() / FLOATS;
+    kernels.gatherRows.launch(
+        stream,
+        Grid.covering((long) n * width, GatherRowsKernel.THREADS),
+        n,
+        width,
+        rows,
+        from.address(),
+        to.address());
+  }
+
+  /** Memory of one sort. {@code control}: counts, how many, the box, histograms, chains. */
+  private static final class Scratch implements AutoCloseable {
+    final DeviceMemory control;
+    final DeviceMemory[] keys = new DeviceMemory[2];
+    final DeviceMemory[] rows = new DeviceMemory[2];
+    private final long chainWords;
+
+    Scratch(MemoryAccount account, int n) {
+      chainWords = ControlLayout.sortBlocks(n) * BINS;
+      control =
+          DeviceMemory.ints(account, COUNT_WORDS + BOUNDS_WORDS + PASSES * (BINS + chainWords));
+      try {
+        for (int i = 0; i < 2; i++) {
+          keys[i] = DeviceMemory.ints(account, n);
+          rows[i] = DeviceMemory.ints(account, n);
+        }
+      } catch (RuntimeException e) {
+        close();
+        throw e;
+      }
+    }
+
+    private long at(long word) {
+      return control.address(Integer.BYTES * word);
+    }
+
+    long countOffset() {
+      return (long) Integer.BYTES * (COUNT_WORDS - 1);
+    }
+
+    long count() {
+      return control.address(countOffset());
+    }
+
+    long boundsOffset() {
+      return (long) Integer.BYTES * COUNT_WORDS;
+    }
+
+    long bounds() {
+      return control.address(boundsOffset());
+    }
+
+    long histogram(int pass) {
+      return at(COUNT_WORDS + BOUNDS_WORDS + (long) pass * BINS);
+    }
+
+    long chain(int pass) {
+      return at(COUNT_WORDS + BOUNDS_WORDS + PASSES * (long) BINS + pass * chainWords);
+    }
+
+    @Override
+    public void close() {
+      control.close();
+      for (int i = 0; i < 2; i++) {
+        if (keys[i] != null) {
+          keys[i].close();
+        }
+        if (rows[i] != null) {
+          rows[i].close();
+        }
+      }
+    }
+  }
+}

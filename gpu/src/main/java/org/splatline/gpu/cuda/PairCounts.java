@@ -1,0 +1,17 @@
+package org.splatline.gpu.cuda;
+
+/**
+ * What blending a view has to do, by the words of {@code struct PairCounts} of count.cu.
+ *
+ * @param tested (patch, splat) pairs
+ * @param evaluated (pixel, splat) pairs whose falloff is computed
+ * @param contributing (pixel, splat) pairs that change a pixel
+ */
+record PairCounts(long tested, long evaluated, long contributing) {
+  static final int BYTES = 3 * Long.BYTES;
+
+  static PairCounts read(DeviceMemory memory, long offset) {
+    long[] words = memory.downloadLongs(offset, 3);
+    return new PairCounts(words[0], words[1], words[2]);
+  }
+}

@@ -1,0 +1,38 @@
+package org.splatline.gpu.cuda;
+
+import org.splatline.gpu.scene.Picture;
+
+/** Brings photographs on the device to training size. */
+final class PictureReducer {
+  private final Kernels kernels;
+
+  PictureReducer(Kernels kernels) {
+    this.kernels = kernels;
+  }
+
+  /** From {@code whole}, the pixels of {@code picture}, into {@code planes}; doesn't wait. */
+  void reduce(
+      DeviceStream stream,
+      Picture picture,
+      CameraArgument camera,
+      DeviceMemory whole,
+      DeviceMemory planes) {
+    kernels.reducePicture.launch(
+        stream,
+        new Grid(
+            blocks(camera.width(), ReducePictureKernel.THREADS_X),
+            blocks(camera.height(), ReducePictureKernel.THREADS_Y),
+            1),
+        picture.width(),
+        picture.height(),
+        picture.channels(),
+        camera.width(),
+        camera.height(),
+        whole.address(),
+        planes.address());
+  }
+
+  private static int blocks(int count, int size) {
+    return (count + size - 1) / size;
+  }
+}

@@ -1,0 +1,131 @@
+package org.splatline.gpu.cuda;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.splatline.gpu.backend.StepSettings;
+import org.splatline.gpu.backend.StepStatistics;
+
+/**
+ * Steps launched and not waited for: the device goes through up to {@link Progress#MAX_STEPS} of
+ * them while the host runs ahead. A step whose view needs more intersections than there is room for
+ * does nothing, nor do those after it; the host notices when it next looks, makes room and launches
+ * them again.
+ */
+final class StepQueue {
+  private static final Logger LOG = LoggerFactory.getLogger(StepQueue.class);
+  private static final double SQUARED_ERROR_FLOOR = 1e-10;
+
+  private final Progress progress;
+  private final ViewPipeline pipeline;
+  private final DeviceStream stream;
+  private final Launcher launcher;
+  private final List<Step> pending = new ArrayList<>();
+  private long nonFinite;
+  private int steps;
+  private double lossSum;
+  private double psnrSum;
+
+  /** A step whose result hasn't been read. */
+  record Step(int targetIndex, CameraArgument camera, StepSettings settings) {}
+
+  /** Launches a step that leaves its sums in {@code slot}. */
+  interface Launcher {
+    void launch(Step step, int slot);
+  }
+
+  StepQueue(Progress progress, ViewPipeline pipeline, DeviceStream stream, Launcher launcher) {
+    this.progress = progress;
+    this.pipeline = pipeline;
+    this.stream = stream;
+    this.launcher = launcher;
+  }
+
+  /** Launches a step; waits only where the device is far behind. */
+  void step(Step step) {
+    if (pending.size() == Progress.MAX_STEPS) {
+      settle();
+    }
+    launch(step);
+  }
+
+  private void launch(Step step) {
+    launcher.launch(step, pending.size());
+    pending.add(step);
+  }
+
+  /** Waits for the steps launched and reads their results; redoes those there was no room for. */
+  void settle() {
+    while (!pending.isEmpty()) {
+      Progress.Reading reading = progress.read(stream);
+      List<Step> launched = List.copyOf(pending);
+      pending.clear();
+      absorb(launched.subList(0, reading.stepsDone()));
+      finish(reading);
+      launched.subList(reading.stepsDone(), launched.size()).forEach(this::launch);
+    }
+  }
+
+  /** Runs a view to its end, again with more room where there was too little. */
+  void run(Runnable work) {
+    settle();
+    boolean done = false;
+    while (!done) {
+      work.run();
+      Progress.Reading reading = progress.read(stream);
+      finish(reading);
+      done = !reading.overflow();
+    }
+  }
+
+  private void finish(Progress.Reading reading) {
+    progress.restart(stream);
+    nonFinite += reading.nonFinite();
+    if (reading.overflow()) {
+      LOG.debug("a view needs {} intersections: making room", reading.needed());
+      pipeline.expectIntersections(reading.needed());
+    }
+  }
+
+  private void absorb(List<Step> done) {
+    double[] sums = progress.readSums(done.size());
+    for (int i = 0; i < done.size(); i++) {
+      CameraArgument camera = done.get(i).camera();
+      double squares = sums[3 * i + 2] / (3.0 * camera.width() * camera.height());
+      lossSum += loss(sums, i, camera, done.get(i).settings().ssimWeight());
+      psnrSum += Math.min(100, -10 * Math.log10(Math.max(SQUARED_ERROR_FLOOR, squares)));
+      steps++;
+    }
+  }
+
+  /** The loss of the step whose sums are in {@code slot}. */
+  static double loss(double[] sums, int slot, CameraArgument camera, float ssimWeight) {
+    double values = 3.0 * camera.width() * camera.height();
+    double l1 = sums[3 * slot] / values;
+    double ssim = sums[3 * slot + 1] / values;
+    return (1 - ssimWeight) * l1 + ssimWeight * (1 - ssim);
+  }
+
+  /** Means over the steps since the last call; waits for them. */
+  StepStatistics drain() {
+    settle();
+    StepStatistics statistics =
+        new StepStatistics(
+            steps,
+            steps == 0 ? Double.NaN : lossSum / steps,
+            steps == 0 ? Double.NaN : psnrSum / steps);
+    steps = 0;
+    lossSum = 0;
+    psnrSum = 0;
+    return statistics;
+  }
+
+  /** How often a Gaussian was skipped for NaN or infinity since the last call. */
+  long takeNonFinite() {
+    settle();
+    long count = nonFinite;
+    nonFinite = 0;
+    return count;
+  }
+}

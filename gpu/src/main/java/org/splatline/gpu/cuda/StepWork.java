@@ -1,0 +1,137 @@
+package org.splatline.gpu.cuda;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What each kernel of a training step must do, from what is counted in a view: bytes through device
+ * memory, each input read once and each output written once, and float operations (a multiply-add
+ * is two). Blending reads its lists' splats from the L2 cache again and again; here they count
+ * once. Operations on integers, addresses and predicates aren't counted, nor is what a kernel does
+ * twice to save memory, such as the loss's overlapping strips.
+ *
+ * @param gaussians N
+ * @param visible V
+ * @param intersections M
+ * @param pixels of the picture
+ * @param channels of the photograph
+ * @param tiles of the picture
+ * @param tilePasses of the sort by tile
+ * @param clearedBytes zeroed before a view
+ * @param forward of blending's patches forward
+ * @param backward of blending's patches backward
+ */
+record StepWork(
+    long gaussians,
+    long visible,
+    long intersections,
+    long pixels,
+    int channels,
+    int tiles,
+    int tilePasses,
+    long clearedBytes,
+    PairCounts forward,
+    PairCounts backward) {
+  private static final long GEOMETRY = 12 * Float.BYTES;
+  private static final long SH = 48 * Float.BYTES;
+  private static final long SPLAT = 12 * Float.BYTES;
+  private static final long PAIR = 2 * Integer.BYTES; // key and value
+  private static final int DEPTH_PASSES = 3;
+
+  /** Of the 9 floats blending reads of a splat. */
+  private static final long BLENDED = 9 * Float.BYTES;
+
+  // project: camera coordinates and the test for NaN; covariance, conic and box (180), colour from
+  // 16 coefficients (50 + 96)
+  private static final long PROJECT_ALL = 40;
+  private static final long PROJECT_VISIBLE = 326;
+  // ellipse.cuh: the ellipse of a splat with one row of tiles
+  private static final long ELLIPSE = 65;
+  // ellipse.cuh: reaches
+  private static final long REACHES = 25;
+  // blend.cu: exponent; alpha, transmittance and three colours; the same with gradients
+  private static final long EXPONENT = 6;
+  private static final long BLEND = 11;
+  private static final long UNBLEND = 36;
+  // blend.cu: nine sums over 32 lanes, for each splat and patch of 128 pixels
+  private static final long FOLD_A_PIXEL = 3;
+  // loss.cu, a value: window along x (88) and y (88), SSIM (40), its derivatives' window (66 + 66)
+  private static final long LOSS = 348;
+  // update.cu: Adam of 59 parameters by 12; gradients
+  private static final long UPDATE = 59 * 12 + 560;
+
+  /**
+   * Work of one kernel in a step, all its launches together.
+   *
+   * @param flops float operations
+   */
+  record Work(long bytes, long flops) {}
+
+  /** By kernel, under the names of its launches without {@code _coarse}. */
+  Map<String, Work> byKernel() {
+    Map<String, Work> work = new LinkedHashMap<>();
+    work.put("clear", new Work(clearedBytes, 0));
+    work.put(
+        "project",
+        new Work(
+            gaussians * GEOMETRY + visible * (SH + 2 * SPLAT + 4 * Integer.BYTES),
+            gaussians * PROJECT_ALL + visible * (PROJECT_VISIBLE + ELLIPSE)));
+    work.put(
+        "sort_pass",
+        new Work(2 * PAIR * (DEPTH_PASSES * visible + (long) tilePasses * intersections), 0));
+    work.put("place_splats", new Work(visible * 3 * Integer.BYTES, 0));
+    work.put(
+        "intersect_tiles",
+        new Work(
+            visible * (8 * Float.BYTES + 3 * Integer.BYTES) + intersections * PAIR,
+            visible * ELLIPSE));
+    work.put("tile_ranges", new Work(intersections * Integer.BYTES + tiles * PAIR, 0));
+    long lists = intersections * Integer.BYTES + visible * BLENDED;
+    long picture = 3 * Float.BYTES * pixels;
+    work.put(
+        "blend_forward",
+        new Work(
+            lists + picture,
+            forward.tested() * REACHES
+                + forward.evaluated() * EXPONENT
+                + forward.contributing() * BLEND));
+    Work loss = new Work(2 * picture + channels * pixels, 3 * pixels * LOSS);
+    work.put(channels == 3 ? "loss_opaque" : "loss_transparent", loss);
+    work.put(
+        "blend_backward",
+        new Work(
+            lists + 2 * picture + 2 * visible * BLENDED,
+            backward.tested() * REACHES
+                + backward.evaluated() * (EXPONENT + FOLD_A_PIXEL)
+                + backward.contributing() * UNBLEND));
+    work.put(
+        "update_visible",
+        new Work(visible * (6 * (GEOMETRY + SH) + 2 * SPLAT + Integer.BYTES), visible * UPDATE));
+    return work;
+  }
+
+  /** Means of several views' work. */
+  static StepWork mean(List<StepWork> views) {
+    int n = views.size();
+    return new StepWork(
+        views.get(0).gaussians,
+        views.stream().mapToLong(StepWork::visible).sum() / n,
+        views.stream().mapToLong(StepWork::intersections).sum() / n,
+        views.stream().mapToLong(StepWork::pixels).sum() / n,
+        views.get(0).channels,
+        views.get(0).tiles,
+        views.get(0).tilePasses,
+        views.stream().mapToLong(StepWork::clearedBytes).sum() / n,
+        meanPairs(views.stream().map(StepWork::forward).toList()),
+        meanPairs(views.stream().map(StepWork::backward).toList()));
+  }
+
+  private static PairCounts meanPairs(List<PairCounts> counts) {
+    int n = counts.size();
+    return new PairCounts(
+        counts.stream().mapToLong(PairCounts::tested).sum() / n,
+        counts.stream().mapToLong(PairCounts::evaluated).sum() / n,
+        counts.stream().mapToLong(PairCounts::contributing).sum() / n);
+  }
+}

@@ -1,0 +1,118 @@
+package org.splatline.gpu.cuda;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.splatline.gpu.backend.Target;
+import org.splatline.gpu.scene.Picture;
+
+/**
+ * Photographs on the host, each copied to the device for its step through pinned memory, on a
+ * stream of its own. Steps are launched ahead of the device, so a copy goes on while the device
+ * works on the steps before; there are as many slots as it may be ahead.
+ */
+final class StreamedImages implements TargetImages {
+  private static final int SLOTS = 4;
+
+  private final List<Target> targets;
+  private final List<CameraArgument> cameras;
+  private final PictureReducer reducer;
+  private final DeviceStream stream;
+  private final List<AutoCloseable> owned = new ArrayList<>();
+  private final List<Slot> slots = new ArrayList<>();
+  private DeviceStream copies;
+  private int current;
+
+  /**
+   * Room for one photograph.
+   *
+   * @param whole as it is read
+   * @param planes at training size
+   * @param copied when {@code planes} are there and {@code host} is free again
+   * @param used when the step that needed them is done
+   */
+  private record Slot(
+      PinnedMemory host,
+      DeviceMemory whole,
+      DeviceMemory planes,
+      DeviceEvent copied,
+      DeviceEvent used) {}
+
+  /** {@code stream}: the trainer's. {@code targets} are kept. */
+  StreamedImages(
+      MemoryAccount account,
+      PictureReducer reducer,
+      DeviceStream stream,
+      boolean debugSync,
+      List<Target> targets) {
+    this.targets = List.copyOf(targets);
+    this.cameras = targets.stream().map(target -> new CameraArgument(target.camera())).toList();
+    this.reducer = reducer;
+    this.stream = stream;
+    try {
+      copies = own(DeviceStream.independent(debugSync));
+      for (int i = 0; i < SLOTS; i++) {
+        slots.add(
+            new Slot(
+                own(new PinnedMemory(largestWhole(targets))),
+                own(new DeviceMemory(account, largestWhole(targets))),
+                own(new DeviceMemory(account, largestPlanes(targets))),
+                own(new DeviceEvent()),
+                own(new DeviceEvent())));
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private <T extends AutoCloseable> T own(T part) {
+    owned.add(part);
+    return part;
+  }
+
+  private static long largestWhole(List<Target> targets) {
+    return targets.stream().mapToLong(t -> t.picture().pixels().length).max().orElse(1);
+  }
+
+  private static long largestPlanes(List<Target> targets) {
+    return targets.stream().mapToLong(MemoryPlan::planeBytes).max().orElse(1);
+  }
+
+  /** Device memory it takes. */
+  static long bytes(List<Target> targets) {
+    return SLOTS * (largestWhole(targets) + largestPlanes(targets));
+  }
+
+  @Override
+  public CameraArgument camera(int index) {
+    return cameras.get(index);
+  }
+
+  @Override
+  public Image acquire(int index) {
+    current = (current + 1) % SLOTS;
+    Slot slot = slots.get(current);
+    Picture picture = targets.get(index).picture();
+    slot.copied().await();
+    slot.host().put(picture.pixels());
+    slot.used().holdBack(copies);
+    copies.upload(slot.host(), slot.whole(), picture.pixels().length);
+    reducer.reduce(copies, picture, cameras.get(index), slot.whole(), slot.planes());
+    slot.copied().record(copies);
+    slot.copied().holdBack(stream);
+    return new Image(cameras.get(index), picture.channels(), slot.planes());
+  }
+
+  @Override
+  public void release() {
+    slots.get(current).used().record(stream);
+  }
+
+  @Override
+  public void close() {
+    if (copies != null) {
+      copies.synchronize();
+    }
+    CudaModel.closeAll(owned);
+  }
+}

@@ -1,0 +1,79 @@
+package org.splatline.gpu.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.splatline.gpu.colmap.ColmapBinary;
+import org.splatline.gpu.cuda.CudaDevice;
+import org.splatline.gpu.cuda.CudaUnavailableException;
+import org.splatline.gpu.cuda.KernelBuild;
+import picocli.CommandLine;
+
+class DoctorTest {
+  private static final KernelBuild BUILD = new KernelBuild("sm_90,compute_90", "13.0", 580);
+  private static final CudaDevice GPU =
+      new CudaDevice(1, "NVIDIA Test", 90, 132, 80L << 30, 13_000);
+
+  private static CudaDevice none() {
+    throw new CudaUnavailableException("Cannot use the GPU: there is none");
+  }
+
+  @Test
+  void aGoodGpuIsDescribed() {
+    assertThat(Doctor.cuda("auto", BUILD, () -> GPU))
+        .extracting(Doctor.Finding::toString)
+        .containsExactly(
+            "ok     kernels  CUDA 13.0 for sm_90,compute_90, driver 580 or newer",
+            "ok     GPU      1: NVIDIA Test, compute capability 9.0, 80.0 GiB, its driver knows CUDA 13.0");
+  }
+
+  @Test
+  void aMissingGpuIsAFaultOnlyWhereItIsAskedFor() {
+    List<Doctor.Finding> asked = Doctor.cuda("cuda", BUILD, DoctorTest::none);
+    assertThat(asked.get(1).grade()).isEqualTo(Doctor.Grade.FAULT);
+    assertThat(asked.get(1).text()).isEqualTo("Cannot use the GPU: there is none");
+    List<Doctor.Finding> optional = Doctor.cuda("auto", BUILD, DoctorTest::none);
+    assertThat(optional.get(1).grade()).isEqualTo(Doctor.Grade.NOTE);
+    assertThat(optional.get(1).text())
+        .isEqualTo("Cannot use the GPU: there is none; training runs on the CPU");
+    assertThat(Doctor.cuda("cpu", BUILD, DoctorTest::none).get(1).text())
+        .contains("train.backend is cpu");
+  }
+
+  @Test
+  void missingKernelsAreSaid() {
+    KernelBuild empty = new KernelBuild("", "", 0);
+    assertThat(Doctor.cuda("cuda", empty, DoctorTest::none).get(0))
+        .isEqualTo(new Doctor.Finding(Doctor.Grade.FAULT, "kernels", "none: built without nvcc"));
+    assertThat(Doctor.cuda("auto", empty, DoctorTest::none).get(0).grade())
+        .isEqualTo(Doctor.Grade.NOTE);
+  }
+
+  @Test
+  void javaIsCompared() {
+    assertThat(Doctor.java(Runtime.Version.parse("17.0.15")).grade()).isEqualTo(Doctor.Grade.OK);
+    assertThat(Doctor.java(Runtime.Version.parse("11.0.2")).text())
+        .isEqualTo("11.0.2, need 17. Install it: apt-get install openjdk-17-jdk-headless");
+  }
+
+  @Test
+  void aMissingColmapIsAFaultWithWhatToDo() throws IOException, InterruptedException {
+    Doctor.Finding finding = Doctor.colmap(new ColmapBinary("/nowhere/colmap"));
+    assertThat(finding.grade()).isEqualTo(Doctor.Grade.FAULT);
+    assertThat(finding.text()).contains("/nowhere/colmap");
+  }
+
+  @Test
+  void theExitCodeTellsOfFaults() {
+    CommandLine commands = TrainerMain.commandLine();
+    StringWriter said = new StringWriter();
+    commands.setOut(new PrintWriter(said));
+    assertThat(TrainerMain.run(commands, "doctor", "--set", "sfm.colmap=/nowhere/colmap"))
+        .isEqualTo(1);
+    assertThat(said.toString()).contains("ok     Java").contains("fault  COLMAP");
+  }
+}

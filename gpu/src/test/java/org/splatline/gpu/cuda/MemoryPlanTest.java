@@ -1,0 +1,137 @@
+package org.splatline.gpu.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.splatline.gpu.backend.GpuConfig.Pictures;
+import org.splatline.gpu.backend.Target;
+import org.splatline.gpu.backend.TestGaussians;
+import org.splatline.gpu.backend.TrainingLoad;
+
+class MemoryPlanTest {
+  private static final long GIB = 1L << 30;
+
+  /** 200 pictures of 2 MP, 1 GiB of them. */
+  private static MemoryPlan.Demand demand(int gaussians, int maxGaussians) {
+    return new MemoryPlan.Demand(
+        gaussians, maxGaussians, 200, GIB, 40 << 20, 1920 * 1088, 120 * 68);
+  }
+
+  private static MemoryPlan plan(int gaussians, int maxGaussians, long budget) {
+    return MemoryPlan.of(demand(gaussians, maxGaussians), budget, Pictures.AUTO);
+  }
+
+  @Test
+  void countsEachPart() {
+    MemoryPlan plan = new MemoryPlan(demand(1_000_000, 1_000_000), 100 * GIB, true, false);
+    long arrays = 2 * 720L * 1_000_000;
+    long scratch = 24L * 1_000_000;
+    long view = ViewBuffers.bytes(1_000_000, 8_000_000, 1920 * 1088, 120 * 68);
+    assertThat(plan.bytes(1_000_000)).isEqualTo(arrays + scratch + view + GIB);
+    MemoryPlan frugal = new MemoryPlan(demand(1_000_000, 1_000_000), 100 * GIB, false, true);
+    assertThat(frugal.bytes(1_000_000))
+        .isEqualTo((720L + 192) * 1_000_000 + scratch + view + (40 << 20));
+  }
+
+  @Test
+  void aViewsBuffersAreCountedByTheirOwnFormula() {
+    // 120 bytes a Gaussian and a quarter more of them, 50 an intersection, 24 a pixel, and the
+    // sort's chains beside.
+    double bytes = ViewBuffers.bytes(4_000_000, 32_000_000, 2_000_000, 8000);
+    double expected = 120 * 5e6 + 50.0 * 32e6 + 24 * 2e6;
+    assertThat(bytes).isBetween(expected, 1.02 * expected);
+  }
+
+  @Test
+  void takesTheFirstPlacingThatReachesTheCap() {
+    MemoryPlan roomy = plan(100_000, 2_000_000, 20 * GIB);
+    assertThat(roomy.spare()).isTrue();
+    assertThat(roomy.streamed()).isFalse();
+    assertThat(roomy.warning()).isEmpty();
+    assertThat(roomy.pictureRoom()).isGreaterThan(10 * GIB);
+
+    long withoutSpare =
+        new MemoryPlan(demand(100_000, 2_000_000), 0, false, false).bytes(2_000_000);
+    MemoryPlan tight = plan(100_000, 2_000_000, withoutSpare);
+    assertThat(tight.spare()).isFalse();
+    assertThat(tight.streamed()).isFalse();
+    assertThat(tight.pictureRoom()).isEqualTo(GIB);
+
+    MemoryPlan tighter = plan(100_000, 2_000_000, withoutSpare - 1);
+    assertThat(tighter.spare()).isFalse();
+    assertThat(tighter.streamed()).isTrue();
+    assertThat(tighter.warning()).isEmpty();
+    assertThat(tighter.pictureRoom()).isEqualTo(GIB - 1);
+  }
+
+  @Test
+  void streamingLeavesRoomForTheSpareSetWhereItCan() {
+    MemoryPlan.Demand many = new MemoryPlan.Demand(10, 1_000_000, 5000, 30 * GIB, GIB, 4096, 16);
+    MemoryPlan plan = MemoryPlan.of(many, 10 * GIB, Pictures.AUTO);
+    assertThat(plan.streamed()).isTrue();
+    assertThat(plan.spare()).isTrue();
+    MemoryPlan kept = MemoryPlan.of(many, 10 * GIB, Pictures.RESIDENT);
+    assertThat(kept.streamed()).isFalse();
+    assertThat(kept.refusal()).isPresent();
+    MemoryPlan forced = MemoryPlan.of(many, 100 * GIB, Pictures.STREAMED);
+    assertThat(forced.streamed()).isTrue();
+  }
+
+  @Test
+  void saysHowManyFitWhereTheCapDoesNot() {
+    MemoryPlan plan = plan(100_000, 5_000_000, 4 * GIB);
+    int fitting = plan.fittingGaussians();
+    assertThat(fitting).isBetween(100_000, 4_999_999);
+    assertThat(plan.bytes(fitting)).isLessThanOrEqualTo(4 * GIB);
+    assertThat(plan.bytes(fitting + 1)).isGreaterThan(4 * GIB);
+    assertThat(plan.refusal()).isEmpty();
+    assertThat(plan.warning())
+        .hasValueSatisfying(
+            text ->
+                assertThat(text)
+                    .contains("about %,d Gaussians fit".formatted(fitting))
+                    .contains("densify.max-gaussians 5,000,000 would need")
+                    .contains("4.0 GiB may be used")
+                    .contains("image.reduce"));
+  }
+
+  @Test
+  void refusesWhatDoesNotFitAtTheStart() {
+    MemoryPlan plan = plan(3_000_000, 5_000_000, GIB);
+    assertThat(plan.refusal())
+        .hasValueSatisfying(
+            text ->
+                assertThat(text)
+                    .startsWith("3,000,000 Gaussians and 200 pictures need ")
+                    .contains("1.0 GiB may be used")
+                    .contains("Raise image.reduce or gpu.memory-share"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 1000, 5_000_000})
+  void moreGaussiansNeverNeedLess(int n) {
+    for (boolean spare : new boolean[] {true, false}) {
+      MemoryPlan plan = new MemoryPlan(demand(0, 5_000_000), GIB, spare, false);
+      assertThat(plan.bytes(n + 1)).isGreaterThanOrEqualTo(plan.bytes(n));
+    }
+  }
+
+  @Test
+  void aDemandIsThatOfTheLargestView() {
+    Target small = new Target(TestGaussians.camera(40, 30, 1), TestGaussians.picture(80, 60, 3, 1));
+    Target large =
+        new Target(TestGaussians.camera(100, 20, 1), TestGaussians.picture(100, 20, 4, 1));
+    MemoryPlan.Demand demand =
+        MemoryPlan.Demand.of(7, new TrainingLoad(5, List.of(small, large, small)));
+    assertThat(demand.gaussians()).isEqualTo(7);
+    assertThat(demand.maxGaussians()).isEqualTo(7);
+    assertThat(demand.pictures()).isEqualTo(3);
+    assertThat(demand.residentBytes()).isEqualTo(2 * 40 * 30 * 3 + 100 * 20 * 4 + 80 * 60 * 3);
+    assertThat(demand.streamedBytes()).isEqualTo(4 * (80 * 60 * 3 + 100 * 20 * 4));
+    assertThat(demand.pixels()).isEqualTo(112 * 32);
+    assertThat(demand.tiles()).isEqualTo(14);
+  }
+}

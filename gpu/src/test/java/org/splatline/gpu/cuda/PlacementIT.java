@@ -1,0 +1,238 @@
+package org.splatline.gpu.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.splatline.gpu.backend.AdamSettings;
+import org.splatline.gpu.backend.DensifySettings;
+import org.splatline.gpu.backend.DeviceMemoryException;
+import org.splatline.gpu.backend.GpuConfig;
+import org.splatline.gpu.backend.RenderSettings;
+import org.splatline.gpu.backend.SplatModel;
+import org.splatline.gpu.backend.StepSettings;
+import org.splatline.gpu.backend.Target;
+import org.splatline.gpu.backend.TestGaussians;
+import org.splatline.gpu.backend.TrainingLoad;
+import org.splatline.gpu.gaussian.GaussianState;
+import org.splatline.gpu.gaussian.Gaussians;
+import org.splatline.gpu.gaussian.ParameterFamily;
+
+/** Where things are kept decides nothing but memory. */
+class PlacementIT {
+  private static final long SEED = 3;
+  private static final RenderSettings SETTINGS = new RenderSettings(3, 0.1f, 0.3f, 0.2f);
+  private static final CudaModel.Placement ROOMY =
+      new CudaModel.Placement(true, Long.MAX_VALUE, false);
+
+  private CudaBackend backend;
+
+  @BeforeEach
+  void openBackend() {
+    Gpu.assume();
+    backend = Gpu.open();
+  }
+
+  @AfterEach
+  void leavesNothingOnTheDevice() {
+    if (backend != null) {
+      backend.close();
+      assertThat(backend.liveBytes()).as("bytes left on the device").isZero();
+    }
+  }
+
+  /** Pictures of different sizes, some reduced, one with alpha. */
+  private static List<Target> targets() {
+    List<Target> targets = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      int width = 90 + 10 * i;
+      int channels = i == 3 ? 4 : 3;
+      targets.add(
+          new Target(
+              TestGaussians.camera(width, 70, i),
+              TestGaussians.picture(width * (1 + i % 2), 70 * (1 + i % 2), channels, i)));
+    }
+    return targets;
+  }
+
+  private GaussianState train(CudaModel.Placement placement, int steps, double[] loss) {
+    Gaussians gaussians = TestGaussians.random(3000, 3, SEED);
+    try (CudaModel model = backend.model(GaussianState.of(gaussians), placement)) {
+      List<Target> targets = targets();
+      model.useTargets(targets);
+      for (int step = 1; step <= steps; step++) {
+        model.step(step * 5 % targets.size(), new StepSettings(step, SETTINGS, 0.2f, ADAM, true));
+      }
+      loss[0] = model.drainStatistics().loss();
+      return model.state();
+    }
+  }
+
+  static final AdamSettings ADAM =
+      new AdamSettings(
+          1e-3f,
+          1e-3f,
+          5e-3f,
+          0.025f,
+          2.5e-3f,
+          1.25e-4f,
+          0.9f,
+          0.999f,
+          1e-15f,
+          AdamSettings.Update.VISIBLE);
+
+  /** Bounds: docs/conventions.md, as for two runs with resident pictures. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void streamedPicturesTrainAsResidentOnes(boolean debugSync) {
+    double[] resident = new double[1];
+    double[] streamed = new double[1];
+    GaussianState expected = train(ROOMY, 20, resident);
+    GaussianState got = train(new CudaModel.Placement(true, -1, debugSync), 20, streamed);
+    assertThat(streamed[0]).isCloseTo(resident[0], within(1e-4 * resident[0]));
+    assertThat(got.gradientCounts()).isEqualTo(expected.gradientCounts());
+    for (ParameterFamily family : ParameterFamily.values()) {
+      assertThat(difference(got.parameters().array(family), expected.parameters().array(family)))
+          .as("%s after 20 steps", family)
+          .isLessThan(1e-3);
+    }
+  }
+
+  private static double difference(float[] values, float[] reference) {
+    double difference = 0;
+    double length = 0;
+    for (int i = 0; i < values.length; i++) {
+      difference += Math.pow((double) values[i] - reference[i], 2);
+      length += Math.pow(reference[i], 2);
+    }
+    return Math.sqrt(difference / length);
+  }
+
+  /** No atomics here: the same bits. */
+  @Test
+  void streamedPicturesRenderTheSameLoss() {
+    double[] losses = new double[2];
+    for (int i = 0; i < 2; i++) {
+      try (CudaModel model =
+          backend.model(
+              GaussianState.of(TestGaussians.random(500, 3, SEED)),
+              i == 0 ? ROOMY : new CudaModel.Placement(true, -1, false))) {
+        model.useTargets(targets());
+        for (int target = 0; target < targets().size(); target++) {
+          losses[i] += model.gradients(target, SETTINGS, 0.2f).loss();
+        }
+      }
+    }
+    assertThat(losses[1]).isCloseTo(losses[0], within(1e-12));
+  }
+
+  @Test
+  void densifyingOneArrayAtATimeGivesTheSameRows() {
+    GaussianState start = steep(5000);
+    DensifySettings settings =
+        new DensifySettings(0.5f, 0.1f, 0.2f, Float.POSITIVE_INFINITY, 100_000, SEED, 600);
+    List<GaussianState> results = new ArrayList<>();
+    for (boolean spare : new boolean[] {true, false}) {
+      try (CudaModel model =
+          backend.model(start, new CudaModel.Placement(spare, Long.MAX_VALUE, false))) {
+        model.densify(settings);
+        model.densify(settings);
+        results.add(model.state());
+      }
+    }
+    assertThat(results.get(0).size()).isNotEqualTo(5000);
+    assertThat(results.get(1).parameters()).isEqualTo(results.get(0).parameters());
+    assertThat(results.get(1).firstMoments()).isEqualTo(results.get(0).firstMoments());
+    assertThat(results.get(1).secondMoments()).isEqualTo(results.get(0).secondMoments());
+  }
+
+  private static GaussianState steep(int n) {
+    float[] sums = new float[n];
+    float[] counts = new float[n];
+    for (int i = 0; i < n; i++) {
+      sums[i] = i % 3;
+      counts[i] = 1 + i % 2;
+    }
+    return new GaussianState(
+        TestGaussians.random(n, 2, SEED),
+        TestGaussians.random(n, 2, 1),
+        TestGaussians.random(n, 2, 2),
+        sums,
+        counts);
+  }
+
+  @Test
+  void aViewHoldsWhatThePlanCounts() {
+    Gaussians gaussians = TestGaussians.random(2000, 3, SEED);
+    try (CudaModel model = backend.model(GaussianState.of(gaussians), ROOMY)) {
+      long before = backend.liveBytes();
+      model.renderOnly(TestGaussians.camera(200, 150, 1), SETTINGS);
+      CameraArgument camera = new CameraArgument(TestGaussians.camera(200, 150, 1));
+      assertThat(backend.liveBytes() - before)
+          .isEqualTo(
+              ViewBuffers.bytes(
+                  2000, ViewPipeline.FIRST_INTERSECTIONS, camera.plane(), camera.tiles()));
+    }
+  }
+
+  @Test
+  void aTrainingThatCannotStartIsRefusedWithFigures() {
+    GpuConfig hardlyAny = new GpuConfig(0, false, 1e-6, GpuConfig.Pictures.AUTO);
+    try (CudaBackend small = new CudaBackend(hardlyAny)) {
+      GaussianState state = GaussianState.of(TestGaussians.random(100, 3, SEED));
+      assertThatThrownBy(() -> small.load(state, new TrainingLoad(1000, targets())))
+          .isInstanceOf(DeviceMemoryException.class)
+          .hasMessageContaining("100 Gaussians and 7 pictures need");
+      assertThat(small.liveBytes()).isZero();
+    }
+  }
+
+  /** The sanitizer would count the refusal as an error. */
+  @Test
+  @Tag("no-sanitizer")
+  void whatCannotBeAllocatedIsSaidInFigures() {
+    assertThatThrownBy(() -> new DeviceMemory(new MemoryAccount(), 1L << 50))
+        .isInstanceOf(DeviceMemoryException.class)
+        .hasMessageContaining("1024 TiB more are needed")
+        .hasMessageContaining("densify.max-gaussians");
+  }
+
+  /** Takes all of the device but 256 MiB: not for a sanitizer, whose shadow is as large. */
+  @Test
+  @Tag("no-sanitizer")
+  void memoryThatRunsOutLaterIsSaidInFigures() {
+    try (CudaModel model =
+        backend.model(GaussianState.of(TestGaussians.random(100, 3, SEED)), ROOMY)) {
+      model.renderOnly(TestGaussians.camera(64, 64, 1), SETTINGS);
+      long taken = backend.freeBytes() - (256 << 20);
+      try (DeviceMemory hog = new DeviceMemory(new MemoryAccount(), taken)) {
+        assertThat(hog.bytes()).isEqualTo(taken);
+        assertThatThrownBy(() -> model.renderOnly(TestGaussians.camera(8000, 6000, 1), SETTINGS))
+            .isInstanceOf(DeviceMemoryException.class)
+            .hasMessageContaining("more are needed beside")
+            .hasMessageContaining("image.reduce");
+      }
+    }
+  }
+
+  @Test
+  void aTrainingThatFitsIsPlacedAndTrains() {
+    try (SplatModel model =
+        backend.load(
+            GaussianState.of(TestGaussians.random(100, 3, SEED)),
+            new TrainingLoad(1000, targets()))) {
+      model.useTargets(targets());
+      model.step(2, new StepSettings(1, SETTINGS, 0.2f, ADAM, true));
+      assertThat(model.drainStatistics().steps()).isEqualTo(1);
+      assertThat(model.deviceBytes()).isPositive();
+    }
+  }
+}

@@ -1,0 +1,99 @@
+// count.cu: how much work is blending of a view? For benchmarks; no part of a step.
+//
+//   tested        (patch, splat) pairs of lists as far as patches have open pixels: each is a test whether it reaches
+//   evaluated     (pixel, splat) pairs whose falloff is computed: all pixels of a patch that a splat reaches
+//   contributing  those that change a pixel
+//
+// Launch  one block a tile, a warp a patch of 8x4, 8x8 (blend_forward's) or 8x16 (blend_backward's); same counts on every run
+// Host    CountPairsKernel.java        Reference  PairCountIT.java
+#include "patch.cuh"
+
+// Sums over a picture. PairCounts.java reads the same words.
+struct PairCounts {
+    unsigned long long tested, evaluated, contributing;
+};
+
+template <int rows>
+__device__ __forceinline__ void count_patch(
+    int width, int height, int tiles_x, const int2 *ranges, const unsigned int *splat_indices, const float4 *splats,
+    PairCounts *counts, Batch &batch) {
+    typedef Patch<rows> P;
+    P patch(blockIdx.x, tiles_x);
+    if (patch.left > width || patch.top > height) return;
+    float t[P::pixels];
+#pragma unroll
+    for (int i = 0; i < P::pixels; ++i) t[i] = patch.column < width && patch.row + 4 * i < height ? 1.0f : -1.0f;
+    int2 range = ranges[blockIdx.x];
+    List list(splats, splat_indices, range.x, range.y);
+    unsigned int tested = 0, kept = 0, contributing = 0;
+    for (int m = range.x; m < range.y; m += WARP) {
+        int count = list.take(batch, patch.left, patch.top, patch.left + (PATCH_WIDTH - 1), patch.top + (rows - 1));
+        tested += min(WARP, range.y - m);
+        kept += count;
+        for (int j = 0; j < count; ++j) {
+            float4 first = batch.first[j];
+            float4 second = batch.second[j];
+            float dx = patch.x - first.x, dy = patch.y - first.y;
+            float constant = second.y - first.z * dx * dx;
+            float slope = first.w * dx;
+#pragma unroll
+            for (int i = 0; i < P::pixels; ++i) {
+                float at = dy + 4 * i;
+                float exponent = constant - at * (slope + second.x * at);
+                if (exponent >= EXPONENT_MIN) {
+                    float next = t[i] - fminf(exp2_fast(exponent), ALPHA_MAX) * t[i];
+                    bool blends = next >= TRANSMITTANCE_MIN;
+                    t[i] = blends ? next : -fabsf(t[i]);
+                    contributing += blends;
+                }
+            }
+        }
+        bool open = false;
+#pragma unroll
+        for (int i = 0; i < P::pixels; ++i) open |= is_open(t[i]);
+        if (!__any_sync(FULL_WARP, open)) break;
+    }
+#pragma unroll
+    for (int d = 16; d > 0; d /= 2) contributing += __shfl_xor_sync(FULL_WARP, contributing, d);
+    if ((threadIdx.x & 31) == 0) {
+        atomicAdd(&counts->tested, tested);
+        atomicAdd(&counts->evaluated, (unsigned long long)kept * PATCH_WIDTH * rows);
+        atomicAdd(&counts->contributing, contributing);
+    }
+}
+
+extern "C" __global__ void __launch_bounds__(256) count_pairs_4(
+    int width, int height, int tiles_x,
+    const int2 *__restrict__ ranges,                 // [tiles]
+    const unsigned int *__restrict__ splat_indices,  // [M]
+    const float4 *__restrict__ splats,               // [V, 12]
+    // outputs
+    PairCounts *__restrict__ counts)                 // +=
+{
+    __shared__ Batch batches[8];
+    count_patch<4>(width, height, tiles_x, ranges, splat_indices, splats, counts, batches[threadIdx.x / WARP]);
+}
+
+extern "C" __global__ void __launch_bounds__(128) count_pairs_8(
+    int width, int height, int tiles_x,
+    const int2 *__restrict__ ranges,                 // [tiles]
+    const unsigned int *__restrict__ splat_indices,  // [M]
+    const float4 *__restrict__ splats,               // [V, 12]
+    // outputs
+    PairCounts *__restrict__ counts)                 // +=
+{
+    __shared__ Batch batches[4];
+    count_patch<8>(width, height, tiles_x, ranges, splat_indices, splats, counts, batches[threadIdx.x / WARP]);
+}
+
+extern "C" __global__ void __launch_bounds__(64) count_pairs_16(
+    int width, int height, int tiles_x,
+    const int2 *__restrict__ ranges,                 // [tiles]
+    const unsigned int *__restrict__ splat_indices,  // [M]
+    const float4 *__restrict__ splats,               // [V, 12]
+    // outputs
+    PairCounts *__restrict__ counts)                 // +=
+{
+    __shared__ Batch batches[2];
+    count_patch<16>(width, height, tiles_x, ranges, splat_indices, splats, counts, batches[threadIdx.x / WARP]);
+}
