@@ -75,9 +75,14 @@ public record DensifyConfig(
     return step < untilStep;
   }
 
-  /** Whether opacities are reset after this step's update. */
-  public boolean isOpacityResetAt(int step) {
-    return step < untilStep && step % opacityResetEverySteps == 0;
+  /**
+   * Whether opacities are reset after this step's update, of {@code steps} in all. Not when fewer
+   * than a fifth of the steps between two resets are left: the model would end half transparent.
+   */
+  public boolean isOpacityResetAt(int step, int steps) {
+    return step < untilStep
+        && step % opacityResetEverySteps == 0
+        && steps - step >= opacityResetEverySteps / 5;
   }
 
   /**

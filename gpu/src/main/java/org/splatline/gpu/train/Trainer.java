@@ -126,7 +126,7 @@ public final class Trainer {
         model.useTargets(targetsIn(phase));
       }
       model.step(order.at(step), settingsAt(step));
-      if (densify.isOpacityResetAt(step)) {
+      if (densify.isOpacityResetAt(step, steps)) {
         model.resetOpacities((float) densify.opacityResetTo());
       }
       if (densify.isDueAt(step)) {

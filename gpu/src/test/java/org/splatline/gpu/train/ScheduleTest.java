@@ -43,11 +43,25 @@ class ScheduleTest {
     assertThat(IntStream.rangeClosed(1, 30_000).anyMatch(never::isReorderDueAt)).isFalse();
   }
 
+  private static int[] resets(DensifyConfig densify, int steps) {
+    return IntStream.rangeClosed(1, steps)
+        .filter(step -> densify.isOpacityResetAt(step, steps))
+        .toArray();
+  }
+
+  @Test
+  void neverEndsOnAnOpacityReset() {
+    DensifyConfig densify = config("vanilla").densify();
+    assertThat(resets(densify, 3000)).isEmpty();
+    assertThat(resets(densify, 3599)).isEmpty();
+    assertThat(resets(densify, 3600)).containsExactly(3000);
+  }
+
   @Test
   void resetsOpacitiesFourTimes() {
     DensifyConfig densify = config("vanilla").densify();
-    assertThat(IntStream.rangeClosed(1, 30_000).filter(densify::isOpacityResetAt).toArray())
-        .containsExactly(3000, 6000, 9000, 12_000);
+    assertThat(resets(densify, 30_000)).containsExactly(3000, 6000, 9000, 12_000);
+    assertThat(resets(densify, 7000)).containsExactly(3000, 6000);
     assertThat(densify.at(3000, 2, 1, 1).pruneScale()).isInfinite();
     assertThat(densify.at(3100, 2, 1, 1).pruneScale()).isEqualTo(0.2f);
     assertThat(densify.at(3100, 2, 1, 1).cloneMaxScale()).isEqualTo(0.02f);
