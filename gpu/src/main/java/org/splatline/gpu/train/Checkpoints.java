@@ -113,7 +113,7 @@ final class Checkpoints implements AutoCloseable {
       }
       LOG.info("{} is of another scene or configuration: left alone", file);
     } catch (IOException | RuntimeException e) {
-      LOG.warn("{} The one before is tried", e.getMessage());
+      LOG.warn("{}. The one before is tried", e.getMessage());
     }
     return Optional.empty();
   }

@@ -78,11 +78,13 @@ public record DensifyConfig(
   /**
    * Whether opacities are reset after this step's update, of {@code steps} in all. Not when fewer
    * than a fifth of the steps between two resets are left: the model would end half transparent.
+   *
+   * @param onWhite whether pictures are on white: then also before the first densification, or
+   *     white fog between cameras and scene, which no picture contradicts, would stay and grow
    */
-  public boolean isOpacityResetAt(int step, int steps) {
-    return step < untilStep
-        && step % opacityResetEverySteps == 0
-        && steps - step >= opacityResetEverySteps / 5;
+  public boolean isOpacityResetAt(int step, int steps, boolean onWhite) {
+    boolean isDue = step % opacityResetEverySteps == 0 || (onWhite && step == fromStep);
+    return isDue && step < untilStep && steps - step >= opacityResetEverySteps / 5;
   }
 
   /**

@@ -110,6 +110,7 @@ public final class Trainer {
       SplatModel model, int from, Checkpoints checkpoints, TrainListener listener) {
     int steps = config.train().steps();
     DensifyConfig densify = config.densify();
+    boolean onWhite = config.image().background() == ImageConfig.Background.WHITE;
     Progress progress = new Progress(model, listener, config.train(), from);
     StoppedBy stoppedBy = StoppedBy.STEPS;
     int phase = -1;
@@ -126,7 +127,7 @@ public final class Trainer {
         model.useTargets(targetsIn(phase));
       }
       model.step(order.at(step), settingsAt(step));
-      if (densify.isOpacityResetAt(step, steps)) {
+      if (densify.isOpacityResetAt(step, steps, onWhite)) {
         model.resetOpacities((float) densify.opacityResetTo());
       }
       if (densify.isDueAt(step)) {

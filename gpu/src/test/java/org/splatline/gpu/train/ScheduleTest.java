@@ -44,9 +44,20 @@ class ScheduleTest {
   }
 
   private static int[] resets(DensifyConfig densify, int steps) {
+    return resets(densify, steps, false);
+  }
+
+  private static int[] resets(DensifyConfig densify, int steps, boolean onWhite) {
     return IntStream.rangeClosed(1, steps)
-        .filter(step -> densify.isOpacityResetAt(step, steps))
+        .filter(step -> densify.isOpacityResetAt(step, steps, onWhite))
         .toArray();
+  }
+
+  @Test
+  void clearsWhiteFogBeforeTheFirstDensification() {
+    DensifyConfig densify = config("vanilla").densify();
+    assertThat(resets(densify, 30_000, true)).containsExactly(500, 3000, 6000, 9000, 12_000);
+    assertThat(resets(densify, 1000, true)).isEmpty();
   }
 
   @Test
