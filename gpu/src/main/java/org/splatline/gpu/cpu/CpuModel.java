@@ -23,6 +23,7 @@ import org.splatline.gpu.scene.Picture;
 /** {@link SplatModel} in plain loops. Its results don't depend on the number of threads. */
 final class CpuModel implements SplatModel {
   private final CpuProject project;
+  private final CpuProjectBackward projectBackward;
   private final CpuTileLists lists;
   private final CpuBlend blend;
   private final CpuLoss loss;
@@ -39,6 +40,7 @@ final class CpuModel implements SplatModel {
 
   CpuModel(Workers workers, GaussianState initial) {
     project = new CpuProject(workers);
+    projectBackward = new CpuProjectBackward(workers, project);
     lists = new CpuTileLists();
     blend = new CpuBlend(workers, project, lists);
     loss = new CpuLoss(workers);
@@ -134,7 +136,7 @@ final class CpuModel implements SplatModel {
     FloatImage rendered = forward(target.camera(), settings);
     CpuLoss.Result result = loss.of(rendered, compose(target.picture(), settings), ssimWeight);
     blend.backward(result.gradient(), state.size(), screenGradients);
-    project.backward(state.parameters(), screenGradients, gradients);
+    projectBackward.backward(state.parameters(), screenGradients, gradients);
     return result;
   }
 
