@@ -43,16 +43,18 @@ need_maven() {
   command -v mvn >/dev/null || stop "Cannot build: there is no mvn. Install it: apt-get install maven"
 }
 
-# COLMAP from Debian where this may install it; else one sentence.
-need_colmap() {
+NO_COLMAP="Cannot find COLMAP, which turns photographs into camera poses. Install it: sudo apt-get install colmap"
+
+# COLMAP from Debian where this may install it; fails where there is none.
+find_colmap() {
   command -v colmap >/dev/null && return
-  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    say "installing COLMAP (structure from motion) from Debian"
-    if { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq colmap; } >/dev/null 2>&1; then
-      return
-    fi
-  fi
-  stop "Cannot find COLMAP, which turns photographs into camera poses. Install it: sudo apt-get install colmap"
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
+  say "installing COLMAP (structure from motion) from Debian"
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq colmap; } >/dev/null 2>&1
+}
+
+need_colmap() {
+  find_colmap || stop "$NO_COLMAP"
 }
 
 # Builds the modules once; again when a source is newer than the last build.

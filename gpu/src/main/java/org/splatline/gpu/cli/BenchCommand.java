@@ -1,5 +1,7 @@
 package org.splatline.gpu.cli;
 
+import static org.splatline.gpu.Checks.checkArgument;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +17,7 @@ import org.splatline.gpu.backend.AdamSettings;
 import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.backend.StepSettings;
 import org.splatline.gpu.backend.Target;
+import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.cuda.CudaBackend;
 import org.splatline.gpu.cuda.CudaBenchmark;
 import org.splatline.gpu.format.PlyFormat;
@@ -44,8 +47,13 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--synthetic", paramLabel = "N", description = "a seeded scene of N Gaussians")
   private int synthetic = 1_000_000;
 
-  @Option(names = "--size", paramLabel = "WxH", description = "of its pictures, px")
-  private String size = "980x545";
+  @Option(
+      names = "--size",
+      paramLabel = "WxH",
+      defaultValue = "980x545",
+      converter = PixelSize.Converter.class,
+      description = "of its pictures, px (default: ${DEFAULT-VALUE})")
+  private PixelSize size;
 
   @Option(
       names = "--scene",
@@ -69,13 +77,16 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    TrainConfig config = options.read("vanilla").trainConfig();
+    Configuration configuration = options.read("vanilla");
+    TrainConfig config = configuration.trainConfig();
+    checkArgument(synthetic > 0, "Invalid --synthetic: %s is not above 0", synthetic);
+    checkArgument(steps > 0, "Invalid --steps: %s is not above 0", steps);
     CudaBenchmark.Order order =
         config.densify().reorderEvery() > 0
             ? CudaBenchmark.Order.MORTON
             : CudaBenchmark.Order.GIVEN;
     try (CudaBackend backend = new CudaBackend(config.gpu())) {
-      BenchScene.Training scene = folder == null ? synthetic(backend) : real(config);
+      BenchScene.Training scene = folder == null ? synthetic(backend) : real(configuration);
       CudaBenchmark.Result result =
           CudaBenchmark.measure(backend, scene.state(), scene.targets(), settings(), steps, order);
       System.out.println(
@@ -85,15 +96,14 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private BenchScene.Training synthetic(CudaBackend backend) {
-    String[] sides = size.split("x", 2);
-    return BenchScene.of(
-        synthetic, Integer.parseInt(sides[0]), Integer.parseInt(sides[1]), seed, backend);
+    return BenchScene.of(synthetic, size.width(), size.height(), seed, backend);
   }
 
-  private BenchScene.Training real(TrainConfig config) throws IOException {
+  private BenchScene.Training real(Configuration configuration) throws IOException {
+    TrainConfig config = configuration.trainConfig();
     Path work = Files.createTempDirectory("splatline-bench");
     try {
-      Scene scene = SceneFolders.open(folder, work, config.train());
+      Scene scene = SceneFolders.open(folder, work, configuration);
       Gaussians gaussians =
           model == null
               ? InitialGaussians.from(scene.points(), config.train().shDegree())
@@ -115,6 +125,7 @@ final class BenchCommand implements Callable<Integer> {
         PictureReader.read(view.image()));
   }
 
+  /** Of every measurement, so that they compare: what a step costs hardly depends on them. */
   private static StepSettings settings() {
     return new StepSettings(
         1,

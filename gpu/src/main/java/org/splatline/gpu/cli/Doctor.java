@@ -51,6 +51,13 @@ final class Doctor {
   static Finding colmap(ColmapBinary colmap) throws IOException, InterruptedException {
     try {
       ColmapVersion version = colmap.probe();
+      if (!version.isSupported()) {
+        return new Finding(
+            Grade.FAULT,
+            "COLMAP",
+            "%s, need %s. Install that, or name it with sfm.colmap"
+                .formatted(version.version(), ColmapVersion.SUPPORTED));
+      }
       return new Finding(
           Grade.OK,
           "COLMAP",

@@ -2,6 +2,7 @@ package org.splatline.gpu.cli;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import javax.imageio.ImageIO;
 import org.splatline.gpu.backend.Backends;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.backend.SplatModel;
+import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.format.PlyFormat;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
@@ -26,7 +28,9 @@ import org.splatline.gpu.train.TrainConfig;
 import org.splatline.gpu.train.TrainResult;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code splatline eval}: scores any 3DGS .ply; prints the keys of metrics.json. */
 @Command(name = "eval", description = "Score a 3DGS .ply on a scene's held-out views.")
@@ -52,20 +56,24 @@ final class EvalCommand implements Callable<Integer> {
 
   @Mixin private ConfigOptions options;
 
+  @Spec private CommandSpec spec;
+
   @Override
   public Integer call() throws IOException {
     long start = System.nanoTime();
-    TrainConfig config =
-        options.reader("vanilla").flag("train.backend", backendName).read().trainConfig();
+    Configuration configuration =
+        options.reader("vanilla").flag("train.backend", backendName).read();
+    TrainConfig config = configuration.trainConfig();
     Gaussians gaussians = PlyFormat.read(model);
     Path work = Files.createTempDirectory("splatline-eval");
     try (SplatBackend backend =
         Backends.open(config.train().backend(), config.train().threads(), config.gpu())) {
-      Scene scene = SceneFolders.open(folder, work, config.train());
+      Scene scene = SceneFolders.open(folder, work, configuration);
       Evaluation evaluation =
           Evaluator.evaluate(backend, gaussians, scene, config, this::writePair);
       TrainResult untrained = untrained(backend, gaussians);
-      System.out.print(
+      PrintWriter words = spec.commandLine().getOut();
+      words.print(
           MetricsJson.text(
               SceneTraining.metrics(
                   scene,
@@ -75,6 +83,7 @@ final class EvalCommand implements Callable<Integer> {
                   evaluation,
                   (System.nanoTime() - start) / 1e9,
                   Map.of(model.getFileName().toString(), Files.size(model)))));
+      words.flush();
     } finally {
       SceneFolders.delete(work);
     }

@@ -4,17 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.splatline.gpu.synthetic.BrokenScene;
 import org.splatline.gpu.synthetic.SyntheticScene;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code splatline photograph --scene studio --views 28 --out photographs/studio}. */
 @Command(
@@ -40,8 +36,8 @@ public final class PhotographCommand implements Callable<Integer> {
       names = "--size",
       paramLabel = "WxH",
       defaultValue = "480x360",
-      converter = SizeConverter.class)
-  private Size size;
+      converter = PixelSize.Converter.class)
+  private PixelSize size;
 
   @Option(names = "--out", required = true, paramLabel = "DIR")
   private Path out;
@@ -81,21 +77,6 @@ public final class PhotographCommand implements Callable<Integer> {
           spec.commandLine(),
           "Invalid --scene: %s is not one of studio, temple, broken".formatted(scene),
           e);
-    }
-  }
-
-  private record Size(int width, int height) {}
-
-  private static final class SizeConverter implements ITypeConverter<Size> {
-    private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,4})x([1-9]\\d{0,4})");
-
-    @Override
-    public Size convert(String text) {
-      Matcher matcher = SIZE.matcher(text);
-      if (!matcher.matches()) {
-        throw new TypeConversionException("%s is not WIDTHxHEIGHT, as 480x360".formatted(text));
-      }
-      return new Size(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
     }
   }
 }

@@ -1,5 +1,7 @@
 package org.splatline.gpu.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,11 +12,12 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.splatline.gpu.colmap.ColmapBinary;
 import org.splatline.gpu.colmap.Undistorter;
+import org.splatline.gpu.config.CanonicalJson;
+import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.SceneReader;
 import org.splatline.gpu.scene.Verdict;
-import org.splatline.gpu.train.ScheduleConfig;
 
 /** Opens the scene folders that commands are given. */
 final class SceneFolders {
@@ -24,27 +27,46 @@ final class SceneFolders {
 
   /**
    * A scene ready to train. Distorted cameras are undistorted by COLMAP into {@code
-   * work/undistorted}, once; where COLMAP is missing the {@link
-   * org.splatline.gpu.scene.SceneException} names it.
+   * work/undistorted-…}, once for what the folder holds; where COLMAP is missing the {@link
+   * SceneException} names it.
    */
-  static Scene open(Path folder, Path work, ScheduleConfig config) {
+  static Scene open(Path folder, Path work, Configuration configuration) {
     String id = folder.toAbsolutePath().normalize().getFileName().toString();
-    double share = config.minPresentShare();
+    double share = configuration.trainConfig().train().minPresentShare();
     if (!SceneReader.isDistorted(id, folder, share)) {
       return SceneReader.read(id, folder, share);
     }
-    Path pinhole = work.resolve("undistorted");
+    Path pinhole = work.resolve("undistorted-" + contentKey(folder));
     if (!Files.exists(pinhole)) {
       System.err.printf("scene %s: its cameras are distorted: undistorting with COLMAP%n", id);
-      undistort(id, folder, pinhole, share);
+      undistort(id, folder, pinhole, configuration);
     }
     return SceneReader.read(id, pinhole, share);
   }
 
-  private static void undistort(String id, Path folder, Path pinhole, double share) {
+  /** Of the folder's place and its files' names, sizes and times: another scene, another key. */
+  private static String contentKey(Path folder) {
+    ObjectNode content = JsonNodeFactory.instance.objectNode();
+    Path root = folder.toAbsolutePath().normalize();
+    content.put("folder", root.toString());
+    try (Stream<Path> tree = Files.walk(root)) {
+      for (Path file : tree.filter(Files::isRegularFile).toList()) {
+        content.put(
+            root.relativize(file).toString(),
+            Files.size(file) + " " + Files.getLastModifiedTime(file).toMillis());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot list %s: %s".formatted(root, e.getMessage()), e);
+    }
+    return CanonicalJson.sha256(content).substring(0, 12);
+  }
+
+  private static void undistort(String id, Path folder, Path pinhole, Configuration configuration) {
+    ColmapBinary colmap =
+        new ColmapBinary(configuration.sectionJson("sfm").path("colmap").asText());
+    double share = configuration.trainConfig().train().minPresentShare();
     try {
-      new Undistorter(new ColmapBinary("colmap"), UNDISTORT_TIMEOUT)
-          .undistort(id, folder, pinhole, share, line -> {});
+      new Undistorter(colmap, UNDISTORT_TIMEOUT).undistort(id, folder, pinhole, share, line -> {});
     } catch (IOException e) {
       throw new UncheckedIOException(
           "Cannot undistort scene %s into %s: %s".formatted(id, pinhole, e.getMessage()), e);

@@ -55,7 +55,7 @@ final class TrainCommand implements Callable<Integer> {
     TrainConfig config = configuration.trainConfig();
     ExportConfig export = configuration.section("export", ExportConfig.class);
     makeWritable(out);
-    Scene scene = SceneFolders.open(folder, out, config.train());
+    Scene scene = SceneFolders.open(folder, out, configuration);
     try (SplatBackend backend =
         Backends.open(config.train().backend(), config.train().threads(), config.gpu())) {
       System.err.printf(

@@ -9,6 +9,14 @@ package org.splatline.gpu.colmap;
  */
 public record ColmapVersion(String version, boolean cuda, String text) {
 
+  /** The releases whose options we know. */
+  public static final String SUPPORTED = "3.8 to 3.13 or 4.x";
+
+  /** Whether it is one of {@link #SUPPORTED}. */
+  public boolean isSupported() {
+    return major() == 4 || (major() == 3 && 8 <= minor() && minor() <= 13);
+  }
+
   /** The number before the first dot. */
   public int major() {
     return Integer.parseInt(version.substring(0, version.indexOf('.')));

@@ -5,14 +5,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -33,6 +36,7 @@ final class CheckpointFormat {
   private static final int VERSION = 1;
   private static final int PREFIX = MAGIC.length + 8;
   private static final int DIGEST = 32;
+  private static final int CHUNK = 1 << 20;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private CheckpointFormat() {}
@@ -105,25 +109,28 @@ final class CheckpointFormat {
 
   /** Throws {@link IOException} with a sentence when the file is truncated, foreign or newer. */
   static Checkpoint read(Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    if (bytes.length < PREFIX + DIGEST
-        || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return read(file, channel);
+    }
+  }
+
+  private static Checkpoint read(Path file, FileChannel channel) throws IOException {
+    long size = channel.size();
+    byte[] prefix = size < PREFIX + DIGEST ? new byte[PREFIX] : read(channel, 0, PREFIX);
+    if (!Arrays.equals(prefix, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
       throw refused(file, "it is no checkpoint of ours");
     }
-    int version = in.getInt(MAGIC.length);
+    int version = littleEndian(prefix).getInt(MAGIC.length);
     if (version != VERSION) {
       throw refused(file, "its version is %d, this program reads %d".formatted(version, VERSION));
     }
-    MessageDigest digest = sha256();
-    digest.update(bytes, 0, bytes.length - DIGEST);
-    byte[] stored = Arrays.copyOfRange(bytes, bytes.length - DIGEST, bytes.length);
-    if (!MessageDigest.isEqual(digest.digest(), stored)) {
+    byte[] stored = read(channel, size - DIGEST, DIGEST);
+    if (!MessageDigest.isEqual(digest(channel, size - DIGEST), stored)) {
       throw refused(file, "its checksum doesn't match: it is truncated or damaged");
     }
-    int headerLength = in.getInt(MAGIC.length + 4);
-    JsonNode header = JSON.readTree(bytes, PREFIX, headerLength);
-    in.position(PREFIX + headerLength);
+    int headerLength = littleEndian(prefix).getInt(MAGIC.length + 4);
+    JsonNode header = JSON.readTree(read(channel, PREFIX, headerLength));
+    long start = (long) PREFIX + headerLength;
     int n = header.path("gaussians").asInt();
     int degree = header.path("sh_degree").asInt();
     GaussianState state =
@@ -137,8 +144,7 @@ final class CheckpointFormat {
     for (JsonNode entry : header.path("arrays")) {
       float[] array = arrays.remove(entry.path("name").asText());
       if (array != null) {
-        in.position(PREFIX + headerLength + entry.path("offset").asInt());
-        in.asFloatBuffer().get(array);
+        read(channel, start + entry.path("offset").asLong(), array);
       }
     }
     if (!arrays.isEmpty()) {
@@ -150,6 +156,39 @@ final class CheckpointFormat {
         header.path("config_hash").asText(),
         header.path("scene_fingerprint").asText(),
         state);
+  }
+
+  private static ByteBuffer littleEndian(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static byte[] read(FileChannel channel, long position, int length) throws IOException {
+    byte[] bytes = new byte[length];
+    ByteBuffer into = ByteBuffer.wrap(bytes);
+    while (into.hasRemaining()) {
+      if (channel.read(into, position + into.position()) < 0) {
+        throw new EOFException("ends within what its header names");
+      }
+    }
+    return bytes;
+  }
+
+  /** In parts: arrays of millions of Gaussians are more than a buffer holds. */
+  private static void read(FileChannel channel, long position, float[] array) throws IOException {
+    for (int from = 0; from < array.length; from += CHUNK) {
+      int length = Math.min(CHUNK, array.length - from);
+      littleEndian(read(channel, position + (long) Float.BYTES * from, Float.BYTES * length))
+          .asFloatBuffer()
+          .get(array, from, length);
+    }
+  }
+
+  private static byte[] digest(FileChannel channel, long length) throws IOException {
+    MessageDigest digest = sha256();
+    for (long from = 0; from < length; from += CHUNK) {
+      digest.update(read(channel, from, (int) Math.min(CHUNK, length - from)));
+    }
+    return digest.digest();
   }
 
   private static IOException refused(Path file, String why) {

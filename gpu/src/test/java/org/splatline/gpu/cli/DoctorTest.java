@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.colmap.ColmapBinary;
 import org.splatline.gpu.cuda.CudaDevice;
 import org.splatline.gpu.cuda.CudaUnavailableException;
@@ -75,5 +78,15 @@ class DoctorTest {
     assertThat(TrainerMain.run(commands, "doctor", "--set", "sfm.colmap=/nowhere/colmap"))
         .isEqualTo(1);
     assertThat(said.toString()).contains("ok     Java").contains("fault  COLMAP");
+  }
+
+  @Test
+  void aColmapWhoseOptionsAreUnknownIsAFault(@TempDir Path folder) throws Exception {
+    Path program = folder.resolve("colmap");
+    Files.writeString(program, "#!/bin/sh\necho 'COLMAP 3.7 -- Structure-from-Motion'\n");
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    Doctor.Finding finding = Doctor.colmap(new ColmapBinary(program.toString()));
+    assertThat(finding.grade()).isEqualTo(Doctor.Grade.FAULT);
+    assertThat(finding.text()).contains("3.7", "3.8 to 3.13 or 4.x");
   }
 }

@@ -15,6 +15,7 @@ import org.splatline.gpu.cli.TrainerMain;
 import org.splatline.gpu.synthetic.BrokenScene;
 import org.splatline.gpu.synthetic.SyntheticScene;
 import org.splatline.pipeline.demo.LocalS3;
+import org.splatline.pipeline.store.LocalFolder;
 import org.splatline.pipeline.store.Location;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -135,6 +136,7 @@ final class DemoCommand implements Callable<Integer> {
     s3.hadoopSettings().forEach(hadoop::set);
     Location scenes = Location.open(s3.uri("store"), hadoop).at("runs/" + runId + "/scenes");
     Path results = work.resolve("results");
+    LocalFolder.delete(results); // another run's
     for (String scene : scenes.folders()) {
       Path folder = Files.createDirectories(results.resolve(scene));
       for (String file : List.of("model.ply", "metrics.json")) {

@@ -36,14 +36,18 @@ import picocli.CommandLine.Spec;
 final class SqlCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(SqlCommand.class);
 
-  /** How a statement that only reads begins; comments and parentheses may come before. */
+  /** What can hold any word: literals and comments. */
+  private static final Pattern OPAQUE =
+      Pattern.compile("(?s)'(\\\\.|[^'\\\\])*'|\"(\\\\.|[^\"\\\\])*\"|--[^\\n]*|/\\*.*?\\*/");
+
   private static final Pattern READS =
       Pattern.compile(
-          "(?is)(\\s|\\(|--[^\\n]*\\n|/\\*.*?\\*/)*"
-              + "(select|with|from|values|table|describe|desc|show|explain)\\b.*");
+          "(?is)[\\s(]*(select|with|from|values|table|describe|desc|show|explain)\\b.*");
 
-  /** Spark lets a query's words end in a write. */
-  private static final Pattern WRITES = Pattern.compile("(?i)\\binsert\\s+(into|overwrite)\\b");
+  /** Spark lets a query's first words end in a write: with x as (…) delete from y. */
+  private static final Pattern WRITES =
+      Pattern.compile(
+          "(?i)\\b(insert\\s+(into|overwrite)|delete\\s+from|merge\\s+(with\\s|into)|update\\s+\\S+)\\b");
 
   @Parameters(paramLabel = "QUERY", description = "in Spark SQL; each table is a view")
   private String query;
@@ -65,7 +69,8 @@ final class SqlCommand implements Callable<Integer> {
   public Integer call() {
     PipelineConfig config =
         PipelineConfig.of(options.reader("progressive").flag("tables.path", tables).read());
-    if (!READS.matcher(query).matches() || WRITES.matcher(query).find()) {
+    String words = OPAQUE.matcher(query).replaceAll(" ");
+    if (!READS.matcher(words).matches() || WRITES.matcher(words).find()) {
       throw new ConfigException(
           "Cannot run %s: sql only reads, as with select; the tables are written by run alone"
               .formatted(query.strip().lines().findFirst().orElse("nothing")));

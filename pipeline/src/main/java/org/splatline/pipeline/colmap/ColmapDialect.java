@@ -32,22 +32,16 @@ enum ColmapDialect {
    * aren't known.
    */
   static ColmapDialect of(ColmapVersion version) {
-    int major = version.major();
-    int minor = version.minor();
-    if (major == 3 && 8 <= minor && minor <= 12) {
-      return SIFT;
+    if (!version.isSupported()) {
+      throw new SceneException(
+          Verdict.TOOL_INCOMPATIBLE,
+          "Cannot use COLMAP %s: its options are not known. Install COLMAP %s, or name another program with sfm.colmap."
+              .formatted(version.version(), ColmapVersion.SUPPORTED));
     }
-    if (major == 3 && minor == 13) {
-      return FEATURE;
-    }
-    if (major == 4) {
+    if (version.major() == 4) {
       return FEATURE_4;
     }
-    throw new SceneException(
-        Verdict.TOOL_INCOMPATIBLE,
-        ("Cannot use COLMAP %s: its options are not known. Install COLMAP 3.8 to 4.x, or name"
-                + " another program with sfm.colmap.")
-            .formatted(version.version()));
+    return version.minor() == 13 ? FEATURE : SIFT;
   }
 
   /** Threads and no GPU of {@code feature_extractor}. */

@@ -150,6 +150,10 @@ class SplatlineTest {
         "drop view runs",
         "delete from runs",
         "with x as (select 1) insert into runs select * from runs",
+        "with x as (select 1) insert/**/into runs select * from runs",
+        "with x as (select 1) delete from runs",
+        "with x as (select 1) update runs set attempt = 2",
+        "with x as (select 1) merge into runs using x on true when matched then delete",
         "from runs insert overwrite table runs select *"
       })
   void sqlNeverWrites(String query) {
@@ -162,6 +166,7 @@ class SplatlineTest {
         "(select 1 as n)",
         "/* how many */ select 1 as n",
         "with x as (select 1 as n) select * from x",
+        "select 'delete from runs; insert into runs' as words",
         "values 1"
       })
   void sqlReadsWhateverTheQueryBeginsWith(String query) {

@@ -1,0 +1,150 @@
+package org.splatline.gpu.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** {@code train} and {@code eval}, as they are typed. */
+class TrainCommandTest {
+  private static final List<String> KEYS =
+      List.of(
+          "schema_version",
+          "psnr",
+          "ssim",
+          "lpips",
+          "views_test",
+          "views_train",
+          "gaussians",
+          "steps",
+          "train_seconds",
+          "total_seconds",
+          "peak_device_bytes",
+          "gaussian_state_bytes",
+          "render_fps",
+          "backend",
+          "device",
+          "width",
+          "height",
+          "seed",
+          "profile",
+          "config_hash",
+          "stopped_by",
+          "targets",
+          "files");
+
+  @TempDir static Path folder;
+  private static Path scene;
+
+  private record Answer(int code, String out, String err) {}
+
+  private static Answer ask(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine commands = TrainerMain.commandLine();
+    commands.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    return new Answer(TrainerMain.run(commands, arguments), out.toString(), err.toString());
+  }
+
+  @BeforeAll
+  static void photograph() {
+    scene = folder.resolve("studio");
+    Answer answer =
+        ask(
+            "photograph --scene studio --views 9 --size 48x36 --with-model --out"
+                .concat(" " + scene)
+                .split(" "));
+    assertThat(answer.code()).as(answer.err()).isZero();
+  }
+
+  private static Answer train(Path out, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("train", "--scene", scene.toString()));
+    arguments.addAll(List.of("--out", out.toString(), "--backend", "cpu", "--steps", "3"));
+    arguments.addAll(List.of(more));
+    return ask(arguments.toArray(String[]::new));
+  }
+
+  private static List<String> keys(JsonNode json) {
+    List<String> keys = new ArrayList<>();
+    json.fieldNames().forEachRemaining(keys::add);
+    return keys;
+  }
+
+  @Test
+  void trainWritesAModelAndMetricsThatEvalRepeats() throws IOException {
+    Path out = folder.resolve("out");
+    Answer trained = train(out, "--seed", "5");
+    assertThat(trained.code()).as(trained.err()).isZero();
+    JsonNode metrics = new ObjectMapper().readTree(out.resolve("metrics.json").toFile());
+    assertThat(keys(metrics)).isEqualTo(KEYS);
+    assertThat(metrics.path("steps").asInt()).isEqualTo(3);
+    assertThat(metrics.path("seed").asLong()).isEqualTo(5);
+    assertThat(metrics.path("views_test").asInt()).isEqualTo(2);
+    assertThat(metrics.path("views_train").asInt()).isEqualTo(7);
+    assertThat(metrics.path("backend").asText()).isEqualTo("cpu");
+    assertThat(metrics.path("peak_device_bytes").isNull()).isTrue();
+    assertThat(metrics.path("lpips").isNull()).isTrue();
+    assertThat(metrics.path("files").path("model.ply").asLong())
+        .isEqualTo(Files.size(out.resolve("model.ply")));
+
+    Path renders = folder.resolve("renders");
+    Answer scored =
+        ask(
+            "eval",
+            "--model",
+            out.resolve("model.ply").toString(),
+            "--scene",
+            scene.toString(),
+            "--backend",
+            "cpu",
+            "--renders",
+            renders.toString());
+    assertThat(scored.code()).as(scored.err()).isZero();
+    JsonNode repeated = new ObjectMapper().readTree(scored.out());
+    assertThat(keys(repeated)).isEqualTo(KEYS);
+    assertThat(repeated.path("psnr").asDouble()).isEqualTo(metrics.path("psnr").asDouble());
+    assertThat(repeated.path("ssim").asDouble()).isEqualTo(metrics.path("ssim").asDouble());
+    assertThat(renders.resolve("view_000.png.png")).exists();
+  }
+
+  @Test
+  void aPlaceThatCannotBeWrittenIsUsage() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    Answer answer = train(file.resolve("out"));
+    assertThat(answer.code()).isEqualTo(TrainerMain.USAGE);
+    assertThat(answer.err()).contains("Cannot write to", "--out");
+  }
+
+  @Test
+  void aSceneThatIsNotThereIsNamed() {
+    Answer answer =
+        ask(
+            "train",
+            "--scene",
+            folder.resolve("absent").toString(),
+            "--out",
+            folder.resolve("o").toString());
+    assertThat(answer.code()).isNotZero();
+    assertThat(answer.err()).contains("absent");
+  }
+
+  @Test
+  void aBenchmarkOfNothingIsUsage() {
+    for (String wrong : List.of("--size=980", "--size=0x0", "--synthetic=-1", "--steps=0")) {
+      Answer answer = ask("bench", wrong);
+      assertThat(answer.code()).as(wrong).isEqualTo(TrainerMain.USAGE);
+      assertThat(answer.err()).contains("Invalid");
+    }
+  }
+}
