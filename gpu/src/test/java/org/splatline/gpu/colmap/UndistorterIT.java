@@ -10,10 +10,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.SampleScenes;
+import org.splatline.gpu.cli.TrainerMain;
 import org.splatline.gpu.cli.UndistortCommand;
 import org.splatline.gpu.scene.ColmapBinaryWriter;
 import org.splatline.gpu.scene.ColmapCamera;
@@ -86,6 +88,39 @@ class UndistorterIT {
     undistort();
     assertThat(SceneReader.isDistorted("s", out, 1)).isFalse();
     assertThat(out.resolve("images/train/a.png")).isRegularFile();
+  }
+
+  @Test
+  void trainNeverTakesAnotherScenesPictures() throws Exception {
+    writeTransforms("images/a", "images/b", "images/c");
+    for (String name : List.of("a", "b", "c")) {
+      TestPictures.write(scene.resolve("images/" + name + ".png"), 80, 60);
+    }
+    train();
+    train();
+    assertThat(undistorted()).as("once for one content").hasSize(1);
+    TestPictures.write(scene.resolve("images/c.png"), 160, 120);
+    train();
+    assertThat(undistorted()).as("again when a picture changed").hasSize(2);
+  }
+
+  private void train() {
+    String[] arguments = {
+      "train",
+      "--scene",
+      scene.toString(),
+      "--out",
+      out.toString(),
+      "--backend",
+      "cpu",
+      "--steps",
+      "1"
+    };
+    assertThat(TrainerMain.run(TrainerMain.commandLine(), arguments)).isZero();
+  }
+
+  private List<String> undistorted() {
+    return Stream.of(out.toFile().list()).filter(name -> name.startsWith("undistorted-")).toList();
   }
 
   @Test
