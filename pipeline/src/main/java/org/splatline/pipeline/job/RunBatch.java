@@ -84,6 +84,7 @@ public final class RunBatch {
   public RunSummary run() {
     Configuration hadoop = SceneWork.hadoop();
     Store store = Store.open(config.storePlace(), hadoop);
+    store.run(runId).dropSummary();
     List<SceneSource> scenes =
         SceneSources.find(
             runId, Location.open(config.inputPlace(), hadoop), config.input().scenes());

@@ -83,6 +83,11 @@ public final class RunFolder {
     return "commits/" + number + ".json";
   }
 
+  /** So that an earlier run's summary isn't taken for that of the one that begins. */
+  public void dropSummary() {
+    root.delete("SUMMARY.json");
+  }
+
   /** Writes how the run ended, over what an earlier invocation wrote. */
   public void writeSummary(byte[] summary) {
     root.write("SUMMARY.json", summary);

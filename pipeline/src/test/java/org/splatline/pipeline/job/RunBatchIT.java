@@ -200,18 +200,23 @@ class RunBatchIT {
             "input.scenes=garden,street",
             "train.steps=1000000",
             "spark.parallel-scenes=1");
+    Path told = Path.of(config.storePlace(), "runs/long/SUMMARY.json");
+    Files.createDirectories(told.getParent());
+    Files.writeString(told, "an earlier run's");
     RunBatch batch = batch(config, "long", OutputStream.nullOutputStream());
     CompletableFuture<RunSummary> running = CompletableFuture.supplyAsync(batch::run);
     while (ProgressBoard.lines("long").stream().noneMatch(line -> line.contains("train step"))) {
       assertThat(running).isNotDone();
       Thread.sleep(50);
     }
+    assertThat(told).as("no summary while it runs").doesNotExist();
 
     batch.stop();
 
     RunSummary summary = running.get(60, TimeUnit.SECONDS);
     assertThat(summary.exitCode()).isEqualTo(3);
     assertThat(summary.notBegun()).containsExactly("street");
+    assertThat(told).content().contains("\"exit_code\" : 3");
     assertThat(rows(config, Tables.SCENE_RUNS))
         .extracting(SceneRunRow::sceneId, SceneRunRow::published, SceneRunRow::verdict)
         .containsExactly(tuple("garden", false, Verdict.CANCELLED));
