@@ -123,7 +123,7 @@ final class Densifier {
       DensifySettings settings,
       Scratch scratch) {
     Grid geometry = Grid.covering(3L * n, DensifyGeometryKernel.THREADS);
-    Grid sh = Grid.covering(12L * n, DensifyShKernel.THREADS);
+    Grid sh = Grid.covering(12L * n, DensifyRowsKernel.THREADS);
     switch (part) {
       case GEOMETRY ->
           kernels.densifyGeometry.launch(
@@ -139,27 +139,16 @@ final class Densifier {
               scratch.clonePlaces().address(),
               from.address(),
               to.address());
-      case SH ->
-          kernels.densifySh.launch(
-              stream,
-              sh,
-              n,
-              rows.staying(),
-              rows.cloned(),
-              rows.split(),
-              scratch.fates().address(),
-              scratch.clonePlaces().address(),
-              from.address(),
-              to.address());
+      case SH -> moveRows(kernels.densifySh, sh, n, rows, scratch, from, to);
       case GEOMETRY_FIRST, GEOMETRY_SECOND ->
-          moveMoments(kernels.densifyGeometryMoments, geometry, n, rows, scratch, from, to);
+          moveRows(kernels.densifyGeometryMoments, geometry, n, rows, scratch, from, to);
       case SH_FIRST, SH_SECOND ->
-          moveMoments(kernels.densifyShMoments, sh, n, rows, scratch, from, to);
+          moveRows(kernels.densifyShMoments, sh, n, rows, scratch, from, to);
     }
   }
 
-  private void moveMoments(
-      DensifyMomentsKernel kernel,
+  private void moveRows(
+      DensifyRowsKernel kernel,
       Grid grid,
       int n,
       Rows rows,

@@ -16,9 +16,9 @@ final class Kernels {
   final ProjectGradientsKernel projectGradients;
   final DensifyDecideKernel densifyDecide;
   final DensifyGeometryKernel densifyGeometry;
-  final DensifyShKernel densifySh;
-  final DensifyMomentsKernel densifyGeometryMoments;
-  final DensifyMomentsKernel densifyShMoments;
+  final DensifyRowsKernel densifySh;
+  final DensifyRowsKernel densifyGeometryMoments;
+  final DensifyRowsKernel densifyShMoments;
   final ResetOpacitiesKernel resetOpacities;
   final ReducePictureKernel reducePicture;
   final MeanBoundsKernel meanBounds;
@@ -67,9 +67,9 @@ final class Kernels {
     projectGradients = new ProjectGradientsKernel(module);
     densifyDecide = new DensifyDecideKernel(module);
     densifyGeometry = new DensifyGeometryKernel(module);
-    densifySh = new DensifyShKernel(module);
-    densifyGeometryMoments = DensifyMomentsKernel.ofGeometry(module);
-    densifyShMoments = DensifyMomentsKernel.ofSh(module);
+    densifySh = DensifyRowsKernel.ofSh(module);
+    densifyGeometryMoments = DensifyRowsKernel.ofGeometryMoments(module);
+    densifyShMoments = DensifyRowsKernel.ofShMoments(module);
     resetOpacities = new ResetOpacitiesKernel(module);
     reducePicture = new ReducePictureKernel(module);
     meanBounds = new MeanBoundsKernel(module);

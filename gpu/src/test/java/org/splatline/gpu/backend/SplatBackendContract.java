@@ -31,7 +31,7 @@ import org.splatline.gpu.scene.Picture;
 public abstract class SplatBackendContract {
   private static final long SEED = 7;
   private static final RenderSettings SETTINGS = new RenderSettings(3, 0.2f, 0.5f, 0.7f);
-  private static final AdamSettings ADAM =
+  public static final AdamSettings ADAM =
       new AdamSettings(
           1e-3f,
           1e-3f,

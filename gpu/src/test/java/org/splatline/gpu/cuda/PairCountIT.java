@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.splatline.gpu.backend.Projection;
 import org.splatline.gpu.backend.RenderSettings;
+import org.splatline.gpu.backend.SplatBackendContract;
 import org.splatline.gpu.backend.SplatConstants;
 import org.splatline.gpu.backend.StepSettings;
 import org.splatline.gpu.backend.Target;
@@ -108,7 +109,7 @@ class PairCountIT {
             backend,
             GaussianState.of(TestGaussians.random(500, 3, SEED)),
             List.of(target),
-            new StepSettings(1, SETTINGS, 0.2f, PlacementIT.ADAM, true),
+            new StepSettings(1, SETTINGS, 0.2f, SplatBackendContract.ADAM, true),
             5,
             CudaBenchmark.Order.MORTON);
     assertThat(result.copyBytesPerSecond()).isPositive();

@@ -12,11 +12,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.splatline.gpu.backend.AdamSettings;
 import org.splatline.gpu.backend.DensifySettings;
 import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.backend.RenderSettings;
+import org.splatline.gpu.backend.SplatBackendContract;
 import org.splatline.gpu.backend.SplatModel;
 import org.splatline.gpu.backend.StepSettings;
 import org.splatline.gpu.backend.Target;
@@ -69,25 +69,14 @@ class PlacementIT {
       List<Target> targets = targets();
       model.useTargets(targets);
       for (int step = 1; step <= steps; step++) {
-        model.step(step * 5 % targets.size(), new StepSettings(step, SETTINGS, 0.2f, ADAM, true));
+        model.step(
+            step * 5 % targets.size(),
+            new StepSettings(step, SETTINGS, 0.2f, SplatBackendContract.ADAM, true));
       }
       loss[0] = model.drainStatistics().loss();
       return model.state();
     }
   }
-
-  static final AdamSettings ADAM =
-      new AdamSettings(
-          1e-3f,
-          1e-3f,
-          5e-3f,
-          0.025f,
-          2.5e-3f,
-          1.25e-4f,
-          0.9f,
-          0.999f,
-          1e-15f,
-          AdamSettings.Update.VISIBLE);
 
   /** Bounds: docs/conventions.md, as for two runs with resident pictures. */
   @ParameterizedTest
@@ -230,7 +219,7 @@ class PlacementIT {
             GaussianState.of(TestGaussians.random(100, 3, SEED)),
             new TrainingLoad(1000, targets()))) {
       model.useTargets(targets());
-      model.step(2, new StepSettings(1, SETTINGS, 0.2f, ADAM, true));
+      model.step(2, new StepSettings(1, SETTINGS, 0.2f, SplatBackendContract.ADAM, true));
       assertThat(model.drainStatistics().steps()).isEqualTo(1);
       assertThat(model.deviceBytes()).isPositive();
     }
