@@ -71,13 +71,20 @@ __device__ __forceinline__ View view_of(const Camera &camera, const Gaussian &g)
     for (int i = 0; i < 2; ++i)
         for (int k = 0; k < 3; ++k)
             view.half[i][k] = (view.across[i][0] * r[k] + view.across[i][1] * r[3 + k] + view.across[i][2] * r[6 + k]) * view.scale[k];
-    view.xx = COV2D_DILATION; view.xy = 0.0f; view.yy = COV2D_DILATION;
+    view.xx = camera.dilation; view.xy = 0.0f; view.yy = camera.dilation;
     for (int k = 0; k < 3; ++k) {
         view.xx += view.half[0][k] * view.half[0][k];
         view.xy += view.half[0][k] * view.half[1][k];
         view.yy += view.half[1][k] * view.half[1][k];
     }
     return view;
+}
+
+// Determinant of the 2-D covariance before dilation: a sum of squares, where xx yy - xy^2 would cancel.
+__device__ __forceinline__ float determinant_of(const View &view) {
+    const float *a = view.half[0], *b = view.half[1];
+    float x = a[1] * b[2] - a[2] * b[1], y = a[2] * b[0] - a[0] * b[2], z = a[0] * b[1] - a[1] * b[0];
+    return x * x + y * y + z * z;
 }
 
 #define SH_C0 0.28209479177387814f
@@ -174,6 +181,16 @@ __device__ __forceinline__ GaussianGradient project_gradient(
     float cov_xx = -(a0 * a + a1 * b);
     float cov_xy = -(a0 * b + a1 * c);
     float cov_yy = -(b0 * b + b1 * c);
+
+    if (camera.antialiased) {  // log of the opacity has half the log of det / dilated det added to it
+        float det = determinant_of(view);
+        if (det * inverse_det > DETERMINANT_RATIO_MIN) {
+            float by_det = 0.5f * from.w / det, by_dilated = 0.5f * from.w * inverse_det;
+            cov_xx += by_det * (view.yy - camera.dilation) - by_dilated * view.yy;
+            cov_xy -= (by_det - by_dilated) * view.xy;
+            cov_yy += by_det * (view.xx - camera.dilation) - by_dilated * view.xx;
+        }
+    }
 
     float half[2][3];  // by view.half
     for (int k = 0; k < 3; ++k) {

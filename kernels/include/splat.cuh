@@ -7,6 +7,7 @@
 #define TRANSMITTANCE_MIN 1e-4f   // a pixel is done before transmittance falls below it
 #define NEAR_PLANE 0.2f           // camera z, world units: nearer Gaussians are culled
 #define COV2D_DILATION 0.3f       // px^2 on the diagonal of the 2-D covariance: no Gaussian thinner than about a pixel
+#define DETERMINANT_RATIO_MIN 2.5e-5f // least ratio of determinants before and after dilation that antialiasing reckons with
 #define FRUSTUM_SLACK 1.3f        // the projection's Jacobian is taken at most this times the half field of view off axis
 
 #define LOG2_E 1.4426950408889634f
@@ -14,7 +15,7 @@
 #define WARP 32
 #define FULL_WARP 0xffffffffu
 
-// One view. By value in kernel arguments; CameraArgument.java writes the same 25 words.
+// One view. By value in kernel arguments; CameraArgument.java writes the same 27 words.
 struct Camera {
     float rotation[9];      // world to camera, row-major
     float translation[3];   // world units
@@ -23,6 +24,8 @@ struct Camera {
     float limit_x, limit_y; // FRUSTUM_SLACK x tangent of half the field of view
     int width, height;      // px
     int tiles_x, tiles_y;
+    float dilation;         // px^2 on the diagonal of the 2-D covariance
+    int antialiased;        // 1: opacity falls as dilation thickens a Gaussian
 };
 
 // What a step counts, zeroed before each. Counts.java reads the same words.

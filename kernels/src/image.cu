@@ -2,8 +2,9 @@
 //
 // reduce_picture  each new pixel is the mean of the old ones below it by covered area, rounded to a byte; colours weigh by
 //                 alpha where there is one. From interleaved to one plane a channel
+// blur_planes     a training picture through a separable window of whole-number weights, rounded once; cut off at the border
 // Launch  2-D blocks over the new picture. Same bits on every run
-// Host    ReducePictureKernel.java        Reference  AreaFilter.java
+// Host    ReducePictureKernel.java, BlurPlanesKernel.java        Reference  AreaFilter.java, BlurFilter.java
 #include "splat.cuh"
 
 extern "C" __global__ void reduce_picture(
@@ -44,4 +45,64 @@ extern "C" __global__ void reduce_picture(
     unsigned long long area = (unsigned long long)width * height;
     for (int c = 0; c < 3; ++c) planes[c * plane + at] = weight > 0 ? (2 * sums[c] + weight) / (2 * weight) : 0;
     if (channels == 4) planes[3 * plane + at] = (2 * weight + area) / (2 * area);
+}
+
+#define BLUR_MAX_RADIUS 7
+#define BLUR_COLUMNS 32
+#define BLUR_ROWS 8
+
+// A window's weights from its middle outwards. By value; WindowArgument.java writes the same eight words.
+struct Window {
+    int weights[BLUR_MAX_RADIUS + 1];
+};
+
+// Sum of the weights that lie within a side.
+__device__ __forceinline__ unsigned long long weight_within(const Window &window, int radius, int at, int side) {
+    unsigned long long total = 0;
+    for (int i = max(-radius, -at); i <= min(radius, side - 1 - at); ++i) total += window.weights[abs(i)];
+    return total;
+}
+
+extern "C" __global__ void __launch_bounds__(BLUR_COLUMNS * BLUR_ROWS) blur_planes(
+    int width, int height, int channels,        // 3, or 4 with alpha last
+    int radius,
+    Window window,
+    const unsigned char *__restrict__ planes,   // [channels, H, W]
+    // outputs
+    unsigned char *__restrict__ blurred)        // [channels, H, W]
+{
+    // blurred along x: the block's rows and those the window reaches above and below
+    __shared__ unsigned long long rows[BLUR_ROWS + 2 * BLUR_MAX_RADIUS][BLUR_COLUMNS];
+    int column = blockIdx.x * BLUR_COLUMNS + threadIdx.x;
+    int row = blockIdx.y * BLUR_ROWS + threadIdx.y;
+    int top = blockIdx.y * BLUR_ROWS - radius;
+    size_t plane = (size_t)width * height;
+    unsigned long long area = 0, weight = 0;
+    if (column < width && row < height)
+        weight = area = weight_within(window, radius, column, width) * weight_within(window, radius, row, height);
+    for (int c = channels - 1; c >= 0; --c) {   // alpha first: colours weigh by it
+        for (int y = threadIdx.y; y < BLUR_ROWS + 2 * radius; y += BLUR_ROWS) {
+            unsigned long long sum = 0;
+            if (column < width && 0 <= top + y && top + y < height) {
+                size_t at = (size_t)(top + y) * width + column;
+                for (int i = max(-radius, -column); i <= min(radius, width - 1 - column); ++i) {
+                    unsigned long long alpha = channels == 4 && c < 3 ? planes[3 * plane + at + i] : 1;
+                    sum += window.weights[abs(i)] * alpha * planes[c * plane + at + i];
+                }
+            }
+            rows[y][threadIdx.x] = sum;
+        }
+        __syncthreads();
+        if (column < width && row < height) {
+            unsigned long long sum = 0;
+            for (int i = -radius; i <= radius; ++i) sum += window.weights[abs(i)] * rows[threadIdx.y + radius + i][threadIdx.x];
+            if (c == 3) {
+                weight = sum;
+                blurred[3 * plane + (size_t)row * width + column] = (2 * sum + area) / (2 * area);
+            } else {
+                blurred[c * plane + (size_t)row * width + column] = weight == 0 ? 0 : (2 * sum + weight) / (2 * weight);
+            }
+        }
+        __syncthreads();
+    }
 }

@@ -3,7 +3,8 @@
 // Writes  splats, tile counts and depth keys of the V visible Gaussians, in the order of their indices
 // Launch  1-D, PROJECT_THREADS a block, one thread per Gaussian; a chained scan along blocks; same bits on every run
 // Host    ProjectKernel.java        Reference  cpu backend
-// Source  Zwicker et al. 2001, "EWA Volume Splatting"; Kerbl et al. 2023, section 4 and appendix A
+// Source  Zwicker et al. 2001, "EWA Volume Splatting"; Kerbl et al. 2023, section 4 and appendix A; Yu et al. 2024,
+//         "Mip-Splatting", section 4.2
 #include "ellipse.cuh"
 #include "gaussian.cuh"
 #include "scan.cuh"
@@ -86,6 +87,8 @@ extern "C" __global__ void __launch_bounds__(PROJECT_THREADS) project(
             splat.xy = -LOG2_E * view.xy * inverse_det;
             splat.yy = 0.5f * LOG2_E * view.xx * inverse_det;
             splat.log2_opacity = log2f(sigmoid(g.logit_opacity));
+            if (camera.antialiased)
+                splat.log2_opacity += 0.5f * log2f(fmaxf(determinant_of(view) * inverse_det, DETERMINANT_RATIO_MIN));
             reach = (splat.log2_opacity - EXPONENT_MIN) * (2.0f / LOG2_E);
             float extent_x = sqrtf(reach * view.xx), extent_y = sqrtf(reach * view.yy);
             float toward[3] = {g.mean[0] - camera.center[0], g.mean[1] - camera.center[1], g.mean[2] - camera.center[2]};

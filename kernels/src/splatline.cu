@@ -7,12 +7,14 @@
 #include "loss.cu"
 #include "morton.cu"
 #include "project.cu"
+#include "significance.cu"
 #include "sort.cu"
 #include "update.cu"
 
 // What Java's copies are compared with. SplatConstantsIT.java reads the same words.
-extern "C" __device__ const float splat_constants[7] = {
-    TILE_SIZE, ALPHA_MIN, ALPHA_MAX, TRANSMITTANCE_MIN, NEAR_PLANE, COV2D_DILATION, FRUSTUM_SLACK};
+extern "C" __device__ const float splat_constants[8] = {
+    TILE_SIZE, ALPHA_MIN, ALPHA_MAX, TRANSMITTANCE_MIN, NEAR_PLANE, COV2D_DILATION, FRUSTUM_SLACK,
+    DETERMINANT_RATIO_MIN};
 
-static_assert(sizeof(Camera) == 25 * 4 && sizeof(Counts) == 10 * 4 && sizeof(Progress) == 4 * 4, "Java writes these words");
-static_assert(sizeof(Adam) == 10 * 4 && sizeof(Densified) == 6 * 4 && sizeof(PairCounts) == 3 * 8, "Java writes these words");
+static_assert(sizeof(Camera) == 27 * 4 && sizeof(Counts) == 10 * 4 && sizeof(Progress) == 4 * 4, "Java writes these words");
+static_assert(sizeof(Adam) == 10 * 4 && sizeof(Densified) == 6 * 4 && sizeof(PairCounts) == 3 * 8 && sizeof(Window) == 8 * 4, "Java writes these words");

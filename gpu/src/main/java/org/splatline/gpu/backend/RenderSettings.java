@@ -9,10 +9,30 @@ import static org.splatline.gpu.Checks.checkArgument;
  * @param red background, 0 to 1
  * @param green background, 0 to 1
  * @param blue background, 0 to 1
+ * @param dilation px² on the diagonal of the 2-D covariance
+ * @param antialiased opacity times the root of the ratio of the 2-D covariance's determinants
+ *     before and after dilation (Mip-Splatting, Yu et al. 2024, section 4.2)
  */
-public record RenderSettings(int shDegree, float red, float green, float blue) {
+public record RenderSettings(
+    int shDegree, float red, float green, float blue, float dilation, boolean antialiased) {
 
   public RenderSettings {
     checkArgument(0 <= shDegree && shDegree <= 3, "Invalid SH degree: %s", shDegree);
+    checkArgument(dilation > 0, "Invalid dilation: %s is not above 0", dilation);
+  }
+
+  /** As every 3DGS viewer renders: the usual dilation, opacity as it is. */
+  public RenderSettings(int shDegree, float red, float green, float blue) {
+    this(shDegree, red, green, blue, SplatConstants.COV2D_DILATION, false);
+  }
+
+  /** The same but for the dilation. */
+  public RenderSettings withDilation(float newDilation) {
+    return new RenderSettings(shDegree, red, green, blue, newDilation, antialiased);
+  }
+
+  /** The same but for antialiasing. */
+  public RenderSettings withAntialiased(boolean newAntialiased) {
+    return new RenderSettings(shDegree, red, green, blue, dilation, newAntialiased);
   }
 }

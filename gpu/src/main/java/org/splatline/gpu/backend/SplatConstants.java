@@ -15,6 +15,9 @@ public final class SplatConstants {
   /** px² on the diagonal of the 2-D covariance. */
   public static final float COV2D_DILATION = 0.3f;
 
+  /** Least ratio of determinants before and after dilation that antialiasing reckons with. */
+  public static final float DETERMINANT_RATIO_MIN = 2.5e-5f;
+
   /** Times the half field of view. */
   public static final float FRUSTUM_SLACK = 1.3f;
 

@@ -39,7 +39,7 @@ public interface SplatModel extends AutoCloseable {
    */
   void step(int targetIndex, StepSettings settings);
 
-  /** Mean loss and PSNR of the steps since the last call; waits for them. */
+  /** Loss and PSNR of the steps since the last call; waits for them. */
   StepStatistics drainStatistics();
 
   /** Lowers every opacity to at most {@code opacity} and clears its moments. */
@@ -56,6 +56,17 @@ public interface SplatModel extends AutoCloseable {
    * neighbours in space become neighbours in memory. Changes nothing else.
    */
   void reorder();
+
+  /**
+   * What each Gaussian shows of itself: the sum, over all targets and the pixels it blends into, of
+   * its opacity times the transmittance before it (LightGaussian, Fan et al. 2024, equation 2).
+   *
+   * @return [N]
+   */
+  double[] significance(RenderSettings settings);
+
+  /** Keeps these rows, in ascending order, and no others. */
+  void keep(int[] rows);
 
   /** A copy of everything on the host. */
   GaussianState state();

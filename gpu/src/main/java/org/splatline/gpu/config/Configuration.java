@@ -8,6 +8,7 @@ import org.splatline.gpu.train.CheckpointConfig;
 import org.splatline.gpu.train.DensifyConfig;
 import org.splatline.gpu.train.ImageConfig;
 import org.splatline.gpu.train.OptimizerConfig;
+import org.splatline.gpu.train.PruneConfig;
 import org.splatline.gpu.train.QualityConfig;
 import org.splatline.gpu.train.ScheduleConfig;
 import org.splatline.gpu.train.TrainConfig;
@@ -71,6 +72,7 @@ public final class Configuration {
             section("image", ImageConfig.class),
             section("train", ScheduleConfig.class),
             section("densify", DensifyConfig.class),
+            section("prune", PruneConfig.class),
             section("optimizer", OptimizerConfig.class),
             section("quality", QualityConfig.class),
             section("checkpoint", CheckpointConfig.class),

@@ -29,6 +29,7 @@ final class CpuBlend {
   private float[] finalTransmittance = {}; // [H, W]
   private int[] processed = {}; // [H, W] list entries up to and including the last that counted
   private float[] partial = {}; // [M, 9] screen-space gradients per intersection
+  private float[] shown = {}; // [M] opacity x transmittance, summed over an intersection's pixels
   private float red;
   private float green;
   private float blue;
@@ -37,6 +38,27 @@ final class CpuBlend {
     this.workers = workers;
     this.projected = projected;
     this.lists = lists;
+  }
+
+  /**
+   * Renders, and adds what each Gaussian shows of itself to {@code significance}, [N].
+   *
+   * @param numGaussians N
+   */
+  void score(
+      int width, int height, RenderSettings settings, int numGaussians, double[] significance) {
+    int total = lists.numIntersections(numGaussians);
+    if (shown.length < total) {
+      shown = new float[total + total / 4];
+    }
+    Arrays.fill(shown, 0, total, 0);
+    forward(width, height, settings);
+    for (int n = 0; n < numGaussians; n++) {
+      for (int id = lists.offsets[n]; id < lists.offsets[n + 1]; id++) {
+        significance[n] += shown[id];
+      }
+    }
+    shown = new float[0];
   }
 
   /** The picture; valid until the next call. */
@@ -71,6 +93,7 @@ final class CpuBlend {
     final float[] blue = new float[PIXELS];
     final int[] processed = new int[PIXELS];
     final boolean[] done = new boolean[PIXELS];
+    float shown; // by the Gaussian blended last
     int left;
     int top;
     int width;
@@ -105,7 +128,11 @@ final class CpuBlend {
     int start = lists.tileStarts[t];
     int end = lists.tileStarts[t + 1];
     for (int i = start; i < end && open > 0; i++) {
-      open -= blendOne(tile, lists.gaussianOf[lists.intersections[i]], i - start + 1);
+      int id = lists.intersections[i];
+      open -= blendOne(tile, lists.gaussianOf[id], i - start + 1);
+      if (shown.length > 0) {
+        shown[id] = tile.shown;
+      }
     }
     for (int y = 0; y < tile.height; y++) {
       for (int x = 0; x < tile.width; x++) {
@@ -138,6 +165,7 @@ final class CpuBlend {
     int firstY = Tile.first(meanY - projected.extentsY[n], 0);
     int lastY = Tile.last(meanY + projected.extentsY[n], 0, tile.height);
     int finished = 0;
+    float shownHere = 0;
     boolean[] done = tile.done;
     float[] transmittance = tile.transmittance;
     float[] tileRed = tile.red;
@@ -169,6 +197,7 @@ final class CpuBlend {
           finished++;
           continue;
         }
+        shownHere += before;
         float weight = alpha * before;
         tileRed[p] += weight * r;
         tileGreen[p] += weight * g;
@@ -177,6 +206,7 @@ final class CpuBlend {
         processedAt[p] = position;
       }
     }
+    tile.shown = opacity * shownHere;
     return finished;
   }
 

@@ -2,7 +2,10 @@ package org.splatline.gpu.cpu;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.splatline.gpu.backend.Blur;
 import org.splatline.gpu.backend.DensifyResult;
 import org.splatline.gpu.backend.DensifySettings;
 import org.splatline.gpu.backend.LossGradients;
@@ -16,6 +19,7 @@ import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.MortonOrder;
 import org.splatline.gpu.scene.AreaFilter;
+import org.splatline.gpu.scene.BlurFilter;
 import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.FloatImage;
 import org.splatline.gpu.scene.Picture;
@@ -33,10 +37,11 @@ final class CpuModel implements SplatModel {
   private Gaussians gradients;
   private float[] screenGradients;
   private List<Target> targets = List.of();
+  private final Map<Integer, Picture> blurred = new HashMap<>(); // by target, with one blur
+  private Blur blur = Blur.NONE;
   private FloatImage composed = new FloatImage(1, 1);
-  private int steps;
   private double lossSum;
-  private double psnrSum;
+  private final List<Double> psnrs = new ArrayList<>();
 
   CpuModel(Workers workers, GaussianState initial) {
     project = new CpuProject(workers);
@@ -70,7 +75,7 @@ final class CpuModel implements SplatModel {
 
   @Override
   public Projection project(Camera camera, RenderSettings settings) {
-    project.forward(state.parameters(), camera, settings.shDegree());
+    project.forward(state.parameters(), camera, settings);
     int n = state.size();
     Projection result =
         new Projection(
@@ -102,7 +107,7 @@ final class CpuModel implements SplatModel {
   private FloatImage forward(Camera camera, RenderSettings settings) {
     int width = camera.intrinsics().width();
     int height = camera.intrinsics().height();
-    project.forward(state.parameters(), camera, settings.shDegree());
+    project.forward(state.parameters(), camera, settings);
     lists.build(project, state.size(), width, height);
     return blend.forward(width, height, settings);
   }
@@ -116,11 +121,13 @@ final class CpuModel implements SplatModel {
       reduced.add(new Target(target.camera(), AreaFilter.reduce(target.picture(), width, height)));
     }
     targets = List.copyOf(reduced);
+    blurred.clear();
   }
 
   @Override
   public LossGradients gradients(int targetIndex, RenderSettings settings, float ssimWeight) {
-    CpuLoss.Result result = backward(targetIndex, settings, ssimWeight);
+    CpuLoss.Result result =
+        backward(targets.get(targetIndex).camera(), picture(targetIndex), settings, ssimWeight);
     float[] means2d = new float[2 * state.size()];
     for (int n = 0; n < state.size(); n++) {
       if (project.radii[n] > 0) {
@@ -131,10 +138,27 @@ final class CpuModel implements SplatModel {
     return new LossGradients(result.loss(), gradients.copy(), means2d);
   }
 
-  private CpuLoss.Result backward(int targetIndex, RenderSettings settings, float ssimWeight) {
-    Target target = targets.get(targetIndex);
-    FloatImage rendered = forward(target.camera(), settings);
-    CpuLoss.Result result = loss.of(rendered, compose(target.picture(), settings), ssimWeight);
+  private Picture picture(int targetIndex) {
+    return targets.get(targetIndex).picture();
+  }
+
+  /** Blurred pictures are kept until the blur changes. */
+  private Picture picture(int targetIndex, Blur wanted) {
+    if (wanted.isNone()) {
+      return picture(targetIndex);
+    }
+    if (!wanted.equals(blur)) {
+      blurred.clear();
+      blur = wanted;
+    }
+    return blurred.computeIfAbsent(
+        targetIndex, index -> BlurFilter.blur(picture(index), wanted.weights()));
+  }
+
+  private CpuLoss.Result backward(
+      Camera camera, Picture picture, RenderSettings settings, float ssimWeight) {
+    FloatImage rendered = forward(camera, settings);
+    CpuLoss.Result result = loss.of(rendered, compose(picture, settings), ssimWeight);
     blend.backward(result.gradient(), state.size(), screenGradients);
     projectBackward.backward(state.parameters(), screenGradients, gradients);
     return result;
@@ -151,14 +175,18 @@ final class CpuModel implements SplatModel {
 
   @Override
   public void step(int targetIndex, StepSettings settings) {
-    CpuLoss.Result result = backward(targetIndex, settings.render(), settings.ssimWeight());
+    CpuLoss.Result result =
+        backward(
+            targets.get(targetIndex).camera(),
+            picture(targetIndex, settings.blur()),
+            settings.render(),
+            settings.ssimWeight());
     if (settings.densifying()) {
       gather(targets.get(targetIndex).camera());
     }
     adam.update(state, gradients, settings.step(), settings.adam(), project.radii);
-    steps++;
     lossSum += result.loss();
-    psnrSum += Math.min(100, -10 * Math.log10(Math.max(1e-10, result.meanSquaredError())));
+    psnrs.add(Math.min(100, -10 * Math.log10(Math.max(1e-10, result.meanSquaredError()))));
   }
 
   private void gather(Camera camera) {
@@ -177,13 +205,9 @@ final class CpuModel implements SplatModel {
   @Override
   public StepStatistics drainStatistics() {
     StepStatistics statistics =
-        new StepStatistics(
-            steps,
-            steps == 0 ? Double.NaN : lossSum / steps,
-            steps == 0 ? Double.NaN : psnrSum / steps);
-    steps = 0;
+        new StepStatistics(psnrs.isEmpty() ? Double.NaN : lossSum / psnrs.size(), psnrs);
     lossSum = 0;
-    psnrSum = 0;
+    psnrs.clear();
     return statistics;
   }
 
@@ -208,6 +232,24 @@ final class CpuModel implements SplatModel {
   @Override
   public void reorder() {
     use(state.rows(MortonOrder.rows(state.parameters().means())));
+  }
+
+  @Override
+  public double[] significance(RenderSettings settings) {
+    double[] significance = new double[state.size()];
+    for (Target target : targets) {
+      int width = target.camera().intrinsics().width();
+      int height = target.camera().intrinsics().height();
+      project.forward(state.parameters(), target.camera(), settings);
+      lists.build(project, state.size(), width, height);
+      blend.score(width, height, settings, state.size(), significance);
+    }
+    return significance;
+  }
+
+  @Override
+  public void keep(int[] rows) {
+    use(state.rows(rows));
   }
 
   @Override

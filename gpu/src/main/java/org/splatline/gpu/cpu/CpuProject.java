@@ -3,6 +3,7 @@ package org.splatline.gpu.cpu;
 import static org.splatline.gpu.backend.SplatConstants.ALPHA_MIN;
 import static org.splatline.gpu.backend.SplatConstants.NEAR_PLANE;
 
+import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.ParameterFamily;
 import org.splatline.gpu.gaussian.SphericalHarmonics;
@@ -23,6 +24,7 @@ final class CpuProject {
 
   private int shDegree;
   private Camera camera;
+  private RenderSettings settings;
 
   // [N] each, or as said.
   float[] meansX = {};
@@ -43,16 +45,17 @@ final class CpuProject {
   }
 
   /** Overwrites this object's arrays with the projection of {@code gaussians}. */
-  void forward(Gaussians gaussians, Camera camera, int degree) {
+  void forward(Gaussians gaussians, Camera camera, RenderSettings settings) {
     int count = gaussians.size();
-    shDegree = Math.min(degree, gaussians.shDegree());
+    shDegree = Math.min(settings.shDegree(), gaussians.shDegree());
     this.camera = camera;
+    this.settings = settings;
     reserve(count);
     workers.loop(
         count,
         GRAIN,
         (from, until) -> {
-          SplatGeometry geometry = new SplatGeometry(camera);
+          SplatGeometry geometry = geometry();
           for (int n = from; n < until; n++) {
             radii[n] = 0;
             if (!projectOne(gaussians, n, geometry)) {
@@ -62,9 +65,14 @@ final class CpuProject {
         });
   }
 
+  /** Room for one Gaussian at a time of the last projection. */
+  SplatGeometry geometry() {
+    return new SplatGeometry(camera, settings.dilation());
+  }
+
   /** Of the last projection. */
-  Camera camera() {
-    return camera;
+  boolean isAntialiased() {
+    return settings.antialiased();
   }
 
   /** Of the last projection. */
@@ -95,10 +103,16 @@ final class CpuProject {
     s.place(g, n);
     float logit = g.logitOpacities()[n];
     float opacity = 1 / (1 + (float) Math.exp(-logit));
-    if (!(s.camZ > NEAR_PLANE) || !(opacity >= ALPHA_MIN)) {
+    if (!(s.camZ > NEAR_PLANE)) {
       return false; // also NaN
     }
     s.flatten();
+    if (settings.antialiased()) {
+      opacity *= (float) Math.sqrt(s.ratio);
+    }
+    if (!(opacity >= ALPHA_MIN)) {
+      return false;
+    }
     float det = s.cov2dXx * s.cov2dYy - s.cov2dXy * s.cov2dXy;
     if (!(det > 0) || !Float.isFinite(det) || !Float.isFinite(s.cov2dXx + s.cov2dYy)) {
       return false;

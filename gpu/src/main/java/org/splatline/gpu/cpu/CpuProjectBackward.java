@@ -4,7 +4,6 @@ import java.util.Arrays;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.ParameterFamily;
 import org.splatline.gpu.gaussian.SphericalHarmonics;
-import org.splatline.gpu.scene.Camera;
 
 /** The way back through {@link CpuProject}: from gradients of splats to gradients of parameters. */
 final class CpuProjectBackward {
@@ -24,12 +23,11 @@ final class CpuProjectBackward {
    * @param gradients overwritten; zero where not visible
    */
   void backward(Gaussians gaussians, float[] screen, Gaussians gradients) {
-    Camera camera = projected.camera();
     workers.loop(
         gaussians.size(),
         CpuProject.GRAIN,
         (from, until) -> {
-          SplatGeometry geometry = new SplatGeometry(camera);
+          SplatGeometry geometry = projected.geometry();
           for (int n = from; n < until; n++) {
             backwardOne(gaussians, n, screen, gradients, geometry);
           }
@@ -44,8 +42,9 @@ final class CpuProjectBackward {
     s.place(g, n);
     s.flatten();
     int row = 9 * n;
-    float opacity = projected.opacities[n];
-    out.logitOpacities()[n] = screen[row + 5] * opacity * (1 - opacity);
+    float opacity = 1 / (1 + (float) Math.exp(-g.logitOpacities()[n]));
+    float byLogOpacity = screen[row + 5] * projected.opacities[n];
+    out.logitOpacities()[n] = byLogOpacity * (1 - opacity);
     float[] meanGradient = new float[3];
     colorBackward(g, n, screen, out, s, meanGradient);
 
@@ -60,6 +59,15 @@ final class CpuProjectBackward {
     float gXy = -(a * b * ga + (a * c + b * b) * gb + b * c * gc);
     float gYy = -(b * b * ga + 2 * b * c * gb + c * c * gc);
 
+    if (projected.isAntialiased() && !s.ratioHeld) {
+      // log of the opacity has half the log of det / dilated det added to it
+      float det = s.cov2dXx * s.cov2dYy - s.cov2dXy * s.cov2dXy;
+      float byDet = 0.5f * byLogOpacity / (s.ratio * det);
+      float byDilatedDet = 0.5f * byLogOpacity / det;
+      gXx += byDet * (s.cov2dYy - s.dilation) - byDilatedDet * s.cov2dYy;
+      gXy -= (byDet - byDilatedDet) * s.cov2dXy;
+      gYy += byDet * (s.cov2dXx - s.dilation) - byDilatedDet * s.cov2dXx;
+    }
     covarianceBackward(s, gXx, gXy, gYy, out, n);
     jacobianBackward(s, gXx, gXy, gYy, screen[row], screen[row + 1], meanGradient);
     System.arraycopy(meanGradient, 0, out.means(), 3 * n, 3);

@@ -1,6 +1,6 @@
 package org.splatline.gpu.cpu;
 
-import static org.splatline.gpu.backend.SplatConstants.COV2D_DILATION;
+import static org.splatline.gpu.backend.SplatConstants.DETERMINANT_RATIO_MIN;
 import static org.splatline.gpu.backend.SplatConstants.FRUSTUM_SLACK;
 
 import org.splatline.gpu.gaussian.Gaussians;
@@ -40,7 +40,12 @@ final class SplatGeometry {
   final float[] direction = new float[3];
   float distance;
 
-  SplatGeometry(Camera camera) {
+  final float dilation; // px²
+  float ratio; // of cov2d's determinants before and after dilation, held at its least
+  boolean ratioHeld;
+
+  SplatGeometry(Camera camera, float dilation) {
+    this.dilation = dilation;
     rotation = camera.rotation();
     translation = camera.translation();
     center = camera.center();
@@ -124,9 +129,17 @@ final class SplatGeometry {
     float bx = c[0] * t[3] + c[1] * t[4] + c[2] * t[5];
     float by = c[1] * t[3] + c[3] * t[4] + c[4] * t[5];
     float bz = c[2] * t[3] + c[4] * t[4] + c[5] * t[5];
-    cov2dXx = t[0] * ax + t[1] * ay + t[2] * az + COV2D_DILATION;
+    float xx = t[0] * ax + t[1] * ay + t[2] * az;
     cov2dXy = t[3] * ax + t[4] * ay + t[5] * az;
-    cov2dYy = t[3] * bx + t[4] * by + t[5] * bz + COV2D_DILATION;
+    float yy = t[3] * bx + t[4] * by + t[5] * bz;
+    cov2dXx = xx + dilation;
+    cov2dYy = yy + dilation;
+    double squared = (double) cov2dXy * cov2dXy;
+    double before = (double) xx * yy - squared;
+    double after = (double) cov2dXx * cov2dYy - squared;
+    ratio = (float) (before / after);
+    ratioHeld = !(ratio > DETERMINANT_RATIO_MIN);
+    ratio = Math.max(DETERMINANT_RATIO_MIN, ratio);
   }
 
   /** The direction it is seen in, from the camera. */

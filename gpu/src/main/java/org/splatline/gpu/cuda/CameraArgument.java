@@ -1,25 +1,45 @@
 package org.splatline.gpu.cuda;
 
+import static org.splatline.gpu.backend.SplatConstants.COV2D_DILATION;
 import static org.splatline.gpu.backend.SplatConstants.FRUSTUM_SLACK;
 import static org.splatline.gpu.backend.SplatConstants.TILE_SIZE;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.Intrinsics;
 
 /** {@code struct Camera} of splat.cuh. */
 final class CameraArgument extends StructArgument {
+  private final Camera camera;
+  private final float dilation;
+  private final boolean antialiased;
   private final int width;
   private final int height;
 
+  /** With the usual dilation. */
   CameraArgument(Camera camera) {
-    super(words(camera));
+    this(camera, COV2D_DILATION, false);
+  }
+
+  private CameraArgument(Camera camera, float dilation, boolean antialiased) {
+    super(words(camera, dilation, antialiased));
+    this.camera = camera;
+    this.dilation = dilation;
+    this.antialiased = antialiased;
     width = camera.intrinsics().width();
     height = camera.intrinsics().height();
   }
 
-  private static Object[] words(Camera camera) {
+  /** The same camera, with what of the settings is its own. */
+  CameraArgument with(RenderSettings settings) {
+    return settings.dilation() == dilation && settings.antialiased() == antialiased
+        ? this
+        : new CameraArgument(camera, settings.dilation(), settings.antialiased());
+  }
+
+  private static Object[] words(Camera camera, float dilation, boolean antialiased) {
     Intrinsics in = camera.intrinsics();
     List<Object> words = new ArrayList<>();
     addAll(words, camera.rotation());
@@ -32,6 +52,8 @@ final class CameraArgument extends StructArgument {
     words.add(in.height());
     words.add(tiles(in.width()));
     words.add(tiles(in.height()));
+    words.add(dilation);
+    words.add(antialiased ? 1 : 0);
     return words.toArray();
   }
 

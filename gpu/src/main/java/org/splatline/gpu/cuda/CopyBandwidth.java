@@ -18,13 +18,12 @@ final class CopyBandwidth {
       for (int i = 0; i < WARM_UPS; i++) {
         stream.copy(from, to, bytes);
       }
-      KernelTimer timer = stream.startTimer();
+      stream.startTimer();
       for (int i = 0; i < COPIES; i++) {
         stream.copy(from, to, bytes);
       }
       stream.synchronize();
-      double milliseconds = timer.milliseconds().values().iterator().next();
-      stream.stopTimer();
+      double milliseconds = stream.stopTimer().values().iterator().next();
       return 2.0 * bytes * COPIES / (milliseconds / 1e3);
     }
   }

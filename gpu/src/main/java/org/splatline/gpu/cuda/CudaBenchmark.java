@@ -75,11 +75,10 @@ public final class CudaBenchmark {
       long start = System.nanoTime();
       train(model, targets.size(), settings, steps + 1, steps);
       double seconds = (System.nanoTime() - start) / 1e9;
-      KernelTimer timer = model.startTimer();
+      model.startTimer();
       train(model, targets.size(), settings, 2 * steps + 1, steps);
-      Map<String, Double> milliseconds = new LinkedHashMap<>(timer.milliseconds());
+      Map<String, Double> milliseconds = new LinkedHashMap<>(model.stopTimer());
       milliseconds.replaceAll((name, sum) -> sum / steps);
-      model.stopTimer();
       List<StepWork> views = new ArrayList<>();
       for (int target = 0; target < targets.size(); target++) {
         views.add(model.work(target, settings.render()));

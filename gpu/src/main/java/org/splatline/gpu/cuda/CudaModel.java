@@ -4,6 +4,7 @@ import static org.splatline.gpu.Checks.checkArgument;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splatline.gpu.Bytes;
@@ -37,14 +38,17 @@ final class CudaModel implements SplatModel {
   private final PictureReducer reducer;
   private final Kernels kernels;
   private final ViewPipeline pipeline;
+  private final PictureBlur pictureBlur;
   private final Densifier densifier;
   private final MortonSorter mortonSorter;
+  private final RowGatherer gatherer;
   private final Progress progress;
   private final StepQueue queue;
 
   private GaussianArrays gaussians;
   private int numGaussians;
   private TargetImages images;
+  private int cameras; // as many as there are images
   private boolean closed;
 
   /**
@@ -72,9 +76,11 @@ final class CudaModel implements SplatModel {
       kernels = new Kernels(module);
       reducer = new PictureReducer(kernels);
       pipeline = own(new ViewPipeline(account, kernels, stream));
+      pictureBlur = own(new PictureBlur(account, kernels, stream));
       SpareArrays spare = own(new SpareArrays(account, stream, placement.spare()));
+      gatherer = new RowGatherer(kernels, stream, spare);
       densifier = new Densifier(account, kernels, stream, spare);
-      mortonSorter = new MortonSorter(account, kernels, stream, spare);
+      mortonSorter = new MortonSorter(account, kernels, stream, gatherer);
       progress = own(new Progress(account, stream));
       queue = new StepQueue(progress, pipeline, stream, this::launch);
       gaussians = new GaussianArrays(account, numGaussians);
@@ -100,7 +106,7 @@ final class CudaModel implements SplatModel {
     return new ViewPipeline.View(
         gaussians,
         numGaussians,
-        camera,
+        camera.with(settings),
         settings,
         Math.min(settings.shDegree(), shDegree),
         progress);
@@ -137,6 +143,8 @@ final class CudaModel implements SplatModel {
     stream.synchronize();
     images.close();
     images = new ResidentImages(account, reducer, stream, List.of());
+    cameras = targets.size();
+    pictureBlur.reserve(MemoryPlan.largestPlaneBytes(targets));
     if (targets.isEmpty() || MemoryPlan.residentBytes(targets) <= placement.pictureRoom()) {
       images = new ResidentImages(account, reducer, stream, targets);
     } else {
@@ -189,7 +197,9 @@ final class CudaModel implements SplatModel {
 
   private void launch(StepQueue.Step step, int slot) {
     ViewPipeline.View view = view(step.camera(), step.settings().render());
-    pipeline.step(view, images.acquire(step.targetIndex()), step.settings(), slot);
+    TargetImages.Image target =
+        pictureBlur.apply(images.acquire(step.targetIndex()), step.settings().blur());
+    pipeline.step(view, target, step.settings(), slot);
     images.release();
   }
 
@@ -234,6 +244,41 @@ final class CudaModel implements SplatModel {
   }
 
   @Override
+  public double[] significance(RenderSettings settings) {
+    context.use();
+    double[] significance = new double[numGaussians];
+    try (DeviceMemory shown = new DeviceMemory(account, (long) Long.BYTES * numGaussians)) {
+      queue.settle();
+      stream.clear(shown, shown.bytes());
+      for (int i = 0; i < cameras; i++) {
+        ViewPipeline.View view = view(images.camera(i), settings);
+        queue.run(
+            () -> {
+              pipeline.forward(view);
+              pipeline.score(view, shown);
+            });
+      }
+      stream.synchronize();
+      long[] parts = shown.downloadLongs(0, numGaussians);
+      for (int n = 0; n < numGaussians; n++) {
+        significance[n] = parts[n] / SignificanceKernel.UNIT;
+      }
+    }
+    return significance;
+  }
+
+  @Override
+  public void keep(int[] rows) {
+    context.use();
+    queue.settle();
+    try (DeviceMemory kept = DeviceMemory.ints(account, rows.length)) {
+      kept.upload(0, rows);
+      gaussians = gatherer.gather(gaussians, rows.length, kept.address());
+      numGaussians = rows.length;
+    }
+  }
+
+  @Override
   public GaussianState state() {
     settle();
     return gaussians.download(numGaussians, shDegree);
@@ -267,14 +312,16 @@ final class CudaModel implements SplatModel {
     return account.peakBytes();
   }
 
-  /** Device time of each launch from here on; for benchmarks. */
-  KernelTimer startTimer() {
+  /** Times each launch from here on; for benchmarks. */
+  void startTimer() {
     settle();
-    return stream.startTimer();
+    stream.startTimer();
   }
 
-  void stopTimer() {
-    stream.stopTimer();
+  /** Milliseconds on the device since {@link #startTimer}, by kernel. */
+  Map<String, Double> stopTimer() {
+    settle();
+    return stream.stopTimer();
   }
 
   /** What a step on a target has to do; nothing is changed. For benchmarks. */

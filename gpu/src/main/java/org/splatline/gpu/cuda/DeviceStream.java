@@ -8,6 +8,7 @@ import static jcuda.driver.JCudaDriver.cuStreamCreate;
 import static jcuda.driver.JCudaDriver.cuStreamDestroy;
 import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 
+import java.util.Map;
 import jcuda.CudaException;
 import jcuda.Pointer;
 import jcuda.driver.CUstream;
@@ -44,14 +45,16 @@ final class DeviceStream implements AutoCloseable {
   }
 
   /** Times every launch from here on; for benchmarks. */
-  KernelTimer startTimer() {
+  void startTimer() {
     timer = new KernelTimer();
-    return timer;
   }
 
-  void stopTimer() {
-    timer.close();
-    timer = null;
+  /** Milliseconds by kernel since {@link #startTimer}; the stream must be idle. */
+  Map<String, Double> stopTimer() {
+    try (KernelTimer stopped = timer) {
+      timer = null;
+      return stopped.milliseconds();
+    }
   }
 
   void launch(Kernel kernel, Grid grid, Pointer arguments) {

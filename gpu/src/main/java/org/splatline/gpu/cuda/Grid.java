@@ -11,4 +11,9 @@ record Grid(int x, int y, int z) {
   static Grid covering(long count, int size) {
     return blocks((count + size - 1) / size);
   }
+
+  /** Blocks of {@code sizeX x sizeY} that cover a picture. */
+  static Grid covering(int width, int sizeX, int height, int sizeY) {
+    return new Grid((width + sizeX - 1) / sizeX, (height + sizeY - 1) / sizeY, 1);
+  }
 }

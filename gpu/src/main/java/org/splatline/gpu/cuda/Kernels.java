@@ -24,14 +24,16 @@ final class Kernels {
   final MeanBoundsKernel meanBounds;
   final MortonCodesKernel mortonCodes;
   final GatherRowsKernel gatherRows;
+  final BlurPlanesKernel blurPlanes;
+  final SignificanceKernel significance;
 
   /**
    * Blending at one patch size.
    *
    * @param segment intersections of a list that one block of the backward pass takes, as in
    *     blend.cu
-   * @param countForward of the forward pass\'s patches
-   * @param countBackward of the backward pass\'s patches
+   * @param countForward of the forward pass's patches
+   * @param countBackward of the backward pass's patches
    */
   record Blending(
       BlendForwardKernel forward,
@@ -75,5 +77,7 @@ final class Kernels {
     meanBounds = new MeanBoundsKernel(module);
     mortonCodes = new MortonCodesKernel(module);
     gatherRows = new GatherRowsKernel(module);
+    blurPlanes = new BlurPlanesKernel(module);
+    significance = new SignificanceKernel(module);
   }
 }

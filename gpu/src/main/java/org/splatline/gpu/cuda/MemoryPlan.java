@@ -64,7 +64,10 @@ record MemoryPlan(Demand demand, long budget, boolean spare, boolean streamed) {
     }
   }
 
-  /** Bytes that pictures take which stay on the device, and the largest on its way there. */
+  /**
+   * Bytes that pictures take which stay on the device, the largest on its way there, and the
+   * largest blurred.
+   */
   static long residentBytes(List<Target> targets) {
     long planes = 0;
     long largest = 0;
@@ -72,7 +75,12 @@ record MemoryPlan(Demand demand, long budget, boolean spare, boolean streamed) {
       planes += planeBytes(target);
       largest = Math.max(largest, target.picture().pixels().length);
     }
-    return planes + largest;
+    return planes + largest + largestPlaneBytes(targets);
+  }
+
+  /** Bytes of the largest picture at the size it is trained at; 0 without pictures. */
+  static long largestPlaneBytes(List<Target> targets) {
+    return targets.stream().mapToLong(MemoryPlan::planeBytes).max().orElse(0);
   }
 
   /** Bytes of a picture at the size it is trained at. */

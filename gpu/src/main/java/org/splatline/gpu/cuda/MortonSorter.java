@@ -10,18 +10,17 @@ final class MortonSorter {
   private static final int BINS = 1 << BITS;
   private static final int COUNT_WORDS = 16; // struct Counts, the last: how many rows
   private static final int BOUNDS_WORDS = 8; // six are used
-  private static final int FLOATS = 4; // a float4
 
   private final MemoryAccount account;
   private final Kernels kernels;
   private final DeviceStream stream;
-  private final SpareArrays spare;
+  private final RowGatherer gatherer;
 
-  MortonSorter(MemoryAccount account, Kernels kernels, DeviceStream stream, SpareArrays spare) {
+  MortonSorter(MemoryAccount account, Kernels kernels, DeviceStream stream, RowGatherer gatherer) {
     this.account = account;
     this.kernels = kernels;
     this.stream = stream;
-    this.spare = spare;
+    this.gatherer = gatherer;
   }
 
   /** Returns the arrays the {@code n} rows are in; {@code from} is not the caller's any more. */
@@ -50,8 +49,7 @@ final class MortonSorter {
             progress.address());
       }
       long rows = scratch.rows[PASSES % 2].address();
-      return spare.move(
-          from, n, from.capacity(), (part, old, fresh) -> gather(part, n, rows, old, fresh));
+      return gatherer.gather(from, n, rows);
     }
   }
 
@@ -89,18 +87,6 @@ final class MortonSorter {
   /** The inverse of {@code ordered_bits} of morton.cu. */
   private static float ofOrderedBits(int bits) {
     return Float.intBitsToFloat(bits < 0 ? bits & 0x7fffffff : ~bits);
-  }
-
-  private void gather(Part part, int n, long rows, DeviceMemory from, DeviceMemory to) {
-    int width = part.width() / FLOATS;
-    kernels.gatherRows.launch(
-        stream,
-        Grid.covering((long) n * width, GatherRowsKernel.THREADS),
-        n,
-        width,
-        rows,
-        from.address(),
-        to.address());
   }
 
   /** Memory of one sort. {@code control}: counts, how many, the box, histograms, chains. */

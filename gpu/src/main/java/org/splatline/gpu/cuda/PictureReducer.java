@@ -19,10 +19,11 @@ final class PictureReducer {
       DeviceMemory planes) {
     kernels.reducePicture.launch(
         stream,
-        new Grid(
-            blocks(camera.width(), ReducePictureKernel.THREADS_X),
-            blocks(camera.height(), ReducePictureKernel.THREADS_Y),
-            1),
+        Grid.covering(
+            camera.width(),
+            ReducePictureKernel.THREADS_X,
+            camera.height(),
+            ReducePictureKernel.THREADS_Y),
         picture.width(),
         picture.height(),
         picture.channels(),
@@ -30,9 +31,5 @@ final class PictureReducer {
         camera.height(),
         whole.address(),
         planes.address());
-  }
-
-  private static int blocks(int count, int size) {
-    return (count + size - 1) / size;
   }
 }

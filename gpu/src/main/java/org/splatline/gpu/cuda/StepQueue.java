@@ -23,9 +23,8 @@ final class StepQueue {
   private final Launcher launcher;
   private final List<Step> pending = new ArrayList<>();
   private long nonFinite;
-  private int steps;
   private double lossSum;
-  private double psnrSum;
+  private final List<Double> psnrs = new ArrayList<>();
 
   /** A step whose result hasn't been read. */
   record Step(int targetIndex, CameraArgument camera, StepSettings settings) {}
@@ -94,8 +93,7 @@ final class StepQueue {
       CameraArgument camera = done.get(i).camera();
       double squares = sums[3 * i + 2] / (3.0 * camera.width() * camera.height());
       lossSum += loss(sums, i, camera, done.get(i).settings().ssimWeight());
-      psnrSum += Math.min(100, -10 * Math.log10(Math.max(SQUARED_ERROR_FLOOR, squares)));
-      steps++;
+      psnrs.add(Math.min(100, -10 * Math.log10(Math.max(SQUARED_ERROR_FLOOR, squares))));
     }
   }
 
@@ -107,17 +105,13 @@ final class StepQueue {
     return (1 - ssimWeight) * l1 + ssimWeight * (1 - ssim);
   }
 
-  /** Means over the steps since the last call; waits for them. */
+  /** What the steps since the last call came to; waits for them. */
   StepStatistics drain() {
     settle();
     StepStatistics statistics =
-        new StepStatistics(
-            steps,
-            steps == 0 ? Double.NaN : lossSum / steps,
-            steps == 0 ? Double.NaN : psnrSum / steps);
-    steps = 0;
+        new StepStatistics(psnrs.isEmpty() ? Double.NaN : lossSum / psnrs.size(), psnrs);
     lossSum = 0;
-    psnrSum = 0;
+    psnrs.clear();
     return statistics;
   }
 

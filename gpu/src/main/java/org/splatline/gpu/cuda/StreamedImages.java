@@ -75,12 +75,12 @@ final class StreamedImages implements TargetImages {
   }
 
   private static long largestPlanes(List<Target> targets) {
-    return targets.stream().mapToLong(MemoryPlan::planeBytes).max().orElse(1);
+    return MemoryPlan.largestPlaneBytes(targets);
   }
 
-  /** Device memory it takes. */
+  /** Device memory it takes, and the largest picture blurred. */
   static long bytes(List<Target> targets) {
-    return SLOTS * (largestWhole(targets) + largestPlanes(targets));
+    return SLOTS * (largestWhole(targets) + largestPlanes(targets)) + largestPlanes(targets);
   }
 
   @Override

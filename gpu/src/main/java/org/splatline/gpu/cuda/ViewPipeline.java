@@ -187,6 +187,11 @@ final class ViewPipeline implements AutoCloseable {
         view.progress().address());
   }
 
+  /** Which of the pairs of buffers holds the lists. */
+  private static int sorted(ControlLayout layout) {
+    return layout.highBits() > 0 ? 0 : 1;
+  }
+
   private Kernels.Blending blending(CameraArgument camera) {
     return camera.tiles() < COARSE_TILES ? kernels.coarseBlending : kernels.fineBlending;
   }
@@ -219,7 +224,7 @@ final class ViewPipeline implements AutoCloseable {
   private void blendBackward(View view, ControlLayout layout) {
     CameraArgument camera = view.camera();
     Kernels.Blending blending = blending(camera);
-    int sorted = layout.highBits() > 0 ? 0 : 1;
+    int sorted = sorted(layout);
     blending
         .backward()
         .launch(
@@ -248,7 +253,7 @@ final class ViewPipeline implements AutoCloseable {
   void countPairs(View view, DeviceMemory counts) {
     CameraArgument camera = view.camera();
     ControlLayout layout = reserve(view);
-    int sorted = layout.highBits() > 0 ? 0 : 1;
+    int sorted = sorted(layout);
     Kernels.Blending blending = blending(camera);
     List<CountPairsKernel> kernelOf = List.of(blending.countForward(), blending.countBackward());
     for (int i = 0; i < 2; i++) {
@@ -265,6 +270,24 @@ final class ViewPipeline implements AutoCloseable {
               buffers.splats.address(),
               counts.address((long) i * PairCounts.BYTES));
     }
+  }
+
+  /** After {@link #forward}: adds what each Gaussian shows of itself to {@code shown}, [N]. */
+  void score(View view, DeviceMemory shown) {
+    CameraArgument camera = view.camera();
+    ControlLayout layout = reserve(view);
+    kernels.significance.launch(
+        stream,
+        Grid.blocks(camera.tiles()),
+        camera.width(),
+        camera.height(),
+        camera.tilesX(),
+        layout.ranges(),
+        buffers.splatIndices[sorted(layout)].address(),
+        buffers.splats.address(),
+        buffers.gaussianIndices.address(),
+        view.progress().address(),
+        shown.address());
   }
 
   private void update(View view, StepSettings settings) {

@@ -97,16 +97,11 @@ public final class AreaFilter {
     for (int i = 0; i < sums.length; i += channels) {
       long weight = channels == 4 ? sums[i + 3] : area;
       for (int c = 0; c < 3; c++) {
-        reduced[to + i + c] = weight == 0 ? 0 : rounded(sums[i + c], weight);
+        reduced[to + i + c] = weight == 0 ? 0 : Rounding.quotient(sums[i + c], weight);
       }
       if (channels == 4) {
-        reduced[to + i + 3] = rounded(weight, area);
+        reduced[to + i + 3] = Rounding.quotient(weight, area);
       }
     }
-  }
-
-  /** To the nearest, halves up. */
-  private static byte rounded(long sum, long weight) {
-    return (byte) ((2 * sum + weight) / (2 * weight));
   }
 }

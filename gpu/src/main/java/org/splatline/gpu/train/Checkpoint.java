@@ -9,5 +9,10 @@ import org.splatline.gpu.gaussian.GaussianState;
  * @param configHash of the configuration it was trained with
  * @param sceneFingerprint of the scene it was trained on
  */
-public record Checkpoint(
-    int step, long seed, String configHash, String sceneFingerprint, GaussianState state) {}
+record Checkpoint(
+    int step,
+    long seed,
+    String configHash,
+    String sceneFingerprint,
+    ScheduleState schedule,
+    GaussianState state) {}

@@ -28,8 +28,8 @@ import org.splatline.gpu.gaussian.ParameterFamily;
 
 /**
  * The file of a {@link Checkpoint}: magic, u32 version, u32 header length, JSON header (step, seed,
- * config_hash, scene_fingerprint, arrays with name, dtype, shape, offset), float32 arrays, SHA-256
- * of all before; little-endian. Offsets count from the end of the header.
+ * config_hash, scene_fingerprint, schedule, arrays with name, dtype, shape, offset), float32
+ * arrays, SHA-256 of all before; little-endian. Offsets count from the end of the header.
  */
 final class CheckpointFormat {
   private static final byte[] MAGIC = "SPLATCKP".getBytes(StandardCharsets.US_ASCII);
@@ -79,6 +79,7 @@ final class CheckpointFormat {
     header.put("seed", checkpoint.seed());
     header.put("config_hash", checkpoint.configHash());
     header.put("scene_fingerprint", checkpoint.sceneFingerprint());
+    header.set("schedule", schedule(checkpoint.schedule()));
     header.put("sh_degree", checkpoint.state().parameters().shDegree());
     header.put("gaussians", checkpoint.state().size());
     ArrayNode list = header.putArray("arrays");
@@ -92,6 +93,36 @@ final class CheckpointFormat {
       offset += (long) Float.BYTES * array.getValue().length;
     }
     return header;
+  }
+
+  private static ObjectNode schedule(ScheduleState state) {
+    PlateauRule.State plateau = state.plateau();
+    ObjectNode node = JSON.createObjectNode();
+    node.put("first_prune_gaussians", state.firstPruneGaussians());
+    node.putObject("plateau")
+        .put("best", text(plateau.best()))
+        .put("best_step", plateau.bestStep())
+        .put("sum", text(plateau.sum()))
+        .put("count", plateau.count())
+        .put("last", text(plateau.last()));
+    return node;
+  }
+
+  /** JSON knows no NaN. */
+  private static String text(double value) {
+    return Double.toString(value);
+  }
+
+  private static ScheduleState schedule(JsonNode node) {
+    JsonNode plateau = node.path("plateau");
+    return new ScheduleState(
+        node.path("first_prune_gaussians").asInt(),
+        new PlateauRule.State(
+            Double.parseDouble(plateau.path("best").asText()),
+            plateau.path("best_step").asInt(),
+            Double.parseDouble(plateau.path("sum").asText()),
+            plateau.path("count").asInt(),
+            Double.parseDouble(plateau.path("last").asText())));
   }
 
   private static Map<String, float[]> arrays(GaussianState state) {
@@ -155,6 +186,7 @@ final class CheckpointFormat {
         header.path("seed").asLong(),
         header.path("config_hash").asText(),
         header.path("scene_fingerprint").asText(),
+        schedule(header.path("schedule")),
         state);
   }
 

@@ -18,6 +18,7 @@ import org.splatline.gpu.backend.DensifySettings;
  * @param opacityResetTo in (0, 1)
  * @param maxGaussians no growth beyond
  * @param reorderEvery densifications after which Gaussians are put in Morton order; 0: never
+ * @param late a second, short densification that mends what pruning took too much of
  */
 public record DensifyConfig(
     int fromStep,
@@ -30,7 +31,8 @@ public record DensifyConfig(
     int opacityResetEverySteps,
     double opacityResetTo,
     int maxGaussians,
-    int reorderEvery)
+    int reorderEvery,
+    StepWindow late)
     implements Serializable {
 
   public DensifyConfig {
@@ -62,17 +64,26 @@ public record DensifyConfig(
 
   /** Whether this step densifies. */
   public boolean isDueAt(int step) {
-    return fromStep < step && step < untilStep && step % everySteps == 0;
+    return early().isDueAt(step) || late.isDueAt(step);
+  }
+
+  private StepWindow early() {
+    return new StepWindow(fromStep, untilStep, everySteps);
+  }
+
+  /** The last step Gaussians may be added at lies before this one. */
+  public int growsUntilStep() {
+    return Math.max(untilStep, late.untilStep());
   }
 
   /** Whether this step puts Gaussians in Morton order, after it densified. */
   public boolean isReorderDueAt(int step) {
-    return isDueAt(step) && reorderEvery > 0 && step / everySteps % reorderEvery == 0;
+    return early().isDueAt(step) && reorderEvery > 0 && step / everySteps % reorderEvery == 0;
   }
 
   /** Whether this step's gradients count for a later densification. */
   public boolean isGatheringAt(int step) {
-    return step < untilStep;
+    return step < untilStep || late.contains(step);
   }
 
   /**
@@ -117,6 +128,7 @@ public record DensifyConfig(
         StepScale.scale(opacityResetEverySteps, factor),
         opacityResetTo,
         maxGaussians,
-        reorderEvery);
+        reorderEvery,
+        late.scaledBy(factor));
   }
 }

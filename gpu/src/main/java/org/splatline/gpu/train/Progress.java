@@ -7,7 +7,8 @@ import org.splatline.gpu.backend.StepStatistics;
 
 /**
  * Turns steps into points of the training curve: about one a second for the listener, of which
- * those at least a hundredth of the training apart are kept.
+ * those at least a hundredth of the training apart are kept. Each step's PSNR goes to the plateau
+ * rule.
  */
 final class Progress {
   private static final long EVERY_NANOS = 1_000_000_000;
@@ -16,25 +17,51 @@ final class Progress {
 
   private final SplatModel model;
   private final TrainListener listener;
-  private final ScheduleConfig schedule;
+  private final int steps;
+  private final ResolutionSchedule resolution;
+  private final PlateauRule plateau;
   private final List<TrainingPoint> curve = new ArrayList<>();
   private final long startNanos = System.nanoTime();
   private long toldNanos = startNanos;
   private int toldStep;
   private int keptStep;
   private int phase;
+  private int collectedStep;
+  private double lossSum;
+  private double psnrSum;
 
-  Progress(SplatModel model, TrainListener listener, ScheduleConfig schedule, int fromStep) {
+  Progress(
+      SplatModel model,
+      TrainListener listener,
+      int steps,
+      ResolutionSchedule resolution,
+      PlateauRule plateau,
+      int fromStep) {
     this.model = model;
     this.listener = listener;
-    this.schedule = schedule;
+    this.steps = steps;
+    this.resolution = resolution;
+    this.plateau = plateau;
     this.toldStep = fromStep;
     this.keptStep = fromStep;
+    this.collectedStep = fromStep;
+  }
+
+  /** Waits for all steps launched and takes in what they came to. */
+  void collect() {
+    StepStatistics statistics = model.drainStatistics();
+    for (double psnr : statistics.psnrs()) {
+      psnrSum += psnr;
+      plateau.add(++collectedStep, psnr);
+    }
+    if (statistics.steps() > 0) {
+      lossSum += statistics.loss() * statistics.steps();
+    }
   }
 
   void after(int step, int currentPhase) {
     phase = currentPhase;
-    boolean keep = step - keptStep >= Math.max(1, schedule.steps() / KEPT_POINTS);
+    boolean keep = step - keptStep >= Math.max(1, steps / KEPT_POINTS);
     boolean late = step % LOOK_EVERY_STEPS == 0 && System.nanoTime() - toldNanos >= EVERY_NANOS;
     if (keep || late) {
       tell(step, keep);
@@ -48,26 +75,28 @@ final class Progress {
   }
 
   private void tell(int step, boolean keep) {
-    StepStatistics statistics = model.drainStatistics();
+    collect();
     long now = System.nanoTime();
-    double rate = (step - toldStep) / Math.max(1e-9, (now - toldNanos) / 1e9);
+    int count = step - toldStep;
     TrainingPoint point =
         new TrainingPoint(
             step,
             phase,
-            schedule.scaleOf(phase),
-            statistics.loss(),
-            statistics.psnr(),
+            resolution.scaleOf(phase),
+            lossSum / count,
+            psnrSum / count,
             model.numGaussians(),
-            rate,
+            count / Math.max(1e-9, (now - toldNanos) / 1e9),
             (now - startNanos) / 1e9);
     toldStep = step;
     toldNanos = now;
+    lossSum = 0;
+    psnrSum = 0;
     if (keep) {
       keptStep = step;
       curve.add(point);
     }
-    listener.onProgress(point, schedule.steps(), model.deviceBytes());
+    listener.onProgress(point, Math.max(steps, step), model.deviceBytes());
   }
 
   double seconds() {

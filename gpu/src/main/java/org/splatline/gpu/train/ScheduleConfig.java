@@ -4,13 +4,20 @@ import static org.splatline.gpu.Checks.checkArgument;
 
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The part of the configuration under {@code train}.
  *
  * @param backend {@code auto}, {@code cpu} or {@code cuda}
- * @param phases in order of their last step; after the last the scale is 1
+ * @param phases in order of their last step
+ * @param interpolation of scales between phases
+ * @param interpolateEverySteps an interpolated scale is renewed
+ * @param finalScale after the last phase, in (0, 1]
+ * @param dilation of Gaussians on the picture until the last phase ends
+ * @param antialiased opacity falls where the dilation would thicken a Gaussian (Mip-Splatting, Yu
+ *     et al. 2024, section 4.2)
  * @param shEverySteps one degree more every so many steps, from 0
  * @param ssimWeight w in (1 - w) L1 + w (1 - SSIM)
  * @param threads of the CPU backend; 0: all cores
@@ -20,14 +27,38 @@ public record ScheduleConfig(
     int steps,
     long seed,
     List<Phase> phases,
+    Interpolation interpolation,
+    int interpolateEverySteps,
+    double finalScale,
+    BlurConfig blur,
+    Dilation dilation,
+    boolean antialiased,
     int shDegree,
     int shEverySteps,
     double ssimWeight,
+    PlateauConfig plateau,
     int minViews,
     double minPresentShare,
     int threads,
     Duration progressEvery)
     implements Serializable {
+
+  /** How a scale goes over into the next phase's. */
+  public enum Interpolation {
+    /** At once. */
+    STEPS,
+    LINEAR,
+    /** Along a line of logarithms. */
+    LOGARITHMIC
+  }
+
+  /** What is added to the diagonal of a Gaussian's 2-D covariance. */
+  public enum Dilation {
+    /** 0.3 px². */
+    FIXED,
+    /** max(0.3, H · W / (9 π N)) px² until the last phase ends: few Gaussians, large blobs. */
+    ADAPTIVE
+  }
 
   public ScheduleConfig {
     checkArgument(
@@ -49,6 +80,14 @@ public record ScheduleConfig(
         "Invalid train.min-present-share: %s is not in (0, 1]",
         minPresentShare);
     checkArgument(threads >= 0, "Invalid train.threads: %s is negative", threads);
+    checkArgument(
+        interpolateEverySteps > 0,
+        "Invalid train.interpolate-every-steps: %s is not above 0",
+        interpolateEverySteps);
+    checkArgument(
+        0 < finalScale && finalScale <= 1,
+        "Invalid train.final-scale: %s is not in (0, 1]",
+        finalScale);
     phases = List.copyOf(phases);
     for (int i = 1; i < phases.size(); i++) {
       checkArgument(
@@ -64,17 +103,33 @@ public record ScheduleConfig(
     return Math.min(shDegree, step / shEverySteps);
   }
 
-  /** Index of the phase a step belongs to; {@code phases.size()} after the last. */
-  public int phaseAt(int step) {
-    int phase = 0;
-    while (phase < phases.size() && step > phases.get(phase).untilStep()) {
-      phase++;
+  /** With every step-valued key times {@code factor}; the number of steps stays. */
+  ScheduleConfig scaledBy(double factor) {
+    List<Phase> scaled = new ArrayList<>();
+    for (Phase phase : phases) {
+      int until = StepScale.scale(phase.untilStep(), factor);
+      if (scaled.isEmpty() || until > scaled.get(scaled.size() - 1).untilStep()) {
+        scaled.add(new Phase(until, phase.scale()));
+      }
     }
-    return phase;
-  }
-
-  /** Side length relative to the reduced picture in a phase. */
-  public double scaleOf(int phase) {
-    return phase < phases.size() ? phases.get(phase).scale() : 1;
+    return new ScheduleConfig(
+        backend,
+        steps,
+        seed,
+        scaled,
+        interpolation,
+        StepScale.scale(interpolateEverySteps, factor),
+        finalScale,
+        blur.scaledBy(factor),
+        dilation,
+        antialiased,
+        shDegree,
+        StepScale.scale(shEverySteps, factor),
+        ssimWeight,
+        plateau.scaledBy(factor),
+        minViews,
+        minPresentShare,
+        threads,
+        progressEvery);
   }
 }

@@ -1,8 +1,6 @@
 package org.splatline.gpu.train;
 
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.List;
 import org.splatline.gpu.backend.GpuConfig;
 
 /**
@@ -17,6 +15,7 @@ public record TrainConfig(
     ImageConfig image,
     ScheduleConfig train,
     DensifyConfig densify,
+    PruneConfig prune,
     OptimizerConfig optimizer,
     QualityConfig quality,
     CheckpointConfig checkpoint,
@@ -35,32 +34,13 @@ public record TrainConfig(
       return this;
     }
     double factor = (double) train.steps() / REFERENCE_STEPS;
-    List<Phase> phases = new ArrayList<>();
-    for (Phase phase : train.phases()) {
-      int until = StepScale.scale(phase.untilStep(), factor);
-      if (phases.isEmpty() || until > phases.get(phases.size() - 1).untilStep()) {
-        phases.add(new Phase(until, phase.scale()));
-      }
-    }
-    ScheduleConfig schedule =
-        new ScheduleConfig(
-            train.backend(),
-            train.steps(),
-            train.seed(),
-            phases,
-            train.shDegree(),
-            StepScale.scale(train.shEverySteps(), factor),
-            train.ssimWeight(),
-            train.minViews(),
-            train.minPresentShare(),
-            train.threads(),
-            train.progressEvery());
     return new TrainConfig(
         profile,
         configHash,
         image,
-        schedule,
+        train.scaledBy(factor),
         densify.scaledBy(factor),
+        prune.scaledBy(factor),
         optimizer,
         quality,
         new CheckpointConfig(

@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splatline.gpu.backend.Blur;
 import org.splatline.gpu.backend.CounterRandom;
 import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.backend.SplatBackend;
+import org.splatline.gpu.backend.SplatConstants;
 import org.splatline.gpu.backend.SplatModel;
 import org.splatline.gpu.backend.StepSettings;
 import org.splatline.gpu.backend.Target;
@@ -18,6 +20,7 @@ import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.InitialGaussians;
 import org.splatline.gpu.scene.AreaFilter;
 import org.splatline.gpu.scene.Camera;
+import org.splatline.gpu.scene.Intrinsics;
 import org.splatline.gpu.scene.PictureReader;
 import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.scene.SceneException;
@@ -26,7 +29,7 @@ import org.splatline.gpu.scene.View;
 
 /**
  * Trains one scene (Kerbl et al. 2023, algorithm 1): the loop. Within a step: update, opacity
- * reset, densify, reorder, checkpoint.
+ * reset, densify, reorder, prune, checkpoint.
  */
 public final class Trainer {
   private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
@@ -36,6 +39,9 @@ public final class Trainer {
   private final List<Target> targets;
   private final double extent;
   private final ViewOrder order;
+  private final ResolutionSchedule resolution;
+  private final Ending ending;
+  private List<Camera> cameras = List.of(); // of the targets at the present resolution
 
   private Trainer(Scene scene, TrainConfig config) {
     this.scene = scene;
@@ -43,6 +49,8 @@ public final class Trainer {
     this.targets = readTargets(scene.trainViews(), config.image());
     this.extent = SceneExtent.of(scene.trainViews());
     this.order = new ViewOrder(targets.size(), config.train().seed());
+    this.resolution = ResolutionSchedule.of(config.train());
+    this.ending = Ending.of(config, targets.size());
   }
 
   /**
@@ -66,19 +74,13 @@ public final class Trainer {
     }
     Trainer trainer = new Trainer(scene, config);
     try (Checkpoints saved = new Checkpoints(checkpoints, config.checkpoint())) {
-      Optional<Checkpoint> start =
+      Optional<Checkpoint> resumed =
           saved.newest(config.configHash(), SceneFingerprint.of(trainer.scene));
-      start.ifPresent(from -> LOG.info("scene {}: resumes after step {}", scene.id(), from.step()));
-      GaussianState state =
-          start
-              .map(Checkpoint::state)
-              .orElseGet(
-                  () ->
-                      GaussianState.of(
-                          InitialGaussians.from(scene.points(), config.train().shDegree())));
-      int from = start.map(Checkpoint::step).orElse(0);
-      try (SplatModel model = backend.load(state, trainer.load(state, from))) {
-        return trainer.loop(model, from, saved, listener);
+      resumed.ifPresent(
+          from -> LOG.info("scene {}: resumes after step {}", scene.id(), from.step()));
+      Start start = resumed.map(Start::of).orElseGet(trainer::fromPoints);
+      try (SplatModel model = backend.load(start.state(), trainer.load(start))) {
+        return trainer.loop(model, start, saved, listener);
       } catch (DeviceMemoryException e) {
         throw new SceneException(
             Verdict.OUT_OF_MEMORY,
@@ -88,9 +90,25 @@ public final class Trainer {
     }
   }
 
-  private TrainingLoad load(GaussianState state, int from) {
-    boolean grows = from < Math.min(config.train().steps(), config.densify().untilStep());
-    return new TrainingLoad(grows ? config.densify().maxGaussians() : state.size(), targets);
+  /** What training begins with. */
+  private record Start(int step, ScheduleState schedule, GaussianState state) {
+    static Start of(Checkpoint checkpoint) {
+      return new Start(checkpoint.step(), checkpoint.schedule(), checkpoint.state());
+    }
+  }
+
+  private Start fromPoints() {
+    return new Start(
+        0,
+        ScheduleState.START,
+        GaussianState.of(InitialGaussians.from(scene.points(), config.train().shDegree())));
+  }
+
+  private TrainingLoad load(Start start) {
+    boolean grows =
+        start.step() < Math.min(config.train().steps(), config.densify().growsUntilStep());
+    return new TrainingLoad(
+        grows ? config.densify().maxGaussians() : start.state().size(), targets);
   }
 
   /** Photographs at their reduced size, with cameras to match. */
@@ -107,89 +125,156 @@ public final class Trainer {
   }
 
   private TrainResult loop(
-      SplatModel model, int from, Checkpoints checkpoints, TrainListener listener) {
-    int steps = config.train().steps();
-    DensifyConfig densify = config.densify();
-    boolean onWhite = config.image().background() == ImageConfig.Background.WHITE;
-    Progress progress = new Progress(model, listener, config.train(), from);
-    StoppedBy stoppedBy = StoppedBy.STEPS;
+      SplatModel model, Start start, Checkpoints checkpoints, TrainListener listener) {
+    PlateauRule plateau =
+        new PlateauRule(config.train().plateau(), targets.size(), start.schedule().plateau());
+    int firstPruneGaussians = start.schedule().firstPruneGaussians();
+    Progress progress =
+        new Progress(model, listener, config.train().steps(), resolution, plateau, start.step());
+    Optional<StoppedBy> stopped = ending.at(start.step(), plateau);
     int phase = -1;
-    int step = from;
-    while (step < steps) {
+    int step = start.step();
+    while (stopped.isEmpty()) {
       if (listener.isCancelled() || Thread.currentThread().isInterrupted()) {
-        stoppedBy = StoppedBy.CANCELLED;
-        checkpoints.write(checkpoint(step, model));
+        stopped = Optional.of(StoppedBy.CANCELLED);
+        progress.collect();
+        checkpoints.write(checkpoint(step, model, firstPruneGaussians, plateau));
         break;
       }
       step++;
-      if (config.train().phaseAt(step) != phase) {
-        phase = config.train().phaseAt(step);
-        model.useTargets(targetsIn(phase));
+      boolean changed = false;
+      if (resolution.phaseAt(step) != phase) {
+        phase = resolution.phaseAt(step);
+        useTargets(model, phase);
+        if (resolution.phaseAt(step - 1) != phase) {
+          progress.collect();
+          plateau.restart(step - 1);
+        }
       }
-      model.step(order.at(step), settingsAt(step));
-      if (densify.isOpacityResetAt(step, steps, onWhite)) {
-        model.resetOpacities((float) densify.opacityResetTo());
+      model.step(order.at(step), settingsAt(step, model.numGaussians()));
+      if (resetsOpacitiesAt(step)) {
+        model.resetOpacities((float) config.densify().opacityResetTo());
+        changed = true;
       }
-      if (densify.isDueAt(step)) {
-        model.densify(
-            densify.at(step, extent, config.train().seed(), config.train().scaleOf(phase)));
+      densify(model, step, phase);
+      if (config.prune().isDueAt(step)) {
+        firstPruneGaussians =
+            config.prune().isFirst(step) ? model.numGaussians() : firstPruneGaussians;
+        prune(model, step, firstPruneGaussians);
+        changed = true;
       }
-      if (densify.isReorderDueAt(step)) {
-        model.reorder();
+      if (changed || ending.looksAt(step)) {
+        progress.collect();
+      }
+      if (changed) {
+        plateau.restart(step);
       }
       if (checkpoints.isDueAt(step)) {
-        checkpoints.write(checkpoint(step, model));
+        progress.collect();
+        checkpoints.write(checkpoint(step, model, firstPruneGaussians, plateau));
       }
       progress.after(step, phase);
+      stopped = ending.at(step, plateau);
     }
     progress.finish(step);
     return new TrainResult(
         model.gaussians(),
         step,
-        stoppedBy,
+        stopped.get(),
         progress.seconds(),
         model.gaussianStateBytes(),
         model.peakDeviceBytes(),
         progress.curve());
   }
 
-  private List<Target> targetsIn(int phase) {
-    double scale = config.train().scaleOf(phase);
-    return targets.stream()
-        .map(target -> new Target(TargetSizes.inPhase(target.camera(), scale), target.picture()))
-        .toList();
+  private boolean resetsOpacitiesAt(int step) {
+    boolean onWhite = config.image().background() == ImageConfig.Background.WHITE;
+    return config.densify().isOpacityResetAt(step, config.train().steps(), onWhite);
   }
 
-  private StepSettings settingsAt(int step) {
+  private void densify(SplatModel model, int step, int phase) {
+    DensifyConfig densify = config.densify();
+    if (densify.isDueAt(step)) {
+      model.densify(densify.at(step, extent, config.train().seed(), resolution.scaleOf(phase)));
+    }
+    if (densify.isReorderDueAt(step)) {
+      model.reorder();
+    }
+  }
+
+  private void prune(SplatModel model, int step, int firstPruneGaussians) {
+    int before = model.numGaussians();
+    int kept = config.prune().kept(step, before, firstPruneGaussians);
+    if (kept < before) {
+      double[] shown = model.significance(renderAt(step));
+      model.keep(
+          SignificancePruner.rows(shown, model.gaussians(), config.prune().volumeExponent(), kept));
+    }
+    LOG.info("scene {}: step {} prunes {} Gaussians to {}", scene.id(), step, before, kept);
+  }
+
+  private void useTargets(SplatModel model, int phase) {
+    double scale = resolution.scaleOf(phase);
+    cameras = targets.stream().map(target -> TargetSizes.inPhase(target.camera(), scale)).toList();
+    List<Target> scaled = new ArrayList<>();
+    for (int i = 0; i < targets.size(); i++) {
+      scaled.add(new Target(cameras.get(i), targets.get(i).picture()));
+    }
+    model.useTargets(scaled);
+  }
+
+  private StepSettings settingsAt(int step, int numGaussians) {
     return new StepSettings(
         step,
-        renderAt(step),
+        renderAt(step).withDilation(dilation(step, numGaussians)),
+        blurAt(step),
         (float) config.train().ssimWeight(),
         config.optimizer().at(step, config.train().steps(), extent),
         config.densify().isGatheringAt(step));
   }
 
+  private Blur blurAt(int step) {
+    BlurConfig blur = config.train().blur();
+    double sigma = blur.sigmaAt(step);
+    return sigma == 0 ? Blur.NONE : new Blur(blur.kernel() / 2, (float) sigma);
+  }
+
+  /** Trick-GS, Armagan et al. 2025: so large that N Gaussians cover the picture. */
+  private float dilation(int step, int numGaussians) {
+    if (config.train().dilation() == ScheduleConfig.Dilation.FIXED
+        || step > resolution.untilStep()) {
+      return SplatConstants.COV2D_DILATION;
+    }
+    Intrinsics size = cameras.get(order.at(step)).intrinsics();
+    double share = (double) size.width() * size.height() / (9 * Math.PI * numGaussians);
+    return (float) Math.max(SplatConstants.COV2D_DILATION, share);
+  }
+
   private RenderSettings renderAt(int step) {
     int degree = config.train().shDegreeAt(step);
     long seed = config.train().seed();
-    return switch (config.image().background()) {
-      case WHITE -> new RenderSettings(degree, 1, 1, 1);
-      case BLACK -> new RenderSettings(degree, 0, 0, 0);
-      case RANDOM ->
-          new RenderSettings(
-              degree,
-              CounterRandom.uniform(seed, step, -1, 0),
-              CounterRandom.uniform(seed, step, -1, 1),
-              CounterRandom.uniform(seed, step, -1, 2));
-    };
+    RenderSettings settings =
+        switch (config.image().background()) {
+          case WHITE -> new RenderSettings(degree, 1, 1, 1);
+          case BLACK -> new RenderSettings(degree, 0, 0, 0);
+          case RANDOM ->
+              new RenderSettings(
+                  degree,
+                  CounterRandom.uniform(seed, step, -1, 0),
+                  CounterRandom.uniform(seed, step, -1, 1),
+                  CounterRandom.uniform(seed, step, -1, 2));
+        };
+    return settings.withAntialiased(config.train().antialiased());
   }
 
-  private Checkpoint checkpoint(int step, SplatModel model) {
+  private Checkpoint checkpoint(
+      int step, SplatModel model, int firstPruneGaussians, PlateauRule plateau) {
     return new Checkpoint(
         step,
         config.train().seed(),
         config.configHash(),
         SceneFingerprint.of(scene),
+        new ScheduleState(firstPruneGaussians, plateau.state()),
         model.state());
   }
 }

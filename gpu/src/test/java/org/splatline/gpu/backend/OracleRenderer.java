@@ -57,7 +57,7 @@ final class OracleRenderer {
       double opacity,
       double[] color) {}
 
-  Projected project(int n, Camera camera, int degree) {
+  Projected project(int n, Camera camera, RenderSettings settings) {
     double[] r = camera.rotation();
     double[] t = camera.translation();
     double[] p = new double[3];
@@ -84,10 +84,17 @@ final class OracleRenderer {
     };
     double[][] m = multiply(jacobian, rotation);
     double[][] cov = multiply(multiply(m, covariance(n)), transpose(m));
-    double a = cov[0][0] + 0.3;
     double b = cov[0][1];
-    double c = cov[1][1] + 0.3;
+    double a = cov[0][0] + settings.dilation();
+    double c = cov[1][1] + settings.dilation();
     double det = a * c - b * b;
+    if (settings.antialiased()) {
+      double before = cov[0][0] * cov[1][1] - b * b;
+      opacity *= Math.sqrt(Math.max(2.5e-5, before / det));
+      if (opacity < 1 / 255.0) {
+        return new Projected(false, 0, 0, p[2], null, opacity, null);
+      }
+    }
     return new Projected(
         true,
         k.fx() * p[0] / p[2] + k.cx(),
@@ -95,7 +102,7 @@ final class OracleRenderer {
         p[2],
         new double[] {c / det, -b / det, a / det},
         opacity,
-        color(n, camera.center(), degree));
+        color(n, camera.center(), settings.shDegree()));
   }
 
   private double[][] covariance(int n) {
@@ -182,12 +189,22 @@ final class OracleRenderer {
 
   /** [H, W, 3]. */
   double[] render(Camera camera, RenderSettings settings) {
-    Projected[] nearToFar =
+    return render(camera, settings, new double[count]);
+  }
+
+  /** The same; adds each Gaussian's opacity times the transmittance before it to {@code shown}. */
+  double[] render(Camera camera, RenderSettings settings, double[] shown) {
+    Projected[] all =
         IntStream.range(0, count)
-            .mapToObj(n -> project(n, camera, settings.shDegree()))
-            .filter(Projected::visible)
-            .sorted(Comparator.comparingDouble(Projected::depth))
+            .mapToObj(n -> project(n, camera, settings))
             .toArray(Projected[]::new);
+    int[] nearToFar =
+        IntStream.range(0, count)
+            .filter(n -> all[n].visible())
+            .boxed()
+            .sorted(Comparator.comparingDouble(n -> all[n].depth()))
+            .mapToInt(n -> n)
+            .toArray();
     int width = camera.intrinsics().width();
     int height = camera.intrinsics().height();
     double[] image = new double[3 * width * height];
@@ -196,7 +213,8 @@ final class OracleRenderer {
       for (int x = 0; x < width; x++) {
         int pixel = 3 * (y * width + x);
         double transmittance = 1;
-        for (Projected p : nearToFar) {
+        for (int n : nearToFar) {
+          Projected p = all[n];
           double dx = x + 0.5 - p.u();
           double dy = y + 0.5 - p.v();
           double distance =
@@ -208,6 +226,7 @@ final class OracleRenderer {
           if (transmittance * (1 - alpha) < 1e-4) {
             break;
           }
+          shown[n] += p.opacity() * transmittance;
           for (int c = 0; c < 3; c++) {
             image[pixel + c] += p.color()[c] * alpha * transmittance;
           }
@@ -219,6 +238,26 @@ final class OracleRenderer {
       }
     }
     return image;
+  }
+
+  /** A picture through a Gaussian window cut off at {@code radius} px and at the border. */
+  static double[] blur(double[] picture, int width, int height, int radius, double sigma) {
+    double[] blurred = new double[picture.length];
+    for (int i = 0; i < picture.length; i++) {
+      int column = i / 3 % width;
+      int row = i / 3 / width;
+      double total = 0;
+      for (int y = Math.max(0, row - radius); y <= Math.min(height - 1, row + radius); y++) {
+        for (int x = Math.max(0, column - radius); x <= Math.min(width - 1, column + radius); x++) {
+          double squared = (x - column) * (x - column) + (y - row) * (y - row);
+          double weight = Math.exp(-squared / (2 * sigma * sigma));
+          blurred[i] += weight * picture[3 * (y * width + x) + i % 3];
+          total += weight;
+        }
+      }
+      blurred[i] /= total;
+    }
+    return blurred;
   }
 
   /** (1 - w) L1 + w (1 - SSIM) of two [H, W, 3] pictures. */

@@ -3,12 +3,14 @@ package org.splatline.gpu.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +22,6 @@ import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.ParameterFamily;
 import org.splatline.gpu.scene.Camera;
-import org.splatline.gpu.scene.FloatImage;
 import org.splatline.gpu.scene.Intrinsics;
 import org.splatline.gpu.scene.Picture;
 
@@ -84,7 +85,7 @@ public abstract class SplatBackendContract {
           continue;
         }
         compared++;
-        OracleRenderer.Projected expected = oracle.project(i, camera, 3);
+        OracleRenderer.Projected expected = oracle.project(i, camera, SETTINGS);
         assertThat(expected.visible()).as("Gaussian %d", i).isTrue();
         assertThat((double) projection.means2d()[2 * i])
             .isCloseTo(expected.u(), within(TOLERANCE_PX));
@@ -122,18 +123,35 @@ public abstract class SplatBackendContract {
     RenderSettings settings = new RenderSettings(degree, 0.2f, 0.5f, 0.7f);
     double[] expected = new OracleRenderer(gaussians).render(camera, settings);
     try (SplatModel model = load(gaussians)) {
-      FloatImage image = model.render(camera, settings);
-      assertThat(image.rgb()).hasSize(expected.length);
-      int off = 0;
-      for (int i = 0; i < expected.length; i++) {
-        // At a cut-off float and double may decide differently: one Gaussian of 1/255 more or less.
-        if (Math.abs(image.rgb()[i] - expected[i]) > TOLERANCE_COLOR) {
-          off++;
-          assertThat((double) image.rgb()[i]).isCloseTo(expected[i], within(0.02));
-        }
-      }
-      assertThat(off).as("values decided differently").isLessThanOrEqualTo(expected.length / 200);
+      checkPicture(model.render(camera, settings).rgb(), expected);
     }
+  }
+
+  @ParameterizedTest(name = "dilation {0} px², antialiased {1}")
+  @CsvSource({"0.3, true", "0.05, true", "4, false", "4, true"})
+  void rendersWithOtherDilationsAsTheOracle(float dilation, boolean antialiased) {
+    Gaussians gaussians = TestGaussians.random(257, 3, SEED);
+    Camera camera = TestGaussians.camera(97, 61, SEED);
+    RenderSettings settings = SETTINGS.withDilation(dilation).withAntialiased(antialiased);
+    double[] expected = new OracleRenderer(gaussians).render(camera, settings);
+    double[] plain = new OracleRenderer(gaussians).render(camera, SETTINGS);
+    assertThat(expected).isNotEqualTo(plain);
+    try (SplatModel model = load(gaussians)) {
+      checkPicture(model.render(camera, settings).rgb(), expected);
+    }
+  }
+
+  private static void checkPicture(float[] rgb, double[] expected) {
+    assertThat(rgb).hasSize(expected.length);
+    int off = 0;
+    for (int i = 0; i < expected.length; i++) {
+      // At a cut-off float and double may decide differently: one Gaussian of 1/255 more or less.
+      if (Math.abs(rgb[i] - expected[i]) > TOLERANCE_COLOR) {
+        off++;
+        assertThat((double) rgb[i]).isCloseTo(expected[i], within(0.02));
+      }
+    }
+    assertThat(off).as("values decided differently").isLessThanOrEqualTo(expected.length / 200);
   }
 
   @Test
@@ -244,6 +262,16 @@ public abstract class SplatBackendContract {
   @ParameterizedTest
   @EnumSource(ParameterFamily.class)
   void gradientsAreCentralDifferences(ParameterFamily family) {
+    checkGradients(family, SETTINGS);
+  }
+
+  @ParameterizedTest
+  @EnumSource(ParameterFamily.class)
+  void antialiasedGradientsAreCentralDifferences(ParameterFamily family) {
+    checkGradients(family, SETTINGS.withDilation(2).withAntialiased(true));
+  }
+
+  private void checkGradients(ParameterFamily family, RenderSettings settings) {
     Gaussians gaussians = smooth();
     int width = 21;
     int height = 19;
@@ -256,9 +284,9 @@ public abstract class SplatBackendContract {
     OracleRenderer oracle = new OracleRenderer(gaussians);
     try (SplatModel model = load(gaussians)) {
       model.useTargets(List.of(new Target(camera, picture)));
-      LossGradients result = model.gradients(0, SETTINGS, 0.2f);
+      LossGradients result = model.gradients(0, settings, 0.2f);
       double loss =
-          OracleRenderer.loss(oracle.render(camera, SETTINGS), target, width, height, 0.2);
+          OracleRenderer.loss(oracle.render(camera, settings), target, width, height, 0.2);
       assertThat(result.loss()).isCloseTo(loss, within(1e-5));
       float[] gradients = result.gradients().array(family);
       double[] values = oracle.parameters(family);
@@ -269,10 +297,10 @@ public abstract class SplatBackendContract {
         double value = values[i];
         values[i] = value + step;
         double above =
-            OracleRenderer.loss(oracle.render(camera, SETTINGS), target, width, height, 0.2);
+            OracleRenderer.loss(oracle.render(camera, settings), target, width, height, 0.2);
         values[i] = value - step;
         double below =
-            OracleRenderer.loss(oracle.render(camera, SETTINGS), target, width, height, 0.2);
+            OracleRenderer.loss(oracle.render(camera, settings), target, width, height, 0.2);
         values[i] = value;
         expected[i] = (above - below) / (2 * step);
         largest = Math.max(largest, Math.abs(expected[i]));
@@ -598,7 +626,120 @@ public abstract class SplatBackendContract {
       assertThat(statistics.steps()).isEqualTo(2);
       assertThat(statistics.loss()).isCloseTo(0.1, within(1e-6));
       assertThat(statistics.psnr()).isCloseTo(20, within(1e-4));
+      assertThat(statistics.psnrs()).hasSize(2);
       assertThat(model.drainStatistics().steps()).isZero();
+    }
+  }
+
+  @ParameterizedTest(name = "{0} x {1} px, window of {2} px, sigma {3} px")
+  @CsvSource({"40, 30, 9, 2.4", "33, 17, 9, 0.7", "32, 32, 15, 5", "40, 1, 9, 2.4", "7, 50, 3, 1"})
+  void stepsOnBlurredTargets(int width, int height, int window, float sigma) {
+    Camera camera = TestGaussians.camera(width, height, SEED);
+    Picture picture = TestGaussians.picture(width, height, 3, SEED);
+    double[] blurred =
+        OracleRenderer.blur(levels(picture.pixels()), width, height, window / 2, sigma);
+    double[] grey = new double[blurred.length];
+    Arrays.fill(grey, 0.25);
+    double expected = OracleRenderer.loss(grey, blurred, width, height, 0.2);
+    double sharp = OracleRenderer.loss(grey, levels(picture.pixels()), width, height, 0.2);
+    assertThat(Math.abs(sharp - expected)).as("effect of the blur").isGreaterThan(0.003);
+    assertThat(blurredLoss(camera, picture, new Blur(window / 2, sigma)))
+        .isCloseTo(expected, within(1e-3)); // rounded to bytes
+    assertThat(blurredLoss(camera, picture, Blur.NONE)).isCloseTo(sharp, within(1e-5));
+  }
+
+  private static double[] levels(byte[] pixels) {
+    double[] levels = new double[pixels.length];
+    for (int i = 0; i < levels.length; i++) {
+      levels[i] = (pixels[i] & 0xff) / 255.0;
+    }
+    return levels;
+  }
+
+  /** Of an empty grey picture. */
+  private double blurredLoss(Camera camera, Picture picture, Blur blur) {
+    RenderSettings grey = new RenderSettings(0, 0.25f, 0.25f, 0.25f);
+    try (SplatModel model = load(TestGaussians.random(0, 0, SEED))) {
+      model.useTargets(List.of(new Target(camera, picture)));
+      model.step(0, new StepSettings(1, grey, blur, 0.2f, ADAM, true));
+      return model.drainStatistics().loss();
+    }
+  }
+
+  /** Where a pixel is transparent its colour, whatever it is, doesn't bleed into others. */
+  @Test
+  void transparentPixelsBlurByTheirAlpha() {
+    int width = 37;
+    int height = 21;
+    Camera camera = TestGaussians.camera(width, height, SEED);
+    byte[] pixels = TestGaussians.picture(width, height, 4, SEED).pixels();
+    double[] composed = new double[3 * width * height];
+    for (int p = 0; p < width * height; p++) {
+      pixels[4 * p + 3] = (byte) (p % 3 == 0 ? 0 : p % 3 == 1 ? 255 : 100);
+      double alpha = (pixels[4 * p + 3] & 0xff) / 255.0;
+      for (int c = 0; c < 3; c++) {
+        composed[3 * p + c] = alpha * (pixels[4 * p + c] & 0xff) / 255.0 + (1 - alpha) * 0.25;
+      }
+    }
+    double[] blurred = OracleRenderer.blur(composed, width, height, 4, 2);
+    double[] grey = new double[blurred.length];
+    Arrays.fill(grey, 0.25);
+    assertThat(blurredLoss(camera, new Picture(width, height, 4, pixels), new Blur(4, 2)))
+        .isCloseTo(OracleRenderer.loss(grey, blurred, width, height, 0.2), within(2e-3));
+  }
+
+  @ParameterizedTest(name = "{0} Gaussians")
+  @ValueSource(ints = {0, 1, 33, 600})
+  void significanceIsAsTheOracles(int n) {
+    Gaussians gaussians = TestGaussians.random(n, 1, SEED);
+    List<Target> targets = new ArrayList<>();
+    double[] expected = new double[n];
+    for (int i = 0; i < 3; i++) {
+      Camera camera = TestGaussians.camera(50 + 7 * i, 41 - i, SEED + i);
+      Picture picture = TestGaussians.picture(50 + 7 * i, 41 - i, 3, SEED);
+      targets.add(new Target(camera, picture));
+      new OracleRenderer(gaussians).render(camera, SETTINGS, expected);
+    }
+    try (SplatModel model = load(gaussians)) {
+      model.useTargets(targets);
+      double[] significance = model.significance(SETTINGS);
+      assertThat(significance).hasSize(n);
+      double largest = Arrays.stream(expected).max().orElse(0);
+      for (int i = 0; i < n; i++) {
+        // A pixel at a cut-off may be decided differently: at most one opacity more or less.
+        assertThat(significance[i])
+            .as("Gaussian %d", i)
+            .isCloseTo(expected[i], within(1 + 1e-4 * largest));
+      }
+      assertThat(Arrays.stream(significance).sum())
+          .isCloseTo(Arrays.stream(expected).sum(), within(1e-3 * largest * n + 1e-9));
+      assertThat(model.significance(SETTINGS)).as("again").isEqualTo(significance);
+    }
+  }
+
+  @Test
+  void keepsTheRowsThatAreNamed() {
+    GaussianState state =
+        new GaussianState(
+            TestGaussians.random(100, 2, 1),
+            TestGaussians.random(100, 2, 2),
+            TestGaussians.random(100, 2, 3),
+            TestGaussians.random(100, 0, 4).logitOpacities(),
+            TestGaussians.random(100, 0, 5).logitOpacities());
+    int[] rows = IntStream.range(0, 100).filter(i -> i % 3 == 1).toArray();
+    try (SplatModel model = backend.load(state)) {
+      model.keep(rows);
+      GaussianState kept = model.state();
+      assertThat(model.numGaussians()).isEqualTo(rows.length);
+      assertThat(kept.parameters()).isEqualTo(state.parameters().rows(rows));
+      assertThat(kept.firstMoments()).isEqualTo(state.firstMoments().rows(rows));
+      assertThat(kept.secondMoments()).isEqualTo(state.secondMoments().rows(rows));
+      for (int i = 0; i < rows.length; i++) {
+        assertThat(kept.gradientSums()[i]).isEqualTo(state.gradientSums()[rows[i]]);
+        assertThat(kept.gradientCounts()[i]).isEqualTo(state.gradientCounts()[rows[i]]);
+      }
+      model.keep(new int[] {0});
+      assertThat(model.gaussians()).isEqualTo(state.parameters().rows(new int[] {1}));
     }
   }
 

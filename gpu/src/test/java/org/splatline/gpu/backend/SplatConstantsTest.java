@@ -34,6 +34,7 @@ class SplatConstantsTest {
             "TRANSMITTANCE_MIN", SplatConstants.TRANSMITTANCE_MIN,
             "NEAR_PLANE", SplatConstants.NEAR_PLANE,
             "COV2D_DILATION", SplatConstants.COV2D_DILATION,
+            "DETERMINANT_RATIO_MIN", SplatConstants.DETERMINANT_RATIO_MIN,
             "FRUSTUM_SLACK", SplatConstants.FRUSTUM_SLACK);
     ours.forEach(
         (name, value) ->

@@ -16,13 +16,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.splatline.gpu.backend.AdamSettings;
 import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.format.ExportConfig;
+import org.splatline.gpu.train.BlurConfig;
 import org.splatline.gpu.train.CheckpointConfig;
 import org.splatline.gpu.train.DensifyConfig;
 import org.splatline.gpu.train.ImageConfig;
 import org.splatline.gpu.train.OptimizerConfig;
 import org.splatline.gpu.train.Phase;
+import org.splatline.gpu.train.PlateauConfig;
+import org.splatline.gpu.train.PruneConfig;
+import org.splatline.gpu.train.PruneStep;
 import org.splatline.gpu.train.QualityConfig;
 import org.splatline.gpu.train.ScheduleConfig;
+import org.splatline.gpu.train.StepWindow;
 import org.splatline.gpu.train.TrainConfig;
 
 class ConfigurationTest {
@@ -38,10 +43,41 @@ class ConfigurationTest {
     assertThat(config.train())
         .isEqualTo(
             new ScheduleConfig(
-                "auto", 30_000, 42, List.of(), 3, 1000, 0.2, 2, 0.6, 0, Duration.ofSeconds(10)));
+                "auto",
+                30_000,
+                42,
+                List.of(),
+                ScheduleConfig.Interpolation.STEPS,
+                500,
+                1,
+                new BlurConfig(9, 0, 0, 19_500, 100),
+                ScheduleConfig.Dilation.FIXED,
+                false,
+                3,
+                1000,
+                0.2,
+                new PlateauConfig(PlateauConfig.Mode.OFF, 1000, 0.1, 2500, 15_000),
+                2,
+                0.6,
+                0,
+                Duration.ofSeconds(10)));
+    assertThat(config.prune())
+        .isEqualTo(new PruneConfig(List.of(), PruneConfig.Rule.KEEP, 0.6, 0.7, 0.1));
     assertThat(config.densify())
         .isEqualTo(
-            new DensifyConfig(500, 15_000, 100, 2e-4, 0.01, 0.005, 0.1, 3000, 0.01, 5_000_000, 10));
+            new DensifyConfig(
+                500,
+                15_000,
+                100,
+                2e-4,
+                0.01,
+                0.005,
+                0.1,
+                3000,
+                0.01,
+                5_000_000,
+                10,
+                new StepWindow(0, 0, 100)));
     assertThat(config.optimizer())
         .isEqualTo(
             new OptimizerConfig(
@@ -69,8 +105,24 @@ class ConfigurationTest {
                 "image.reduce=2.5",
                 "image.background=WHITE",
                 "train.backend=cpu",
-                "train.steps=7000",
+                "train.steps=30000",
                 "train.seed=5",
+                "train.phases=[{until-step: 50, scale: 0.5}]",
+                "train.interpolation=logarithmic",
+                "train.interpolate-every-steps=21",
+                "train.final-scale=0.75",
+                "train.blur.kernel=5",
+                "train.blur.sigma=22",
+                "train.blur.final-sigma=2.5",
+                "train.blur.until-step=23",
+                "train.blur.every-steps=24",
+                "train.dilation=adaptive",
+                "train.antialiased=true",
+                "train.plateau.mode=extend",
+                "train.plateau.patience-steps=25",
+                "train.plateau.min-gain=26",
+                "train.plateau.after-prune-steps=27",
+                "train.plateau.extend-steps=28",
                 "train.sh-degree=2",
                 "train.sh-every-steps=500",
                 "train.ssim-weight=0.3",
@@ -89,6 +141,14 @@ class ConfigurationTest {
                 "densify.opacity-reset-to=0.9",
                 "densify.max-gaussians=10",
                 "densify.reorder-every=11",
+                "densify.late.from-step=12",
+                "densify.late.until-step=13",
+                "densify.late.every-steps=14",
+                "prune.schedule=[{step: 5, keep: 0.5}]",
+                "prune.rule=decaying",
+                "prune.remove=0.4",
+                "prune.decay=0.3",
+                "prune.volume-exponent=2",
                 "optimizer.update=all",
                 "optimizer.means-rate=1",
                 "optimizer.means-final-rate=2",
@@ -116,9 +176,31 @@ class ConfigurationTest {
     assertThat(config.train())
         .isEqualTo(
             new ScheduleConfig(
-                "cpu", 7000, 5, List.of(), 2, 500, 0.3, 4, 0.9, 3, Duration.ofMinutes(2)));
+                "cpu",
+                30_000,
+                5,
+                List.of(new Phase(50, 0.5)),
+                ScheduleConfig.Interpolation.LOGARITHMIC,
+                21,
+                0.75,
+                new BlurConfig(5, 22, 2.5, 23, 24),
+                ScheduleConfig.Dilation.ADAPTIVE,
+                true,
+                2,
+                500,
+                0.3,
+                new PlateauConfig(PlateauConfig.Mode.EXTEND, 25, 26, 27, 28),
+                4,
+                0.9,
+                3,
+                Duration.ofMinutes(2)));
     assertThat(config.densify())
-        .isEqualTo(new DensifyConfig(1, 2, 3, 4, 5, 0.6, 7, 8, 0.9, 10, 11));
+        .isEqualTo(
+            new DensifyConfig(1, 2, 3, 4, 5, 0.6, 7, 8, 0.9, 10, 11, new StepWindow(12, 13, 14)));
+    assertThat(config.prune())
+        .isEqualTo(
+            new PruneConfig(
+                List.of(new PruneStep(5, 0.5)), PruneConfig.Rule.DECAYING, 0.4, 0.3, 2));
     assertThat(config.optimizer())
         .isEqualTo(new OptimizerConfig(AdamSettings.Update.ALL, 1, 2, 3, 4, 5, 6, 7, 0.8, 0.85, 9));
     assertThat(config.quality()).isEqualTo(new QualityConfig(1, 2, 3, 4096));
@@ -190,6 +272,23 @@ class ConfigurationTest {
         "image.background=pink | Invalid image.background",
         "densify.prune-opacity=1 | Invalid densify.prune-opacity: 1.0 is not in (0, 1)",
         "densify.reorder-every=-1 | Invalid densify.reorder-every: -1 is negative",
+        "train.final-scale=0 | Invalid train.final-scale: 0.0 is not in (0, 1]",
+        "train.interpolation=cubic | Invalid train.interpolation",
+        "train.interpolate-every-steps=0 | Invalid train.interpolate-every-steps: 0",
+        "train.blur.kernel=8 | Invalid train.blur.kernel: 8 is not an odd number from 1 to 15",
+        "train.blur.sigma=-1 | Invalid train.blur.sigma: -1.0 is negative",
+        "train.blur.final-sigma=1 | Invalid train.blur.final-sigma: 1.0 is not in [0, train.blur",
+        "train.blur.every-steps=0 | Invalid train.blur.every-steps: 0 is not above 0",
+        "train.dilation=wide | Invalid train.dilation",
+        "train.plateau.mode=perhaps | Invalid train.plateau.mode",
+        "train.plateau.patience-steps=0 | Invalid train.plateau.patience-steps: 0",
+        "train.plateau.min-gain=-0.1 | Invalid train.plateau.min-gain: -0.1 is negative",
+        "densify.late.from-step=5 | Invalid steps: from-step 5, until-step 0",
+        "prune.schedule=[{step: 9, keep: 0}] | Invalid prune.schedule: keep 0.0 is not in (0, 1]",
+        "prune.schedule=[{step: 9, keep: 1}, {step: 8, keep: 1}] | step 8 does not come after 9",
+        "prune.remove=1 | Invalid prune.remove: 1.0 is not in (0, 1)",
+        "prune.decay=0 | Invalid prune.decay: 0.0 is not in (0, 1]",
+        "prune.volume-exponent=-1 | Invalid prune.volume-exponent: -1.0 is negative",
         "optimizer.means-rate=0 | Invalid optimizer.means-rate: 0.0 is not above 0",
         "optimizer.beta1=1 | Invalid optimizer.beta1: 1.0 is not in [0, 1)",
         "quality.target-bytes=50 parsecs | Invalid size: 50 parsecs",
@@ -266,6 +365,13 @@ class ConfigurationTest {
     assertThat(progressive.densify().everySteps()).isEqualTo(10);
     assertThat(progressive.densify().opacityResetEverySteps()).isEqualTo(300);
     assertThat(progressive.checkpoint().everySteps()).isEqualTo(500);
+    assertThat(progressive.train().blur()).isEqualTo(new BlurConfig(9, 2.4, 0, 1950, 10));
+    assertThat(progressive.train().plateau())
+        .isEqualTo(new PlateauConfig(PlateauConfig.Mode.STOP, 100, 0.1, 250, 1500));
+    assertThat(progressive.densify().late()).isEqualTo(new StepWindow(2000, 2050, 10));
+    assertThat(progressive.prune().schedule())
+        .startsWith(new PruneStep(2000, 0.6), new PruneStep(2050, 0.42))
+        .endsWith(new PruneStep(2250, 0.101));
   }
 
   @ParameterizedTest

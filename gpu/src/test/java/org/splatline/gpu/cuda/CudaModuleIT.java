@@ -16,7 +16,7 @@ class CudaModuleIT {
   @Test
   void holdsTheConstantsJavaHas() {
     try (CudaBackend backend = Gpu.open()) {
-      assertThat(backend.module().floats("splat_constants", 7))
+      assertThat(backend.module().floats("splat_constants", 8))
           .containsExactly(
               SplatConstants.TILE_SIZE,
               SplatConstants.ALPHA_MIN,
@@ -24,7 +24,8 @@ class CudaModuleIT {
               SplatConstants.TRANSMITTANCE_MIN,
               SplatConstants.NEAR_PLANE,
               SplatConstants.COV2D_DILATION,
-              SplatConstants.FRUSTUM_SLACK);
+              SplatConstants.FRUSTUM_SLACK,
+              SplatConstants.DETERMINANT_RATIO_MIN);
     }
   }
 }

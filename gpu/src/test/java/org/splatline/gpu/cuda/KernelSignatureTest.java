@@ -38,7 +38,8 @@ class KernelSignatureTest {
           "float", "float",
           "unsigned long long", "long",
           "Camera", "CameraArgument",
-          "Adam", "AdamArgument");
+          "Adam", "AdamArgument",
+          "Window", "WindowArgument");
 
   /** Kernel name to parameters, each «type name» as Java has it. */
   static Map<String, List<String>> kernels() throws IOException {

@@ -129,8 +129,8 @@ class MemoryPlanTest {
     assertThat(demand.gaussians()).isEqualTo(7);
     assertThat(demand.maxGaussians()).isEqualTo(7);
     assertThat(demand.pictures()).isEqualTo(3);
-    assertThat(demand.residentBytes()).isEqualTo(2 * 40 * 30 * 3 + 100 * 20 * 4 + 80 * 60 * 3);
-    assertThat(demand.streamedBytes()).isEqualTo(4 * (80 * 60 * 3 + 100 * 20 * 4));
+    assertThat(demand.residentBytes()).isEqualTo(2 * 40 * 30 * 3 + 2 * 100 * 20 * 4 + 80 * 60 * 3);
+    assertThat(demand.streamedBytes()).isEqualTo(4 * (80 * 60 * 3 + 100 * 20 * 4) + 100 * 20 * 4);
     assertThat(demand.pixels()).isEqualTo(112 * 32);
     assertThat(demand.tiles()).isEqualTo(14);
   }

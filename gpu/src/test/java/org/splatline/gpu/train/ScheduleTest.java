@@ -16,10 +16,6 @@ import org.splatline.gpu.scene.Intrinsics;
 import org.splatline.gpu.scene.View;
 
 class ScheduleTest {
-  private static TrainConfig config(String profile) {
-    return ConfigurationReader.withDefaultProfile(profile).read().trainConfig();
-  }
-
   @Test
   void densifiesFrom600To14900() {
     DensifyConfig densify = config("vanilla").densify();
@@ -88,9 +84,137 @@ class ScheduleTest {
     "15000, 2, 0.5", "15001, 3, 0.75", "19500, 3, 0.75", "19501, 4, 1", "30000, 4, 1"
   })
   void phases(int step, int phase, double scale) {
-    ScheduleConfig train = config("progressive").train();
-    assertThat(train.phaseAt(step)).isEqualTo(phase);
-    assertThat(train.scaleOf(phase)).isEqualTo(scale);
+    ResolutionSchedule resolution = ResolutionSchedule.of(config("progressive").train());
+    assertThat(resolution.phaseAt(step)).isEqualTo(phase);
+    assertThat(resolution.scaleOf(phase)).isEqualTo(scale);
+    assertThat(resolution.untilStep()).isEqualTo(19_500);
+  }
+
+  private static TrainConfig config(String profile, String... settings) {
+    return ConfigurationReader.withDefaultProfile(profile)
+        .settings(List.of(settings))
+        .read()
+        .trainConfig();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "linear, 1, 0.125",
+    "linear, 500, 0.125",
+    "linear, 501, 0.1375",
+    "linear, 4501, 0.2375",
+    "linear, 5000, 0.2375",
+    "linear, 5001, 0.25",
+    "linear, 10001, 0.5",
+    "linear, 15000, 0.95",
+    "linear, 15001, 1",
+    "linear, 30000, 1",
+    "logarithmic, 1, 0.125",
+    "logarithmic, 501, 0.133972",
+    "logarithmic, 2501, 0.176777",
+    "logarithmic, 5001, 0.25",
+    "logarithmic, 7501, 0.353553",
+    "logarithmic, 10001, 0.5",
+    "logarithmic, 12501, 0.707107",
+    "logarithmic, 15001, 1"
+  })
+  void interpolatedPhases(String interpolation, int step, double scale) {
+    ResolutionSchedule resolution =
+        ResolutionSchedule.of(
+            config(
+                    "progressive",
+                    "train.interpolation=" + interpolation,
+                    "train.phases=[{until-step: 5000, scale: 0.125},"
+                        + " {until-step: 10000, scale: 0.25}, {until-step: 15000, scale: 0.5}]")
+                .train());
+    assertThat(resolution.scaleOf(resolution.phaseAt(step))).isCloseTo(scale, within(1e-6));
+  }
+
+  @Test
+  void aLowerFinalScaleHoldsToTheEnd() {
+    ResolutionSchedule resolution =
+        ResolutionSchedule.of(
+            config(
+                    "vanilla",
+                    "train.phases=[{until-step: 19500, scale: 0.125}]",
+                    "train.final-scale=0.5",
+                    "train.interpolation=logarithmic")
+                .train());
+    assertThat(resolution.scaleOf(resolution.phaseAt(1))).isEqualTo(0.125);
+    assertThat(resolution.scaleOf(resolution.phaseAt(9751))).isCloseTo(0.25, within(0.01));
+    assertThat(resolution.scaleOf(resolution.phaseAt(19_501))).isEqualTo(0.5);
+    assertThat(resolution.scaleOf(resolution.phaseAt(30_000))).isEqualTo(0.5);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 2.4",
+    "100, 2.4",
+    "101, 2.387692",
+    "200, 2.387692",
+    "9751, 1.206154",
+    "9801, 1.193846",
+    "19400, 0.024615",
+    "19500, 0.012308",
+    "19501, 0",
+    "30000, 0"
+  })
+  void blurFades(int step, double sigma) {
+    assertThat(config("progressive").train().blur().sigmaAt(step)).isCloseTo(sigma, within(1e-6));
+    assertThat(config("vanilla").train().blur().sigmaAt(step)).isZero();
+  }
+
+  @Test
+  void densifiesAgainFrom20100To20400() {
+    DensifyConfig densify = config("progressive").densify();
+    assertThat(IntStream.rangeClosed(15_000, 30_000).filter(densify::isDueAt))
+        .containsExactly(20_100, 20_200, 20_300, 20_400);
+    assertThat(densify.isGatheringAt(20_000)).isFalse();
+    assertThat(densify.isGatheringAt(20_001)).isTrue();
+    assertThat(densify.isGatheringAt(20_499)).isTrue();
+    assertThat(densify.isGatheringAt(20_500)).isFalse();
+    assertThat(densify.isReorderDueAt(20_100)).isFalse();
+    assertThat(densify.growsUntilStep()).isEqualTo(20_500);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "20000, 60000",
+    "20500, 42000",
+    "21000, 29400",
+    "21500, 20600",
+    "22000, 14400",
+    "22500, 10100"
+  })
+  void prunesToSharesOfTheFirstCount(int step, int kept) {
+    PruneConfig prune = config("progressive").prune();
+    assertThat(prune.isDueAt(step)).isTrue();
+    assertThat(prune.isFirst(step)).isEqualTo(step == 20_000);
+    assertThat(prune.kept(step, 100_000, 100_000)).isEqualTo(kept);
+    assertThat(prune.kept(step, 5, 100_000)).as("fewer than that are left").isEqualTo(5);
+    assertThat(prune.kept(step, 99_999, 99_999)).isEqualTo((int) (kept / 100_000.0 * 99_999));
+  }
+
+  @Test
+  void prunesSixTimesAndNeverToNothing() {
+    PruneConfig prune = config("progressive").prune();
+    assertThat(IntStream.rangeClosed(1, 30_000).filter(prune::isDueAt))
+        .containsExactly(20_000, 20_500, 21_000, 21_500, 22_000, 22_500);
+    assertThat(prune.lastStep()).isEqualTo(22_500);
+    assertThat(prune.kept(22_500, 3, 3)).isEqualTo(1);
+    assertThat(config("vanilla").prune().lastStep()).isZero();
+  }
+
+  /** Remove 60 %, then 0.7 times that share: what is left of 100,000 after each prune. */
+  @Test
+  void theDecayingRuleRemovesSharesOfWhatIsLeft() {
+    PruneConfig prune = config("progressive", "prune.rule=decaying").prune();
+    int[] expected = {40_000, 23_200, 16_379, 13_008, 11_134, 10_011};
+    int left = 100_000;
+    for (int i = 0; i < 6; i++) {
+      left = prune.kept(20_000 + 500 * i, left, 100_000);
+      assertThat(left).as("after prune %d", i).isCloseTo(expected[i], within(2));
+    }
   }
 
   @ParameterizedTest

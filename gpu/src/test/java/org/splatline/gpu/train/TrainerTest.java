@@ -134,7 +134,132 @@ class TrainerTest {
     Recorder rest = new Recorder(Integer.MAX_VALUE);
     TrainResult resumed = train(config, 2, parts, rest);
     assertThat(rest.points.get(0).step()).isGreaterThan(cut.steps());
-    assertThat(resumed.steps()).isEqualTo(1200);
+    assertThat(resumed.steps()).isEqualTo(undisturbed.steps());
+    assertThat(resumed.gaussians()).isEqualTo(undisturbed.gaussians());
+  }
+
+  /** 300 points; the published shares of them, 30 steps after 20,000 scaled to 600 steps. */
+  @Test
+  void prunesToExactShares(@TempDir Path out) {
+    Recorder recorder = new Recorder(Integer.MAX_VALUE);
+    TrainConfig config =
+        config(
+            "progressive",
+            "train.steps=600",
+            "densify.grow-gradient=1e-7",
+            "densify.late.from-step=0",
+            "densify.late.until-step=0",
+            "densify.opacity-reset-every-steps=30000",
+            "densify.prune-opacity=1.0e-6",
+            "densify.prune-scale=1000");
+    TrainResult result = train(config, 2, out, recorder);
+    int full = recorder.points.stream().mapToInt(TrainingPoint::gaussians).max().orElseThrow();
+    assertThat(full).isGreaterThan(100);
+    assertThat(result.gaussians().size()).isEqualTo((int) (0.101 * full));
+    int[] steps = {400, 410, 420, 430, 440, 450};
+    double[] shares = {0.6, 0.42, 0.294, 0.206, 0.144, 0.101};
+    for (TrainingPoint point : recorder.points) {
+      for (int i = 0; i < 6; i++) {
+        if (point.step() >= steps[i] && (i == 5 || point.step() < steps[i + 1])) {
+          assertThat(point.gaussians()).isEqualTo((int) Math.floor(shares[i] * full + 1e-6));
+        }
+      }
+    }
+  }
+
+  @Test
+  void stopsOnAPlateauAndNotBeforeItMay(@TempDir Path out) {
+    String[] settings = {
+      "train.steps=400",
+      "densify.until-step=500",
+      "train.plateau.mode=stop",
+      "train.plateau.patience-steps=20",
+      "train.plateau.min-gain=50"
+    };
+    TrainResult late = train(config("vanilla", settings), 2, out, new Recorder(Integer.MAX_VALUE));
+    assertThat(late.stoppedBy()).as("densification isn't over").isEqualTo(StoppedBy.STEPS);
+    assertThat(late.steps()).isEqualTo(400);
+    settings[1] = "densify.until-step=50";
+    TrainResult stopped =
+        train(
+            config(
+                "vanilla",
+                settings[0],
+                "densify.from-step=20",
+                settings[1],
+                settings[2],
+                settings[3],
+                settings[4]),
+            2,
+            out,
+            new Recorder(Integer.MAX_VALUE));
+    assertThat(stopped.stoppedBy()).isEqualTo(StoppedBy.PLATEAU);
+    assertThat(stopped.steps()).as("the first whole round after").isEqualTo(56);
+  }
+
+  @Test
+  void goesOnWhileUnderItsTarget(@TempDir Path reached, @TempDir Path far, @TempDir Path flat) {
+    String[] settings = {
+      "train.steps=100",
+      "densify.until-step=500",
+      "densify.from-step=450",
+      "train.plateau.mode=extend",
+      "train.plateau.extend-steps=60",
+      "train.plateau.min-gain=0"
+    };
+    TrainConfig low = config("vanilla", settings);
+    double psnr = train(low, 2, far, new Recorder(Integer.MAX_VALUE)).curve().get(99).trainPsnr();
+    TrainResult extended = train(low, 2, far, new Recorder(Integer.MAX_VALUE));
+    assertThat(extended.steps()).isEqualTo(160);
+    assertThat(extended.stoppedBy()).isEqualTo(StoppedBy.STEPS);
+    String[] near = Arrays.copyOf(settings, 7);
+    near[6] = "quality.target-psnr=" + (psnr + 0.3);
+    TrainResult met = train(config("vanilla", near), 2, reached, new Recorder(Integer.MAX_VALUE));
+    assertThat(met.stoppedBy()).isEqualTo(StoppedBy.TARGET);
+    assertThat(met.steps()).isBetween(101, 159);
+    String[] patient = Arrays.copyOf(settings, 8);
+    patient[5] = "train.plateau.min-gain=50";
+    patient[6] = "train.plateau.patience-steps=110";
+    patient[1] = "densify.until-step=90";
+    patient[2] = "densify.from-step=80";
+    patient[7] = "densify.grow-gradient=1";
+    TrainResult level = train(config("vanilla", patient), 2, flat, new Recorder(Integer.MAX_VALUE));
+    assertThat(level.stoppedBy()).isEqualTo(StoppedBy.PLATEAU);
+    assertThat(level.steps()).isBetween(101, 159);
+  }
+
+  @Test
+  void adaptiveDilationAndAntialiasingTrain(@TempDir Path out) {
+    TrainResult result =
+        train(
+            config(
+                "progressive",
+                "train.steps=300",
+                "train.dilation=adaptive",
+                "train.antialiased=true",
+                "densify.opacity-reset-every-steps=30000"),
+            2,
+            out,
+            new Recorder(Integer.MAX_VALUE));
+    assertThat(result.curve().get(0).loss())
+        .isGreaterThan(result.curve().get(result.curve().size() - 1).loss());
+  }
+
+  /** Between two prunes, within late densification and a round. */
+  @Test
+  void stoppedAmongPrunesAndResumedIsTheSame(@TempDir Path whole, @TempDir Path parts) {
+    TrainConfig config =
+        config(
+            "progressive",
+            "train.steps=1200",
+            "checkpoint.every-steps=25000", // of 30,000: 1,000
+            "densify.grow-gradient=1e-5");
+    TrainResult undisturbed = train(config, 2, whole, new Recorder(Integer.MAX_VALUE));
+    TrainResult cut = train(config, 2, parts, new Recorder(805));
+    assertThat(cut.steps()).isBetween(805, 899);
+    TrainResult resumed = train(config, 2, parts, new Recorder(Integer.MAX_VALUE));
+    assertThat(resumed.steps()).isEqualTo(undisturbed.steps());
+    assertThat(resumed.stoppedBy()).isEqualTo(undisturbed.stoppedBy());
     assertThat(resumed.gaussians()).isEqualTo(undisturbed.gaussians());
   }
 

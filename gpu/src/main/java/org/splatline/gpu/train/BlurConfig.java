@@ -1,0 +1,58 @@
+package org.splatline.gpu.train;
+
+import static org.splatline.gpu.Checks.checkArgument;
+
+import java.io.Serializable;
+
+/**
+ * Blur of the pictures trained on, fading linearly: coarse content first (Trick-GS, Armagan et al.
+ * 2025).
+ *
+ * @param kernel side of the Gaussian's window, px of the reduced picture; odd
+ * @param sigma standard deviation at the first step, px of the reduced picture; 0: no blur
+ * @param finalSigma at {@code untilStep}; after it there is no blur
+ * @param everySteps the standard deviation is renewed
+ */
+public record BlurConfig(int kernel, double sigma, double finalSigma, int untilStep, int everySteps)
+    implements Serializable {
+
+  /** No blur at all. */
+  public static final BlurConfig NONE = new BlurConfig(9, 0, 0, 0, 100);
+
+  private static final int MAX_KERNEL = 15;
+
+  public BlurConfig {
+    checkArgument(
+        1 <= kernel && kernel <= MAX_KERNEL && kernel % 2 == 1,
+        "Invalid train.blur.kernel: %s is not an odd number from 1 to 15",
+        kernel);
+    checkArgument(
+        sigma >= 0 && Double.isFinite(sigma), "Invalid train.blur.sigma: %s is negative", sigma);
+    checkArgument(
+        0 <= finalSigma && finalSigma <= sigma,
+        "Invalid train.blur.final-sigma: %s is not in [0, train.blur.sigma]",
+        finalSigma);
+    checkArgument(untilStep >= 0, "Invalid train.blur.until-step: %s is negative", untilStep);
+    checkArgument(everySteps > 0, "Invalid train.blur.every-steps: %s is not above 0", everySteps);
+  }
+
+  /** Standard deviation at a step, px; 0: no blur. */
+  public double sigmaAt(int step) {
+    if (step > untilStep) {
+      return 0;
+    }
+    int renewed = (step - 1) / everySteps * everySteps;
+    double done = (double) renewed / untilStep;
+    return sigma * (1 - done) + finalSigma * done;
+  }
+
+  /** With every step-valued key times {@code factor}. */
+  BlurConfig scaledBy(double factor) {
+    return new BlurConfig(
+        kernel,
+        sigma,
+        finalSigma,
+        StepScale.scale(untilStep, factor),
+        StepScale.scale(everySteps, factor));
+  }
+}

@@ -1,0 +1,75 @@
+package org.splatline.gpu.train;
+
+import java.util.Optional;
+
+/** When training ends, and why. */
+final class Ending {
+  private final PlateauConfig config;
+  private final int steps;
+  private final int views;
+  private final int notBefore;
+  private final double targetPsnr;
+
+  private Ending(PlateauConfig config, int steps, int views, int notBefore, double targetPsnr) {
+    this.config = config;
+    this.steps = steps;
+    this.views = views;
+    this.notBefore = notBefore;
+    this.targetPsnr = targetPsnr;
+  }
+
+  /**
+   * A training's end. A plateau ends it only once there is nothing more to come: after the last
+   * phase, densification and prune, and what a prune takes to recover from.
+   *
+   * @param views one round of steps
+   */
+  static Ending of(TrainConfig config, int views) {
+    PlateauConfig plateau = config.train().plateau();
+    int prune = config.prune().lastStep();
+    int recovered = prune == 0 ? 0 : prune + plateau.afterPruneSteps();
+    int settled =
+        Math.max(
+            config.densify().growsUntilStep(), ResolutionSchedule.of(config.train()).untilStep());
+    return new Ending(
+        plateau,
+        config.train().steps(),
+        views,
+        Math.max(recovered, settled),
+        config.quality().targetPsnr());
+  }
+
+  /** Whether the PSNR of all steps up to this one must be known for {@link #at}. */
+  boolean looksAt(int step) {
+    return config.mode() != PlateauConfig.Mode.OFF && step % views == 0;
+  }
+
+  /** Why training ends after this step; empty: it doesn't. */
+  Optional<StoppedBy> at(int step, PlateauRule plateau) {
+    return switch (config.mode()) {
+      case OFF -> ifDone(step >= steps);
+      case STOP ->
+          looksAt(step) && step >= notBefore && plateau.isReachedAt(step)
+              ? Optional.of(StoppedBy.PLATEAU)
+              : ifDone(step >= steps);
+      case EXTEND -> extended(step, plateau);
+    };
+  }
+
+  private Optional<StoppedBy> extended(int step, PlateauRule plateau) {
+    if (step < steps) {
+      return Optional.empty();
+    }
+    if (plateau.lastRound() >= targetPsnr) {
+      return Optional.of(step == steps ? StoppedBy.STEPS : StoppedBy.TARGET);
+    }
+    if (looksAt(step) && step >= notBefore && plateau.isReachedAt(step)) {
+      return Optional.of(StoppedBy.PLATEAU);
+    }
+    return ifDone(step >= steps + config.extendSteps());
+  }
+
+  private static Optional<StoppedBy> ifDone(boolean done) {
+    return done ? Optional.of(StoppedBy.STEPS) : Optional.empty();
+  }
+}
