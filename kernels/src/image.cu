@@ -56,13 +56,6 @@ struct Window {
     int weights[BLUR_MAX_RADIUS + 1];
 };
 
-// Sum of the weights that lie within a side.
-__device__ __forceinline__ unsigned long long weight_within(const Window &window, int radius, int at, int side) {
-    unsigned long long total = 0;
-    for (int i = max(-radius, -at); i <= min(radius, side - 1 - at); ++i) total += window.weights[abs(i)];
-    return total;
-}
-
 extern "C" __global__ void __launch_bounds__(BLUR_COLUMNS * BLUR_ROWS) blur_planes(
     int width, int height, int channels,        // 3, or 4 with alpha last
     int radius,
@@ -73,34 +66,44 @@ extern "C" __global__ void __launch_bounds__(BLUR_COLUMNS * BLUR_ROWS) blur_plan
 {
     // blurred along x: the block's rows and those the window reaches above and below
     __shared__ unsigned long long rows[BLUR_ROWS + 2 * BLUR_MAX_RADIUS][BLUR_COLUMNS];
+    __shared__ unsigned int weights[2 * BLUR_MAX_RADIUS + 1];
     int column = blockIdx.x * BLUR_COLUMNS + threadIdx.x;
     int row = blockIdx.y * BLUR_ROWS + threadIdx.y;
-    int top = blockIdx.y * BLUR_ROWS - radius;
+    int left = column - radius, top = (int)blockIdx.y * BLUR_ROWS - radius;
+    bool inside = column < width && row < height;
+    int taps = 2 * radius + 1;
     size_t plane = (size_t)width * height;
-    unsigned long long area = 0, weight = 0;
-    if (column < width && row < height)
-        weight = area = weight_within(window, radius, column, width) * weight_within(window, radius, row, height);
+    size_t to = (size_t)row * width + column;
+    if (threadIdx.y == 0 && threadIdx.x < taps) weights[threadIdx.x] = window.weights[abs((int)threadIdx.x - radius)];
+    __syncthreads();
+    unsigned long long across = 0, down = 0;    // weights that lie within the picture
+    for (int i = 0; i < taps; ++i) {
+        if (0 <= left + i && left + i < width) across += weights[i];
+        if (0 <= row - radius + i && row - radius + i < height) down += weights[i];
+    }
+    unsigned long long area = across * down, weight = area;
     for (int c = channels - 1; c >= 0; --c) {   // alpha first: colours weigh by it
         for (int y = threadIdx.y; y < BLUR_ROWS + 2 * radius; y += BLUR_ROWS) {
             unsigned long long sum = 0;
             if (column < width && 0 <= top + y && top + y < height) {
-                size_t at = (size_t)(top + y) * width + column;
-                for (int i = max(-radius, -column); i <= min(radius, width - 1 - column); ++i) {
-                    unsigned long long alpha = channels == 4 && c < 3 ? planes[3 * plane + at + i] : 1;
-                    sum += window.weights[abs(i)] * alpha * planes[c * plane + at + i];
+                for (int i = 0; i < taps; ++i) {
+                    if (left + i < 0 || left + i >= width) continue;
+                    size_t at = (size_t)(top + y) * width + left + i;
+                    unsigned long long alpha = channels == 4 && c < 3 ? planes[3 * plane + at] : 1;
+                    sum += weights[i] * alpha * planes[c * plane + at];
                 }
             }
             rows[y][threadIdx.x] = sum;
         }
         __syncthreads();
-        if (column < width && row < height) {
+        if (inside) {
             unsigned long long sum = 0;
-            for (int i = -radius; i <= radius; ++i) sum += window.weights[abs(i)] * rows[threadIdx.y + radius + i][threadIdx.x];
+            for (int i = 0; i < taps; ++i) sum += weights[i] * rows[threadIdx.y + i][threadIdx.x];
             if (c == 3) {
                 weight = sum;
-                blurred[3 * plane + (size_t)row * width + column] = (2 * sum + area) / (2 * area);
+                blurred[3 * plane + to] = (2 * sum + area) / (2 * area);
             } else {
-                blurred[c * plane + (size_t)row * width + column] = weight == 0 ? 0 : (2 * sum + weight) / (2 * weight);
+                blurred[c * plane + to] = weight == 0 ? 0 : (2 * sum + weight) / (2 * weight);
             }
         }
         __syncthreads();

@@ -21,8 +21,8 @@ public interface SplatModel extends AutoCloseable {
   /** The picture {@code camera} would take, not clamped to [0, 1]. */
   FloatImage render(Camera camera, RenderSettings settings);
 
-  /** Renders and keeps nothing: for timing. Returns when the device is done. */
-  void renderOnly(Camera camera, RenderSettings settings);
+  /** Renders one after the other and keeps nothing: for timing. Returns when all are done. */
+  void renderOnly(List<Camera> cameras, RenderSettings settings);
 
   /**
    * The pictures to train on, replacing any before. They are reduced to the size of their cameras

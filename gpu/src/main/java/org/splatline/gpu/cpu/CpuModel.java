@@ -100,8 +100,8 @@ final class CpuModel implements SplatModel {
   }
 
   @Override
-  public void renderOnly(Camera camera, RenderSettings settings) {
-    forward(camera, settings);
+  public void renderOnly(List<Camera> cameras, RenderSettings settings) {
+    cameras.forEach(camera -> forward(camera, settings));
   }
 
   private FloatImage forward(Camera camera, RenderSettings settings) {

@@ -132,8 +132,11 @@ final class CudaModel implements SplatModel {
   }
 
   @Override
-  public void renderOnly(Camera camera, RenderSettings settings) {
-    forward(new CameraArgument(camera), settings);
+  public void renderOnly(List<Camera> cameras, RenderSettings settings) {
+    context.use();
+    List<ViewPipeline.View> views =
+        cameras.stream().map(camera -> view(new CameraArgument(camera), settings)).toList();
+    queue.run(() -> views.forEach(pipeline::forward));
   }
 
   @Override

@@ -11,6 +11,7 @@ import org.splatline.gpu.backend.DensifySettings;
  * @param fromStep exclusive
  * @param untilStep exclusive
  * @param growGradient mean norm of d loss / d mean2d, NDC units
+ * @param holdCoarseGrowth whether the threshold rises as pictures get coarser
  * @param cloneScale times the scene extent: up to here clone, above split
  * @param pruneOpacity in (0, 1)
  * @param pruneScale times the scene extent; larger Gaussians go after the first opacity reset
@@ -25,6 +26,7 @@ public record DensifyConfig(
     int untilStep,
     int everySteps,
     double growGradient,
+    boolean holdCoarseGrowth,
     double cloneScale,
     double pruneOpacity,
     double pruneScale,
@@ -101,12 +103,12 @@ public record DensifyConfig(
   /**
    * One round's settings, for a scene of {@code extent} world units trained on pictures of {@code
    * scale} of their side. A Gaussian smaller than a pixel is drawn as large as one, so in a coarse
-   * picture its gradient is too large by 1 / scale: the threshold rises with it, or every Gaussian
-   * would grow where the picture can't tell them apart.
+   * picture its gradient is too large by 1 / scale: with {@code holdCoarseGrowth} the threshold
+   * rises with it; without, Gaussians grow beyond what the picture can tell apart.
    */
   public DensifySettings at(int step, double extent, long seed, double scale) {
     return new DensifySettings(
-        (float) (growGradient / scale),
+        (float) (holdCoarseGrowth ? growGradient / scale : growGradient),
         (float) (cloneScale * extent),
         (float) pruneOpacity,
         step > opacityResetEverySteps ? (float) (pruneScale * extent) : Float.POSITIVE_INFINITY,
@@ -122,6 +124,7 @@ public record DensifyConfig(
         StepScale.scale(untilStep, factor),
         StepScale.scale(everySteps, factor),
         growGradient,
+        holdCoarseGrowth,
         cloneScale,
         pruneOpacity,
         pruneScale,

@@ -88,9 +88,7 @@ public final class Evaluator {
         views.stream().map(view -> TargetSizes.reduced(view.camera(), config.image())).toList();
     long start = System.nanoTime();
     for (int pass = 0; pass < TIMED_PASSES; pass++) {
-      for (Camera camera : cameras) {
-        model.renderOnly(camera, settings);
-      }
+      model.renderOnly(cameras, settings);
     }
     return TIMED_PASSES * cameras.size() / ((System.nanoTime() - start) / 1e9);
   }

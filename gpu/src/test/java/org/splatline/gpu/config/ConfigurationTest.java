@@ -70,6 +70,7 @@ class ConfigurationTest {
                 15_000,
                 100,
                 2e-4,
+                true,
                 0.01,
                 0.005,
                 0.1,
@@ -134,6 +135,7 @@ class ConfigurationTest {
                 "densify.until-step=2",
                 "densify.every-steps=3",
                 "densify.grow-gradient=4",
+                "densify.hold-coarse-growth=false",
                 "densify.clone-scale=5",
                 "densify.prune-opacity=0.6",
                 "densify.prune-scale=7",
@@ -196,7 +198,8 @@ class ConfigurationTest {
                 Duration.ofMinutes(2)));
     assertThat(config.densify())
         .isEqualTo(
-            new DensifyConfig(1, 2, 3, 4, 5, 0.6, 7, 8, 0.9, 10, 11, new StepWindow(12, 13, 14)));
+            new DensifyConfig(
+                1, 2, 3, 4, false, 5, 0.6, 7, 8, 0.9, 10, 11, new StepWindow(12, 13, 14)));
     assertThat(config.prune())
         .isEqualTo(
             new PruneConfig(

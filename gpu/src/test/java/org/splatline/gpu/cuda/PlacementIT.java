@@ -163,7 +163,7 @@ class PlacementIT {
     Gaussians gaussians = TestGaussians.random(2000, 3, SEED);
     try (CudaModel model = backend.model(GaussianState.of(gaussians), ROOMY)) {
       long before = backend.liveBytes();
-      model.renderOnly(TestGaussians.camera(200, 150, 1), SETTINGS);
+      model.renderOnly(List.of(TestGaussians.camera(200, 150, 1)), SETTINGS);
       CameraArgument camera = new CameraArgument(TestGaussians.camera(200, 150, 1));
       assertThat(backend.liveBytes() - before)
           .isEqualTo(
@@ -200,11 +200,12 @@ class PlacementIT {
   void memoryThatRunsOutLaterIsSaidInFigures() {
     try (CudaModel model =
         backend.model(GaussianState.of(TestGaussians.random(100, 3, SEED)), ROOMY)) {
-      model.renderOnly(TestGaussians.camera(64, 64, 1), SETTINGS);
+      model.renderOnly(List.of(TestGaussians.camera(64, 64, 1)), SETTINGS);
       long taken = backend.freeBytes() - (256 << 20);
       try (DeviceMemory hog = new DeviceMemory(new MemoryAccount(), taken)) {
         assertThat(hog.bytes()).isEqualTo(taken);
-        assertThatThrownBy(() -> model.renderOnly(TestGaussians.camera(8000, 6000, 1), SETTINGS))
+        assertThatThrownBy(
+                () -> model.renderOnly(List.of(TestGaussians.camera(8000, 6000, 1)), SETTINGS))
             .isInstanceOf(DeviceMemoryException.class)
             .hasMessageContaining("more are needed beside")
             .hasMessageContaining("image.reduce");

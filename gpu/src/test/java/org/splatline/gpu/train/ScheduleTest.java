@@ -74,6 +74,8 @@ class ScheduleTest {
     assertThat(densify.at(3100, 2, 1, 1).cloneMaxScale()).isEqualTo(0.02f);
     assertThat(densify.at(3100, 2, 1, 1).growGradient()).isEqualTo(2e-4f);
     assertThat(densify.at(3100, 2, 1, 0.125).growGradient()).isEqualTo(16e-4f);
+    assertThat(config("progressive").densify().at(3100, 2, 1, 0.125).growGradient())
+        .isEqualTo(2e-4f);
     assertThat(densify.isGatheringAt(14_999)).isTrue();
     assertThat(densify.isGatheringAt(15_000)).isFalse();
   }
