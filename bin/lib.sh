@@ -3,6 +3,10 @@
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
+# What only some settings need: ONNX Runtime, for LPIPS. Without it everything else works.
+# shellcheck disable=SC2034  # bin/splatline takes it
+OPTIONAL="$ROOT/gpu/target/optional/*"
+
 # Spark's own list for a JVM 17.
 # shellcheck disable=SC2034  # bin/splatline takes it
 SPARK_OPENS=(

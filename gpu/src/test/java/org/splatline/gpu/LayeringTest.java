@@ -32,6 +32,17 @@ class LayeringTest {
   }
 
   @Test
+  void onnxRuntimeOnlyWhereItMayBeAbsent() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("org.splatline.gpu.metric.OnnxDistance")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("ai.onnxruntime..")
+        .check(classes);
+  }
+
+  @Test
   void trainingNeverSeesADevice() {
     noClasses()
         .that()

@@ -1,9 +1,11 @@
 package org.splatline.gpu.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.splatline.gpu.Bytes;
 import org.splatline.gpu.colmap.ColmapBinary;
@@ -11,7 +13,9 @@ import org.splatline.gpu.colmap.ColmapVersion;
 import org.splatline.gpu.cuda.CudaDevice;
 import org.splatline.gpu.cuda.CudaUnavailableException;
 import org.splatline.gpu.cuda.KernelBuild;
+import org.splatline.gpu.metric.Lpips;
 import org.splatline.gpu.scene.SceneException;
+import org.splatline.gpu.train.QualityConfig;
 
 /**
  * Looks at what Splatline needs of a machine; each finding says what to do where there is a lack.
@@ -64,6 +68,20 @@ final class Doctor {
           version.version() + (version.cuda() ? ", with CUDA" : ", on the CPU"));
     } catch (SceneException e) {
       return new Finding(Grade.FAULT, "COLMAP", e.getMessage());
+    }
+  }
+
+  /** The network {@code quality.lpips-model} names, and what runs it; nothing where none is. */
+  static Optional<Finding> lpips(QualityConfig quality) {
+    if (!quality.measuresLpips()) {
+      return Optional.empty();
+    }
+    String words = "%s (%s)".formatted(quality.lpipsModel(), quality.lpipsConvention().word());
+    try {
+      Lpips.open(Path.of(quality.lpipsModel()), quality.lpipsConvention()).close();
+      return Optional.of(new Finding(Grade.OK, "LPIPS", words));
+    } catch (SceneException e) {
+      return Optional.of(new Finding(Grade.FAULT, "LPIPS", e.getMessage()));
     }
   }
 

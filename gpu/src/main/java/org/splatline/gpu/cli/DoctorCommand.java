@@ -37,6 +37,7 @@ final class DoctorCommand implements Callable<Integer> {
             config.train().backend(),
             KernelBuild.read(),
             () -> CudaDevice.find(config.gpu().device())));
+    Doctor.lpips(config.quality()).ifPresent(findings::add);
     findings.forEach(spec.commandLine().getOut()::println);
     boolean sound = findings.stream().noneMatch(f -> f.grade() == Doctor.Grade.FAULT);
     return sound ? 0 : TrainerMain.FAULTS_FOUND;

@@ -93,9 +93,12 @@ final class TrainCommand implements Callable<Integer> {
   private static String summary(SceneMetrics m, Path out) {
     return String.format(
         Locale.ROOT,
-        "%.2f dB, SSIM %.4f on %d held-out views; %,d Gaussians; %d steps in %.1f s; %.1f pictures/s%nmodel    %s%nmetrics  %s",
+        "%.2f dB, SSIM %.4f%s on %d held-out views; %,d Gaussians; %d steps in %.1f s; %.1f pictures/s%nmodel    %s%nmetrics  %s",
         m.psnr(),
         m.ssim(),
+        m.lpips() == null
+            ? ""
+            : String.format(Locale.ROOT, ", LPIPS %.4f (%s)", m.lpips(), m.lpipsConvention()),
         m.viewsTest(),
         m.gaussians(),
         m.steps(),

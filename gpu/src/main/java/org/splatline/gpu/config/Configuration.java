@@ -2,6 +2,7 @@ package org.splatline.gpu.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
 import java.util.Set;
 import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.train.CheckpointConfig;
@@ -20,6 +21,9 @@ import org.splatline.gpu.train.TrainConfig;
 public final class Configuration {
   /** Roots that say where things lie and run, not what is done: no part of {@link #hash}. */
   private static final Set<String> PLACES = Set.of("input", "store", "tables", "gpu", "spark");
+
+  /** Places among the keys of other roots, likewise. */
+  private static final Map<String, String> PLACE_KEYS = Map.of("quality", "lpips-model");
 
   private final String profile;
   private final ObjectNode tree;
@@ -46,6 +50,7 @@ public final class Configuration {
   public String hash() {
     ObjectNode hashed = tree.deepCopy();
     hashed.remove(PLACES);
+    PLACE_KEYS.forEach((root, key) -> ((ObjectNode) hashed.get(root)).remove(key));
     return CanonicalJson.sha256(hashed);
   }
 

@@ -1,6 +1,8 @@
 package org.splatline.gpu.metric;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.OptionalDouble;
 
 /**
  * How well a model renders the held-out views.
@@ -20,5 +22,14 @@ public record Evaluation(List<ViewMetrics> views, double renderFps) {
   /** Unweighted mean over views; NaN without views. */
   public double ssim() {
     return views.stream().mapToDouble(ViewMetrics::ssim).average().orElse(Double.NaN);
+  }
+
+  /** Unweighted mean over views; empty without views or where it was not measured. */
+  public OptionalDouble lpips() {
+    return views.stream()
+        .map(ViewMetrics::lpips)
+        .filter(Objects::nonNull)
+        .mapToDouble(Double::doubleValue)
+        .average();
   }
 }

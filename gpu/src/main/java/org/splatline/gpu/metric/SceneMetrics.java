@@ -5,6 +5,7 @@ import java.util.Map;
 /**
  * metrics.json: one scene's figures. A null field was not measured.
  *
+ * @param lpipsConvention {@link Lpips.Convention#word}: which network's {@code lpips} it is
  * @param files bytes of each written file by its path relative to the output folder
  */
 public record SceneMetrics(
@@ -12,6 +13,7 @@ public record SceneMetrics(
     double psnr,
     double ssim,
     Double lpips,
+    String lpipsConvention,
     int viewsTest,
     int viewsTrain,
     int gaussians,

@@ -5,5 +5,7 @@ package org.splatline.gpu.metric;
  *
  * @param view the photograph's file name
  * @param psnr dB, at most 100
+ * @param lpips null: not measured
  */
-public record ViewMetrics(String view, double psnr, double ssim, int width, int height) {}
+public record ViewMetrics(
+    String view, double psnr, double ssim, Double lpips, int width, int height) {}

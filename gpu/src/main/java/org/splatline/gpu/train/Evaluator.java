@@ -1,5 +1,6 @@
 package org.splatline.gpu.train;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.splatline.gpu.backend.RenderSettings;
@@ -8,6 +9,7 @@ import org.splatline.gpu.backend.SplatModel;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.metric.Evaluation;
+import org.splatline.gpu.metric.Lpips;
 import org.splatline.gpu.metric.Psnr;
 import org.splatline.gpu.metric.Ssim;
 import org.splatline.gpu.metric.ViewMetrics;
@@ -17,6 +19,7 @@ import org.splatline.gpu.scene.FloatImage;
 import org.splatline.gpu.scene.Picture;
 import org.splatline.gpu.scene.PictureReader;
 import org.splatline.gpu.scene.Scene;
+import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.View;
 
 /** Scores a model on the held-out views, at the size of {@code image.reduce}. */
@@ -28,6 +31,16 @@ public final class Evaluator {
   /** Hears of each held-out view; the images are its to keep. */
   public interface ViewListener {
     void onView(String view, FloatImage rendered, FloatImage reference);
+  }
+
+  /**
+   * Throws {@link SceneException} when what {@code quality} asks for can't be measured here: so
+   * that this is known before a training, not after.
+   */
+  static void check(QualityConfig quality) {
+    if (quality.measuresLpips()) {
+      openLpips(quality).close();
+    }
   }
 
   /** Renders are clamped to [0, 1] and not rounded to 8 bit; a random background is black here. */
@@ -47,17 +60,24 @@ public final class Evaluator {
         config.image().background() == ImageConfig.Background.WHITE
             ? new RenderSettings(gaussians.shDegree(), 1, 1, 1)
             : new RenderSettings(gaussians.shDegree(), 0, 0, 0);
-    try (SplatModel model = backend.load(GaussianState.of(gaussians))) {
+    QualityConfig quality = config.quality();
+    try (SplatModel model = backend.load(GaussianState.of(gaussians));
+        Lpips lpips = quality.measuresLpips() ? openLpips(quality) : null) {
       List<ViewMetrics> views = new ArrayList<>();
       for (View view : scene.testViews()) {
-        views.add(score(model, view, settings, config.image(), listener));
+        views.add(score(model, lpips, view, settings, config.image(), listener));
       }
       return new Evaluation(views, framesPerSecond(model, scene.testViews(), settings, config));
     }
   }
 
+  private static Lpips openLpips(QualityConfig quality) {
+    return Lpips.open(Path.of(quality.lpipsModel()), quality.lpipsConvention());
+  }
+
   private static ViewMetrics score(
       SplatModel model,
+      Lpips lpips,
       View view,
       RenderSettings settings,
       ImageConfig image,
@@ -71,7 +91,12 @@ public final class Evaluator {
     picture.composeOver(settings.red(), settings.green(), settings.blue(), reference.rgb());
     listener.onView(view.name(), rendered, reference);
     return new ViewMetrics(
-        view.name(), Psnr.of(rendered, reference), Ssim.of(rendered, reference), width, height);
+        view.name(),
+        Psnr.of(rendered, reference),
+        Ssim.of(rendered, reference),
+        lpips == null ? null : lpips.of(rendered, reference),
+        width,
+        height);
   }
 
   private static FloatImage clamped(FloatImage image) {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.format.ExportConfig;
 import org.splatline.gpu.format.PlyFormat;
@@ -14,6 +15,7 @@ import org.splatline.gpu.metric.SceneMetrics;
 import org.splatline.gpu.metric.SceneMetrics.TargetOutcome;
 import org.splatline.gpu.scene.Intrinsics;
 import org.splatline.gpu.scene.Scene;
+import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.View;
 
 /** One scene from photographs with cameras to files: train, export, evaluate, metrics.json. */
@@ -31,6 +33,7 @@ public final class SceneTraining {
    *
    * @param out made when absent
    * @throws IOException when {@code out} can't be written
+   * @throws SceneException before training, when LPIPS is to be measured and can't be
    */
   public static Outcome run(
       Scene scene,
@@ -41,6 +44,7 @@ public final class SceneTraining {
       TrainListener listener)
       throws IOException {
     long start = System.nanoTime();
+    Evaluator.check(config.quality());
     Files.createDirectories(out);
     TrainResult training =
         Trainer.train(scene, config, backend, out.resolve("checkpoints"), listener);
@@ -72,7 +76,8 @@ public final class SceneTraining {
         SCHEMA_VERSION,
         evaluation.psnr(),
         evaluation.ssim(),
-        null,
+        measured(evaluation.lpips()),
+        evaluation.lpips().isPresent() ? config.quality().lpipsConvention().word() : null,
         scene.testViews().size(),
         scene.trainViews().size(),
         training.gaussians().size(),
@@ -112,14 +117,21 @@ public final class SceneTraining {
     Map<String, TargetOutcome> targets = new LinkedHashMap<>();
     targets.put("psnr", atLeast(quality.targetPsnr(), evaluation.psnr()));
     targets.put("ssim", atLeast(quality.targetSsim(), evaluation.ssim()));
-    targets.put("lpips", new TargetOutcome(quality.targetLpips(), null, false));
-    targets.put(
-        "bytes",
-        new TargetOutcome(quality.targetBytes(), (double) bytes, bytes <= quality.targetBytes()));
+    targets.put("lpips", atMost(quality.targetLpips(), measured(evaluation.lpips())));
+    targets.put("bytes", atMost((double) quality.targetBytes(), (double) bytes));
     return targets;
   }
 
   private static TargetOutcome atLeast(double target, double value) {
     return new TargetOutcome(target, Double.isNaN(value) ? null : value, value >= target);
+  }
+
+  private static TargetOutcome atMost(double target, Double value) {
+    return new TargetOutcome(target, value, value != null && value <= target);
+  }
+
+  /** Null: not measured. */
+  private static Double measured(OptionalDouble value) {
+    return value.isPresent() ? value.getAsDouble() : null;
   }
 }

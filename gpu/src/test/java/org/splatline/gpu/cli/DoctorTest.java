@@ -14,6 +14,9 @@ import org.splatline.gpu.colmap.ColmapBinary;
 import org.splatline.gpu.cuda.CudaDevice;
 import org.splatline.gpu.cuda.CudaUnavailableException;
 import org.splatline.gpu.cuda.KernelBuild;
+import org.splatline.gpu.metric.Lpips;
+import org.splatline.gpu.metric.TinyLpips;
+import org.splatline.gpu.train.QualityConfig;
 import picocli.CommandLine;
 
 class DoctorTest {
@@ -68,6 +71,21 @@ class DoctorTest {
     Doctor.Finding finding = Doctor.colmap(new ColmapBinary("/nowhere/colmap"));
     assertThat(finding.grade()).isEqualTo(Doctor.Grade.FAULT);
     assertThat(finding.text()).contains("/nowhere/colmap");
+  }
+
+  @Test
+  void aNetworkForLpipsIsTriedWhereOneIsNamed(@TempDir Path folder) throws IOException {
+    Path network = TinyLpips.write(folder);
+    assertThat(Doctor.lpips(quality("")).map(Doctor.Finding::toString)).isEmpty();
+    assertThat(Doctor.lpips(quality(network.toString())).map(Doctor.Finding::toString))
+        .hasValue("ok     LPIPS    %s (alex)".formatted(network));
+    Doctor.Finding absent = Doctor.lpips(quality(folder + "/absent.onnx")).orElseThrow();
+    assertThat(absent.grade()).isEqualTo(Doctor.Grade.FAULT);
+    assertThat(absent.text()).contains("absent.onnx", "is no file of this machine");
+  }
+
+  private static QualityConfig quality(String network) {
+    return new QualityConfig(35, 0.95, 0.05, 1, network, Lpips.Convention.ALEX);
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.splatline.gpu.metric.TinyLpips;
 import picocli.CommandLine;
 
 /** {@code train} and {@code eval}, as they are typed. */
@@ -24,6 +25,7 @@ class TrainCommandTest {
           "psnr",
           "ssim",
           "lpips",
+          "lpips_convention",
           "views_test",
           "views_train",
           "gaussians",
@@ -95,6 +97,9 @@ class TrainCommandTest {
     assertThat(metrics.path("backend").asText()).isEqualTo("cpu");
     assertThat(metrics.path("peak_device_bytes").isNull()).isTrue();
     assertThat(metrics.path("lpips").isNull()).isTrue();
+    assertThat(metrics.path("lpips_convention").isNull()).isTrue();
+    assertThat(metrics.at("/targets/lpips/value").isNull()).isTrue();
+    assertThat(metrics.at("/targets/lpips/met").asBoolean()).isFalse();
     assertThat(metrics.path("files").path("model.ply").asLong())
         .isEqualTo(Files.size(out.resolve("model.ply")));
 
@@ -116,6 +121,41 @@ class TrainCommandTest {
     assertThat(repeated.path("psnr").asDouble()).isEqualTo(metrics.path("psnr").asDouble());
     assertThat(repeated.path("ssim").asDouble()).isEqualTo(metrics.path("ssim").asDouble());
     assertThat(renders.resolve("view_000.png.png")).exists();
+  }
+
+  @Test
+  void lpipsIsMeasuredWhereANetworkIsNamed() throws IOException {
+    String model = "quality.lpips-model=" + TinyLpips.write(folder);
+    Path out = folder.resolve("with-lpips");
+    Answer trained = train(out, "--set", model, "--set", "quality.lpips-convention=alex");
+    assertThat(trained.code()).as(trained.err()).isZero();
+    JsonNode metrics = new ObjectMapper().readTree(out.resolve("metrics.json").toFile());
+    double lpips = metrics.path("lpips").asDouble();
+    assertThat(lpips).isGreaterThan(0);
+    assertThat(metrics.path("lpips_convention").asText()).isEqualTo("alex");
+    assertThat(metrics.at("/targets/lpips/value").asDouble()).isEqualTo(lpips);
+    assertThat(metrics.at("/targets/lpips/met").asBoolean()).isEqualTo(lpips <= 0.05);
+
+    String ply = out.resolve("model.ply").toString();
+    Answer scored =
+        ask(
+            ("eval --backend cpu --set %s --set quality.target-lpips=%s --set"
+                    + " quality.lpips-convention=%s --model %s --scene %s")
+                .formatted(model, lpips, "alex", ply, scene)
+                .split(" "));
+    assertThat(scored.code()).as(scored.err()).isZero();
+    JsonNode repeated = new ObjectMapper().readTree(scored.out());
+    assertThat(repeated.path("lpips").asDouble()).isEqualTo(lpips);
+    assertThat(repeated.at("/targets/lpips/met").asBoolean()).isTrue();
+  }
+
+  @Test
+  void aNetworkThatIsNotThereIsSaidBeforeTraining() {
+    Path out = folder.resolve("without-network");
+    Answer answer = train(out, "--set", "quality.lpips-model=" + folder.resolve("absent.onnx"));
+    assertThat(answer.code()).isEqualTo(TrainerMain.SCENES_FAILED);
+    assertThat(answer.err()).contains("Cannot measure LPIPS", "absent.onnx", "TOOL_MISSING");
+    assertThat(out.resolve("model.ply")).doesNotExist();
   }
 
   @Test

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.splatline.gpu.backend.AdamSettings;
 import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.format.ExportConfig;
+import org.splatline.gpu.metric.Lpips;
 import org.splatline.gpu.train.BlurConfig;
 import org.splatline.gpu.train.CheckpointConfig;
 import org.splatline.gpu.train.DensifyConfig;
@@ -93,7 +94,8 @@ class ConfigurationTest {
                 0.9,
                 0.999,
                 1e-15));
-    assertThat(config.quality()).isEqualTo(new QualityConfig(35, 0.95, 0.05, 50_000_000));
+    assertThat(config.quality())
+        .isEqualTo(new QualityConfig(35, 0.95, 0.05, 50_000_000, "", Lpips.Convention.VGG));
     assertThat(config.checkpoint())
         .isEqualTo(new CheckpointConfig(5000, Duration.ofSeconds(60), 3));
     assertThat(config.gpu()).isEqualTo(new GpuConfig(0, false, 0.9, GpuConfig.Pictures.AUTO));
@@ -166,6 +168,8 @@ class ConfigurationTest {
                 "quality.target-ssim=2",
                 "quality.target-lpips=3",
                 "quality.target-bytes=4KiB",
+                "quality.lpips-model=vgg.onnx",
+                "quality.lpips-convention=alex",
                 "checkpoint.every-steps=11",
                 "checkpoint.min-interval=12s",
                 "checkpoint.keep=13",
@@ -206,7 +210,8 @@ class ConfigurationTest {
                 List.of(new PruneStep(5, 0.5)), PruneConfig.Rule.DECAYING, 0.4, 0.3, 2));
     assertThat(config.optimizer())
         .isEqualTo(new OptimizerConfig(AdamSettings.Update.ALL, 1, 2, 3, 4, 5, 6, 7, 0.8, 0.85, 9));
-    assertThat(config.quality()).isEqualTo(new QualityConfig(1, 2, 3, 4096));
+    assertThat(config.quality())
+        .isEqualTo(new QualityConfig(1, 2, 3, 4096, "vgg.onnx", Lpips.Convention.ALEX));
     assertThat(config.checkpoint()).isEqualTo(new CheckpointConfig(11, Duration.ofSeconds(12), 13));
     assertThat(config.gpu()).isEqualTo(new GpuConfig(1, true, 0.5, GpuConfig.Pictures.STREAMED));
   }
@@ -295,6 +300,8 @@ class ConfigurationTest {
         "optimizer.means-rate=0 | Invalid optimizer.means-rate: 0.0 is not above 0",
         "optimizer.beta1=1 | Invalid optimizer.beta1: 1.0 is not in [0, 1)",
         "quality.target-bytes=50 parsecs | Invalid size: 50 parsecs",
+        "quality.lpips-model=s3a://models/vgg.onnx | Invalid quality.lpips-model: s3a://models/vgg.onnx is no file",
+        "quality.lpips-convention=squeeze | Invalid quality.lpips-convention",
         "checkpoint.min-interval=60 | Invalid duration: 60",
         "gpu.device=-1 | Invalid gpu.device: -1 is negative",
         "gpu.memory-share=0 | Invalid gpu.memory-share: 0.0 is not in (0, 1]",
@@ -343,6 +350,8 @@ class ConfigurationTest {
     assertThat(hash).hasSize(64);
     assertThat(read("store.path=/elsewhere", "spark.conf.spark.secret=x").hash()).isEqualTo(hash);
     assertThat(read("gpu.device=1").hash()).isEqualTo(hash);
+    assertThat(read("quality.lpips-model=/models/vgg.onnx").hash()).isEqualTo(hash);
+    assertThat(read("quality.lpips-convention=alex").hash()).isNotEqualTo(hash);
     assertThat(read("train.seed=1").hash()).isNotEqualTo(hash);
     assertThat(read("spark.conf.fs.s3a.secret.key=hush").canonicalJson()).doesNotContain("hush");
   }

@@ -105,7 +105,13 @@ final class SceneAttempt {
         trained.views().stream()
             .map(
                 view ->
-                    new ViewMetricsRow(scene.runId(), scene.id(), number, metrics.steps(), view))
+                    new ViewMetricsRow(
+                        scene.runId(),
+                        scene.id(),
+                        number,
+                        metrics.steps(),
+                        metrics.lpipsConvention(),
+                        view))
             .toList(),
         trained.models().stream().map(model -> row(model, metrics.gaussians())).toList(),
         List.of(row(Verdict.OK, "", metrics)));

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.splatline.pipeline.table.Column.always;
+import static org.splatline.pipeline.table.Column.maybe;
 
 import java.util.List;
 import org.apache.spark.sql.Row;
@@ -23,6 +24,16 @@ public final class ViewMetricsTable extends Table<ViewMetricsRow> {
             always("view", StringType, "The photograph's file name", row -> row.metrics().view()),
             always("psnr", DoubleType, "dB, at most 100", row -> row.metrics().psnr()),
             always("ssim", DoubleType, "At most 1", row -> row.metrics().ssim()),
+            maybe(
+                "lpips",
+                DoubleType,
+                "At least 0; null where not measured",
+                row -> row.metrics().lpips()),
+            maybe(
+                "lpips_convention",
+                StringType,
+                "Network of lpips: vgg (fed [0, 1]) or alex (fed [-1, 1]); null where not measured",
+                ViewMetricsRow::lpipsConvention),
             always("width", IntegerType, "Of the picture, px", row -> row.metrics().width()),
             always("height", IntegerType, "Of the picture, px", row -> row.metrics().height())));
   }
@@ -34,10 +45,12 @@ public final class ViewMetricsTable extends Table<ViewMetricsRow> {
         row.getAs("scene_id"),
         row.getAs("attempt"),
         row.getAs("step"),
+        row.getAs("lpips_convention"),
         new ViewMetrics(
             row.getAs("view"),
             row.getAs("psnr"),
             row.getAs("ssim"),
+            row.getAs("lpips"),
             row.getAs("width"),
             row.getAs("height")));
   }

@@ -192,6 +192,32 @@ class RunBatchIT {
         .isDirectory();
   }
 
+  /** This class path lacks ONNX Runtime, as a cluster's does by default. */
+  @Test
+  void lpipsThatCannotBeMeasuredIsARowAndCanBeLeftOut() throws IOException {
+    Path network = folder.resolve("network.onnx");
+    String named = "quality.lpips-model=" + network;
+    PipelineConfig config = config("lpips", "input.scenes=garden", named);
+    assertThat(run(config, "l").scenes())
+        .extracting(SceneRunRow::verdict, SceneRunRow::stage)
+        .containsExactly(tuple(Verdict.TOOL_MISSING, "train"));
+    Files.createFile(network);
+    assertThat(run(config, "l").exitCode()).isEqualTo(2);
+    assertThat(rows(config, Tables.SCENE_RUNS))
+        .extracting(SceneRunRow::verdictDetail)
+        .satisfiesExactlyInAnyOrder(
+            detail -> assertThat(detail).contains(network + " is no file of this machine"),
+            detail -> assertThat(detail).contains("ONNX Runtime is not on the class path"));
+
+    SceneRunRow without = run(config("lpips", "input.scenes=garden"), "l").scenes().get(0);
+
+    assertThat(without.verdict()).as(without.verdictDetail()).isEqualTo(Verdict.OK);
+    assertThat(without.metrics().lpips()).isNull();
+    assertThat(rows(config, Tables.VIEW_METRICS))
+        .hasSize(2)
+        .allMatch(row -> row.metrics().lpips() == null && row.lpipsConvention() == null);
+  }
+
   @Test
   void aStoppedRunSaysSo() throws Exception {
     PipelineConfig config =

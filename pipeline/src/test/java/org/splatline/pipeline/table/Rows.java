@@ -65,7 +65,8 @@ final class Rows {
         1,
         27.5,
         0.91,
-        null,
+        0.125,
+        "alex",
         3,
         20,
         12_345,
@@ -115,7 +116,8 @@ final class Rows {
   }
 
   static ViewMetricsRow view(String runId, String sceneId, String view) {
-    return new ViewMetricsRow(runId, sceneId, 2, 2_000, new ViewMetrics(view, 26.5, 0.9, 480, 360));
+    return new ViewMetricsRow(
+        runId, sceneId, 2, 2_000, "alex", new ViewMetrics(view, 26.5, 0.9, 0.25, 480, 360));
   }
 
   static ModelRow model(String runId, String sceneId) {

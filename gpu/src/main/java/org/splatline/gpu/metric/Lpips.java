@@ -1,0 +1,121 @@
+package org.splatline.gpu.metric;
+
+import static org.splatline.gpu.Checks.checkState;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.splatline.gpu.scene.FloatImage;
+import org.splatline.gpu.scene.SceneException;
+import org.splatline.gpu.scene.Verdict;
+
+/**
+ * Learned perceptual image patch similarity: how far apart two pictures are in the features of a
+ * network trained on photographs, 0 for equal ones (Zhang et al. 2018, "The Unreasonable
+ * Effectiveness of Deep Features as a Perceptual Metric", equation 1).
+ *
+ * <p>The network is an ONNX file of the user's that holds the whole distance, pictures in and
+ * number out: docs/lpips.md. Used by one thread at a time.
+ */
+public final class Lpips implements AutoCloseable {
+  private final OnnxDistance network;
+  private final Convention convention;
+  private boolean closed;
+
+  private Lpips(OnnxDistance network, Convention convention) {
+    this.network = network;
+    this.convention = convention;
+  }
+
+  /** Which network, and how pictures in [0, 1] are given to it. Figures of two never compare. */
+  public enum Convention {
+    /** The VGG network, fed [0, 1] as it is: what Kerbl et al. 2023 and its successors report. */
+    VGG(1, 0),
+    /** The Alex network, fed [-1, 1], the range both networks were made for. */
+    ALEX(2, -1);
+
+    private final float factor;
+    private final float summand;
+
+    Convention(float factor, float summand) {
+      this.factor = factor;
+      this.summand = summand;
+    }
+
+    /** Its name in configuration, metrics.json and tables. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    private float fed(double value) {
+      return (float) (factor * value + summand);
+    }
+  }
+
+  /**
+   * Loads the network and tries it on a small picture; the caller closes it.
+   *
+   * @param model a local file
+   * @throws SceneException TOOL_MISSING without the file or ONNX Runtime, TOOL_INCOMPATIBLE when
+   *     the file is no network of two pictures [1, 3, H, W] of any size to one number
+   */
+  public static Lpips open(Path model, Convention convention) {
+    if (!Files.isRegularFile(model)) {
+      throw new SceneException(
+          Verdict.TOOL_MISSING,
+          "Cannot measure LPIPS: %s is no file of this machine. Give quality.lpips-model a path that every machine that trains has, or leave it empty"
+              .formatted(model.toAbsolutePath()));
+    }
+    try {
+      return new Lpips(OnnxDistance.open(model), convention);
+    } catch (LinkageError e) {
+      throw withoutRuntime(e);
+    }
+  }
+
+  private static SceneException withoutRuntime(LinkageError e) {
+    if (e instanceof NoClassDefFoundError && e.getCause() instanceof ClassNotFoundException) {
+      return new SceneException(
+          Verdict.TOOL_MISSING,
+          "Cannot measure LPIPS: ONNX Runtime is not on the class path. Add its jar (Maven's com.microsoft.onnxruntime:onnxruntime; docs/lpips.md tells where), or leave quality.lpips-model empty",
+          e);
+    }
+    return new SceneException(
+        Verdict.TOOL_INCOMPATIBLE,
+        "Cannot measure LPIPS: ONNX Runtime doesn't start on this machine: %s. Leave quality.lpips-model empty here"
+            .formatted(e.getCause() == null ? e : e.getCause()),
+        e);
+  }
+
+  /**
+   * The distance of two pictures of one size; {@code rendered} is clamped to [0, 1].
+   *
+   * @throws SceneException TOOL_INCOMPATIBLE when the network can't take pictures of this size
+   */
+  public double of(FloatImage rendered, FloatImage reference) {
+    checkState(!closed, "Cannot measure LPIPS: already closed");
+    Psnr.checkSameSize(rendered, reference);
+    return network.of(planes(rendered), planes(reference), rendered.width(), rendered.height());
+  }
+
+  /** [3, H, W] of [H, W, 3], as the network is fed. */
+  private float[] planes(FloatImage image) {
+    float[] rgb = image.rgb();
+    int pixels = rgb.length / 3;
+    float[] planes = new float[rgb.length];
+    for (int c = 0; c < 3; c++) {
+      for (int p = 0; p < pixels; p++) {
+        planes[c * pixels + p] = convention.fed(Psnr.clamped(rgb[3 * p + c]));
+      }
+    }
+    return planes;
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      network.close();
+    }
+  }
+}
