@@ -9,6 +9,7 @@
 //         old array. Same bits on every run
 // Host    Densify*Kernel.java, ResetOpacitiesKernel.java        Reference  CpuDensify.java
 // Source  Kerbl et al. 2023, section 5.2
+#include "coefficients.cuh"
 #include "gaussian.cuh"
 #include "scan.cuh"
 
@@ -35,10 +36,11 @@ extern "C" __global__ void __launch_bounds__(DENSIFY_THREADS) densify_decide(
     float cut_gradient, int cut_index,             // where room is short: growers come before this one, itself included
     float clone_max_scale,                         // world units: up to here clone, above split
     float prune_opacity, float prune_scale,
+    int half,                                      // 1: coefficients in 16 bits
     const float4 *__restrict__ geometry,           // [N, 12]
     const float4 *__restrict__ geometry_first,     // [N, 12]; the 12th float: summed gradient norms
     const float4 *__restrict__ geometry_second,    // [N, 12]; the 12th float: steps seen
-    const float4 *__restrict__ sh_coefficients,    // [N, 16, 3]
+    const void *__restrict__ sh_coefficients,      // [N, 16, 3]
     // outputs
     unsigned int *__restrict__ fates,              // [N]
     int *__restrict__ clone_places,                // [N] place among clones; -1: no clone
@@ -57,8 +59,8 @@ extern "C" __global__ void __launch_bounds__(DENSIFY_THREADS) densify_decide(
         Gaussian g = gaussian_of(geometry[3 * n], geometry[3 * n + 1], geometry[3 * n + 2]);
         bool finite = is_finite(g);
         float sum = 0.0f;
-        for (int q = 0; q < 12; ++q) {
-            float4 c = sh_coefficients[12 * (size_t)n + q];
+        for (int q = 0; q < SH_CHUNKS; ++q) {
+            float4 c = load_chunk(sh_coefficients, half, n, q);
             sum += 0.0f * c.x + 0.0f * c.y + 0.0f * c.z + 0.0f * c.w;
         }
         finite = finite && sum == 0.0f;
@@ -164,27 +166,28 @@ extern "C" __global__ void densify_geometry(
 
 extern "C" __global__ void densify_sh(
     int num_gaussians,
+    int parts,                                    // float4 a row
     int staying, int cloned, int split,
     const unsigned int *__restrict__ fates,       // [N]
     const int *__restrict__ clone_places,         // [N]
-    const float4 *__restrict__ from,              // [N, 16, 3]
+    const float4 *__restrict__ from,              // [N, parts]
     // outputs
-    float4 *__restrict__ to)                      // [staying + cloned + 2 split, 16, 3]
+    float4 *__restrict__ to)                      // [staying + cloned + 2 split, parts]
 {
     size_t at = blockIdx.x * (size_t)blockDim.x + threadIdx.x;
-    unsigned int n = at / 12, part = at % 12;
+    unsigned int n = at / parts, part = at % parts;
     if (n >= num_gaussians) return;
     unsigned int fate = fates[n] >> FATE_SHIFT, place = fates[n] & FATE_PLACE;
     float4 value = from[at];
-    if (fate == FATE_STAYS) to[12 * (size_t)place + part] = value;
-    if (clone_places[n] >= 0) to[12 * (size_t)(staying + clone_places[n]) + part] = value;
+    if (fate == FATE_STAYS) to[parts * (size_t)place + part] = value;
+    if (clone_places[n] >= 0) to[parts * (size_t)(staying + clone_places[n]) + part] = value;
     if (fate == FATE_SPLIT) {
-        to[12 * (size_t)(staying + cloned + place) + part] = value;
-        to[12 * (size_t)(staying + cloned + split + place) + part] = value;
+        to[parts * (size_t)(staying + cloned + place) + part] = value;
+        to[parts * (size_t)(staying + cloned + split + place) + part] = value;
     }
 }
 
-// Moments of what stays; new rows get zeros. `parts`: float4 a row. `cleared`: the part whose last float is a statistic.
+// Moments of what stays; new rows get zeros. `cleared`: the part whose last float is a statistic.
 __device__ __forceinline__ void densify_moments(
     int num_gaussians, int staying, int cloned, int split, int parts, int cleared,
     const unsigned int *fates, const int *clone_places, const float4 *from, float4 *to) {
@@ -207,26 +210,28 @@ __device__ __forceinline__ void densify_moments(
 
 extern "C" __global__ void densify_geometry_moments(
     int num_gaussians,
+    int parts,                                    // float4 a row: 3
     int staying, int cloned, int split,
     const unsigned int *__restrict__ fates,       // [N]
     const int *__restrict__ clone_places,         // [N]
-    const float4 *__restrict__ from,              // [N, 12]
+    const float4 *__restrict__ from,              // [N, parts]
     // outputs
-    float4 *__restrict__ to)                      // [staying + cloned + 2 split, 12]
+    float4 *__restrict__ to)                      // [staying + cloned + 2 split, parts]
 {
-    densify_moments(num_gaussians, staying, cloned, split, 3, 2, fates, clone_places, from, to);
+    densify_moments(num_gaussians, staying, cloned, split, parts, parts - 1, fates, clone_places, from, to);
 }
 
 extern "C" __global__ void densify_sh_moments(
     int num_gaussians,
+    int parts,                                    // float4 a row
     int staying, int cloned, int split,
     const unsigned int *__restrict__ fates,       // [N]
     const int *__restrict__ clone_places,         // [N]
-    const float4 *__restrict__ from,              // [N, 16, 3]
+    const float4 *__restrict__ from,              // [N, parts]
     // outputs
-    float4 *__restrict__ to)                      // [staying + cloned + 2 split, 16, 3]
+    float4 *__restrict__ to)                      // [staying + cloned + 2 split, parts]
 {
-    densify_moments(num_gaussians, staying, cloned, split, 12, -1, fates, clone_places, from, to);
+    densify_moments(num_gaussians, staying, cloned, split, parts, -1, fates, clone_places, from, to);
 }
 
 extern "C" __global__ void reset_opacities(

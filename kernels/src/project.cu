@@ -5,6 +5,7 @@
 // Host    ProjectKernel.java        Reference  cpu backend
 // Source  Zwicker et al. 2001, "EWA Volume Splatting"; Kerbl et al. 2023, section 4 and appendix A; Yu et al. 2024,
 //         "Mip-Splatting", section 4.2
+#include "coefficients.cuh"
 #include "ellipse.cuh"
 #include "gaussian.cuh"
 #include "scan.cuh"
@@ -21,13 +22,13 @@ __device__ __forceinline__ unsigned int depth_key(float depth) {
 }
 
 // Reads all coefficients, so that one that is NaN or infinite shows even in a band not in use: 0 x NaN is NaN.
-__device__ __forceinline__ float3 color_of(int sh_degree, const float4 *sh, float x, float y, float z) {
+__device__ __forceinline__ float3 color_of(int sh_degree, const void *sh, int half, size_t n, float x, float y, float z) {
     float basis[16];
     sh_basis(sh_degree, x, y, z, basis);
     float color[3] = {0.5f, 0.5f, 0.5f};
 #pragma unroll
     for (int q = 0; q < 12; ++q) {
-        float4 chunk = sh[q];
+        float4 chunk = load_chunk(sh, half, n, q);
         color[(4 * q) % 3] += chunk.x * basis[4 * q / 3];
         color[(4 * q + 1) % 3] += chunk.y * basis[(4 * q + 1) / 3];
         color[(4 * q + 2) % 3] += chunk.z * basis[(4 * q + 2) / 3];
@@ -39,9 +40,10 @@ __device__ __forceinline__ float3 color_of(int sh_degree, const float4 *sh, floa
 extern "C" __global__ void __launch_bounds__(PROJECT_THREADS) project(
     int num_gaussians,                           // N
     int sh_degree,                               // bands in use
+    int half,                                    // 1: coefficients in 16 bits
     Camera camera,
     const float4 *__restrict__ geometry,         // [N, 12]
-    const float4 *__restrict__ sh_coefficients,  // [N, 16, 3]
+    const void *__restrict__ sh_coefficients,    // [N, 16, 3]
     // outputs
     float4 *__restrict__ splats,                 // [V, 12]
     float4 *__restrict__ splat_gradients,        // [V, 12], set to 0
@@ -97,7 +99,7 @@ extern "C" __global__ void __launch_bounds__(PROJECT_THREADS) project(
                 && splat.x + extent_x > 0.0f && splat.x - extent_x < camera.width
                 && splat.y + extent_y > 0.0f && splat.y - extent_y < camera.height;
             if (visible) {
-                color = color_of(sh_degree, sh_coefficients + 12 * (size_t)n, toward[0] * inverse, toward[1] * inverse, toward[2] * inverse);
+                color = color_of(sh_degree, sh_coefficients, half, n, toward[0] * inverse, toward[1] * inverse, toward[2] * inverse);
                 visible = isfinite(color.x + color.y + color.z);
                 if (!visible) atomicAdd(&progress->non_finite, 1);
             }

@@ -17,4 +17,4 @@ extern "C" __device__ const float splat_constants[8] = {
     DETERMINANT_RATIO_MIN};
 
 static_assert(sizeof(Camera) == 27 * 4 && sizeof(Counts) == 10 * 4 && sizeof(Progress) == 4 * 4, "Java writes these words");
-static_assert(sizeof(Adam) == 10 * 4 && sizeof(Densified) == 6 * 4 && sizeof(PairCounts) == 3 * 8 && sizeof(Window) == 8 * 4, "Java writes these words");
+static_assert(sizeof(Adam) == 11 * 4 && sizeof(Densified) == 6 * 4 && sizeof(PairCounts) == 3 * 8 && sizeof(Window) == 8 * 4, "Java writes these words");

@@ -9,17 +9,18 @@
 //         Same bits on every run, given the splat gradients
 // Host    Update*Kernel.java, ProjectGradientsKernel.java        Reference  cpu backend
 // Source  Kerbl et al. 2023, appendix A; Kingma and Ba 2015, "Adam", algorithm 1
+#include "coefficients.cuh"
 #include "gaussian.cuh"
 
 #define UPDATE_THREADS 128
-#define SH_FLOATS 48
 #define SH_STRIDE 49   // floats in shared memory: lanes read down columns without bank conflicts
 
-// Adam's constants at one step. By value; AdamArgument.java writes the same ten words.
+// Adam's constants at one step. By value; AdamArgument.java writes the same eleven words.
 struct Adam {
     float means_rate, quat_rate, scale_rate, opacity_rate, sh0_rate, sh_rest_rate;  // over (1 - beta1^step)
     float beta1, beta2, epsilon;
     float inverse_root;  // 1 / sqrt(1 - beta2^step)
+    unsigned int step;
 };
 
 __device__ __forceinline__ void adam_update(const Adam &adam, float rate, float gradient, float &value, float &first, float &second) {
@@ -75,13 +76,13 @@ struct UpdateWarp {
 
 // The first `chunks` float4 of each of the warp's 32 Gaussians' coefficients: into shared memory.
 template <int chunks>
-__device__ __forceinline__ void load_sh(const float4 *sh_coefficients, UpdateWarp &warp) {
+__device__ __forceinline__ void load_sh(const void *sh_coefficients, int half, UpdateWarp &warp) {
     int lane = threadIdx.x & 31;
 #pragma unroll
     for (int i = 0; i < chunks; ++i) {
         int at = i * WARP + lane;
         int n = warp.index[at / chunks], q = at % chunks;
-        float4 value = n >= 0 ? sh_coefficients[12 * (size_t)n + q] : make_float4(0, 0, 0, 0);
+        float4 value = n >= 0 ? load_chunk(sh_coefficients, half, n, q) : make_float4(0, 0, 0, 0);
         float *to = &warp.sh[at / chunks][4 * q];
         to[0] = value.x; to[1] = value.y; to[2] = value.z; to[3] = value.w;
     }
@@ -89,7 +90,7 @@ __device__ __forceinline__ void load_sh(const float4 *sh_coefficients, UpdateWar
 
 template <int chunks>
 __device__ __forceinline__ void update_sh(
-    const Adam &adam, float4 *sh_coefficients, float4 *sh_first, float4 *sh_second, const UpdateWarp &warp) {
+    const Adam &adam, void *sh_coefficients, void *sh_first, void *sh_second, int half, const UpdateWarp &warp) {
     int lane = threadIdx.x & 31;
 #pragma unroll 4
     for (int i = 0; i < chunks; ++i) {
@@ -97,8 +98,7 @@ __device__ __forceinline__ void update_sh(
         int g = at / chunks, q = at % chunks;
         int n = warp.index[g];
         if (n < 0) continue;
-        size_t to = 12 * (size_t)n + q;
-        float4 first = sh_first[to], second = sh_second[to];
+        float4 first = load_first(sh_first, half, n, q), second = load_second(sh_second, half, n, q);
         float value[4], m[4] = {first.x, first.y, first.z, first.w}, v[4] = {second.x, second.y, second.z, second.w};
 #pragma unroll
         for (int e = 0; e < 4; ++e) {
@@ -107,14 +107,15 @@ __device__ __forceinline__ void update_sh(
             float gradient = warp.basis[g][k] * warp.color[g][j - 3 * k];
             adam_update(adam, k == 0 ? adam.sh0_rate : adam.sh_rest_rate, gradient, value[e], m[e], v[e]);
         }
-        sh_coefficients[to] = make_float4(value[0], value[1], value[2], value[3]);
-        sh_first[to] = make_float4(m[0], m[1], m[2], m[3]);
-        sh_second[to] = make_float4(v[0], v[1], v[2], v[3]);
+        store_chunk(sh_coefficients, half, n, q, make_float4(value[0], value[1], value[2], value[3]), adam.step, 0);
+        store_first(sh_first, half, n, q, make_float4(m[0], m[1], m[2], m[3]), adam.step);
+        store_second(sh_second, half, n, q, make_float4(v[0], v[1], v[2], v[3]), adam.step);
     }
 }
 
 extern "C" __global__ void __launch_bounds__(UPDATE_THREADS) update_visible(
     int sh_degree,
+    int half,                                         // 1: coefficients and their moments in 16 bits
     float gather,                                     // 1: this step's gradients count for densification; 0: they don't
     Camera camera,
     Adam adam,
@@ -126,9 +127,9 @@ extern "C" __global__ void __launch_bounds__(UPDATE_THREADS) update_visible(
     float4 *__restrict__ geometry,                    // [N, 12]
     float4 *__restrict__ geometry_first,              // [N, 12] first moments; the 12th float: summed gradient norms
     float4 *__restrict__ geometry_second,             // [N, 12] second moments; the 12th float: steps seen
-    float4 *__restrict__ sh_coefficients,             // [N, 16, 3]
-    float4 *__restrict__ sh_first,                    // [N, 16, 3]
-    float4 *__restrict__ sh_second,                   // [N, 16, 3]
+    void *__restrict__ sh_coefficients,               // [N, 16, 3]
+    void *__restrict__ sh_first,                      // [N, 16, 3]
+    void *__restrict__ sh_second,                     // [N, 16, 3]
     Progress *__restrict__ progress)
 {
     __shared__ UpdateWarp warps[UPDATE_THREADS / WARP];
@@ -154,10 +155,10 @@ extern "C" __global__ void __launch_bounds__(UPDATE_THREADS) update_visible(
     __syncwarp();
     int chunks = sh_degree == 0 ? 1 : sh_degree == 1 ? 3 : sh_degree == 2 ? 7 : 12;
     switch (chunks) {
-        case 1: load_sh<1>(sh_coefficients, warp); break;
-        case 3: load_sh<3>(sh_coefficients, warp); break;
-        case 7: load_sh<7>(sh_coefficients, warp); break;
-        default: load_sh<12>(sh_coefficients, warp); break;
+        case 1: load_sh<1>(sh_coefficients, half, warp); break;
+        case 3: load_sh<3>(sh_coefficients, half, warp); break;
+        case 7: load_sh<7>(sh_coefficients, half, warp); break;
+        default: load_sh<12>(sh_coefficients, half, warp); break;
     }
     __syncwarp();
     if (n >= 0) {
@@ -195,10 +196,10 @@ extern "C" __global__ void __launch_bounds__(UPDATE_THREADS) update_visible(
     }
     __syncwarp();
     switch (chunks) {
-        case 1: update_sh<1>(adam, sh_coefficients, sh_first, sh_second, warp); break;
-        case 3: update_sh<3>(adam, sh_coefficients, sh_first, sh_second, warp); break;
-        case 7: update_sh<7>(adam, sh_coefficients, sh_first, sh_second, warp); break;
-        default: update_sh<12>(adam, sh_coefficients, sh_first, sh_second, warp); break;
+        case 1: update_sh<1>(adam, sh_coefficients, sh_first, sh_second, half, warp); break;
+        case 3: update_sh<3>(adam, sh_coefficients, sh_first, sh_second, half, warp); break;
+        case 7: update_sh<7>(adam, sh_coefficients, sh_first, sh_second, half, warp); break;
+        default: update_sh<12>(adam, sh_coefficients, sh_first, sh_second, half, warp); break;
     }
 }
 
@@ -212,6 +213,7 @@ __device__ __forceinline__ void coast(const Adam &adam, float4 rates, float4 &va
 
 extern "C" __global__ void update_unseen(
     int num_gaussians,                                // N
+    int half,                                         // 1: coefficients and their moments in 16 bits
     Adam adam,
     const int *__restrict__ gaussian_indices,         // [V] ascending
     const Counts *__restrict__ counts,
@@ -220,9 +222,9 @@ extern "C" __global__ void update_unseen(
     float4 *__restrict__ geometry,                    // [N, 12]
     float4 *__restrict__ geometry_first,              // [N, 12]
     float4 *__restrict__ geometry_second,             // [N, 12]
-    float4 *__restrict__ sh_coefficients,             // [N, 16, 3]
-    float4 *__restrict__ sh_first,                    // [N, 16, 3]
-    float4 *__restrict__ sh_second)                   // [N, 16, 3]
+    void *__restrict__ sh_coefficients,               // [N, 16, 3]
+    void *__restrict__ sh_first,                      // [N, 16, 3]
+    void *__restrict__ sh_second)                     // [N, 16, 3]
 {
     if (progress->overflow) return;
     int n = blockIdx.x * blockDim.x + threadIdx.x;
@@ -242,22 +244,27 @@ extern "C" __global__ void update_unseen(
     adam_update(adam, adam.scale_rate, 0.0f, c.y, mc.y, vc.y);
     adam_update(adam, adam.scale_rate, 0.0f, c.z, mc.z, vc.z);
     geometry[3 * n + 2] = c; geometry_first[3 * n + 2] = mc; geometry_second[3 * n + 2] = vc;
-    for (int q = 0; q < 12; ++q) {
-        size_t to = 12 * (size_t)n + q;
+    for (int q = 0; q < SH_CHUNKS; ++q) {
         float rest = adam.sh_rest_rate;
         float4 rates = q == 0 ? make_float4(adam.sh0_rate, adam.sh0_rate, adam.sh0_rate, rest) : make_float4(rest, rest, rest, rest);
-        coast(adam, rates, sh_coefficients[to], sh_first[to], sh_second[to]);
+        float4 value = load_chunk(sh_coefficients, half, n, q);
+        float4 first = load_first(sh_first, half, n, q), second = load_second(sh_second, half, n, q);
+        coast(adam, rates, value, first, second);
+        store_chunk(sh_coefficients, half, n, q, value, adam.step, 0);
+        store_first(sh_first, half, n, q, first, adam.step);
+        store_second(sh_second, half, n, q, second, adam.step);
     }
 }
 
 extern "C" __global__ void project_gradients(
     int sh_degree,
+    int half,                                         // 1: coefficients in 16 bits
     Camera camera,
     const int *__restrict__ gaussian_indices,         // [V]
     const float4 *__restrict__ splats,                // [V, 12]
     const float4 *__restrict__ splat_gradients,       // [V, 12]
     const float4 *__restrict__ geometry,              // [N, 12]
-    const float *__restrict__ sh_coefficients,        // [N, 16, 3]
+    const void *__restrict__ sh_coefficients,         // [N, 16, 3]
     const Counts *__restrict__ counts,
     const Progress *__restrict__ progress,
     // outputs; rows that aren't visible are left
@@ -277,7 +284,12 @@ extern "C" __global__ void project_gradients(
     float direction[3], basis[16];
     float inverse_distance = direction_of(camera, g, direction);
     sh_basis(sh_degree, direction[0], direction[1], direction[2], basis);
-    add_direction_gradient(sh_degree, sh_coefficients + SH_FLOATS * (size_t)n, direction, inverse_distance, from.color, gradient.mean);
+    float sh[SH_FLOATS];
+    for (int q = 0; q < SH_CHUNKS; ++q) {
+        float4 chunk = load_chunk(sh_coefficients, half, n, q);
+        sh[4 * q] = chunk.x; sh[4 * q + 1] = chunk.y; sh[4 * q + 2] = chunk.z; sh[4 * q + 3] = chunk.w;
+    }
+    add_direction_gradient(sh_degree, sh, direction, inverse_distance, from.color, gradient.mean);
     float *to = geometry_gradients + 12 * (size_t)n;
     for (int i = 0; i < 3; ++i) to[i] = gradient.mean[i];
     to[3] = gradient.logit_opacity;

@@ -77,6 +77,9 @@ public interface SplatModel extends AutoCloseable {
   /** Bytes of parameters, moments, gradients and statistics, pictures and view buffers apart. */
   long gaussianStateBytes();
 
+  /** What {@link #gaussianStateBytes} would be with all of it in 32 bits. */
+  long gaussianStateBytesFp32();
+
   /** Bytes held on the device now, or -1 where the device is the host. */
   long deviceBytes();
 

@@ -127,6 +127,7 @@ final class EvalCommand implements Callable<Integer> {
           StoppedBy.STEPS,
           0,
           loaded.gaussianStateBytes(),
+          loaded.gaussianStateBytesFp32(),
           loaded.peakDeviceBytes(),
           List.of());
     }

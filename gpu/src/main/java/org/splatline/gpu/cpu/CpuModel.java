@@ -270,6 +270,11 @@ final class CpuModel implements SplatModel {
   }
 
   @Override
+  public long gaussianStateBytesFp32() {
+    return gaussianStateBytes();
+  }
+
+  @Override
   public long deviceBytes() {
     return -1;
   }

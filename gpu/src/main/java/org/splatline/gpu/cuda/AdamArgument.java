@@ -8,11 +8,12 @@ final class AdamArgument extends StructArgument {
   AdamArgument(AdamSettings settings, int step) {
     this(
         settings,
+        step,
         1 - Math.pow(settings.beta1(), step),
         Math.sqrt(1 - Math.pow(settings.beta2(), step)));
   }
 
-  private AdamArgument(AdamSettings settings, double correct1, double rootCorrect2) {
+  private AdamArgument(AdamSettings settings, int step, double correct1, double rootCorrect2) {
     super(
         (float) (settings.meansRate() / correct1),
         (float) (settings.quatRate() / correct1),
@@ -23,6 +24,7 @@ final class AdamArgument extends StructArgument {
         settings.beta1(),
         settings.beta2(),
         settings.epsilon(),
-        (float) (1 / rootCorrect2));
+        (float) (1 / rootCorrect2),
+        step);
   }
 }

@@ -5,6 +5,7 @@ import org.slf4j.LoggerFactory;
 import org.splatline.gpu.Bytes;
 import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.backend.GpuConfig;
+import org.splatline.gpu.backend.Precision;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.backend.SplatModel;
 import org.splatline.gpu.backend.TrainingLoad;
@@ -50,7 +51,8 @@ public final class CudaBackend implements SplatBackend {
 
   CudaModel model(GaussianState state) {
     long pictureRoom = config.pictures() == GpuConfig.Pictures.STREAMED ? -1 : Long.MAX_VALUE;
-    return model(state, new CudaModel.Placement(true, pictureRoom, config.debugSync()));
+    return model(
+        state, new CudaModel.Placement(true, pictureRoom, Precision.FLOAT, config.debugSync()));
   }
 
   CudaModel model(GaussianState state, CudaModel.Placement placement) {
@@ -79,7 +81,9 @@ public final class CudaBackend implements SplatBackend {
           case RESIDENT -> Long.MAX_VALUE;
           case STREAMED -> -1;
         };
-    return model(state, new CudaModel.Placement(plan.spare(), pictureRoom, config.debugSync()));
+    return model(
+        state,
+        new CudaModel.Placement(plan.spare(), pictureRoom, load.precision(), config.debugSync()));
   }
 
   CudaModule module() {

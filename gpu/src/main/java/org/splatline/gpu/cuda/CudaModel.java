@@ -11,6 +11,7 @@ import org.splatline.gpu.Bytes;
 import org.splatline.gpu.backend.DensifyResult;
 import org.splatline.gpu.backend.DensifySettings;
 import org.splatline.gpu.backend.LossGradients;
+import org.splatline.gpu.backend.Precision;
 import org.splatline.gpu.backend.Projection;
 import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.backend.SplatModel;
@@ -58,7 +59,7 @@ final class CudaModel implements SplatModel {
    * @param pictureRoom bytes up to which pictures stay on the device; below 0: none does
    * @param debugSync wait after each kernel
    */
-  record Placement(boolean spare, long pictureRoom, boolean debugSync) {}
+  record Placement(boolean spare, long pictureRoom, Precision precision, boolean debugSync) {}
 
   CudaModel(
       CudaContext context,
@@ -83,7 +84,7 @@ final class CudaModel implements SplatModel {
       mortonSorter = new MortonSorter(account, kernels, stream, gatherer);
       progress = own(new Progress(account, stream));
       queue = new StepQueue(progress, pipeline, stream, this::launch);
-      gaussians = new GaussianArrays(account, numGaussians);
+      gaussians = new GaussianArrays(account, numGaussians, placement.precision());
       gaussians.upload(state);
       images = new ResidentImages(account, reducer, stream, List.of());
     } catch (RuntimeException e) {
@@ -302,7 +303,12 @@ final class CudaModel implements SplatModel {
 
   @Override
   public long gaussianStateBytes() {
-    return numGaussians * GaussianArrays.bytesPerGaussian();
+    return numGaussians * GaussianArrays.bytesPerGaussian(placement.precision());
+  }
+
+  @Override
+  public long gaussianStateBytesFp32() {
+    return numGaussians * GaussianArrays.bytesPerGaussian(Precision.FLOAT);
   }
 
   @Override

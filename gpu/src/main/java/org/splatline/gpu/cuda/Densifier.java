@@ -8,6 +8,7 @@ import org.splatline.gpu.cuda.GaussianArrays.Part;
 
 /** Adaptive density control on the device: decides, then moves each array into its new rows. */
 final class Densifier {
+  private static final int FLOAT4_BYTES = 16;
   private static final int WORDS = 6; // struct Densified of densify.cu
 
   private final MemoryAccount account;
@@ -58,7 +59,7 @@ final class Densifier {
               from,
               rows.total(),
               settings.maxGaussians(),
-              (part, old, fresh) -> move(part, old, fresh, n, rows, settings, scratch));
+              (part, old, fresh) -> move(from, part, old, fresh, n, rows, settings, scratch));
       return new Outcome(to, rows.total(), result);
     }
   }
@@ -80,6 +81,7 @@ final class Densifier {
         settings.cloneMaxScale(),
         settings.pruneOpacity(),
         settings.pruneScale(),
+        from.half(),
         from.address(Part.GEOMETRY),
         from.address(Part.GEOMETRY_FIRST),
         from.address(Part.GEOMETRY_SECOND),
@@ -115,6 +117,7 @@ final class Densifier {
   }
 
   private void move(
+      GaussianArrays gaussians,
       Part part,
       DeviceMemory from,
       DeviceMemory to,
@@ -122,13 +125,13 @@ final class Densifier {
       Rows rows,
       DensifySettings settings,
       Scratch scratch) {
-    Grid geometry = Grid.covering(3L * n, DensifyGeometryKernel.THREADS);
-    Grid sh = Grid.covering(12L * n, DensifyRowsKernel.THREADS);
+    int parts = gaussians.rowBytes(part) / FLOAT4_BYTES;
+    Grid grid = Grid.covering((long) parts * n, DensifyRowsKernel.THREADS);
     switch (part) {
       case GEOMETRY ->
           kernels.densifyGeometry.launch(
               stream,
-              geometry,
+              Grid.covering(3L * n, DensifyGeometryKernel.THREADS),
               n,
               rows.staying(),
               rows.cloned(),
@@ -139,11 +142,11 @@ final class Densifier {
               scratch.clonePlaces().address(),
               from.address(),
               to.address());
-      case SH -> moveRows(kernels.densifySh, sh, n, rows, scratch, from, to);
+      case SH -> moveRows(kernels.densifySh, grid, n, parts, rows, scratch, from, to);
       case GEOMETRY_FIRST, GEOMETRY_SECOND ->
-          moveRows(kernels.densifyGeometryMoments, geometry, n, rows, scratch, from, to);
+          moveRows(kernels.densifyGeometryMoments, grid, n, parts, rows, scratch, from, to);
       case SH_FIRST, SH_SECOND ->
-          moveRows(kernels.densifyShMoments, sh, n, rows, scratch, from, to);
+          moveRows(kernels.densifyShMoments, grid, n, parts, rows, scratch, from, to);
     }
   }
 
@@ -151,6 +154,7 @@ final class Densifier {
       DensifyRowsKernel kernel,
       Grid grid,
       int n,
+      int parts,
       Rows rows,
       Scratch scratch,
       DeviceMemory from,
@@ -159,6 +163,7 @@ final class Densifier {
         stream,
         grid,
         n,
+        parts,
         rows.staying(),
         rows.cloned(),
         rows.split(),

@@ -18,6 +18,7 @@ final class DensifyDecideKernel extends Kernel {
       float cloneMaxScale,
       float pruneOpacity,
       float pruneScale,
+      int half,
       long geometry,
       long geometryFirst,
       long geometrySecond,
@@ -34,6 +35,7 @@ final class DensifyDecideKernel extends Kernel {
         .and(cloneMaxScale)
         .and(pruneOpacity)
         .and(pruneScale)
+        .and(half)
         .and(geometry)
         .and(geometryFirst)
         .and(geometrySecond)

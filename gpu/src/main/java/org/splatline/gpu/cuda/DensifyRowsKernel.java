@@ -24,6 +24,7 @@ final class DensifyRowsKernel extends Kernel {
       DeviceStream stream,
       Grid grid,
       int numGaussians,
+      int parts,
       int staying,
       int cloned,
       int split,
@@ -33,6 +34,7 @@ final class DensifyRowsKernel extends Kernel {
       long to) {
     with()
         .and(numGaussians)
+        .and(parts)
         .and(staying)
         .and(cloned)
         .and(split)

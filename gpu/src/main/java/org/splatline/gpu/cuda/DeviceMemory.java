@@ -117,6 +117,13 @@ final class DeviceMemory implements AutoCloseable {
   }
 
   /** Waits for the copy. */
+  void upload(short[] values) {
+    if (values.length > 0) {
+      cuMemcpyHtoD(pointer(0), Pointer.to(values), (long) values.length * Short.BYTES);
+    }
+  }
+
+  /** Waits for the copy. */
   void upload(byte[] values) {
     if (values.length > 0) {
       cuMemcpyHtoD(pointer(0), Pointer.to(values), values.length);
@@ -133,6 +140,14 @@ final class DeviceMemory implements AutoCloseable {
     float[] values = new float[length];
     if (length > 0) {
       cuMemcpyDtoH(Pointer.to(values), pointer(0), (long) length * Float.BYTES);
+    }
+    return values;
+  }
+
+  short[] downloadShorts(int length) {
+    short[] values = new short[length];
+    if (length > 0) {
+      cuMemcpyDtoH(Pointer.to(values), pointer(0), (long) length * Short.BYTES);
     }
     return values;
   }

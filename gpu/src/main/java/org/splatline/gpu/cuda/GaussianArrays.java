@@ -1,53 +1,52 @@
 package org.splatline.gpu.cuda;
 
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import org.splatline.gpu.backend.Precision;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.SphericalHarmonics;
 
 /**
  * Parameters and moments of N Gaussians on the device, in two layouts: geometry [N, 12] (mean 3,
- * logit opacity, quaternion 4, log scales 3, and one float more) and coefficients [N, 16, 3], of
- * which a lower degree leaves the rest zero. The float more is unused in the parameters, the summed
- * gradient norms in the first and the steps seen in the second moments. There is room for {@code
- * capacity} rows.
+ * logit opacity, quaternion 4, log scales 3, and one float more) and coefficients [N, 16, 3], in 16
+ * bits where precision is mixed, of which a lower degree leaves the rest zero. The float more is
+ * unused in the parameters, the summed gradient norms in the first and the steps seen in the second
+ * moments. There is room for {@code capacity} rows.
  */
 final class GaussianArrays implements AutoCloseable {
   static final int GEOMETRY_WIDTH = 12;
   static final int SH_WIDTH = 48;
 
-  /** Bytes of a row of the widest array. */
-  static final long LARGEST_ROW_BYTES = SH_WIDTH * Float.BYTES;
-
   /** One of the arrays. */
   enum Part {
-    GEOMETRY(GEOMETRY_WIDTH),
-    GEOMETRY_FIRST(GEOMETRY_WIDTH),
-    GEOMETRY_SECOND(GEOMETRY_WIDTH),
-    SH(SH_WIDTH),
-    SH_FIRST(SH_WIDTH),
-    SH_SECOND(SH_WIDTH);
+    GEOMETRY,
+    GEOMETRY_FIRST,
+    GEOMETRY_SECOND,
+    SH,
+    SH_FIRST,
+    SH_SECOND;
 
-    private final int width;
-
-    Part(int width) {
-      this.width = width;
-    }
-
-    /** Floats a row. */
-    int width() {
-      return width;
+    /** Bytes a row. */
+    int rowBytes(Precision precision) {
+      return switch (this) {
+        case GEOMETRY, GEOMETRY_FIRST, GEOMETRY_SECOND -> GEOMETRY_WIDTH * Float.BYTES;
+        case SH, SH_FIRST, SH_SECOND ->
+            SH_WIDTH * (precision == Precision.MIXED ? Short.BYTES : Float.BYTES);
+      };
     }
   }
 
   private final MemoryAccount account;
   private final Map<Part, DeviceMemory> parts = new EnumMap<>(Part.class);
+  private final Precision precision;
   private int capacity;
 
-  GaussianArrays(MemoryAccount account, int capacity) {
+  GaussianArrays(MemoryAccount account, int capacity, Precision precision) {
     this.account = account;
     this.capacity = capacity;
+    this.precision = precision;
     try {
       for (Part part : Part.values()) {
         parts.put(part, rows(part, capacity));
@@ -59,7 +58,20 @@ final class GaussianArrays implements AutoCloseable {
   }
 
   private DeviceMemory rows(Part part, int count) {
-    return DeviceMemory.floats(account, (long) count * part.width());
+    return new DeviceMemory(account, (long) count * rowBytes(part));
+  }
+
+  Precision precision() {
+    return precision;
+  }
+
+  /** As kernels take it: 1 where coefficients are in 16 bits. */
+  int half() {
+    return precision == Precision.MIXED ? 1 : 0;
+  }
+
+  int rowBytes(Part part) {
+    return part.rowBytes(precision);
   }
 
   int capacity() {
@@ -98,17 +110,46 @@ final class GaussianArrays implements AutoCloseable {
     capacity = newCapacity;
   }
 
-  static long bytesPerGaussian() {
-    return 3L * (GEOMETRY_WIDTH + SH_WIDTH) * Float.BYTES;
+  /** Bytes of all arrays together, a Gaussian. */
+  static long bytesPerGaussian(Precision precision) {
+    return Arrays.stream(Part.values()).mapToLong(part -> part.rowBytes(precision)).sum();
+  }
+
+  /** Bytes of a row of the widest array. */
+  static long largestRowBytes(Precision precision) {
+    return Part.SH.rowBytes(precision);
   }
 
   void upload(GaussianState state) {
     get(Part.GEOMETRY).upload(packGeometry(state.parameters(), null));
     get(Part.GEOMETRY_FIRST).upload(packGeometry(state.firstMoments(), state.gradientSums()));
     get(Part.GEOMETRY_SECOND).upload(packGeometry(state.secondMoments(), state.gradientCounts()));
-    get(Part.SH).upload(packSh(state.parameters()));
-    get(Part.SH_FIRST).upload(packSh(state.firstMoments()));
-    get(Part.SH_SECOND).upload(packSh(state.secondMoments()));
+    uploadSh(Part.SH, state.parameters());
+    uploadSh(Part.SH_FIRST, state.firstMoments());
+    uploadSh(Part.SH_SECOND, state.secondMoments());
+  }
+
+  private static Coefficients.Kind kind(Part part) {
+    return switch (part) {
+      case SH_FIRST -> Coefficients.Kind.FIRST_MOMENT;
+      case SH_SECOND -> Coefficients.Kind.SECOND_MOMENT;
+      default -> Coefficients.Kind.VALUE;
+    };
+  }
+
+  private void uploadSh(Part part, Gaussians from) {
+    float[] packed = packSh(from);
+    if (precision == Precision.MIXED) {
+      get(part).upload(Coefficients.toHalves(packed, kind(part)));
+    } else {
+      get(part).upload(packed);
+    }
+  }
+
+  private float[] downloadSh(Part part, int n) {
+    return precision == Precision.MIXED
+        ? Coefficients.toFloats(get(part).downloadShorts(n * SH_WIDTH), kind(part))
+        : get(part).downloadFloats(n * SH_WIDTH);
   }
 
   GaussianState download(int n, int shDegree) {
@@ -116,17 +157,15 @@ final class GaussianArrays implements AutoCloseable {
     float[] second = get(Part.GEOMETRY_SECOND).downloadFloats(n * GEOMETRY_WIDTH);
     return new GaussianState(
         downloadParameters(n, shDegree),
-        unpack(first, get(Part.SH_FIRST).downloadFloats(n * SH_WIDTH), shDegree),
-        unpack(second, get(Part.SH_SECOND).downloadFloats(n * SH_WIDTH), shDegree),
+        unpack(first, downloadSh(Part.SH_FIRST, n), shDegree),
+        unpack(second, downloadSh(Part.SH_SECOND, n), shDegree),
         lastColumn(first),
         lastColumn(second));
   }
 
   Gaussians downloadParameters(int n, int shDegree) {
     return unpack(
-        get(Part.GEOMETRY).downloadFloats(n * GEOMETRY_WIDTH),
-        get(Part.SH).downloadFloats(n * SH_WIDTH),
-        shDegree);
+        get(Part.GEOMETRY).downloadFloats(n * GEOMETRY_WIDTH), downloadSh(Part.SH, n), shDegree);
   }
 
   private static float[] packGeometry(Gaussians g, float[] last) {

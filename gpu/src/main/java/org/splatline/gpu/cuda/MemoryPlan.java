@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.splatline.gpu.Bytes;
 import org.splatline.gpu.backend.GpuConfig;
+import org.splatline.gpu.backend.Precision;
 import org.splatline.gpu.backend.Target;
 import org.splatline.gpu.backend.TrainingLoad;
 
@@ -30,6 +31,7 @@ record MemoryPlan(Demand demand, long budget, boolean spare, boolean streamed) {
    *
    * @param gaussians at its start
    * @param maxGaussians at least those
+   * @param precision of coefficients and moments
    * @param pictures how many
    * @param residentBytes of all pictures on the device, and what it takes to bring them there
    * @param streamedBytes of the few on the device at a time
@@ -39,6 +41,7 @@ record MemoryPlan(Demand demand, long budget, boolean spare, boolean streamed) {
   record Demand(
       int gaussians,
       int maxGaussians,
+      Precision precision,
       int pictures,
       long residentBytes,
       long streamedBytes,
@@ -56,6 +59,7 @@ record MemoryPlan(Demand demand, long budget, boolean spare, boolean streamed) {
       return new Demand(
           gaussians,
           Math.max(gaussians, load.maxGaussians()),
+          load.precision(),
           load.targets().size(),
           MemoryPlan.residentBytes(load.targets()),
           StreamedImages.bytes(load.targets()),
@@ -122,10 +126,11 @@ record MemoryPlan(Demand demand, long budget, boolean spare, boolean streamed) {
 
   /** Parameters and moments, where densification moves them to, and what it decides by. */
   private long gaussianBytes(int n) {
+    long bytesPerGaussian = GaussianArrays.bytesPerGaussian(demand.precision());
     long arrays =
         spare
-            ? 2 * GaussianArrays.bytesPerGaussian() * SpareArrays.capacity(n, demand.maxGaussians())
-            : (GaussianArrays.bytesPerGaussian() + GaussianArrays.LARGEST_ROW_BYTES) * n;
+            ? 2 * bytesPerGaussian * SpareArrays.capacity(n, demand.maxGaussians())
+            : (bytesPerGaussian + GaussianArrays.largestRowBytes(demand.precision())) * n;
     return arrays + SCRATCH_BYTES_A_GAUSSIAN * n;
   }
 

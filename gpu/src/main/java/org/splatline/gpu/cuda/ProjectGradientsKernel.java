@@ -12,6 +12,7 @@ final class ProjectGradientsKernel extends Kernel {
       DeviceStream stream,
       Grid grid,
       int shDegree,
+      int half,
       CameraArgument camera,
       long gaussianIndices,
       long splats,
@@ -25,6 +26,7 @@ final class ProjectGradientsKernel extends Kernel {
       long means2dGradients) {
     with()
         .and(shDegree)
+        .and(half)
         .and(camera)
         .and(gaussianIndices)
         .and(splats)

@@ -13,6 +13,7 @@ final class ProjectKernel extends Kernel {
       Grid grid,
       int numGaussians,
       int shDegree,
+      int half,
       CameraArgument camera,
       long geometry,
       long shCoefficients,
@@ -29,6 +30,7 @@ final class ProjectKernel extends Kernel {
     with()
         .and(numGaussians)
         .and(shDegree)
+        .and(half)
         .and(camera)
         .and(geometry)
         .and(shCoefficients)

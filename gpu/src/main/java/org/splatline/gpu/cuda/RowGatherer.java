@@ -2,7 +2,7 @@ package org.splatline.gpu.cuda;
 
 /** Moves chosen rows of all arrays, in a given order. */
 final class RowGatherer {
-  private static final int FLOATS = 4; // a float4
+  private static final int FLOAT4_BYTES = 16;
 
   private final Kernels kernels;
   private final DeviceStream stream;
@@ -21,12 +21,13 @@ final class RowGatherer {
    */
   GaussianArrays gather(GaussianArrays from, int n, long rows) {
     return spare.move(
-        from, n, from.capacity(), (part, old, fresh) -> gather(part, n, rows, old, fresh));
+        from,
+        n,
+        from.capacity(),
+        (part, old, fresh) -> gather(from.rowBytes(part) / FLOAT4_BYTES, n, rows, old, fresh));
   }
 
-  private void gather(
-      GaussianArrays.Part part, int n, long rows, DeviceMemory from, DeviceMemory to) {
-    int width = part.width() / FLOATS;
+  private void gather(int width, int n, long rows, DeviceMemory from, DeviceMemory to) {
     kernels.gatherRows.launch(
         stream,
         Grid.covering((long) n * width, GatherRowsKernel.THREADS),

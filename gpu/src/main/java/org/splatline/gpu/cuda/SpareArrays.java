@@ -59,7 +59,9 @@ final class SpareArrays implements AutoCloseable {
     }
     held.ifPresent(GaussianArrays::close);
     return new GaussianArrays(
-        account, total <= from.capacity() ? from.capacity() : capacity(total, maxGaussians));
+        account,
+        total <= from.capacity() ? from.capacity() : capacity(total, maxGaussians),
+        from.precision());
   }
 
   @Override

@@ -12,6 +12,7 @@ final class UpdateUnseenKernel extends Kernel {
       DeviceStream stream,
       Grid grid,
       int numGaussians,
+      int half,
       AdamArgument adam,
       long gaussianIndices,
       long counts,
@@ -24,6 +25,7 @@ final class UpdateUnseenKernel extends Kernel {
       long shSecond) {
     with()
         .and(numGaussians)
+        .and(half)
         .and(adam)
         .and(gaussianIndices)
         .and(counts)

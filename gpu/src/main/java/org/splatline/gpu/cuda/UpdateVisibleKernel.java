@@ -12,6 +12,7 @@ final class UpdateVisibleKernel extends Kernel {
       DeviceStream stream,
       Grid grid,
       int shDegree,
+      int half,
       float gather,
       CameraArgument camera,
       AdamArgument adam,
@@ -28,6 +29,7 @@ final class UpdateVisibleKernel extends Kernel {
       long progress) {
     with()
         .and(shDegree)
+        .and(half)
         .and(gather)
         .and(camera)
         .and(adam)

@@ -22,6 +22,7 @@ public record SceneMetrics(
     double totalSeconds,
     Long peakDeviceBytes,
     long gaussianStateBytes,
+    long gaussianStateBytesFp32,
     double renderFps,
     String backend,
     String device,

@@ -86,6 +86,7 @@ public final class SceneTraining {
         totalSeconds,
         training.peakDeviceBytes() < 0 ? null : training.peakDeviceBytes(),
         training.gaussianStateBytes(),
+        training.gaussianStateBytesFp32(),
         evaluation.renderFps(),
         backend.name(),
         backend.device(),

@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.splatline.gpu.backend.Precision;
 
 /**
  * The part of the configuration under {@code train}.
@@ -18,6 +19,7 @@ import java.util.List;
  * @param dilation of Gaussians on the picture until the last phase ends
  * @param antialiased opacity falls where the dilation would thicken a Gaussian (Mip-Splatting, Yu
  *     et al. 2024, section 4.2)
+ * @param precision of what is stored on a GPU
  * @param shEverySteps one degree more every so many steps, from 0
  * @param ssimWeight w in (1 - w) L1 + w (1 - SSIM)
  * @param threads of the CPU backend; 0: all cores
@@ -33,6 +35,7 @@ public record ScheduleConfig(
     BlurConfig blur,
     Dilation dilation,
     boolean antialiased,
+    Precision precision,
     int shDegree,
     int shEverySteps,
     double ssimWeight,
@@ -123,6 +126,7 @@ public record ScheduleConfig(
         blur.scaledBy(factor),
         dilation,
         antialiased,
+        precision,
         shDegree,
         StepScale.scale(shEverySteps, factor),
         ssimWeight,

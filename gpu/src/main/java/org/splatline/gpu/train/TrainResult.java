@@ -17,6 +17,7 @@ public record TrainResult(
     StoppedBy stoppedBy,
     double trainSeconds,
     long gaussianStateBytes,
+    long gaussianStateBytesFp32,
     long peakDeviceBytes,
     List<TrainingPoint> curve) {
   public TrainResult {

@@ -108,7 +108,9 @@ public final class Trainer {
     boolean grows =
         start.step() < Math.min(config.train().steps(), config.densify().growsUntilStep());
     return new TrainingLoad(
-        grows ? config.densify().maxGaussians() : start.state().size(), targets);
+        grows ? config.densify().maxGaussians() : start.state().size(),
+        config.train().precision(),
+        targets);
   }
 
   /** Photographs at their reduced size, with cameras to match. */
@@ -183,6 +185,7 @@ public final class Trainer {
         stopped.get(),
         progress.seconds(),
         model.gaussianStateBytes(),
+        model.gaussianStateBytesFp32(),
         model.peakDeviceBytes(),
         progress.curve());
   }

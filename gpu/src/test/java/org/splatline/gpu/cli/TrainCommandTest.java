@@ -34,6 +34,7 @@ class TrainCommandTest {
           "total_seconds",
           "peak_device_bytes",
           "gaussian_state_bytes",
+          "gaussian_state_bytes_fp32",
           "render_fps",
           "backend",
           "device",

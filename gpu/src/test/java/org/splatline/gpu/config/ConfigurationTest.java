@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.splatline.gpu.backend.AdamSettings;
 import org.splatline.gpu.backend.GpuConfig;
+import org.splatline.gpu.backend.Precision;
 import org.splatline.gpu.format.ExportConfig;
 import org.splatline.gpu.metric.Lpips;
 import org.splatline.gpu.train.BlurConfig;
@@ -54,6 +55,7 @@ class ConfigurationTest {
                 new BlurConfig(9, 0, 0, 19_500, 100),
                 ScheduleConfig.Dilation.FIXED,
                 false,
+                Precision.FLOAT,
                 3,
                 1000,
                 0.2,
@@ -121,6 +123,7 @@ class ConfigurationTest {
                 "train.blur.every-steps=24",
                 "train.dilation=adaptive",
                 "train.antialiased=true",
+                "train.precision=mixed",
                 "train.plateau.mode=extend",
                 "train.plateau.patience-steps=25",
                 "train.plateau.min-gain=26",
@@ -192,6 +195,7 @@ class ConfigurationTest {
                 new BlurConfig(5, 22, 2.5, 23, 24),
                 ScheduleConfig.Dilation.ADAPTIVE,
                 true,
+                Precision.MIXED,
                 2,
                 500,
                 0.3,
@@ -288,6 +292,7 @@ class ConfigurationTest {
         "train.blur.final-sigma=1 | Invalid train.blur.final-sigma: 1.0 is not in [0, train.blur",
         "train.blur.every-steps=0 | Invalid train.blur.every-steps: 0 is not above 0",
         "train.dilation=wide | Invalid train.dilation",
+        "train.precision=double | Invalid train.precision",
         "train.plateau.mode=perhaps | Invalid train.plateau.mode",
         "train.plateau.patience-steps=0 | Invalid train.plateau.patience-steps: 0",
         "train.plateau.min-gain=-0.1 | Invalid train.plateau.min-gain: -0.1 is negative",

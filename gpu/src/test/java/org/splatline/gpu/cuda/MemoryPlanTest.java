@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.splatline.gpu.backend.GpuConfig.Pictures;
+import org.splatline.gpu.backend.Precision;
 import org.splatline.gpu.backend.Target;
 import org.splatline.gpu.backend.TestGaussians;
 import org.splatline.gpu.backend.TrainingLoad;
@@ -17,7 +18,7 @@ class MemoryPlanTest {
   /** 200 pictures of 2 MP, 1 GiB of them. */
   private static MemoryPlan.Demand demand(int gaussians, int maxGaussians) {
     return new MemoryPlan.Demand(
-        gaussians, maxGaussians, 200, GIB, 40 << 20, 1920 * 1088, 120 * 68);
+        gaussians, maxGaussians, Precision.FLOAT, 200, GIB, 40 << 20, 1920 * 1088, 120 * 68);
   }
 
   private static MemoryPlan plan(int gaussians, int maxGaussians, long budget) {
@@ -34,6 +35,18 @@ class MemoryPlanTest {
     MemoryPlan frugal = new MemoryPlan(demand(1_000_000, 1_000_000), 100 * GIB, false, true);
     assertThat(frugal.bytes(1_000_000))
         .isEqualTo((720L + 192) * 1_000_000 + scratch + view + (40 << 20));
+  }
+
+  @Test
+  void mixedPrecisionTakesTwoFifthsLess() {
+    assertThat(GaussianArrays.bytesPerGaussian(Precision.FLOAT)).isEqualTo(720);
+    assertThat(GaussianArrays.bytesPerGaussian(Precision.MIXED)).isEqualTo(432);
+    MemoryPlan.Demand mixed =
+        new MemoryPlan.Demand(1, 1_000_000, Precision.MIXED, 200, GIB, 40 << 20, 1920 * 1088, 8160);
+    long saved =
+        new MemoryPlan(demand(1, 1_000_000), GIB, true, false).bytes(1_000_000)
+            - new MemoryPlan(mixed, GIB, true, false).bytes(1_000_000);
+    assertThat(saved).isEqualTo(2 * 288L * 1_000_000);
   }
 
   @Test
@@ -69,7 +82,8 @@ class MemoryPlanTest {
 
   @Test
   void streamingLeavesRoomForTheSpareSetWhereItCan() {
-    MemoryPlan.Demand many = new MemoryPlan.Demand(10, 1_000_000, 5000, 30 * GIB, GIB, 4096, 16);
+    MemoryPlan.Demand many =
+        new MemoryPlan.Demand(10, 1_000_000, Precision.FLOAT, 5000, 30 * GIB, GIB, 4096, 16);
     MemoryPlan plan = MemoryPlan.of(many, 10 * GIB, Pictures.AUTO);
     assertThat(plan.streamed()).isTrue();
     assertThat(plan.spare()).isTrue();
@@ -125,7 +139,7 @@ class MemoryPlanTest {
     Target large =
         new Target(TestGaussians.camera(100, 20, 1), TestGaussians.picture(100, 20, 4, 1));
     MemoryPlan.Demand demand =
-        MemoryPlan.Demand.of(7, new TrainingLoad(5, List.of(small, large, small)));
+        MemoryPlan.Demand.of(7, new TrainingLoad(5, Precision.FLOAT, List.of(small, large, small)));
     assertThat(demand.gaussians()).isEqualTo(7);
     assertThat(demand.maxGaussians()).isEqualTo(7);
     assertThat(demand.pictures()).isEqualTo(3);

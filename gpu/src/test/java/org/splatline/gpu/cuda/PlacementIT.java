@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.splatline.gpu.backend.DensifySettings;
 import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.backend.GpuConfig;
+import org.splatline.gpu.backend.Precision;
 import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.backend.SplatBackendContract;
 import org.splatline.gpu.backend.SplatModel;
@@ -31,7 +32,7 @@ class PlacementIT {
   private static final long SEED = 3;
   private static final RenderSettings SETTINGS = new RenderSettings(3, 0.1f, 0.3f, 0.2f);
   private static final CudaModel.Placement ROOMY =
-      new CudaModel.Placement(true, Long.MAX_VALUE, false);
+      new CudaModel.Placement(true, Long.MAX_VALUE, Precision.FLOAT, false);
 
   private CudaBackend backend;
 
@@ -85,7 +86,8 @@ class PlacementIT {
     double[] resident = new double[1];
     double[] streamed = new double[1];
     GaussianState expected = train(ROOMY, 20, resident);
-    GaussianState got = train(new CudaModel.Placement(true, -1, debugSync), 20, streamed);
+    GaussianState got =
+        train(new CudaModel.Placement(true, -1, Precision.FLOAT, debugSync), 20, streamed);
     assertThat(streamed[0]).isCloseTo(resident[0], within(1e-4 * resident[0]));
     assertThat(got.gradientCounts()).isEqualTo(expected.gradientCounts());
     for (ParameterFamily family : ParameterFamily.values()) {
@@ -113,7 +115,7 @@ class PlacementIT {
       try (CudaModel model =
           backend.model(
               GaussianState.of(TestGaussians.random(500, 3, SEED)),
-              i == 0 ? ROOMY : new CudaModel.Placement(true, -1, false))) {
+              i == 0 ? ROOMY : new CudaModel.Placement(true, -1, Precision.FLOAT, false))) {
         model.useTargets(targets());
         for (int target = 0; target < targets().size(); target++) {
           losses[i] += model.gradients(target, SETTINGS, 0.2f).loss();
@@ -131,7 +133,8 @@ class PlacementIT {
     List<GaussianState> results = new ArrayList<>();
     for (boolean spare : new boolean[] {true, false}) {
       try (CudaModel model =
-          backend.model(start, new CudaModel.Placement(spare, Long.MAX_VALUE, false))) {
+          backend.model(
+              start, new CudaModel.Placement(spare, Long.MAX_VALUE, Precision.FLOAT, false))) {
         model.densify(settings);
         model.densify(settings);
         results.add(model.state());
@@ -177,7 +180,8 @@ class PlacementIT {
     GpuConfig hardlyAny = new GpuConfig(0, false, 1e-6, GpuConfig.Pictures.AUTO);
     try (CudaBackend small = new CudaBackend(hardlyAny)) {
       GaussianState state = GaussianState.of(TestGaussians.random(100, 3, SEED));
-      assertThatThrownBy(() -> small.load(state, new TrainingLoad(1000, targets())))
+      assertThatThrownBy(
+              () -> small.load(state, new TrainingLoad(1000, Precision.FLOAT, targets())))
           .isInstanceOf(DeviceMemoryException.class)
           .hasMessageContaining("100 Gaussians and 7 pictures need");
       assertThat(small.liveBytes()).isZero();
@@ -218,7 +222,7 @@ class PlacementIT {
     try (SplatModel model =
         backend.load(
             GaussianState.of(TestGaussians.random(100, 3, SEED)),
-            new TrainingLoad(1000, targets()))) {
+            new TrainingLoad(1000, Precision.FLOAT, targets()))) {
       model.useTargets(targets());
       model.step(2, new StepSettings(1, SETTINGS, 0.2f, SplatBackendContract.ADAM, true));
       assertThat(model.drainStatistics().steps()).isEqualTo(1);

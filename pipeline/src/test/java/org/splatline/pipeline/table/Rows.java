@@ -75,6 +75,7 @@ final class Rows {
         29.5,
         null,
         1_234_567_890_123L,
+        2_234_567_890_123L,
         12.25,
         "cpu",
         "two cores",

@@ -1,0 +1,78 @@
+// coefficients.cuh: rows of 48 coefficients or of their moments, in 32 or in 16 bits a number, read and written four at a time.
+//
+// In 16 bits a first moment is kept times MOMENT_UNIT, a second moment as its root times MOMENT_UNIT: gradients from 6e-11 to
+// 0.06 keep 11 bits. Rounding is by chance, up as often as the rest says: steps smaller than what 11 bits tell apart still add up.
+// Coefficients.java converts the same way, to the nearest.
+//
+// Source  Micikevicius et al. 2018, "Mixed Precision Training"; Gupta et al. 2015, "Deep Learning with Limited Numerical
+//         Precision" (stochastic rounding)
+#pragma once
+#include <cuda_fp16.h>
+#include "splat.cuh"
+
+#define SH_FLOATS 48
+#define SH_CHUNKS 12            // of four, a row
+#define MOMENT_UNIT 1048576.0f
+#define HALF_MAX 65504.0f
+
+__device__ __forceinline__ float half_to_float(unsigned int bits) { return __half2float(__ushort_as_half((unsigned short)bits)); }
+
+// Four numbers of row n, from the 4 q-th on.
+__device__ __forceinline__ float4 load_chunk(const void *rows, int half, size_t n, int q) {
+    size_t at = SH_CHUNKS * n + q;
+    if (!half) return ((const float4 *)rows)[at];
+    uint2 bits = ((const uint2 *)rows)[at];
+    return make_float4(
+        half_to_float(bits.x & 0xffffu), half_to_float(bits.x >> 16), half_to_float(bits.y & 0xffffu), half_to_float(bits.y >> 16));
+}
+
+// To 16 bits; `random`: of its lowest 13 bits, what is added before the rest is cut off.
+__device__ __forceinline__ unsigned int round_to_half(float value, unsigned int random) {
+    if (!isfinite(value)) return __half_as_ushort(__float2half_rz(value));
+    float held = fminf(fmaxf(value, -HALF_MAX), HALF_MAX);
+    return __half_as_ushort(__float2half_rz(__uint_as_float(__float_as_uint(held) + (random & 0x1fffu))));
+}
+
+// Random bits of an array's chunk at a step.
+__device__ __forceinline__ unsigned int chunk_bits(unsigned int step, int array, size_t n, int q) {
+    unsigned int z = (unsigned int)(SH_CHUNKS * n + q) * 0x9e3779b9u + step * 0x85ebca6bu + array * 0xc2b2ae35u;
+    z = (z ^ z >> 16) * 0x7feb352du;
+    z = (z ^ z >> 15) * 0x846ca68bu;
+    return z ^ z >> 16;
+}
+
+__device__ __forceinline__ void store_chunk(void *rows, int half, size_t n, int q, float4 value, unsigned int step, int array) {
+    size_t at = SH_CHUNKS * n + q;
+    if (!half) {
+        ((float4 *)rows)[at] = value;
+        return;
+    }
+    unsigned int low = chunk_bits(step, array, n, q), high = low * 0x2c1b3c6du;
+    uint2 bits;
+    bits.x = round_to_half(value.x, low) | round_to_half(value.y, low >> 13) << 16;
+    bits.y = round_to_half(value.z, high >> 3) | round_to_half(value.w, high >> 16) << 16;
+    ((uint2 *)rows)[at] = bits;
+}
+
+__device__ __forceinline__ float4 scaled(float4 v, float by) { return make_float4(v.x * by, v.y * by, v.z * by, v.w * by); }
+
+__device__ __forceinline__ float4 load_first(const void *rows, int half, size_t n, int q) {
+    float4 v = load_chunk(rows, half, n, q);
+    return half ? scaled(v, 1.0f / MOMENT_UNIT) : v;
+}
+
+__device__ __forceinline__ float4 load_second(const void *rows, int half, size_t n, int q) {
+    float4 v = load_chunk(rows, half, n, q);
+    if (!half) return v;
+    v = scaled(v, 1.0f / MOMENT_UNIT);
+    return make_float4(v.x * v.x, v.y * v.y, v.z * v.z, v.w * v.w);
+}
+
+__device__ __forceinline__ void store_first(void *rows, int half, size_t n, int q, float4 v, unsigned int step) {
+    store_chunk(rows, half, n, q, half ? scaled(v, MOMENT_UNIT) : v, step, 1);
+}
+
+__device__ __forceinline__ void store_second(void *rows, int half, size_t n, int q, float4 v, unsigned int step) {
+    if (half) v = scaled(make_float4(sqrtf(v.x), sqrtf(v.y), sqrtf(v.z), sqrtf(v.w)), MOMENT_UNIT);
+    store_chunk(rows, half, n, q, v, step, 2);
+}
