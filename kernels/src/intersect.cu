@@ -11,6 +11,7 @@
 #include "scan.cuh"
 
 #define INTERSECT_THREADS 128
+#define INTERSECT_BLOCKS 528u   // four a multiprocessor of an H100
 #define SEQUENTIAL_TILES 6   // splats on more tiles are worked on by a warp,
 #define LARGE_TILES 512      // on more than this by a block
 
@@ -125,13 +126,15 @@ extern "C" __global__ void __launch_bounds__(INTERSECT_THREADS) intersect_tiles(
     __shared__ Emission large[INTERSECT_THREADS];
     __shared__ int num_large;
     unsigned int num_visible = counts->visible;
-    if (progress->overflow || blockIdx.x * INTERSECT_THREADS >= num_visible) return;
+    // Few splats are dealt out to as many blocks as run at once.
+    unsigned int blocks = min(gridDim.x, max((num_visible + INTERSECT_THREADS - 1) / INTERSECT_THREADS, INTERSECT_BLOCKS));
+    if (progress->overflow || blockIdx.x >= blocks) return;
     if (threadIdx.x == 0) num_large = 0;
     for (int i = threadIdx.x; i < 1024; i += INTERSECT_THREADS) (&histogram[0][0])[i] = 0;
     __syncthreads();
-    // Neighbours in depth are alike in size, and the nearest are large: deal them out to all blocks.
-    unsigned int blocks = (num_visible + INTERSECT_THREADS - 1) / INTERSECT_THREADS;
-    unsigned int rank = threadIdx.x * blocks + blockIdx.x;
+    // Neighbours in depth are alike in size, and the nearest are large: deal them out to all blocks, and to a block's warps.
+    int lane = threadIdx.x & 31, warp = threadIdx.x / WARP;
+    unsigned int rank = (lane * (INTERSECT_THREADS / WARP) + warp) * blocks + blockIdx.x;
     Emission e = {};
     unsigned int count = 0;
     if (rank < num_visible) {
@@ -158,7 +161,6 @@ extern "C" __global__ void __launch_bounds__(INTERSECT_THREADS) intersect_tiles(
         for (; at < e.end; ++at) pairs.put(at, 0, e.v);
     }
     __syncthreads();
-    int lane = threadIdx.x & 31, warp = threadIdx.x / WARP;
     unsigned int waiting = __ballot_sync(FULL_WARP, count > SEQUENTIAL_TILES && count <= LARGE_TILES);
     while (waiting) {   // one after the other, by the whole warp
         int from = __ffs(waiting) - 1;

@@ -15,7 +15,10 @@ public final class ConfigOptions {
       description = "YAML over the profile; all keys: conf/defaults.yaml")
   private Path file;
 
-  @Option(names = "--profile", paramLabel = "NAME", description = "vanilla or progressive")
+  @Option(
+      names = "--profile",
+      paramLabel = "NAME",
+      description = "vanilla, progressive, fast, quality or small")
   private String profile;
 
   @Option(

@@ -130,7 +130,8 @@ public final class ConfigurationReader {
   private static ObjectNode profileTree(String name) {
     if (!name.matches("[a-z0-9-]+") || resource("profiles/" + name + ".yaml") == null) {
       throw new ConfigException(
-          "Invalid profile: %s is not known. Take vanilla or progressive".formatted(name));
+          "Invalid profile: %s is not known. Take vanilla, progressive, fast, quality or small"
+              .formatted(name));
     }
     return resource("profiles/" + name + ".yaml");
   }

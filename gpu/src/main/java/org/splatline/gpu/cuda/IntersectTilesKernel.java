@@ -2,6 +2,9 @@ package org.splatline.gpu.cuda;
 
 /** Lists the tiles each splat touches: one thread a visible splat. See intersect.cu. */
 final class IntersectTilesKernel extends Kernel {
+  /** {@code INTERSECT_BLOCKS} of intersect.cu. */
+  static final int LEAST_BLOCKS = 528;
+
   static final int THREADS = 128;
 
   IntersectTilesKernel(CudaModule module) {

@@ -139,7 +139,10 @@ final class ViewPipeline implements AutoCloseable {
         view.progress().address());
     kernels.intersectTiles.launch(
         stream,
-        Grid.covering(view.numGaussians(), IntersectTilesKernel.THREADS),
+        Grid.blocks(
+            Math.max(
+                Grid.covering(view.numGaussians(), IntersectTilesKernel.THREADS).x(),
+                IntersectTilesKernel.LEAST_BLOCKS)),
         view.camera().tilesX(),
         view.camera().tilesY(),
         layout.lowBits(),

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.splatline.gpu.backend.TestGaussians;
 import org.splatline.gpu.config.ConfigurationReader;
 import org.splatline.gpu.scene.Camera;
@@ -74,8 +75,8 @@ class ScheduleTest {
     assertThat(densify.at(3100, 2, 1, 1).cloneMaxScale()).isEqualTo(0.02f);
     assertThat(densify.at(3100, 2, 1, 1).growGradient()).isEqualTo(2e-4f);
     assertThat(densify.at(3100, 2, 1, 0.125).growGradient()).isEqualTo(16e-4f);
-    assertThat(config("progressive").densify().at(3100, 2, 1, 0.125).growGradient())
-        .isEqualTo(2e-4f);
+    DensifyConfig free = config("vanilla", "densify.hold-coarse-growth=false").densify();
+    assertThat(free.at(3100, 2, 1, 0.125).growGradient()).isEqualTo(2e-4f);
     assertThat(densify.isGatheringAt(14_999)).isTrue();
     assertThat(densify.isGatheringAt(15_000)).isFalse();
   }
@@ -195,6 +196,26 @@ class ScheduleTest {
     assertThat(prune.kept(step, 100_000, 100_000)).isEqualTo(kept);
     assertThat(prune.kept(step, 5, 100_000)).as("fewer than that are left").isEqualTo(5);
     assertThat(prune.kept(step, 99_999, 99_999)).isEqualTo((int) (kept / 100_000.0 * 99_999));
+  }
+
+  @Test
+  void fastHasItsOwnClock() {
+    TrainConfig fast = config("fast");
+    assertThat(fast.train().steps()).isEqualTo(5000);
+    assertThat(fast.train().phases()).containsExactly(new Phase(1500, 0.25), new Phase(3000, 0.5));
+    assertThat(fast.train().shEverySteps()).isEqualTo(500);
+    assertThat(IntStream.rangeClosed(1, 5000).filter(fast.densify()::isDueAt))
+        .startsWith(300, 400)
+        .endsWith(2800, 2900);
+    assertThat(resets(fast.densify(), 5000)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"vanilla", "progressive", "fast", "quality", "small"})
+  void everyProfileIsAConfiguration(String profile) {
+    TrainConfig config = config(profile);
+    assertThat(config.profile()).isEqualTo(profile);
+    assertThat(config.train().steps()).isPositive();
   }
 
   @Test
