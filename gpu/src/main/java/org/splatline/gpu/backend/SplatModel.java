@@ -58,12 +58,13 @@ public interface SplatModel extends AutoCloseable {
   void reorder();
 
   /**
-   * What each Gaussian shows of itself: the sum, over all targets and the pixels it blends into, of
-   * its opacity times the transmittance before it (LightGaussian, Fan et al. 2024, equation 2).
+   * How much each Gaussian matters: the sum, over all targets and the pixels it blends into, of its
+   * opacity times the transmittance before it, times a power of its volume, the product of its
+   * scales (LightGaussian, Fan et al. 2024, section 3.2). 0 where that isn't finite.
    *
    * @return [N]
    */
-  double[] significance(RenderSettings settings);
+  double[] significance(RenderSettings settings, double volumeExponent);
 
   /** Keeps these rows, in ascending order, and no others. */
   void keep(int[] rows);

@@ -11,6 +11,7 @@ import org.splatline.gpu.backend.DensifySettings;
 import org.splatline.gpu.backend.LossGradients;
 import org.splatline.gpu.backend.Projection;
 import org.splatline.gpu.backend.RenderSettings;
+import org.splatline.gpu.backend.Significance;
 import org.splatline.gpu.backend.SplatModel;
 import org.splatline.gpu.backend.StepSettings;
 import org.splatline.gpu.backend.StepStatistics;
@@ -235,7 +236,7 @@ final class CpuModel implements SplatModel {
   }
 
   @Override
-  public double[] significance(RenderSettings settings) {
+  public double[] significance(RenderSettings settings, double volumeExponent) {
     double[] significance = new double[state.size()];
     for (Target target : targets) {
       int width = target.camera().intrinsics().width();
@@ -244,6 +245,7 @@ final class CpuModel implements SplatModel {
       lists.build(project, state.size(), width, height);
       blend.score(width, height, settings, state.size(), significance);
     }
+    Significance.weigh(significance, state.parameters().logScales(), 3, 0, volumeExponent);
     return significance;
   }
 

@@ -248,7 +248,7 @@ final class CudaModel implements SplatModel {
   }
 
   @Override
-  public double[] significance(RenderSettings settings) {
+  public double[] significance(RenderSettings settings, double volumeExponent) {
     context.use();
     double[] significance = new double[numGaussians];
     try (DeviceMemory shown = new DeviceMemory(account, (long) Long.BYTES * numGaussians)) {
@@ -268,6 +268,7 @@ final class CudaModel implements SplatModel {
         significance[n] = parts[n] / SignificanceKernel.UNIT;
       }
     }
+    gaussians.weigh(significance, volumeExponent);
     return significance;
   }
 

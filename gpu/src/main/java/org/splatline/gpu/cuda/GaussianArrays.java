@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import org.splatline.gpu.backend.Precision;
+import org.splatline.gpu.backend.Significance;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.SphericalHarmonics;
@@ -161,6 +162,12 @@ final class GaussianArrays implements AutoCloseable {
         unpack(second, downloadSh(Part.SH_SECOND, n), shDegree),
         lastColumn(first),
         lastColumn(second));
+  }
+
+  /** See {@link Significance#weigh}. */
+  void weigh(double[] shown, double exponent) {
+    float[] geometry = get(Part.GEOMETRY).downloadFloats(shown.length * GEOMETRY_WIDTH);
+    Significance.weigh(shown, geometry, GEOMETRY_WIDTH, 8, exponent);
   }
 
   Gaussians downloadParameters(int n, int shDegree) {

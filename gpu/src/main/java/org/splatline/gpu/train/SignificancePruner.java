@@ -1,35 +1,33 @@
 package org.splatline.gpu.train;
 
 import java.util.Arrays;
-import java.util.Comparator;
-import org.splatline.gpu.gaussian.Gaussians;
 
-/**
- * Chooses the Gaussians that matter (LightGaussian, Fan et al. 2024, section 3.2): by what they
- * show of themselves over all training views, times a power of their volume.
- */
+/** Chooses the Gaussians that matter most. */
 final class SignificancePruner {
+  private static final long LOW_WORD = 0xffffffffL;
+
   private SignificancePruner() {}
 
   /**
    * The rows that stay, ascending.
    *
-   * @param shown [N] opacity times transmittance, summed over views and pixels
-   * @param volumeExponent of the product of the three scales
-   * @param kept how many stay, at most N; of equal scores the first
+   * @param significance [N], not negative; compared in float
+   * @param kept how many stay, at most N; of equal ones the first
    */
-  static int[] rows(double[] shown, Gaussians gaussians, double volumeExponent, int kept) {
-    double[] scores = new double[shown.length];
-    Integer[] order = new Integer[shown.length];
-    for (int n = 0; n < shown.length; n++) {
-      float[] s = gaussians.logScales();
-      double logVolume = (double) s[3 * n] + s[3 * n + 1] + s[3 * n + 2];
-      double score = shown[n] * Math.exp(volumeExponent * logVolume);
-      scores[n] = Double.isFinite(score) ? score : 0;
-      order[n] = n;
+  static int[] rows(double[] significance, int kept) {
+    int count = significance.length;
+    long[] keys = new long[count];
+    for (int n = 0; n < count; n++) {
+      // Floats that aren't negative order as their bits do; below them, the first rows last.
+      long bits = Float.floatToRawIntBits((float) significance[n]);
+      keys[n] = bits << 32 | (LOW_WORD - n);
     }
-    Arrays.sort(
-        order, Comparator.<Integer>comparingDouble(n -> -scores[n]).thenComparingInt(n -> n));
-    return Arrays.stream(order).limit(kept).mapToInt(n -> n).sorted().toArray();
+    Arrays.parallelSort(keys);
+    int[] rows = new int[kept];
+    for (int i = 0; i < kept; i++) {
+      rows[i] = (int) (LOW_WORD - (keys[count - 1 - i] & LOW_WORD));
+    }
+    Arrays.parallelSort(rows);
+    return rows;
   }
 }

@@ -209,9 +209,8 @@ public final class Trainer {
     int before = model.numGaussians();
     int kept = config.prune().kept(step, before, firstPruneGaussians);
     if (kept < before) {
-      double[] shown = model.significance(renderAt(step));
-      model.keep(
-          SignificancePruner.rows(shown, model.gaussians(), config.prune().volumeExponent(), kept));
+      double[] significance = model.significance(renderAt(step), config.prune().volumeExponent());
+      model.keep(SignificancePruner.rows(significance, kept));
     }
     LOG.info("scene {}: step {} prunes {} Gaussians to {}", scene.id(), step, before, kept);
   }

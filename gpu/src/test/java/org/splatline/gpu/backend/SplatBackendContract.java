@@ -702,7 +702,7 @@ public abstract class SplatBackendContract {
     }
     try (SplatModel model = load(gaussians)) {
       model.useTargets(targets);
-      double[] significance = model.significance(SETTINGS);
+      double[] significance = model.significance(SETTINGS, 0);
       assertThat(significance).hasSize(n);
       double largest = Arrays.stream(expected).max().orElse(0);
       for (int i = 0; i < n; i++) {
@@ -713,7 +713,13 @@ public abstract class SplatBackendContract {
       }
       assertThat(Arrays.stream(significance).sum())
           .isCloseTo(Arrays.stream(expected).sum(), within(1e-3 * largest * n + 1e-9));
-      assertThat(model.significance(SETTINGS)).as("again").isEqualTo(significance);
+      double[] weighed = model.significance(SETTINGS, 0.1);
+      float[] logs = gaussians.logScales();
+      for (int i = 0; i < n; i++) {
+        double volume = Math.exp((double) logs[3 * i] + logs[3 * i + 1] + logs[3 * i + 2]);
+        assertThat(weighed[i])
+            .isCloseTo(significance[i] * Math.pow(volume, 0.1), within(1e-9 * largest));
+      }
     }
   }
 
