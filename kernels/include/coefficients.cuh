@@ -14,6 +14,7 @@
 #define SH_CHUNKS 12            // of four, a row
 #define MOMENT_UNIT 1048576.0f
 #define HALF_MAX 65504.0f
+#define HALF_MIN 6.0e-8f        // just above the least half that isn't 0
 
 __device__ __forceinline__ float half_to_float(unsigned int bits) { return __half2float(__ushort_as_half((unsigned short)bits)); }
 
@@ -73,6 +74,13 @@ __device__ __forceinline__ void store_first(void *rows, int half, size_t n, int 
 }
 
 __device__ __forceinline__ void store_second(void *rows, int half, size_t n, int q, float4 v, unsigned int step) {
-    if (half) v = scaled(make_float4(sqrtf(v.x), sqrtf(v.y), sqrtf(v.z), sqrtf(v.w)), MOMENT_UNIT);
+    if (half) {
+        v = scaled(make_float4(sqrtf(v.x), sqrtf(v.y), sqrtf(v.z), sqrtf(v.w)), MOMENT_UNIT);
+        // What isn't 0 stays so: a first moment over a root of 0 would be a leap.
+        if (v.x > 0.0f) v.x = fmaxf(v.x, HALF_MIN);
+        if (v.y > 0.0f) v.y = fmaxf(v.y, HALF_MIN);
+        if (v.z > 0.0f) v.z = fmaxf(v.z, HALF_MIN);
+        if (v.w > 0.0f) v.w = fmaxf(v.w, HALF_MIN);
+    }
     store_chunk(rows, half, n, q, v, step, 2);
 }

@@ -202,7 +202,7 @@ class ScheduleTest {
   void fastHasItsOwnClock() {
     TrainConfig fast = config("fast");
     assertThat(fast.train().steps()).isEqualTo(5000);
-    assertThat(fast.train().phases()).containsExactly(new Phase(1500, 0.25), new Phase(3000, 0.5));
+    assertThat(fast.train().phases()).containsExactly(new Phase(1000, 0.25), new Phase(2000, 0.5));
     assertThat(fast.train().shEverySteps()).isEqualTo(500);
     assertThat(IntStream.rangeClosed(1, 5000).filter(fast.densify()::isDueAt))
         .startsWith(300, 400)
