@@ -50,6 +50,7 @@ final class EarlierRules {
     pruning();
     bands();
     plateau();
+    precision();
     formats();
   }
 
@@ -209,6 +210,11 @@ final class EarlierRules {
     if (extendsOn && stop.orElse(false)) {
       notUsed(stopping, extending + " wins; --set train.plateau.mode=stop is the other way");
     }
+  }
+
+  private void precision() {
+    file.flag("hardware.mixed_precision_enabled")
+        .ifPresent(mixed -> ours.set("train.precision", mixed ? "mixed" : "float"));
   }
 
   private void formats() {

@@ -152,7 +152,7 @@ class EarlierMessagesTest {
     assertThat(acting)
         .contains("training.max_iterations", "progressive_resolution.resolution_batches.factor")
         .doesNotContain("progressive_resolution.interpolation", "learning_rates.sh_lr")
-        .hasSize(39);
+        .hasSize(40);
   }
 
   @Test

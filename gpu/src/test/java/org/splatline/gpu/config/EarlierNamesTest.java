@@ -64,7 +64,7 @@ class EarlierNamesTest {
     assertThat(config.densify().fromStep()).isEqualTo(500);
     assertThat(config.densify().untilStep()).isEqualTo(15_000);
     assertThat(config.densify().everySteps()).isEqualTo(80);
-    assertThat(config.densify().growGradient()).isEqualTo(2e-4);
+    assertThat(config.densify().growGradient()).as("the profile's").isEqualTo(3e-5);
     assertThat(config.densify().cloneScale()).isEqualTo(0.02);
     assertThat(config.densify().pruneOpacity()).isEqualTo(0.005);
     assertThat(config.densify().maxGaussians()).isEqualTo(2_000_000);
@@ -225,7 +225,7 @@ class EarlierNamesTest {
                 .trainConfig()
                 .densify()
                 .growGradient())
-        .isEqualTo(2e-4);
+        .isEqualTo(ours.densify().growGradient());
     assertThatThrownBy(() -> read(users(), "compat.use-file-rates=perhaps"))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("Invalid compat.use-file-rates");
