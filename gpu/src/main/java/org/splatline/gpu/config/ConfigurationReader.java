@@ -15,17 +15,25 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Builds the effective configuration: defaults &lt; profile &lt; file &lt; environment &lt; {@code
  * --set} &lt; flags. What stands in {@code conf/defaults.yaml} is what is known: any other key
- * stops the start and names the nearest.
+ * stops the start and names the nearest. A file of the users' earlier names, and their earlier
+ * environment variables, are read as they are: {@link EarlierNames}, {@link EarlierVariables}.
  */
 public final class ConfigurationReader {
+  private static final Logger LOG = LoggerFactory.getLogger(ConfigurationReader.class);
   private static final ObjectMapper YAML = new YAMLMapper();
   private static final String ENVIRONMENT_PREFIX = "SPLATLINE_";
+
+  /** What a file of the users' earlier names is read over. */
+  private static final String EARLIER_PROFILE = "progressive";
 
   /** Variables of the start scripts, no configuration. */
   private static final Set<String> SCRIPT_VARIABLES = Set.of("SPLATLINE_JAVA_OPTS");
@@ -61,7 +69,7 @@ public final class ConfigurationReader {
     return this;
   }
 
-  /** Variables, of which those starting with {@code SPLATLINE_} are read. */
+  /** Variables, of which those starting with {@code SPLATLINE_} and five earlier ones are read. */
   public ConfigurationReader environment(Map<String, String> variables) {
     this.environment = Map.copyOf(variables);
     return this;
@@ -85,21 +93,42 @@ public final class ConfigurationReader {
   public Configuration read() {
     ObjectNode tree = resource("defaults.yaml");
     List<String> known = keys(tree);
-    ObjectNode fromFile = file == null ? null : readFile();
-    String name = profile;
-    if (fromFile != null) {
-      JsonNode named = fromFile.remove("profile");
-      if (name == null && named != null) {
-        name = named.asText();
-      }
-    }
-    if (name == null) {
-      name = defaultProfile;
-    }
+    EarlierTable table = new EarlierTable(resource("earlier-names.yaml"));
+    EarlierVariables earlierVariables = new EarlierVariables(environment);
+    ObjectNode fromFile = file == null ? YAML.createObjectNode() : readFile();
+    JsonNode fileProfile = fromFile.remove("profile");
+    boolean isEarlier = EarlierNames.areIn(fromFile, table);
+    String name =
+        Optional.ofNullable(profile)
+            .or(earlierVariables::profile)
+            .or(() -> Optional.ofNullable(fileProfile).map(JsonNode::asText))
+            .orElse(isEarlier ? EARLIER_PROFILE : defaultProfile);
     merge(tree, profileTree(name), "", "profile " + name, known);
-    if (fromFile != null) {
-      merge(tree, fromFile, "", file.toString(), known);
+    if (isEarlier) {
+      boolean useFileRates = usesFileRates(tree, fromFile, known);
+      EarlierNames.Translation ours =
+          EarlierNames.translate(fromFile, file.toString(), table, tree, name, useFileRates);
+      ours.messages().forEach(message -> LOG.info("{}: {}", file, message));
+      fromFile = ours.tree();
     }
+    merge(tree, fromFile, "", String.valueOf(file), known);
+    earlierVariables.applyTo(tree).forEach(LOG::info);
+    mergeVariablesAndSettings(tree, known);
+    ConfigMapper.section(tree, "compat", CompatConfig.class);
+    return new Configuration(name, tree);
+  }
+
+  /** Whether a later source switches them on: it is asked before the file's rates are read. */
+  private boolean usesFileRates(ObjectNode tree, ObjectNode fromFile, List<String> known) {
+    ObjectNode asked = tree.deepCopy();
+    if (fromFile.has("compat")) {
+      merge(asked, fromFile.deepCopy().retain("compat"), "", file.toString(), known);
+    }
+    mergeVariablesAndSettings(asked, known);
+    return ConfigMapper.section(asked, "compat", CompatConfig.class).useFileRates();
+  }
+
+  private void mergeVariablesAndSettings(ObjectNode tree, List<String> known) {
     for (Map.Entry<String, String> variable : new TreeMap<>(environment).entrySet()) {
       if (variable.getKey().startsWith(ENVIRONMENT_PREFIX)
           && !SCRIPT_VARIABLES.contains(variable.getKey())) {
@@ -115,7 +144,6 @@ public final class ConfigurationReader {
       set(tree, setting.substring(0, equals).strip(), setting.substring(equals + 1), known);
     }
     flags.forEach((key, value) -> set(tree, key, value, known));
-    return new Configuration(name, tree);
   }
 
   private static ObjectNode resource(String name) {
@@ -246,7 +274,7 @@ public final class ConfigurationReader {
             .formatted(
                 variable,
                 ENVIRONMENT_PREFIX
-                    + nearest(wanted.toLowerCase(Locale.ROOT).replace('_', '.'), known)
+                    + EditDistance.nearest(wanted.toLowerCase(Locale.ROOT).replace('_', '.'), known)
                         .replace('.', '_')
                         .replace('-', '_')
                         .toUpperCase(Locale.ROOT)));
@@ -254,18 +282,7 @@ public final class ConfigurationReader {
 
   private static String unknown(String key, String source, List<String> known) {
     return "Unknown key %s in %s. Nearest: %s. All keys: conf/defaults.yaml"
-        .formatted(key, source, nearest(key, known));
-  }
-
-  /** The known key with the least edit distance. */
-  private static String nearest(String key, List<String> known) {
-    String best = known.get(0);
-    for (String candidate : known) {
-      if (EditDistance.of(key, candidate) < EditDistance.of(key, best)) {
-        best = candidate;
-      }
-    }
-    return best;
+        .formatted(key, source, EditDistance.nearest(key, known));
   }
 
   /** Dotted names of all leaves and sections. */

@@ -1,8 +1,21 @@
 package org.splatline.gpu.config;
 
+import java.util.List;
+
 /** Levenshtein's distance: insertions, deletions and replacements from one text to another. */
 final class EditDistance {
   private EditDistance() {}
+
+  /** The one of {@code candidates} nearest to {@code text}, the first of several. */
+  static String nearest(String text, List<String> candidates) {
+    String best = candidates.get(0);
+    for (String candidate : candidates) {
+      if (of(text, candidate) < of(text, best)) {
+        best = candidate;
+      }
+    }
+    return best;
+  }
 
   static int of(String from, String to) {
     int[] row = new int[to.length() + 1];

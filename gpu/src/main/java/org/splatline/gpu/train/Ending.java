@@ -20,7 +20,8 @@ final class Ending {
 
   /**
    * A training's end. A plateau ends it only once there is nothing more to come: after the last
-   * phase, densification and prune, and what a prune takes to recover from.
+   * phase, densification and prune, and what a prune takes to recover from; nor before {@code
+   * train.plateau.min-steps}.
    *
    * @param views one round of steps
    */
@@ -35,7 +36,7 @@ final class Ending {
         plateau,
         config.train().steps(),
         views,
-        Math.max(recovered, settled),
+        Math.max(plateau.minSteps(), Math.max(recovered, settled)),
         config.quality().targetPsnr());
   }
 

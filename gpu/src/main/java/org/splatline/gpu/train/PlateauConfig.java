@@ -11,10 +11,16 @@ import java.io.Serializable;
  * @param patienceSteps without a gain, after which training has come to a plateau
  * @param minGain dB that count as a gain
  * @param afterPruneSteps no stop within these after the last prune
+ * @param minSteps no stop before this step
  * @param extendSteps at most, beyond {@code train.steps}
  */
 public record PlateauConfig(
-    Mode mode, int patienceSteps, double minGain, int afterPruneSteps, int extendSteps)
+    Mode mode,
+    int patienceSteps,
+    double minGain,
+    int afterPruneSteps,
+    int minSteps,
+    int extendSteps)
     implements Serializable {
 
   /** What a plateau does. */
@@ -31,7 +37,7 @@ public record PlateauConfig(
   }
 
   /** Trains all steps. */
-  public static final PlateauConfig NONE = new PlateauConfig(Mode.OFF, 1000, 0.1, 2500, 15_000);
+  public static final PlateauConfig NONE = new PlateauConfig(Mode.OFF, 1000, 0.1, 2500, 0, 15_000);
 
   public PlateauConfig {
     checkArgument(
@@ -46,6 +52,7 @@ public record PlateauConfig(
         afterPruneSteps >= 0,
         "Invalid train.plateau.after-prune-steps: %s is negative",
         afterPruneSteps);
+    checkArgument(minSteps >= 0, "Invalid train.plateau.min-steps: %s is negative", minSteps);
     checkArgument(
         extendSteps >= 0, "Invalid train.plateau.extend-steps: %s is negative", extendSteps);
   }
@@ -57,6 +64,7 @@ public record PlateauConfig(
         StepScale.scale(patienceSteps, factor),
         minGain,
         StepScale.scale(afterPruneSteps, factor),
+        StepScale.scale(minSteps, factor),
         StepScale.scale(extendSteps, factor));
   }
 }

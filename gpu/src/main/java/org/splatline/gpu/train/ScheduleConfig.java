@@ -12,6 +12,7 @@ import org.splatline.gpu.backend.Precision;
  * The part of the configuration under {@code train}.
  *
  * @param backend {@code auto}, {@code cpu} or {@code cuda}
+ * @param referenceSteps the length that step-valued keys are written for
  * @param phases in order of their last step
  * @param interpolation of scales between phases
  * @param interpolateEverySteps an interpolated scale is renewed
@@ -27,6 +28,7 @@ import org.splatline.gpu.backend.Precision;
 public record ScheduleConfig(
     String backend,
     int steps,
+    int referenceSteps,
     long seed,
     List<Phase> phases,
     Interpolation interpolation,
@@ -70,6 +72,8 @@ public record ScheduleConfig(
         backend);
     checkArgument(steps >= 0, "Invalid train.steps: %s is negative", steps);
     checkArgument(
+        referenceSteps > 0, "Invalid train.reference-steps: %s is not above 0", referenceSteps);
+    checkArgument(
         0 <= shDegree && shDegree <= 3, "Invalid train.sh-degree: %s is not 0 to 3", shDegree);
     checkArgument(
         shEverySteps > 0, "Invalid train.sh-every-steps: %s is not above 0", shEverySteps);
@@ -101,13 +105,19 @@ public record ScheduleConfig(
     }
   }
 
+  /** What step-valued keys are multiplied by. */
+  double stepFactor() {
+    return (double) steps / referenceSteps;
+  }
+
   /** Spherical-harmonics degree at a step. */
   public int shDegreeAt(int step) {
     return Math.min(shDegree, step / shEverySteps);
   }
 
-  /** With every step-valued key times {@code factor}; the number of steps stays. */
-  ScheduleConfig scaledBy(double factor) {
+  /** With every step-valued key scaled from {@code referenceSteps} to {@code steps}. */
+  ScheduleConfig scaledToSteps() {
+    double factor = stepFactor();
     List<Phase> scaled = new ArrayList<>();
     for (Phase phase : phases) {
       int until = StepScale.scale(phase.untilStep(), factor);
@@ -118,6 +128,7 @@ public record ScheduleConfig(
     return new ScheduleConfig(
         backend,
         steps,
+        Math.max(1, steps),
         seed,
         scaled,
         interpolation,

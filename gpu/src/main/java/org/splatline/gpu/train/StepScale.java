@@ -1,11 +1,11 @@
 package org.splatline.gpu.train;
 
 /** Scaling of step-valued keys with the length of training. */
-final class StepScale {
+public final class StepScale {
   private StepScale() {}
 
   /** {@code steps · factor}, rounded, at least 1; 0 stays 0. */
-  static int scale(int steps, double factor) {
+  public static int scale(int steps, double factor) {
     return steps == 0 ? 0 : (int) Math.max(1, Math.round(steps * factor));
   }
 }

@@ -22,23 +22,21 @@ public record TrainConfig(
     GpuConfig gpu)
     implements Serializable {
 
-  /** The length that step-valued keys are written for. */
-  public static final int REFERENCE_STEPS = 30_000;
-
   /**
    * The configuration of {@code train.steps} steps: without phases, densification keeps its own
-   * clock, as in 3DGS; with phases, every step-valued key is scaled by steps / 30 000.
+   * clock, as in 3DGS; with phases, every step-valued key is scaled by {@code train.steps /
+   * train.reference-steps}.
    */
   public TrainConfig scaledToSteps() {
-    if (train.phases().isEmpty() || train.steps() == REFERENCE_STEPS) {
+    if (train.phases().isEmpty() || train.steps() == train.referenceSteps()) {
       return this;
     }
-    double factor = (double) train.steps() / REFERENCE_STEPS;
+    double factor = train.stepFactor();
     return new TrainConfig(
         profile,
         configHash,
         image,
-        train.scaledBy(factor),
+        train.scaledToSteps(),
         densify.scaledBy(factor),
         prune.scaledBy(factor),
         optimizer,

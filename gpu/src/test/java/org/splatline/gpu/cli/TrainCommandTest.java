@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.splatline.gpu.config.EarlierFiles;
 import org.splatline.gpu.metric.TinyLpips;
 import picocli.CommandLine;
 
@@ -157,6 +158,21 @@ class TrainCommandTest {
     assertThat(answer.code()).isEqualTo(TrainerMain.SCENES_FAILED);
     assertThat(answer.err()).contains("Cannot measure LPIPS", "absent.onnx", "TOOL_MISSING");
     assertThat(out.resolve("model.ply")).doesNotExist();
+  }
+
+  @Test
+  void aFileOfEarlierNamesTrains() throws IOException {
+    Path file = Files.writeString(folder.resolve("progressive_config.yaml"), EarlierFiles.users());
+    Path out = folder.resolve("earlier");
+    Answer trained = train(out, "--config", file.toString());
+    assertThat(trained.code()).as(trained.err()).isZero();
+    JsonNode metrics = new ObjectMapper().readTree(out.resolve("metrics.json").toFile());
+    assertThat(metrics.path("profile").asText()).isEqualTo("progressive");
+    assertThat(metrics.path("steps").asInt()).isBetween(3, 5); // extended by half
+    Files.writeString(file, "training: {max_iteration: 5}");
+    Answer refused = train(out, "--config", file.toString());
+    assertThat(refused.code()).isEqualTo(TrainerMain.USAGE);
+    assertThat(refused.err()).contains("Unknown key training.max_iteration", "max_iterations");
   }
 
   @Test

@@ -47,6 +47,7 @@ class ConfigurationTest {
             new ScheduleConfig(
                 "auto",
                 30_000,
+                30_000,
                 42,
                 List.of(),
                 ScheduleConfig.Interpolation.STEPS,
@@ -59,7 +60,7 @@ class ConfigurationTest {
                 3,
                 1000,
                 0.2,
-                new PlateauConfig(PlateauConfig.Mode.OFF, 1000, 0.1, 2500, 15_000),
+                new PlateauConfig(PlateauConfig.Mode.OFF, 1000, 0.1, 2500, 0, 15_000),
                 2,
                 0.6,
                 0,
@@ -129,6 +130,7 @@ class ConfigurationTest {
                 "train.plateau.min-gain=26",
                 "train.plateau.after-prune-steps=27",
                 "train.plateau.extend-steps=28",
+                "train.plateau.min-steps=29",
                 "train.sh-degree=2",
                 "train.sh-every-steps=500",
                 "train.ssim-weight=0.3",
@@ -187,6 +189,7 @@ class ConfigurationTest {
             new ScheduleConfig(
                 "cpu",
                 30_000,
+                30_000,
                 5,
                 List.of(new Phase(50, 0.5)),
                 ScheduleConfig.Interpolation.LOGARITHMIC,
@@ -199,7 +202,7 @@ class ConfigurationTest {
                 2,
                 500,
                 0.3,
-                new PlateauConfig(PlateauConfig.Mode.EXTEND, 25, 26, 27, 28),
+                new PlateauConfig(PlateauConfig.Mode.EXTEND, 25, 26, 27, 29, 28),
                 4,
                 0.9,
                 3,
@@ -295,6 +298,8 @@ class ConfigurationTest {
         "train.precision=double | Invalid train.precision",
         "train.plateau.mode=perhaps | Invalid train.plateau.mode",
         "train.plateau.patience-steps=0 | Invalid train.plateau.patience-steps: 0",
+        "train.plateau.min-steps=-1 | Invalid train.plateau.min-steps: -1 is negative",
+        "train.reference-steps=0 | Invalid train.reference-steps: 0 is not above 0",
         "train.plateau.min-gain=-0.1 | Invalid train.plateau.min-gain: -0.1 is negative",
         "densify.late.from-step=5 | Invalid steps: from-step 5, until-step 0",
         "prune.schedule=[{step: 9, keep: 0}] | Invalid prune.schedule: keep 0.0 is not in (0, 1]",
@@ -365,6 +370,12 @@ class ConfigurationTest {
   void stepsScaleOnlyWithPhases() {
     TrainConfig vanilla = read("train.steps=3000").trainConfig();
     assertThat(vanilla.densify().untilStep()).isEqualTo(15_000);
+    TrainConfig asWritten =
+        ConfigurationReader.withDefaultProfile("progressive")
+            .settings(List.of("train.steps=3000", "train.reference-steps=3000"))
+            .read()
+            .trainConfig();
+    assertThat(asWritten.densify().untilStep()).isEqualTo(15_000);
     TrainConfig progressive =
         ConfigurationReader.withDefaultProfile("progressive")
             .settings(List.of("train.steps=3000"))
@@ -384,7 +395,7 @@ class ConfigurationTest {
     assertThat(progressive.checkpoint().everySteps()).isEqualTo(500);
     assertThat(progressive.train().blur()).isEqualTo(new BlurConfig(9, 2.4, 0, 1950, 10));
     assertThat(progressive.train().plateau())
-        .isEqualTo(new PlateauConfig(PlateauConfig.Mode.STOP, 100, 0.1, 250, 1500));
+        .isEqualTo(new PlateauConfig(PlateauConfig.Mode.STOP, 100, 0.1, 250, 0, 1500));
     assertThat(progressive.densify().late()).isEqualTo(new StepWindow(2000, 2050, 10));
     assertThat(progressive.prune().schedule())
         .startsWith(new PruneStep(2000, 0.6), new PruneStep(2050, 0.42))

@@ -195,6 +195,22 @@ class TrainerTest {
             new Recorder(Integer.MAX_VALUE));
     assertThat(stopped.stoppedBy()).isEqualTo(StoppedBy.PLATEAU);
     assertThat(stopped.steps()).as("the first whole round after").isEqualTo(56);
+    TrainResult patient =
+        train(
+            config(
+                "vanilla",
+                settings[0],
+                "densify.from-step=20",
+                settings[1],
+                settings[2],
+                settings[3],
+                settings[4],
+                "train.plateau.min-steps=90"),
+            2,
+            out,
+            new Recorder(Integer.MAX_VALUE));
+    assertThat(patient.stoppedBy()).isEqualTo(StoppedBy.PLATEAU);
+    assertThat(patient.steps()).as("the first whole round from 90 on").isEqualTo(91);
   }
 
   @Test
