@@ -17,7 +17,7 @@ final class Progress {
 
   private final SplatModel model;
   private final TrainListener listener;
-  private final int steps;
+  private final ScheduleConfig schedule;
   private final ResolutionSchedule resolution;
   private final PlateauRule plateau;
   private final List<TrainingPoint> curve = new ArrayList<>();
@@ -33,13 +33,13 @@ final class Progress {
   Progress(
       SplatModel model,
       TrainListener listener,
-      int steps,
+      ScheduleConfig schedule,
       ResolutionSchedule resolution,
       PlateauRule plateau,
       int fromStep) {
     this.model = model;
     this.listener = listener;
-    this.steps = steps;
+    this.schedule = schedule;
     this.resolution = resolution;
     this.plateau = plateau;
     this.toldStep = fromStep;
@@ -61,7 +61,7 @@ final class Progress {
 
   void after(int step, int currentPhase) {
     phase = currentPhase;
-    boolean keep = step - keptStep >= Math.max(1, steps / KEPT_POINTS);
+    boolean keep = step - keptStep >= Math.max(1, schedule.steps() / KEPT_POINTS);
     boolean late = step % LOOK_EVERY_STEPS == 0 && System.nanoTime() - toldNanos >= EVERY_NANOS;
     if (keep || late) {
       tell(step, keep);
@@ -96,7 +96,13 @@ final class Progress {
       keptStep = step;
       curve.add(point);
     }
-    listener.onProgress(point, Math.max(steps, step), model.deviceBytes());
+    listener.onProgress(point, expectedSteps(step), model.deviceBytes());
+  }
+
+  /** Beyond those planned there are as many as an extension may take. */
+  private int expectedSteps(int step) {
+    int planned = schedule.steps();
+    return step <= planned ? planned : planned + schedule.plateau().extendSteps();
   }
 
   double seconds() {

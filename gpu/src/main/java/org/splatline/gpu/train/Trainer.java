@@ -132,7 +132,7 @@ public final class Trainer {
         new PlateauRule(config.train().plateau(), targets.size(), start.schedule().plateau());
     int firstPruneGaussians = start.schedule().firstPruneGaussians();
     Progress progress =
-        new Progress(model, listener, config.train().steps(), resolution, plateau, start.step());
+        new Progress(model, listener, config.train(), resolution, plateau, start.step());
     Optional<StoppedBy> stopped = ending.at(start.step(), plateau);
     int phase = -1;
     int step = start.step();
