@@ -124,9 +124,9 @@ final class DeviceMemory implements AutoCloseable {
   }
 
   /** Waits for the copy. */
-  void upload(byte[] values) {
+  void upload(long offset, byte[] values) {
     if (values.length > 0) {
-      cuMemcpyHtoD(pointer(0), Pointer.to(values), values.length);
+      cuMemcpyHtoD(pointer(offset), Pointer.to(values), values.length);
     }
   }
 

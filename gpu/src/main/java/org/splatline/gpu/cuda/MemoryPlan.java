@@ -77,7 +77,7 @@ record MemoryPlan(Demand demand, long budget, boolean spare, boolean streamed) {
     long largest = 0;
     for (Target target : targets) {
       planes += planeBytes(target);
-      largest = Math.max(largest, target.picture().pixels().length);
+      largest = Math.max(largest, target.picture().bytes());
     }
     return planes + largest + largestPlaneBytes(targets);
   }
@@ -91,7 +91,7 @@ record MemoryPlan(Demand demand, long budget, boolean spare, boolean streamed) {
   static long planeBytes(Target target) {
     return (long) target.camera().intrinsics().width()
         * target.camera().intrinsics().height()
-        * target.picture().channels();
+        * target.picture().planes();
   }
 
   /** The first way of placing things that holds the cap; where none does, the most frugal. */

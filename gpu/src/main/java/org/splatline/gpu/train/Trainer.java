@@ -18,10 +18,8 @@ import org.splatline.gpu.backend.Target;
 import org.splatline.gpu.backend.TrainingLoad;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.InitialGaussians;
-import org.splatline.gpu.scene.AreaFilter;
 import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.Intrinsics;
-import org.splatline.gpu.scene.PictureReader;
 import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.Verdict;
@@ -117,11 +115,9 @@ public final class Trainer {
   private static List<Target> readTargets(List<View> views, ImageConfig image) {
     List<Target> targets = new ArrayList<>();
     for (View view : views) {
-      Camera camera = TargetSizes.reduced(view.camera(), image);
-      int width = camera.intrinsics().width();
-      int height = camera.intrinsics().height();
       targets.add(
-          new Target(camera, AreaFilter.reduce(PictureReader.read(view.image()), width, height)));
+          new Target(
+              TargetSizes.reduced(view.camera(), image), TargetSizes.reducedPicture(view, image)));
     }
     return targets;
   }

@@ -41,7 +41,8 @@ class ConfigurationTest {
   void defaultsAreThoseOfThePaper() {
     TrainConfig config = read().trainConfig();
     assertThat(config.profile()).isEqualTo("vanilla");
-    assertThat(config.image()).isEqualTo(new ImageConfig(1, ImageConfig.Background.BLACK));
+    assertThat(config.image())
+        .isEqualTo(new ImageConfig(1, ImageConfig.Background.BLACK, ImageConfig.Alpha.COMPOSITE));
     assertThat(config.train())
         .isEqualTo(
             new ScheduleConfig(
@@ -109,6 +110,7 @@ class ConfigurationTest {
         read(
                 "image.reduce=2.5",
                 "image.background=WHITE",
+                "image.alpha=mask",
                 "train.backend=cpu",
                 "train.steps=30000",
                 "train.seed=5",
@@ -181,7 +183,8 @@ class ConfigurationTest {
                 "gpu.pictures=streamed",
                 "gpu.debug-sync=true")
             .trainConfig();
-    assertThat(config.image()).isEqualTo(new ImageConfig(2.5, ImageConfig.Background.WHITE));
+    assertThat(config.image())
+        .isEqualTo(new ImageConfig(2.5, ImageConfig.Background.WHITE, ImageConfig.Alpha.MASK));
     assertThat(config.train())
         .isEqualTo(
             new ScheduleConfig(
@@ -282,6 +285,7 @@ class ConfigurationTest {
         "train.backend=tpu | Invalid train.backend: tpu",
         "image.reduce=0.5 | Invalid image.reduce: 0.5 is not at least 1",
         "image.background=pink | Invalid image.background",
+        "image.alpha=beta | Invalid image.alpha",
         "densify.prune-opacity=1 | Invalid densify.prune-opacity: 1.0 is not in (0, 1)",
         "densify.reorder-every=-1 | Invalid densify.reorder-every: -1 is negative",
         "train.final-scale=0 | Invalid train.final-scale: 0.0 is not in (0, 1]",

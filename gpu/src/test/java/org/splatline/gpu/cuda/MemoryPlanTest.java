@@ -11,6 +11,7 @@ import org.splatline.gpu.backend.Precision;
 import org.splatline.gpu.backend.Target;
 import org.splatline.gpu.backend.TestGaussians;
 import org.splatline.gpu.backend.TrainingLoad;
+import org.splatline.gpu.scene.Picture;
 
 class MemoryPlanTest {
   private static final long GIB = 1L << 30;
@@ -147,5 +148,15 @@ class MemoryPlanTest {
     assertThat(demand.streamedBytes()).isEqualTo(4 * (80 * 60 * 3 + 100 * 20 * 4) + 100 * 20 * 4);
     assertThat(demand.pixels()).isEqualTo(112 * 32);
     assertThat(demand.tiles()).isEqualTo(14);
+  }
+
+  @Test
+  void aMaskIsOneMorePlane() {
+    Picture whole = TestGaussians.picture(80, 60, 3, 1);
+    Picture masked = new Picture(80, 60, 3, whole.pixels(), new byte[80 * 60]);
+    Target target = new Target(TestGaussians.camera(40, 30, 1), masked);
+    assertThat(MemoryPlan.planeBytes(target)).isEqualTo(40 * 30 * 4);
+    assertThat(MemoryPlan.residentBytes(List.of(target))).isEqualTo(2 * 40 * 30 * 4 + 80 * 60 * 4);
+    assertThat(StreamedImages.bytes(List.of(target))).isEqualTo(4 * 80 * 60 * 4 + 5 * 40 * 30 * 4);
   }
 }

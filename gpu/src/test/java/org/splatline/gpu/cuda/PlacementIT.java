@@ -26,6 +26,7 @@ import org.splatline.gpu.backend.TrainingLoad;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.ParameterFamily;
+import org.splatline.gpu.scene.Picture;
 
 /** Where things are kept decides nothing but memory. */
 class PlacementIT {
@@ -50,18 +51,26 @@ class PlacementIT {
     }
   }
 
-  /** Pictures of different sizes, some reduced, one with alpha. */
+  /** Pictures of different sizes, some reduced, one with alpha, two with masks. */
   private static List<Target> targets() {
     List<Target> targets = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
       int width = 90 + 10 * i;
       int channels = i == 3 ? 4 : 3;
+      Picture picture = TestGaussians.picture(width * (1 + i % 2), 70 * (1 + i % 2), channels, i);
       targets.add(
-          new Target(
-              TestGaussians.camera(width, 70, i),
-              TestGaussians.picture(width * (1 + i % 2), 70 * (1 + i % 2), channels, i)));
+          new Target(TestGaussians.camera(width, 70, i), i > 4 ? masked(picture) : picture));
     }
     return targets;
+  }
+
+  private static Picture masked(Picture picture) {
+    byte[] mask = new byte[picture.width() * picture.height()];
+    for (int p = 0; p < mask.length; p++) {
+      mask[p] = (byte) (p / 7 % 3 == 0 ? 0 : 255);
+    }
+    return new Picture(
+        picture.width(), picture.height(), picture.channels(), picture.pixels(), mask);
   }
 
   private GaussianState train(CudaModel.Placement placement, int steps, double[] loss) {

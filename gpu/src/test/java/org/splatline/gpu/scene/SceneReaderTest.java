@@ -8,12 +8,14 @@ import static org.splatline.gpu.scene.Verdict.NO_MODEL;
 import static org.splatline.gpu.scene.Verdict.UNREADABLE_IMAGES;
 import static org.splatline.gpu.scene.Verdict.UNSUPPORTED_INPUT;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +80,48 @@ class SceneReaderTest {
     assertThat(view.camera().intrinsics()).isEqualTo(PINHOLE.intrinsics());
     assertThat(view.camera().translation()).containsExactly(3, 0, 0);
     assertThat(scene.missing()).isEmpty();
+  }
+
+  @Test
+  void findsMasksByEitherNameAndLeavesOthersWhole() throws IOException {
+    writeScene("a.jpg", "d/b.jpg", "c.d/e.jpg", "f.jpg");
+    Path colmaps = TestPictures.write(folder.resolve("masks/a.jpg.png"), 40, 30);
+    TestPictures.write(folder.resolve("masks/a.png"), 1, 1);
+    Path stems = TestPictures.write(folder.resolve("masks/d/b.png"), 40, 30);
+    TestPictures.write(folder.resolve("masks/c.png"), 40, 30);
+    List<View> views = new ArrayList<>(read().testViews());
+    views.addAll(read().trainViews());
+    assertThat(views)
+        .extracting(View::name)
+        .containsExactly("a.jpg", "c.d/e.jpg", "d/b.jpg", "f.jpg");
+    assertThat(views)
+        .extracting(View::mask)
+        .containsExactly(
+            Optional.of(colmaps), Optional.empty(), Optional.of(stems), Optional.empty());
+  }
+
+  @Test
+  void readsPhotographsWithTheirMasks() throws IOException {
+    writeScene("a.png", "b.png");
+    BufferedImage mask = new BufferedImage(40, 30, BufferedImage.TYPE_BYTE_GRAY);
+    for (int p = 0; p < 40 * 30; p++) {
+      mask.getRaster().setSample(p % 40, p / 40, 0, p % 40 < 10 ? 127 : 128);
+    }
+    TestPictures.write(folder.resolve("masks/b.png"), mask);
+    assertThat(read().testViews().get(0).picture().isMasked()).isFalse();
+    Picture picture = read().trainViews().get(0).picture();
+    assertThat(picture.counted()).isEqualTo(30 * 30);
+    assertThat(picture.counts(9)).isFalse();
+    assertThat(picture.counts(10)).isTrue();
+  }
+
+  @Test
+  void refusesMasksOfAnotherSize() throws IOException {
+    writeScene("a.png", "b.png");
+    TestPictures.write(folder.resolve("masks/b.png.png"), 30, 40);
+    assertRefused(UNSUPPORTED_INPUT, this::read, "masks/b.png.png", "30 x 40 px", "40 x 30 px");
+    Files.writeString(folder.resolve("masks/b.png.png"), "not a picture");
+    assertRefused(UNREADABLE_IMAGES, this::read, "b.png.png");
   }
 
   @Test

@@ -281,7 +281,9 @@ class ScheduleTest {
   void reducedSides(int width, int height, double reduce, int expectedWidth, int expectedHeight) {
     Camera camera = TestGaussians.camera(width, height, 1);
     Intrinsics reduced =
-        TargetSizes.reduced(camera, new ImageConfig(reduce, ImageConfig.Background.BLACK))
+        TargetSizes.reduced(
+                camera,
+                new ImageConfig(reduce, ImageConfig.Background.BLACK, ImageConfig.Alpha.COMPOSITE))
             .intrinsics();
     assertThat(reduced.width()).isEqualTo(expectedWidth);
     assertThat(reduced.height()).isEqualTo(expectedHeight);

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +28,7 @@ import org.splatline.gpu.metric.Evaluation;
 import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.Verdict;
+import org.splatline.gpu.scene.View;
 
 class TrainerTest {
   @TempDir static Path photographs;
@@ -315,6 +320,86 @@ class TrainerTest {
             out,
             new Recorder(Integer.MAX_VALUE));
     assertThat(result.curve()).allSatisfy(point -> assertThat(point.loss()).isFinite());
+  }
+
+  /** The scene with a block of noise in each photograph, elsewhere in each, by its means. */
+  private static Scene spoilt(Path folder, Spoiling spoiling) throws IOException {
+    return new Scene(
+        scene.id(),
+        spoilt(scene.trainViews(), folder, spoiling),
+        spoilt(scene.testViews(), folder, spoiling),
+        scene.points(),
+        List.of());
+  }
+
+  private enum Spoiling {
+    MASK_ALONE,
+    NOISE_ALONE,
+    NOISE_UNDER_MASK,
+    NOISE_UNDER_ALPHA
+  }
+
+  private static List<View> spoilt(List<View> views, Path folder, Spoiling spoiling)
+      throws IOException {
+    List<View> spoilt = new ArrayList<>();
+    for (View view : views) {
+      BufferedImage photograph = ImageIO.read(view.image().toFile());
+      int width = photograph.getWidth();
+      int height = photograph.getHeight();
+      BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
+      BufferedImage mask = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+      Random random = new Random(view.name().hashCode());
+      int left = random.nextInt(width / 2);
+      for (int p = 0; p < width * height; p++) {
+        int x = p % width;
+        int y = p / width;
+        boolean ignored = left <= x && x < left + width / 3 && y % 20 < 15;
+        int noise = random.nextInt(1 << 24);
+        int opaque = ignored && spoiling == Spoiling.NOISE_UNDER_ALPHA ? 100 : 255;
+        int rgb = ignored && spoiling != Spoiling.MASK_ALONE ? noise : photograph.getRGB(x, y);
+        image.setRGB(x, y, opaque << 24 | (rgb & 0xffffff));
+        mask.getRaster().setSample(x, y, 0, ignored ? 0 : 255);
+      }
+      Path file = folder.resolve(view.name());
+      Path maskFile = folder.resolve("mask-" + view.name());
+      ImageIO.write(image, "png", file.toFile());
+      ImageIO.write(mask, "png", maskFile.toFile());
+      boolean masked = spoiling == Spoiling.MASK_ALONE || spoiling == Spoiling.NOISE_UNDER_MASK;
+      spoilt.add(
+          new View(
+              view.name(), view.camera(), file, masked ? Optional.of(maskFile) : Optional.empty()));
+    }
+    return spoilt;
+  }
+
+  private static Evaluation trainSpoilt(Path folder, Spoiling spoiling, TrainConfig config)
+      throws IOException {
+    Scene spoilt = spoilt(Files.createDirectories(folder.resolve("" + spoiling)), spoiling);
+    try (CpuBackend backend = new CpuBackend(2)) {
+      TrainResult result =
+          Trainer.train(
+              spoilt,
+              config,
+              backend,
+              folder.resolve("checkpoints-" + spoiling),
+              new Recorder(Integer.MAX_VALUE));
+      return Evaluator.evaluate(backend, result.gaussians(), spoilt, config);
+    }
+  }
+
+  /** Nor what they are judged by; with phases, blur and prunes. */
+  @Test
+  void whatIsIgnoredNeverReachesTheModel(@TempDir Path folder) throws IOException {
+    String[] settings = {"train.steps=300", "image.reduce=1.5"};
+    TrainConfig config = config("progressive", settings);
+    TrainConfig byAlpha = config("progressive", settings[0], settings[1], "image.alpha=mask");
+    Evaluation clean = trainSpoilt(folder, Spoiling.MASK_ALONE, config);
+    Evaluation masked = trainSpoilt(folder, Spoiling.NOISE_UNDER_MASK, config);
+    Evaluation transparent = trainSpoilt(folder, Spoiling.NOISE_UNDER_ALPHA, byAlpha);
+    Evaluation spoilt = trainSpoilt(folder, Spoiling.NOISE_ALONE, config);
+    assertThat(masked.views()).isEqualTo(clean.views());
+    assertThat(transparent.views()).isEqualTo(clean.views());
+    assertThat(spoilt.psnr()).as("with noise, dB").isLessThan(clean.psnr() - 3);
   }
 
   @Test
