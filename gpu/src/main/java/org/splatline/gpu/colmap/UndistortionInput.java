@@ -13,8 +13,12 @@ import org.splatline.gpu.scene.ColmapImage;
 import org.splatline.gpu.scene.ColmapModel;
 import org.splatline.gpu.scene.ColmapPoints;
 import org.splatline.gpu.scene.Masks;
+import org.splatline.gpu.scene.PictureReader;
+import org.splatline.gpu.scene.PictureSize;
+import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.SceneImages;
 import org.splatline.gpu.scene.SourceImage;
+import org.splatline.gpu.scene.Verdict;
 
 /**
  * A scene as COLMAP's undistorter takes it: pictures below one folder, and a model of those that
@@ -28,10 +32,23 @@ record UndistortionInput(Path pictures, ColmapModel model) {
     Path pictures = allBelow ? below : scene.normalize();
     List<Picture> named = new ArrayList<>();
     for (SourceImage image : images.present()) {
+      checkStoredUpright(image);
       named.add(
           new Picture(pictures.relativize(image.file()).toString().replace('\\', '/'), image));
     }
     return new UndistortionInput(pictures, model(named, images.points()));
+  }
+
+  /** COLMAP takes pixels as they are stored. */
+  private static void checkStoredUpright(SourceImage image) {
+    PictureSize stored = PictureReader.size(image.file());
+    ColmapCamera camera = image.camera();
+    if (stored.width() != camera.width() || stored.height() != camera.height()) {
+      throw new SceneException(
+          Verdict.UNSUPPORTED_INPUT,
+          "Cannot undistort %s: it is stored on its side with %s px, its camera has %d x %d px. Store it upright, or make the model from the stored pixels."
+              .formatted(image.file(), stored, camera.width(), camera.height()));
+    }
   }
 
   /**

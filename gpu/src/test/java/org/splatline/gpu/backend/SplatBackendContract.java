@@ -504,6 +504,36 @@ public abstract class SplatBackendContract {
         .isCloseTo(OracleRenderer.loss(grey, target, width, height, 0.2), within(2e-3));
   }
 
+  /** Landscape and portrait of other lenses in turn: nothing is left of the one before. */
+  @Test
+  void targetsMayBeOfMixedSizes() {
+    Gaussians gaussians = TestGaussians.random(200, 3, SEED);
+    OracleRenderer oracle = new OracleRenderer(gaussians);
+    int[][] sizes = {{97, 41}, {33, 70}, {120, 64}, {20, 20}};
+    List<Target> targets = new ArrayList<>();
+    for (int[] size : sizes) {
+      targets.add(
+          new Target(
+              TestGaussians.camera(size[0], size[1], size[0]),
+              TestGaussians.picture(size[0], size[1], 3, size[1])));
+    }
+    try (SplatModel model = load(gaussians)) {
+      model.useTargets(targets);
+      for (int i : new int[] {0, 1, 2, 3, 1, 0}) {
+        double[] rendered = oracle.render(targets.get(i).camera(), SETTINGS);
+        double[] wanted = composed(targets.get(i).picture(), SETTINGS);
+        assertThat(model.gradients(i, SETTINGS, 0.2f).loss())
+            .as("target %d", i)
+            .isCloseTo(
+                OracleRenderer.loss(rendered, wanted, sizes[i][0], sizes[i][1], 0.2), within(1e-4));
+      }
+      for (int step = 1; step <= 8; step++) {
+        model.step(step % 4, stepSettings(step));
+      }
+      assertThat(model.drainStatistics().psnrs()).hasSize(8).allMatch(Double::isFinite);
+    }
+  }
+
   @Test
   void lossOfEqualPicturesIsZero() {
     Camera camera = TestGaussians.camera(30, 20, SEED);

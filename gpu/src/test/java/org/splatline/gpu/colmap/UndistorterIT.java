@@ -1,6 +1,7 @@
 package org.splatline.gpu.colmap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
@@ -26,9 +27,11 @@ import org.splatline.gpu.scene.ColmapModel;
 import org.splatline.gpu.scene.Picture;
 import org.splatline.gpu.scene.PictureReader;
 import org.splatline.gpu.scene.Scene;
+import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.SceneReader;
 import org.splatline.gpu.scene.TestPictures;
 import org.splatline.gpu.scene.View;
+import org.splatline.gpu.synthetic.HeldPhotographs;
 import picocli.CommandLine;
 
 /** Runs COLMAP: on a made-up scene and on ngp_fox's models over small pictures. */
@@ -92,6 +95,20 @@ class UndistorterIT {
     undistort();
     assertThat(SceneReader.isDistorted("s", out, 1)).isFalse();
     assertThat(out.resolve("images/train/a.png")).isRegularFile();
+  }
+
+  @Test
+  void refusesToUndistortWhatIsStoredOnItsSide() throws Exception {
+    Files.writeString(
+        scene.resolve("transforms.json"),
+        "{\"fl_x\":100,\"k1\":0.1,\"w\":60,\"h\":80,\"frames\":[%s,%s]}"
+            .formatted(FRAME.formatted("a.jpg", 0), FRAME.formatted("b.jpg", 1)));
+    BufferedImage stored = new BufferedImage(80, 60, BufferedImage.TYPE_3BYTE_BGR);
+    HeldPhotographs.write(scene.resolve("a.jpg"), stored, 6);
+    HeldPhotographs.write(scene.resolve("b.jpg"), stored, 6);
+    assertThatThrownBy(this::undistort)
+        .isInstanceOf(SceneException.class)
+        .hasMessageContaining("a.jpg: it is stored on its side with 80 x 60 px");
   }
 
   /** The left half of one picture's mask is black; another's mask isn't there. */

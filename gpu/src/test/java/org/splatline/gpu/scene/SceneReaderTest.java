@@ -83,6 +83,33 @@ class SceneReaderTest {
   }
 
   @Test
+  void readsSeveralCamerasOfMixedSizes() throws IOException {
+    Intrinsics wide = new Intrinsics(60, 30, 40, 41, 29, 16);
+    Intrinsics tall = new Intrinsics(24, 48, 70, 71, 11, 25);
+    List<ColmapImage> images = new ArrayList<>();
+    List<String> names = List.of("a.png", "b.png", "c.png", "d.png");
+    for (int i = 0; i < 4; i++) {
+      images.add(new ColmapImage(i, names.get(i), 1 + i % 2, NO_TURN, new double[] {i, 0, 0}, 0));
+      TestPictures.write(
+          folder.resolve("images").resolve(names.get(i)),
+          i % 2 == 0 ? 60 : 24,
+          i % 2 == 0 ? 30 : 48);
+    }
+    TestPictures.write(folder.resolve("images/d.png"), 12, 24); // half its camera's size
+    ColmapTextWriter.write(
+        new ColmapModel(
+            Map.of(1, ColmapCamera.pinhole(wide), 2, ColmapCamera.pinhole(tall)),
+            images,
+            ColmapPoints.none()),
+        folder.resolve("sparse/0"));
+    List<View> views = read().trainViews();
+    assertThat(views).extracting(View::name).containsExactly("b.png", "c.png", "d.png");
+    assertThat(views)
+        .extracting(view -> view.camera().intrinsics())
+        .containsExactly(tall, wide, new Intrinsics(12, 24, 35, 35.5, 5.5, 12.5));
+  }
+
+  @Test
   void findsMasksByEitherNameAndLeavesOthersWhole() throws IOException {
     writeScene("a.jpg", "d/b.jpg", "c.d/e.jpg", "f.jpg");
     Path colmaps = TestPictures.write(folder.resolve("masks/a.jpg.png"), 40, 30);

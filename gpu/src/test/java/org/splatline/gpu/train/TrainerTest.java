@@ -25,10 +25,12 @@ import org.splatline.gpu.config.ConfigurationReader;
 import org.splatline.gpu.cpu.CpuBackend;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.metric.Evaluation;
+import org.splatline.gpu.metric.ViewMetrics;
 import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.Verdict;
 import org.splatline.gpu.scene.View;
+import org.splatline.gpu.synthetic.HeldPhotographs;
 
 class TrainerTest {
   @TempDir static Path photographs;
@@ -320,6 +322,35 @@ class TrainerTest {
             out,
             new Recorder(Integer.MAX_VALUE));
     assertThat(result.curve()).allSatisfy(point -> assertThat(point.loss()).isFinite());
+  }
+
+  /** Two sizes, two lenses, landscape and portrait; one upright picture stored on its side. */
+  @Test
+  void learnsFromSeveralCamerasOfMixedSizes(@TempDir Path folder) throws IOException {
+    Scene mixed = TinyScene.writeMixed(folder);
+    List<View> views = new ArrayList<>(mixed.trainViews());
+    View upright = views.get(0);
+    BufferedImage image = ImageIO.read(upright.image().toFile());
+    assertThat(image.getHeight()).isEqualTo(71);
+    BufferedImage stored = new BufferedImage(71, 44, BufferedImage.TYPE_3BYTE_BGR);
+    for (int p = 0; p < 71 * 44; p++) { // orientation 6: stored (x, y) is seen at (43 - y, x)
+      stored.setRGB(p % 71, p / 71, image.getRGB(43 - p / 71, p % 71));
+    }
+    Path held = HeldPhotographs.write(folder.resolve("held.jpg"), stored, 6);
+    views.set(0, new View(upright.name(), upright.camera(), held));
+    Scene scene = new Scene("mixed", views, mixed.testViews(), mixed.points(), List.of());
+    TrainConfig config =
+        config("progressive", "train.steps=500", "densify.opacity-reset-every-steps=30000");
+    try (CpuBackend backend = new CpuBackend(2)) {
+      TrainResult result =
+          Trainer.train(
+              scene, config, backend, folder.resolve("out"), new Recorder(Integer.MAX_VALUE));
+      Scene seen = new Scene("seen", views, views, mixed.points(), List.of());
+      for (ViewMetrics view :
+          Evaluator.evaluate(backend, result.gaussians(), seen, config).views()) {
+        assertThat(view.psnr()).as("%s, %d px wide", view.view(), view.width()).isGreaterThan(20);
+      }
+    }
   }
 
   /** The scene with a block of noise in each photograph, elsewhere in each, by its means. */
