@@ -711,6 +711,26 @@ public abstract class SplatBackendContract {
     }
   }
 
+  @Test
+  void densifyPrunesByTheLargestOfItsScales() {
+    Gaussians g = TestGaussians.random(1000, 1, SEED);
+    Arrays.fill(g.logitOpacities(), 2);
+    double limit = 0.17;
+    int[] small =
+        IntStream.range(0, 1000)
+            .filter(
+                i ->
+                    IntStream.range(0, 3).allMatch(k -> g.logScales()[3 * i + k] < Math.log(limit)))
+            .toArray();
+    try (SplatModel model = load(g)) {
+      DensifyResult result =
+          model.densify(new DensifySettings(1, 1, 0.005f, (float) limit, 5000, SEED, 600));
+      assertThat(result).isEqualTo(new DensifyResult(0, 0, 1000 - small.length));
+      assertThat(small.length).isBetween(100, 900);
+      assertThat(model.gaussians()).isEqualTo(g.rows(small));
+    }
+  }
+
   @ParameterizedTest(name = "room for {0}")
   @ValueSource(ints = {100, 103, 110, 250})
   void densifyStopsAtTheCap(int cap) {

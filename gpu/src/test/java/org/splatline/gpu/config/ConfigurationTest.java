@@ -78,6 +78,7 @@ class ConfigurationTest {
                 0.01,
                 0.005,
                 0.1,
+                0,
                 3000,
                 0.01,
                 5_000_000,
@@ -146,6 +147,7 @@ class ConfigurationTest {
                 "densify.clone-scale=5",
                 "densify.prune-opacity=0.6",
                 "densify.prune-scale=7",
+                "densify.max-scale=7.5",
                 "densify.opacity-reset-every-steps=8",
                 "densify.opacity-reset-to=0.9",
                 "densify.max-gaussians=10",
@@ -210,7 +212,7 @@ class ConfigurationTest {
     assertThat(config.densify())
         .isEqualTo(
             new DensifyConfig(
-                1, 2, 3, 4, false, 5, 0.6, 7, 8, 0.9, 10, 11, new StepWindow(12, 13, 14)));
+                1, 2, 3, 4, false, 5, 0.6, 7, 7.5, 8, 0.9, 10, 11, new StepWindow(12, 13, 14)));
     assertThat(config.prune())
         .isEqualTo(
             new PruneConfig(
@@ -287,6 +289,7 @@ class ConfigurationTest {
         "image.background=pink | Invalid image.background",
         "image.alpha=beta | Invalid image.alpha",
         "densify.prune-opacity=1 | Invalid densify.prune-opacity: 1.0 is not in (0, 1)",
+        "densify.max-scale=-1 | Invalid densify.max-scale: -1.0 is negative",
         "densify.reorder-every=-1 | Invalid densify.reorder-every: -1 is negative",
         "train.final-scale=0 | Invalid train.final-scale: 0.0 is not in (0, 1]",
         "train.interpolation=cubic | Invalid train.interpolation",

@@ -24,6 +24,7 @@ import org.splatline.gpu.backend.TrainingLoad;
 import org.splatline.gpu.config.ConfigurationReader;
 import org.splatline.gpu.cpu.CpuBackend;
 import org.splatline.gpu.gaussian.GaussianState;
+import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.metric.Evaluation;
 import org.splatline.gpu.metric.ViewMetrics;
 import org.splatline.gpu.scene.Scene;
@@ -322,6 +323,34 @@ class TrainerTest {
             out,
             new Recorder(Integer.MAX_VALUE));
     assertThat(result.curve()).allSatisfy(point -> assertThat(point.loss()).isFinite());
+  }
+
+  /** Densification at step 20 is the last thing done, long before the first opacity reset. */
+  @Test
+  void prunesLargeGaussiansFromTheFirstDensification(@TempDir Path out, @TempDir Path capped) {
+    String[] settings = {
+      "train.steps=20",
+      "densify.from-step=5",
+      "densify.every-steps=10",
+      "densify.grow-gradient=1",
+      "densify.max-scale=0"
+    };
+    TrainResult free = train(config("vanilla", settings), 2, out, new Recorder(Integer.MAX_VALUE));
+    double extent = SceneExtent.of(scene.trainViews());
+    double limit = largestScale(free.gaussians()) / 2;
+    settings[4] = "densify.max-scale=" + limit / extent;
+    TrainResult small =
+        train(config("vanilla", settings), 2, capped, new Recorder(Integer.MAX_VALUE));
+    assertThat(largestScale(small.gaussians())).isLessThanOrEqualTo(limit * (1 + 1e-6));
+    assertThat(small.gaussians().size()).isBetween(1, free.gaussians().size() - 1);
+  }
+
+  private static double largestScale(Gaussians gaussians) {
+    double largest = 0;
+    for (float logScale : gaussians.logScales()) {
+      largest = Math.max(largest, Math.exp(logScale));
+    }
+    return largest;
   }
 
   /** Two sizes, two lenses, landscape and portrait; one upright picture stored on its side. */
