@@ -30,10 +30,14 @@ final class DeviceMemory implements AutoCloseable {
     }
   }
 
-  /** Allocates {@code bytes}, at least 16; their contents are undefined. */
+  /**
+   * Allocates {@code bytes}, at least 16; their contents are undefined. Throws {@link
+   * DeviceMemoryException} where the account's limit or the device has no room.
+   */
   DeviceMemory(MemoryAccount account, long bytes) {
     this.account = account;
     this.bytes = Math.max(16, bytes);
+    account.checkRoom(this.bytes);
     try {
       cuMemAlloc(pointer, this.bytes);
     } catch (CudaException e) {

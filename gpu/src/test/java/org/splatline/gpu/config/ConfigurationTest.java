@@ -102,7 +102,7 @@ class ConfigurationTest {
         .isEqualTo(new QualityConfig(35, 0.95, 0.05, 50_000_000, "", Lpips.Convention.VGG));
     assertThat(config.checkpoint())
         .isEqualTo(new CheckpointConfig(5000, Duration.ofSeconds(60), 3));
-    assertThat(config.gpu()).isEqualTo(new GpuConfig(0, false, 0.9, GpuConfig.Pictures.AUTO));
+    assertThat(config.gpu()).isEqualTo(new GpuConfig(0, false, 0.9, 0, GpuConfig.Pictures.AUTO));
   }
 
   @Test
@@ -182,6 +182,7 @@ class ConfigurationTest {
                 "checkpoint.keep=13",
                 "gpu.device=1",
                 "gpu.memory-share=0.5",
+                "gpu.max-memory=8GiB",
                 "gpu.pictures=streamed",
                 "gpu.debug-sync=true")
             .trainConfig();
@@ -222,7 +223,8 @@ class ConfigurationTest {
     assertThat(config.quality())
         .isEqualTo(new QualityConfig(1, 2, 3, 4096, "vgg.onnx", Lpips.Convention.ALEX));
     assertThat(config.checkpoint()).isEqualTo(new CheckpointConfig(11, Duration.ofSeconds(12), 13));
-    assertThat(config.gpu()).isEqualTo(new GpuConfig(1, true, 0.5, GpuConfig.Pictures.STREAMED));
+    assertThat(config.gpu())
+        .isEqualTo(new GpuConfig(1, true, 0.5, 8L << 30, GpuConfig.Pictures.STREAMED));
   }
 
   @Test
@@ -318,6 +320,8 @@ class ConfigurationTest {
         "gpu.device=-1 | Invalid gpu.device: -1 is negative",
         "gpu.memory-share=0 | Invalid gpu.memory-share: 0.0 is not in (0, 1]",
         "gpu.memory-share=1.1 | Invalid gpu.memory-share: 1.1 is not in (0, 1]",
+        "gpu.max-memory=lots | Invalid size: lots",
+        "gpu.max-memory=-1 | Invalid size: -1",
         "gpu.pictures=nowhere | Invalid gpu.pictures",
         "train.phases=[{until-step: 9, scale: 2}] | Invalid train.phases: scale 2.0",
         "train.phases=[{until-step: 9, scale: 1}, {until-step: 9, scale: 1}] | does not come after 9"
@@ -362,6 +366,10 @@ class ConfigurationTest {
     assertThat(hash).hasSize(64);
     assertThat(read("store.path=/elsewhere", "spark.conf.spark.secret=x").hash()).isEqualTo(hash);
     assertThat(read("gpu.device=1").hash()).isEqualTo(hash);
+    assertThat(read("gpu.memory-share=0.5").hash()).isEqualTo(hash);
+    assertThat(read("gpu.max-memory=8GiB").hash()).as("decides the cap").isNotEqualTo(hash);
+    assertThat(read("gpu.max-memory=8GiB").sectionJson("gpu.max-memory").asText())
+        .isEqualTo("8GiB");
     assertThat(read("quality.lpips-model=/models/vgg.onnx").hash()).isEqualTo(hash);
     assertThat(read("quality.lpips-convention=alex").hash()).isNotEqualTo(hash);
     assertThat(read("train.seed=1").hash()).isNotEqualTo(hash);

@@ -532,6 +532,66 @@ class TrainerTest {
     }
   }
 
+  /** The CPU with room for 70 Gaussians. */
+  private static final class SmallBackend implements SplatBackend {
+    private final CpuBackend cpu = new CpuBackend(2);
+    int loadedFor;
+
+    @Override
+    public String name() {
+      return "small";
+    }
+
+    @Override
+    public String device() {
+      return "small";
+    }
+
+    @Override
+    public SplatModel load(GaussianState state) {
+      return cpu.load(state);
+    }
+
+    @Override
+    public SplatModel load(GaussianState state, TrainingLoad load) {
+      loadedFor = load.maxGaussians();
+      return load(state);
+    }
+
+    @Override
+    public int maxGaussians(int gaussians, TrainingLoad load) {
+      assertThat(gaussians).isEqualTo(60);
+      assertThat(load.maxGaussians()).isEqualTo(300);
+      return 70;
+    }
+
+    @Override
+    public void close() {
+      cpu.close();
+    }
+  }
+
+  @Test
+  void growsToWhatItsDeviceHolds(@TempDir Path out, @TempDir Path free) {
+    TrainConfig config =
+        config(
+            "vanilla",
+            "train.steps=40",
+            "densify.from-step=5",
+            "densify.every-steps=10",
+            "densify.grow-gradient=1e-7");
+    try (SmallBackend backend = new SmallBackend()) {
+      TrainResult result =
+          Trainer.train(scene, config, backend, out, new Recorder(Integer.MAX_VALUE));
+      assertThat(result.maxGaussians()).isEqualTo(70);
+      assertThat(result.gaussians().size()).isBetween(61, 70);
+      assertThat(backend.loadedFor).isEqualTo(70);
+    }
+    TrainResult unlimited = train(config, 2, free, new Recorder(Integer.MAX_VALUE));
+    assertThat(unlimited.maxGaussians()).isEqualTo(300);
+    assertThat(unlimited.gaussians().size()).isGreaterThan(70);
+  }
+
   @Test
   void noStepsGiveTheStartingModel(@TempDir Path out) {
     TrainResult result =
