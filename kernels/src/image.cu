@@ -1,29 +1,35 @@
 // image.cu: photographs to training size.
 //
-// reduce_picture  each new pixel is the mean of the old ones below it by covered area, rounded to a byte; colours weigh by
-//                 alpha where there is one. From interleaved to one plane a channel
+// reduce_picture  each new pixel is the mean of the old ones below it that count, by covered area, rounded to a byte; colours
+//                 weigh by alpha where there is one. It counts when half of its area does. From interleaved to one plane a
+//                 channel
 // blur_planes     a training picture through a separable window of whole-number weights, rounded once; cut off at the border
+//                 and where pixels are ignored. The mask stays as it is
+// A mask holds 0 where a pixel is ignored, else 255; it follows the channels of picture and planes.
 // Launch  2-D blocks over the new picture. Same bits on every run
 // Host    ReducePictureKernel.java, BlurPlanesKernel.java        Reference  AreaFilter.java, BlurFilter.java
 #include "splat.cuh"
 
 extern "C" __global__ void reduce_picture(
     int width, int height, int channels,        // of the photograph; 3, or 4 with alpha last
+    int masks,                                  // 0 or 1
     int new_width, int new_height,              // not larger
-    const unsigned char *__restrict__ picture,  // [H, W, channels]
+    const unsigned char *__restrict__ picture,  // [H, W, channels], [masks, H, W]
     // outputs
-    unsigned char *__restrict__ planes)         // [channels, new H, new W]
+    unsigned char *__restrict__ planes)         // [channels + masks, new H, new W]
 {
     int column = blockIdx.x * blockDim.x + threadIdx.x;
     int row = blockIdx.y * blockDim.y + threadIdx.y;
     if (column >= new_width || row >= new_height) return;
     size_t plane = (size_t)new_width * new_height;
     size_t at = (size_t)row * new_width + column;
+    const unsigned char *mask = picture + (size_t)width * height * channels;
     if (width == new_width && height == new_height) {   // nothing to average: the same bytes in a tenth of the time
         const unsigned char *pixel = picture + at * channels;
         bool seen = channels == 3 || pixel[3] > 0;
         for (int c = 0; c < 3; ++c) planes[c * plane + at] = seen ? pixel[c] : 0;
         if (channels == 4) planes[3 * plane + at] = pixel[3];
+        if (masks) planes[channels * plane + at] = mask[at];
         return;
     }
     // An old side is cut into as many parts as the new one has pixels: every overlap is a whole number of parts, and
@@ -31,20 +37,24 @@ extern "C" __global__ void reduce_picture(
     long long left = (long long)column * width, right = left + width;
     long long top = (long long)row * height, bottom = top + height;
     unsigned long long sums[3] = {};
-    unsigned long long weight = 0;
+    unsigned long long weight = 0, counted = 0;
     for (int y = (int)(top / new_height); y < height && (long long)y * new_height < bottom; ++y) {
         long long high = min(bottom, (long long)(y + 1) * new_height) - max(top, (long long)y * new_height);
         for (int x = (int)(left / new_width); x < width && (long long)x * new_width < right; ++x) {
             long long wide = min(right, (long long)(x + 1) * new_width) - max(left, (long long)x * new_width);
-            const unsigned char *pixel = picture + ((size_t)y * width + x) * channels;
-            unsigned long long share = (unsigned long long)(high * wide) * (channels == 4 ? pixel[3] : 1);
+            size_t from = (size_t)y * width + x;
+            if (masks && mask[from] == 0) continue;
+            const unsigned char *pixel = picture + from * channels;
+            unsigned long long share = high * wide;
+            counted += share;
+            share *= channels == 4 ? pixel[3] : 1;
             for (int c = 0; c < 3; ++c) sums[c] += share * pixel[c];
             weight += share;
         }
     }
-    unsigned long long area = (unsigned long long)width * height;
     for (int c = 0; c < 3; ++c) planes[c * plane + at] = weight > 0 ? (2 * sums[c] + weight) / (2 * weight) : 0;
-    if (channels == 4) planes[3 * plane + at] = (2 * weight + area) / (2 * area);
+    if (channels == 4) planes[3 * plane + at] = counted > 0 ? (2 * weight + counted) / (2 * counted) : 0;
+    if (masks) planes[channels * plane + at] = 2 * counted >= (unsigned long long)width * height ? 255 : 0;
 }
 
 #define BLUR_MAX_RADIUS 7
@@ -58,11 +68,12 @@ struct Window {
 
 extern "C" __global__ void __launch_bounds__(BLUR_COLUMNS * BLUR_ROWS) blur_planes(
     int width, int height, int channels,        // 3, or 4 with alpha last
+    int masks,                                  // 0 or 1
     int radius,
     Window window,
-    const unsigned char *__restrict__ planes,   // [channels, H, W]
+    const unsigned char *__restrict__ planes,   // [channels + masks, H, W]
     // outputs
-    unsigned char *__restrict__ blurred)        // [channels, H, W]
+    unsigned char *__restrict__ blurred)        // [channels + masks, H, W]
 {
     // blurred along x: the block's rows and those the window reaches above and below
     __shared__ unsigned long long rows[BLUR_ROWS + 2 * BLUR_MAX_RADIUS][BLUR_COLUMNS];
@@ -74,6 +85,7 @@ extern "C" __global__ void __launch_bounds__(BLUR_COLUMNS * BLUR_ROWS) blur_plan
     int taps = 2 * radius + 1;
     size_t plane = (size_t)width * height;
     size_t to = (size_t)row * width + column;
+    const unsigned char *mask = planes + channels * plane;
     if (threadIdx.y == 0 && threadIdx.x < taps) weights[threadIdx.x] = window.weights[abs((int)threadIdx.x - radius)];
     __syncthreads();
     unsigned long long across = 0, down = 0;    // weights that lie within the picture
@@ -81,16 +93,18 @@ extern "C" __global__ void __launch_bounds__(BLUR_COLUMNS * BLUR_ROWS) blur_plan
         if (0 <= left + i && left + i < width) across += weights[i];
         if (0 <= row - radius + i && row - radius + i < height) down += weights[i];
     }
-    unsigned long long area = across * down, weight = area;
-    for (int c = channels - 1; c >= 0; --c) {   // alpha first: colours weigh by it
+    unsigned long long area = across * down, weight = area;   // of the window: that counts; the same times alpha
+    for (int c = channels + masks - 1; c >= 0; --c) {         // mask, then alpha: what follows weighs by them
         for (int y = threadIdx.y; y < BLUR_ROWS + 2 * radius; y += BLUR_ROWS) {
             unsigned long long sum = 0;
             if (column < width && 0 <= top + y && top + y < height) {
                 for (int i = 0; i < taps; ++i) {
                     if (left + i < 0 || left + i >= width) continue;
                     size_t at = (size_t)(top + y) * width + left + i;
+                    if (masks && mask[at] == 0) continue;
                     unsigned long long alpha = channels == 4 && c < 3 ? planes[3 * plane + at] : 1;
-                    sum += weights[i] * alpha * planes[c * plane + at];
+                    unsigned long long value = c < channels ? planes[c * plane + at] : 1;
+                    sum += weights[i] * alpha * value;
                 }
             }
             rows[y][threadIdx.x] = sum;
@@ -99,11 +113,13 @@ extern "C" __global__ void __launch_bounds__(BLUR_COLUMNS * BLUR_ROWS) blur_plan
         if (inside) {
             unsigned long long sum = 0;
             for (int i = 0; i < taps; ++i) sum += weights[i] * rows[threadIdx.y + i][threadIdx.x];
-            if (c == 3) {
-                weight = sum;
-                blurred[3 * plane + to] = (2 * sum + area) / (2 * area);
+            if (c == channels) {
+                weight = area = sum;
+                blurred[c * plane + to] = mask[to];
             } else {
-                blurred[c * plane + to] = weight == 0 ? 0 : (2 * sum + weight) / (2 * weight);
+                unsigned long long whole = c == 3 ? area : weight;
+                blurred[c * plane + to] = whole == 0 ? 0 : (2 * sum + whole) / (2 * whole);
+                if (c == 3) weight = sum;
             }
         }
         __syncthreads();

@@ -4,6 +4,8 @@
 // eleven sums at once, one for each row its window is open for (their slots turn with the row, so the loop is unrolled by
 // eleven). Ten rows later SSIM's three derivatives are filtered the same way. No map is ever written but the gradient.
 //
+// An ignored pixel's target is what was rendered, and its gradient 0: it adds nothing but to the windows of its neighbours.
+//
 // Launch  grid (strips of STRIP_WIDTH columns, segments of `segment_rows` rows, 3 channels), LOSS_THREADS a block
 //         Gradient: same bits on every run; sums: double atomics, one set a block
 // Host    LossKernel.java        Reference  cpu backend
@@ -24,24 +26,47 @@ __device__ __forceinline__ constexpr float window_weight(int i) {
     return weights[i];
 }
 
+// Targets: which pixels count, and a value in [0, 1]; that of an ignored pixel is the one given, as rendered.
+
 // A photograph without transparency: [3, H, W] bytes.
 struct OpaqueTarget {
+    static constexpr bool MASKED = false;
     const unsigned char *bytes;
     int width, height;
-    __device__ __forceinline__ float at(int channel, int row, int column) const {
+    __device__ __forceinline__ bool counts(int, int) const { return true; }
+    __device__ __forceinline__ float at(int channel, int row, int column, float) const {
         return bytes[((size_t)channel * height + row) * width + column] * (1.0f / 255.0f);
     }
 };
 
 // One with it, over a background: [4, H, W] bytes, alpha last.
 struct TransparentTarget {
+    static constexpr bool MASKED = false;
     const unsigned char *bytes;
     int width, height;
     float background[3];
-    __device__ __forceinline__ float at(int channel, int row, int column) const {
+    __device__ __forceinline__ bool counts(int, int) const { return true; }
+    __device__ __forceinline__ float at(int channel, int row, int column, float) const {
         size_t pixel = (size_t)row * width + column, plane = (size_t)height * width;
         float alpha = bytes[3 * plane + pixel] * (1.0f / 255.0f);
         return bytes[channel * plane + pixel] * (1.0f / 255.0f) * alpha + (1.0f - alpha) * background[channel];
+    }
+};
+
+// Either with a mask behind its channels, 0 where a pixel is ignored.
+struct MaskedTarget {
+    static constexpr bool MASKED = true;
+    const unsigned char *bytes;
+    int width, height, channels;
+    float background[3];
+    __device__ __forceinline__ bool counts(int row, int column) const {
+        return bytes[((size_t)channels * height + row) * width + column] != 0;
+    }
+    __device__ __forceinline__ float at(int channel, int row, int column, float rendered) const {
+        if (!counts(row, column)) return rendered;
+        if (channels == 3) return OpaqueTarget{bytes, width, height}.at(channel, row, column, rendered);
+        return TransparentTarget{bytes, width, height, {background[0], background[1], background[2]}}
+            .at(channel, row, column, rendered);
     }
 };
 
@@ -79,12 +104,12 @@ __device__ __forceinline__ void loss_strip(
         m_x[i] = m_y[i] = m_squares[i] = m_xy[i] = 0.0f;
         d_mean[i] = d_square[i] = d_product[i] = 0.0f;
     }
-    float l1 = 0.0f, ssim = 0.0f, squares = 0.0f;
+    float l1 = 0.0f, ssim = 0.0f, squares = 0.0f, ignored = 0.0f;
 
     int last_row = end_row + 2 * SSIM_RADIUS;
     bool begins_inside = in_width && first_row >= 2 * SSIM_RADIUS;
     float next_x = begins_inside ? from[(first_row - 2 * SSIM_RADIUS) * pitch + column] : 0.0f;
-    float next_y = begins_inside ? target.at(channel, first_row - 2 * SSIM_RADIUS, column) : 0.0f;
+    float next_y = begins_inside ? target.at(channel, first_row - 2 * SSIM_RADIUS, column, next_x) : 0.0f;
     for (int base = first_row - 2 * SSIM_RADIUS; base < last_row; base += SSIM_WINDOW) {
 #pragma unroll
         for (int phase = 0; phase < SSIM_WINDOW; ++phase) {
@@ -95,11 +120,11 @@ __device__ __forceinline__ void loss_strip(
             int ahead = row + 1;
             bool inside = in_width && ahead >= 0 && ahead < height;
             next_x = inside ? from[ahead * pitch + column] : 0.0f;   // on its way while this row is worked on
-            next_y = inside ? target.at(channel, ahead, column) : 0.0f;
+            next_y = inside ? target.at(channel, ahead, column, next_x) : 0.0f;
             int out = row - 2 * SSIM_RADIUS;
             bool finishes = writes && out >= first_row && out < end_row;
             float rx = finishes ? from[out * pitch + column] : 0.0f;
-            float ry = finishes ? target.at(channel, out, column) : 0.0f;
+            float ry = finishes ? target.at(channel, out, column, rx) : 0.0f;
             rows.rendered[side][t] = x;
             rows.target[side][t] = y;
             __syncthreads();
@@ -168,7 +193,10 @@ __device__ __forceinline__ void loss_strip(
                     d_product[slot] += weight * h_product;
                 }
                 int slot = phase;
-                if (finishes) {
+                if (finishes && !target.counts(out, column)) {
+                    ignored += 1.0f;
+                    image_gradient[(size_t)channel * plane + out * pitch + column] = 0.0f;
+                } else if (finishes) {
                     float difference = rx - ry;
                     float clamped = fminf(fmaxf(rx, 0.0f), 1.0f) - ry;
                     l1 += fabsf(difference);
@@ -186,11 +214,13 @@ __device__ __forceinline__ void loss_strip(
         l1 += __shfl_xor_sync(FULL_WARP, l1, d);
         ssim += __shfl_xor_sync(FULL_WARP, ssim, d);
         squares += __shfl_xor_sync(FULL_WARP, squares, d);
+        if (Target::MASKED) ignored += __shfl_xor_sync(FULL_WARP, ignored, d);
     }
     if ((t & 31) == 0) {
         atomicAdd(&sums[0], (double)l1);
         atomicAdd(&sums[1], (double)ssim);
         atomicAdd(&sums[2], (double)squares);
+        if (Target::MASKED) atomicAdd(&sums[3], (double)ignored);
     }
 }
 
@@ -204,7 +234,7 @@ extern "C" __global__ void __launch_bounds__(LOSS_THREADS, 4) loss_opaque(
     const Progress *__restrict__ progress,
     // outputs
     float *__restrict__ image_gradient,            // [3, H, pitch] d loss / d image
-    double *__restrict__ sums)                     // [3] sums of |x - y|, of SSIM, of (clamped x - y)^2; +=
+    double *__restrict__ sums)                     // [4] sums of |x - y|, of SSIM, of (clamped x - y)^2, of values ignored; +=
 {
     __shared__ LossRows rows;
     if (progress->overflow) return;
@@ -229,4 +259,24 @@ extern "C" __global__ void __launch_bounds__(LOSS_THREADS, 4) loss_transparent(
     if (progress->overflow) return;
     TransparentTarget transparent = {target, width, height, {red, green, blue}};
     loss_strip(transparent, width, height, pitch, plane, segment_rows, ssim_weight, image, image_gradient, sums, rows);
+}
+
+extern "C" __global__ void __launch_bounds__(LOSS_THREADS, 4) loss_masked(
+    int width, int height,
+    int channels,                                  // 3, or 4 with alpha last
+    int pitch, int plane,
+    int segment_rows,
+    float ssim_weight,
+    float red, float green, float blue,
+    const float *__restrict__ image,
+    const unsigned char *__restrict__ target,      // [channels + 1, H, W], the mask last
+    const Progress *__restrict__ progress,
+    // outputs
+    float *__restrict__ image_gradient,
+    double *__restrict__ sums)
+{
+    __shared__ LossRows rows;
+    if (progress->overflow) return;
+    MaskedTarget masked = {target, width, height, channels, {red, green, blue}};
+    loss_strip(masked, width, height, pitch, plane, segment_rows, ssim_weight, image, image_gradient, sums, rows);
 }

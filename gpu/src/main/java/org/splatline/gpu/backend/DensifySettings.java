@@ -18,4 +18,11 @@ public record DensifySettings(
     float pruneScale,
     int maxGaussians,
     long seed,
-    int step) {}
+    int step) {
+
+  /** The same but for the cap. */
+  public DensifySettings withMaxGaussians(int newMaxGaussians) {
+    return new DensifySettings(
+        growGradient, cloneMaxScale, pruneOpacity, pruneScale, newMaxGaussians, seed, step);
+  }
+}

@@ -5,15 +5,18 @@ import static org.splatline.gpu.Checks.checkArgument;
 import java.io.Serializable;
 
 /**
- * The part of the configuration under {@code gpu}: where and how the CUDA backend works, not what
- * it computes.
+ * The part of the configuration under {@code gpu}: where and how the CUDA backend works, and what
+ * it may take.
  *
  * @param device ordinal among those the driver shows
  * @param debugSync wait after each kernel, so that an error names it: slow
  * @param memoryShare largest share of the device's free memory a training is planned with, (0, 1]
+ * @param maxMemory bytes of the device that are never exceeded; 0: no limit. Where they don't hold
+ *     {@code densify.max-gaussians}, a training grows to fewer
  * @param pictures where training pictures are kept
  */
-public record GpuConfig(int device, boolean debugSync, double memoryShare, Pictures pictures)
+public record GpuConfig(
+    int device, boolean debugSync, double memoryShare, long maxMemory, Pictures pictures)
     implements Serializable {
 
   /** Where training pictures are kept. */
@@ -32,5 +35,6 @@ public record GpuConfig(int device, boolean debugSync, double memoryShare, Pictu
         0 < memoryShare && memoryShare <= 1,
         "Invalid gpu.memory-share: %s is not in (0, 1]",
         memoryShare);
+    checkArgument(maxMemory >= 0, "Invalid gpu.max-memory: %s is negative", maxMemory);
   }
 }

@@ -24,6 +24,16 @@ public interface SplatBackend extends AutoCloseable {
     return load(state);
   }
 
+  /**
+   * The most Gaussians such a training may grow to: those it asks for, or as many as a limit on the
+   * device's memory leaves room for. The same for the same limit, as long as so much is free.
+   *
+   * @param gaussians at its start
+   */
+  default int maxGaussians(int gaussians, TrainingLoad load) {
+    return load.maxGaussians();
+  }
+
   @Override
   void close();
 }

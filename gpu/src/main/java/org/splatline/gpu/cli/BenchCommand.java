@@ -25,10 +25,10 @@ import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.InitialGaussians;
 import org.splatline.gpu.scene.Intrinsics;
-import org.splatline.gpu.scene.PictureReader;
 import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.scene.View;
 import org.splatline.gpu.train.ImageConfig;
+import org.splatline.gpu.train.TargetSizes;
 import org.splatline.gpu.train.TrainConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -119,10 +119,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private static Target target(View view, ImageConfig image) {
-    Intrinsics full = view.camera().intrinsics();
-    return new Target(
-        view.camera().resized(image.reducedSide(full.width()), image.reducedSide(full.height())),
-        PictureReader.read(view.image()));
+    return new Target(TargetSizes.reduced(view.camera(), image), TargetSizes.picture(view, image));
   }
 
   /** Of every measurement, so that they compare: what a step costs hardly depends on them. */

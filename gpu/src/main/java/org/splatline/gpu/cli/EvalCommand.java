@@ -129,6 +129,7 @@ final class EvalCommand implements Callable<Integer> {
           loaded.gaussianStateBytes(),
           loaded.gaussianStateBytesFp32(),
           loaded.peakDeviceBytes(),
+          -1,
           List.of());
     }
   }

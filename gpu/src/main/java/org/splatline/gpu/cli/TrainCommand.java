@@ -41,6 +41,12 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "S", description = "of views' order and splits")
   private Long seed;
 
+  @Option(
+      names = "--max-device-memory",
+      paramLabel = "SIZE",
+      description = "of the GPU, never exceeded, e.g. 8GiB: the model stays smaller where it must")
+  private String maxDeviceMemory;
+
   @Mixin private ConfigOptions options;
 
   @Override
@@ -51,6 +57,7 @@ final class TrainCommand implements Callable<Integer> {
             .flag("train.backend", backendName)
             .flag("train.steps", steps)
             .flag("train.seed", seed)
+            .flag("gpu.max-memory", maxDeviceMemory)
             .read();
     TrainConfig config = configuration.trainConfig();
     ExportConfig export = configuration.section("export", ExportConfig.class);

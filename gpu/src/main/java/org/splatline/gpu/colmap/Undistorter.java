@@ -24,8 +24,9 @@ public record Undistorter(ColmapBinary colmap, Duration timeout) {
 
   /**
    * Writes {@code images/} and {@code sparse/0/} of a scene's present images to {@code out}, which
-   * appears whole or not at all. Points are kept, without their tracks; a split brought by
-   * transforms_train/test.json is not. COLMAP's words stay beside {@code out} when it fails.
+   * appears whole or not at all, and {@code masks/} where it has any. Points are kept, without
+   * their tracks; a split brought by transforms_train/test.json is not. COLMAP's words stay beside
+   * {@code out} when it fails.
    *
    * @param out absent or empty; its parent is made
    * @param minPresentShare as {@link SceneImages#read} takes it
@@ -45,12 +46,15 @@ public record Undistorter(ColmapBinary colmap, Duration timeout) {
     Files.deleteIfExists(log);
     Path work = Files.createTempDirectory(parent, ".undistort-");
     try {
-      Path result = Files.createDirectory(work.resolve("scene"));
-      ColmapBinaryWriter.write(input.model(), work.resolve("model"));
-      ProcessResult process =
-          ColmapProcess.run(command(input, work, result), work, log, timeout, onLine);
-      checkDone(id, input, result, process, log);
+      Path result = run(id, input, Files.createDirectory(work.resolve("scene")), log, onLine);
       keepScene(result);
+      Path maskWork = Files.createDirectory(work.resolve("masks"));
+      UndistortionInput masks =
+          UndistortionInput.ofMasks(scene, images, maskWork.resolve("pictures"));
+      if (!masks.model().images().isEmpty()) {
+        Path undistorted = run(id, masks, maskWork, log, onLine);
+        Files.move(undistorted.resolve("images"), result.resolve("masks"));
+      }
       Files.deleteIfExists(out); // an empty folder
       Files.move(result, out, StandardCopyOption.ATOMIC_MOVE);
       Files.deleteIfExists(log);
@@ -76,17 +80,26 @@ public record Undistorter(ColmapBinary colmap, Duration timeout) {
     }
   }
 
-  private List<String> command(UndistortionInput input, Path work, Path result) {
-    return colmap.command(
-        "image_undistorter",
-        "--image_path",
-        input.pictures().toAbsolutePath().toString(),
-        "--input_path",
-        work.resolve("model").toString(),
-        "--output_path",
-        result.toString(),
-        "--output_type",
-        "COLMAP");
+  /** Where in {@code work} COLMAP wrote to. */
+  private Path run(String id, UndistortionInput input, Path work, Path log, Consumer<String> onLine)
+      throws IOException, InterruptedException {
+    Path model = work.resolve("model");
+    Path result = Files.createDirectory(work.resolve("result"));
+    ColmapBinaryWriter.write(input.model(), model);
+    List<String> command =
+        colmap.command(
+            "image_undistorter",
+            "--image_path",
+            input.pictures().toAbsolutePath().toString(),
+            "--input_path",
+            model.toString(),
+            "--output_path",
+            result.toString(),
+            "--output_type",
+            "COLMAP");
+    ProcessResult process = ColmapProcess.run(command, work, log, timeout, onLine);
+    checkDone(id, input, result, process, log);
+    return result;
   }
 
   /** COLMAP ends with 0 although it couldn't read a picture: what counts is what it wrote. */

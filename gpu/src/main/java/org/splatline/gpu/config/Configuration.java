@@ -25,6 +25,9 @@ public final class Configuration {
   /** Places among the keys of other roots, likewise. */
   private static final Map<String, String> PLACE_KEYS = Map.of("quality", "lpips-model");
 
+  /** Keys among places that decide what comes out: part of it all the same. */
+  private static final Map<String, String> RESULT_KEYS = Map.of("gpu", "max-memory");
+
   private final String profile;
   private final ObjectNode tree;
 
@@ -50,6 +53,7 @@ public final class Configuration {
   public String hash() {
     ObjectNode hashed = tree.deepCopy();
     hashed.remove(PLACES);
+    RESULT_KEYS.forEach((root, key) -> hashed.putObject(root).set(key, tree.get(root).get(key)));
     PLACE_KEYS.forEach((root, key) -> ((ObjectNode) hashed.get(root)).remove(key));
     return CanonicalJson.sha256(hashed);
   }
@@ -64,9 +68,9 @@ public final class Configuration {
     return CanonicalJson.write(printed);
   }
 
-  /** One root as canonical JSON: part of a stage's content key. */
+  /** One root, or one key, as canonical JSON: part of a stage's content key. */
   public JsonNode sectionJson(String root) {
-    return tree.path(root).deepCopy();
+    return tree.at("/" + root.replace('.', '/')).deepCopy();
   }
 
   /** What decides how one scene is trained; step-valued keys scaled to {@code train.steps}. */

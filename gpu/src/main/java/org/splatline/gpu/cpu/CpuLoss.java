@@ -2,6 +2,7 @@ package org.splatline.gpu.cpu;
 
 import java.util.Arrays;
 import org.splatline.gpu.scene.FloatImage;
+import org.splatline.gpu.scene.Picture;
 
 /**
  * The training loss and its gradient: {@code (1 - w) L1 + w (1 - SSIM)} (Kerbl et al. 2023, section
@@ -46,25 +47,29 @@ final class CpuLoss {
    * One comparison.
    *
    * @param loss (1 - w) L1 + w (1 - SSIM)
-   * @param meanSquaredError of the rendered picture clamped to [0, 1]
+   * @param meanSquaredError of the rendered picture clamped to [0, 1], over pixels that count
    * @param gradient [H, W, 3] d loss / d rendered; valid until the next call
    */
   record Result(double loss, double meanSquaredError, float[] gradient) {}
 
-  Result of(FloatImage rendered, FloatImage target, float ssimWeight) {
+  /** {@code picture}: says which pixels count; at the others {@code target} is as rendered. */
+  Result of(FloatImage rendered, FloatImage target, Picture picture, float ssimWeight) {
     reserve(rendered.width(), rendered.height());
     float[] x = rendered.rgb();
     float[] y = target.rgb();
     int values = 3 * width * height;
     float l1Share = (1 - ssimWeight) / values;
-    workers.loop(height, 8, (from, until) -> l1(x, y, from, until, l1Share));
+    workers.loop(height, 8, (from, until) -> l1(x, y, picture, from, until, l1Share));
     Arrays.fill(rowSsim, 0);
     if (ssimWeight > 0) {
       ssim(x, y, -ssimWeight / values);
     }
     double l1 = Arrays.stream(rowL1).sum() / values;
     double ssim = Arrays.stream(rowSsim).sum() / values;
-    double squares = Arrays.stream(rowSquares).sum() / values;
+    if (picture.isMasked()) {
+      workers.loop(height, 8, (from, until) -> ignore(picture, from, until));
+    }
+    double squares = Arrays.stream(rowSquares).sum() / Math.max(1, 3 * picture.counted());
     double loss = (1 - ssimWeight) * l1 + (ssimWeight > 0 ? ssimWeight * (1 - ssim) : 0);
     return new Result(loss, squares, gradient);
   }
@@ -84,7 +89,7 @@ final class CpuLoss {
     rowSquares = new double[height];
   }
 
-  private void l1(float[] x, float[] y, int from, int until, float share) {
+  private void l1(float[] x, float[] y, Picture picture, int from, int until, float share) {
     for (int row = from; row < until; row++) {
       double sum = 0;
       double squares = 0;
@@ -92,11 +97,22 @@ final class CpuLoss {
         float difference = x[i] - y[i];
         sum += Math.abs(difference);
         gradient[i] = share * Math.signum(difference);
-        float clamped = Math.max(0, Math.min(1, x[i])) - y[i];
-        squares += clamped * clamped;
+        if (picture.counts(i / 3)) {
+          float clamped = Math.max(0, Math.min(1, x[i])) - y[i];
+          squares += clamped * clamped;
+        }
       }
       rowL1[row] = sum;
       rowSquares[row] = squares;
+    }
+  }
+
+  /** Drops what the windows of SSIM that reach an ignored pixel would change there. */
+  private void ignore(Picture picture, int from, int until) {
+    for (int p = width * from; p < width * until; p++) {
+      if (!picture.counts(p)) {
+        Arrays.fill(gradient, 3 * p, 3 * p + 3, 0);
+      }
     }
   }
 

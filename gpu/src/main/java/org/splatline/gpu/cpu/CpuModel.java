@@ -159,18 +159,20 @@ final class CpuModel implements SplatModel {
   private CpuLoss.Result backward(
       Camera camera, Picture picture, RenderSettings settings, float ssimWeight) {
     FloatImage rendered = forward(camera, settings);
-    CpuLoss.Result result = loss.of(rendered, compose(picture, settings), ssimWeight);
+    CpuLoss.Result result =
+        loss.of(rendered, compose(picture, settings, rendered), picture, ssimWeight);
     blend.backward(result.gradient(), state.size(), screenGradients);
     projectBackward.backward(state.parameters(), screenGradients, gradients);
     return result;
   }
 
-  /** The target as floats, transparent pixels over the background. */
-  private FloatImage compose(Picture picture, RenderSettings settings) {
+  /** The target as floats, transparent pixels over the background, ignored ones as rendered. */
+  private FloatImage compose(Picture picture, RenderSettings settings, FloatImage rendered) {
     if (composed.width() != picture.width() || composed.height() != picture.height()) {
       composed = new FloatImage(picture.width(), picture.height());
     }
     picture.composeOver(settings.red(), settings.green(), settings.blue(), composed.rgb());
+    picture.copyIgnored(rendered.rgb(), composed.rgb());
     return composed;
   }
 

@@ -15,6 +15,7 @@ final class BlurPlanesKernel extends Kernel {
       int width,
       int height,
       int channels,
+      int masks,
       int radius,
       WindowArgument window,
       long planes,
@@ -23,6 +24,7 @@ final class BlurPlanesKernel extends Kernel {
         .and(width)
         .and(height)
         .and(channels)
+        .and(masks)
         .and(radius)
         .and(window)
         .and(planes)

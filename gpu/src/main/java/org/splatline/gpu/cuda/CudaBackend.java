@@ -16,7 +16,7 @@ public final class CudaBackend implements SplatBackend {
   private static final Logger LOG = LoggerFactory.getLogger(CudaBackend.class);
 
   private final CudaDevice device;
-  private final MemoryAccount account = new MemoryAccount();
+  private final MemoryAccount account;
   private final CudaContext context;
   private final CudaModule module;
   private final GpuConfig config;
@@ -24,6 +24,7 @@ public final class CudaBackend implements SplatBackend {
   /** On the device configured; throws {@link CudaUnavailableException}, which says why. */
   public CudaBackend(GpuConfig config) {
     this.config = config;
+    account = config.maxMemory() > 0 ? new MemoryAccount(config.maxMemory()) : new MemoryAccount();
     device = CudaDevice.find(config.device());
     context = new CudaContext(device);
     try {
@@ -62,13 +63,8 @@ public final class CudaBackend implements SplatBackend {
 
   @Override
   public SplatModel load(GaussianState state, TrainingLoad load) {
-    long free = freeBytes();
-    MemoryPlan plan =
-        MemoryPlan.of(
-            MemoryPlan.Demand.of(state.size(), load),
-            (long) (config.memoryShare() * free),
-            config.pictures());
-    LOG.debug("{} free: {}", Bytes.text(free), plan);
+    MemoryPlan plan = plan(state.size(), load);
+    LOG.debug("{}", plan);
     plan.refusal()
         .ifPresent(
             reason -> {
@@ -84,6 +80,34 @@ public final class CudaBackend implements SplatBackend {
     return model(
         state,
         new CudaModel.Placement(plan.spare(), pictureRoom, load.precision(), config.debugSync()));
+  }
+
+  private MemoryPlan plan(int gaussians, TrainingLoad load) {
+    MemoryPlan.Budget budget = MemoryPlan.Budget.of(config, freeBytes());
+    return MemoryPlan.of(MemoryPlan.Demand.of(gaussians, load), budget, config.pictures());
+  }
+
+  @Override
+  public int maxGaussians(int gaussians, TrainingLoad load) {
+    if (config.maxMemory() == 0) {
+      return load.maxGaussians();
+    }
+    MemoryPlan plan = plan(gaussians, load);
+    if (plan.refusal().isPresent()) {
+      return load.maxGaussians(); // it won't start
+    }
+    int fitting = Math.min(load.maxGaussians(), plan.fittingGaussians());
+    if (fitting < load.maxGaussians()) {
+      LOG.info(
+          "densify.max-gaussians is lowered from {} to {}: {} would need {}, {} may be used by {}",
+          load.maxGaussians(),
+          fitting,
+          load.maxGaussians(),
+          Bytes.text(plan.bytes(load.maxGaussians())),
+          Bytes.text(plan.budget().bytes()),
+          plan.budget().key());
+    }
+    return fitting;
   }
 
   CudaModule module() {

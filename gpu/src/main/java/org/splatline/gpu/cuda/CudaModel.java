@@ -344,14 +344,15 @@ final class CudaModel implements SplatModel {
       stream.clear(pairs, pairs.bytes());
       pipeline.countPairs(view(camera, settings), pairs);
       stream.synchronize();
-      int channels = images.acquire(targetIndex).channels();
+      TargetImages.Image image = images.acquire(targetIndex);
       images.release();
       return new StepWork(
           numGaussians,
           counts[0],
           counts[1],
           (long) camera.width() * camera.height(),
-          channels,
+          image.channels(),
+          image.masks(),
           camera.tiles(),
           layout.highBits() > 0 ? 2 : 1,
           layout.bytesToClear(),

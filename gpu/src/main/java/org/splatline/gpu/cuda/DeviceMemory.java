@@ -30,10 +30,14 @@ final class DeviceMemory implements AutoCloseable {
     }
   }
 
-  /** Allocates {@code bytes}, at least 16; their contents are undefined. */
+  /**
+   * Allocates {@code bytes}, at least 16; their contents are undefined. Throws {@link
+   * DeviceMemoryException} where the account's limit or the device has no room.
+   */
   DeviceMemory(MemoryAccount account, long bytes) {
     this.account = account;
     this.bytes = Math.max(16, bytes);
+    account.checkRoom(this.bytes);
     try {
       cuMemAlloc(pointer, this.bytes);
     } catch (CudaException e) {
@@ -124,9 +128,9 @@ final class DeviceMemory implements AutoCloseable {
   }
 
   /** Waits for the copy. */
-  void upload(byte[] values) {
+  void upload(long offset, byte[] values) {
     if (values.length > 0) {
-      cuMemcpyHtoD(pointer(0), Pointer.to(values), values.length);
+      cuMemcpyHtoD(pointer(offset), Pointer.to(values), values.length);
     }
   }
 

@@ -11,6 +11,7 @@ final class Kernels {
   final Blending coarseBlending;
   final LossOpaqueKernel lossOpaque;
   final LossTransparentKernel lossTransparent;
+  final LossMaskedKernel lossMasked;
   final UpdateVisibleKernel updateVisible;
   final UpdateUnseenKernel updateUnseen;
   final ProjectGradientsKernel projectGradients;
@@ -64,6 +65,7 @@ final class Kernels {
             CountPairsKernel.ofFourRows(module));
     lossOpaque = new LossOpaqueKernel(module);
     lossTransparent = new LossTransparentKernel(module);
+    lossMasked = new LossMaskedKernel(module);
     updateVisible = new UpdateVisibleKernel(module);
     updateUnseen = new UpdateUnseenKernel(module);
     projectGradients = new ProjectGradientsKernel(module);

@@ -1,11 +1,32 @@
 package org.splatline.gpu.cuda;
 
 import java.util.concurrent.atomic.AtomicLong;
+import org.splatline.gpu.Bytes;
+import org.splatline.gpu.backend.DeviceMemoryException;
 
 /** Bytes held on a device through one backend. */
 final class MemoryAccount {
+  private final long limit;
   private final AtomicLong live = new AtomicLong();
   private final AtomicLong peak = new AtomicLong();
+
+  MemoryAccount() {
+    this(Long.MAX_VALUE);
+  }
+
+  /** {@code limit}: bytes that {@link #checkRoom} keeps to. */
+  MemoryAccount(long limit) {
+    this.limit = limit;
+  }
+
+  /** Throws {@link DeviceMemoryException} where so much more would exceed the limit. */
+  void checkRoom(long bytes) {
+    if (bytes > limit - live.get()) {
+      throw new DeviceMemoryException(
+          "gpu.max-memory is %s, %s more are needed beside %s held. Raise it, lower densify.max-gaussians, raise image.reduce, or set gpu.pictures=streamed"
+              .formatted(Bytes.text(limit), Bytes.text(bytes), Bytes.text(live.get())));
+    }
+  }
 
   void add(long bytes) {
     long now = live.addAndGet(bytes);

@@ -15,16 +15,35 @@ import org.splatline.gpu.backend.TrainingLoad;
  * that stay on the device. Arithmetic alone; it asks no device.
  *
  * @param demand what is asked for
- * @param budget bytes that may be used
+ * @param budget what may be used
  * @param spare whether a spare set of arrays is kept, else rows move one array at a time
  * @param streamed whether pictures come to the device one by one
  */
-record MemoryPlan(Demand demand, long budget, boolean spare, boolean streamed) {
+record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed) {
   /** Seen: 8 on fox at 1061x1893, 1.2 on a million Gaussians at 980x545. */
   private static final long INTERSECTIONS_A_GAUSSIAN = 8;
 
   /** While they are decided on and moved: fates and places, or keys and rows of the Morton sort. */
   private static final long SCRATCH_BYTES_A_GAUSSIAN = 24;
+
+  /** Left of a limit for what isn't counted: counters, sums, the ends of blocks. */
+  private static final long UNCOUNTED_BYTES = 1 << 20;
+
+  /**
+   * What may be used.
+   *
+   * @param key that decides it
+   */
+  record Budget(long bytes, String key) {
+
+    /** The limit, or a share of what is free where that is less. */
+    static Budget of(GpuConfig config, long free) {
+      Budget share = new Budget((long) (config.memoryShare() * free), "gpu.memory-share");
+      Budget limit =
+          new Budget(Math.max(0, config.maxMemory() - UNCOUNTED_BYTES), "gpu.max-memory");
+      return config.maxMemory() > 0 && limit.bytes() < share.bytes() ? limit : share;
+    }
+  }
 
   /**
    * What a training asks for.
@@ -77,7 +96,7 @@ record MemoryPlan(Demand demand, long budget, boolean spare, boolean streamed) {
     long largest = 0;
     for (Target target : targets) {
       planes += planeBytes(target);
-      largest = Math.max(largest, target.picture().pixels().length);
+      largest = Math.max(largest, target.picture().bytes());
     }
     return planes + largest + largestPlaneBytes(targets);
   }
@@ -91,11 +110,11 @@ record MemoryPlan(Demand demand, long budget, boolean spare, boolean streamed) {
   static long planeBytes(Target target) {
     return (long) target.camera().intrinsics().width()
         * target.camera().intrinsics().height()
-        * target.picture().channels();
+        * target.picture().planes();
   }
 
   /** The first way of placing things that holds the cap; where none does, the most frugal. */
-  static MemoryPlan of(Demand demand, long budget, GpuConfig.Pictures pictures) {
+  static MemoryPlan of(Demand demand, Budget budget, GpuConfig.Pictures pictures) {
     MemoryPlan plan = null;
     for (boolean streamed : new boolean[] {false, true}) {
       boolean excluded =
@@ -135,7 +154,7 @@ record MemoryPlan(Demand demand, long budget, boolean spare, boolean streamed) {
   }
 
   private boolean holds(int n) {
-    return bytes(n) <= budget;
+    return bytes(n) <= budget.bytes();
   }
 
   /** The most Gaussians that fit, at most the cap. */
@@ -156,7 +175,7 @@ record MemoryPlan(Demand demand, long budget, boolean spare, boolean streamed) {
   /** Bytes that pictures may take beside the Gaussians at the cap, or as many as fit. */
   long pictureRoom() {
     int n = fittingGaussians();
-    return budget - gaussianBytes(n) - viewBytes(n);
+    return budget.bytes() - gaussianBytes(n) - viewBytes(n);
   }
 
   /** Why training can't start, where it can't. */
@@ -168,14 +187,15 @@ record MemoryPlan(Demand demand, long budget, boolean spare, boolean streamed) {
     return Optional.of(
         String.format(
             Locale.ROOT,
-            "%,d Gaussians and %,d pictures need %s on the GPU (Gaussians %s, a view's buffers %s, pictures %s), %s may be used. Raise image.reduce or gpu.memory-share, start from fewer points, or free the GPU",
+            "%,d Gaussians and %,d pictures need %s on the GPU (Gaussians %s, a view's buffers %s, pictures %s), %s may be used. Raise image.reduce or %s, start from fewer points, or free the GPU",
             n,
             demand.pictures(),
             Bytes.text(bytes(n)),
             Bytes.text(gaussianBytes(n)),
             Bytes.text(viewBytes(n)),
             Bytes.text(pictureBytes()),
-            Bytes.text(budget)));
+            Bytes.text(budget.bytes()),
+            budget.key()));
   }
 
   /** What to know before training grows, where the cap doesn't fit. */
@@ -191,6 +211,6 @@ record MemoryPlan(Demand demand, long budget, boolean spare, boolean streamed) {
             fittingGaussians(),
             cap,
             Bytes.text(bytes(cap)),
-            Bytes.text(budget)));
+            Bytes.text(budget.bytes())));
   }
 }

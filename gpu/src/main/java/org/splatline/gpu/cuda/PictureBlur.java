@@ -39,11 +39,12 @@ final class PictureBlur implements AutoCloseable {
         camera.width(),
         camera.height(),
         image.channels(),
+        image.masks(),
         blur.radius(),
         new WindowArgument(blur),
         image.planes().address(),
         blurred.address());
-    return new TargetImages.Image(camera, image.channels(), blurred);
+    return new TargetImages.Image(camera, image.channels(), image.masks(), blurred);
   }
 
   @Override

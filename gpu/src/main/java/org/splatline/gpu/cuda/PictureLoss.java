@@ -16,7 +16,7 @@ final class PictureLoss {
     this.stream = stream;
   }
 
-  /** From the buffers' image to their image gradient, and three sums into {@code slot}. */
+  /** From the buffers' image to their image gradient, and sums into {@code slot}. */
   void compare(
       ViewBuffers buffers,
       TargetImages.Image target,
@@ -29,7 +29,26 @@ final class PictureLoss {
     int segments = Math.max(1, BLOCKS / (3 * strips));
     int rows = Math.max(LEAST_SEGMENT_ROWS, (camera.height() + segments - 1) / segments);
     Grid grid = new Grid(strips, (camera.height() + rows - 1) / rows, 3);
-    if (target.channels() == 3) {
+    if (target.masks() > 0) {
+      kernels.lossMasked.launch(
+          stream,
+          grid,
+          camera.width(),
+          camera.height(),
+          target.channels(),
+          camera.pitch(),
+          camera.plane(),
+          rows,
+          ssimWeight,
+          settings.red(),
+          settings.green(),
+          settings.blue(),
+          buffers.image.address(),
+          target.planes().address(),
+          progress.address(),
+          buffers.imageGradient.address(),
+          progress.sums(slot));
+    } else if (target.channels() == 3) {
       kernels.lossOpaque.launch(
           stream,
           grid,

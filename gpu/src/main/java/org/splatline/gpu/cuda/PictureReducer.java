@@ -10,7 +10,9 @@ final class PictureReducer {
     this.kernels = kernels;
   }
 
-  /** From {@code whole}, the pixels of {@code picture}, into {@code planes}; doesn't wait. */
+  /**
+   * From {@code whole}, the pixels and mask of {@code picture}, into {@code planes}; doesn't wait.
+   */
   void reduce(
       DeviceStream stream,
       Picture picture,
@@ -27,6 +29,7 @@ final class PictureReducer {
         picture.width(),
         picture.height(),
         picture.channels(),
+        picture.planes() - picture.channels(),
         camera.width(),
         camera.height(),
         whole.address(),

@@ -31,9 +31,11 @@ final class PinnedMemory implements AutoCloseable {
     return pointer;
   }
 
-  void put(byte[] values) {
+  /** From its start, one after the other. */
+  void put(byte[] first, byte[] second) {
     bytes.clear();
-    bytes.put(values);
+    bytes.put(first);
+    bytes.put(second);
   }
 
   @Override

@@ -8,7 +8,9 @@ final class Progress implements AutoCloseable {
   static final int MAX_STEPS = 64;
 
   private static final int WORDS = 4;
-  private static final int SUMS = 3;
+
+  /** Sums a step. */
+  static final int SUMS = 4;
 
   private final DeviceMemory words;
   private final DeviceMemory sums;
@@ -38,7 +40,7 @@ final class Progress implements AutoCloseable {
     return words.address();
   }
 
-  /** Three sums of the {@code slot}-th step: |x - y|, SSIM, (x - y)². */
+  /** Sums of the {@code slot}-th step: |x - y|, SSIM, (x - y)², values ignored. */
   long sums(int slot) {
     return sums.address((long) slot * SUMS * Double.BYTES);
   }

@@ -15,6 +15,7 @@ final class ReducePictureKernel extends Kernel {
       int width,
       int height,
       int channels,
+      int masks,
       int newWidth,
       int newHeight,
       long picture,
@@ -23,6 +24,7 @@ final class ReducePictureKernel extends Kernel {
         .and(width)
         .and(height)
         .and(channels)
+        .and(masks)
         .and(newWidth)
         .and(newHeight)
         .and(picture)

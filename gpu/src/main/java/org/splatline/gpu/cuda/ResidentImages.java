@@ -10,13 +10,14 @@ final class ResidentImages implements TargetImages {
 
   ResidentImages(
       MemoryAccount account, PictureReducer reducer, DeviceStream stream, List<Target> targets) {
-    long largest = targets.stream().mapToLong(t -> t.picture().pixels().length).max().orElse(0);
+    long largest = targets.stream().mapToLong(t -> t.picture().bytes()).max().orElse(0);
     try (DeviceMemory whole = new DeviceMemory(account, largest)) {
       for (Target target : targets) {
         DeviceMemory planes = new DeviceMemory(account, MemoryPlan.planeBytes(target));
         CameraArgument camera = new CameraArgument(target.camera());
-        images.add(new Image(camera, target.picture().channels(), planes));
-        whole.upload(target.picture().pixels());
+        images.add(new Image(camera, target.picture(), planes));
+        whole.upload(0, target.picture().pixels());
+        whole.upload(target.picture().pixels().length, target.picture().mask());
         reducer.reduce(stream, target.picture(), camera, whole, planes);
         stream.synchronize();
       }

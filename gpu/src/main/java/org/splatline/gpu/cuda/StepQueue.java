@@ -91,7 +91,8 @@ final class StepQueue {
     double[] sums = progress.readSums(done.size());
     for (int i = 0; i < done.size(); i++) {
       CameraArgument camera = done.get(i).camera();
-      double squares = sums[3 * i + 2] / (3.0 * camera.width() * camera.height());
+      double counted = 3.0 * camera.width() * camera.height() - sums[Progress.SUMS * i + 3];
+      double squares = sums[Progress.SUMS * i + 2] / Math.max(1, counted);
       lossSum += loss(sums, i, camera, done.get(i).settings().ssimWeight());
       psnrs.add(Math.min(100, -10 * Math.log10(Math.max(SQUARED_ERROR_FLOOR, squares))));
     }
@@ -100,8 +101,8 @@ final class StepQueue {
   /** The loss of the step whose sums are in {@code slot}. */
   static double loss(double[] sums, int slot, CameraArgument camera, float ssimWeight) {
     double values = 3.0 * camera.width() * camera.height();
-    double l1 = sums[3 * slot] / values;
-    double ssim = sums[3 * slot + 1] / values;
+    double l1 = sums[Progress.SUMS * slot] / values;
+    double ssim = sums[Progress.SUMS * slot + 1] / values;
     return (1 - ssimWeight) * l1 + ssimWeight * (1 - ssim);
   }
 

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param intersections M
  * @param pixels of the picture
  * @param channels of the photograph
+ * @param masks planes of its mask, 0 or 1
  * @param tiles of the picture
  * @param tilePasses of the sort by tile
  * @param clearedBytes zeroed before a view
@@ -28,6 +29,7 @@ record StepWork(
     long intersections,
     long pixels,
     int channels,
+    int masks,
     int tiles,
     int tilePasses,
     long clearedBytes,
@@ -96,8 +98,9 @@ record StepWork(
             forward.tested() * REACHES
                 + forward.evaluated() * EXPONENT
                 + forward.contributing() * BLEND));
-    Work loss = new Work(2 * picture + channels * pixels, 3 * pixels * LOSS);
-    work.put(channels == 3 ? "loss_opaque" : "loss_transparent", loss);
+    Work loss = new Work(2 * picture + (channels + masks) * pixels, 3 * pixels * LOSS);
+    String lossKernel = channels == 3 ? "loss_opaque" : "loss_transparent";
+    work.put(masks > 0 ? "loss_masked" : lossKernel, loss);
     work.put(
         "blend_backward",
         new Work(
@@ -120,6 +123,7 @@ record StepWork(
         views.stream().mapToLong(StepWork::intersections).sum() / n,
         views.stream().mapToLong(StepWork::pixels).sum() / n,
         views.get(0).channels,
+        views.get(0).masks,
         views.get(0).tiles,
         views.get(0).tilePasses,
         views.stream().mapToLong(StepWork::clearedBytes).sum() / n,

@@ -71,7 +71,7 @@ final class StreamedImages implements TargetImages {
   }
 
   private static long largestWhole(List<Target> targets) {
-    return targets.stream().mapToLong(t -> t.picture().pixels().length).max().orElse(1);
+    return targets.stream().mapToLong(t -> t.picture().bytes()).max().orElse(1);
   }
 
   private static long largestPlanes(List<Target> targets) {
@@ -94,13 +94,13 @@ final class StreamedImages implements TargetImages {
     Slot slot = slots.get(current);
     Picture picture = targets.get(index).picture();
     slot.copied().await();
-    slot.host().put(picture.pixels());
+    slot.host().put(picture.pixels(), picture.mask());
     slot.used().holdBack(copies);
-    copies.upload(slot.host(), slot.whole(), picture.pixels().length);
+    copies.upload(slot.host(), slot.whole(), picture.bytes());
     reducer.reduce(copies, picture, cameras.get(index), slot.whole(), slot.planes());
     slot.copied().record(copies);
     slot.copied().holdBack(stream);
-    return new Image(cameras.get(index), picture.channels(), slot.planes());
+    return new Image(cameras.get(index), picture, slot.planes());
   }
 
   @Override

@@ -1,10 +1,24 @@
 package org.splatline.gpu.cuda;
 
-/** The photographs at training size, a plane of bytes a channel, on the device when needed. */
+import org.splatline.gpu.scene.Picture;
+
+/**
+ * The photographs at training size, a plane of bytes a channel and one for the mask where there is
+ * one, on the device when needed.
+ */
 interface TargetImages extends AutoCloseable {
 
-  /** One photograph; 4 channels: with alpha last. */
-  record Image(CameraArgument camera, int channels, DeviceMemory planes) {}
+  /**
+   * One photograph.
+   *
+   * @param channels 4: with alpha last
+   * @param masks planes of its mask behind them, 0 or 1
+   */
+  record Image(CameraArgument camera, int channels, int masks, DeviceMemory planes) {
+    Image(CameraArgument camera, Picture picture, DeviceMemory planes) {
+      this(camera, picture.channels(), picture.planes() - picture.channels(), planes);
+    }
+  }
 
   CameraArgument camera(int index);
 

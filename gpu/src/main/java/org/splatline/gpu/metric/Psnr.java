@@ -13,6 +13,11 @@ public final class Psnr {
 
   /** Over all pixels and channels; {@code rendered} is clamped to [0, 1]; at most 100 dB. */
   public static double of(FloatImage rendered, FloatImage reference) {
+    return of(rendered, reference, rendered.width() * rendered.height());
+  }
+
+  /** The same over {@code counted} of the pixels; at the others both images are equal. */
+  public static double of(FloatImage rendered, FloatImage reference, int counted) {
     checkSameSize(rendered, reference);
     float[] a = rendered.rgb();
     float[] b = reference.rgb();
@@ -21,7 +26,7 @@ public final class Psnr {
       double difference = clamped(a[i]) - b[i];
       squares += difference * difference;
     }
-    return Math.min(MAX_DB, -10 * Math.log10(squares / a.length));
+    return squares == 0 ? MAX_DB : Math.min(MAX_DB, -10 * Math.log10(squares / (3.0 * counted)));
   }
 
   static double clamped(float value) {

@@ -6,6 +6,7 @@ import java.util.Map;
  * metrics.json: one scene's figures. A null field was not measured.
  *
  * @param lpipsConvention {@link Lpips.Convention#word}: which network's {@code lpips} it is
+ * @param maxGaussians the cap in force: densify.max-gaussians, or what gpu.max-memory left of it
  * @param files bytes of each written file by its path relative to the output folder
  */
 public record SceneMetrics(
@@ -17,6 +18,7 @@ public record SceneMetrics(
     int viewsTest,
     int viewsTrain,
     int gaussians,
+    Integer maxGaussians,
     int steps,
     double trainSeconds,
     double totalSeconds,

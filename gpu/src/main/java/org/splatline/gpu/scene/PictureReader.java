@@ -13,7 +13,7 @@ import javax.imageio.stream.ImageInputStream;
 
 /**
  * Decodes photographs: whatever ImageIO reads (JPEG, PNG, TIFF, BMP, GIF), as stored. EXIF
- * orientation is not applied, as COLMAP doesn't apply it either.
+ * orientation is not applied here, as COLMAP doesn't apply it either: see {@link View#picture}.
  */
 public final class PictureReader {
   /** limits.image-pixels unless told otherwise. */

@@ -4,8 +4,8 @@ package org.splatline.gpu.scene;
 final class Rounding {
   private Rounding() {}
 
-  /** {@code sum / weight} to the nearest, halves up. */
+  /** {@code sum / weight} to the nearest, halves up; 0 without weight. */
   static byte quotient(long sum, long weight) {
-    return (byte) ((2 * sum + weight) / (2 * weight));
+    return weight == 0 ? 0 : (byte) ((2 * sum + weight) / (2 * weight));
   }
 }

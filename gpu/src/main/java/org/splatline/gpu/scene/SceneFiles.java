@@ -2,6 +2,7 @@ package org.splatline.gpu.scene;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Pictures by the names models give them, never outside the scene's folder. */
 final class SceneFiles {
@@ -34,23 +35,36 @@ final class SceneFiles {
 
   /**
    * A camera for the picture that is really there: the model's own, or the same lens at another
-   * size where both have one shape within a pixel.
+   * size where both have one shape within a pixel. A model that knows the picture's stored size was
+   * made from the stored pixels; one that knows its upright size alone, from upright ones.
    *
    * @throws SceneException UNSUPPORTED_INPUT when the shapes differ; UNREADABLE_IMAGES
    */
   static ColmapCamera fitted(ColmapCamera camera, Path file, Path source) {
-    PictureSize size = PictureReader.size(file);
-    if (size.width() == camera.width() && size.height() == camera.height()) {
+    PictureSize stored = PictureReader.size(file);
+    PictureSize wanted = new PictureSize(camera.width(), camera.height());
+    if (stored.equals(wanted)) {
       return camera;
     }
-    double widthThen = (double) camera.width() * size.height() / camera.height();
-    double heightThen = (double) camera.height() * size.width() / camera.width();
-    if (Math.abs(widthThen - size.width()) <= 1 || Math.abs(heightThen - size.height()) <= 1) {
-      return camera.resized(size.width(), size.height());
+    PictureSize upright = Orientation.of(file).of(stored);
+    if (upright.equals(wanted)) {
+      return camera;
+    }
+    for (PictureSize size : List.of(stored, upright)) {
+      if (haveOneShape(size, wanted)) {
+        return camera.resized(size.width(), size.height());
+      }
     }
     throw new SceneException(
         Verdict.UNSUPPORTED_INPUT,
         "Cannot use %s: its camera for %s is %d x %d px, the picture is %s px, another shape. Copy the pictures the model was made from."
-            .formatted(source, file, camera.width(), camera.height(), size));
+            .formatted(source, file, camera.width(), camera.height(), stored));
+  }
+
+  /** Within a pixel of one side. */
+  private static boolean haveOneShape(PictureSize a, PictureSize b) {
+    double width = (double) b.width() * a.height() / b.height();
+    double height = (double) b.height() * a.width() / b.width();
+    return Math.abs(width - a.width()) <= 1 || Math.abs(height - a.height()) <= 1;
   }
 }

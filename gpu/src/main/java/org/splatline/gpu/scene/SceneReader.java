@@ -3,9 +3,13 @@ package org.splatline.gpu.scene;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads a scene folder: {@code images/} with {@code sparse/0/} or {@code transforms*.json}. */
 public final class SceneReader {
+  private static final Logger LOG = LoggerFactory.getLogger(SceneReader.class);
   private static final int HOLD_OUT_EVERY = 8;
 
   private SceneReader() {}
@@ -14,6 +18,7 @@ public final class SceneReader {
    * Views, split and starting points. {@code sparse/0} wins over {@code transforms*.json}; every
    * eighth view by name (code units) is held out, from the first, unless {@code
    * transforms_train/test.json} say which; without sparse points there are 100 000 random ones.
+   * Photographs may have {@link Masks}.
    *
    * @param minPresentShare share of the model's images that must be present, (0, 1]
    * @throws SceneException see {@link SceneImages#read}; UNSUPPORTED_INPUT when cameras are
@@ -21,12 +26,20 @@ public final class SceneReader {
    */
   public static Scene read(String id, Path folder, double minPresentShare) {
     SceneImages images = SceneImages.read(id, folder, minPresentShare);
+    Masks masks = Masks.of(folder);
     List<View> train = new ArrayList<>();
     List<View> test = new ArrayList<>();
     int index = 0;
     for (SourceImage image : images.present()) {
       checkPinhole(id, folder, image);
-      (isHeldOut(image, index++) ? test : train).add(image.view());
+      (isHeldOut(image, index++) ? test : train).add(image.view(masks));
+    }
+    if (masks.exist()) {
+      LOG.info(
+          "scene {}: {} of {} photographs have a mask",
+          id,
+          Stream.of(train, test).flatMap(List::stream).filter(v -> v.mask().isPresent()).count(),
+          images.present().size());
     }
     return new Scene(id, train, test, points(images), images.missing());
   }
@@ -44,7 +57,7 @@ public final class SceneReader {
     return points.size() > 0
         ? points
         : StartingPoints.random(
-            images.present().stream().map(image -> image.view().camera()).toList(), images.space());
+            images.present().stream().map(SourceImage::pinhole).toList(), images.space());
   }
 
   private static void checkPinhole(String id, Path folder, SourceImage image) {

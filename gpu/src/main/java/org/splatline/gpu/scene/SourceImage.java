@@ -20,8 +20,13 @@ public record SourceImage(
     BY_INDEX
   }
 
-  /** As training takes it, with the pinhole part of its lens. */
-  View view() {
-    return new View(name, pose.camera(camera.intrinsics()), file);
+  /** Where it was taken from, with the pinhole part of its lens. */
+  Camera pinhole() {
+    return pose.camera(camera.intrinsics());
+  }
+
+  /** As training takes it. */
+  View view(Masks masks) {
+    return new View(name, pinhole(), file, masks.of(this));
   }
 }

@@ -14,6 +14,7 @@ import java.util.List;
  *
  * @param focalLengthMillimetres of the lens
  * @param focalLength35 the focal length that gives the same view on 36 x 24 mm film, mm
+ * @param orientation 1 to 8; 1: as stored
  */
 record ExifSegment(
     String make,
@@ -22,7 +23,8 @@ record ExifSegment(
     int focalLength35,
     LocalDateTime taken,
     int width,
-    int height) {
+    int height,
+    int orientation) {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy:MM:dd HH:mm:ss");
   private static final byte[] SIGNATURE = {'E', 'x', 'i', 'f', 0, 0};
   private static final int MARKER_BYTES = 2;
@@ -101,7 +103,7 @@ record ExifSegment(
     List<Entry> main = new ArrayList<>();
     main.add(Entry.ascii(0x010F, make));
     main.add(Entry.ascii(0x0110, model));
-    main.add(Entry.ofShort(0x0112, 1)); // Orientation: as stored
+    main.add(Entry.ofShort(0x0112, orientation));
     main.add(Entry.ascii(0x0132, time));
     main.add(Entry.ofLong(0x8769, 0));
     int exifOffset = TIFF_HEADER_BYTES + bytes(main);

@@ -102,7 +102,8 @@ public final class SyntheticScene {
         (int) Math.round(share * FILM_WIDTH),
         FIRST_SHOT.plusSeconds((long) shot * SECONDS_BETWEEN_SHOTS),
         intrinsics.width(),
-        intrinsics.height());
+        intrinsics.height(),
+        1);
   }
 
   /**

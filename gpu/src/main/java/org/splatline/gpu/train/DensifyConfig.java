@@ -15,6 +15,7 @@ import org.splatline.gpu.backend.DensifySettings;
  * @param cloneScale times the scene extent: up to here clone, above split
  * @param pruneOpacity in (0, 1)
  * @param pruneScale times the scene extent; larger Gaussians go after the first opacity reset
+ * @param maxScale times the scene extent; larger Gaussians go in every densification; 0: none does
  * @param opacityResetEverySteps below {@code untilStep}
  * @param opacityResetTo in (0, 1)
  * @param maxGaussians no growth beyond
@@ -30,6 +31,7 @@ public record DensifyConfig(
     double cloneScale,
     double pruneOpacity,
     double pruneScale,
+    double maxScale,
     int opacityResetEverySteps,
     double opacityResetTo,
     int maxGaussians,
@@ -52,6 +54,7 @@ public record DensifyConfig(
         "Invalid densify.prune-opacity: %s is not in (0, 1)",
         pruneOpacity);
     checkArgument(pruneScale > 0, "Invalid densify.prune-scale: %s is not above 0", pruneScale);
+    checkArgument(maxScale >= 0, "Invalid densify.max-scale: %s is negative", maxScale);
     checkArgument(
         opacityResetEverySteps > 0,
         "Invalid densify.opacity-reset-every-steps: %s is not above 0",
@@ -111,10 +114,17 @@ public record DensifyConfig(
         (float) (holdCoarseGrowth ? growGradient / scale : growGradient),
         (float) (cloneScale * extent),
         (float) pruneOpacity,
-        step > opacityResetEverySteps ? (float) (pruneScale * extent) : Float.POSITIVE_INFINITY,
+        largestScaleAt(step, extent),
         maxGaussians,
         seed,
         step);
+  }
+
+  /** World units. */
+  private float largestScaleAt(int step, double extent) {
+    float always = maxScale > 0 ? (float) (maxScale * extent) : Float.POSITIVE_INFINITY;
+    float later = (float) (pruneScale * extent);
+    return step > opacityResetEverySteps ? Math.min(later, always) : always;
   }
 
   /** With every step-valued key times {@code factor}, at least 1. */
@@ -128,6 +138,7 @@ public record DensifyConfig(
         cloneScale,
         pruneOpacity,
         pruneScale,
+        maxScale,
         StepScale.scale(opacityResetEverySteps, factor),
         opacityResetTo,
         maxGaussians,

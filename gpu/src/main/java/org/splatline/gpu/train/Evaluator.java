@@ -13,11 +13,9 @@ import org.splatline.gpu.metric.Lpips;
 import org.splatline.gpu.metric.Psnr;
 import org.splatline.gpu.metric.Ssim;
 import org.splatline.gpu.metric.ViewMetrics;
-import org.splatline.gpu.scene.AreaFilter;
 import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.FloatImage;
 import org.splatline.gpu.scene.Picture;
-import org.splatline.gpu.scene.PictureReader;
 import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.View;
@@ -43,7 +41,10 @@ public final class Evaluator {
     }
   }
 
-  /** Renders are clamped to [0, 1] and not rounded to 8 bit; a random background is black here. */
+  /**
+   * Renders are clamped to [0, 1] and not rounded to 8 bit; a random background is black here.
+   * Ignored pixels are taken to be as rendered, and PSNR is over the others.
+   */
   public static Evaluation evaluate(
       SplatBackend backend, Gaussians gaussians, Scene scene, TrainConfig config) {
     return evaluate(backend, gaussians, scene, config, (view, rendered, reference) -> {});
@@ -86,13 +87,14 @@ public final class Evaluator {
     int width = camera.intrinsics().width();
     int height = camera.intrinsics().height();
     FloatImage rendered = clamped(model.render(camera, settings));
-    Picture picture = AreaFilter.reduce(PictureReader.read(view.image()), width, height);
+    Picture picture = TargetSizes.reducedPicture(view, image);
     FloatImage reference = new FloatImage(width, height);
     picture.composeOver(settings.red(), settings.green(), settings.blue(), reference.rgb());
+    picture.copyIgnored(rendered.rgb(), reference.rgb());
     listener.onView(view.name(), rendered, reference);
     return new ViewMetrics(
         view.name(),
-        Psnr.of(rendered, reference),
+        Psnr.of(rendered, reference, picture.counted()),
         Ssim.of(rendered, reference),
         lpips == null ? null : lpips.of(rendered, reference),
         width,

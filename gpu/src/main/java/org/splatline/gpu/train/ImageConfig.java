@@ -5,12 +5,14 @@ import static org.splatline.gpu.Checks.checkArgument;
 import java.io.Serializable;
 
 /**
- * Size and background of the pictures.
+ * Size, background and ignored pixels of the pictures.
  *
  * @param reduce pictures of 1/reduce of each side, at least 1
  * @param background behind transparent pixels and the splat
+ * @param alpha what a photograph's transparent pixels mean
  */
-public record ImageConfig(double reduce, Background background) implements Serializable {
+public record ImageConfig(double reduce, Background background, Alpha alpha)
+    implements Serializable {
 
   /** What shows where nothing is. */
   public enum Background {
@@ -18,6 +20,14 @@ public record ImageConfig(double reduce, Background background) implements Seria
     BLACK,
     /** Another colour each training step; evaluation is on black. */
     RANDOM
+  }
+
+  /** What transparent pixels mean. */
+  public enum Alpha {
+    /** The background shows through. */
+    COMPOSITE,
+    /** They are ignored. */
+    MASK
   }
 
   public ImageConfig {

@@ -81,6 +81,7 @@ public final class SceneTraining {
         scene.testViews().size(),
         scene.trainViews().size(),
         training.gaussians().size(),
+        training.maxGaussians() < 0 ? null : training.maxGaussians(),
         training.steps(),
         training.trainSeconds(),
         totalSeconds,

@@ -1,19 +1,37 @@
 package org.splatline.gpu.train;
 
+import org.splatline.gpu.scene.AreaFilter;
 import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.Intrinsics;
+import org.splatline.gpu.scene.Picture;
+import org.splatline.gpu.scene.View;
 
 /** Sizes of pictures: reduced by {@code image.reduce}, then by the phase. */
-final class TargetSizes {
+public final class TargetSizes {
   /** No phase goes below this side, px: a picture smaller than SSIM's window teaches nothing. */
   static final int MIN_SIDE = 32;
 
   private TargetSizes() {}
 
   /** The camera of the picture reduced by {@code image.reduce}. */
-  static Camera reduced(Camera camera, ImageConfig image) {
+  public static Camera reduced(Camera camera, ImageConfig image) {
     Intrinsics full = camera.intrinsics();
     return camera.resized(image.reducedSide(full.width()), image.reducedSide(full.height()));
+  }
+
+  /** A view's photograph in full, with the pixels that are ignored. */
+  public static Picture picture(View view, ImageConfig image) {
+    Picture picture = view.picture();
+    return switch (image.alpha()) {
+      case COMPOSITE -> picture;
+      case MASK -> picture.transparentIgnored();
+    };
+  }
+
+  /** The same, of the {@link #reduced} size. */
+  static Picture reducedPicture(View view, ImageConfig image) {
+    Intrinsics size = reduced(view.camera(), image).intrinsics();
+    return AreaFilter.reduce(picture(view, image), size.width(), size.height());
   }
 
   /** A reduced camera in a phase; both sides keep at least 32 px where the picture has them. */

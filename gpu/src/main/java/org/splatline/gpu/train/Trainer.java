@@ -18,10 +18,8 @@ import org.splatline.gpu.backend.Target;
 import org.splatline.gpu.backend.TrainingLoad;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.InitialGaussians;
-import org.splatline.gpu.scene.AreaFilter;
 import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.Intrinsics;
-import org.splatline.gpu.scene.PictureReader;
 import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.Verdict;
@@ -41,6 +39,7 @@ public final class Trainer {
   private final ViewOrder order;
   private final ResolutionSchedule resolution;
   private final Ending ending;
+  private int maxGaussians;
   private List<Camera> cameras = List.of(); // of the targets at the present resolution
 
   private Trainer(Scene scene, TrainConfig config) {
@@ -79,6 +78,7 @@ public final class Trainer {
       resumed.ifPresent(
           from -> LOG.info("scene {}: resumes after step {}", scene.id(), from.step()));
       Start start = resumed.map(Start::of).orElseGet(trainer::fromPoints);
+      trainer.maxGaussians = trainer.maxGaussians(backend, start);
       try (SplatModel model = backend.load(start.state(), trainer.load(start))) {
         return trainer.loop(model, start, saved, listener);
       } catch (DeviceMemoryException e) {
@@ -104,24 +104,26 @@ public final class Trainer {
         GaussianState.of(InitialGaussians.from(scene.points(), config.train().shDegree())));
   }
 
+  private int maxGaussians(SplatBackend backend, Start start) {
+    return backend.maxGaussians(
+        start.state().size(),
+        new TrainingLoad(config.densify().maxGaussians(), config.train().precision(), targets));
+  }
+
   private TrainingLoad load(Start start) {
     boolean grows =
         start.step() < Math.min(config.train().steps(), config.densify().growsUntilStep());
     return new TrainingLoad(
-        grows ? config.densify().maxGaussians() : start.state().size(),
-        config.train().precision(),
-        targets);
+        grows ? maxGaussians : start.state().size(), config.train().precision(), targets);
   }
 
   /** Photographs at their reduced size, with cameras to match. */
   private static List<Target> readTargets(List<View> views, ImageConfig image) {
     List<Target> targets = new ArrayList<>();
     for (View view : views) {
-      Camera camera = TargetSizes.reduced(view.camera(), image);
-      int width = camera.intrinsics().width();
-      int height = camera.intrinsics().height();
       targets.add(
-          new Target(camera, AreaFilter.reduce(PictureReader.read(view.image()), width, height)));
+          new Target(
+              TargetSizes.reduced(view.camera(), image), TargetSizes.reducedPicture(view, image)));
     }
     return targets;
   }
@@ -187,6 +189,7 @@ public final class Trainer {
         model.gaussianStateBytes(),
         model.gaussianStateBytesFp32(),
         model.peakDeviceBytes(),
+        maxGaussians,
         progress.curve());
   }
 
@@ -198,7 +201,10 @@ public final class Trainer {
   private void densify(SplatModel model, int step, int phase) {
     DensifyConfig densify = config.densify();
     if (densify.isDueAt(step)) {
-      model.densify(densify.at(step, extent, config.train().seed(), resolution.scaleOf(phase)));
+      model.densify(
+          densify
+              .at(step, extent, config.train().seed(), resolution.scaleOf(phase))
+              .withMaxGaussians(maxGaussians));
     }
     if (densify.isReorderDueAt(step)) {
       model.reorder();

@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.ParameterFamily;
+import org.splatline.gpu.scene.AreaFilter;
 import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.Intrinsics;
 import org.splatline.gpu.scene.Picture;
@@ -271,23 +273,52 @@ public abstract class SplatBackendContract {
     checkGradients(family, SETTINGS.withDilation(2).withAntialiased(true));
   }
 
-  private void checkGradients(ParameterFamily family, RenderSettings settings) {
-    Gaussians gaussians = smooth();
-    int width = 21;
-    int height = 19;
-    Camera camera = TestGaussians.camera(width, height, SEED);
-    Picture picture = TestGaussians.picture(width, height, 3, SEED);
-    double[] target = new double[picture.pixels().length];
-    for (int i = 0; i < target.length; i++) {
-      target[i] = (picture.pixels()[i] & 0xff) / 255.0;
+  @ParameterizedTest
+  @EnumSource(ParameterFamily.class)
+  void maskedGradientsAreCentralDifferences(ParameterFamily family) {
+    checkGradients(family, SETTINGS, masked(TestGaussians.picture(21, 19, 3, SEED)));
+    checkGradients(family, SETTINGS, masked(TestGaussians.picture(21, 19, 4, SEED)));
+  }
+
+  /** Ignores a rectangle at the border, one within and single pixels. */
+  private static Picture masked(Picture picture) {
+    byte[] mask = filled(picture.width() * picture.height(), 255);
+    for (int p = 0; p < mask.length; p++) {
+      int x = p % picture.width();
+      int y = p / picture.width();
+      boolean within = 6 <= x && x < 13 && 4 <= y && y < 9;
+      if (within || x + y < 7 || p % 11 == 3) {
+        mask[p] = 0;
+      }
     }
+    return new Picture(
+        picture.width(), picture.height(), picture.channels(), picture.pixels(), mask);
+  }
+
+  private void checkGradients(ParameterFamily family, RenderSettings settings) {
+    checkGradients(family, settings, TestGaussians.picture(21, 19, 3, SEED));
+  }
+
+  /** What is rendered at ignored pixels is a constant, and what is wanted there. */
+  private void checkGradients(ParameterFamily family, RenderSettings settings, Picture picture) {
+    Gaussians gaussians = smooth();
+    int width = picture.width();
+    int height = picture.height();
+    Camera camera = TestGaussians.camera(width, height, SEED);
     OracleRenderer oracle = new OracleRenderer(gaussians);
+    double[] before = oracle.render(camera, settings);
+    double[] target = composed(picture, settings);
+    takeIgnored(picture, before, target);
+    DoubleSupplier lossNow =
+        () -> {
+          double[] rendered = oracle.render(camera, settings);
+          takeIgnored(picture, before, rendered);
+          return OracleRenderer.loss(rendered, target, width, height, 0.2);
+        };
     try (SplatModel model = load(gaussians)) {
       model.useTargets(List.of(new Target(camera, picture)));
       LossGradients result = model.gradients(0, settings, 0.2f);
-      double loss =
-          OracleRenderer.loss(oracle.render(camera, settings), target, width, height, 0.2);
-      assertThat(result.loss()).isCloseTo(loss, within(1e-5));
+      assertThat(result.loss()).isCloseTo(lossNow.getAsDouble(), within(1e-5));
       float[] gradients = result.gradients().array(family);
       double[] values = oracle.parameters(family);
       double largest = 0;
@@ -296,11 +327,9 @@ public abstract class SplatBackendContract {
         double step = 1e-5;
         double value = values[i];
         values[i] = value + step;
-        double above =
-            OracleRenderer.loss(oracle.render(camera, settings), target, width, height, 0.2);
+        double above = lossNow.getAsDouble();
         values[i] = value - step;
-        double below =
-            OracleRenderer.loss(oracle.render(camera, settings), target, width, height, 0.2);
+        double below = lossNow.getAsDouble();
         values[i] = value;
         expected[i] = (above - below) / (2 * step);
         largest = Math.max(largest, Math.abs(expected[i]));
@@ -312,6 +341,196 @@ public abstract class SplatBackendContract {
             .as("%s[%d]", family.glossaryName(), i)
             .isCloseTo(expected[i], within(0.01 * largest + 1e-7));
       }
+    }
+  }
+
+  private static double[] composed(Picture picture, RenderSettings settings) {
+    double[] background = {settings.red(), settings.green(), settings.blue()};
+    int channels = picture.channels();
+    double[] composed = new double[3 * picture.width() * picture.height()];
+    for (int i = 0; i < composed.length; i++) {
+      int p = i / 3;
+      double alpha = channels == 4 ? (picture.pixels()[4 * p + 3] & 0xff) / 255.0 : 1;
+      composed[i] =
+          alpha * (picture.pixels()[channels * p + i % 3] & 0xff) / 255.0
+              + (1 - alpha) * background[i % 3];
+    }
+    return composed;
+  }
+
+  private static void takeIgnored(Picture picture, double[] from, double[] to) {
+    for (int i = 0; i < to.length; i++) {
+      if (!picture.counts(i / 3)) {
+        to[i] = from[i];
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0} channels")
+  @ValueSource(ints = {3, 4})
+  void aMaskThatIgnoresNothingChangesNothing(int channels) {
+    Camera camera = TestGaussians.camera(130, 37, SEED); // more than a strip of the loss
+    Picture picture = TestGaussians.picture(130, 37, channels, SEED);
+    Picture all = new Picture(130, 37, channels, picture.pixels(), filled(130 * 37, 255));
+    try (SplatModel model = load(TestGaussians.random(300, 2, SEED))) {
+      model.useTargets(List.of(new Target(camera, picture), new Target(camera, all)));
+      LossGradients plain = model.gradients(0, SETTINGS, 0.2f);
+      LossGradients masked = model.gradients(1, SETTINGS, 0.2f);
+      assertThat(masked.loss()).isCloseTo(plain.loss(), within(1e-9));
+      assertThat(masked.means2d()).containsExactly(plain.means2d(), within(1e-7f));
+      model.step(0, stepSettings(1));
+      double psnr = model.drainStatistics().psnr();
+      model.step(1, stepSettings(2));
+      assertThat(model.drainStatistics().psnr()).isCloseTo(psnr, within(0.2));
+    }
+  }
+
+  @ParameterizedTest(name = "{0} channels")
+  @ValueSource(ints = {3, 4})
+  void anIgnoredPictureTeachesNothing(int channels) {
+    Gaussians gaussians = TestGaussians.random(200, 2, SEED);
+    Camera camera = TestGaussians.camera(33, 27, SEED);
+    byte[] pixels = TestGaussians.picture(33, 27, channels, SEED).pixels();
+    Picture ignored = new Picture(33, 27, channels, pixels, new byte[33 * 27]);
+    try (SplatModel model = load(gaussians)) {
+      model.useTargets(List.of(new Target(camera, ignored)));
+      assertThat(model.gradients(0, SETTINGS, 0.2f).loss()).isCloseTo(0, within(1e-6));
+      assertThat(model.gradients(0, SETTINGS, 0.2f).means2d()).containsOnly(0f);
+      model.step(0, stepSettings(1));
+      StepStatistics statistics = model.drainStatistics();
+      assertThat(statistics.loss()).isCloseTo(0, within(1e-6));
+      assertThat(statistics.psnr()).isEqualTo(100);
+      assertThat(model.gaussians()).isEqualTo(gaussians);
+    }
+  }
+
+  @Test
+  void psnrIsOverThePixelsThatCount() {
+    Camera camera = TestGaussians.camera(30, 20, SEED);
+    byte[] pixels = filled(30 * 20 * 3, 0);
+    byte[] mask = filled(30 * 20, 255);
+    for (int p = 0; p < 200; p++) {
+      mask[3 * p] = 0;
+      Arrays.fill(pixels, 9 * p, 9 * p + 3, (byte) 255);
+    }
+    RenderSettings grey = new RenderSettings(0, 0.1f, 0.1f, 0.1f);
+    try (SplatModel model = load(TestGaussians.random(0, 0, SEED))) {
+      model.useTargets(List.of(new Target(camera, new Picture(30, 20, 3, pixels, mask))));
+      model.step(0, new StepSettings(1, grey, 0, ADAM, true));
+      StepStatistics statistics = model.drainStatistics();
+      assertThat(statistics.loss()).as("mean over all").isCloseTo(0.1 * 2 / 3, within(1e-6));
+      assertThat(statistics.psnr()).isCloseTo(20, within(1e-4));
+    }
+  }
+
+  /** One rendered brighter than white is no error of the pixels that count. */
+  @Test
+  void ignoredPixelsBeyondWhiteCostNothing() {
+    Camera camera = TestGaussians.camera(30, 20, SEED);
+    Picture ignored = new Picture(30, 20, 3, filled(30 * 20 * 3, 0), new byte[30 * 20]);
+    Gaussians bright = smooth();
+    Arrays.fill(bright.shCoefficients(), 3f);
+    try (SplatModel model = load(bright)) {
+      model.useTargets(List.of(new Target(camera, ignored)));
+      model.step(0, stepSettings(1));
+      assertThat(model.drainStatistics().psnr()).isEqualTo(100);
+    }
+  }
+
+  @ParameterizedTest(name = "{0} channels to {1} x {2} px")
+  @CsvSource({"3, 20, 16", "4, 20, 16", "3, 41, 33", "4, 41, 33", "3, 13, 33", "4, 1, 1"})
+  void maskedPicturesAreReducedAsByTheAreaFilter(int channels, int width, int height) {
+    Camera camera = TestGaussians.camera(width, height, SEED);
+    byte[] pixels = TestGaussians.picture(41, 33, channels, SEED).pixels();
+    byte[] mask = new byte[41 * 33];
+    Random random = new Random(SEED);
+    for (int p = 0; p < mask.length; p++) {
+      mask[p] = (byte) (random.nextInt(5) < 3 ? 255 : 0);
+    }
+    Picture picture = new Picture(41, 33, channels, pixels, mask);
+    Picture reduced = AreaFilter.reduce(picture, width, height);
+    try (SplatModel model = load(smooth())) {
+      model.useTargets(List.of(new Target(camera, picture), new Target(camera, reduced)));
+      assertThat(model.gradients(0, SETTINGS, 0.2f).loss())
+          .isCloseTo(model.gradients(1, SETTINGS, 0.2f).loss(), within(1e-9))
+          .isGreaterThan(0.001);
+    }
+  }
+
+  /** The colours of ignored pixels reach none that count, whatever is done to the picture. */
+  @ParameterizedTest(name = "{0} channels")
+  @ValueSource(ints = {3, 4})
+  void ignoredPixelsDoNotBleed(int channels) {
+    Picture clean = masked(TestGaussians.picture(40, 32, channels, SEED));
+    byte[] rubbish = clean.pixels().clone();
+    for (int i = 0; i < rubbish.length; i++) {
+      if (!clean.counts(i / channels)) {
+        rubbish[i] = (byte) (37 * i);
+      }
+    }
+    Picture dirty = new Picture(40, 32, channels, rubbish, clean.mask());
+    for (Blur blur : List.of(Blur.NONE, new Blur(4, 2))) {
+      for (int width : new int[] {40, 17}) {
+        Camera camera = TestGaussians.camera(width, 32, SEED);
+        assertThat(blurredLoss(camera, dirty, blur))
+            .as("%s, %d px wide", blur, width)
+            .isCloseTo(blurredLoss(camera, clean, blur), within(1e-9))
+            .isGreaterThan(0.001);
+      }
+    }
+  }
+
+  @Test
+  void blurredPixelsAreMeansOfThoseThatCount() {
+    int width = 33;
+    int height = 21;
+    Camera camera = TestGaussians.camera(width, height, SEED);
+    Picture picture = masked(TestGaussians.picture(width, height, 3, SEED));
+    double[] counted = levels(picture.pixels());
+    double[] weights = new double[counted.length];
+    for (int i = 0; i < counted.length; i++) {
+      weights[i] = picture.counts(i / 3) ? 1 : 0;
+      counted[i] *= weights[i];
+    }
+    double[] target = OracleRenderer.blur(counted, width, height, 4, 2);
+    double[] share = OracleRenderer.blur(weights, width, height, 4, 2);
+    double[] grey = new double[counted.length];
+    Arrays.fill(grey, 0.25);
+    for (int i = 0; i < target.length; i++) {
+      target[i] /= share[i];
+    }
+    takeIgnored(picture, grey, target);
+    assertThat(blurredLoss(camera, picture, new Blur(4, 2)))
+        .isCloseTo(OracleRenderer.loss(grey, target, width, height, 0.2), within(2e-3));
+  }
+
+  /** Landscape and portrait of other lenses in turn: nothing is left of the one before. */
+  @Test
+  void targetsMayBeOfMixedSizes() {
+    Gaussians gaussians = TestGaussians.random(200, 3, SEED);
+    OracleRenderer oracle = new OracleRenderer(gaussians);
+    int[][] sizes = {{97, 41}, {33, 70}, {120, 64}, {20, 20}};
+    List<Target> targets = new ArrayList<>();
+    for (int[] size : sizes) {
+      targets.add(
+          new Target(
+              TestGaussians.camera(size[0], size[1], size[0]),
+              TestGaussians.picture(size[0], size[1], 3, size[1])));
+    }
+    try (SplatModel model = load(gaussians)) {
+      model.useTargets(targets);
+      for (int i : new int[] {0, 1, 2, 3, 1, 0}) {
+        double[] rendered = oracle.render(targets.get(i).camera(), SETTINGS);
+        double[] wanted = composed(targets.get(i).picture(), SETTINGS);
+        assertThat(model.gradients(i, SETTINGS, 0.2f).loss())
+            .as("target %d", i)
+            .isCloseTo(
+                OracleRenderer.loss(rendered, wanted, sizes[i][0], sizes[i][1], 0.2), within(1e-4));
+      }
+      for (int step = 1; step <= 8; step++) {
+        model.step(step % 4, stepSettings(step));
+      }
+      assertThat(model.drainStatistics().psnrs()).hasSize(8).allMatch(Double::isFinite);
     }
   }
 
@@ -489,6 +708,26 @@ public abstract class SplatBackendContract {
         draw += Math.pow(0.5 * CounterRandom.normal(SEED, 600, 1, k), 2);
       }
       assertThat(Math.sqrt(distance)).isCloseTo(Math.sqrt(draw), within(1e-4));
+    }
+  }
+
+  @Test
+  void densifyPrunesByTheLargestOfItsScales() {
+    Gaussians g = TestGaussians.random(1000, 1, SEED);
+    Arrays.fill(g.logitOpacities(), 2);
+    double limit = 0.17;
+    int[] small =
+        IntStream.range(0, 1000)
+            .filter(
+                i ->
+                    IntStream.range(0, 3).allMatch(k -> g.logScales()[3 * i + k] < Math.log(limit)))
+            .toArray();
+    try (SplatModel model = load(g)) {
+      DensifyResult result =
+          model.densify(new DensifySettings(1, 1, 0.005f, (float) limit, 5000, SEED, 600));
+      assertThat(result).isEqualTo(new DensifyResult(0, 0, 1000 - small.length));
+      assertThat(small.length).isBetween(100, 900);
+      assertThat(model.gaussians()).isEqualTo(g.rows(small));
     }
   }
 

@@ -30,6 +30,7 @@ class TrainCommandTest {
           "views_test",
           "views_train",
           "gaussians",
+          "max_gaussians",
           "steps",
           "train_seconds",
           "total_seconds",
@@ -98,6 +99,7 @@ class TrainCommandTest {
     assertThat(metrics.path("views_train").asInt()).isEqualTo(7);
     assertThat(metrics.path("backend").asText()).isEqualTo("cpu");
     assertThat(metrics.path("peak_device_bytes").isNull()).isTrue();
+    assertThat(metrics.path("max_gaussians").asInt()).isEqualTo(5_000_000);
     assertThat(metrics.path("lpips").isNull()).isTrue();
     assertThat(metrics.path("lpips_convention").isNull()).isTrue();
     assertThat(metrics.at("/targets/lpips/value").isNull()).isTrue();
@@ -120,9 +122,29 @@ class TrainCommandTest {
     assertThat(scored.code()).as(scored.err()).isZero();
     JsonNode repeated = new ObjectMapper().readTree(scored.out());
     assertThat(keys(repeated)).isEqualTo(KEYS);
+    assertThat(repeated.path("max_gaussians").isNull()).as("nothing was trained").isTrue();
     assertThat(repeated.path("psnr").asDouble()).isEqualTo(metrics.path("psnr").asDouble());
     assertThat(repeated.path("ssim").asDouble()).isEqualTo(metrics.path("ssim").asDouble());
     assertThat(renders.resolve("view_000.png.png")).exists();
+  }
+
+  @Test
+  void aLimitOfDeviceMemoryIsPartOfTheConfiguration() throws IOException {
+    Answer limited = train(folder.resolve("limited"), "--max-device-memory", "8GiB");
+    assertThat(limited.code()).as(limited.err()).isZero();
+    Answer free = train(folder.resolve("free"));
+    assertThat(free.code()).isZero();
+    assertThat(hash("limited")).isNotEqualTo(hash("free"));
+    Answer refused = train(folder.resolve("refused"), "--max-device-memory", "lots");
+    assertThat(refused.code()).isEqualTo(64);
+    assertThat(refused.err()).contains("Invalid size: lots. Write a number with B");
+  }
+
+  private static String hash(String out) throws IOException {
+    return new ObjectMapper()
+        .readTree(folder.resolve(out).resolve("metrics.json").toFile())
+        .path("config_hash")
+        .asText();
   }
 
   @Test

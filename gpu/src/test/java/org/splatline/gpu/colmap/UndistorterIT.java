@@ -1,16 +1,20 @@
 package org.splatline.gpu.colmap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,11 +24,14 @@ import org.splatline.gpu.cli.UndistortCommand;
 import org.splatline.gpu.scene.ColmapBinaryWriter;
 import org.splatline.gpu.scene.ColmapCamera;
 import org.splatline.gpu.scene.ColmapModel;
+import org.splatline.gpu.scene.Picture;
 import org.splatline.gpu.scene.PictureReader;
 import org.splatline.gpu.scene.Scene;
+import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.SceneReader;
 import org.splatline.gpu.scene.TestPictures;
 import org.splatline.gpu.scene.View;
+import org.splatline.gpu.synthetic.HeldPhotographs;
 import picocli.CommandLine;
 
 /** Runs COLMAP: on a made-up scene and on ngp_fox's models over small pictures. */
@@ -88,6 +95,51 @@ class UndistorterIT {
     undistort();
     assertThat(SceneReader.isDistorted("s", out, 1)).isFalse();
     assertThat(out.resolve("images/train/a.png")).isRegularFile();
+  }
+
+  @Test
+  void refusesToUndistortWhatIsStoredOnItsSide() throws Exception {
+    Files.writeString(
+        scene.resolve("transforms.json"),
+        "{\"fl_x\":100,\"k1\":0.1,\"w\":60,\"h\":80,\"frames\":[%s,%s]}"
+            .formatted(FRAME.formatted("a.jpg", 0), FRAME.formatted("b.jpg", 1)));
+    BufferedImage stored = new BufferedImage(80, 60, BufferedImage.TYPE_3BYTE_BGR);
+    HeldPhotographs.write(scene.resolve("a.jpg"), stored, 6);
+    HeldPhotographs.write(scene.resolve("b.jpg"), stored, 6);
+    assertThatThrownBy(this::undistort)
+        .isInstanceOf(SceneException.class)
+        .hasMessageContaining("a.jpg: it is stored on its side with 80 x 60 px");
+  }
+
+  /** The left half of one picture's mask is black; another's mask isn't there. */
+  @Test
+  void undistortsMasksAlongWithTheirPictures() throws Exception {
+    writeTransforms("images/day 1/a.jpg", "images/b.png");
+    TestPictures.write(scene.resolve("images/day 1/a.jpg"), 80, 60);
+    TestPictures.write(scene.resolve("images/b.png"), 80, 60);
+    BufferedImage mask = new BufferedImage(80, 60, BufferedImage.TYPE_BYTE_GRAY);
+    mask.getRaster().setSamples(40, 0, 40, 60, 0, filled(40 * 60, 255));
+    Files.createDirectories(scene.resolve("masks/day 1"));
+    ImageIO.write(mask, "png", scene.resolve("masks/day 1/a.png").toFile());
+    undistort();
+    assertThat(out.toFile().list()).containsExactlyInAnyOrder("images", "masks", "sparse");
+    Scene read = SceneReader.read("s", out, 1);
+    View masked = read.trainViews().get(0);
+    assertThat(masked.mask()).contains(out.resolve("masks/day 1/a.jpg.png"));
+    assertThat(read.testViews().get(0).mask()).isEmpty();
+    Picture picture = masked.picture();
+    int width = picture.width();
+    int row = picture.height() / 2 * width;
+    assertThat(picture.counts(row + width / 2 - 2)).isFalse();
+    assertThat(picture.counts(row + width / 2 + 2)).isTrue();
+    assertThat((double) picture.counted() / (width * picture.height()))
+        .isCloseTo(0.5, within(0.05));
+  }
+
+  private static int[] filled(int length, int value) {
+    int[] values = new int[length];
+    Arrays.fill(values, value);
+    return values;
   }
 
   @Test

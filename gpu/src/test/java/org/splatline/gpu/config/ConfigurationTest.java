@@ -41,7 +41,8 @@ class ConfigurationTest {
   void defaultsAreThoseOfThePaper() {
     TrainConfig config = read().trainConfig();
     assertThat(config.profile()).isEqualTo("vanilla");
-    assertThat(config.image()).isEqualTo(new ImageConfig(1, ImageConfig.Background.BLACK));
+    assertThat(config.image())
+        .isEqualTo(new ImageConfig(1, ImageConfig.Background.BLACK, ImageConfig.Alpha.COMPOSITE));
     assertThat(config.train())
         .isEqualTo(
             new ScheduleConfig(
@@ -78,6 +79,7 @@ class ConfigurationTest {
                 0.01,
                 0.005,
                 0.1,
+                0,
                 3000,
                 0.01,
                 5_000_000,
@@ -101,7 +103,7 @@ class ConfigurationTest {
         .isEqualTo(new QualityConfig(35, 0.95, 0.05, 50_000_000, "", Lpips.Convention.VGG));
     assertThat(config.checkpoint())
         .isEqualTo(new CheckpointConfig(5000, Duration.ofSeconds(60), 3));
-    assertThat(config.gpu()).isEqualTo(new GpuConfig(0, false, 0.9, GpuConfig.Pictures.AUTO));
+    assertThat(config.gpu()).isEqualTo(new GpuConfig(0, false, 0.9, 0, GpuConfig.Pictures.AUTO));
   }
 
   @Test
@@ -110,6 +112,7 @@ class ConfigurationTest {
         read(
                 "image.reduce=2.5",
                 "image.background=WHITE",
+                "image.alpha=mask",
                 "train.backend=cpu",
                 "train.steps=30000",
                 "train.seed=5",
@@ -146,6 +149,7 @@ class ConfigurationTest {
                 "densify.clone-scale=5",
                 "densify.prune-opacity=0.6",
                 "densify.prune-scale=7",
+                "densify.max-scale=7.5",
                 "densify.opacity-reset-every-steps=8",
                 "densify.opacity-reset-to=0.9",
                 "densify.max-gaussians=10",
@@ -180,10 +184,12 @@ class ConfigurationTest {
                 "checkpoint.keep=13",
                 "gpu.device=1",
                 "gpu.memory-share=0.5",
+                "gpu.max-memory=8GiB",
                 "gpu.pictures=streamed",
                 "gpu.debug-sync=true")
             .trainConfig();
-    assertThat(config.image()).isEqualTo(new ImageConfig(2.5, ImageConfig.Background.WHITE));
+    assertThat(config.image())
+        .isEqualTo(new ImageConfig(2.5, ImageConfig.Background.WHITE, ImageConfig.Alpha.MASK));
     assertThat(config.train())
         .isEqualTo(
             new ScheduleConfig(
@@ -210,7 +216,7 @@ class ConfigurationTest {
     assertThat(config.densify())
         .isEqualTo(
             new DensifyConfig(
-                1, 2, 3, 4, false, 5, 0.6, 7, 8, 0.9, 10, 11, new StepWindow(12, 13, 14)));
+                1, 2, 3, 4, false, 5, 0.6, 7, 7.5, 8, 0.9, 10, 11, new StepWindow(12, 13, 14)));
     assertThat(config.prune())
         .isEqualTo(
             new PruneConfig(
@@ -220,7 +226,8 @@ class ConfigurationTest {
     assertThat(config.quality())
         .isEqualTo(new QualityConfig(1, 2, 3, 4096, "vgg.onnx", Lpips.Convention.ALEX));
     assertThat(config.checkpoint()).isEqualTo(new CheckpointConfig(11, Duration.ofSeconds(12), 13));
-    assertThat(config.gpu()).isEqualTo(new GpuConfig(1, true, 0.5, GpuConfig.Pictures.STREAMED));
+    assertThat(config.gpu())
+        .isEqualTo(new GpuConfig(1, true, 0.5, 8L << 30, GpuConfig.Pictures.STREAMED));
   }
 
   @Test
@@ -285,7 +292,9 @@ class ConfigurationTest {
         "train.backend=tpu | Invalid train.backend: tpu",
         "image.reduce=0.5 | Invalid image.reduce: 0.5 is not at least 1",
         "image.background=pink | Invalid image.background",
+        "image.alpha=beta | Invalid image.alpha",
         "densify.prune-opacity=1 | Invalid densify.prune-opacity: 1.0 is not in (0, 1)",
+        "densify.max-scale=-1 | Invalid densify.max-scale: -1.0 is negative",
         "densify.reorder-every=-1 | Invalid densify.reorder-every: -1 is negative",
         "train.final-scale=0 | Invalid train.final-scale: 0.0 is not in (0, 1]",
         "train.interpolation=cubic | Invalid train.interpolation",
@@ -316,6 +325,8 @@ class ConfigurationTest {
         "gpu.device=-1 | Invalid gpu.device: -1 is negative",
         "gpu.memory-share=0 | Invalid gpu.memory-share: 0.0 is not in (0, 1]",
         "gpu.memory-share=1.1 | Invalid gpu.memory-share: 1.1 is not in (0, 1]",
+        "gpu.max-memory=lots | Invalid size: lots",
+        "gpu.max-memory=-1 | Invalid size: -1",
         "gpu.pictures=nowhere | Invalid gpu.pictures",
         "train.phases=[{until-step: 9, scale: 2}] | Invalid train.phases: scale 2.0",
         "train.phases=[{until-step: 9, scale: 1}, {until-step: 9, scale: 1}] | does not come after 9"
@@ -360,6 +371,10 @@ class ConfigurationTest {
     assertThat(hash).hasSize(64);
     assertThat(read("store.path=/elsewhere", "spark.conf.spark.secret=x").hash()).isEqualTo(hash);
     assertThat(read("gpu.device=1").hash()).isEqualTo(hash);
+    assertThat(read("gpu.memory-share=0.5").hash()).isEqualTo(hash);
+    assertThat(read("gpu.max-memory=8GiB").hash()).as("decides the cap").isNotEqualTo(hash);
+    assertThat(read("gpu.max-memory=8GiB").sectionJson("gpu.max-memory").asText())
+        .isEqualTo("8GiB");
     assertThat(read("quality.lpips-model=/models/vgg.onnx").hash()).isEqualTo(hash);
     assertThat(read("quality.lpips-convention=alex").hash()).isNotEqualTo(hash);
     assertThat(read("train.seed=1").hash()).isNotEqualTo(hash);

@@ -6,11 +6,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.backend.GpuConfig.Pictures;
 import org.splatline.gpu.backend.Precision;
 import org.splatline.gpu.backend.Target;
 import org.splatline.gpu.backend.TestGaussians;
 import org.splatline.gpu.backend.TrainingLoad;
+import org.splatline.gpu.scene.Picture;
 
 class MemoryPlanTest {
   private static final long GIB = 1L << 30;
@@ -22,17 +24,56 @@ class MemoryPlanTest {
   }
 
   private static MemoryPlan plan(int gaussians, int maxGaussians, long budget) {
-    return MemoryPlan.of(demand(gaussians, maxGaussians), budget, Pictures.AUTO);
+    return MemoryPlan.of(demand(gaussians, maxGaussians), share(budget), Pictures.AUTO);
+  }
+
+  private static MemoryPlan.Budget share(long bytes) {
+    return new MemoryPlan.Budget(bytes, "gpu.memory-share");
+  }
+
+  private static MemoryPlan.Budget limited(long maxMemory, long free) {
+    return MemoryPlan.Budget.of(new GpuConfig(0, false, 0.5, maxMemory, Pictures.AUTO), free);
+  }
+
+  @Test
+  void aBudgetIsTheLimitOrAShareOfWhatIsFree() {
+    assertThat(limited(0, 8 * GIB)).isEqualTo(share(4 * GIB));
+    assertThat(limited(6 * GIB, 8 * GIB)).isEqualTo(share(4 * GIB));
+    long uncounted = 1 << 20;
+    assertThat(limited(3 * GIB, 8 * GIB))
+        .isEqualTo(new MemoryPlan.Budget(3 * GIB - uncounted, "gpu.max-memory"));
+    assertThat(limited(5, 8 * GIB)).isEqualTo(new MemoryPlan.Budget(0, "gpu.max-memory"));
+  }
+
+  @Test
+  void aRefusalNamesTheLimit() {
+    MemoryPlan plan =
+        MemoryPlan.of(demand(3_000_000, 5_000_000), limited(GIB, 80 * GIB), Pictures.AUTO);
+    assertThat(plan.refusal())
+        .hasValueSatisfying(
+            text ->
+                assertThat(text)
+                    .contains("1023 MiB may be used. Raise image.reduce or gpu.max-memory, start"));
+  }
+
+  @Test
+  void aLimitHoldsAsManyGaussiansAsItsBudget() {
+    MemoryPlan plan =
+        MemoryPlan.of(demand(100_000, 5_000_000), limited(4 * GIB, 80 * GIB), Pictures.AUTO);
+    int fitting = plan.fittingGaussians();
+    assertThat(fitting).isBetween(1_000_000, 4_999_999);
+    assertThat(plan.bytes(fitting)).isLessThan(4 * GIB);
+    assertThat(plan.streamed()).as("the cap comes before pictures").isTrue();
   }
 
   @Test
   void countsEachPart() {
-    MemoryPlan plan = new MemoryPlan(demand(1_000_000, 1_000_000), 100 * GIB, true, false);
+    MemoryPlan plan = new MemoryPlan(demand(1_000_000, 1_000_000), share(100 * GIB), true, false);
     long arrays = 2 * 720L * 1_000_000;
     long scratch = 24L * 1_000_000;
     long view = ViewBuffers.bytes(1_000_000, 8_000_000, 1920 * 1088, 120 * 68);
     assertThat(plan.bytes(1_000_000)).isEqualTo(arrays + scratch + view + GIB);
-    MemoryPlan frugal = new MemoryPlan(demand(1_000_000, 1_000_000), 100 * GIB, false, true);
+    MemoryPlan frugal = new MemoryPlan(demand(1_000_000, 1_000_000), share(100 * GIB), false, true);
     assertThat(frugal.bytes(1_000_000))
         .isEqualTo((720L + 192) * 1_000_000 + scratch + view + (40 << 20));
   }
@@ -44,8 +85,8 @@ class MemoryPlanTest {
     MemoryPlan.Demand mixed =
         new MemoryPlan.Demand(1, 1_000_000, Precision.MIXED, 200, GIB, 40 << 20, 1920 * 1088, 8160);
     long saved =
-        new MemoryPlan(demand(1, 1_000_000), GIB, true, false).bytes(1_000_000)
-            - new MemoryPlan(mixed, GIB, true, false).bytes(1_000_000);
+        new MemoryPlan(demand(1, 1_000_000), share(GIB), true, false).bytes(1_000_000)
+            - new MemoryPlan(mixed, share(GIB), true, false).bytes(1_000_000);
     assertThat(saved).isEqualTo(2 * 288L * 1_000_000);
   }
 
@@ -67,7 +108,7 @@ class MemoryPlanTest {
     assertThat(roomy.pictureRoom()).isGreaterThan(10 * GIB);
 
     long withoutSpare =
-        new MemoryPlan(demand(100_000, 2_000_000), 0, false, false).bytes(2_000_000);
+        new MemoryPlan(demand(100_000, 2_000_000), share(0), false, false).bytes(2_000_000);
     MemoryPlan tight = plan(100_000, 2_000_000, withoutSpare);
     assertThat(tight.spare()).isFalse();
     assertThat(tight.streamed()).isFalse();
@@ -84,13 +125,13 @@ class MemoryPlanTest {
   void streamingLeavesRoomForTheSpareSetWhereItCan() {
     MemoryPlan.Demand many =
         new MemoryPlan.Demand(10, 1_000_000, Precision.FLOAT, 5000, 30 * GIB, GIB, 4096, 16);
-    MemoryPlan plan = MemoryPlan.of(many, 10 * GIB, Pictures.AUTO);
+    MemoryPlan plan = MemoryPlan.of(many, share(10 * GIB), Pictures.AUTO);
     assertThat(plan.streamed()).isTrue();
     assertThat(plan.spare()).isTrue();
-    MemoryPlan kept = MemoryPlan.of(many, 10 * GIB, Pictures.RESIDENT);
+    MemoryPlan kept = MemoryPlan.of(many, share(10 * GIB), Pictures.RESIDENT);
     assertThat(kept.streamed()).isFalse();
     assertThat(kept.refusal()).isPresent();
-    MemoryPlan forced = MemoryPlan.of(many, 100 * GIB, Pictures.STREAMED);
+    MemoryPlan forced = MemoryPlan.of(many, share(100 * GIB), Pictures.STREAMED);
     assertThat(forced.streamed()).isTrue();
   }
 
@@ -128,7 +169,7 @@ class MemoryPlanTest {
   @ValueSource(ints = {0, 1, 1000, 5_000_000})
   void moreGaussiansNeverNeedLess(int n) {
     for (boolean spare : new boolean[] {true, false}) {
-      MemoryPlan plan = new MemoryPlan(demand(0, 5_000_000), GIB, spare, false);
+      MemoryPlan plan = new MemoryPlan(demand(0, 5_000_000), share(GIB), spare, false);
       assertThat(plan.bytes(n + 1)).isGreaterThanOrEqualTo(plan.bytes(n));
     }
   }
@@ -147,5 +188,15 @@ class MemoryPlanTest {
     assertThat(demand.streamedBytes()).isEqualTo(4 * (80 * 60 * 3 + 100 * 20 * 4) + 100 * 20 * 4);
     assertThat(demand.pixels()).isEqualTo(112 * 32);
     assertThat(demand.tiles()).isEqualTo(14);
+  }
+
+  @Test
+  void aMaskIsOneMorePlane() {
+    Picture whole = TestGaussians.picture(80, 60, 3, 1);
+    Picture masked = new Picture(80, 60, 3, whole.pixels(), new byte[80 * 60]);
+    Target target = new Target(TestGaussians.camera(40, 30, 1), masked);
+    assertThat(MemoryPlan.planeBytes(target)).isEqualTo(40 * 30 * 4);
+    assertThat(MemoryPlan.residentBytes(List.of(target))).isEqualTo(2 * 40 * 30 * 4 + 80 * 60 * 4);
+    assertThat(StreamedImages.bytes(List.of(target))).isEqualTo(4 * 80 * 60 * 4 + 5 * 40 * 30 * 4);
   }
 }

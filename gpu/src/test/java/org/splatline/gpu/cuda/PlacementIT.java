@@ -11,7 +11,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.splatline.gpu.backend.Blur;
 import org.splatline.gpu.backend.DensifySettings;
 import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.backend.GpuConfig;
@@ -26,6 +28,7 @@ import org.splatline.gpu.backend.TrainingLoad;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.ParameterFamily;
+import org.splatline.gpu.scene.Picture;
 
 /** Where things are kept decides nothing but memory. */
 class PlacementIT {
@@ -50,18 +53,26 @@ class PlacementIT {
     }
   }
 
-  /** Pictures of different sizes, some reduced, one with alpha. */
+  /** Pictures of different sizes, some reduced, one with alpha, two with masks. */
   private static List<Target> targets() {
     List<Target> targets = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
       int width = 90 + 10 * i;
       int channels = i == 3 ? 4 : 3;
+      Picture picture = TestGaussians.picture(width * (1 + i % 2), 70 * (1 + i % 2), channels, i);
       targets.add(
-          new Target(
-              TestGaussians.camera(width, 70, i),
-              TestGaussians.picture(width * (1 + i % 2), 70 * (1 + i % 2), channels, i)));
+          new Target(TestGaussians.camera(width, 70, i), i > 4 ? masked(picture) : picture));
     }
     return targets;
+  }
+
+  private static Picture masked(Picture picture) {
+    byte[] mask = new byte[picture.width() * picture.height()];
+    for (int p = 0; p < mask.length; p++) {
+      mask[p] = (byte) (p / 7 % 3 == 0 ? 0 : 255);
+    }
+    return new Picture(
+        picture.width(), picture.height(), picture.channels(), picture.pixels(), mask);
   }
 
   private GaussianState train(CudaModel.Placement placement, int steps, double[] loss) {
@@ -177,7 +188,7 @@ class PlacementIT {
 
   @Test
   void aTrainingThatCannotStartIsRefusedWithFigures() {
-    GpuConfig hardlyAny = new GpuConfig(0, false, 1e-6, GpuConfig.Pictures.AUTO);
+    GpuConfig hardlyAny = new GpuConfig(0, false, 1e-6, 0, GpuConfig.Pictures.AUTO);
     try (CudaBackend small = new CudaBackend(hardlyAny)) {
       GaussianState state = GaussianState.of(TestGaussians.random(100, 3, SEED));
       assertThatThrownBy(
@@ -185,6 +196,64 @@ class PlacementIT {
           .isInstanceOf(DeviceMemoryException.class)
           .hasMessageContaining("100 Gaussians and 7 pictures need");
       assertThat(small.liveBytes()).isZero();
+    }
+  }
+
+  /** From 3,000 to what 96 MiB hold: every Gaussian grows in each round. */
+  @ParameterizedTest
+  @EnumSource(GpuConfig.Pictures.class)
+  void aTrainingNeverTakesMoreThanItsLimit(GpuConfig.Pictures pictures) {
+    long limit = 96L << 20;
+    try (CudaBackend limited = new CudaBackend(new GpuConfig(0, false, 0.9, limit, pictures))) {
+      GaussianState state = GaussianState.of(TestGaussians.random(3000, 3, SEED));
+      int cap = limited.maxGaussians(3000, new TrainingLoad(5_000_000, Precision.FLOAT, targets()));
+      assertThat(cap).isBetween(10_000, 100_000);
+      try (SplatModel model =
+          limited.load(state, new TrainingLoad(cap, Precision.FLOAT, targets()))) {
+        model.useTargets(targets());
+        for (int step = 1; step <= 12; step++) {
+          model.step(
+              step % targets().size(),
+              new StepSettings(
+                  step, SETTINGS, new Blur(4, 2), 0.2f, SplatBackendContract.ADAM, true));
+          model.densify(
+              new DensifySettings(0, 1e9f, 1e-6f, Float.POSITIVE_INFINITY, cap, SEED, step));
+          model.reorder();
+          model.renderOnly(List.of(targets().get(0).camera()), SETTINGS);
+          model.significance(SETTINGS, 0.1);
+        }
+        assertThat(model.numGaussians()).isBetween(cap / 2, cap);
+        assertThat(model.peakDeviceBytes()).isBetween(limit / 2, limit);
+      }
+      assertThat(limited.liveBytes()).isZero();
+    }
+  }
+
+  @Test
+  void aLimitThatHoldsEnoughLowersNothing() {
+    GpuConfig roomy = new GpuConfig(0, false, 0.9, 2L << 30, GpuConfig.Pictures.AUTO);
+    try (CudaBackend limited = new CudaBackend(roomy)) {
+      assertThat(limited.maxGaussians(100, new TrainingLoad(100_000, Precision.FLOAT, targets())))
+          .isEqualTo(100_000);
+    }
+    assertThat(
+            backend.maxGaussians(
+                100, new TrainingLoad(Integer.MAX_VALUE, Precision.FLOAT, targets())))
+        .as("without a limit")
+        .isEqualTo(Integer.MAX_VALUE);
+  }
+
+  @Test
+  void aLimitThatHoldsNoStartIsNamed() {
+    GpuConfig tiny = new GpuConfig(0, false, 0.9, 10L << 20, GpuConfig.Pictures.AUTO);
+    try (CudaBackend limited = new CudaBackend(tiny)) {
+      GaussianState state = GaussianState.of(TestGaussians.random(100, 3, SEED));
+      TrainingLoad load = new TrainingLoad(1000, Precision.FLOAT, targets());
+      assertThat(limited.maxGaussians(100, load)).isEqualTo(1000);
+      assertThatThrownBy(() -> limited.load(state, load))
+          .isInstanceOf(DeviceMemoryException.class)
+          .hasMessageContaining("Raise image.reduce or gpu.max-memory");
+      assertThat(limited.liveBytes()).isZero();
     }
   }
 

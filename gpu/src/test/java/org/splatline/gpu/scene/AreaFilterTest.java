@@ -17,6 +17,16 @@ class AreaFilterTest {
     return new Picture(width, height, channels, pixels);
   }
 
+  private static Picture masked(Picture picture) {
+    byte[] mask = new byte[picture.width() * picture.height()];
+    Random random = new Random(SEED);
+    for (int p = 0; p < mask.length; p++) {
+      mask[p] = (byte) (random.nextBoolean() ? 255 : 0);
+    }
+    return new Picture(
+        picture.width(), picture.height(), picture.channels(), picture.pixels(), mask);
+  }
+
   /** Each new pixel's mean, straight from overlaps of rectangles, in double. */
   private static double[] oracle(Picture picture, int width, int height) {
     int channels = picture.channels();
@@ -33,7 +43,7 @@ class AreaFilterTest {
         int y = p / picture.width();
         double w = Math.min(x + 1, (nx + 1) * sx) - Math.max(x, nx * sx);
         double h = Math.min(y + 1, (ny + 1) * sy) - Math.max(y, ny * sy);
-        if (w <= 0 || h <= 0) {
+        if (w <= 0 || h <= 0 || !picture.counts(p)) {
           continue;
         }
         double alpha = channels == 4 ? (picture.pixels()[4 * p + 3] & 0xff) : 1;
@@ -67,15 +77,37 @@ class AreaFilterTest {
   })
   void agreesWithOverlapsOfRectangles(
       int width, int height, int channels, int toWidth, int toHeight) {
-    Picture picture = random(width, height, channels);
+    check(random(width, height, channels), toWidth, toHeight);
+    check(masked(random(width, height, channels)), toWidth, toHeight);
+  }
+
+  private static void check(Picture picture, int toWidth, int toHeight) {
     Picture reduced = AreaFilter.reduce(picture, toWidth, toHeight);
     double[] oracle = oracle(picture, toWidth, toHeight);
     assertThat(reduced.width()).isEqualTo(toWidth);
-    assertThat(reduced.channels()).isEqualTo(channels);
+    assertThat(reduced.channels()).isEqualTo(picture.channels());
+    assertThat(reduced.isMasked()).isEqualTo(picture.isMasked());
     for (int i = 0; i < oracle.length; i++) {
+      if (Double.isNaN(oracle[i])) { // nothing counts, or all that does is transparent
+        oracle[i] = 0;
+      }
       assertThat((double) (reduced.pixels()[i] & 0xff))
           .isBetween(oracle[i] - 0.5 - 1e-9, oracle[i] + 0.5 + 1e-9);
     }
+  }
+
+  @Test
+  void countsWhatCountsOverHalfItsArea() {
+    byte[] pixels = new byte[3 * 3 * 3];
+    byte all = (byte) 255;
+    byte[] mask = {all, all, 0, 0, 0, 0, all, all, all};
+    Picture picture = new Picture(3, 3, 3, pixels, mask);
+    // Of 2.25 old pixels each: 1 + 0.5, 0.5, 1 + 0.5, 0.5 + 1
+    assertThat(AreaFilter.reduce(picture, 2, 2).mask()).containsExactly(all, 0, all, all);
+    assertThat(AreaFilter.reduce(picture, 3, 1).mask()).containsExactly(all, all, 0);
+    assertThat(AreaFilter.reduce(picture, 1, 1).mask()).containsExactly(all);
+    Picture half = new Picture(2, 1, 3, new byte[6], new byte[] {all, 0});
+    assertThat(AreaFilter.reduce(half, 1, 1).mask()).as("at least half").containsExactly(all);
   }
 
   @Test

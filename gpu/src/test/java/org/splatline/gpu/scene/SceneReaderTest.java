@@ -8,12 +8,14 @@ import static org.splatline.gpu.scene.Verdict.NO_MODEL;
 import static org.splatline.gpu.scene.Verdict.UNREADABLE_IMAGES;
 import static org.splatline.gpu.scene.Verdict.UNSUPPORTED_INPUT;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +80,75 @@ class SceneReaderTest {
     assertThat(view.camera().intrinsics()).isEqualTo(PINHOLE.intrinsics());
     assertThat(view.camera().translation()).containsExactly(3, 0, 0);
     assertThat(scene.missing()).isEmpty();
+  }
+
+  @Test
+  void readsSeveralCamerasOfMixedSizes() throws IOException {
+    Intrinsics wide = new Intrinsics(60, 30, 40, 41, 29, 16);
+    Intrinsics tall = new Intrinsics(24, 48, 70, 71, 11, 25);
+    List<ColmapImage> images = new ArrayList<>();
+    List<String> names = List.of("a.png", "b.png", "c.png", "d.png");
+    for (int i = 0; i < 4; i++) {
+      images.add(new ColmapImage(i, names.get(i), 1 + i % 2, NO_TURN, new double[] {i, 0, 0}, 0));
+      TestPictures.write(
+          folder.resolve("images").resolve(names.get(i)),
+          i % 2 == 0 ? 60 : 24,
+          i % 2 == 0 ? 30 : 48);
+    }
+    TestPictures.write(folder.resolve("images/d.png"), 12, 24); // half its camera's size
+    ColmapTextWriter.write(
+        new ColmapModel(
+            Map.of(1, ColmapCamera.pinhole(wide), 2, ColmapCamera.pinhole(tall)),
+            images,
+            ColmapPoints.none()),
+        folder.resolve("sparse/0"));
+    List<View> views = read().trainViews();
+    assertThat(views).extracting(View::name).containsExactly("b.png", "c.png", "d.png");
+    assertThat(views)
+        .extracting(view -> view.camera().intrinsics())
+        .containsExactly(tall, wide, new Intrinsics(12, 24, 35, 35.5, 5.5, 12.5));
+  }
+
+  @Test
+  void findsMasksByEitherNameAndLeavesOthersWhole() throws IOException {
+    writeScene("a.jpg", "d/b.jpg", "c.d/e.jpg", "f.jpg");
+    Path colmaps = TestPictures.write(folder.resolve("masks/a.jpg.png"), 40, 30);
+    TestPictures.write(folder.resolve("masks/a.png"), 1, 1);
+    Path stems = TestPictures.write(folder.resolve("masks/d/b.png"), 40, 30);
+    TestPictures.write(folder.resolve("masks/c.png"), 40, 30);
+    List<View> views = new ArrayList<>(read().testViews());
+    views.addAll(read().trainViews());
+    assertThat(views)
+        .extracting(View::name)
+        .containsExactly("a.jpg", "c.d/e.jpg", "d/b.jpg", "f.jpg");
+    assertThat(views)
+        .extracting(View::mask)
+        .containsExactly(
+            Optional.of(colmaps), Optional.empty(), Optional.of(stems), Optional.empty());
+  }
+
+  @Test
+  void readsPhotographsWithTheirMasks() throws IOException {
+    writeScene("a.png", "b.png");
+    BufferedImage mask = new BufferedImage(40, 30, BufferedImage.TYPE_BYTE_GRAY);
+    for (int p = 0; p < 40 * 30; p++) {
+      mask.getRaster().setSample(p % 40, p / 40, 0, p % 40 < 10 ? 127 : 128);
+    }
+    TestPictures.write(folder.resolve("masks/b.png"), mask);
+    assertThat(read().testViews().get(0).picture().isMasked()).isFalse();
+    Picture picture = read().trainViews().get(0).picture();
+    assertThat(picture.counted()).isEqualTo(30 * 30);
+    assertThat(picture.counts(9)).isFalse();
+    assertThat(picture.counts(10)).isTrue();
+  }
+
+  @Test
+  void refusesMasksOfAnotherSize() throws IOException {
+    writeScene("a.png", "b.png");
+    TestPictures.write(folder.resolve("masks/b.png.png"), 30, 40);
+    assertRefused(UNSUPPORTED_INPUT, this::read, "masks/b.png.png", "30 x 40 px", "40 x 30 px");
+    Files.writeString(folder.resolve("masks/b.png.png"), "not a picture");
+    assertRefused(UNREADABLE_IMAGES, this::read, "b.png.png");
   }
 
   @Test

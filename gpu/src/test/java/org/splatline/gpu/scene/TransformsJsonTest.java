@@ -164,8 +164,8 @@ class TransformsJsonTest {
 
   /** Of the optical axes, radians. */
   private static double angleFromFirst(SceneImages images, int i) {
-    double[] a = images.present().get(0).view().camera().forward();
-    double[] b = images.present().get(i).view().camera().forward();
+    double[] a = images.present().get(0).pinhole().forward();
+    double[] b = images.present().get(i).pinhole().forward();
     return Math.acos(Math.min(1, a[0] * b[0] + a[1] * b[1] + a[2] * b[2]));
   }
 

@@ -40,6 +40,17 @@ class ScheduleTest {
     assertThat(IntStream.rangeClosed(1, 30_000).anyMatch(never::isReorderDueAt)).isFalse();
   }
 
+  /** Of an extent of 2 world units. */
+  private static float largestScale(String setting, int step) {
+    return ConfigurationReader.withDefaultProfile("vanilla")
+        .settings(List.of(setting))
+        .read()
+        .trainConfig()
+        .densify()
+        .at(step, 2, 1, 1)
+        .pruneScale();
+  }
+
   private static int[] resets(DensifyConfig densify, int steps) {
     return resets(densify, steps, false);
   }
@@ -72,6 +83,10 @@ class ScheduleTest {
     assertThat(resets(densify, 7000)).containsExactly(3000, 6000);
     assertThat(densify.at(3000, 2, 1, 1).pruneScale()).isInfinite();
     assertThat(densify.at(3100, 2, 1, 1).pruneScale()).isEqualTo(0.2f);
+    assertThat(largestScale("densify.max-scale=0.3", 600)).isEqualTo(0.6f);
+    assertThat(largestScale("densify.max-scale=0.3", 3000)).isEqualTo(0.6f);
+    assertThat(largestScale("densify.max-scale=0.3", 3100)).as("the lower").isEqualTo(0.2f);
+    assertThat(largestScale("densify.max-scale=0.05", 3100)).isEqualTo(0.1f);
     assertThat(densify.at(3100, 2, 1, 1).cloneMaxScale()).isEqualTo(0.02f);
     assertThat(densify.at(3100, 2, 1, 1).growGradient()).isEqualTo(2e-4f);
     assertThat(densify.at(3100, 2, 1, 0.125).growGradient()).isEqualTo(16e-4f);
@@ -281,7 +296,9 @@ class ScheduleTest {
   void reducedSides(int width, int height, double reduce, int expectedWidth, int expectedHeight) {
     Camera camera = TestGaussians.camera(width, height, 1);
     Intrinsics reduced =
-        TargetSizes.reduced(camera, new ImageConfig(reduce, ImageConfig.Background.BLACK))
+        TargetSizes.reduced(
+                camera,
+                new ImageConfig(reduce, ImageConfig.Background.BLACK, ImageConfig.Alpha.COMPOSITE))
             .intrinsics();
     assertThat(reduced.width()).isEqualTo(expectedWidth);
     assertThat(reduced.height()).isEqualTo(expectedHeight);

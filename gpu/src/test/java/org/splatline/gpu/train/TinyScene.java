@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import javax.imageio.ImageIO;
 import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.backend.SplatModel;
@@ -25,13 +26,24 @@ public final class TinyScene {
 
   /** Writes the pictures as PNG below {@code folder}. */
   public static Scene write(Path folder) throws IOException {
+    return write(folder, i -> TestGaussians.camera(48, 40, 100 + i));
+  }
+
+  /** The same seen by two other cameras: every other picture is upright and larger. */
+  static Scene writeMixed(Path folder) throws IOException {
+    return write(
+        folder,
+        i -> i % 2 == 0 ? TestGaussians.camera(57, 33, 100 + i) : TestGaussians.camera(44, 71, i));
+  }
+
+  private static Scene write(Path folder, IntFunction<Camera> cameras) throws IOException {
     Gaussians truth = TestGaussians.random(60, 1, 3);
     List<View> train = new ArrayList<>();
     List<View> test = new ArrayList<>();
     try (CpuBackend backend = new CpuBackend(2);
         SplatModel model = backend.load(GaussianState.of(truth))) {
       for (int i = 0; i < 9; i++) {
-        Camera camera = TestGaussians.camera(48, 40, 100 + i);
+        Camera camera = cameras.apply(i);
         Path file = folder.resolve("view%d.png".formatted(i));
         writePng(model.render(camera, new RenderSettings(1, 0, 0, 0)), file);
         (i % 8 == 0 ? test : train).add(new View(file.getFileName().toString(), camera, file));

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,10 +24,14 @@ import org.splatline.gpu.backend.TrainingLoad;
 import org.splatline.gpu.config.ConfigurationReader;
 import org.splatline.gpu.cpu.CpuBackend;
 import org.splatline.gpu.gaussian.GaussianState;
+import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.metric.Evaluation;
+import org.splatline.gpu.metric.ViewMetrics;
 import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.Verdict;
+import org.splatline.gpu.scene.View;
+import org.splatline.gpu.synthetic.HeldPhotographs;
 
 class TrainerTest {
   @TempDir static Path photographs;
@@ -333,6 +341,143 @@ class TrainerTest {
     assertThat(result.curve()).allSatisfy(point -> assertThat(point.loss()).isFinite());
   }
 
+  /** Densification at step 20 is the last thing done, long before the first opacity reset. */
+  @Test
+  void prunesLargeGaussiansFromTheFirstDensification(@TempDir Path out, @TempDir Path capped) {
+    String[] settings = {
+      "train.steps=20",
+      "densify.from-step=5",
+      "densify.every-steps=10",
+      "densify.grow-gradient=1",
+      "densify.max-scale=0"
+    };
+    TrainResult free = train(config("vanilla", settings), 2, out, new Recorder(Integer.MAX_VALUE));
+    double extent = SceneExtent.of(scene.trainViews());
+    double limit = largestScale(free.gaussians()) / 2;
+    settings[4] = "densify.max-scale=" + limit / extent;
+    TrainResult small =
+        train(config("vanilla", settings), 2, capped, new Recorder(Integer.MAX_VALUE));
+    assertThat(largestScale(small.gaussians())).isLessThanOrEqualTo(limit * (1 + 1e-6));
+    assertThat(small.gaussians().size()).isBetween(1, free.gaussians().size() - 1);
+  }
+
+  private static double largestScale(Gaussians gaussians) {
+    double largest = 0;
+    for (float logScale : gaussians.logScales()) {
+      largest = Math.max(largest, Math.exp(logScale));
+    }
+    return largest;
+  }
+
+  /** Two sizes, two lenses, landscape and portrait; one upright picture stored on its side. */
+  @Test
+  void learnsFromSeveralCamerasOfMixedSizes(@TempDir Path folder) throws IOException {
+    Scene mixed = TinyScene.writeMixed(folder);
+    List<View> views = new ArrayList<>(mixed.trainViews());
+    View upright = views.get(0);
+    BufferedImage image = ImageIO.read(upright.image().toFile());
+    assertThat(image.getHeight()).isEqualTo(71);
+    BufferedImage stored = new BufferedImage(71, 44, BufferedImage.TYPE_3BYTE_BGR);
+    for (int p = 0; p < 71 * 44; p++) { // orientation 6: stored (x, y) is seen at (43 - y, x)
+      stored.setRGB(p % 71, p / 71, image.getRGB(43 - p / 71, p % 71));
+    }
+    Path held = HeldPhotographs.write(folder.resolve("held.jpg"), stored, 6);
+    views.set(0, new View(upright.name(), upright.camera(), held));
+    Scene scene = new Scene("mixed", views, mixed.testViews(), mixed.points(), List.of());
+    TrainConfig config =
+        config("progressive", "train.steps=500", "densify.opacity-reset-every-steps=30000");
+    try (CpuBackend backend = new CpuBackend(2)) {
+      TrainResult result =
+          Trainer.train(
+              scene, config, backend, folder.resolve("out"), new Recorder(Integer.MAX_VALUE));
+      Scene seen = new Scene("seen", views, views, mixed.points(), List.of());
+      for (ViewMetrics view :
+          Evaluator.evaluate(backend, result.gaussians(), seen, config).views()) {
+        assertThat(view.psnr()).as("%s, %d px wide", view.view(), view.width()).isGreaterThan(20);
+      }
+    }
+  }
+
+  /** The scene with a block of noise in each photograph, elsewhere in each, by its means. */
+  private static Scene spoilt(Path folder, Spoiling spoiling) throws IOException {
+    return new Scene(
+        scene.id(),
+        spoilt(scene.trainViews(), folder, spoiling),
+        spoilt(scene.testViews(), folder, spoiling),
+        scene.points(),
+        List.of());
+  }
+
+  private enum Spoiling {
+    MASK_ALONE,
+    NOISE_ALONE,
+    NOISE_UNDER_MASK,
+    NOISE_UNDER_ALPHA
+  }
+
+  private static List<View> spoilt(List<View> views, Path folder, Spoiling spoiling)
+      throws IOException {
+    List<View> spoilt = new ArrayList<>();
+    for (View view : views) {
+      BufferedImage photograph = ImageIO.read(view.image().toFile());
+      int width = photograph.getWidth();
+      int height = photograph.getHeight();
+      BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
+      BufferedImage mask = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+      Random random = new Random(view.name().hashCode());
+      int left = random.nextInt(width / 2);
+      for (int p = 0; p < width * height; p++) {
+        int x = p % width;
+        int y = p / width;
+        boolean ignored = left <= x && x < left + width / 3 && y % 20 < 15;
+        int noise = random.nextInt(1 << 24);
+        int opaque = ignored && spoiling == Spoiling.NOISE_UNDER_ALPHA ? 100 : 255;
+        int rgb = ignored && spoiling != Spoiling.MASK_ALONE ? noise : photograph.getRGB(x, y);
+        image.setRGB(x, y, opaque << 24 | (rgb & 0xffffff));
+        mask.getRaster().setSample(x, y, 0, ignored ? 0 : 255);
+      }
+      Path file = folder.resolve(view.name());
+      Path maskFile = folder.resolve("mask-" + view.name());
+      ImageIO.write(image, "png", file.toFile());
+      ImageIO.write(mask, "png", maskFile.toFile());
+      boolean masked = spoiling == Spoiling.MASK_ALONE || spoiling == Spoiling.NOISE_UNDER_MASK;
+      spoilt.add(
+          new View(
+              view.name(), view.camera(), file, masked ? Optional.of(maskFile) : Optional.empty()));
+    }
+    return spoilt;
+  }
+
+  private static Evaluation trainSpoilt(Path folder, Spoiling spoiling, TrainConfig config)
+      throws IOException {
+    Scene spoilt = spoilt(Files.createDirectories(folder.resolve("" + spoiling)), spoiling);
+    try (CpuBackend backend = new CpuBackend(2)) {
+      TrainResult result =
+          Trainer.train(
+              spoilt,
+              config,
+              backend,
+              folder.resolve("checkpoints-" + spoiling),
+              new Recorder(Integer.MAX_VALUE));
+      return Evaluator.evaluate(backend, result.gaussians(), spoilt, config);
+    }
+  }
+
+  /** Nor what they are judged by; with phases, blur and prunes. */
+  @Test
+  void whatIsIgnoredNeverReachesTheModel(@TempDir Path folder) throws IOException {
+    String[] settings = {"train.steps=300", "image.reduce=1.5"};
+    TrainConfig config = config("progressive", settings);
+    TrainConfig byAlpha = config("progressive", settings[0], settings[1], "image.alpha=mask");
+    Evaluation clean = trainSpoilt(folder, Spoiling.MASK_ALONE, config);
+    Evaluation masked = trainSpoilt(folder, Spoiling.NOISE_UNDER_MASK, config);
+    Evaluation transparent = trainSpoilt(folder, Spoiling.NOISE_UNDER_ALPHA, byAlpha);
+    Evaluation spoilt = trainSpoilt(folder, Spoiling.NOISE_ALONE, config);
+    assertThat(masked.views()).isEqualTo(clean.views());
+    assertThat(transparent.views()).isEqualTo(clean.views());
+    assertThat(spoilt.psnr()).as("with noise, dB").isLessThan(clean.psnr() - 3);
+  }
+
   @Test
   void tooFewViewsAreRefused(@TempDir Path out) {
     Scene few =
@@ -401,6 +546,66 @@ class TrainerTest {
       assertThat(backend.asked.maxGaussians()).isEqualTo(300);
       assertThat(backend.asked.targets()).hasSize(7);
     }
+  }
+
+  /** The CPU with room for 70 Gaussians. */
+  private static final class SmallBackend implements SplatBackend {
+    private final CpuBackend cpu = new CpuBackend(2);
+    int loadedFor;
+
+    @Override
+    public String name() {
+      return "small";
+    }
+
+    @Override
+    public String device() {
+      return "small";
+    }
+
+    @Override
+    public SplatModel load(GaussianState state) {
+      return cpu.load(state);
+    }
+
+    @Override
+    public SplatModel load(GaussianState state, TrainingLoad load) {
+      loadedFor = load.maxGaussians();
+      return load(state);
+    }
+
+    @Override
+    public int maxGaussians(int gaussians, TrainingLoad load) {
+      assertThat(gaussians).isEqualTo(60);
+      assertThat(load.maxGaussians()).isEqualTo(300);
+      return 70;
+    }
+
+    @Override
+    public void close() {
+      cpu.close();
+    }
+  }
+
+  @Test
+  void growsToWhatItsDeviceHolds(@TempDir Path out, @TempDir Path free) {
+    TrainConfig config =
+        config(
+            "vanilla",
+            "train.steps=40",
+            "densify.from-step=5",
+            "densify.every-steps=10",
+            "densify.grow-gradient=1e-7");
+    try (SmallBackend backend = new SmallBackend()) {
+      TrainResult result =
+          Trainer.train(scene, config, backend, out, new Recorder(Integer.MAX_VALUE));
+      assertThat(result.maxGaussians()).isEqualTo(70);
+      assertThat(result.gaussians().size()).isBetween(61, 70);
+      assertThat(backend.loadedFor).isEqualTo(70);
+    }
+    TrainResult unlimited = train(config, 2, free, new Recorder(Integer.MAX_VALUE));
+    assertThat(unlimited.maxGaussians()).isEqualTo(300);
+    assertThat(unlimited.gaussians().size()).isGreaterThan(70);
   }
 
   @Test

@@ -40,7 +40,7 @@ public record PipelineConfig(
         configuration);
   }
 
-  /** The named roots, as content keys take them. */
+  /** The named roots and single keys, as content keys take them. */
   public Map<String, JsonNode> settings(String... roots) {
     Map<String, JsonNode> settings = new TreeMap<>();
     for (String root : roots) {

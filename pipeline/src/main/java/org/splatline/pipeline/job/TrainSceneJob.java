@@ -68,7 +68,15 @@ final class TrainSceneJob {
         VERSION,
         List.of(scene.hash()),
         config.settings(
-            "image", "train", "densify", "optimizer", "quality", "checkpoint", "export"),
+            "image",
+            "train",
+            "densify",
+            "prune",
+            "optimizer",
+            "quality",
+            "checkpoint",
+            "gpu.max-memory",
+            "export"),
         "splatline " + Version.NAME);
   }
 

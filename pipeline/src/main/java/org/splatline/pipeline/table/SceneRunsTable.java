@@ -126,6 +126,11 @@ public final class SceneRunsTable extends Table<SceneRunRow> {
             metric("views_test", IntegerType, "Held-out views", SceneMetrics::viewsTest),
             metric("views_train", IntegerType, "Views trained on", SceneMetrics::viewsTrain),
             metric("gaussians", IntegerType, "Gaussians", SceneMetrics::gaussians),
+            metric(
+                "max_gaussians",
+                IntegerType,
+                "The cap in force: densify.max-gaussians, or what gpu.max-memory left of it",
+                SceneMetrics::maxGaussians),
             metric("steps", IntegerType, "Optimiser steps", SceneMetrics::steps),
             metric(
                 "train_seconds",
@@ -244,6 +249,7 @@ public final class SceneRunsTable extends Table<SceneRunRow> {
             row.getAs("views_test"),
             row.getAs("views_train"),
             row.getAs("gaussians"),
+            row.getAs("max_gaussians"),
             row.getAs("steps"),
             row.getAs("train_seconds"),
             row.getAs("total_seconds"),

@@ -1,0 +1,53 @@
+package org.splatline.gpu.scene;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Pictures in a scene's {@code masks/} that say which pixels of its photographs count: white ones
+ * (128 and more). The mask of {@code images/a/1.jpg} is {@code masks/a/1.jpg.png}, as COLMAP names
+ * it, or {@code masks/a/1.png}.
+ */
+public record Masks(Path folder) {
+
+  /** Those of a scene's folder, maybe none. */
+  public static Masks of(Path scene) {
+    return new Masks(scene.resolve("masks"));
+  }
+
+  /** Whether the scene has a folder of masks. */
+  public boolean exist() {
+    return Files.isDirectory(folder);
+  }
+
+  /**
+   * The mask of a photograph; without one all its pixels count.
+   *
+   * @throws SceneException UNSUPPORTED_INPUT when it has another size; UNREADABLE_IMAGES
+   */
+  public Optional<Path> of(SourceImage image) {
+    String name = image.name();
+    int dot = name.lastIndexOf('.');
+    String stem = dot > name.lastIndexOf('/') ? name.substring(0, dot) : name;
+    Optional<Path> mask =
+        List.of(name + ".png", stem + ".png").stream()
+            .map(file -> SceneFiles.resolve(folder, file, folder))
+            .filter(Files::isRegularFile)
+            .findFirst();
+    mask.ifPresent(file -> checkSize(file, image));
+    return mask;
+  }
+
+  private static void checkSize(Path mask, SourceImage image) {
+    PictureSize size = PictureReader.size(mask);
+    PictureSize wanted = PictureReader.size(image.file());
+    if (!size.equals(wanted)) {
+      throw new SceneException(
+          Verdict.UNSUPPORTED_INPUT,
+          "Cannot use mask %s: it has %s px, its photograph %s has %s px. Make masks of the photographs' size."
+              .formatted(mask, size, image.name(), wanted));
+    }
+  }
+}
