@@ -66,7 +66,7 @@ class ConfigurationTest {
                 0,
                 Duration.ofSeconds(10)));
     assertThat(config.prune())
-        .isEqualTo(new PruneConfig(List.of(), PruneConfig.Rule.KEEP, 0.6, 0.7, 0.1));
+        .isEqualTo(new PruneConfig(List.of(), PruneConfig.Rule.KEEP, 0.6, 0.7, 0, 0.1));
     assertThat(config.densify())
         .isEqualTo(
             new DensifyConfig(
@@ -157,6 +157,7 @@ class ConfigurationTest {
                 "prune.rule=decaying",
                 "prune.remove=0.4",
                 "prune.decay=0.3",
+                "prune.keep-gaussians=15",
                 "prune.volume-exponent=2",
                 "optimizer.update=all",
                 "optimizer.means-rate=1",
@@ -214,7 +215,7 @@ class ConfigurationTest {
     assertThat(config.prune())
         .isEqualTo(
             new PruneConfig(
-                List.of(new PruneStep(5, 0.5)), PruneConfig.Rule.DECAYING, 0.4, 0.3, 2));
+                List.of(new PruneStep(5, 0.5)), PruneConfig.Rule.DECAYING, 0.4, 0.3, 15, 2));
     assertThat(config.optimizer())
         .isEqualTo(new OptimizerConfig(AdamSettings.Update.ALL, 1, 2, 3, 4, 5, 6, 7, 0.8, 0.85, 9));
     assertThat(config.quality())
@@ -306,6 +307,7 @@ class ConfigurationTest {
         "prune.schedule=[{step: 9, keep: 1}, {step: 8, keep: 1}] | step 8 does not come after 9",
         "prune.remove=1 | Invalid prune.remove: 1.0 is not in (0, 1)",
         "prune.decay=0 | Invalid prune.decay: 0.0 is not in (0, 1]",
+        "prune.keep-gaussians=-1 | Invalid prune.keep-gaussians: -1 is negative",
         "prune.volume-exponent=-1 | Invalid prune.volume-exponent: -1.0 is negative",
         "optimizer.means-rate=0 | Invalid optimizer.means-rate: 0.0 is not above 0",
         "optimizer.beta1=1 | Invalid optimizer.beta1: 1.0 is not in [0, 1)",

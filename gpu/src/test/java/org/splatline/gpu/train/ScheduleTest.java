@@ -240,6 +240,49 @@ class ScheduleTest {
     }
   }
 
+  /** 25,000 of 100,000: ln 0.25 / ln 0.101 = 0.604673; 0.6^0.604673 = 0.734267, and so on. */
+  @ParameterizedTest
+  @CsvSource({
+    "20000, 73426",
+    "20500, 59181",
+    "21000, 47700",
+    "21500, 38469",
+    "22000, 30980",
+    "22500, 25000"
+  })
+  void bendsItsSharesTowardsACount(int step, int kept) {
+    PruneConfig prune = config("progressive", "prune.keep-gaussians=25000").prune();
+    assertThat(prune.kept(step, 100_000, 100_000)).isEqualTo(kept);
+    assertThat(prune.kept(step, 24_999, 100_000)).as("never more than there are").isEqualTo(24_999);
+    assertThat(prune.kept(step, 20_000, 20_000)).as("fewer from the start").isEqualTo(20_000);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"keep, 1", "keep, 77", "keep, 5000", "keep, 99999", "decaying, 1", "decaying, 5000"})
+  void endsAtExactlyTheCountAskedFor(String rule, int wanted) {
+    PruneConfig prune =
+        config("progressive", "prune.rule=" + rule, "prune.keep-gaussians=" + wanted).prune();
+    int left = 100_000;
+    for (PruneStep step : prune.schedule()) {
+      int kept = prune.kept(step.step(), left, 100_000);
+      assertThat(kept).as("after step %d", step.step()).isBetween(wanted, left);
+      left = kept;
+    }
+    assertThat(left).isEqualTo(wanted);
+  }
+
+  @Test
+  void aScheduleThatKeepsAllPrunesToACountAtItsEnd() {
+    PruneConfig prune =
+        config(
+                "vanilla",
+                "prune.schedule=[{step: 10, keep: 1}, {step: 20, keep: 1}]",
+                "prune.keep-gaussians=7")
+            .prune();
+    assertThat(prune.kept(10, 100, 100)).isEqualTo(100);
+    assertThat(prune.kept(20, 100, 100)).isEqualTo(7);
+  }
+
   @ParameterizedTest
   @CsvSource({"1, 0", "999, 0", "1000, 1", "1999, 1", "2000, 2", "2999, 2", "3000, 3", "30000, 3"})
   void harmonicsGrowByDegree(int step, int degree) {

@@ -167,6 +167,23 @@ class TrainerTest {
     }
   }
 
+  /** Late densification adds some between prunes; the last one settles it. */
+  @Test
+  void prunesToExactlyTheCountAskedFor(@TempDir Path out) {
+    TrainConfig config =
+        config(
+            "progressive",
+            "train.steps=600",
+            "densify.grow-gradient=1e-7",
+            "densify.opacity-reset-every-steps=30000",
+            "densify.prune-opacity=1.0e-6",
+            "densify.prune-scale=1000",
+            "prune.keep-gaussians=41");
+    Recorder recorder = new Recorder(Integer.MAX_VALUE);
+    assertThat(train(config, 2, out, recorder).gaussians().size()).isEqualTo(41);
+    assertThat(recorder.points).anyMatch(point -> point.gaussians() > 100);
+  }
+
   @Test
   void stopsOnAPlateauAndNotBeforeItMay(@TempDir Path out) {
     String[] settings = {
