@@ -18,7 +18,7 @@ public final class ConfigOptions {
   @Option(
       names = "--profile",
       paramLabel = "NAME",
-      description = "vanilla, progressive, fast, quality or small")
+      description = "vanilla, progressive, published, fast, quality or small")
   private String profile;
 
   @Option(

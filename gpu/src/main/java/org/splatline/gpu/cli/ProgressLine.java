@@ -65,7 +65,8 @@ public final class ProgressLine implements TrainListener {
         : String.format(Locale.ROOT, "%.2f", value);
   }
 
-  private static String time(double seconds) {
+  /** Such as {@code 12:30 min}. */
+  static String time(double seconds) {
     long whole = Math.round(seconds);
     return whole >= 3600
         ? String.format(Locale.ROOT, "%d:%02d h", whole / 3600, whole / 60 % 60)

@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       TrainCommand.class,
       EvalCommand.class,
       BenchCommand.class,
+      AblateCommand.class,
       UndistortCommand.class,
       DoctorCommand.class,
       PhotographCommand.class

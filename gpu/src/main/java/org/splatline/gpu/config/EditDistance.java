@@ -3,11 +3,11 @@ package org.splatline.gpu.config;
 import java.util.List;
 
 /** Levenshtein's distance: insertions, deletions and replacements from one text to another. */
-final class EditDistance {
+public final class EditDistance {
   private EditDistance() {}
 
   /** The one of {@code candidates} nearest to {@code text}, the first of several. */
-  static String nearest(String text, List<String> candidates) {
+  public static String nearest(String text, List<String> candidates) {
     String best = candidates.get(0);
     for (String candidate : candidates) {
       if (of(text, candidate) < of(text, best)) {

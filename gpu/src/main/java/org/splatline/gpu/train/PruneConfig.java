@@ -14,10 +14,17 @@ import java.util.List;
  * @param remove share of the present Gaussians that the first prune removes, with {@link
  *     Rule#DECAYING}
  * @param decay of that share from prune to prune
+ * @param keepGaussians so many stay after the last prune, where there are that many; 0: the
+ *     schedule's share
  * @param volumeExponent of a Gaussian's volume in its score
  */
 public record PruneConfig(
-    List<PruneStep> schedule, Rule rule, double remove, double decay, double volumeExponent)
+    List<PruneStep> schedule,
+    Rule rule,
+    double remove,
+    double decay,
+    int keepGaussians,
+    double volumeExponent)
     implements Serializable {
 
   /** How many stay. */
@@ -29,7 +36,7 @@ public record PruneConfig(
   }
 
   /** No pruning. */
-  public static final PruneConfig NONE = new PruneConfig(List.of(), Rule.KEEP, 0.6, 0.7, 0.1);
+  public static final PruneConfig NONE = new PruneConfig(List.of(), Rule.KEEP, 0.6, 0.7, 0, 0.1);
 
   public PruneConfig {
     schedule = List.copyOf(schedule);
@@ -42,6 +49,8 @@ public record PruneConfig(
     }
     checkArgument(0 < remove && remove < 1, "Invalid prune.remove: %s is not in (0, 1)", remove);
     checkArgument(0 < decay && decay <= 1, "Invalid prune.decay: %s is not in (0, 1]", decay);
+    checkArgument(
+        keepGaussians >= 0, "Invalid prune.keep-gaussians: %s is negative", keepGaussians);
     checkArgument(
         volumeExponent >= 0 && Double.isFinite(volumeExponent),
         "Invalid prune.volume-exponent: %s is negative",
@@ -82,11 +91,44 @@ public record PruneConfig(
     int i = indexOf(step);
     checkArgument(i >= 0, "Invalid step: no prune at %s", step);
     double wanted =
-        switch (rule) {
-          case KEEP -> schedule.get(i).keep() * first;
-          case DECAYING -> (1 - remove * Math.pow(decay, i)) * present;
-        };
+        keepGaussians > 0
+            ? towardsKeepGaussians(i, first)
+            : switch (rule) {
+              case KEEP -> schedule.get(i).keep() * first;
+              case DECAYING -> (1 - remove * Math.pow(decay, i)) * present;
+            };
     return (int) Math.min(present, Math.max(1, Math.floor(wanted + ROUNDING)));
+  }
+
+  /**
+   * The shares that stay, raised to the one power that makes the last of them {@code keepGaussians
+   * / first}: the prunes remain as gradual as they were.
+   */
+  private double towardsKeepGaussians(int i, int first) {
+    int last = schedule.size() - 1;
+    double lastShare = shareAfter(last);
+    if (i == last) {
+      return keepGaussians;
+    }
+    if (keepGaussians >= first || lastShare == 1) {
+      return first;
+    }
+    double power = Math.log((double) keepGaussians / first) / Math.log(lastShare);
+    return Math.max(keepGaussians, Math.pow(shareAfter(i), power) * first);
+  }
+
+  /** Of the Gaussians there were at the first prune, where none is added between prunes. */
+  private double shareAfter(int i) {
+    return switch (rule) {
+      case KEEP -> schedule.get(i).keep();
+      case DECAYING -> {
+        double share = 1;
+        for (int j = 0; j <= i; j++) {
+          share *= 1 - remove * Math.pow(decay, j);
+        }
+        yield share;
+      }
+    };
   }
 
   /** 0.29 · 100 is 28.999… in binary: what is whole in decimals stays whole. */
@@ -102,6 +144,6 @@ public record PruneConfig(
       }
       scaled.add(new PruneStep(step, prune.keep()));
     }
-    return new PruneConfig(scaled, rule, remove, decay, volumeExponent);
+    return new PruneConfig(scaled, rule, remove, decay, keepGaussians, volumeExponent);
   }
 }

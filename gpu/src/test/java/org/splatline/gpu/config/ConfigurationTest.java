@@ -67,7 +67,7 @@ class ConfigurationTest {
                 0,
                 Duration.ofSeconds(10)));
     assertThat(config.prune())
-        .isEqualTo(new PruneConfig(List.of(), PruneConfig.Rule.KEEP, 0.6, 0.7, 0.1));
+        .isEqualTo(new PruneConfig(List.of(), PruneConfig.Rule.KEEP, 0.6, 0.7, 0, 0.1));
     assertThat(config.densify())
         .isEqualTo(
             new DensifyConfig(
@@ -161,6 +161,7 @@ class ConfigurationTest {
                 "prune.rule=decaying",
                 "prune.remove=0.4",
                 "prune.decay=0.3",
+                "prune.keep-gaussians=15",
                 "prune.volume-exponent=2",
                 "optimizer.update=all",
                 "optimizer.means-rate=1",
@@ -220,7 +221,7 @@ class ConfigurationTest {
     assertThat(config.prune())
         .isEqualTo(
             new PruneConfig(
-                List.of(new PruneStep(5, 0.5)), PruneConfig.Rule.DECAYING, 0.4, 0.3, 2));
+                List.of(new PruneStep(5, 0.5)), PruneConfig.Rule.DECAYING, 0.4, 0.3, 15, 2));
     assertThat(config.optimizer())
         .isEqualTo(new OptimizerConfig(AdamSettings.Update.ALL, 1, 2, 3, 4, 5, 6, 7, 0.8, 0.85, 9));
     assertThat(config.quality())
@@ -315,6 +316,7 @@ class ConfigurationTest {
         "prune.schedule=[{step: 9, keep: 1}, {step: 8, keep: 1}] | step 8 does not come after 9",
         "prune.remove=1 | Invalid prune.remove: 1.0 is not in (0, 1)",
         "prune.decay=0 | Invalid prune.decay: 0.0 is not in (0, 1]",
+        "prune.keep-gaussians=-1 | Invalid prune.keep-gaussians: -1 is negative",
         "prune.volume-exponent=-1 | Invalid prune.volume-exponent: -1.0 is negative",
         "optimizer.means-rate=0 | Invalid optimizer.means-rate: 0.0 is not above 0",
         "optimizer.beta1=1 | Invalid optimizer.beta1: 1.0 is not in [0, 1)",
@@ -391,28 +393,28 @@ class ConfigurationTest {
             .read()
             .trainConfig();
     assertThat(asWritten.densify().untilStep()).isEqualTo(15_000);
-    TrainConfig progressive =
-        ConfigurationReader.withDefaultProfile("progressive")
+    TrainConfig published =
+        ConfigurationReader.withDefaultProfile("published")
             .settings(List.of("train.steps=3000"))
             .read()
             .trainConfig();
-    assertThat(progressive.train().phases())
+    assertThat(published.train().phases())
         .containsExactly(
             new Phase(500, 0.125),
             new Phase(1000, 0.25),
             new Phase(1500, 0.5),
             new Phase(1950, 0.75));
-    assertThat(progressive.train().shEverySteps()).isEqualTo(100);
-    assertThat(progressive.densify().fromStep()).isEqualTo(50);
-    assertThat(progressive.densify().untilStep()).isEqualTo(1500);
-    assertThat(progressive.densify().everySteps()).isEqualTo(10);
-    assertThat(progressive.densify().opacityResetEverySteps()).isEqualTo(300);
-    assertThat(progressive.checkpoint().everySteps()).isEqualTo(500);
-    assertThat(progressive.train().blur()).isEqualTo(new BlurConfig(9, 2.4, 0, 1950, 10));
-    assertThat(progressive.train().plateau())
+    assertThat(published.train().shEverySteps()).isEqualTo(100);
+    assertThat(published.densify().fromStep()).isEqualTo(50);
+    assertThat(published.densify().untilStep()).isEqualTo(1500);
+    assertThat(published.densify().everySteps()).isEqualTo(10);
+    assertThat(published.densify().opacityResetEverySteps()).isEqualTo(300);
+    assertThat(published.checkpoint().everySteps()).isEqualTo(500);
+    assertThat(published.train().blur()).isEqualTo(new BlurConfig(9, 2.4, 0, 1950, 10));
+    assertThat(published.train().plateau())
         .isEqualTo(new PlateauConfig(PlateauConfig.Mode.STOP, 100, 0.1, 250, 0, 1500));
-    assertThat(progressive.densify().late()).isEqualTo(new StepWindow(2000, 2050, 10));
-    assertThat(progressive.prune().schedule())
+    assertThat(published.densify().late()).isEqualTo(new StepWindow(2000, 2050, 10));
+    assertThat(published.prune().schedule())
         .startsWith(new PruneStep(2000, 0.6), new PruneStep(2050, 0.42))
         .endsWith(new PruneStep(2250, 0.101));
   }

@@ -64,7 +64,7 @@ class EarlierNamesTest {
     assertThat(config.densify().fromStep()).isEqualTo(500);
     assertThat(config.densify().untilStep()).isEqualTo(15_000);
     assertThat(config.densify().everySteps()).isEqualTo(80);
-    assertThat(config.densify().growGradient()).as("the profile's").isEqualTo(3e-5);
+    assertThat(config.densify().growGradient()).as("the profile's").isEqualTo(1e-4);
     assertThat(config.densify().cloneScale()).isEqualTo(0.02);
     assertThat(config.densify().pruneOpacity()).isEqualTo(0.005);
     assertThat(config.densify().maxGaussians()).isEqualTo(2_000_000);

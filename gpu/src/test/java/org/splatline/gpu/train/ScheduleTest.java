@@ -184,7 +184,7 @@ class ScheduleTest {
 
   @Test
   void densifiesAgainFrom20100To20400() {
-    DensifyConfig densify = config("progressive").densify();
+    DensifyConfig densify = config("published").densify();
     assertThat(IntStream.rangeClosed(15_000, 30_000).filter(densify::isDueAt))
         .containsExactly(20_100, 20_200, 20_300, 20_400);
     assertThat(densify.isGatheringAt(20_000)).isFalse();
@@ -205,7 +205,7 @@ class ScheduleTest {
     "22500, 10100"
   })
   void prunesToSharesOfTheFirstCount(int step, int kept) {
-    PruneConfig prune = config("progressive").prune();
+    PruneConfig prune = config("published").prune();
     assertThat(prune.isDueAt(step)).isTrue();
     assertThat(prune.isFirst(step)).isEqualTo(step == 20_000);
     assertThat(prune.kept(step, 100_000, 100_000)).isEqualTo(kept);
@@ -226,7 +226,7 @@ class ScheduleTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"vanilla", "progressive", "fast", "quality", "small"})
+  @ValueSource(strings = {"vanilla", "progressive", "published", "fast", "quality", "small"})
   void everyProfileIsAConfiguration(String profile) {
     TrainConfig config = config(profile);
     assertThat(config.profile()).isEqualTo(profile);
@@ -235,7 +235,7 @@ class ScheduleTest {
 
   @Test
   void prunesSixTimesAndNeverToNothing() {
-    PruneConfig prune = config("progressive").prune();
+    PruneConfig prune = config("published").prune();
     assertThat(IntStream.rangeClosed(1, 30_000).filter(prune::isDueAt))
         .containsExactly(20_000, 20_500, 21_000, 21_500, 22_000, 22_500);
     assertThat(prune.lastStep()).isEqualTo(22_500);
@@ -246,13 +246,56 @@ class ScheduleTest {
   /** Remove 60 %, then 0.7 times that share: what is left of 100,000 after each prune. */
   @Test
   void theDecayingRuleRemovesSharesOfWhatIsLeft() {
-    PruneConfig prune = config("progressive", "prune.rule=decaying").prune();
+    PruneConfig prune = config("published", "prune.rule=decaying").prune();
     int[] expected = {40_000, 23_200, 16_379, 13_008, 11_134, 10_011};
     int left = 100_000;
     for (int i = 0; i < 6; i++) {
       left = prune.kept(20_000 + 500 * i, left, 100_000);
       assertThat(left).as("after prune %d", i).isCloseTo(expected[i], within(2));
     }
+  }
+
+  /** 25,000 of 100,000: ln 0.25 / ln 0.101 = 0.604673; 0.6^0.604673 = 0.734267, and so on. */
+  @ParameterizedTest
+  @CsvSource({
+    "20000, 73426",
+    "20500, 59181",
+    "21000, 47700",
+    "21500, 38469",
+    "22000, 30980",
+    "22500, 25000"
+  })
+  void bendsItsSharesTowardsACount(int step, int kept) {
+    PruneConfig prune = config("published", "prune.keep-gaussians=25000").prune();
+    assertThat(prune.kept(step, 100_000, 100_000)).isEqualTo(kept);
+    assertThat(prune.kept(step, 24_999, 100_000)).as("never more than there are").isEqualTo(24_999);
+    assertThat(prune.kept(step, 20_000, 20_000)).as("fewer from the start").isEqualTo(20_000);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"keep, 1", "keep, 77", "keep, 5000", "keep, 99999", "decaying, 1", "decaying, 5000"})
+  void endsAtExactlyTheCountAskedFor(String rule, int wanted) {
+    PruneConfig prune =
+        config("progressive", "prune.rule=" + rule, "prune.keep-gaussians=" + wanted).prune();
+    int left = 100_000;
+    for (PruneStep step : prune.schedule()) {
+      int kept = prune.kept(step.step(), left, 100_000);
+      assertThat(kept).as("after step %d", step.step()).isBetween(wanted, left);
+      left = kept;
+    }
+    assertThat(left).isEqualTo(wanted);
+  }
+
+  @Test
+  void aScheduleThatKeepsAllPrunesToACountAtItsEnd() {
+    PruneConfig prune =
+        config(
+                "vanilla",
+                "prune.schedule=[{step: 10, keep: 1}, {step: 20, keep: 1}]",
+                "prune.keep-gaussians=7")
+            .prune();
+    assertThat(prune.kept(10, 100, 100)).isEqualTo(100);
+    assertThat(prune.kept(20, 100, 100)).isEqualTo(7);
   }
 
   @ParameterizedTest

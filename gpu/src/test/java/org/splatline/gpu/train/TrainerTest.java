@@ -152,7 +152,7 @@ class TrainerTest {
     Recorder recorder = new Recorder(Integer.MAX_VALUE);
     TrainConfig config =
         config(
-            "progressive",
+            "published",
             "train.steps=600",
             "densify.grow-gradient=1e-7",
             "densify.late.from-step=0",
@@ -173,6 +173,23 @@ class TrainerTest {
         }
       }
     }
+  }
+
+  /** Late densification adds some between prunes; the last one settles it. */
+  @Test
+  void prunesToExactlyTheCountAskedFor(@TempDir Path out) {
+    TrainConfig config =
+        config(
+            "progressive",
+            "train.steps=600",
+            "densify.grow-gradient=1e-7",
+            "densify.opacity-reset-every-steps=30000",
+            "densify.prune-opacity=1.0e-6",
+            "densify.prune-scale=1000",
+            "prune.keep-gaussians=41");
+    Recorder recorder = new Recorder(Integer.MAX_VALUE);
+    assertThat(train(config, 2, out, recorder).gaussians().size()).isEqualTo(41);
+    assertThat(recorder.points).anyMatch(point -> point.gaussians() > 100);
   }
 
   @Test
@@ -274,7 +291,7 @@ class TrainerTest {
   void stoppedAmongPrunesAndResumedIsTheSame(@TempDir Path whole, @TempDir Path parts) {
     TrainConfig config =
         config(
-            "progressive",
+            "published",
             "train.steps=1200",
             "checkpoint.every-steps=25000", // of 30,000: 1,000
             "densify.grow-gradient=1e-5");

@@ -1,0 +1,255 @@
+package org.splatline.gpu.cli;
+
+import static org.splatline.gpu.Checks.checkArgument;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.splatline.gpu.backend.Backends;
+import org.splatline.gpu.backend.DeviceMemoryException;
+import org.splatline.gpu.backend.SplatBackend;
+import org.splatline.gpu.config.Configuration;
+import org.splatline.gpu.config.ConfigurationReader;
+import org.splatline.gpu.format.ExportConfig;
+import org.splatline.gpu.metric.SceneMetrics;
+import org.splatline.gpu.scene.Scene;
+import org.splatline.gpu.scene.SceneException;
+import org.splatline.gpu.train.SceneTraining;
+import org.splatline.gpu.train.TrainConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code splatline ablate}: what each part of training buys.
+ *
+ * <pre>
+ * splatline ablate --scene scenes/fox --seeds 42,43,44 --keep 0.5,0.25 --out ablation --table docs/ablation.md
+ * </pre>
+ */
+@Command(
+    name = "ablate",
+    description = "Train one scene with each part switched in turn; writes a table.")
+final class AblateCommand implements Callable<Integer> {
+  /** Enough for the JVM to have compiled what a step calls. */
+  private static final int WARM_UP_STEPS = 300;
+
+  @Option(
+      names = "--scene",
+      required = true,
+      paramLabel = "DIR",
+      description = "images/ with sparse/0/ or transforms*.json")
+  private Path folder;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "keeps models and metrics here; what is done there already isn't trained again")
+  private Path out;
+
+  @Option(
+      names = "--table",
+      paramLabel = "FILE",
+      description = "Markdown, of which this scene's section is replaced; left out: printed")
+  private Path table;
+
+  @Option(names = "--backend", paramLabel = "NAME", description = "auto, cpu or cuda")
+  private String backendName;
+
+  @Option(names = "--steps", paramLabel = "N", description = "optimiser steps")
+  private Integer steps;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "S",
+      split = ",",
+      defaultValue = "42",
+      description = "figures are means over these (default: ${DEFAULT-VALUE})")
+  private List<Long> seeds = new ArrayList<>();
+
+  @Option(
+      names = "--parts",
+      paramLabel = "NAME",
+      split = ",",
+      description = "what to switch; left out: every part")
+  private List<String> parts = new ArrayList<>();
+
+  @Option(
+      names = "--keep",
+      paramLabel = "SHARE",
+      split = ",",
+      description = "also prune to these shares of vanilla's Gaussians, as in 0.5,0.25,0.125,0.1")
+  private List<Double> keep = new ArrayList<>();
+
+  @Mixin private ConfigOptions options;
+
+  @Spec private CommandSpec spec;
+
+  private final Clock clock = Clock.systemUTC();
+  private boolean isWarm;
+
+  @Override
+  public Integer call() throws IOException {
+    checkArgument(
+        seeds.stream().distinct().count() == seeds.size(), "Invalid --seeds: one comes twice");
+    Configuration whole = configuration(AblationRow.ALL, seeds.get(0));
+    List<String> leftOut = new ArrayList<>();
+    List<AblationRow> rows = rows(whole, leftOut);
+    Path work = out == null ? Files.createTempDirectory("splatline-ablate") : out;
+    try {
+      Scene scene = SceneFolders.open(folder, work, whole);
+      Ablation ablation =
+          new Ablation(
+              work.resolve(scene.id()),
+              seeds,
+              this::configuration,
+              (configuration, place) -> train(scene, configuration, place),
+              this::say);
+      List<Ablation.Result> results = ablation.run(rows);
+      write(
+          new AblationTable(
+              scene.id(),
+              whole.profile(),
+              whole.trainConfig().train().steps(),
+              seeds,
+              LocalDate.now(clock),
+              command(),
+              leftOut,
+              results));
+      boolean isWhole = results.stream().allMatch(result -> result.failure() == null);
+      return isWhole ? 0 : TrainerMain.SCENES_FAILED;
+    } finally {
+      if (out == null) {
+        SceneFolders.delete(work);
+      }
+    }
+  }
+
+  private Configuration configuration(AblationRow row, long seed) {
+    return reader(row, seed).read();
+  }
+
+  private ConfigurationReader reader(AblationRow row, long seed) {
+    ConfigurationReader reader =
+        options
+            .reader("progressive")
+            .flag("train.backend", backendName)
+            .flag("train.steps", steps)
+            .flag("train.seed", seed);
+    if (row.profile() != null) {
+      reader.profile(row.profile());
+    }
+    row.settings().forEach(reader::flag);
+    return reader;
+  }
+
+  /** Vanilla, the profile, each part that changes something, the shares of vanilla's count. */
+  private List<AblationRow> rows(Configuration whole, List<String> leftOut) {
+    long seed = seeds.get(0);
+    List<AblationRow> rows = new ArrayList<>();
+    if (!configuration(AblationRow.VANILLA, seed).hash().equals(whole.hash())) {
+      rows.add(AblationRow.VANILLA);
+    }
+    rows.add(AblationRow.ALL);
+    for (AblationPart part : AblationPart.named(parts)) {
+      Map<String, String> settings = part.settings(whole);
+      AblationRow row = AblationRow.of(part, settings);
+      if (configuration(row, seed).hash().equals(whole.hash())) {
+        leftOut.add(part.name());
+      } else {
+        rows.add(row);
+      }
+    }
+    for (double share : keep) {
+      checkArgument(0 < share && share < 1, "Invalid --keep: %s is not in (0, 1)", share);
+      checkArgument(
+          whole.trainConfig().prune().lastStep() > 0,
+          "Invalid --keep: profile %s doesn't prune. Name another with --profile",
+          whole.profile());
+      rows.add(AblationRow.keeping(share));
+    }
+    return rows;
+  }
+
+  /** With a backend of its own, so that no run finds what another left on the device. */
+  private SceneMetrics train(Scene scene, Configuration configuration, Path place)
+      throws IOException {
+    warmUp(scene, place);
+    return trainNow(scene, configuration.trainConfig(), place);
+  }
+
+  private static SceneMetrics trainNow(Scene scene, TrainConfig config, Path place)
+      throws IOException {
+    try (SplatBackend backend =
+        Backends.open(config.train().backend(), config.train().threads(), config.gpu())) {
+      return SceneTraining.run(
+              scene,
+              config,
+              new ExportConfig(List.of("ply")),
+              backend,
+              place,
+              (point, last, deviceBytes) -> {})
+          .metrics();
+    }
+  }
+
+  /** A short training that isn't counted: else the first row would pay for all the compiling. */
+  private void warmUp(Scene scene, Path place) throws IOException {
+    if (isWarm) {
+      return;
+    }
+    isWarm = true;
+    int whole = configuration(AblationRow.ALL, seeds.get(0)).trainConfig().train().steps();
+    TrainConfig config =
+        reader(AblationRow.ALL, seeds.get(0))
+            .flag("train.steps", Math.min(WARM_UP_STEPS, whole))
+            .read()
+            .trainConfig();
+    try {
+      trainNow(scene, config, place);
+    } catch (SceneException | DeviceMemoryException e) {
+      say("warm-up: %s".formatted(e.getMessage())); // the run itself will tell
+    } finally {
+      if (Files.exists(place)) {
+        SceneFolders.delete(place);
+      }
+    }
+  }
+
+  private void say(String line) {
+    PrintWriter words = spec.commandLine().getErr();
+    words.println("ablate " + line);
+    words.flush();
+  }
+
+  private void write(AblationTable result) throws IOException {
+    if (table == null) {
+      PrintWriter words = spec.commandLine().getOut();
+      words.print(result.section());
+      words.flush();
+      return;
+    }
+    String before = Files.exists(table) ? Files.readString(table) : "";
+    Path parent = table.toAbsolutePath().getParent();
+    Files.createDirectories(parent);
+    Files.writeString(table, result.in(before));
+    say("wrote %s".formatted(table));
+  }
+
+  private String command() {
+    return spec.commandLine().getParseResult().originalArgs().stream()
+        .map(
+            argument -> argument.matches("[\\w@%+=:,./-]+") ? argument : "'%s'".formatted(argument))
+        .collect(Collectors.joining(" ", "bin/splatline ", ""));
+  }
+}

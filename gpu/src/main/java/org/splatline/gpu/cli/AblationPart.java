@@ -1,0 +1,126 @@
+package org.splatline.gpu.cli;
+
+import static org.splatline.gpu.Checks.checkArgument;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.splatline.gpu.config.Configuration;
+import org.splatline.gpu.config.EditDistance;
+import org.splatline.gpu.train.DensifyConfig;
+import org.splatline.gpu.train.Phase;
+import org.splatline.gpu.train.PruneConfig;
+import org.splatline.gpu.train.ScheduleConfig;
+
+/**
+ * One part of training that an ablation switches: off where profiles have it on, else on.
+ *
+ * @param name as {@code --parts} takes it
+ * @param words what a training with it switched is called
+ * @param switching keys and values that switch it in a profile; none: it would change nothing
+ */
+record AblationPart(String name, String words, Function<Profile, Map<String, String>> switching) {
+
+  /** What parts look at; step-valued keys as they are written. */
+  private record Profile(ScheduleConfig train, DensifyConfig densify, PruneConfig prune) {
+    boolean hasPhases() {
+      return !train.phases().isEmpty();
+    }
+
+    boolean prunes() {
+      return !prune.schedule().isEmpty();
+    }
+  }
+
+  /** More than any training has steps, and little enough to be scaled. */
+  private static final String NEVER = "1000000";
+
+  /** All, in the order of the table. */
+  static final List<AblationPart> ALL =
+      List.of(
+          new AblationPart("resolution", "without coarse phases", AblationPart::fullSize),
+          new AblationPart(
+              "blur",
+              "without blur",
+              p -> Map.of("train.blur.sigma", "0", "train.blur.final-sigma", "0")),
+          part("bands", "all bands from the start", "train.sh-every-steps", "1"),
+          new AblationPart(
+              "coarse-growth",
+              "growth in coarse phases the other way",
+              p ->
+                  p.hasPhases()
+                      ? Map.of("densify.hold-coarse-growth", "" + !p.densify().holdCoarseGrowth())
+                      : Map.of()),
+          part(
+              "opacity-reset",
+              "without opacity resets, nor removal of large Gaussians after the first",
+              "densify.opacity-reset-every-steps",
+              NEVER),
+          part("pruning", "without pruning", "prune.schedule", "[]"),
+          new AblationPart(
+              "late-densification",
+              "without late densification",
+              p -> Map.of("densify.late.from-step", "0", "densify.late.until-step", "0")),
+          pruned("volume", "without volume in the score", "prune.volume-exponent", "0"),
+          part("precision", "with all numbers in 32 bits", "train.precision", "float"),
+          part("plateau", "without plateau stop", "train.plateau.mode", "off"),
+          part("morton", "without Morton order", "densify.reorder-every", "0"),
+          part("visible-adam", "Adam for all Gaussians", "optimizer.update", "all"),
+          phased("dilation", "with adaptive dilation", "train.dilation", "adaptive"),
+          part("antialiasing", "with antialiasing", "train.antialiased", "true"),
+          pruned("decaying", "with the decaying prune rule", "prune.rule", "decaying"),
+          phased("linear", "with linear interpolation", "train.interpolation", "linear"),
+          phased(
+              "logarithmic",
+              "with logarithmic interpolation",
+              "train.interpolation",
+              "logarithmic"),
+          part("background", "with random background", "image.background", "random"));
+
+  private static AblationPart part(String name, String words, String key, String value) {
+    return new AblationPart(name, words, p -> Map.of(key, value));
+  }
+
+  /** Of profiles with phases. */
+  private static AblationPart phased(String name, String words, String key, String value) {
+    return new AblationPart(name, words, p -> p.hasPhases() ? Map.of(key, value) : Map.of());
+  }
+
+  /** Of profiles that prune. */
+  private static AblationPart pruned(String name, String words, String key, String value) {
+    return new AblationPart(name, words, p -> p.prunes() ? Map.of(key, value) : Map.of());
+  }
+
+  /** One phase of full size where there were coarse ones: step-valued keys go on scaling. */
+  private static Map<String, String> fullSize(Profile profile) {
+    List<Phase> phases = profile.train().phases();
+    return phases.isEmpty()
+        ? Map.of()
+        : Map.of(
+            "train.phases",
+            "[{until-step: %d, scale: 1}]".formatted(phases.get(phases.size() - 1).untilStep()));
+  }
+
+  /** Keys and values that switch this part; empty: the configuration has no use for it. */
+  Map<String, String> settings(Configuration configuration) {
+    return switching.apply(
+        new Profile(
+            configuration.section("train", ScheduleConfig.class),
+            configuration.section("densify", DensifyConfig.class),
+            configuration.section("prune", PruneConfig.class)));
+  }
+
+  /** Those named, in the table's order; {@code names} empty: all. */
+  static List<AblationPart> named(List<String> names) {
+    List<String> known = ALL.stream().map(AblationPart::name).toList();
+    for (String name : names) {
+      checkArgument(
+          known.contains(name),
+          "Unknown part %s in --parts. Nearest: %s. All parts: %s",
+          name,
+          EditDistance.nearest(name, known),
+          String.join(", ", known));
+    }
+    return ALL.stream().filter(part -> names.isEmpty() || names.contains(part.name())).toList();
+  }
+}

@@ -1,0 +1,86 @@
+package org.splatline.gpu.train;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.splatline.gpu.backend.TestGaussians;
+import org.splatline.gpu.gaussian.GaussianState;
+
+class CheckpointFormatTest {
+  private static final int VERSION_AT = 8; // after the magic
+  private static final String FOREIGN = "it is no checkpoint of ours";
+
+  @TempDir private Path folder;
+  private Path file;
+  private byte[] bytes;
+  private Checkpoint written;
+
+  @BeforeEach
+  void write() throws IOException {
+    file = folder.resolve("step-000007.ckpt");
+    written =
+        new Checkpoint(
+            7,
+            42,
+            "a hash",
+            "a fingerprint",
+            ScheduleState.START,
+            GaussianState.of(TestGaussians.random(5, 1, 3)));
+    CheckpointFormat.write(written, file);
+    bytes = Files.readAllBytes(file);
+  }
+
+  private void isRefused(byte[] content, String why) throws IOException {
+    Files.write(file, content);
+    assertThatThrownBy(() -> CheckpointFormat.read(file))
+        .isInstanceOf(IOException.class)
+        .hasMessage("Cannot resume from %s: %s. Delete it or name another", file, why);
+  }
+
+  @Test
+  void whatIsWrittenIsRead() throws IOException {
+    Checkpoint read = CheckpointFormat.read(file);
+    assertThat(read.step()).isEqualTo(7);
+    assertThat(read.seed()).isEqualTo(42);
+    assertThat(read.configHash()).isEqualTo("a hash");
+    assertThat(read.sceneFingerprint()).isEqualTo("a fingerprint");
+    assertThat(read.schedule()).isEqualTo(written.schedule());
+    assertThat(read.state().parameters()).isEqualTo(written.state().parameters());
+  }
+
+  @Test
+  void aTruncatedOneIsRefused() throws IOException {
+    String why = "its checksum doesn't match: it is truncated or damaged";
+    for (int length : new int[] {bytes.length - 1, bytes.length / 2, 60}) {
+      isRefused(Arrays.copyOf(bytes, length), why);
+    }
+    isRefused(new byte[0], FOREIGN);
+  }
+
+  @Test
+  void aDamagedOneIsRefused() throws IOException {
+    byte[] damaged = bytes.clone();
+    damaged[bytes.length / 2] ^= 1;
+    isRefused(damaged, "its checksum doesn't match: it is truncated or damaged");
+  }
+
+  @Test
+  void aForeignOneIsRefused() throws IOException {
+    isRefused("ply\nformat binary_little_endian 1.0\n".repeat(9).getBytes(US_ASCII), FOREIGN);
+  }
+
+  @Test
+  void aNewerOneIsRefused() throws IOException {
+    byte[] newer = bytes.clone();
+    newer[VERSION_AT]++;
+    isRefused(newer, "its version is 2, this program reads 1");
+  }
+}
