@@ -107,7 +107,7 @@ final class BenchCommand implements Callable<Integer> {
       Gaussians gaussians =
           model == null
               ? InitialGaussians.from(scene.points(), config.train().shDegree())
-              : PlyFormat.read(model);
+              : PlyFormat.read(model).gaussians();
       List<Target> targets = new ArrayList<>();
       for (View view : scene.trainViews()) {
         targets.add(target(view, config.image()));

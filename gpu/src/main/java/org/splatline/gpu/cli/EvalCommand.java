@@ -15,6 +15,7 @@ import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.backend.SplatModel;
 import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.format.PlyFormat;
+import org.splatline.gpu.format.PlyModel;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.metric.Evaluation;
@@ -61,10 +62,15 @@ final class EvalCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     long start = System.nanoTime();
+    PlyModel loaded = PlyFormat.read(model);
+    Gaussians gaussians = loaded.gaussians();
     Configuration configuration =
-        options.reader("vanilla").flag("train.backend", backendName).read();
+        options
+            .reader("vanilla")
+            .flag("train.backend", backendName)
+            .flag("train.antialiased", loaded.antialiased() ? true : null)
+            .read();
     TrainConfig config = configuration.trainConfig();
-    Gaussians gaussians = PlyFormat.read(model);
     Path work = Files.createTempDirectory("splatline-eval");
     try (SplatBackend backend =
         Backends.open(config.train().backend(), config.train().threads(), config.gpu())) {

@@ -22,9 +22,9 @@ public final class PlyFormat {
   private PlyFormat() {}
 
   /** Writes the whole file or none; see {@link AtomicFile}. */
-  public static void write(Gaussians gaussians, Path file) {
+  public static void write(PlyModel model, Path file) {
     try {
-      AtomicFile.write(file, out -> write(gaussians, out));
+      AtomicFile.write(file, out -> write(model, out));
     } catch (IOException e) {
       throw new UncheckedIOException(
           "Cannot write %s: %s. Choose a folder that can be written to.".formatted(file, e), e);
@@ -37,7 +37,7 @@ public final class PlyFormat {
    * @throws org.splatline.gpu.scene.SceneException UNSUPPORTED_INPUT when it is missing, no such
    *     file, cut off, or claims more Gaussians than it holds
    */
-  public static Gaussians read(Path file) {
+  public static PlyModel read(Path file) {
     if (!Files.isRegularFile(file)) {
       throw PlyHeader.broken(file.toString(), "there is no such file");
     }
@@ -60,9 +60,13 @@ public final class PlyFormat {
     return names;
   }
 
-  private static void write(Gaussians gaussians, OutputStream out) throws IOException {
+  private static void write(PlyModel model, OutputStream out) throws IOException {
+    Gaussians gaussians = model.gaussians();
     List<String> properties = properties(gaussians.shDegree());
     StringBuilder header = new StringBuilder("ply\nformat binary_little_endian 1.0\n");
+    if (model.antialiased()) {
+      header.append("comment SplatRenderMode: mip\n");
+    }
     header.append("element vertex ").append(gaussians.size()).append('\n');
     properties.forEach(name -> header.append("property float ").append(name).append('\n'));
     header.append("end_header\n");

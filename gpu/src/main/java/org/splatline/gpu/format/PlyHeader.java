@@ -12,8 +12,9 @@ import org.splatline.gpu.scene.Verdict;
  * @param rows how many vertices the file claims
  * @param properties of a vertex, in order
  * @param stride bytes a vertex
+ * @param antialiased see {@link PlyModel}; the last comment that says so, or that it isn't, counts
  */
-record PlyHeader(long rows, List<Property> properties, int stride) {
+record PlyHeader(long rows, List<Property> properties, int stride, boolean antialiased) {
 
   /** One number of a row, {@code offset} bytes from its start. */
   record Property(String name, Type type, int offset) {}
@@ -45,14 +46,15 @@ record PlyHeader(long rows, List<Property> properties, int stride) {
     long rows = -1;
     List<Property> properties = new ArrayList<>();
     int stride = 0;
+    boolean antialiased = false;
     for (String line : lines) {
       String[] words = line.strip().split("\\s+");
       switch (words[0]) {
         case "format" -> checkFormat(file, line);
         case "element" -> {
           if (rows >= 0) {
-            return new PlyHeader(
-                rows, List.copyOf(properties), stride); // the rest follows the rows
+            // the rest follows the rows
+            return new PlyHeader(rows, List.copyOf(properties), stride, antialiased);
           }
           rows = rows(file, words, line);
         }
@@ -61,13 +63,27 @@ record PlyHeader(long rows, List<Property> properties, int stride) {
           properties.add(property);
           stride += property.type().bytes();
         }
-        default -> {} // ply, comment, obj_info
+        case "comment" -> antialiased = antialiased(line, antialiased);
+        default -> {} // ply, obj_info
       }
     }
     if (rows < 0) {
       throw broken(file, "its header has no vertices");
     }
-    return new PlyHeader(rows, List.copyOf(properties), stride);
+    return new PlyHeader(rows, List.copyOf(properties), stride, antialiased);
+  }
+
+  /** What a comment says; {@code before} where it says nothing of it. */
+  private static boolean antialiased(String line, boolean before) {
+    String[] words = line.strip().toLowerCase(Locale.ROOT).split("\\s+", -1);
+    if (words.length != 3) {
+      return before;
+    }
+    return switch (words[1]) {
+      case "splatrendermode:" -> words[2].equals("mip");
+      case "antialiased" -> words[2].equals("1");
+      default -> before;
+    };
   }
 
   private static void checkFormat(String file, String line) {

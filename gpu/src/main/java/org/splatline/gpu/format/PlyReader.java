@@ -31,13 +31,14 @@ final class PlyReader {
             .collect(Collectors.toMap(PlyHeader.Property::name, Function.identity(), (a, b) -> a));
   }
 
-  static Gaussians read(Path path) throws IOException {
+  static PlyModel read(Path path) throws IOException {
     try (InputStream input = new BufferedInputStream(Files.newInputStream(path), 1 << 16)) {
       String file = path.toString();
       List<String> lines = headerLines(file, input);
       long headerBytes = lines.stream().mapToLong(line -> line.length() + 1).sum();
       PlyReader reader = new PlyReader(file, PlyHeader.parse(file, lines));
-      return reader.readRows(input, Files.size(path) - headerBytes);
+      return new PlyModel(
+          reader.readRows(input, Files.size(path) - headerBytes), reader.header.antialiased());
     }
   }
 

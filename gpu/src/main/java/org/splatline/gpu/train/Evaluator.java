@@ -57,10 +57,10 @@ public final class Evaluator {
       Scene scene,
       TrainConfig config,
       ViewListener listener) {
+    float level = config.image().background() == ImageConfig.Background.WHITE ? 1 : 0;
     RenderSettings settings =
-        config.image().background() == ImageConfig.Background.WHITE
-            ? new RenderSettings(gaussians.shDegree(), 1, 1, 1)
-            : new RenderSettings(gaussians.shDegree(), 0, 0, 0);
+        new RenderSettings(gaussians.shDegree(), level, level, level)
+            .withAntialiased(config.train().antialiased());
     QualityConfig quality = config.quality();
     try (SplatModel model = backend.load(GaussianState.of(gaussians));
         Lpips lpips = quality.measuresLpips() ? openLpips(quality) : null) {

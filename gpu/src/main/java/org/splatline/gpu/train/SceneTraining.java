@@ -9,6 +9,7 @@ import java.util.OptionalDouble;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.format.ExportConfig;
 import org.splatline.gpu.format.PlyFormat;
+import org.splatline.gpu.format.PlyModel;
 import org.splatline.gpu.metric.Evaluation;
 import org.splatline.gpu.metric.MetricsJson;
 import org.splatline.gpu.metric.SceneMetrics;
@@ -51,7 +52,7 @@ public final class SceneTraining {
     Map<String, Long> files = new LinkedHashMap<>();
     for (String format : export.formats()) {
       Path file = out.resolve("model." + format);
-      PlyFormat.write(training.gaussians(), file);
+      PlyFormat.write(new PlyModel(training.gaussians(), config.train().antialiased()), file);
       files.put(out.relativize(file).toString(), Files.size(file));
     }
     Evaluation evaluation = Evaluator.evaluate(backend, training.gaussians(), scene, config);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -126,6 +127,27 @@ class TrainCommandTest {
     assertThat(repeated.path("psnr").asDouble()).isEqualTo(metrics.path("psnr").asDouble());
     assertThat(repeated.path("ssim").asDouble()).isEqualTo(metrics.path("ssim").asDouble());
     assertThat(renders.resolve("view_000.png.png")).exists();
+  }
+
+  /** The file says so: eval needs no telling. */
+  @Test
+  void anAntialiasedModelIsScoredAntialiased() throws IOException {
+    Path out = folder.resolve("antialiased");
+    Answer trained = train(out, "--set", "train.antialiased=true");
+    assertThat(trained.code()).as(trained.err()).isZero();
+    JsonNode metrics = new ObjectMapper().readTree(out.resolve("metrics.json").toFile());
+    String model = out.resolve("model.ply").toString();
+    Answer scored = ask("eval", "--model", model, "--scene", scene.toString(), "--backend", "cpu");
+    assertThat(scored.code()).as(scored.err()).isZero();
+    double psnr = new ObjectMapper().readTree(scored.out()).path("psnr").asDouble();
+    assertThat(psnr).isEqualTo(metrics.path("psnr").asDouble());
+    Path plain = folder.resolve("plain.ply");
+    String text = Files.readString(out.resolve("model.ply"), StandardCharsets.ISO_8859_1);
+    Files.writeString(
+        plain, text.replace("comment SplatRenderMode: mip\n", ""), StandardCharsets.ISO_8859_1);
+    Answer other =
+        ask("eval", "--model", plain.toString(), "--scene", scene.toString(), "--backend", "cpu");
+    assertThat(new ObjectMapper().readTree(other.out()).path("psnr").asDouble()).isNotEqualTo(psnr);
   }
 
   @Test

@@ -51,15 +51,43 @@ class PlyFormatTest {
   @ValueSource(ints = {0, 1, 2, 3})
   void readsWhatItWrites(int shDegree) {
     for (int n : new int[] {0, 1, 1000}) {
-      PlyFormat.write(random(n, shDegree), file());
-      assertThat(PlyFormat.read(file())).isEqualTo(random(n, shDegree));
+      PlyFormat.write(new PlyModel(random(n, shDegree), false), file());
+      assertThat(PlyFormat.read(file())).isEqualTo(new PlyModel(random(n, shDegree), false));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "comment SplatRenderMode: mip, true",
+    "comment  splatrendermode:  MIP, true",
+    "comment SplatRenderMode: default, false",
+    "comment antialiased 1, true",
+    "comment antialiased 0, false",
+    "comment made by hand, false"
+  })
+  void commentsSayHowToRender(String comment, boolean antialiased) throws IOException {
+    PlyFormat.write(new PlyModel(random(3, 1), false), file());
+    String text = Files.readString(file(), StandardCharsets.ISO_8859_1);
+    Files.writeString(
+        file(),
+        text.replace("element vertex", comment + "\nelement vertex"),
+        StandardCharsets.ISO_8859_1);
+    assertThat(PlyFormat.read(file())).isEqualTo(new PlyModel(random(3, 1), antialiased));
+  }
+
+  @Test
+  void keepsWhetherItIsAntialiased() throws IOException {
+    PlyModel model = new PlyModel(random(3, 1), true);
+    PlyFormat.write(model, file());
+    assertThat(Files.readString(file(), StandardCharsets.ISO_8859_1))
+        .contains("\ncomment SplatRenderMode: mip\n");
+    assertThat(PlyFormat.read(file())).isEqualTo(model);
   }
 
   @Test
   void writesThePropertiesOf3dgsWithRestByChannel() throws IOException {
     Gaussians gaussians = random(1, 1);
-    PlyFormat.write(gaussians, file());
+    PlyFormat.write(new PlyModel(gaussians, false), file());
     byte[] bytes = Files.readAllBytes(file());
     String header =
         """
@@ -126,7 +154,7 @@ class PlyFormatTest {
   @Test
   void saysWhereItCannotWrite() {
     Path absent = folder.resolve("none/model.ply");
-    assertThatThrownBy(() -> PlyFormat.write(random(1, 0), absent))
+    assertThatThrownBy(() -> PlyFormat.write(new PlyModel(random(1, 0), false), absent))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageStartingWith("Cannot write " + absent);
   }
@@ -152,7 +180,7 @@ class PlyFormatTest {
       rows.putShort((short) 7);
     }
     write(header.toString(), rows.array());
-    Gaussians read = PlyFormat.read(file());
+    Gaussians read = PlyFormat.read(file()).gaussians();
     assertThat(read.means()).containsExactly(0, 1, 2, 100, 101, 102);
     assertThat(read.shCoefficients()).containsExactly(6, 7, 8, 106, 107, 108);
     assertThat(read.logitOpacities()).containsExactly(9, 109);
@@ -169,7 +197,7 @@ class PlyFormatTest {
 
   @Test
   void refusesCutOffFiles() throws IOException {
-    PlyFormat.write(random(10, 3), file());
+    PlyFormat.write(new PlyModel(random(10, 3), false), file());
     byte[] whole = Files.readAllBytes(file());
     for (int length : new int[] {0, 1, 3, 4, 500, whole.length / 2, whole.length - 1}) {
       Files.write(file(), Arrays.copyOf(whole, length));
@@ -195,7 +223,7 @@ class PlyFormatTest {
         "ply                                  | plx                            | .ply header"
       })
   void refusesOtherHeaders(String from, String to, String word) throws IOException {
-    PlyFormat.write(random(1, 0), file());
+    PlyFormat.write(new PlyModel(random(1, 0), false), file());
     byte[] bytes = Files.readAllBytes(file());
     int rows = bytes.length - 68;
     String header = new String(bytes, 0, rows, StandardCharsets.US_ASCII);
