@@ -5,6 +5,7 @@
 #include "image.cu"
 #include "intersect.cu"
 #include "loss.cu"
+#include "mask.cu"
 #include "morton.cu"
 #include "project.cu"
 #include "significance.cu"

@@ -8,9 +8,16 @@ import java.util.List;
  * @param maxGaussians it grows to at most
  * @param precision of what is stored
  * @param targets at the largest size they are trained at
+ * @param masked whether masks are learned
  */
-public record TrainingLoad(int maxGaussians, Precision precision, List<Target> targets) {
+public record TrainingLoad(
+    int maxGaussians, Precision precision, List<Target> targets, boolean masked) {
   public TrainingLoad {
     targets = List.copyOf(targets);
+  }
+
+  /** Without masks. */
+  public TrainingLoad(int maxGaussians, Precision precision, List<Target> targets) {
+    this(maxGaussians, precision, targets, false);
   }
 }

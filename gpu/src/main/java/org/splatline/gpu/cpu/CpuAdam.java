@@ -1,5 +1,8 @@
 package org.splatline.gpu.cpu;
 
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
 import org.splatline.gpu.backend.AdamSettings;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
@@ -11,6 +14,10 @@ import org.splatline.gpu.gaussian.ParameterFamily;
  */
 final class CpuAdam {
   private static final int GRAIN = 1024;
+
+  /** All but the masks: see {@link CpuMasks}. */
+  private static final Set<ParameterFamily> FAMILIES =
+      Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(ParameterFamily.MASK_LOGITS)));
 
   /** Floats of band 0, which has a rate of its own. */
   private static final int BAND0 = 3;
@@ -37,7 +44,7 @@ final class CpuAdam {
         state.size(),
         GRAIN,
         (from, until) -> {
-          for (ParameterFamily family : ParameterFamily.values()) {
+          for (ParameterFamily family : FAMILIES) {
             Family arrays = new Family(state, gradients, family, settings, correct1, correct2);
             for (int n = from; n < until; n++) {
               if (all || radii[n] > 0) {
@@ -81,6 +88,8 @@ final class CpuAdam {
             case LOG_SCALES -> settings.scaleRate();
             case LOGIT_OPACITIES -> settings.opacityRate();
             case SH_COEFFICIENTS -> settings.sh0Rate();
+            case MASK_LOGITS ->
+                throw new IllegalArgumentException("Masks have a rule of their own");
           };
       this.rate = (float) (base / correct1);
       this.restRate =

@@ -19,6 +19,7 @@ import org.splatline.gpu.backend.Target;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.MortonOrder;
+import org.splatline.gpu.gaussian.ParameterFamily;
 import org.splatline.gpu.scene.AreaFilter;
 import org.splatline.gpu.scene.BlurFilter;
 import org.splatline.gpu.scene.Camera;
@@ -65,7 +66,7 @@ final class CpuModel implements SplatModel {
 
   private void use(GaussianState next) {
     state = next;
-    gradients = Gaussians.zeros(state.size(), state.parameters().shDegree());
+    gradients = state.parameters().zerosAlike(state.size());
     screenGradients = new float[9 * state.size()];
   }
 
@@ -188,6 +189,10 @@ final class CpuModel implements SplatModel {
       gather(targets.get(targetIndex).camera());
     }
     adam.update(state, gradients, settings.step(), settings.adam(), project.radii);
+    if (state.parameters().hasMasks() && !settings.masks().isNone()) {
+      CpuMasks.update(
+          state, gradients, settings.step(), project.shDegree(), settings.adam(), settings.masks());
+    }
     lossSum += result.loss();
     psnrs.add(Math.min(100, -10 * Math.log10(Math.max(1e-10, result.meanSquaredError()))));
   }
@@ -269,7 +274,10 @@ final class CpuModel implements SplatModel {
   @Override
   public long gaussianStateBytes() {
     Gaussians g = state.parameters();
-    int floats = 3 + 4 + 3 + 1 + g.shCoefficients().length / Math.max(1, g.size());
+    int floats = 0;
+    for (ParameterFamily family : ParameterFamily.values()) {
+      floats += g.width(family);
+    }
     return (long) g.size() * Float.BYTES * (4L * floats + 2);
   }
 

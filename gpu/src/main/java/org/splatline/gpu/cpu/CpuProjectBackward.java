@@ -2,6 +2,7 @@ package org.splatline.gpu.cpu;
 
 import java.util.Arrays;
 import org.splatline.gpu.gaussian.Gaussians;
+import org.splatline.gpu.gaussian.LearnedMasks;
 import org.splatline.gpu.gaussian.ParameterFamily;
 import org.splatline.gpu.gaussian.SphericalHarmonics;
 
@@ -71,6 +72,35 @@ final class CpuProjectBackward {
     covarianceBackward(s, gXx, gXy, gYy, out, n);
     jacobianBackward(s, gXx, gXy, gYy, screen[row], screen[row + 1], meanGradient);
     System.arraycopy(meanGradient, 0, out.means(), 3 * n, 3);
+    if (g.hasMasks()) {
+      maskBackward(g, n, byLogOpacity, out);
+    }
+  }
+
+  /**
+   * d loss / d mask logit, through the sigmoid, from what was found for the parameters. At M = 1
+   * the volume's d loss / d M is opacity · d loss / d opacity, that is d loss / d log opacity,
+   * whatever antialiasing multiplies the opacity by, plus scale · d loss / d scale of each axis;
+   * dilation comes after M and is in d loss / d scale. A band's is the sum of its coefficients
+   * times their gradients.
+   */
+  private static void maskBackward(Gaussians g, int n, float byLogOpacity, Gaussians out) {
+    float[] s = out.logScales();
+    int row = n * LearnedMasks.WIDTH;
+    out.maskLogits()[row + LearnedMasks.VOLUME] =
+        byLogOpacity + s[3 * n] + s[3 * n + 1] + s[3 * n + 2];
+    int sh = n * g.width(ParameterFamily.SH_COEFFICIENTS);
+    for (int band = 1; band <= g.shDegree(); band++) {
+      float sum = 0;
+      int until = sh + 3 * SphericalHarmonics.count(band);
+      for (int i = sh + 3 * SphericalHarmonics.count(band - 1); i < until; i++) {
+        sum += g.shCoefficients()[i] * out.shCoefficients()[i];
+      }
+      out.maskLogits()[row + band] = sum;
+    }
+    for (int i = row; i < row + LearnedMasks.WIDTH; i++) {
+      out.maskLogits()[i] = CpuMasks.throughSigmoid(out.maskLogits()[i], g.maskLogits()[i]);
+    }
   }
 
   private static void clear(Gaussians out, int n) {

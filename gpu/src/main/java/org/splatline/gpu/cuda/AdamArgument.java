@@ -13,6 +13,11 @@ final class AdamArgument extends StructArgument {
         Math.sqrt(1 - Math.pow(settings.beta2(), step)));
   }
 
+  /** A rate as kernels take it: over 1 - beta1^step. */
+  static float rate(float rate, AdamSettings settings, int step) {
+    return (float) (rate / (1 - Math.pow(settings.beta1(), step)));
+  }
+
   private AdamArgument(AdamSettings settings, int step, double correct1, double rootCorrect2) {
     super(
         (float) (settings.meansRate() / correct1),

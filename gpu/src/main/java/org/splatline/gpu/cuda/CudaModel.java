@@ -78,13 +78,15 @@ final class CudaModel implements SplatModel {
       reducer = new PictureReducer(kernels);
       pipeline = own(new ViewPipeline(account, kernels, stream));
       pictureBlur = own(new PictureBlur(account, kernels, stream));
-      SpareArrays spare = own(new SpareArrays(account, stream, placement.spare()));
+      SpareArrays spare = own(new SpareArrays(stream, placement.spare()));
       gatherer = new RowGatherer(kernels, stream, spare);
       densifier = new Densifier(account, kernels, stream, spare);
       mortonSorter = new MortonSorter(account, kernels, stream, gatherer);
       progress = own(new Progress(account, stream));
       queue = new StepQueue(progress, pipeline, stream, this::launch);
-      gaussians = new GaussianArrays(account, numGaussians, placement.precision());
+      gaussians =
+          new GaussianArrays(
+              account, numGaussians, placement.precision(), state.parameters().hasMasks());
       gaussians.upload(state);
       images = new ResidentImages(account, reducer, stream, List.of());
     } catch (RuntimeException e) {
@@ -179,15 +181,19 @@ final class CudaModel implements SplatModel {
             pipeline.differentiate(view, images.acquire(targetIndex), ssimWeight, 0);
             images.release();
             pipeline.writeGradients(view, geometry, sh, means2d);
+            if (gaussians.masked()) {
+              pipeline.writeMaskGradients(view);
+            }
             stream.synchronize();
             loss[0] = StepQueue.loss(progress.readSums(1), 0, camera, ssimWeight);
           });
       return new LossGradients(
           loss[0],
           GaussianArrays.unpack(
-              geometry.downloadFloats(numGaussians * GaussianArrays.GEOMETRY_WIDTH),
-              sh.downloadFloats(numGaussians * GaussianArrays.SH_WIDTH),
-              shDegree),
+                  geometry.downloadFloats(numGaussians * GaussianArrays.GEOMETRY_WIDTH),
+                  sh.downloadFloats(numGaussians * GaussianArrays.SH_WIDTH),
+                  shDegree)
+              .withMasks(gaussians.downloadMasks(GaussianArrays.Part.MASKS_GRADIENT, numGaussians)),
           means2d.downloadFloats(2 * numGaussians));
     }
   }
@@ -304,12 +310,13 @@ final class CudaModel implements SplatModel {
 
   @Override
   public long gaussianStateBytes() {
-    return numGaussians * GaussianArrays.bytesPerGaussian(placement.precision());
+    return numGaussians
+        * GaussianArrays.bytesPerGaussian(placement.precision(), gaussians.masked());
   }
 
   @Override
   public long gaussianStateBytesFp32() {
-    return numGaussians * GaussianArrays.bytesPerGaussian(Precision.FLOAT);
+    return numGaussians * GaussianArrays.bytesPerGaussian(Precision.FLOAT, gaussians.masked());
   }
 
   @Override

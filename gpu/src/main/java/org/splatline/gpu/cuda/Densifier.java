@@ -142,10 +142,10 @@ final class Densifier {
               scratch.clonePlaces().address(),
               from.address(),
               to.address());
-      case SH -> moveRows(kernels.densifySh, grid, n, parts, rows, scratch, from, to);
+      case SH, MASKS -> moveRows(kernels.densifySh, grid, n, parts, rows, scratch, from, to);
       case GEOMETRY_FIRST, GEOMETRY_SECOND ->
           moveRows(kernels.densifyGeometryMoments, grid, n, parts, rows, scratch, from, to);
-      case SH_FIRST, SH_SECOND ->
+      case SH_FIRST, SH_SECOND, MASKS_FIRST, MASKS_SECOND, MASKS_GRADIENT ->
           moveRows(kernels.densifyShMoments, grid, n, parts, rows, scratch, from, to);
     }
   }

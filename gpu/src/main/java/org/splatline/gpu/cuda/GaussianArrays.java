@@ -1,12 +1,13 @@
 package org.splatline.gpu.cuda;
 
-import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.splatline.gpu.backend.Precision;
 import org.splatline.gpu.backend.Significance;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
+import org.splatline.gpu.gaussian.LearnedMasks;
 import org.splatline.gpu.gaussian.SphericalHarmonics;
 
 /**
@@ -14,7 +15,8 @@ import org.splatline.gpu.gaussian.SphericalHarmonics;
  * logit opacity, quaternion 4, log scales 3, and one float more) and coefficients [N, 16, 3], in 16
  * bits where precision is mixed, of which a lower degree leaves the rest zero. The float more is
  * unused in the parameters, the summed gradient norms in the first and the steps seen in the second
- * moments. There is room for {@code capacity} rows.
+ * moments. Where masks are learned, their logits [N, 4], moments and gradients are beside. There is
+ * room for {@code capacity} rows.
  */
 final class GaussianArrays implements AutoCloseable {
   static final int GEOMETRY_WIDTH = 12;
@@ -27,7 +29,20 @@ final class GaussianArrays implements AutoCloseable {
     GEOMETRY_SECOND,
     SH,
     SH_FIRST,
-    SH_SECOND;
+    SH_SECOND,
+    MASKS,
+    MASKS_FIRST,
+    MASKS_SECOND,
+    /** Of one step: written before it is read. */
+    MASKS_GRADIENT;
+
+    private static final List<Part> UNMASKED =
+        List.of(GEOMETRY, GEOMETRY_FIRST, GEOMETRY_SECOND, SH, SH_FIRST, SH_SECOND);
+    private static final List<Part> ALL = List.of(values());
+
+    static List<Part> of(boolean masked) {
+      return masked ? ALL : UNMASKED;
+    }
 
     /** Bytes a row. */
     int rowBytes(Precision precision) {
@@ -35,6 +50,7 @@ final class GaussianArrays implements AutoCloseable {
         case GEOMETRY, GEOMETRY_FIRST, GEOMETRY_SECOND -> GEOMETRY_WIDTH * Float.BYTES;
         case SH, SH_FIRST, SH_SECOND ->
             SH_WIDTH * (precision == Precision.MIXED ? Short.BYTES : Float.BYTES);
+        case MASKS, MASKS_FIRST, MASKS_SECOND, MASKS_GRADIENT -> LearnedMasks.WIDTH * Float.BYTES;
       };
     }
   }
@@ -42,14 +58,16 @@ final class GaussianArrays implements AutoCloseable {
   private final MemoryAccount account;
   private final Map<Part, DeviceMemory> parts = new EnumMap<>(Part.class);
   private final Precision precision;
+  private final boolean masked;
   private int capacity;
 
-  GaussianArrays(MemoryAccount account, int capacity, Precision precision) {
+  GaussianArrays(MemoryAccount account, int capacity, Precision precision, boolean masked) {
     this.account = account;
     this.capacity = capacity;
     this.precision = precision;
+    this.masked = masked;
     try {
-      for (Part part : Part.values()) {
+      for (Part part : parts()) {
         parts.put(part, rows(part, capacity));
       }
     } catch (RuntimeException e) {
@@ -62,8 +80,19 @@ final class GaussianArrays implements AutoCloseable {
     return new DeviceMemory(account, (long) count * rowBytes(part));
   }
 
-  Precision precision() {
-    return precision;
+  /** Empty arrays of the same kind. */
+  GaussianArrays ofCapacity(int newCapacity) {
+    return new GaussianArrays(account, newCapacity, precision, masked);
+  }
+
+  /** Whether masks are learned. */
+  boolean masked() {
+    return masked;
+  }
+
+  /** Those there are. */
+  List<Part> parts() {
+    return Part.of(masked);
   }
 
   /** As kernels take it: 1 where coefficients are in 16 bits. */
@@ -97,7 +126,7 @@ final class GaussianArrays implements AutoCloseable {
    * one is there twice.
    */
   void moveEach(int newCapacity, DeviceStream stream, Mover mover) {
-    for (Part part : Part.values()) {
+    for (Part part : parts()) {
       DeviceMemory to = rows(part, newCapacity);
       try {
         mover.move(part, get(part), to);
@@ -112,8 +141,8 @@ final class GaussianArrays implements AutoCloseable {
   }
 
   /** Bytes of all arrays together, a Gaussian. */
-  static long bytesPerGaussian(Precision precision) {
-    return Arrays.stream(Part.values()).mapToLong(part -> part.rowBytes(precision)).sum();
+  static long bytesPerGaussian(Precision precision, boolean masked) {
+    return Part.of(masked).stream().mapToLong(part -> part.rowBytes(precision)).sum();
   }
 
   /** Bytes of a row of the widest array. */
@@ -128,6 +157,11 @@ final class GaussianArrays implements AutoCloseable {
     uploadSh(Part.SH, state.parameters());
     uploadSh(Part.SH_FIRST, state.firstMoments());
     uploadSh(Part.SH_SECOND, state.secondMoments());
+    if (masked) {
+      get(Part.MASKS).upload(state.parameters().maskLogits());
+      get(Part.MASKS_FIRST).upload(state.firstMoments().maskLogits());
+      get(Part.MASKS_SECOND).upload(state.secondMoments().maskLogits());
+    }
   }
 
   private static Coefficients.Kind kind(Part part) {
@@ -158,8 +192,10 @@ final class GaussianArrays implements AutoCloseable {
     float[] second = get(Part.GEOMETRY_SECOND).downloadFloats(n * GEOMETRY_WIDTH);
     return new GaussianState(
         downloadParameters(n, shDegree),
-        unpack(first, downloadSh(Part.SH_FIRST, n), shDegree),
-        unpack(second, downloadSh(Part.SH_SECOND, n), shDegree),
+        unpack(first, downloadSh(Part.SH_FIRST, n), shDegree)
+            .withMasks(downloadMasks(Part.MASKS_FIRST, n)),
+        unpack(second, downloadSh(Part.SH_SECOND, n), shDegree)
+            .withMasks(downloadMasks(Part.MASKS_SECOND, n)),
         lastColumn(first),
         lastColumn(second));
   }
@@ -172,7 +208,13 @@ final class GaussianArrays implements AutoCloseable {
 
   Gaussians downloadParameters(int n, int shDegree) {
     return unpack(
-        get(Part.GEOMETRY).downloadFloats(n * GEOMETRY_WIDTH), downloadSh(Part.SH, n), shDegree);
+            get(Part.GEOMETRY).downloadFloats(n * GEOMETRY_WIDTH), downloadSh(Part.SH, n), shDegree)
+        .withMasks(downloadMasks(Part.MASKS, n));
+  }
+
+  /** [n, 4] of a part of the masks, or empty where none are learned. */
+  float[] downloadMasks(Part part, int n) {
+    return masked ? get(part).downloadFloats(n * LearnedMasks.WIDTH) : new float[0];
   }
 
   private static float[] packGeometry(Gaussians g, float[] last) {
@@ -200,7 +242,7 @@ final class GaussianArrays implements AutoCloseable {
     return packed;
   }
 
-  /** Gaussians from both layouts. */
+  /** Gaussians from both layouts, without masks. */
   static Gaussians unpack(float[] geometry, float[] sh, int shDegree) {
     int n = geometry.length / GEOMETRY_WIDTH;
     Gaussians g = Gaussians.zeros(n, shDegree);

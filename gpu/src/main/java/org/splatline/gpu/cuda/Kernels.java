@@ -15,6 +15,8 @@ final class Kernels {
   final UpdateVisibleKernel updateVisible;
   final UpdateUnseenKernel updateUnseen;
   final ProjectGradientsKernel projectGradients;
+  final MaskGradientsKernel maskGradients;
+  final UpdateMasksKernel updateMasks;
   final DensifyDecideKernel densifyDecide;
   final DensifyGeometryKernel densifyGeometry;
   final DensifyRowsKernel densifySh;
@@ -69,6 +71,8 @@ final class Kernels {
     updateVisible = new UpdateVisibleKernel(module);
     updateUnseen = new UpdateUnseenKernel(module);
     projectGradients = new ProjectGradientsKernel(module);
+    maskGradients = new MaskGradientsKernel(module);
+    updateMasks = new UpdateMasksKernel(module);
     densifyDecide = new DensifyDecideKernel(module);
     densifyGeometry = new DensifyGeometryKernel(module);
     densifySh = DensifyRowsKernel.ofSh(module);

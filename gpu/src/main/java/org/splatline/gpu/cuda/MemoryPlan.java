@@ -56,6 +56,7 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
    * @param streamedBytes of the few on the device at a time
    * @param pixels of the largest view, whole tiles
    * @param tiles of the largest view
+   * @param masked whether masks are learned
    */
   record Demand(
       int gaussians,
@@ -65,7 +66,8 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
       long residentBytes,
       long streamedBytes,
       int pixels,
-      int tiles) {
+      int tiles,
+      boolean masked) {
 
     static Demand of(int gaussians, TrainingLoad load) {
       int pixels = 0;
@@ -83,7 +85,8 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
           MemoryPlan.residentBytes(load.targets()),
           StreamedImages.bytes(load.targets()),
           pixels,
-          tiles);
+          tiles,
+          load.masked());
     }
   }
 
@@ -145,7 +148,7 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
 
   /** Parameters and moments, where densification moves them to, and what it decides by. */
   private long gaussianBytes(int n) {
-    long bytesPerGaussian = GaussianArrays.bytesPerGaussian(demand.precision());
+    long bytesPerGaussian = GaussianArrays.bytesPerGaussian(demand.precision(), demand.masked());
     long arrays =
         spare
             ? 2 * bytesPerGaussian * SpareArrays.capacity(n, demand.maxGaussians())

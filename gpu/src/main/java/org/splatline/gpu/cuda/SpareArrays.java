@@ -8,13 +8,11 @@ import java.util.Optional;
  * a time.
  */
 final class SpareArrays implements AutoCloseable {
-  private final MemoryAccount account;
   private final DeviceStream stream;
   private final boolean keeps;
   private Optional<GaussianArrays> spare = Optional.empty();
 
-  SpareArrays(MemoryAccount account, DeviceStream stream, boolean keeps) {
-    this.account = account;
+  SpareArrays(DeviceStream stream, boolean keeps) {
     this.stream = stream;
     this.keeps = keeps;
   }
@@ -39,7 +37,7 @@ final class SpareArrays implements AutoCloseable {
     }
     GaussianArrays to = take(from, total, maxGaussians);
     try {
-      for (GaussianArrays.Part part : GaussianArrays.Part.values()) {
+      for (GaussianArrays.Part part : from.parts()) {
         mover.move(part, from.get(part), to.get(part));
       }
       stream.synchronize();
@@ -58,10 +56,8 @@ final class SpareArrays implements AutoCloseable {
       return held.get();
     }
     held.ifPresent(GaussianArrays::close);
-    return new GaussianArrays(
-        account,
-        total <= from.capacity() ? from.capacity() : capacity(total, maxGaussians),
-        from.precision());
+    return from.ofCapacity(
+        total <= from.capacity() ? from.capacity() : capacity(total, maxGaussians));
   }
 
   @Override

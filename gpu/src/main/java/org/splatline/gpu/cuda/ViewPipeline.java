@@ -2,6 +2,7 @@ package org.splatline.gpu.cuda;
 
 import java.util.List;
 import org.splatline.gpu.backend.AdamSettings;
+import org.splatline.gpu.backend.MaskSettings;
 import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.backend.StepSettings;
 import org.splatline.gpu.cuda.GaussianArrays.Part;
@@ -78,7 +79,14 @@ final class ViewPipeline implements AutoCloseable {
   /** One training step. */
   void step(View view, TargetImages.Image target, StepSettings settings, int slot) {
     differentiate(view, target, settings.ssimWeight(), slot);
+    boolean moveMasks = view.gaussians().masked() && !settings.masks().isNone();
+    if (moveMasks) {
+      writeMaskGradients(view);
+    }
     update(view, settings);
+    if (moveMasks) {
+      updateMasks(view, settings);
+    }
   }
 
   private void project(View view, ControlLayout layout) {
@@ -333,6 +341,57 @@ final class ViewPipeline implements AutoCloseable {
         g.address(Part.SH_FIRST),
         g.address(Part.SH_SECOND),
         view.progress().address());
+  }
+
+  private void updateMasks(View view, StepSettings settings) {
+    GaussianArrays g = view.gaussians();
+    MaskSettings masks = settings.masks();
+    kernels.updateMasks.launch(
+        stream,
+        Grid.covering(view.numGaussians(), UpdateMasksKernel.THREADS),
+        view.numGaussians(),
+        view.shDegree(),
+        g.half(),
+        AdamArgument.rate(masks.volumeRate(), settings.adam(), settings.step()),
+        AdamArgument.rate(masks.bandRate(), settings.adam(), settings.step()),
+        masks.volumeWeight() / view.numGaussians(),
+        masks.bandWeight() / view.numGaussians(),
+        masks.logitLimit(),
+        new AdamArgument(settings.adam(), settings.step()),
+        g.address(Part.MASKS_GRADIENT),
+        view.progress().address(),
+        g.address(Part.MASKS),
+        g.address(Part.MASKS_FIRST),
+        g.address(Part.MASKS_SECOND),
+        g.address(Part.GEOMETRY),
+        g.address(Part.GEOMETRY_FIRST),
+        g.address(Part.GEOMETRY_SECOND),
+        g.address(Part.SH),
+        g.address(Part.SH_FIRST),
+        g.address(Part.SH_SECOND));
+  }
+
+  /** Writes gradients of mask logits after {@link #differentiate}, before parameters change. */
+  void writeMaskGradients(View view) {
+    GaussianArrays g = view.gaussians();
+    stream.clear(
+        g.get(Part.MASKS_GRADIENT),
+        Math.max(1L, view.numGaussians()) * g.rowBytes(Part.MASKS_GRADIENT));
+    kernels.maskGradients.launch(
+        stream,
+        Grid.covering(view.numGaussians(), MaskGradientsKernel.THREADS),
+        view.shDegree(),
+        g.half(),
+        view.camera(),
+        buffers.gaussianIndices.address(),
+        buffers.splats.address(),
+        buffers.splatGradients.address(),
+        g.address(Part.GEOMETRY),
+        g.address(Part.SH),
+        g.address(Part.MASKS),
+        buffers.control.address(),
+        view.progress().address(),
+        g.address(Part.MASKS_GRADIENT));
   }
 
   /** Writes gradients of the parameters after {@link #differentiate}; unseen rows are left. */

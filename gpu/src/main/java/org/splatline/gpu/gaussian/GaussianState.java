@@ -34,11 +34,7 @@ public record GaussianState(
   public static GaussianState of(Gaussians parameters) {
     int n = parameters.size();
     return new GaussianState(
-        parameters,
-        Gaussians.zeros(n, parameters.shDegree()),
-        Gaussians.zeros(n, parameters.shDegree()),
-        new float[n],
-        new float[n]);
+        parameters, parameters.zerosAlike(n), parameters.zerosAlike(n), new float[n], new float[n]);
   }
 
   /** A copy whose row i is row {@code rows[i]}. */

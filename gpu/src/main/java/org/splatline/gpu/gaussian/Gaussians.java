@@ -13,6 +13,7 @@ import java.util.Arrays;
  * @param logitOpacities [N] opacity before the sigmoid
  * @param shCoefficients [N, K, 3], K = (shDegree + 1)²
  * @param shDegree 0 to 3
+ * @param maskLogits [N, 4] before the sigmoid, or empty: {@link LearnedMasks}
  */
 public record Gaussians(
     float[] means,
@@ -20,7 +21,8 @@ public record Gaussians(
     float[] logScales,
     float[] logitOpacities,
     float[] shCoefficients,
-    int shDegree) {
+    int shDegree,
+    float[] maskLogits) {
 
   public Gaussians {
     checkArgument(0 <= shDegree && shDegree <= 3, "Invalid SH degree: %s", shDegree);
@@ -29,6 +31,20 @@ public record Gaussians(
     checkLength("quats", quats, n, 4);
     checkLength("logScales", logScales, n, 3);
     checkLength("shCoefficients", shCoefficients, n, 3 * SphericalHarmonics.count(shDegree));
+    if (maskLogits.length > 0) {
+      checkLength("maskLogits", maskLogits, n, LearnedMasks.WIDTH);
+    }
+  }
+
+  /** Without masks. */
+  public Gaussians(
+      float[] means,
+      float[] quats,
+      float[] logScales,
+      float[] logitOpacities,
+      float[] shCoefficients,
+      int shDegree) {
+    this(means, quats, logScales, logitOpacities, shCoefficients, shDegree, new float[0]);
   }
 
   private static void checkLength(String name, float[] array, int n, int width) {
@@ -52,6 +68,29 @@ public record Gaussians(
         shDegree);
   }
 
+  /** {@code n} Gaussians of zeros of these ones' degree, with masks if these have them. */
+  public Gaussians zerosAlike(int n) {
+    Gaussians zeros = zeros(n, shDegree);
+    return hasMasks() ? zeros.withMasks(0) : zeros;
+  }
+
+  /** The same Gaussians, their arrays shared, with all mask logits at {@code logit}. */
+  public Gaussians withMasks(float logit) {
+    float[] logits = new float[LearnedMasks.WIDTH * size()];
+    Arrays.fill(logits, logit);
+    return withMasks(logits);
+  }
+
+  /** The same Gaussians, their arrays shared, with these mask logits, [N, 4] or none. */
+  public Gaussians withMasks(float[] logits) {
+    return new Gaussians(means, quats, logScales, logitOpacities, shCoefficients, shDegree, logits);
+  }
+
+  /** Whether masks are learned. */
+  public boolean hasMasks() {
+    return maskLogits.length > 0;
+  }
+
   /** N. */
   public int size() {
     return logitOpacities.length;
@@ -65,14 +104,17 @@ public record Gaussians(
       case LOG_SCALES -> logScales;
       case LOGIT_OPACITIES -> logitOpacities;
       case SH_COEFFICIENTS -> shCoefficients;
+      case MASK_LOGITS -> maskLogits;
     };
   }
 
   /** Floats of one Gaussian in a family. */
   public int width(ParameterFamily family) {
-    return family == ParameterFamily.SH_COEFFICIENTS
-        ? 3 * SphericalHarmonics.count(shDegree)
-        : family.width();
+    return switch (family) {
+      case SH_COEFFICIENTS -> 3 * SphericalHarmonics.count(shDegree);
+      case MASK_LOGITS -> hasMasks() ? LearnedMasks.WIDTH : 0;
+      case MEANS, QUATS, LOG_SCALES, LOGIT_OPACITIES -> family.width();
+    };
   }
 
   /** A deep copy. */
@@ -83,7 +125,8 @@ public record Gaussians(
         logScales.clone(),
         logitOpacities.clone(),
         shCoefficients.clone(),
-        shDegree);
+        shDegree,
+        maskLogits.clone());
   }
 
   /**
@@ -91,7 +134,7 @@ public record Gaussians(
    * entry gives a row of zeros.
    */
   public Gaussians rows(int[] rows) {
-    Gaussians result = zeros(rows.length, shDegree);
+    Gaussians result = zerosAlike(rows.length);
     for (ParameterFamily family : ParameterFamily.values()) {
       copyRows(array(family), width(family), rows, result.array(family));
     }
@@ -114,7 +157,8 @@ public record Gaussians(
         && Arrays.equals(quats, that.quats)
         && Arrays.equals(logScales, that.logScales)
         && Arrays.equals(logitOpacities, that.logitOpacities)
-        && Arrays.equals(shCoefficients, that.shCoefficients);
+        && Arrays.equals(shCoefficients, that.shCoefficients)
+        && Arrays.equals(maskLogits, that.maskLogits);
   }
 
   @Override

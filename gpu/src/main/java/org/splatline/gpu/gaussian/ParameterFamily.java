@@ -7,7 +7,9 @@ public enum ParameterFamily {
   LOG_SCALES("logScales", 3),
   LOGIT_OPACITIES("logitOpacities", 1),
   /** Width depends on the degree: see {@link Gaussians#width}. */
-  SH_COEFFICIENTS("shCoefficients", 48);
+  SH_COEFFICIENTS("shCoefficients", 48),
+  /** Empty where no masks are learned; see {@link LearnedMasks}. */
+  MASK_LOGITS("maskLogits", LearnedMasks.WIDTH);
 
   private final String glossaryName;
   private final int width;

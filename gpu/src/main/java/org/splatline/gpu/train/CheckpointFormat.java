@@ -129,6 +129,9 @@ final class CheckpointFormat {
     Map<String, float[]> arrays = new LinkedHashMap<>();
     for (ParameterFamily family : ParameterFamily.values()) {
       String name = family.glossaryName();
+      if (state.parameters().width(family) == 0) {
+        continue; // masks, where none are learned
+      }
       arrays.put(name, state.parameters().array(family));
       arrays.put(name + ".firstMoment", state.firstMoments().array(family));
       arrays.put(name + ".secondMoment", state.secondMoments().array(family));
@@ -164,13 +167,8 @@ final class CheckpointFormat {
     long start = (long) PREFIX + headerLength;
     int n = header.path("gaussians").asInt();
     int degree = header.path("sh_degree").asInt();
-    GaussianState state =
-        new GaussianState(
-            Gaussians.zeros(n, degree),
-            Gaussians.zeros(n, degree),
-            Gaussians.zeros(n, degree),
-            new float[n],
-            new float[n]);
+    Gaussians zeros = Gaussians.zeros(n, degree);
+    GaussianState state = GaussianState.of(hasMasks(header) ? zeros.withMasks(0) : zeros);
     Map<String, float[]> arrays = arrays(state);
     for (JsonNode entry : header.path("arrays")) {
       float[] array = arrays.remove(entry.path("name").asText());
@@ -188,6 +186,13 @@ final class CheckpointFormat {
         header.path("scene_fingerprint").asText(),
         schedule(header.path("schedule")),
         state);
+  }
+
+  private static boolean hasMasks(JsonNode header) {
+    return header
+        .path("arrays")
+        .findValuesAsText("name")
+        .contains(ParameterFamily.MASK_LOGITS.glossaryName());
   }
 
   private static ByteBuffer littleEndian(byte[] bytes) {

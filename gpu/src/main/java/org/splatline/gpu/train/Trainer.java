@@ -17,7 +17,9 @@ import org.splatline.gpu.backend.StepSettings;
 import org.splatline.gpu.backend.Target;
 import org.splatline.gpu.backend.TrainingLoad;
 import org.splatline.gpu.gaussian.GaussianState;
+import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.InitialGaussians;
+import org.splatline.gpu.gaussian.LearnedMasks;
 import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.Intrinsics;
 import org.splatline.gpu.scene.Scene;
@@ -98,23 +100,27 @@ public final class Trainer {
   }
 
   private Start fromPoints() {
+    Gaussians points = InitialGaussians.from(scene.points(), config.train().shDegree());
     return new Start(
         0,
         ScheduleState.START,
-        GaussianState.of(InitialGaussians.from(scene.points(), config.train().shDegree())));
+        GaussianState.of(
+            config.train().masks().isOn() ? points.withMasks(LearnedMasks.START_LOGIT) : points));
   }
 
   private int maxGaussians(SplatBackend backend, Start start) {
-    return backend.maxGaussians(
-        start.state().size(),
-        new TrainingLoad(config.densify().maxGaussians(), config.train().precision(), targets));
+    return backend.maxGaussians(start.state().size(), load(config.densify().maxGaussians()));
   }
 
   private TrainingLoad load(Start start) {
     boolean grows =
         start.step() < Math.min(config.train().steps(), config.densify().growsUntilStep());
+    return load(grows ? maxGaussians : start.state().size());
+  }
+
+  private TrainingLoad load(int mostGaussians) {
     return new TrainingLoad(
-        grows ? maxGaussians : start.state().size(), config.train().precision(), targets);
+        mostGaussians, config.train().precision(), targets, config.train().masks().isOn());
   }
 
   /** Photographs at their reduced size, with cameras to match. */
@@ -161,6 +167,9 @@ public final class Trainer {
         changed = true;
       }
       densify(model, step, phase);
+      if (config.train().masks().isPruneDueAt(step)) {
+        pruneMasked(model, step);
+      }
       if (config.prune().isDueAt(step)) {
         firstPruneGaussians =
             config.prune().isFirst(step) ? model.numGaussians() : firstPruneGaussians;
@@ -182,7 +191,7 @@ public final class Trainer {
     }
     progress.finish(step);
     return new TrainResult(
-        model.gaussians(),
+        trained(model),
         step,
         stopped.get(),
         progress.seconds(),
@@ -221,6 +230,29 @@ public final class Trainer {
     LOG.info("scene {}: step {} prunes {} Gaussians to {}", scene.id(), step, before, kept);
   }
 
+  /** No picture changes by it. */
+  private void pruneMasked(SplatModel model, int step) {
+    int before = model.numGaussians();
+    int[] shown =
+        LearnedMasks.shown(model.gaussians(), config.train().masks().settings().logitLimit());
+    if (shown.length < before) {
+      model.keep(shown);
+      LOG.info(
+          "scene {}: step {} removes {} masked of {} Gaussians",
+          scene.id(),
+          step,
+          before - shown.length,
+          before);
+    }
+  }
+
+  private Gaussians trained(SplatModel model) {
+    MaskConfig masks = config.train().masks();
+    return masks.isOn()
+        ? LearnedMasks.applied(model.gaussians(), masks.settings().logitLimit())
+        : model.gaussians();
+  }
+
   private void useTargets(SplatModel model, int phase) {
     double scale = resolution.scaleOf(phase);
     cameras = targets.stream().map(target -> TargetSizes.inPhase(target.camera(), scale)).toList();
@@ -238,7 +270,8 @@ public final class Trainer {
         blurAt(step),
         (float) config.train().ssimWeight(),
         config.optimizer().at(step, config.train().steps(), extent),
-        config.densify().isGatheringAt(step));
+        config.densify().isGatheringAt(step),
+        config.train().masks().settings());
   }
 
   private Blur blurAt(int step) {

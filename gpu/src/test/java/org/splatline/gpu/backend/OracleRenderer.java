@@ -18,6 +18,7 @@ final class OracleRenderer {
   private final double[] logScales;
   private final double[] logits;
   private final double[] sh;
+  private final double[] masks;
   private final int bands;
   private final int count;
 
@@ -30,13 +31,15 @@ final class OracleRenderer {
     sh = doubles(g.shCoefficients());
     bands = (g.shDegree() + 1) * (g.shDegree() + 1);
     count = g.size();
+    masks = new double[4 * count];
+    Arrays.fill(masks, 1);
   }
 
   private static double[] doubles(float[] floats) {
     return IntStream.range(0, floats.length).mapToDouble(i -> floats[i]).toArray();
   }
 
-  /** A family's values, to be changed in place. */
+  /** A family's values, to be changed in place; of masks not the logits but M, [N, 4], at 1. */
   double[] parameters(ParameterFamily family) {
     return switch (family) {
       case MEANS -> means;
@@ -44,6 +47,7 @@ final class OracleRenderer {
       case LOG_SCALES -> logScales;
       case LOGIT_OPACITIES -> logits;
       case SH_COEFFICIENTS -> sh;
+      case MASK_LOGITS -> masks;
     };
   }
 
@@ -68,7 +72,7 @@ final class OracleRenderer {
       }
     }
     var k = camera.intrinsics();
-    double opacity = 1 / (1 + Math.exp(-logits[n]));
+    double opacity = masks[4 * n] / (1 + Math.exp(-logits[n]));
     if (p[2] <= 0.2 || opacity < 1 / 255.0) {
       return new Projected(false, 0, 0, p[2], null, opacity, null);
     }
@@ -119,7 +123,7 @@ final class OracleRenderer {
     double[][] scaled = new double[3][3];
     for (int i = 0; i < 3; i++) {
       for (int j = 0; j < 3; j++) {
-        scaled[i][j] = r[i][j] * Math.exp(logScales[3 * n + j]);
+        scaled[i][j] = r[i][j] * masks[4 * n] * Math.exp(logScales[3 * n + j]);
       }
     }
     return multiply(scaled, transpose(scaled));
@@ -135,7 +139,8 @@ final class OracleRenderer {
     for (int c = 0; c < 3; c++) {
       color[c] = 0.5;
       for (int i = 0; i < Math.min(bands, (degree + 1) * (degree + 1)); i++) {
-        color[c] += basis[i] * sh[(n * bands + i) * 3 + c];
+        double mask = i == 0 ? 1 : masks[4 * n + (int) Math.sqrt(i)];
+        color[c] += basis[i] * mask * sh[(n * bands + i) * 3 + c];
       }
       color[c] = Math.max(0, color[c]);
     }

@@ -262,19 +262,19 @@ public abstract class SplatBackendContract {
   }
 
   @ParameterizedTest
-  @EnumSource(ParameterFamily.class)
+  @EnumSource(value = ParameterFamily.class, mode = EnumSource.Mode.EXCLUDE, names = "MASK_LOGITS")
   void gradientsAreCentralDifferences(ParameterFamily family) {
     checkGradients(family, SETTINGS);
   }
 
   @ParameterizedTest
-  @EnumSource(ParameterFamily.class)
+  @EnumSource(value = ParameterFamily.class, mode = EnumSource.Mode.EXCLUDE, names = "MASK_LOGITS")
   void antialiasedGradientsAreCentralDifferences(ParameterFamily family) {
     checkGradients(family, SETTINGS.withDilation(2).withAntialiased(true));
   }
 
   @ParameterizedTest
-  @EnumSource(ParameterFamily.class)
+  @EnumSource(value = ParameterFamily.class, mode = EnumSource.Mode.EXCLUDE, names = "MASK_LOGITS")
   void maskedGradientsAreCentralDifferences(ParameterFamily family) {
     checkGradients(family, SETTINGS, masked(TestGaussians.picture(21, 19, 3, SEED)));
     checkGradients(family, SETTINGS, masked(TestGaussians.picture(21, 19, 4, SEED)));
@@ -613,6 +613,7 @@ public abstract class SplatBackendContract {
       case LOG_SCALES -> ADAM.scaleRate();
       case LOGIT_OPACITIES -> ADAM.opacityRate();
       case SH_COEFFICIENTS -> i % 48 < 3 ? ADAM.sh0Rate() : ADAM.shRestRate();
+      case MASK_LOGITS -> 0;
     };
   }
 

@@ -22,6 +22,7 @@ import org.splatline.gpu.train.BlurConfig;
 import org.splatline.gpu.train.CheckpointConfig;
 import org.splatline.gpu.train.DensifyConfig;
 import org.splatline.gpu.train.ImageConfig;
+import org.splatline.gpu.train.MaskConfig;
 import org.splatline.gpu.train.OptimizerConfig;
 import org.splatline.gpu.train.Phase;
 import org.splatline.gpu.train.PlateauConfig;
@@ -62,6 +63,7 @@ class ConfigurationTest {
                 1000,
                 0.2,
                 new PlateauConfig(PlateauConfig.Mode.OFF, 1000, 0.1, 2500, 0, 15_000),
+                new MaskConfig(false, false, 0.01, 5e-4, 5e-4, 0.01, 1000),
                 2,
                 0.6,
                 0,
@@ -134,6 +136,13 @@ class ConfigurationTest {
                 "train.plateau.after-prune-steps=27",
                 "train.plateau.extend-steps=28",
                 "train.plateau.min-steps=29",
+                "train.masks.volume=true",
+                "train.masks.bands=true",
+                "train.masks.rate=29",
+                "train.masks.weight=30",
+                "train.masks.band-weight=31",
+                "train.masks.threshold=0.32",
+                "train.masks.prune-every-steps=33",
                 "train.sh-degree=2",
                 "train.sh-every-steps=500",
                 "train.ssim-weight=0.3",
@@ -210,6 +219,7 @@ class ConfigurationTest {
                 500,
                 0.3,
                 new PlateauConfig(PlateauConfig.Mode.EXTEND, 25, 26, 27, 29, 28),
+                new MaskConfig(true, true, 29, 30, 31, 0.32, 33),
                 4,
                 0.9,
                 3,
@@ -311,6 +321,11 @@ class ConfigurationTest {
         "train.plateau.min-steps=-1 | Invalid train.plateau.min-steps: -1 is negative",
         "train.reference-steps=0 | Invalid train.reference-steps: 0 is not above 0",
         "train.plateau.min-gain=-0.1 | Invalid train.plateau.min-gain: -0.1 is negative",
+        "train.masks.rate=0 | Invalid train.masks.rate: 0.0 is not above 0",
+        "train.masks.weight=-1 | Invalid train.masks.weight: -1.0 is negative",
+        "train.masks.band-weight=-1 | Invalid train.masks.band-weight: -1.0 is negative",
+        "train.masks.threshold=0.5 | Invalid train.masks.threshold: 0.5 is not in (0, 0.5)",
+        "train.masks.prune-every-steps=0 | Invalid train.masks.prune-every-steps: 0 is not above 0",
         "densify.late.from-step=5 | Invalid steps: from-step 5, until-step 0",
         "prune.schedule=[{step: 9, keep: 0}] | Invalid prune.schedule: keep 0.0 is not in (0, 1]",
         "prune.schedule=[{step: 9, keep: 1}, {step: 8, keep: 1}] | step 8 does not come after 9",
@@ -413,6 +428,7 @@ class ConfigurationTest {
     assertThat(published.train().blur()).isEqualTo(new BlurConfig(9, 2.4, 0, 1950, 10));
     assertThat(published.train().plateau())
         .isEqualTo(new PlateauConfig(PlateauConfig.Mode.STOP, 100, 0.1, 250, 0, 1500));
+    assertThat(published.train().masks().pruneEverySteps()).isEqualTo(100);
     assertThat(published.densify().late()).isEqualTo(new StepWindow(2000, 2050, 10));
     assertThat(published.prune().schedule())
         .startsWith(new PruneStep(2000, 0.6), new PruneStep(2050, 0.42))

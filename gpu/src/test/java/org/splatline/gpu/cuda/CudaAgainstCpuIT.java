@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.splatline.gpu.backend.AdamSettings;
 import org.splatline.gpu.backend.LossGradients;
+import org.splatline.gpu.backend.MaskSettings;
 import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.backend.SplatModel;
@@ -22,6 +23,7 @@ import org.splatline.gpu.backend.TestGaussians;
 import org.splatline.gpu.cpu.CpuBackend;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
+import org.splatline.gpu.gaussian.LearnedMasks;
 import org.splatline.gpu.gaussian.ParameterFamily;
 import org.splatline.gpu.scene.Camera;
 
@@ -137,6 +139,40 @@ class CudaAgainstCpuIT {
       }
     }
     return gaussians;
+  }
+
+  @Test
+  void masksAgree() {
+    Gaussians gaussians = TestGaussians.random(2000, 3, SEED).withMasks(LearnedMasks.START_LOGIT);
+    for (int i = 0; i < 2000; i++) {
+      gaussians.maskLogits()[4 * i + i % 4] = i % 7 == 0 ? -9 : 0; // some masked from the start
+    }
+    Camera camera = TestGaussians.camera(120, 90, SEED);
+    Target target = new Target(camera, TestGaussians.picture(120, 90, 3, SEED));
+    Run cpu = maskedSteps(new CpuBackend(0), GaussianState.of(gaussians), target);
+    Run cuda = maskedSteps(cuda(), GaussianState.of(gaussians), target);
+    assertThat(cuda.loss()).isCloseTo(cpu.loss(), within(1e-4 * cpu.loss()));
+    for (ParameterFamily family : ParameterFamily.values()) {
+      assertThat(
+              relativeDifference(
+                  cuda.state().parameters().array(family), cpu.state().parameters().array(family)))
+          .as("%s after ten steps", family)
+          .isLessThan(2e-3);
+    }
+  }
+
+  private static Run maskedSteps(SplatBackend backend, GaussianState state, Target target) {
+    MaskSettings masks = new MaskSettings(0.01f, 0.01f, 5e-4f, 5e-4f, 0.01f);
+    AdamSettings adam = adam(AdamSettings.Update.VISIBLE);
+    try (backend;
+        SplatModel model = backend.load(state)) {
+      model.useTargets(List.of(target));
+      for (int step = 1; step <= 10; step++) {
+        model.step(0, new StepSettings(step, SETTINGS, 0.2f, adam, true).withMasks(masks));
+      }
+      StepStatistics statistics = model.drainStatistics();
+      return new Run(model.state(), statistics.steps(), statistics.loss());
+    }
   }
 
   /** Float atomics sum in any order: losses agree to rounding, not bit for bit. */

@@ -20,7 +20,7 @@ class MemoryPlanTest {
   /** 200 pictures of 2 MP, 1 GiB of them. */
   private static MemoryPlan.Demand demand(int gaussians, int maxGaussians) {
     return new MemoryPlan.Demand(
-        gaussians, maxGaussians, Precision.FLOAT, 200, GIB, 40 << 20, 1920 * 1088, 120 * 68);
+        gaussians, maxGaussians, Precision.FLOAT, 200, GIB, 40 << 20, 1920 * 1088, 120 * 68, false);
   }
 
   private static MemoryPlan plan(int gaussians, int maxGaussians, long budget) {
@@ -80,14 +80,30 @@ class MemoryPlanTest {
 
   @Test
   void mixedPrecisionTakesTwoFifthsLess() {
-    assertThat(GaussianArrays.bytesPerGaussian(Precision.FLOAT)).isEqualTo(720);
-    assertThat(GaussianArrays.bytesPerGaussian(Precision.MIXED)).isEqualTo(432);
+    assertThat(GaussianArrays.bytesPerGaussian(Precision.FLOAT, false)).isEqualTo(720);
+    assertThat(GaussianArrays.bytesPerGaussian(Precision.MIXED, false)).isEqualTo(432);
     MemoryPlan.Demand mixed =
-        new MemoryPlan.Demand(1, 1_000_000, Precision.MIXED, 200, GIB, 40 << 20, 1920 * 1088, 8160);
+        new MemoryPlan.Demand(
+            1, 1_000_000, Precision.MIXED, 200, GIB, 40 << 20, 1920 * 1088, 8160, false);
     long saved =
         new MemoryPlan(demand(1, 1_000_000), share(GIB), true, false).bytes(1_000_000)
             - new MemoryPlan(mixed, share(GIB), true, false).bytes(1_000_000);
     assertThat(saved).isEqualTo(2 * 288L * 1_000_000);
+  }
+
+  @Test
+  void masksTakeSixtyFourBytes() {
+    assertThat(GaussianArrays.bytesPerGaussian(Precision.FLOAT, true)).isEqualTo(720 + 64);
+    MemoryPlan.Demand masked =
+        new MemoryPlan.Demand(
+            1, 1_000_000, Precision.FLOAT, 200, GIB, 40 << 20, 1920 * 1088, 8160, true);
+    long more =
+        new MemoryPlan(masked, share(GIB), true, false).bytes(1_000_000)
+            - new MemoryPlan(demand(1, 1_000_000), share(GIB), true, false).bytes(1_000_000);
+    assertThat(more).isEqualTo(2 * 64L * 1_000_000);
+    assertThat(
+            MemoryPlan.Demand.of(7, new TrainingLoad(5, Precision.FLOAT, List.of(), true)).masked())
+        .isTrue();
   }
 
   @Test
@@ -124,7 +140,7 @@ class MemoryPlanTest {
   @Test
   void streamingLeavesRoomForTheSpareSetWhereItCan() {
     MemoryPlan.Demand many =
-        new MemoryPlan.Demand(10, 1_000_000, Precision.FLOAT, 5000, 30 * GIB, GIB, 4096, 16);
+        new MemoryPlan.Demand(10, 1_000_000, Precision.FLOAT, 5000, 30 * GIB, GIB, 4096, 16, false);
     MemoryPlan plan = MemoryPlan.of(many, share(10 * GIB), Pictures.AUTO);
     assertThat(plan.streamed()).isTrue();
     assertThat(plan.spare()).isTrue();

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.splatline.gpu.backend.AdamSettings;
 import org.splatline.gpu.backend.DensifySettings;
+import org.splatline.gpu.backend.MaskSettings;
 import org.splatline.gpu.backend.Precision;
 import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.backend.SplatBackendContract;
@@ -23,6 +24,7 @@ import org.splatline.gpu.backend.TestGaussians;
 import org.splatline.gpu.backend.TrainingLoad;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
+import org.splatline.gpu.gaussian.LearnedMasks;
 import org.splatline.gpu.gaussian.MortonOrder;
 import org.splatline.gpu.gaussian.ParameterFamily;
 import org.splatline.gpu.scene.Camera;
@@ -98,6 +100,45 @@ class MixedPrecisionIT {
     }
     try (SplatModel model = load(state(1000), Precision.FLOAT)) {
       assertThat(model.gaussianStateBytes()).isEqualTo(model.gaussianStateBytesFp32());
+    }
+  }
+
+  /** Zeroing a band leaves its neighbours' bits as they are. */
+  @Test
+  void maskedBandsAreZeroAndOthersAsTheyWere() {
+    Gaussians gaussians = TestGaussians.random(300, 3, SEED).withMasks(LearnedMasks.START_LOGIT);
+    for (int i = 0; i < 300; i++) {
+      gaussians.means()[3 * i + 1] = 300; // out of view: only the masks change anything
+      gaussians.maskLogits()[4 * i + 1 + i % 3] = -9;
+    }
+    MaskSettings masks = new MaskSettings(0.01f, 0.01f, 5e-4f, 5e-4f, 0.01f);
+    GaussianState state =
+        new GaussianState(
+            gaussians,
+            TestGaussians.random(300, 3, 1).withMasks(0),
+            TestGaussians.random(300, 3, 2).withMasks(0),
+            new float[300],
+            new float[300]);
+    for (int i = 0; i < 300 * 48; i++) { // of a size that 16 bits hold; squares are positive
+      state.firstMoments().shCoefficients()[i] *= 1e-3f;
+      state.secondMoments().shCoefficients()[i] =
+          1e-6f * Math.abs(state.secondMoments().shCoefficients()[i]);
+    }
+    try (SplatModel model = load(state, Precision.MIXED)) {
+      GaussianState before = model.state();
+      model.step(0, step(1, AdamSettings.Update.VISIBLE).withMasks(masks));
+      GaussianState after = model.state();
+      for (int i = 0; i < 300 * 48; i++) {
+        int k = i % 48;
+        int band = k < 3 ? 0 : k < 12 ? 1 : k < 27 ? 2 : 3;
+        boolean masked = band == 1 + i / 48 % 3;
+        assertThat(after.parameters().shCoefficients()[i])
+            .isEqualTo(masked ? 0 : before.parameters().shCoefficients()[i]);
+        assertThat(after.firstMoments().shCoefficients()[i])
+            .isEqualTo(masked ? 0 : before.firstMoments().shCoefficients()[i]);
+        assertThat(after.secondMoments().shCoefficients()[i])
+            .isEqualTo(masked ? 0 : before.secondMoments().shCoefficients()[i]);
+      }
     }
   }
 
