@@ -6,16 +6,22 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.zip.CRC32C;
+import org.splatline.gpu.backend.Target;
 import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.scene.View;
 
-/** Tells whether a checkpoint is of this scene: names, cameras and points, not pixels. */
+/** Tells whether a checkpoint is of this scene: names, cameras, points, and what is trained on. */
 final class SceneFingerprint {
   private SceneFingerprint() {}
 
-  /** sha256, hexadecimal. */
-  static String of(Scene scene) {
+  /**
+   * sha256, hexadecimal.
+   *
+   * @param targets the training views' pictures, of which a checksum counts
+   */
+  static String of(Scene scene, List<Target> targets) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (List<View> views : List.of(scene.trainViews(), scene.testViews())) {
@@ -34,6 +40,12 @@ final class SceneFingerprint {
       digest.update(
           Integer.toString(Arrays.hashCode(scene.points().positions()))
               .getBytes(StandardCharsets.UTF_8));
+      for (Target target : targets) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(target.picture().pixels());
+        checksum.update(target.picture().mask());
+        digest.update(Long.toHexString(checksum.getValue()).getBytes(StandardCharsets.UTF_8));
+      }
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Cannot fingerprint a scene: this JVM lacks SHA-256", e);

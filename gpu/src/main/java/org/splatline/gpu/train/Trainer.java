@@ -37,6 +37,7 @@ public final class Trainer {
   private final Scene scene;
   private final TrainConfig config;
   private final List<Target> targets;
+  private final String fingerprint;
   private final double extent;
   private final ViewOrder order;
   private final ResolutionSchedule resolution;
@@ -48,6 +49,7 @@ public final class Trainer {
     this.scene = scene;
     this.config = config;
     this.targets = readTargets(scene.trainViews(), config.image());
+    this.fingerprint = SceneFingerprint.of(scene, targets);
     this.extent = SceneExtent.of(scene.trainViews());
     this.order = new ViewOrder(targets.size(), config.train().seed());
     this.resolution = ResolutionSchedule.of(config.train());
@@ -75,8 +77,7 @@ public final class Trainer {
     }
     Trainer trainer = new Trainer(scene, config);
     try (Checkpoints saved = new Checkpoints(checkpoints, config.checkpoint())) {
-      Optional<Checkpoint> resumed =
-          saved.newest(config.configHash(), SceneFingerprint.of(trainer.scene));
+      Optional<Checkpoint> resumed = saved.newest(config.configHash(), trainer.fingerprint);
       resumed.ifPresent(
           from -> LOG.info("scene {}: resumes after step {}", scene.id(), from.step()));
       Start start = resumed.map(Start::of).orElseGet(trainer::fromPoints);
@@ -314,7 +315,7 @@ public final class Trainer {
         step,
         config.train().seed(),
         config.configHash(),
-        SceneFingerprint.of(scene),
+        fingerprint,
         new ScheduleState(firstPruneGaussians, plateau.state()),
         model.state());
   }

@@ -99,8 +99,9 @@ class MaskTrainingTest {
                 "train.masks.prune-every-steps=800"),
             masked,
             1000);
-    Gaussians file = PlyFormat.read(masked.resolve("model.ply"));
-    assertThat(PlyFormat.read(plain.resolve("model.ply")).size()).isEqualTo(NEEDED + SUPERFLUOUS);
+    Gaussians file = PlyFormat.read(masked.resolve("model.ply")).gaussians();
+    assertThat(PlyFormat.read(plain.resolve("model.ply")).gaussians().size())
+        .isEqualTo(NEEDED + SUPERFLUOUS);
     assertThat(file.size()).isLessThanOrEqualTo(NEEDED);
     assertThat(file.size()).isGreaterThan(NEEDED / 2);
     for (int i = 0; i < file.size(); i++) {
@@ -122,7 +123,7 @@ class MaskTrainingTest {
                 "train.masks.band-weight=100"),
             out,
             1000);
-    Gaussians file = PlyFormat.read(out.resolve("model.ply"));
+    Gaussians file = PlyFormat.read(out.resolve("model.ply")).gaussians();
     assertThat(file.shDegree()).isZero();
     assertThat(file.size()).as("volumes are not masked").isEqualTo(NEEDED + SUPERFLUOUS);
     assertThat(outcome.training().gaussians()).isEqualTo(file);

@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -345,6 +346,23 @@ class TrainerTest {
         out,
         rest);
     assertThat(rest.points.get(0).step()).isEqualTo(1);
+  }
+
+  @Test
+  void otherPixelsStartAnew(@TempDir Path pictures, @TempDir Path out) throws IOException {
+    TrainConfig config = config("vanilla", "train.steps=20", "checkpoint.every-steps=10");
+    Scene own = TinyScene.write(pictures);
+    try (CpuBackend backend = new CpuBackend(2)) {
+      Trainer.train(own, config, backend, out, new Recorder(Integer.MAX_VALUE));
+      Recorder same = new Recorder(Integer.MAX_VALUE);
+      Trainer.train(own, config, backend, out, same);
+      assertThat(same.points).as("nothing left to do").isEmpty();
+      Path changed = own.trainViews().get(3).image();
+      Files.copy(own.trainViews().get(4).image(), changed, StandardCopyOption.REPLACE_EXISTING);
+      Recorder anew = new Recorder(Integer.MAX_VALUE);
+      Trainer.train(own, config, backend, out, anew);
+      assertThat(anew.points.get(0).step()).isEqualTo(1);
+    }
   }
 
   @Test
