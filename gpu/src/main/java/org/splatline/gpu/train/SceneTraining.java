@@ -46,9 +46,36 @@ public final class SceneTraining {
       throws IOException {
     long start = System.nanoTime();
     Evaluator.check(config.quality());
+    Trainer.requireViews(scene, config);
+    return run(start, PreparedScene.of(scene, config), config, export, backend, out, listener);
+  }
+
+  /** The same, of a scene made ready before. */
+  public static Outcome run(
+      PreparedScene prepared,
+      TrainConfig config,
+      ExportConfig export,
+      SplatBackend backend,
+      Path out,
+      TrainListener listener)
+      throws IOException {
+    Evaluator.check(config.quality());
+    return run(System.nanoTime(), prepared, config, export, backend, out, listener);
+  }
+
+  private static Outcome run(
+      long start,
+      PreparedScene prepared,
+      TrainConfig config,
+      ExportConfig export,
+      SplatBackend backend,
+      Path out,
+      TrainListener listener)
+      throws IOException {
+    Scene scene = prepared.scene();
     Files.createDirectories(out);
     TrainResult training =
-        Trainer.train(scene, config, backend, out.resolve("checkpoints"), listener);
+        Trainer.train(prepared, config, backend, out.resolve("checkpoints"), listener);
     Map<String, Long> files = new LinkedHashMap<>();
     for (String format : export.formats()) {
       Path file = out.resolve("model." + format);

@@ -25,7 +25,6 @@ import org.splatline.gpu.scene.Intrinsics;
 import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.Verdict;
-import org.splatline.gpu.scene.View;
 
 /**
  * Trains one scene (Kerbl et al. 2023, algorithm 1): the loop. Within a step: update, opacity
@@ -45,10 +44,10 @@ public final class Trainer {
   private int maxGaussians;
   private List<Camera> cameras = List.of(); // of the targets at the present resolution
 
-  private Trainer(Scene scene, TrainConfig config) {
-    this.scene = scene;
+  private Trainer(PreparedScene prepared, TrainConfig config) {
+    this.scene = prepared.scene();
     this.config = config;
-    this.targets = readTargets(scene.trainViews(), config.image());
+    this.targets = prepared.targets();
     this.fingerprint = SceneFingerprint.of(scene, targets);
     this.extent = SceneExtent.of(scene.trainViews());
     this.order = new ViewOrder(targets.size(), config.train().seed());
@@ -69,13 +68,29 @@ public final class Trainer {
       SplatBackend backend,
       Path checkpoints,
       TrainListener listener) {
+    requireViews(scene, config);
+    return train(PreparedScene.of(scene, config), config, backend, checkpoints, listener);
+  }
+
+  static void requireViews(Scene scene, TrainConfig config) {
     if (scene.trainViews().size() < config.train().minViews()) {
       throw new SceneException(
           Verdict.FEW_IMAGES,
           "Cannot train scene %s: it has %d training views, need %d. Add photographs or lower train.min-views"
               .formatted(scene.id(), scene.trainViews().size(), config.train().minViews()));
     }
-    Trainer trainer = new Trainer(scene, config);
+  }
+
+  /** The same, of a scene made ready before. */
+  public static TrainResult train(
+      PreparedScene prepared,
+      TrainConfig config,
+      SplatBackend backend,
+      Path checkpoints,
+      TrainListener listener) {
+    Scene scene = prepared.scene();
+    requireViews(scene, config);
+    Trainer trainer = new Trainer(prepared, config);
     try (Checkpoints saved = new Checkpoints(checkpoints, config.checkpoint())) {
       Optional<Checkpoint> resumed = saved.newest(config.configHash(), trainer.fingerprint);
       resumed.ifPresent(
@@ -122,17 +137,6 @@ public final class Trainer {
   private TrainingLoad load(int mostGaussians) {
     return new TrainingLoad(
         mostGaussians, config.train().precision(), targets, config.train().masks().isOn());
-  }
-
-  /** Photographs at their reduced size, with cameras to match. */
-  private static List<Target> readTargets(List<View> views, ImageConfig image) {
-    List<Target> targets = new ArrayList<>();
-    for (View view : views) {
-      targets.add(
-          new Target(
-              TargetSizes.reduced(view.camera(), image), TargetSizes.reducedPicture(view, image)));
-    }
-    return targets;
   }
 
   private TrainResult loop(

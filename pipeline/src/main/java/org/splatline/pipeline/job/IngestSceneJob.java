@@ -79,7 +79,7 @@ final class IngestSceneJob {
       implements SceneWork {
     @Override
     public void work(SceneSource scene) throws IOException {
-      SceneWork.show(scene, "ingest");
+      SceneWork.show(scene, STAGE, "ingest");
       Location source = Location.open(scene.uri(), SceneWork.hadoop());
       try (LocalFolder photographs = source.fetch();
           LocalFolder out = LocalFolder.temporary(STAGE)) {

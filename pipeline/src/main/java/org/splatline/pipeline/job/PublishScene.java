@@ -56,7 +56,7 @@ final class PublishScene {
       implements SceneWork {
     @Override
     public void work(SceneSource scene) {
-      SceneWork.show(scene, "publish");
+      SceneWork.show(scene, STAGE, "publish");
       Artifact artifact = Store.open(storePlace, SceneWork.hadoop()).find(trained).orElseThrow();
       artifact.copyTo(Location.open(attempt, SceneWork.hadoop()));
     }

@@ -139,7 +139,7 @@ final class ReconstructSceneJob {
   private record ReconstructScene(Place place, SfmConfig config, String logs) implements SceneWork {
     @Override
     public void work(SceneSource scene) throws IOException, InterruptedException {
-      SceneWork.show(scene, "sfm");
+      SceneWork.show(scene, STAGE, "sfm");
       try (LocalFolder photographs = place.usable(scene, false);
           LocalFolder work = LocalFolder.temporary(STAGE)) {
         try {
@@ -150,7 +150,8 @@ final class ReconstructSceneJob {
                       photographs.path(),
                       work.path(),
                       (stage, done, total) ->
-                          SceneWork.show(scene, "sfm %s %d/%d".formatted(stage, done, total)));
+                          SceneWork.show(
+                              scene, STAGE, "sfm %s %d/%d".formatted(stage, done, total)));
           result.writeTo(result.sceneFolder().resolve(COUNTS));
           Files.move(work.path().resolve(LOGS), result.sceneFolder().resolve(LOGS));
           place.keep(result.sceneFolder());
@@ -173,7 +174,7 @@ final class ReconstructSceneJob {
       implements SceneWork {
     @Override
     public void work(SceneSource scene) throws IOException, InterruptedException {
-      SceneWork.show(scene, "sfm: takes the model it brings");
+      SceneWork.show(scene, STAGE, "sfm: takes the model it brings");
       try (LocalFolder brought = place.usable(scene, true);
           LocalFolder work = LocalFolder.temporary(STAGE)) {
         place.keep(pinhole(scene, brought.path(), work.path().resolve("scene")));
@@ -192,7 +193,7 @@ final class ReconstructSceneJob {
               brought,
               target,
               minPresentShare,
-              line -> SceneWork.show(scene, "sfm " + line.strip()));
+              line -> SceneWork.show(scene, STAGE, "sfm " + line.strip()));
       return target;
     }
   }

@@ -5,12 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -19,7 +13,6 @@ import org.slf4j.LoggerFactory;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.scene.Verdict;
 import org.splatline.pipeline.config.PipelineConfig;
-import org.splatline.pipeline.progress.ProgressBoard;
 import org.splatline.pipeline.progress.ProgressPrinter;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.Location;
@@ -49,8 +42,9 @@ public final class RunBatch {
   private final PrintStream out;
   private final Instant startedAt = Instant.now();
   private final ColmapVersionOnce colmap;
+  private final StageProfiles profiles;
   private final SceneJobs jobs;
-  private volatile boolean stopped;
+  private volatile String stoppedBecause; // null: it wasn't
 
   /**
    * @param out where progress goes
@@ -61,7 +55,12 @@ public final class RunBatch {
     this.config = config;
     this.out = out;
     this.colmap = new ColmapVersionOnce(config.sfm());
-    this.jobs = new SceneJobs(JavaSparkContext.fromSparkContext(spark.sparkContext()));
+    this.profiles = StageProfiles.of(spark, config);
+    this.jobs =
+        new SceneJobs(
+            JavaSparkContext.fromSparkContext(spark.sparkContext()),
+            profiles,
+            config.spark().timeouts());
   }
 
   /**
@@ -69,14 +68,20 @@ public final class RunBatch {
    * {@link ConfigException} when not.
    */
   public static void check(String runId, PipelineConfig config, Configuration hadoop) {
-    SceneSources.find(runId, Location.open(config.inputPlace(), hadoop), config.input().scenes());
+    SceneSources.find(runId, Location.open(config.inputPlace(), hadoop), config.input());
     Location.open(config.storePlace(), hadoop).checkWritable("store.path");
     Location.open(config.tablesPlace(), hadoop).checkWritable("tables.path");
   }
 
   /** Ends the run soon: no further stage is begun, and what is at work is cancelled. */
   public void stop() {
-    stopped = true;
+    stop("it was told to stop");
+  }
+
+  private void stop(String because) {
+    if (stoppedBecause == null) {
+      stoppedBecause = because;
+    }
     jobs.cancelAll(); // and not what is being committed
   }
 
@@ -86,24 +91,47 @@ public final class RunBatch {
     Store store = Store.open(config.storePlace(), hadoop);
     store.run(runId).dropSummary();
     List<SceneSource> scenes =
-        SceneSources.find(
-            runId, Location.open(config.inputPlace(), hadoop), config.input().scenes());
+        SceneSources.find(runId, Location.open(config.inputPlace(), hadoop), config.input());
     Tables tables = new Tables(spark, Location.open(config.tablesPlace(), hadoop).uri());
     tables.createIfAbsent();
     Committer committer = Committer.open(store.run(runId), runId, tables);
 
+    RunFolder run = store.run(runId);
     try (ProgressPrinter printer =
-        ProgressPrinter.start(runId, out, config.train().train().progressEvery())) {
+            ProgressPrinter.start(runId, out, config.train().train().progressEvery());
+        GroupCommitter groups = GroupCommitter.start(committer, scenes.size())) {
       printer.say("run %s: %d scenes of %s".formatted(runId, scenes.size(), config.inputPlace()));
-      Batch batch = new Batch(store, committer, printer);
-      List<SceneRunRow> rows = batch.finish(scenes);
+      printer.say(profiles.sentence());
+      SceneBatch batch = batch(store, committer, groups, printer);
+      List<SceneRunRow> rows;
+      try (StatusWriter status = StatusWriter.start(run, runStatus(scenes, batch));
+          CancelWatch cancel = CancelWatch.start(run, this::cancel)) {
+        rows = batch.finish(scenes);
+        groups.flush();
+      }
       RunSummary summary = summary(store, tables, scenes, rows);
       if (batch.didSomething()) {
         committer.commit(Group.of(runRow(summary, scenes.size(), committer.runRows() + 1)));
       }
-      store.run(runId).writeSummary(Json.write(summary));
+      run.writeSummary(Json.write(summary));
       return summary;
+    } finally {
+      jobs.close();
     }
+  }
+
+  private SceneBatch batch(
+      Store store, Committer committer, GroupCommitter groups, ProgressPrinter printer) {
+    PublishScene publish = new PublishScene(jobs, store.run(runId), config.storePlace());
+    SceneLine line =
+        new SceneLine(
+            new IngestSceneJob(jobs, store, config),
+            new ReconstructSceneJob(jobs, store, config, colmap),
+            new TrainSceneJob(jobs, store, config),
+            publish,
+            jobs::isCancelled);
+    return new SceneBatch(
+        config, store.run(runId), committer, groups, printer, line, publish, jobs, this::stop);
   }
 
   private RunSummary summary(
@@ -113,11 +141,15 @@ public final class RunBatch {
     boolean allOk =
         notBegun.isEmpty() && rows.stream().allMatch(row -> row.verdict() == Verdict.OK);
     int exitCode =
-        stopped ? RunSummary.STOPPED : allOk ? RunSummary.DONE : RunSummary.SOME_NOT_DONE;
+        stoppedBecause != null
+            ? RunSummary.STOPPED
+            : allOk ? RunSummary.DONE : RunSummary.SOME_NOT_DONE;
     return new RunSummary(
         1,
         runId,
         exitCode,
+        stoppedBecause,
+        jobs.gpuUse(),
         Duration.between(startedAt, Instant.now()).toMillis() / 1e3,
         store.run(runId).uri(),
         tables.uri(),
@@ -144,123 +176,5 @@ public final class RunBatch {
         summary.scenesOk(),
         scenes - summary.scenesOk(),
         summary.exitCode());
-  }
-
-  /** The scenes of this invocation. */
-  private final class Batch {
-    private final RunFolder run;
-    private final Committer committer;
-    private final ProgressPrinter printer;
-    private final PublishScene publish;
-    private final SceneLine line;
-    private volatile boolean didSomething;
-
-    Batch(Store store, Committer committer, ProgressPrinter printer) {
-      this.run = store.run(runId);
-      this.committer = committer;
-      this.printer = printer;
-      this.publish = new PublishScene(jobs, run, config.storePlace());
-      this.line =
-          new SceneLine(
-              new IngestSceneJob(jobs, store, config),
-              new ReconstructSceneJob(jobs, store, config, colmap),
-              new TrainSceneJob(jobs, store, config),
-              publish,
-              () -> stopped);
-    }
-
-    boolean didSomething() {
-      return didSomething;
-    }
-
-    /** Rows of the scenes that were begun; a failure to publish or commit is thrown at the end. */
-    List<SceneRunRow> finish(List<SceneSource> scenes) {
-      ExecutorService threads = Executors.newFixedThreadPool(config.spark().parallelScenes());
-      try {
-        List<Future<Optional<SceneRunRow>>> futures = new ArrayList<>();
-        for (SceneSource scene : scenes) {
-          futures.add(threads.submit(() -> finish(scene)));
-        }
-        return rows(futures);
-      } finally {
-        threads.shutdownNow();
-      }
-    }
-
-    private List<SceneRunRow> rows(List<Future<Optional<SceneRunRow>>> futures) {
-      List<SceneRunRow> rows = new ArrayList<>();
-      RuntimeException failure = null;
-      for (Future<Optional<SceneRunRow>> future : futures) {
-        try {
-          future.get().ifPresent(rows::add);
-        } catch (ExecutionException e) {
-          failure = new IllegalStateException(e.getCause().getMessage(), e.getCause());
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          stop();
-        }
-      }
-      if (failure != null) {
-        throw failure;
-      }
-      return rows;
-    }
-
-    private Optional<SceneRunRow> finish(SceneSource scene) {
-      commitLeftOver(scene);
-      Optional<Group> answer = run.result(scene.id()).map(result -> Json.read(result, Group.class));
-      if (answer.isPresent()) {
-        printer.say("scene " + scene.id() + " has its answer already");
-        return Optional.of(commit(answer.get()));
-      }
-      return stopped ? Optional.empty() : Optional.of(attempt(scene));
-    }
-
-    /** Outcomes of earlier attempts that were kept and not committed. */
-    private void commitLeftOver(SceneSource scene) {
-      for (int attempt : run.attempts(scene.id())) {
-        run.outcome(scene.id(), attempt)
-            .ifPresent(outcome -> commit(Json.read(outcome, Group.class)));
-      }
-    }
-
-    private SceneRunRow attempt(SceneSource scene) {
-      int number = run.startAttempt(scene.id());
-      SceneAttempt attempt =
-          new SceneAttempt(scene, number, run.attempt(scene.id(), number), config);
-      try {
-        ProgressBoard.show(runId, scene.id(), "scene " + scene.id());
-        SceneRunRow row = commit(publish.publish(line.run(scene, attempt)));
-        printer.say(ending(row));
-        return row;
-      } finally {
-        ProgressBoard.clear(runId, scene.id());
-      }
-    }
-
-    private SceneRunRow commit(Group rows) {
-      SceneRunRow row = rows.sceneRuns().get(0);
-      if (!committer.has(row.sceneId(), row.attempt())) {
-        committer.commit(rows);
-        didSomething = true;
-      }
-      return row;
-    }
-  }
-
-  private static String ending(SceneRunRow row) {
-    LOG.info("scene {} attempt {}: {}", row.sceneId(), row.attempt(), row.verdict());
-    return row.metrics() == null
-        ? "scene %s %s: %s".formatted(row.sceneId(), row.verdict(), row.verdictDetail())
-        : String.format(
-            Locale.ROOT,
-            "scene %s %s: %.2f dB, SSIM %.4f on %d held-out views, %,d Gaussians, %.0f s",
-            row.sceneId(),
-            row.verdict(),
-            row.metrics().psnr(),
-            row.metrics().ssim(),
-            row.metrics().viewsTest(),
-            row.metrics().gaussians(),
-            row.seconds().attempt());
   }
 }

@@ -1,7 +1,7 @@
 package org.splatline.pipeline.job;
 
 import java.util.concurrent.CancellationException;
-import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splatline.gpu.scene.SceneException;
@@ -16,40 +16,40 @@ final class SceneLine {
   private final ReconstructSceneJob reconstruct;
   private final TrainSceneJob train;
   private final PublishScene publish;
-  private final BooleanSupplier stopped;
+  private final Predicate<String> cancelled;
 
   SceneLine(
       IngestSceneJob ingest,
       ReconstructSceneJob reconstruct,
       TrainSceneJob train,
       PublishScene publish,
-      BooleanSupplier stopped) {
+      Predicate<String> cancelled) {
     this.ingest = ingest;
     this.reconstruct = reconstruct;
     this.train = train;
     this.publish = publish;
-    this.stopped = stopped;
+    this.cancelled = cancelled;
   }
 
   /** One attempt; its rows, not yet published. */
   Group run(SceneSource scene, SceneAttempt attempt) {
     try {
-      begin(attempt, IngestSceneJob.STAGE);
+      begin(scene, attempt, IngestSceneJob.STAGE);
       IngestSceneJob.Result ingested = ingest.run(scene);
       attempt.ingested(ingested);
       attempt.endStage();
 
-      begin(attempt, ReconstructSceneJob.STAGE);
+      begin(scene, attempt, ReconstructSceneJob.STAGE);
       ReconstructSceneJob.Result reconstructed = reconstruct.run(scene, ingested, attempt.files());
       attempt.reconstructed(reconstructed);
       attempt.endStage();
 
-      begin(attempt, TrainSceneJob.STAGE);
+      begin(scene, attempt, TrainSceneJob.STAGE);
       TrainSceneJob.Result trained = train.run(scene, reconstructed);
       attempt.trained(trained);
       attempt.endStage();
 
-      begin(attempt, PublishScene.STAGE);
+      begin(scene, attempt, PublishScene.STAGE);
       publish.copyFiles(scene, trained.key(), attempt.files());
       return attempt.done();
     } catch (SceneException e) {
@@ -60,7 +60,7 @@ final class SceneLine {
       return attempt.failed(Verdict.CANCELLED, cancelled(scene));
     } catch (Exception e) { // Spark throws checked exceptions that its methods don't declare
       attempt.endStage();
-      if (stopped.getAsBoolean()) {
+      if (cancelled.test(scene.id())) {
         return attempt.failed(Verdict.CANCELLED, cancelled(scene));
       }
       LOG.error("scene {}: unexpected failure", scene.id(), e);
@@ -68,15 +68,15 @@ final class SceneLine {
     }
   }
 
-  private void begin(SceneAttempt attempt, String stage) {
-    if (stopped.getAsBoolean()) {
+  private void begin(SceneSource scene, SceneAttempt attempt, String stage) {
+    if (cancelled.test(scene.id())) {
       throw new CancellationException();
     }
     attempt.begin(stage);
   }
 
   private static String cancelled(SceneSource scene) {
-    return "Cancelled scene %s: the run was stopped. Run again with the same --run-id to complete it"
+    return "Cancelled scene %s: it, or the run, was stopped. Run again with the same --run-id to complete it"
         .formatted(scene.id());
   }
 

@@ -8,5 +8,7 @@ import java.io.Serializable;
  * @param runId of the run it is done in
  * @param id its folder's name
  * @param uri its folder
+ * @param priority against other scenes
  */
-public record SceneSource(String runId, String id, String uri) implements Serializable {}
+public record SceneSource(String runId, String id, String uri, ScenePriority priority)
+    implements Serializable {}

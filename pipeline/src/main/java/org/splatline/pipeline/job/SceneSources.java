@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.splatline.gpu.config.ConfigException;
+import org.splatline.pipeline.config.InputConfig;
 import org.splatline.pipeline.store.Location;
 
 /** Finds the scenes of a batch: the folders directly below one place. */
@@ -16,10 +17,11 @@ final class SceneSources {
   /**
    * The scenes below {@code input}, in order of their names; hidden folders are none.
    *
-   * @param wanted names; empty: all
+   * @param config names the scenes wanted, and which go first
    * @throws ConfigException when there is no such folder, no scene in it, or a wanted one is absent
    */
-  static List<SceneSource> find(String runId, Location input, List<String> wanted) {
+  static List<SceneSource> find(String runId, Location input, InputConfig config) {
+    List<String> wanted = config.scenes();
     List<String> present = input.folders().stream().filter(SceneSources::isScene).toList();
     if (present.isEmpty()) {
       throw new ConfigException(nothingThere(input));
@@ -31,9 +33,15 @@ final class SceneSources {
             "Cannot find scene %s of input.scenes: %s holds %s. Name one of these"
                 .formatted(name, input, first(present)));
       }
-      scenes.add(new SceneSource(runId, name, input.at(name).uri()));
+      scenes.add(new SceneSource(runId, name, input.at(name).uri(), priority(config, name)));
     }
     return scenes;
+  }
+
+  private static ScenePriority priority(InputConfig config, String name) {
+    return config.first().contains(name)
+        ? ScenePriority.HIGH
+        : config.last().contains(name) ? ScenePriority.LOW : ScenePriority.NORMAL;
   }
 
   private static boolean isScene(String name) {

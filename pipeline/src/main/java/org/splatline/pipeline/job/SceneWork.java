@@ -4,10 +4,12 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
 import org.slf4j.LoggerFactory;
+import org.splatline.gpu.cuda.GpuBusyException;
 import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.Verdict;
-import org.splatline.pipeline.progress.ProgressBoard;
+import org.splatline.pipeline.progress.SceneBeat;
 import org.splatline.pipeline.spark.SparkSessions;
+import org.splatline.pipeline.spark.TaskHost;
 
 /**
  * A task's work on one scene, on an executor: a record that carries exactly what it needs. What it
@@ -26,8 +28,11 @@ interface SceneWork extends Function<SceneSource, TaskOutcome> {
     } catch (SceneException e) {
       LoggerFactory.getLogger(getClass()).info("scene {}: {}", scene.id(), e.verdict(), e);
       return TaskOutcome.refused(e);
+    } catch (GpuBusyException e) { // another executor's fault, and no other try on this one helps
+      return TaskOutcome.refused(
+          Verdict.INTERNAL, "Cannot finish scene %s: %s".formatted(scene.id(), e.getMessage()));
     } catch (OutOfMemoryError e) { // Spark would end the JVM, and other scenes with it
-      return new TaskOutcome(
+      return TaskOutcome.refused(
           Verdict.OUT_OF_MEMORY,
           "Cannot finish scene %s: %d MiB of Java memory are not enough (%s). Give the JVM more, or raise image.reduce"
               .formatted(scene.id(), Runtime.getRuntime().maxMemory() >> 20, e.getMessage()));
@@ -47,8 +52,9 @@ interface SceneWork extends Function<SceneSource, TaskOutcome> {
     return task != null && task.isInterrupted();
   }
 
-  /** Shows what the scene is at. */
-  static void show(SceneSource scene, String what) {
-    ProgressBoard.show(scene.runId(), scene.id(), "scene " + scene.id() + " " + what);
+  /** Tells the driver what the scene is at. */
+  static void show(SceneSource scene, String stage, String what) {
+    TaskHost.beat(
+        SceneBeat.of(scene.runId(), scene.id(), stage, "scene " + scene.id() + " " + what));
   }
 }

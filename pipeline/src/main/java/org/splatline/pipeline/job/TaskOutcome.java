@@ -9,14 +9,19 @@ import org.splatline.gpu.scene.Verdict;
  * retry it.
  *
  * @param detail one sentence; empty when OK
+ * @param gpuUse of its JVM so far; null: it holds none
  */
-record TaskOutcome(Verdict verdict, String detail) implements Serializable {
+record TaskOutcome(Verdict verdict, String detail, GpuUse gpuUse) implements Serializable {
   static TaskOutcome done() {
-    return new TaskOutcome(Verdict.OK, "");
+    return new TaskOutcome(Verdict.OK, "", GpuUse.ofThisProcess());
   }
 
   static TaskOutcome refused(SceneException refusal) {
-    return new TaskOutcome(refusal.verdict(), refusal.getMessage());
+    return refused(refusal.verdict(), refusal.getMessage());
+  }
+
+  static TaskOutcome refused(Verdict verdict, String detail) {
+    return new TaskOutcome(verdict, detail, GpuUse.ofThisProcess());
   }
 
   /** Throws the refusal, on the driver. */

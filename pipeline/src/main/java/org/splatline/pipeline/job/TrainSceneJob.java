@@ -1,15 +1,14 @@
 package org.splatline.pipeline.job;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.splatline.gpu.backend.Backends;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.cli.ProgressLine;
 import org.splatline.gpu.format.ExportConfig;
-import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.scene.SceneException;
-import org.splatline.gpu.scene.SceneReader;
 import org.splatline.gpu.scene.Verdict;
 import org.splatline.gpu.train.SceneTraining;
 import org.splatline.gpu.train.StoppedBy;
@@ -17,7 +16,10 @@ import org.splatline.gpu.train.TrainConfig;
 import org.splatline.gpu.train.TrainListener;
 import org.splatline.gpu.train.TrainingPoint;
 import org.splatline.pipeline.config.PipelineConfig;
-import org.splatline.pipeline.progress.ProgressBoard;
+import org.splatline.pipeline.progress.SceneBeat;
+import org.splatline.pipeline.spark.TaskDevice;
+import org.splatline.pipeline.spark.TaskHost;
+import org.splatline.pipeline.spark.UpcomingScenes;
 import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.ContentKey;
 import org.splatline.pipeline.store.LocalFolder;
@@ -26,8 +28,8 @@ import org.splatline.pipeline.store.Store;
 
 /**
  * Trains one reconstructed scene, exports and evaluates it. The artefact holds the models, {@code
- * metrics.json}, the curve and the figures of each view. Checkpoints stay on the machine: a
- * training that a crash cut off is resumed when the scene comes to the same machine again.
+ * metrics.json}, the curve and the figures of each view. Checkpoints go to the store too, so that a
+ * training that was cut off is resumed wherever it comes to next.
  */
 final class TrainSceneJob {
   static final String STAGE = "train";
@@ -51,12 +53,15 @@ final class TrainSceneJob {
     ContentKey key = key(reconstructed.key());
     Optional<Artifact> known = store.find(key);
     if (known.isEmpty()) {
-      jobs.run(
-          scene,
-          STAGE,
-          "Training",
+      TrainScene work =
           new TrainScene(
-              config.storePlace(), reconstructed.key(), key, config.train(), config.export()));
+              config.storePlace(), reconstructed.key(), key, config.train(), config.export());
+      UpcomingScenes.add(scene.runId(), scene.id(), new PreparedScenes.Order(scene, work));
+      try {
+        jobs.run(scene, STAGE, "Training", work);
+      } finally {
+        UpcomingScenes.remove(scene.runId(), scene.id());
+      }
     }
     Artifact artifact = known.or(() -> store.find(key)).orElseThrow();
     return new Result(key, TrainedScene.read(artifact), known.isPresent());
@@ -81,26 +86,39 @@ final class TrainSceneJob {
   }
 
   /** The task's work, on an executor. */
-  private record TrainScene(
+  record TrainScene(
       String storePlace, ContentKey input, ContentKey key, TrainConfig config, ExportConfig export)
       implements SceneWork {
 
     @Override
     public void work(SceneSource source) throws IOException {
-      SceneWork.show(source, "train");
+      SceneWork.show(source, STAGE, "train");
       Store store = Store.open(storePlace, SceneWork.hadoop());
-      try (ResumableFolder out = ResumableFolder.open(STAGE + "-" + key.hash());
-          LocalFolder folder = store.find(input).orElseThrow().fetch();
-          SplatBackend backend =
-              Backends.open(config.train().backend(), config.train().threads(), config.gpu())) {
-        Scene scene =
-            SceneReader.read(source.id(), folder.path(), config.train().minPresentShare());
-        SceneTraining.Outcome outcome =
-            SceneTraining.run(scene, config, export, backend, out.path(), new Teller(source));
-        checkNotCancelled(source, outcome);
-        TrainedScene.write(outcome, out.path());
+      StoredCheckpoints stored =
+          new StoredCheckpoints(store.checkpoints(key), config.checkpoint().keep());
+      String backendName = config.train().backend();
+      try (TaskDevice device = TaskDevice.take(backendName, config.gpu());
+          ResumableFolder out = ResumableFolder.open(STAGE + "-" + key.hash());
+          PreparedScenes.Prepared prepared = PreparedScenes.take(source, this)) {
+        stored.fetchNewest(out.path().resolve("checkpoints"));
+        PreparedScenes.prepareNext(source.runId());
+        try (TaskDevice.Busy busy = device.busy();
+            SplatBackend backend =
+                Backends.open(backendName, config.train().threads(), device.config())) {
+          SceneTraining.Outcome outcome =
+              SceneTraining.run(
+                  prepared.scene(),
+                  config,
+                  export,
+                  backend,
+                  out.path(),
+                  new Teller(source, stored));
+          checkNotCancelled(source, outcome);
+          TrainedScene.write(outcome, out.path());
+        }
         LocalFolder.delete(out.path().resolve("checkpoints"));
         store.keep(key, out.path());
+        stored.delete();
         out.finished();
       }
     }
@@ -115,17 +133,46 @@ final class TrainSceneJob {
     }
   }
 
-  /** Tells the board how training goes, and training when Spark wants it to end. */
-  private record Teller(SceneSource scene) implements TrainListener {
+  /** Tells the driver how training goes, and training what the driver and the machine want. */
+  private static final class Teller implements TrainListener {
+    private final SceneSource scene;
+    private final StoredCheckpoints checkpoints;
+    private int noticesHeeded = TaskHost.notices();
+
+    Teller(SceneSource scene, StoredCheckpoints checkpoints) {
+      this.scene = scene;
+      this.checkpoints = checkpoints;
+    }
+
     @Override
     public void onProgress(TrainingPoint point, int steps, long deviceBytes) {
-      ProgressBoard.show(
-          scene.runId(), scene.id(), ProgressLine.text(scene.id(), point, steps, deviceBytes));
+      TaskHost.beat(
+          new SceneBeat(
+              scene.runId(),
+              scene.id(),
+              STAGE,
+              ProgressLine.text(scene.id(), point, steps, deviceBytes),
+              "",
+              SceneBeat.Training.of(point, steps, deviceBytes)));
     }
 
     @Override
     public boolean isCancelled() {
       return SceneWork.isCancelled();
+    }
+
+    /** Once for each notice that the machine will be taken away. */
+    @Override
+    public boolean wantsCheckpoint() {
+      int notices = TaskHost.notices();
+      boolean isNew = notices > noticesHeeded;
+      noticesHeeded = notices;
+      return isNew;
+    }
+
+    @Override
+    public void onCheckpoint(int step, Path file) {
+      checkpoints.keep(file);
     }
   }
 }

@@ -1,42 +1,45 @@
 package org.splatline.pipeline.progress;
 
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.stream.Collectors;
 
-/**
- * What each scene is at, one line a scene. Per JVM: with a local master, where tasks run in the
- * driver's JVM, the driver sees what they say; elsewhere it sees the stages alone.
- */
+/** What each scene in work is at, on the driver: the last beat its task sent. */
 public final class ProgressBoard {
-  /** By run and scene. */
-  private static final ConcurrentMap<Key, String> LINES = new ConcurrentHashMap<>();
+  private static final ConcurrentMap<Key, SceneBeat> BEATS = new ConcurrentHashMap<>();
 
   private record Key(String runId, String sceneId) {}
 
   private ProgressBoard() {}
 
-  /** Replaces a scene's line. */
-  public static void show(String runId, String sceneId, String line) {
-    LINES.put(new Key(runId, sceneId), line);
+  /** Puts a scene on the board. */
+  public static void open(SceneBeat beat) {
+    BEATS.put(new Key(beat.runId(), beat.sceneId()), beat);
+  }
+
+  /** Replaces a scene's beat; one that comes late, when the scene is off the board, is dropped. */
+  public static void show(SceneBeat beat) {
+    BEATS.computeIfPresent(new Key(beat.runId(), beat.sceneId()), (key, before) -> beat);
   }
 
   /** Takes a scene off the board. */
   public static void clear(String runId, String sceneId) {
-    LINES.remove(new Key(runId, sceneId));
+    BEATS.remove(new Key(runId, sceneId));
+  }
+
+  /** The last beat of a scene in work. */
+  public static Optional<SceneBeat> beat(String runId, String sceneId) {
+    return Optional.ofNullable(BEATS.get(new Key(runId, sceneId)));
   }
 
   /** The lines of a run's scenes in work, by scene. */
   public static List<String> lines(String runId) {
-    return LINES.entrySet().stream()
-        .filter(entry -> entry.getKey().runId().equals(runId))
-        .collect(Collectors.toMap(entry -> entry.getKey().sceneId(), Map.Entry::getValue))
-        .entrySet()
-        .stream()
-        .sorted(Map.Entry.comparingByKey())
-        .map(Map.Entry::getValue)
+    return BEATS.values().stream()
+        .filter(beat -> beat.runId().equals(runId))
+        .sorted(Comparator.comparing(SceneBeat::sceneId))
+        .map(SceneBeat::line)
         .toList();
   }
 }

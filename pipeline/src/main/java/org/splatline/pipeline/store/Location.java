@@ -250,6 +250,27 @@ public final class Location {
     }
   }
 
+  /** Writes one file to {@code path}, replacing what is there. */
+  public void uploadFile(java.nio.file.Path file, String path) {
+    try {
+      copyIn(file, path);
+    } catch (IOException e) {
+      throw failed("upload " + file + " to", path, e);
+    }
+  }
+
+  /** Copies the file at {@code path} to {@code target}, which appears whole. */
+  public void fetchFile(String path, java.nio.file.Path target) {
+    java.nio.file.Path part = target.resolveSibling("." + target.getFileName() + ".part");
+    try (InputStream in = fileSystem.open(resolve(path))) {
+      Files.createDirectories(target.getParent());
+      Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw failed("fetch", path, e);
+    }
+  }
+
   private void copyIn(java.nio.file.Path file, String path) throws IOException {
     try (InputStream in = Files.newInputStream(file);
         OutputStream out = fileSystem.create(resolve(path), true)) {

@@ -16,6 +16,7 @@ import org.apache.hadoop.conf.Configuration;
  *
  * <pre>
  * artifacts/STAGE/KEY/COMPLETE.json                  names the folder beside it that counts
+ * artifacts/STAGE/KEY/checkpoints/                   of work that isn't done
  * runs/RUN/scenes/SCENE/attempts/N/                  what one attempt made
  * runs/RUN/scenes/SCENE/RESULT.json                  the scene's final answer in the run
  * runs/RUN/commits/N.json                            a group of rows for the tables
@@ -66,6 +67,11 @@ public final class Store {
       place.delete(name);
     }
     return find(key).orElseThrow();
+  }
+
+  /** Where work on {@code key} that isn't done leaves its checkpoints. */
+  public Location checkpoints(ContentKey key) {
+    return place(key.stage(), key.hash()).at("checkpoints");
   }
 
   private Location place(String stage, String hash) {
