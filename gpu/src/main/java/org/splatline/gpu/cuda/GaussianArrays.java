@@ -77,7 +77,9 @@ final class GaussianArrays implements AutoCloseable {
   }
 
   private DeviceMemory rows(Part part, int count) {
-    return new DeviceMemory(account, (long) count * rowBytes(part));
+    return part == Part.MASKS_GRADIENT // moved with the others, also before the first step
+        ? DeviceMemory.zeroFloats(account, (long) count * LearnedMasks.WIDTH)
+        : new DeviceMemory(account, (long) count * rowBytes(part));
   }
 
   /** Empty arrays of the same kind. */
