@@ -21,6 +21,13 @@ import org.splatline.gpu.scene.View;
 
 /** One scene from photographs with cameras to files: train, export, evaluate, metrics.json. */
 public final class SceneTraining {
+  /**
+   * The folder of the checkpoints, below a training's output folder. A file put there before
+   * training starts, under the name that {@link TrainListener#onCheckpoint} told, is resumed from
+   * if it is the newest of this scene and configuration; a damaged one is passed over.
+   */
+  public static final String CHECKPOINTS = "checkpoints";
+
   private static final int SCHEMA_VERSION = 1;
 
   private SceneTraining() {}
@@ -48,7 +55,7 @@ public final class SceneTraining {
     Evaluator.check(config.quality());
     Files.createDirectories(out);
     TrainResult training =
-        Trainer.train(scene, config, backend, out.resolve("checkpoints"), listener);
+        Trainer.train(scene, config, backend, out.resolve(CHECKPOINTS), listener);
     Map<String, Long> files = new LinkedHashMap<>();
     for (String format : export.formats()) {
       Path file = out.resolve("model." + format);

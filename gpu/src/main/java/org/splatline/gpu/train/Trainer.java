@@ -76,7 +76,7 @@ public final class Trainer {
               .formatted(scene.id(), scene.trainViews().size(), config.train().minViews()));
     }
     Trainer trainer = new Trainer(scene, config);
-    try (Checkpoints saved = new Checkpoints(checkpoints, config.checkpoint())) {
+    try (Checkpoints saved = new Checkpoints(checkpoints, config.checkpoint(), listener)) {
       Optional<Checkpoint> resumed = saved.newest(config.configHash(), trainer.fingerprint);
       resumed.ifPresent(
           from -> LOG.info("scene {}: resumes after step {}", scene.id(), from.step()));
@@ -183,7 +183,7 @@ public final class Trainer {
       if (changed) {
         plateau.restart(step);
       }
-      if (checkpoints.isDueAt(step)) {
+      if (listener.wantsCheckpoint() || checkpoints.isDueAt(step)) {
         progress.collect();
         checkpoints.write(checkpoint(step, model, firstPruneGaussians, plateau));
       }
@@ -194,6 +194,7 @@ public final class Trainer {
     return new TrainResult(
         trained(model),
         step,
+        start.step(),
         stopped.get(),
         progress.seconds(),
         model.gaussianStateBytes(),
