@@ -10,13 +10,20 @@ import java.io.Serializable;
  *
  * @param device ordinal among those the driver shows
  * @param debugSync wait after each kernel, so that an error names it: slow
- * @param memoryShare largest share of the device's free memory a training is planned with, (0, 1]
+ * @param memoryShare largest share of the device's free memory a training is planned with, (0, 1];
+ *     of all its memory, in equal parts, where trainers share it
  * @param maxMemory bytes of the device that are never exceeded; 0: no limit. Where they don't hold
  *     {@code densify.max-gaussians}, a training grows to fewer
  * @param pictures where training pictures are kept
+ * @param trainersPerDevice that share a device on Spark executors, at least 1
  */
 public record GpuConfig(
-    int device, boolean debugSync, double memoryShare, long maxMemory, Pictures pictures)
+    int device,
+    boolean debugSync,
+    double memoryShare,
+    long maxMemory,
+    Pictures pictures,
+    int trainersPerDevice)
     implements Serializable {
 
   /** Where training pictures are kept. */
@@ -36,5 +43,9 @@ public record GpuConfig(
         "Invalid gpu.memory-share: %s is not in (0, 1]",
         memoryShare);
     checkArgument(maxMemory >= 0, "Invalid gpu.max-memory: %s is negative", maxMemory);
+    checkArgument(
+        trainersPerDevice >= 1,
+        "Invalid gpu.trainers-per-device: %s is not at least 1",
+        trainersPerDevice);
   }
 }

@@ -130,6 +130,7 @@ final class EvalCommand implements Callable<Integer> {
       return new TrainResult(
           gaussians,
           0,
+          0,
           StoppedBy.STEPS,
           0,
           loaded.gaussianStateBytes(),

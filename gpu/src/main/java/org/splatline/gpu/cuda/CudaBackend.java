@@ -83,7 +83,7 @@ public final class CudaBackend implements SplatBackend {
   }
 
   private MemoryPlan plan(int gaussians, TrainingLoad load) {
-    MemoryPlan.Budget budget = MemoryPlan.Budget.of(config, freeBytes());
+    MemoryPlan.Budget budget = MemoryPlan.Budget.of(config, freeBytes(), device.memoryBytes());
     return MemoryPlan.of(MemoryPlan.Demand.of(gaussians, load), budget, config.pictures());
   }
 
@@ -128,6 +128,14 @@ public final class CudaBackend implements SplatBackend {
   /** Bytes its models hold on the device. */
   public long liveBytes() {
     return account.liveBytes();
+  }
+
+  /**
+   * Bytes that all models of this process hold on devices: without the contexts', and 0 where no
+   * device was ever used. For gauges: any thread may ask, and no driver is called.
+   */
+  public static long processBytes() {
+    return MemoryAccount.processBytes();
   }
 
   @Override

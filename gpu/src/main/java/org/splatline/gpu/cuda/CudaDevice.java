@@ -7,23 +7,29 @@ import static jcuda.driver.JCudaDriver.cuDeviceGet;
 import static jcuda.driver.JCudaDriver.cuDeviceGetAttribute;
 import static jcuda.driver.JCudaDriver.cuDeviceGetCount;
 import static jcuda.driver.JCudaDriver.cuDeviceGetName;
+import static jcuda.driver.JCudaDriver.cuDeviceGetUuid;
 import static jcuda.driver.JCudaDriver.cuDeviceTotalMem;
 import static jcuda.driver.JCudaDriver.cuDriverGetVersion;
 import static jcuda.driver.JCudaDriver.cuInit;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import jcuda.CudaException;
 import jcuda.driver.CUdevice;
+import jcuda.driver.CUuuid;
 
 /**
  * A GPU as the driver describes it.
  *
  * @param ordinal among those the driver shows
+ * @param uuid the same for all processes, as nvidia-smi prints it: {@code GPU-}, then 32
+ *     hexadecimal digits with dashes; a MIG instance has its GPU's
  * @param capability ten times major plus minor: 90 for an H100
  * @param cudaVersion the newest CUDA the driver knows: 13000 for 13.0
  */
 public record CudaDevice(
     int ordinal,
+    String uuid,
     String name,
     int capability,
     int multiprocessors,
@@ -94,12 +100,32 @@ public record CudaDevice(
     }
     return new CudaDevice(
         ordinal,
+        uuid(device),
         new String(name, 0, length, StandardCharsets.US_ASCII),
         10 * attribute(device, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
             + attribute(device, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR),
         attribute(device, CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT),
         memory[0],
         version[0]);
+  }
+
+  private static String uuid(CUdevice device) {
+    CUuuid uuid = new CUuuid();
+    cuDeviceGetUuid(uuid, device);
+    return uuidText(uuid.bytes);
+  }
+
+  /** Of 16 bytes. */
+  static String uuidText(byte[] bytes) {
+    String digits = HexFormat.of().formatHex(bytes);
+    return "GPU-"
+        + String.join(
+            "-",
+            digits.substring(0, 8),
+            digits.substring(8, 12),
+            digits.substring(12, 16),
+            digits.substring(16, 20),
+            digits.substring(20));
   }
 
   static CUdevice handle(int ordinal) {

@@ -6,6 +6,8 @@ import org.splatline.gpu.backend.DeviceMemoryException;
 
 /** Bytes held on a device through one backend. */
 final class MemoryAccount {
+  private static final AtomicLong PROCESS = new AtomicLong();
+
   private final long limit;
   private final AtomicLong live = new AtomicLong();
   private final AtomicLong peak = new AtomicLong();
@@ -29,12 +31,19 @@ final class MemoryAccount {
   }
 
   void add(long bytes) {
+    PROCESS.addAndGet(bytes);
     long now = live.addAndGet(bytes);
     peak.accumulateAndGet(now, Math::max);
   }
 
   void remove(long bytes) {
+    PROCESS.addAndGet(-bytes);
     live.addAndGet(-bytes);
+  }
+
+  /** Held now through all accounts of this process. */
+  static long processBytes() {
+    return PROCESS.get();
   }
 
   long liveBytes() {

@@ -36,9 +36,20 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
    */
   record Budget(long bytes, String key) {
 
-    /** The limit, or a share of what is free where that is less. */
-    static Budget of(GpuConfig config, long free) {
-      Budget share = new Budget((long) (config.memoryShare() * free), "gpu.memory-share");
+    /**
+     * The limit, or a share where that is less: of what is free, or where trainers share the
+     * device, of all its memory in equal parts, since what is free depends on how far the others
+     * have come.
+     *
+     * @param free bytes now
+     * @param total bytes of the device
+     */
+    static Budget of(GpuConfig config, long free, long total) {
+      long most =
+          config.trainersPerDevice() == 1
+              ? (long) (config.memoryShare() * free)
+              : Math.min(free, (long) (config.memoryShare() * total / config.trainersPerDevice()));
+      Budget share = new Budget(most, "gpu.memory-share");
       Budget limit =
           new Budget(Math.max(0, config.maxMemory() - UNCOUNTED_BYTES), "gpu.max-memory");
       return config.maxMemory() > 0 && limit.bytes() < share.bytes() ? limit : share;

@@ -8,8 +8,9 @@ import java.io.Serializable;
  * Blur of the pictures trained on, fading linearly: coarse content first (Trick-GS, Armagan et al.
  * 2025).
  *
- * @param kernel side of the Gaussian's window, px of the reduced picture; odd
- * @param sigma standard deviation at the first step, px of the reduced picture; 0: no blur
+ * @param kernel side of the Gaussian's window, px of the picture as its phase trains on it; odd
+ * @param sigma standard deviation at the first step, px of the picture as its phase trains on it; 0:
+ *     no blur
  * @param finalSigma at {@code untilStep}; after it there is no blur
  * @param everySteps the standard deviation is renewed
  */
@@ -34,6 +35,11 @@ public record BlurConfig(int kernel, double sigma, double finalSigma, int untilS
         finalSigma);
     checkArgument(untilStep >= 0, "Invalid train.blur.until-step: %s is negative", untilStep);
     checkArgument(everySteps > 0, "Invalid train.blur.every-steps: %s is not above 0", everySteps);
+  }
+
+  /** Whether any picture is blurred. */
+  public boolean isOn() {
+    return sigma > 0 && untilStep > 0;
   }
 
   /** Standard deviation at a step, px; 0: no blur. */

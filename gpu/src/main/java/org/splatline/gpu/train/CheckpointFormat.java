@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +23,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.ParameterFamily;
@@ -32,6 +35,7 @@ import org.splatline.gpu.gaussian.ParameterFamily;
  * arrays, SHA-256 of all before; little-endian. Offsets count from the end of the header.
  */
 final class CheckpointFormat {
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointFormat.class);
   private static final byte[] MAGIC = "SPLATCKP".getBytes(StandardCharsets.US_ASCII);
   private static final int VERSION = 1;
   private static final int PREFIX = MAGIC.length + 8;
@@ -41,13 +45,22 @@ final class CheckpointFormat {
 
   private CheckpointFormat() {}
 
-  /** Writes to a temporary name beside {@code file}, then renames. */
+  /**
+   * Writes to a temporary name beside {@code file}, then renames; each is on the disk before the
+   * next begins, so that a host that fails leaves the whole file or none of that name.
+   */
   static void write(Checkpoint checkpoint, Path file) throws IOException {
     Map<String, float[]> arrays = arrays(checkpoint.state());
     byte[] header = JSON.writeValueAsBytes(header(checkpoint, arrays));
     Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
     MessageDigest digest = sha256();
-    try (OutputStream raw = new BufferedOutputStream(Files.newOutputStream(temporary))) {
+    try (FileChannel channel =
+            FileChannel.open(
+                temporary,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE);
+        OutputStream raw = new BufferedOutputStream(Channels.newOutputStream(channel))) {
       OutputStream out = new DigestOutputStream(raw, digest);
       ByteBuffer prefix = ByteBuffer.allocate(PREFIX).order(ByteOrder.LITTLE_ENDIAN);
       out.write(prefix.put(MAGIC).putInt(VERSION).putInt(header.length).array());
@@ -56,9 +69,20 @@ final class CheckpointFormat {
         write(array, out);
       }
       raw.write(digest.digest());
+      raw.flush();
+      channel.force(true);
     }
     Files.move(
         temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    forceNames(file.toAbsolutePath().getParent());
+  }
+
+  private static void forceNames(Path folder) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      LOG.debug("{} can't be forced to the disk: some file systems don't", folder, e);
+    }
   }
 
   private static void write(float[] array, OutputStream out) throws IOException {

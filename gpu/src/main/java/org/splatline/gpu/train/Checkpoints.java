@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The checkpoints of one scene in one folder: written off the training thread, the newest few kept.
- * Closing waits for the one being written.
+ * Closing waits for the one being written, and for the listener that hears of it.
  */
 final class Checkpoints implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
@@ -31,12 +31,15 @@ final class Checkpoints implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+  private final TrainListener listener;
   private Future<?> pending;
+  private int lastStep = -1;
   private long lastNanos = System.nanoTime();
 
-  Checkpoints(Path folder, CheckpointConfig config) {
+  Checkpoints(Path folder, CheckpointConfig config, TrainListener listener) {
     this.folder = folder;
     this.config = config;
+    this.listener = listener;
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
@@ -52,9 +55,16 @@ final class Checkpoints implements AutoCloseable {
         && System.nanoTime() - lastNanos >= config.minInterval().toNanos();
   }
 
-  /** Hands the checkpoint to the writer; waits only where the one before isn't written yet. */
+  /**
+   * Hands the checkpoint to the writer; waits only where the one before isn't written yet. A step
+   * is written once.
+   */
   void write(Checkpoint checkpoint) {
     await();
+    if (checkpoint.step() == lastStep) {
+      return;
+    }
+    lastStep = checkpoint.step();
     lastNanos = System.nanoTime();
     pending = writer.submit(() -> writeNow(checkpoint));
   }
@@ -63,29 +73,53 @@ final class Checkpoints implements AutoCloseable {
     Path file = folder.resolve("step-%06d.ckpt".formatted(checkpoint.step()));
     try {
       CheckpointFormat.write(checkpoint, file);
-      List<Path> files = newestFirst();
-      for (Path old : files.subList(Math.min(config.keep(), files.size()), files.size())) {
-        Files.delete(old);
-      }
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write checkpoint %s".formatted(file), e);
     }
+    tell(checkpoint.step(), file);
+    deleteOld(checkpoint.step());
   }
 
-  private void await() {
-    if (pending == null) {
-      return;
-    }
+  private void tell(int step, Path file) {
     try {
-      pending.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Cannot wait for a checkpoint: interrupted", e);
-    } catch (ExecutionException e) {
-      // Training goes on: a missing checkpoint costs time only after a crash.
-      LOG.warn("{}: training goes on without it", e.getCause().getMessage(), e.getCause());
+      listener.onCheckpoint(step, file);
+    } catch (RuntimeException e) {
+      LOG.warn("Checkpoint {} is written, but not taken further: {}", file, e.getMessage(), e);
     }
-    pending = null;
+  }
+
+  /** Those of later steps are another training's or damaged, and never in this one's way. */
+  private void deleteOld(int step) {
+    try {
+      List<Path> files =
+          newestFirst().stream().filter(file -> step(file) <= step).skip(config.keep()).toList();
+      for (Path old : files) {
+        Files.deleteIfExists(old);
+      }
+    } catch (IOException e) {
+      LOG.warn("Cannot delete old checkpoints in {}: {}", folder, e.getMessage(), e);
+    }
+  }
+
+  /** Also of an interrupted thread: whoever stops wants the last one to be whole. */
+  private void await() {
+    boolean interrupted = false;
+    while (pending != null) {
+      try {
+        pending.get();
+        pending = null;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      } catch (ExecutionException e) {
+        // Training goes on: a missing checkpoint costs time only after a crash.
+        LOG.warn("{}: training goes on without it", e.getCause().getMessage(), e.getCause());
+        pending = null;
+        lastStep = -1;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** The newest that can be read and belongs to this scene and configuration. */
@@ -121,10 +155,15 @@ final class Checkpoints implements AutoCloseable {
   private List<Path> newestFirst() throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files
-          .filter(file -> file.getFileName().toString().matches("step-\\d{6,}\\.ckpt"))
-          .sorted(Comparator.comparing((Path file) -> file.getFileName().toString()).reversed())
+          .filter(file -> file.getFileName().toString().matches("step-\\d{6,12}\\.ckpt"))
+          .sorted(Comparator.comparingLong(Checkpoints::step).reversed())
           .toList();
     }
+  }
+
+  private static long step(Path file) {
+    String name = file.getFileName().toString();
+    return Long.parseLong(name.substring("step-".length(), name.indexOf('.')));
   }
 
   @Override

@@ -88,7 +88,8 @@ public record DensifyConfig(
 
   /** Whether this step's gradients count for a later densification. */
   public boolean isGatheringAt(int step) {
-    return step < untilStep || late.contains(step);
+    int last = (untilStep - 1) / everySteps * everySteps; // what comes after it counts for no round
+    return step <= last && last > fromStep || late.contains(step);
   }
 
   /**

@@ -20,7 +20,7 @@ final class Ending {
 
   /**
    * A training's end. A plateau ends it only once there is nothing more to come: after the last
-   * phase, densification and prune, and what a prune takes to recover from; nor before {@code
+   * coarse phase, blurred picture, densification and prune, and what a prune takes to recover from; nor before {@code
    * train.plateau.min-steps}.
    *
    * @param views one round of steps
@@ -29,9 +29,10 @@ final class Ending {
     PlateauConfig plateau = config.train().plateau();
     int prune = config.prune().lastStep();
     int recovered = prune == 0 ? 0 : prune + plateau.afterPruneSteps();
-    int settled =
-        Math.max(
-            config.densify().growsUntilStep(), ResolutionSchedule.of(config.train()).untilStep());
+    int coarse = ResolutionSchedule.of(config.train()).untilStep();
+    int blurred = config.train().blur().isOn() ? config.train().blur().untilStep() : 0;
+    int growing = config.densify().growsUntilStep();
+    int settled = Math.max(growing, Math.max(coarse, blurred) + 1);
     return new Ending(
         plateau,
         config.train().steps(),

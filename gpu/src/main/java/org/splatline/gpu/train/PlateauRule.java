@@ -21,7 +21,7 @@ final class PlateauRule {
    * @param bestStep at whose end it was, or of the restart
    * @param sum of the round under way, dB
    * @param count steps in it; -1: the round is left out
-   * @param last mean of the last whole round, dB; NaN: none yet
+   * @param last mean of the last whole round since the restart, dB; NaN: none yet
    */
   record State(double best, int bestStep, double sum, int count, double last) {
     static final State START = new State(Double.NaN, 0, 0, 0, Double.NaN);
@@ -68,11 +68,15 @@ final class PlateauRule {
     bestStep = step;
     count = step % views == 0 ? 0 : -1;
     sum = 0;
+    last = Double.NaN;
   }
 
-  /** Whether, at the end of this step, there has been no gain for too long. */
+  /**
+   * Whether, at the end of this step, there has been no gain for too long; never before a whole
+   * round since the restart has been seen.
+   */
   boolean isReachedAt(int step) {
-    return step - bestStep >= config.patienceSteps();
+    return !Double.isNaN(best) && step - bestStep >= config.patienceSteps();
   }
 
   /** Whether a round ends with this step. */
@@ -80,7 +84,7 @@ final class PlateauRule {
     return step % views == 0;
   }
 
-  /** Mean PSNR of the last whole round, dB; NaN before the first. */
+  /** Mean PSNR of the last whole round since the restart, dB; NaN before the first. */
   double lastRound() {
     return last;
   }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.format.ExportConfig;
 import org.splatline.gpu.format.PlyFormat;
@@ -17,10 +18,18 @@ import org.splatline.gpu.metric.SceneMetrics.TargetOutcome;
 import org.splatline.gpu.scene.Intrinsics;
 import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.scene.SceneException;
+import org.splatline.gpu.scene.Verdict;
 import org.splatline.gpu.scene.View;
 
 /** One scene from photographs with cameras to files: train, export, evaluate, metrics.json. */
 public final class SceneTraining {
+  /**
+   * The folder of the checkpoints, below a training's output folder. A file put there before
+   * training starts, under the name that {@link TrainListener#onCheckpoint} told, is resumed from
+   * if it is the newest of this scene and configuration; a damaged one is passed over.
+   */
+  public static final String CHECKPOINTS = "checkpoints";
+
   private static final int SCHEMA_VERSION = 1;
 
   private SceneTraining() {}
@@ -75,19 +84,31 @@ public final class SceneTraining {
     Scene scene = prepared.scene();
     Files.createDirectories(out);
     TrainResult training =
-        Trainer.train(prepared, config, backend, out.resolve("checkpoints"), listener);
+        Trainer.train(prepared, config, backend, out.resolve(CHECKPOINTS), listener);
     Map<String, Long> files = new LinkedHashMap<>();
     for (String format : export.formats()) {
       Path file = out.resolve("model." + format);
       PlyFormat.write(new PlyModel(training.gaussians(), config.train().antialiased()), file);
       files.put(out.relativize(file).toString(), Files.size(file));
     }
-    Evaluation evaluation = Evaluator.evaluate(backend, training.gaussians(), scene, config);
+    Evaluation evaluation = evaluate(backend, training, scene, config);
     double totalSeconds = (System.nanoTime() - start) / 1e9;
     SceneMetrics metrics =
         metrics(scene, config, backend, training, evaluation, totalSeconds, files);
     MetricsJson.write(metrics, out.resolve("metrics.json"));
     return new Outcome(metrics, training, evaluation);
+  }
+
+  private static Evaluation evaluate(
+      SplatBackend backend, TrainResult training, Scene scene, TrainConfig config) {
+    try {
+      return Evaluator.evaluate(backend, training.gaussians(), scene, config);
+    } catch (DeviceMemoryException e) {
+      throw new SceneException(
+          Verdict.OUT_OF_MEMORY,
+          "Cannot evaluate scene %s: %s".formatted(scene.id(), e.getMessage()),
+          e);
+    }
   }
 
   /** A model's figures, as metrics.json holds them and {@code eval} prints them. */

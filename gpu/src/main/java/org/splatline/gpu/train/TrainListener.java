@@ -1,6 +1,11 @@
 package org.splatline.gpu.train;
 
-/** Hears how training goes, on the training thread; must return quickly. */
+import java.nio.file.Path;
+
+/**
+ * Hears how training goes. All but {@link #onCheckpoint} is called on the training thread and must
+ * return quickly.
+ */
 public interface TrainListener {
   /**
    * About every second, and at the last step.
@@ -14,4 +19,21 @@ public interface TrainListener {
   default boolean isCancelled() {
     return false;
   }
+
+  /**
+   * Asked once after each step: whether to write a checkpoint of it, due or not; training goes on.
+   * Each time it says so one is written, so a wish should be told of once.
+   */
+  default boolean wantsCheckpoint() {
+    return false;
+  }
+
+  /**
+   * A checkpoint stands under its final name, on the disk. Called on the thread that writes them;
+   * the file stays at least until this returns. The next checkpoint waits for it, with training,
+   * and so does training's end. What it throws is logged, and training goes on.
+   *
+   * @param step after which training resumes from it
+   */
+  default void onCheckpoint(int step, Path file) {}
 }

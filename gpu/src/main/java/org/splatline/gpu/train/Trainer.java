@@ -91,7 +91,7 @@ public final class Trainer {
     Scene scene = prepared.scene();
     requireViews(scene, config);
     Trainer trainer = new Trainer(prepared, config);
-    try (Checkpoints saved = new Checkpoints(checkpoints, config.checkpoint())) {
+    try (Checkpoints saved = new Checkpoints(checkpoints, config.checkpoint(), listener)) {
       Optional<Checkpoint> resumed = saved.newest(config.configHash(), trainer.fingerprint);
       resumed.ifPresent(
           from -> LOG.info("scene {}: resumes after step {}", scene.id(), from.step()));
@@ -166,6 +166,10 @@ public final class Trainer {
           plateau.restart(step - 1);
         }
       }
+      if (step == config.train().blur().untilStep() + 1 && config.train().blur().isOn()) {
+        progress.collect();
+        plateau.restart(step - 1);
+      }
       model.step(order.at(step), settingsAt(step, model.numGaussians()));
       if (resetsOpacitiesAt(step)) {
         model.resetOpacities((float) config.densify().opacityResetTo());
@@ -187,7 +191,7 @@ public final class Trainer {
       if (changed) {
         plateau.restart(step);
       }
-      if (checkpoints.isDueAt(step)) {
+      if (listener.wantsCheckpoint() || checkpoints.isDueAt(step)) {
         progress.collect();
         checkpoints.write(checkpoint(step, model, firstPruneGaussians, plateau));
       }
@@ -198,6 +202,7 @@ public final class Trainer {
     return new TrainResult(
         trained(model),
         step,
+        start.step(),
         stopped.get(),
         progress.seconds(),
         model.gaussianStateBytes(),

@@ -22,7 +22,7 @@ import picocli.CommandLine;
 class DoctorTest {
   private static final KernelBuild BUILD = new KernelBuild("sm_90,compute_90", "13.0", 580);
   private static final CudaDevice GPU =
-      new CudaDevice(1, "NVIDIA Test", 90, 132, 80L << 30, 13_000);
+      new CudaDevice(1, "GPU-1", "NVIDIA Test", 90, 132, 80L << 30, 13_000);
 
   private static CudaDevice none() {
     throw new CudaUnavailableException("Cannot use the GPU: there is none");

@@ -105,7 +105,7 @@ class ConfigurationTest {
         .isEqualTo(new QualityConfig(35, 0.95, 0.05, 50_000_000, "", Lpips.Convention.VGG));
     assertThat(config.checkpoint())
         .isEqualTo(new CheckpointConfig(5000, Duration.ofSeconds(60), 3));
-    assertThat(config.gpu()).isEqualTo(new GpuConfig(0, false, 0.9, 0, GpuConfig.Pictures.AUTO));
+    assertThat(config.gpu()).isEqualTo(new GpuConfig(0, false, 0.9, 0, GpuConfig.Pictures.AUTO, 1));
   }
 
   @Test
@@ -196,6 +196,7 @@ class ConfigurationTest {
                 "gpu.memory-share=0.5",
                 "gpu.max-memory=8GiB",
                 "gpu.pictures=streamed",
+                "gpu.trainers-per-device=4",
                 "gpu.debug-sync=true")
             .trainConfig();
     assertThat(config.image())
@@ -238,7 +239,7 @@ class ConfigurationTest {
         .isEqualTo(new QualityConfig(1, 2, 3, 4096, "vgg.onnx", Lpips.Convention.ALEX));
     assertThat(config.checkpoint()).isEqualTo(new CheckpointConfig(11, Duration.ofSeconds(12), 13));
     assertThat(config.gpu())
-        .isEqualTo(new GpuConfig(1, true, 0.5, 8L << 30, GpuConfig.Pictures.STREAMED));
+        .isEqualTo(new GpuConfig(1, true, 0.5, 8L << 30, GpuConfig.Pictures.STREAMED, 4));
   }
 
   @Test
@@ -345,6 +346,7 @@ class ConfigurationTest {
         "gpu.max-memory=lots | Invalid size: lots",
         "gpu.max-memory=-1 | Invalid size: -1",
         "gpu.pictures=nowhere | Invalid gpu.pictures",
+        "gpu.trainers-per-device=0 | Invalid gpu.trainers-per-device: 0 is not at least 1",
         "train.phases=[{until-step: 9, scale: 2}] | Invalid train.phases: scale 2.0",
         "train.phases=[{until-step: 9, scale: 1}, {until-step: 9, scale: 1}] | does not come after 9"
       })
@@ -389,6 +391,7 @@ class ConfigurationTest {
     assertThat(read("store.path=/elsewhere", "spark.conf.spark.secret=x").hash()).isEqualTo(hash);
     assertThat(read("gpu.device=1").hash()).isEqualTo(hash);
     assertThat(read("gpu.memory-share=0.5").hash()).isEqualTo(hash);
+    assertThat(read("gpu.trainers-per-device=2").hash()).isEqualTo(hash);
     assertThat(read("gpu.max-memory=8GiB").hash()).as("decides the cap").isNotEqualTo(hash);
     assertThat(read("gpu.max-memory=8GiB").sectionJson("gpu.max-memory").asText())
         .isEqualTo("8GiB");

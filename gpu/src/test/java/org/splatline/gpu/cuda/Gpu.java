@@ -5,7 +5,8 @@ import org.splatline.gpu.backend.GpuConfig;
 
 /** The device tests run on. */
 final class Gpu {
-  private static final GpuConfig CONFIG = new GpuConfig(0, false, 0.9, 0, GpuConfig.Pictures.AUTO);
+  private static final GpuConfig CONFIG =
+      new GpuConfig(0, false, 0.9, 0, GpuConfig.Pictures.AUTO, 1);
 
   private Gpu() {}
 

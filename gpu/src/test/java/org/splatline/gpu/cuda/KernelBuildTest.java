@@ -11,7 +11,7 @@ class KernelBuildTest {
   private static final String ALL = "sm_75,sm_80,sm_86,sm_90,compute_75,compute_90";
 
   private static CudaDevice device(int capability, int cudaVersion) {
-    return new CudaDevice(0, "NVIDIA Test", capability, 80, 16L << 30, cudaVersion);
+    return new CudaDevice(0, "GPU-0", "NVIDIA Test", capability, 80, 16L << 30, cudaVersion);
   }
 
   private static String objection(String architectures, int capability, int cudaVersion) {

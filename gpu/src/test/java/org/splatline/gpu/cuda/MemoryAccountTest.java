@@ -30,4 +30,17 @@ class MemoryAccountTest {
     account.add(1L << 40);
     assertThatCode(() -> account.checkRoom(1L << 50)).doesNotThrowAnyException();
   }
+
+  @Test
+  void theProcessHoldsWhatAllAccountsHold() {
+    long before = CudaBackend.processBytes();
+    MemoryAccount one = new MemoryAccount();
+    MemoryAccount other = new MemoryAccount(1000);
+    one.add(700);
+    other.add(300);
+    assertThat(CudaBackend.processBytes()).isEqualTo(before + 1000);
+    one.remove(700);
+    other.remove(300);
+    assertThat(CudaBackend.processBytes()).isEqualTo(before);
+  }
 }

@@ -32,7 +32,8 @@ class MemoryPlanTest {
   }
 
   private static MemoryPlan.Budget limited(long maxMemory, long free) {
-    return MemoryPlan.Budget.of(new GpuConfig(0, false, 0.5, maxMemory, Pictures.AUTO), free);
+    return MemoryPlan.Budget.of(
+        new GpuConfig(0, false, 0.5, maxMemory, Pictures.AUTO, 1), free, 80 * GIB);
   }
 
   @Test
@@ -43,6 +44,18 @@ class MemoryPlanTest {
     assertThat(limited(3 * GIB, 8 * GIB))
         .isEqualTo(new MemoryPlan.Budget(3 * GIB - uncounted, "gpu.max-memory"));
     assertThat(limited(5, 8 * GIB)).isEqualTo(new MemoryPlan.Budget(0, "gpu.max-memory"));
+  }
+
+  @Test
+  void trainersThatShareADeviceGetEqualPartsOfAllOfIt() {
+    GpuConfig four = new GpuConfig(0, false, 0.5, 0, Pictures.AUTO, 4);
+    assertThat(MemoryPlan.Budget.of(four, 80 * GIB, 80 * GIB)).isEqualTo(share(10 * GIB));
+    assertThat(MemoryPlan.Budget.of(four, 11 * GIB, 80 * GIB)).isEqualTo(share(10 * GIB));
+    assertThat(MemoryPlan.Budget.of(four, 3 * GIB, 80 * GIB))
+        .as("no more than is free")
+        .isEqualTo(share(3 * GIB));
+    GpuConfig limited = new GpuConfig(0, false, 0.5, 2 * GIB, Pictures.AUTO, 4);
+    assertThat(MemoryPlan.Budget.of(limited, 80 * GIB, 80 * GIB).key()).isEqualTo("gpu.max-memory");
   }
 
   @Test

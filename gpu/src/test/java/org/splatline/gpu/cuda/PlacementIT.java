@@ -188,7 +188,7 @@ class PlacementIT {
 
   @Test
   void aTrainingThatCannotStartIsRefusedWithFigures() {
-    GpuConfig hardlyAny = new GpuConfig(0, false, 1e-6, 0, GpuConfig.Pictures.AUTO);
+    GpuConfig hardlyAny = new GpuConfig(0, false, 1e-6, 0, GpuConfig.Pictures.AUTO, 1);
     try (CudaBackend small = new CudaBackend(hardlyAny)) {
       GaussianState state = GaussianState.of(TestGaussians.random(100, 3, SEED));
       assertThatThrownBy(
@@ -204,7 +204,7 @@ class PlacementIT {
   @EnumSource(GpuConfig.Pictures.class)
   void aTrainingNeverTakesMoreThanItsLimit(GpuConfig.Pictures pictures) {
     long limit = 96L << 20;
-    try (CudaBackend limited = new CudaBackend(new GpuConfig(0, false, 0.9, limit, pictures))) {
+    try (CudaBackend limited = new CudaBackend(new GpuConfig(0, false, 0.9, limit, pictures, 1))) {
       GaussianState state = GaussianState.of(TestGaussians.random(3000, 3, SEED));
       int cap = limited.maxGaussians(3000, new TrainingLoad(5_000_000, Precision.FLOAT, targets()));
       assertThat(cap).isBetween(10_000, 100_000);
@@ -231,7 +231,7 @@ class PlacementIT {
 
   @Test
   void aLimitThatHoldsEnoughLowersNothing() {
-    GpuConfig roomy = new GpuConfig(0, false, 0.9, 2L << 30, GpuConfig.Pictures.AUTO);
+    GpuConfig roomy = new GpuConfig(0, false, 0.9, 2L << 30, GpuConfig.Pictures.AUTO, 1);
     try (CudaBackend limited = new CudaBackend(roomy)) {
       assertThat(limited.maxGaussians(100, new TrainingLoad(100_000, Precision.FLOAT, targets())))
           .isEqualTo(100_000);
@@ -245,7 +245,7 @@ class PlacementIT {
 
   @Test
   void aLimitThatHoldsNoStartIsNamed() {
-    GpuConfig tiny = new GpuConfig(0, false, 0.9, 10L << 20, GpuConfig.Pictures.AUTO);
+    GpuConfig tiny = new GpuConfig(0, false, 0.9, 10L << 20, GpuConfig.Pictures.AUTO, 1);
     try (CudaBackend limited = new CudaBackend(tiny)) {
       GaussianState state = GaussianState.of(TestGaussians.random(100, 3, SEED));
       TrainingLoad load = new TrainingLoad(1000, Precision.FLOAT, targets());

@@ -98,4 +98,18 @@ class PlateauRuleTest {
     assertThat(whole.isReachedAt(400)).isTrue();
     assertThat(whole.lastRound()).isEqualTo(25);
   }
+
+  /** More views than the patience has steps: a restart in mid-round leaves that round out. */
+  @Test
+  void nothingIsReachedBeforeARoundWasSeen() {
+    PlateauRule rule = new PlateauRule(CONFIG, 300, PlateauRule.State.START);
+    for (int step = 1; step <= 900; step++) {
+      rule.add(step, 20);
+      if (step == 10) {
+        rule.restart(step);
+        assertThat(rule.lastRound()).isNaN();
+      }
+      assertThat(rule.isReachedAt(step)).as("step %s", step).isEqualTo(step >= 700);
+    }
+  }
 }

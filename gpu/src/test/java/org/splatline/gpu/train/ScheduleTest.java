@@ -92,8 +92,8 @@ class ScheduleTest {
     assertThat(densify.at(3100, 2, 1, 0.125).growGradient()).isEqualTo(16e-4f);
     DensifyConfig free = config("vanilla", "densify.hold-coarse-growth=false").densify();
     assertThat(free.at(3100, 2, 1, 0.125).growGradient()).isEqualTo(2e-4f);
-    assertThat(densify.isGatheringAt(14_999)).isTrue();
-    assertThat(densify.isGatheringAt(15_000)).isFalse();
+    assertThat(densify.isGatheringAt(14_900)).isTrue();
+    assertThat(densify.isGatheringAt(14_901)).as("no round is left to count it").isFalse();
   }
 
   @ParameterizedTest
