@@ -9,8 +9,8 @@ import java.io.Serializable;
  * 2025).
  *
  * @param kernel side of the Gaussian's window, px of the picture as its phase trains on it; odd
- * @param sigma standard deviation at the first step, px of the picture as its phase trains on it; 0:
- *     no blur
+ * @param sigma standard deviation at the first step, px of the picture as its phase trains on it;
+ *     0: no blur
  * @param finalSigma at {@code untilStep}; after it there is no blur
  * @param everySteps the standard deviation is renewed
  */

@@ -89,7 +89,7 @@ public record DensifyConfig(
   /** Whether this step's gradients count for a later densification. */
   public boolean isGatheringAt(int step) {
     int last = (untilStep - 1) / everySteps * everySteps; // what comes after it counts for no round
-    return step <= last && last > fromStep || late.contains(step);
+    return (step <= last && last > fromStep) || late.contains(step);
   }
 
   /**

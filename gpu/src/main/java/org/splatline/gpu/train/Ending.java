@@ -20,8 +20,8 @@ final class Ending {
 
   /**
    * A training's end. A plateau ends it only once there is nothing more to come: after the last
-   * coarse phase, blurred picture, densification and prune, and what a prune takes to recover from; nor before {@code
-   * train.plateau.min-steps}.
+   * coarse phase, blurred picture, densification and prune, and what a prune takes to recover from;
+   * nor before {@code train.plateau.min-steps}.
    *
    * @param views one round of steps
    */
