@@ -10,23 +10,25 @@ import java.util.function.Supplier;
 import org.splatline.gpu.Bytes;
 import org.splatline.gpu.colmap.ColmapBinary;
 import org.splatline.gpu.colmap.ColmapVersion;
+import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.cuda.CudaDevice;
 import org.splatline.gpu.cuda.CudaUnavailableException;
 import org.splatline.gpu.cuda.KernelBuild;
 import org.splatline.gpu.metric.Lpips;
 import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.train.QualityConfig;
+import org.splatline.gpu.train.TrainConfig;
 
 /**
  * Looks at what Splatline needs of a machine; each finding says what to do where there is a lack.
  */
-final class Doctor {
+public final class Doctor {
   private static final int LEAST_JAVA = 17;
 
   private Doctor() {}
 
   /** How bad a finding is. */
-  enum Grade {
+  public enum Grade {
     OK,
     /** Something is missing that nothing asked for needs. */
     NOTE,
@@ -34,12 +36,29 @@ final class Doctor {
   }
 
   /** One line. */
-  record Finding(Grade grade, String subject, String text) {
+  public record Finding(Grade grade, String subject, String text) {
     @Override
     public String toString() {
       return String.format(
-          Locale.ROOT, "%-5s  %-7s  %s", grade.name().toLowerCase(Locale.ROOT), subject, text);
+          Locale.ROOT, "%-5s  %-11s  %s", grade.name().toLowerCase(Locale.ROOT), subject, text);
     }
+  }
+
+  /** Java, COLMAP, kernels, GPU and LPIPS, as the configuration asks for them. */
+  public static List<Finding> machine(Configuration configuration)
+      throws IOException, InterruptedException {
+    TrainConfig config = configuration.trainConfig();
+    List<Finding> findings = new ArrayList<>();
+    findings.add(java(Runtime.version()));
+    findings.add(
+        colmap(new ColmapBinary(configuration.sectionJson("sfm").path("colmap").asText())));
+    findings.addAll(
+        cuda(
+            config.train().backend(),
+            KernelBuild.read(),
+            () -> CudaDevice.find(config.gpu().device())));
+    lpips(config.quality()).ifPresent(findings::add);
+    return findings;
   }
 
   static Finding java(Runtime.Version version) {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Command;
     })
 public final class TrainerMain {
   /** {@code doctor} found faults. */
-  static final int FAULTS_FOUND = 1;
+  public static final int FAULTS_FOUND = 1;
 
   /** Some scenes were not done. */
   public static final int SCENES_FAILED = 2;

@@ -17,8 +17,14 @@ public final class Splatline {
 
   /** The command line with all commands. */
   static CommandLine commandLine() {
-    return TrainerMain.commandLine()
+    CommandLine commands = TrainerMain.commandLine();
+    commands.getCommandSpec().removeSubcommand("doctor"); // ours looks at more
+    return commands
+        .addSubcommand(new ClusterDoctorCommand())
         .addSubcommand(new RunCommand())
+        .addSubcommand(new RetryCommand())
+        .addSubcommand(new StatusCommand())
+        .addSubcommand(new CancelCommand())
         .addSubcommand(new SqlCommand())
         .addSubcommand(new DemoCommand());
   }

@@ -10,12 +10,26 @@ import java.util.Map;
  * @param master where it runs, unless spark-submit says
  * @param parallelScenes scenes in work at a time, at least 1
  * @param conf passed to Spark as they are; may hold credentials
+ * @param stopAfterAlike scenes in a row that fail alike, of no fault of their photographs, before
+ *     the run stops; 0: never
+ * @param maxAttempts tries at a scene in one invocation, at least 1
+ * @param timeouts longest time of each stage
  */
-public record SparkConfig(String master, int parallelScenes, Map<String, String> conf) {
+public record SparkConfig(
+    String master,
+    int parallelScenes,
+    Map<String, String> conf,
+    int stopAfterAlike,
+    int maxAttempts,
+    StageTimeouts timeouts) {
   public SparkConfig {
     checkArgument(!master.isBlank(), "Invalid spark.master: it is empty. Take local[*]");
     checkArgument(
         parallelScenes >= 1, "Invalid spark.parallel-scenes: %s is not at least 1", parallelScenes);
+    checkArgument(
+        stopAfterAlike >= 0, "Invalid spark.stop-after-alike: %s is below 0", stopAfterAlike);
+    checkArgument(
+        maxAttempts >= 1, "Invalid spark.max-attempts: %s is not at least 1", maxAttempts);
     conf = Map.copyOf(conf);
   }
 

@@ -1,9 +1,11 @@
 package org.splatline.pipeline.store;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** The files of one run: attempts, published results, groups of rows, the summary. */
 public final class RunFolder {
@@ -67,6 +69,74 @@ public final class RunFolder {
 
   private static String resultPath(String scene) {
     return "scenes/" + scene + "/RESULT.json";
+  }
+
+  /**
+   * Sets the scene's final answer aside as {@code attempts/N/RESULT.json}, so that the next driver
+   * makes a new attempt; false when there is none. It stays as the attempt's outcome too: a driver
+   * that died before committing its rows loses none.
+   *
+   * @param attempt the attempt whose answer it is
+   */
+  public boolean reopen(String scene, int attempt) {
+    Optional<byte[]> result = result(scene);
+    if (result.isEmpty()) {
+      return false;
+    }
+    attempt(scene, attempt).write("RESULT.json", result.get());
+    keepOutcome(scene, attempt, result.get());
+    root.delete(resultPath(scene)); // last: cut off before this, nothing has changed
+    return true;
+  }
+
+  /** Whether anything of this run is there. */
+  public boolean exists() {
+    return root.exists();
+  }
+
+  /** Names of the scenes that were begun, in order. */
+  public List<String> scenes() {
+    return root.at("scenes").folders();
+  }
+
+  /** Writes what the run is at, over what was there. */
+  public void writeStatus(byte[] status) {
+    root.write("STATUS.json", status);
+  }
+
+  /** What the run was last at. */
+  public Optional<byte[]> status() {
+    return root.find("STATUS.json");
+  }
+
+  /** Asks the driver to stop the whole run. */
+  public void requestCancel() {
+    request("cancel/all.json");
+  }
+
+  /** Asks the driver to give one scene up. */
+  public void requestCancel(String scene) {
+    request("cancel/scene-" + scene + ".json");
+  }
+
+  private void request(String path) {
+    root.write(path, Json.write(Map.of("requested_at", Instant.now())));
+  }
+
+  /** What the driver was asked to cancel: one LIST. */
+  public CancelRequests cancelRequests() {
+    List<String> names = root.at("cancel").fileNames();
+    return new CancelRequests(
+        names.contains("all.json"),
+        names.stream()
+            .filter(name -> name.startsWith("scene-") && name.endsWith(".json"))
+            .map(name -> name.substring("scene-".length(), name.length() - ".json".length()))
+            .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  /** Forgets them: a driver's first act, so that an earlier invocation's requests don't stop it. */
+  public void clearCancelRequests() {
+    root.delete("cancel");
   }
 
   /** Numbers the group {@code number} unless that is taken; false when it is. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -20,6 +21,8 @@ import org.apache.hadoop.conf.Configuration;
  * runs/RUN/scenes/SCENE/attempts/N/                  what one attempt made
  * runs/RUN/scenes/SCENE/RESULT.json                  the scene's final answer in the run
  * runs/RUN/commits/N.json                            a group of rows for the tables
+ * runs/RUN/cancel/                                   requests to the driver, a file each
+ * runs/RUN/STATUS.json                               what the run is at
  * runs/RUN/SUMMARY.json
  * </pre>
  */
@@ -38,6 +41,11 @@ public final class Store {
 
   public Location location() {
     return root;
+  }
+
+  /** Names of the runs there are, in order. */
+  public List<String> runs() {
+    return root.at("runs").folders();
   }
 
   /** The files of one run. */

@@ -125,6 +125,30 @@ class SplatlineTest {
     refuses(ask("run", "--run-id", "../x"), "Invalid --run-id: ../x");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"status", "cancel"})
+  void anUnknownRun(String command) {
+    refuses(
+        ask(command, "--run-id", "x", "--store", folder.toString()), "Cannot find run x", "no run");
+  }
+
+  @Test
+  void anUnknownVerdictNamesTheNearest() {
+    refuses(ask("retry", "--run-id", "x", "--verdict", "NO_MODLE"), "Nearest: NO_MODEL");
+  }
+
+  @Test
+  void theDoctorLooksAtTheStore() {
+    Answer answer = ask("doctor", "--set", "store.path=" + folder.resolve("store"));
+    assertThat(answer.err()).isEmpty();
+    assertThat(answer.out())
+        .contains("disk", "Spark", "GPUs")
+        .containsPattern("ok +store.path .*also conditionally")
+        .containsPattern("ok +tables.path ");
+    boolean fault = answer.out().lines().anyMatch(line -> line.startsWith("fault"));
+    assertThat(answer.code()).isEqualTo(fault ? 1 : 0);
+  }
+
   @Test
   void sqlWithoutTables() {
     refuses(ask("sql", "--tables", folder.toString(), "select 1"), "Cannot find tables in file:");

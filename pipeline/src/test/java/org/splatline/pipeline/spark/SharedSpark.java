@@ -1,12 +1,22 @@
 package org.splatline.pipeline.spark;
 
+import java.time.Duration;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.splatline.pipeline.config.SparkConfig;
+import org.splatline.pipeline.config.StageTimeouts;
 
 /** The one session of a test JVM: starting another for each class would take the most time. */
 public final class SharedSpark {
-  public static final SparkConfig CONFIG = new SparkConfig("local[2]", 2, Map.of());
+  public static final SparkConfig CONFIG =
+      new SparkConfig(
+          "local[2]",
+          2,
+          Map.of(),
+          0,
+          1,
+          new StageTimeouts(
+              Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1)));
 
   private SharedSpark() {}
 

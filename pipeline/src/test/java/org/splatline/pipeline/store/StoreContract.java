@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -104,6 +105,33 @@ abstract class StoreContract {
     assertThat(run.startAttempt("garden")).isEqualTo(2);
     assertThat(run.startAttempt("street")).isEqualTo(1);
     assertThat(run.attempts("garden")).containsExactly(1, 2);
+  }
+
+  @Test
+  void requestsToCancelAreListedUntilCleared() {
+    RunFolder run = store().run("requests");
+    assertThat(run.cancelRequests()).isEqualTo(new CancelRequests(false, Set.of()));
+    run.requestCancel("all");
+    run.requestCancel("old town");
+    assertThat(run.cancelRequests())
+        .isEqualTo(new CancelRequests(false, Set.of("all", "old town")));
+    run.requestCancel();
+    assertThat(run.cancelRequests().all()).isTrue();
+    run.clearCancelRequests();
+    run.clearCancelRequests();
+    assertThat(run.cancelRequests()).isEqualTo(new CancelRequests(false, Set.of()));
+  }
+
+  @Test
+  void aReopenedSceneCanBePublishedAgain() {
+    RunFolder run = store().run("reopened");
+    assertThat(run.reopen("garden", 1)).isFalse();
+    run.publish("garden", "first".getBytes(UTF_8));
+    assertThat(run.reopen("garden", 1)).isTrue();
+    assertThat(run.result("garden")).isEmpty();
+    assertThat(run.attempt("garden", 1).read("RESULT.json")).asString(UTF_8).isEqualTo("first");
+    assertThat(run.publish("garden", "second".getBytes(UTF_8))).isTrue();
+    assertThat(store().runs()).containsExactly("reopened");
   }
 
   @Test

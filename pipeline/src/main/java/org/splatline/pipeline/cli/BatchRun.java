@@ -1,0 +1,42 @@
+package org.splatline.pipeline.cli;
+
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.splatline.gpu.cli.TrainerMain;
+import org.splatline.gpu.config.ConfigException;
+import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.pipeline.job.RunBatch;
+import org.splatline.pipeline.job.RunSummary;
+import org.splatline.pipeline.spark.SparkSessions;
+
+/** What {@code run} and {@code retry} have in common: Spark around one batch. */
+final class BatchRun {
+  private static final Logger LOG = LoggerFactory.getLogger(BatchRun.class);
+
+  private BatchRun() {}
+
+  /** Does what is missing of the run; returns the exit code. */
+  static int run(String id, PipelineConfig config) {
+    RunBatch.check(id, config, SparkSessions.hadoop(config.spark()));
+    SparkSession spark = SparkSessions.open(config.spark(), "splatline " + id);
+    try {
+      RunBatch batch = new RunBatch(spark, id, config, System.err);
+      try (StopSignal signal = StopSignal.onInterrupt(batch::stop)) {
+        RunSummary summary = batch.run();
+        System.out.print(SummaryText.of(summary));
+        return signal.exitCode(summary.exitCode());
+      }
+    } catch (ConfigException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.error("Cannot finish run {}", id, e);
+      System.err.printf(
+          "Cannot finish run %s: %s. Run again with --run-id %s to complete it. The log: %s%n",
+          id, Sentences.of(e), id, Splatline.logFile());
+      return TrainerMain.INTERNAL;
+    } finally {
+      spark.stop();
+    }
+  }
+}

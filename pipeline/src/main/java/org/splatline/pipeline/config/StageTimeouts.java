@@ -1,0 +1,20 @@
+package org.splatline.pipeline.config;
+
+import static org.splatline.gpu.Checks.checkArgument;
+
+import java.time.Duration;
+
+/** Longest time of each stage of a scene: {@code spark.timeouts}. */
+public record StageTimeouts(Duration ingest, Duration sfm, Duration train, Duration publish) {
+  public StageTimeouts {
+    checkAbove0("ingest", ingest);
+    checkAbove0("sfm", sfm);
+    checkAbove0("train", train);
+    checkAbove0("publish", publish);
+  }
+
+  private static void checkAbove0(String stage, Duration timeout) {
+    checkArgument(
+        timeout.toMillis() > 0, "Invalid spark.timeouts.%s: %s is not above 0", stage, timeout);
+  }
+}
