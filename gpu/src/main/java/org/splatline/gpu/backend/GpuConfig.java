@@ -48,4 +48,9 @@ public record GpuConfig(
         "Invalid gpu.trainers-per-device: %s is not at least 1",
         trainersPerDevice);
   }
+
+  /** The same on another device. */
+  public GpuConfig withDevice(int ordinal) {
+    return new GpuConfig(ordinal, debugSync, memoryShare, maxMemory, pictures, trainersPerDevice);
+  }
 }

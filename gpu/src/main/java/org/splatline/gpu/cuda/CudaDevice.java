@@ -67,6 +67,15 @@ public record CudaDevice(
     return cudaVersion / 1000 + "." + cudaVersion % 1000 / 10;
   }
 
+  /** How many the driver shows; 0 where none can be used, or the build has no kernels. */
+  public static int visible() {
+    try {
+      return CudaModule.isPresent() ? count() : 0;
+    } catch (CudaUnavailableException e) {
+      return 0;
+    }
+  }
+
   private static int count() {
     try {
       JcudaNatives.load();

@@ -19,7 +19,7 @@ final class BatchRun {
   /** Does what is missing of the run; returns the exit code. */
   static int run(String id, PipelineConfig config) {
     RunBatch.check(id, config, SparkSessions.hadoop(config.spark()));
-    SparkSession spark = SparkSessions.open(config.spark(), "splatline " + id);
+    SparkSession spark = SparkSessions.open(config, "splatline " + id);
     try {
       RunBatch batch = new RunBatch(spark, id, config, System.err);
       try (StopSignal signal = StopSignal.onInterrupt(batch::stop)) {

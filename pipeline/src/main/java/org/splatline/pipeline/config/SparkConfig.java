@@ -14,6 +14,8 @@ import java.util.Map;
  *     the run stops; 0: never
  * @param maxAttempts tries at a scene in one invocation, at least 1
  * @param timeouts longest time of each stage
+ * @param trainExecutor executors that train
+ * @param notice how they learn that their machine goes
  */
 public record SparkConfig(
     String master,
@@ -21,7 +23,9 @@ public record SparkConfig(
     Map<String, String> conf,
     int stopAfterAlike,
     int maxAttempts,
-    StageTimeouts timeouts) {
+    StageTimeouts timeouts,
+    TrainExecutor trainExecutor,
+    NoticeConfig notice) {
   public SparkConfig {
     checkArgument(!master.isBlank(), "Invalid spark.master: it is empty. Take local[*]");
     checkArgument(

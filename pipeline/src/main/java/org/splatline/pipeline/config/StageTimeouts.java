@@ -13,6 +13,17 @@ public record StageTimeouts(Duration ingest, Duration sfm, Duration train, Durat
     checkAbove0("publish", publish);
   }
 
+  /** Of the stage with this name. */
+  public Duration of(String stage) {
+    return switch (stage) {
+      case "ingest" -> ingest;
+      case "sfm" -> sfm;
+      case "train" -> train;
+      case "publish" -> publish;
+      default -> throw new IllegalArgumentException("Unknown stage: " + stage);
+    };
+  }
+
   private static void checkAbove0(String stage, Duration timeout) {
     checkArgument(
         timeout.toMillis() > 0, "Invalid spark.timeouts.%s: %s is not above 0", stage, timeout);

@@ -28,7 +28,12 @@ final class PreparedScenes {
   /** What the driver says may come next. */
   record Order(SceneSource source, TrainSceneJob.TrainScene work) implements Serializable {}
 
-  private record Ahead(String key, CompletableFuture<Prepared> scene) {}
+  private record Ahead(String key, CompletableFuture<Prepared> scene) {
+    /** Closes it, once it is ready. */
+    void drop() {
+      var unused = scene.thenAccept(Prepared::close);
+    }
+  }
 
   /** A scene with its pictures, and the files behind it, held until closed. */
   record Prepared(PreparedScene scene, LocalFolder files) implements AutoCloseable {
@@ -52,7 +57,7 @@ final class PreparedScenes {
         LOG.info("scene {} couldn't be made ready ahead: again", source.id(), e.getCause());
       }
     } else if (found != null) {
-      found.scene().thenAccept(Prepared::close);
+      found.drop();
     }
     return prepare(source, work);
   }
@@ -91,7 +96,7 @@ final class PreparedScenes {
       Scene scene =
           SceneReader.read(source.id(), files.path(), work.config().train().minPresentShare());
       return new Prepared(PreparedScene.of(scene, work.config()), files);
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (RuntimeException | Error e) {
       files.close();
       throw e;
     }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -14,12 +15,14 @@ import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.scene.Verdict;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.progress.ProgressPrinter;
+import org.splatline.pipeline.spark.StageProfiles;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.Location;
 import org.splatline.pipeline.store.RunFolder;
 import org.splatline.pipeline.store.Store;
 import org.splatline.pipeline.table.Committer;
 import org.splatline.pipeline.table.Group;
+import org.splatline.pipeline.table.GroupCommitter;
 import org.splatline.pipeline.table.RunRow;
 import org.splatline.pipeline.table.SceneRunRow;
 import org.splatline.pipeline.table.Tables;
@@ -86,10 +89,11 @@ public final class RunBatch {
   }
 
   /** Returns when each scene has its answer, or the run was stopped. */
+  @SuppressWarnings(
+      "try") // what writes the status, and what watches for cancelling, work by themselves
   public RunSummary run() {
     Configuration hadoop = SceneWork.hadoop();
     Store store = Store.open(config.storePlace(), hadoop);
-    store.run(runId).dropSummary();
     List<SceneSource> scenes =
         SceneSources.find(runId, Location.open(config.inputPlace(), hadoop), config.input());
     Tables tables = new Tables(spark, Location.open(config.tablesPlace(), hadoop).uri());
@@ -97,6 +101,7 @@ public final class RunBatch {
     Committer committer = Committer.open(store.run(runId), runId, tables);
 
     RunFolder run = store.run(runId);
+    run.clearCancelRequests();
     try (ProgressPrinter printer =
             ProgressPrinter.start(runId, out, config.train().train().progressEvery());
         GroupCommitter groups = GroupCommitter.start(committer, scenes.size())) {
@@ -104,8 +109,9 @@ public final class RunBatch {
       printer.say(profiles.sentence());
       SceneBatch batch = batch(store, committer, groups, printer);
       List<SceneRunRow> rows;
-      try (StatusWriter status = StatusWriter.start(run, runStatus(scenes, batch));
-          CancelWatch cancel = CancelWatch.start(run, this::cancel)) {
+      try (StatusWriter status = StatusWriter.start(run, () -> status(scenes, batch));
+          CancelWatch cancel = CancelWatch.start(run, new Cancelling())) {
+        run.dropSummary();
         rows = batch.finish(scenes);
         groups.flush();
       }
@@ -120,6 +126,33 @@ public final class RunBatch {
     }
   }
 
+  /** What {@code cancel} asks for, from another process. */
+  private final class Cancelling implements CancelWatch.Listener {
+    @Override
+    public void onCancelAll() {
+      stop("it was cancelled");
+    }
+
+    @Override
+    public void onCancel(Set<String> scenes) {
+      scenes.forEach(jobs::cancel);
+    }
+  }
+
+  private RunStatus status(List<SceneSource> scenes, SceneBatch batch) {
+    return new RunStatus(
+        1,
+        runId,
+        startedAt,
+        Instant.now(),
+        new RunStatus.Driver(
+            spark.conf().get("spark.driver.host", "unknown"),
+            ProcessHandle.current().pid(),
+            spark.sparkContext().applicationId()),
+        profiles.sentence(),
+        scenes.stream().map(scene -> batch.state(scene.id())).toList());
+  }
+
   private SceneBatch batch(
       Store store, Committer committer, GroupCommitter groups, ProgressPrinter printer) {
     PublishScene publish = new PublishScene(jobs, store.run(runId), config.storePlace());
@@ -131,7 +164,16 @@ public final class RunBatch {
             publish,
             jobs::isCancelled);
     return new SceneBatch(
-        config, store.run(runId), committer, groups, printer, line, publish, jobs, this::stop);
+        runId,
+        config,
+        store.run(runId),
+        committer,
+        groups,
+        printer,
+        line,
+        publish,
+        jobs,
+        this::stop);
   }
 
   private RunSummary summary(

@@ -3,6 +3,7 @@ package org.splatline.pipeline.job;
 import java.time.Instant;
 import java.util.List;
 import org.splatline.gpu.scene.Verdict;
+import org.splatline.pipeline.progress.SceneBeat;
 import org.splatline.pipeline.table.SceneRunRow;
 
 /**
@@ -72,6 +73,28 @@ public record RunStatus(
     /** At work, nothing heard of it yet. */
     public static SceneState running(String sceneId, int attempt) {
       return begun(sceneId, State.RUNNING, attempt);
+    }
+
+    /** At work, as its last beat says. */
+    public static SceneState running(int attempt, SceneBeat beat) {
+      SceneBeat.Training training = beat.training();
+      boolean trains = training != null;
+      return new SceneState(
+          beat.sceneId(),
+          State.RUNNING,
+          attempt,
+          beat.stage(),
+          trains ? training.step() : null,
+          trains ? training.steps() : null,
+          trains ? training.phase() + 1 : null,
+          trains ? training.trainPsnr() : null,
+          trains ? training.gaussians() : null,
+          trains ? training.etaSeconds() : null,
+          null,
+          beat.executor(),
+          beat.line(),
+          null,
+          null);
     }
 
     private static SceneState begun(String sceneId, State state, int attempt) {

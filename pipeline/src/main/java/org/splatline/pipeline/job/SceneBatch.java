@@ -33,6 +33,7 @@ import org.splatline.pipeline.table.SceneRunRow;
 final class SceneBatch {
   private static final Logger LOG = LoggerFactory.getLogger(SceneBatch.class);
 
+  private final String runId;
   private final PipelineConfig config;
   private final RunFolder run;
   private final Committer committer;
@@ -44,6 +45,7 @@ final class SceneBatch {
   private final Consumer<String> stop;
   private final RetryPolicy retries;
   private final CircuitBreaker breaker;
+  private final Map<String, Integer> begun = new ConcurrentHashMap<>(); // the attempt in work
   private final Map<String, SceneRunRow> ended = new ConcurrentHashMap<>();
   private volatile boolean didSomething;
 
@@ -51,6 +53,7 @@ final class SceneBatch {
    * @param stop ends the run early, for the reason it is given
    */
   SceneBatch(
+      String runId,
       PipelineConfig config,
       RunFolder run,
       Committer committer,
@@ -60,6 +63,7 @@ final class SceneBatch {
       PublishScene publish,
       SceneJobs jobs,
       Consumer<String> stop) {
+    this.runId = runId;
     this.config = config;
     this.run = run;
     this.committer = committer;
@@ -78,9 +82,19 @@ final class SceneBatch {
     return didSomething;
   }
 
-  /** The row of a scene that has ended; empty: it waits or is in work. */
-  Optional<SceneRunRow> ended(String sceneId) {
-    return Optional.ofNullable(ended.get(sceneId));
+  /** What a scene is at. */
+  RunStatus.SceneState state(String sceneId) {
+    SceneRunRow row = ended.get(sceneId);
+    if (row != null) {
+      return RunStatus.SceneState.ended(row);
+    }
+    Integer attempt = begun.get(sceneId);
+    if (attempt == null) {
+      return RunStatus.SceneState.waiting(sceneId);
+    }
+    return ProgressBoard.beat(runId, sceneId)
+        .map(beat -> RunStatus.SceneState.running(attempt, beat))
+        .orElseGet(() -> RunStatus.SceneState.running(sceneId, attempt));
   }
 
   /**
@@ -134,9 +148,10 @@ final class SceneBatch {
     for (int tries = 1; !jobs.isCancelled(scene.id()); tries++) {
       SceneRunRow row = attempt(scene);
       ended.put(scene.id(), row);
-      Optional<Duration> pause = retries.pause(row.verdict(), tries);
+      Optional<Duration> pause = retries.delay(row.verdict(), tries);
       if (pause.isEmpty()) {
-        breaker.ended(row.verdict(), row.verdictDetail()).ifPresent(stop);
+        breaker.ended(row.verdict(), row.verdictDetail());
+        breaker.reason().ifPresent(stop);
         return;
       }
       printer.say(
@@ -179,6 +194,7 @@ final class SceneBatch {
 
   private SceneRunRow attempt(SceneSource scene) {
     int number = run.startAttempt(scene.id());
+    begun.put(scene.id(), number);
     SceneAttempt attempt = new SceneAttempt(scene, number, run.attempt(scene.id(), number), config);
     try {
       ProgressBoard.open(SceneBeat.of(scene.runId(), scene.id(), "", "scene " + scene.id()));

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,7 @@ final class SceneJobs implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+  private final Future<?> looking;
   private volatile boolean allCancelled;
 
   /** A job at work. */
@@ -60,7 +62,8 @@ final class SceneJobs implements AutoCloseable {
     this.training = profiles.training();
     this.trainSlots = new Semaphore(profiles.trainSlots(), true);
     this.timeouts = timeouts;
-    clock.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    this.looking =
+        clock.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** Again and again: Spark forgets a cancellation that comes before the job is submitted. */
@@ -169,6 +172,7 @@ final class SceneJobs implements AutoCloseable {
 
   @Override
   public void close() {
+    looking.cancel(false);
     clock.shutdownNow();
   }
 }

@@ -91,6 +91,7 @@ final class TrainSceneJob {
       implements SceneWork {
 
     @Override
+    @SuppressWarnings("try") // busy is a stretch of time
     public void work(SceneSource source) throws IOException {
       SceneWork.show(source, STAGE, "train");
       Store store = Store.open(storePlace, SceneWork.hadoop());

@@ -8,6 +8,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
+import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.config.SparkConfig;
 
 /** Starts Spark with Delta, from configuration root {@code spark}. */
@@ -18,8 +19,18 @@ public final class SparkSessions {
    * The session; whoever opens it calls {@link SparkSession#stop}, which both lanes declare alike.
    */
   public static SparkSession open(SparkConfig config, String application) {
-    SparkSession session =
-        SparkSession.builder().appName(application).config(conf(config)).getOrCreate();
+    return open(conf(config), application);
+  }
+
+  /** The same, whose executors will train: they check their GPU at the start. */
+  public static SparkSession open(PipelineConfig config, String application) {
+    SparkConf conf = conf(config.spark());
+    conf.set(SplatlinePlugin.BACKEND, config.train().train().backend());
+    return open(conf, application);
+  }
+
+  private static SparkSession open(SparkConf conf, String application) {
+    SparkSession session = SparkSession.builder().appName(application).config(conf).getOrCreate();
     session.sparkContext().setLogLevel("WARN");
     return session;
   }
@@ -39,12 +50,25 @@ public final class SparkSessions {
     SparkConf submitted = new SparkConf(); // holds the spark.* system properties
     SparkConf conf = submitted.clone();
     conf.setIfMissing("spark.master", config.master());
-    ours(config).forEach(conf::setIfMissing);
+    ours(config, conf.get("spark.master")).forEach(conf::setIfMissing);
     config.conf().forEach(conf::set);
     return conf;
   }
 
-  private static Map<String, String> ours(SparkConfig config) {
+  /**
+   * Executors come and go with the stages; an idle one of the CPU stages gives its cores back soon,
+   * since a standalone worker has no others for one that trains.
+   */
+  private static void standalone(Map<String, String> ours) {
+    ours.put("spark.dynamicAllocation.enabled", "true");
+    ours.put("spark.dynamicAllocation.shuffleTracking.enabled", "true");
+    ours.put("spark.dynamicAllocation.executorIdleTimeout", "15s");
+    ours.put("spark.dynamicAllocation.cachedExecutorIdleTimeout", "15s");
+    ours.put("spark.dynamicAllocation.shuffleTracking.timeout", "15s");
+    ours.put("spark.executor.cores", "1"); // else one executor takes all of a worker's
+  }
+
+  private static Map<String, String> ours(SparkConfig config, String master) {
     Map<String, String> ours = new LinkedHashMap<>();
     ours.put("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
     ours.put("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
@@ -53,6 +77,15 @@ public final class SparkSessions {
     ours.put("spark.sql.ansi.enabled", "true"); // Spark 4's default; both lanes answer alike
     ours.put("spark.scheduler.mode", config.parallelScenes() > 1 ? "FAIR" : "FIFO");
     ours.put("spark.task.reaper.enabled", "true"); // a cancelled scene frees its slot
+    ours.put("spark.speculation", "false"); // a second trainer on the same scene
+    ours.put("spark.plugins", SplatlinePlugin.class.getName());
+    ours.put(SplatlinePlugin.NOTICE_FILE, config.notice().file());
+    ours.put(SplatlinePlugin.NOTICE_URL, config.notice().url());
+    ours.put(
+        SplatlinePlugin.NOTICE_EVERY_MILLIS, Long.toString(config.notice().every().toMillis()));
+    if (master.startsWith("spark://")) {
+      standalone(ours);
+    }
     if (config.isLocal()) {
       ours.put("spark.ui.enabled", "false");
       ours.put("spark.driver.host", "127.0.0.1");

@@ -15,10 +15,12 @@ import org.splatline.gpu.cuda.GpuLease;
  */
 public final class TaskDevice implements AutoCloseable {
   private final GpuConfig config;
+  private final boolean isLocal;
   private final GpuLease lease;
 
-  private TaskDevice(GpuConfig config, GpuLease lease) {
+  private TaskDevice(GpuConfig config, boolean isLocal, GpuLease lease) {
     this.config = config;
+    this.isLocal = isLocal;
     this.lease = lease;
   }
 
@@ -30,10 +32,20 @@ public final class TaskDevice implements AutoCloseable {
    */
   public static TaskDevice take(String backend, GpuConfig config) {
     Optional<String> given = address();
-    GpuConfig own = given.map(address -> config.withDevice(ordinal(address))).orElse(config);
-    Optional<String> key = key(backend, own, given);
-    return new TaskDevice(
-        own, key.map(name -> GpuLease.take(name, holder(), GpuLease.folder())).orElse(null));
+    GpuConfig own =
+        given
+            .map(address -> config.withDevice(ordinal(address)))
+            .orElseGet(() -> LocalDevices.take(config));
+    try {
+      Optional<String> key = key(backend, own, given);
+      return new TaskDevice(
+          own, given.isEmpty(), key.map(name -> GpuLease.take(name, holder())).orElse(null));
+    } catch (RuntimeException e) {
+      if (given.isEmpty()) {
+        LocalDevices.release(own.device());
+      }
+      throw e;
+    }
   }
 
   /** Empty: no GPU, and none pretended, is used. */
@@ -102,6 +114,9 @@ public final class TaskDevice implements AutoCloseable {
 
   @Override
   public void close() {
+    if (isLocal) {
+      LocalDevices.release(config.device());
+    }
     if (lease != null) {
       lease.close();
     }

@@ -3,8 +3,10 @@ package org.splatline.pipeline.spark;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
+import org.splatline.pipeline.config.NoticeConfig;
 import org.splatline.pipeline.config.SparkConfig;
 import org.splatline.pipeline.config.StageTimeouts;
+import org.splatline.pipeline.config.TrainExecutor;
 
 /** The one session of a test JVM: starting another for each class would take the most time. */
 public final class SharedSpark {
@@ -16,7 +18,9 @@ public final class SharedSpark {
           0,
           1,
           new StageTimeouts(
-              Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1)));
+              Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1)),
+          new TrainExecutor(1, 1L << 30, 0, 1, ""),
+          new NoticeConfig("", "", Duration.ofSeconds(2)));
 
   private SharedSpark() {}
 
