@@ -9,8 +9,6 @@ import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.scene.Verdict;
 import org.splatline.pipeline.config.PipelineConfig;
@@ -37,8 +35,6 @@ import org.splatline.pipeline.table.Tables;
  * verdict another try may change are tried again.
  */
 public final class RunBatch {
-  private static final Logger LOG = LoggerFactory.getLogger(RunBatch.class);
-
   private final SparkSession spark;
   private final String runId;
   private final PipelineConfig config;
