@@ -66,6 +66,7 @@ public final class SparkSessions {
     ours.put("spark.dynamicAllocation.cachedExecutorIdleTimeout", "15s");
     ours.put("spark.dynamicAllocation.shuffleTracking.timeout", "15s");
     ours.put("spark.executor.cores", "1"); // else one executor takes all of a worker's
+    ours.put("spark.executor.extraJavaOptions", "-Dsplatline.log=executor.log"); // in its folder
   }
 
   private static Map<String, String> ours(SparkConfig config, String master) {
@@ -86,17 +87,17 @@ public final class SparkSessions {
     if (master.startsWith("spark://")) {
       standalone(ours);
     }
+    // Tables of a few rows: one task a step, not 200 and 50, and no code compiled for them
+    // (an append took 1.2 s instead of 1.8 s on two busy cores).
+    ours.put("spark.sql.shuffle.partitions", "1");
+    ours.put("spark.databricks.delta.snapshotPartitions", "1");
+    ours.put("spark.sql.adaptive.enabled", "false");
+    ours.put("spark.sql.codegen.wholeStage", "false");
+    ours.put("spark.sql.codegen.factoryMode", "NO_CODEGEN");
     if (config.isLocal()) {
       ours.put("spark.ui.enabled", "false");
       ours.put("spark.driver.host", "127.0.0.1");
       ours.put("spark.driver.bindAddress", "127.0.0.1");
-      // Tables of a few rows: one task a step, not 200 and 50, and no code compiled for them
-      // (an append took 1.2 s instead of 1.8 s on two busy cores).
-      ours.put("spark.sql.shuffle.partitions", "1");
-      ours.put("spark.databricks.delta.snapshotPartitions", "1");
-      ours.put("spark.sql.adaptive.enabled", "false");
-      ours.put("spark.sql.codegen.wholeStage", "false");
-      ours.put("spark.sql.codegen.factoryMode", "NO_CODEGEN");
       ours.put(
           "spark.sql.warehouse.dir",
           Path.of(System.getProperty("java.io.tmpdir"), "splatline-warehouse").toUri().toString());

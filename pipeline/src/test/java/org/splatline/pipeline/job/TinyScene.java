@@ -8,7 +8,7 @@ import java.util.Locale;
 import javax.imageio.ImageIO;
 
 /** Scenes that train in a second: small pictures around a cloud of points, cameras brought. */
-final class TinyScene {
+public final class TinyScene {
   static final int VIEWS = 9;
   private static final int WIDTH = 40;
   private static final int HEIGHT = 32;
@@ -17,7 +17,7 @@ final class TinyScene {
   private TinyScene() {}
 
   /** {@code images/} and {@code sparse/0/}, text; cameras look from z = -4 at the origin. */
-  static void write(Path folder) throws IOException {
+  public static void write(Path folder) throws IOException {
     Path images = Files.createDirectories(folder.resolve("images"));
     Path model = Files.createDirectories(folder.resolve("sparse/0"));
     StringBuilder poses = new StringBuilder();
@@ -61,7 +61,7 @@ final class TinyScene {
   }
 
   /** Text files that are called photographs. */
-  static void writeBroken(Path folder) throws IOException {
+  public static void writeBroken(Path folder) throws IOException {
     Files.createDirectories(folder);
     for (int i = 0; i < 4; i++) {
       Files.writeString(folder.resolve("photo%d.jpg".formatted(i)), "no picture");

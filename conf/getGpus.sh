@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Spark's GPU discovery script: the GPUs this process may use, as Spark wants them. Prints an empty list where there is none.
+# Addresses are CUDA's ordinals among the visible devices: with CUDA_VISIBLE_DEVICES=2,3 they are 0 and 1. Where a GPU is cut into
+# MIG instances a CUDA process sees one instance only: one address, 0, which each container must have to itself.
+set -euo pipefail
+
+list() {
+  local addresses=() i
+  for ((i = 0; i < $1; i++)); do
+    addresses+=("\"$i\"")
+  done
+  local IFS=,
+  printf '{"name":"gpu","addresses":[%s]}\n' "${addresses[*]}"
+  exit 0
+}
+
+if ! command -v nvidia-smi >/dev/null || ! gpus=$(nvidia-smi --list-gpus 2>/dev/null); then
+  list 0
+fi
+if [ -n "${CUDA_VISIBLE_DEVICES+set}" ]; then
+  case "$CUDA_VISIBLE_DEVICES" in
+    "" | -1 | none | void | NoDevFiles) list 0 ;;
+    MIG-*) list 1 ;;
+    all) ;;
+    *)
+      IFS=, read -r -a visible <<<"$CUDA_VISIBLE_DEVICES"
+      list "${#visible[@]}"
+      ;;
+  esac
+fi
+if grep -q '^ *MIG ' <<<"$gpus"; then
+  list 1
+fi
+list "$(grep -c '^GPU ' <<<"$gpus" || true)"

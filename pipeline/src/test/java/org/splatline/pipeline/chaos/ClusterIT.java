@@ -1,0 +1,59 @@
+package org.splatline.pipeline.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A standalone cluster of two workers, each with a pretended GPU; the CPU backend trains. */
+class ClusterIT {
+  private static final int SECONDS = 240;
+
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS) static Path folder;
+  private static Lab lab;
+
+  @BeforeAll
+  static void start() throws Exception {
+    lab = Lab.start(folder.resolve("lab"), "--workers", "2", "--pretend-gpus", "1", "--cores", "2");
+  }
+
+  @AfterAll
+  static void stop() {
+    lab.close();
+    assertThat(lab.executors(true)).isEmpty();
+    assertThat(lab.executors(false)).isEmpty();
+  }
+
+  @Test
+  void twoTrainAtATimeAndNothingElseHoldsAGpu() throws Exception {
+    Path scenes = lab.scenes(4);
+    Lab.Driver driver = lab.run("night", scenes, "cluster", new Lab.Settings());
+    assertThat(driver.await(SECONDS)).as(driver.said()).isZero();
+
+    Events events = Events.read(lab.events("cluster"));
+    List<Events.Task> trainings = events.tasks("train");
+    assertThat(trainings).hasSize(4);
+    assertThat(Events.atATime(trainings)).isEqualTo(2);
+    assertThat(trainings)
+        .extracting(task -> events.executor(task).gpus())
+        .containsOnly(List.of("0"), List.of("1"));
+    for (String stage : List.of("ingest", "sfm", "publish")) {
+      assertThat(events.tasks(stage))
+          .hasSize(4)
+          .allMatch(task -> events.executor(task).gpus().isEmpty());
+    }
+    assertThat(driver.said()).contains("Training runs on executors of its own, with one GPU");
+    assertThat(driver.said()).contains("scene scene00 train step");
+
+    Lab.Driver local = lab.run("local[2]", "night", scenes, "local", new Lab.Settings());
+    assertThat(local.await(SECONDS)).as(local.said()).isZero();
+    Map<String, String> models = lab.models("cluster", "night");
+    assertThat(models).hasSize(4).isEqualTo(lab.models("local", "night"));
+  }
+}

@@ -1,0 +1,313 @@
+package org.splatline.pipeline.chaos;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.splatline.pipeline.job.TinyScene;
+import org.splatline.pipeline.store.Json;
+import org.splatline.pipeline.table.Group;
+import org.splatline.pipeline.table.ModelRow;
+
+/**
+ * A real standalone cluster on this host with pretended GPUs, and drivers as processes of their
+ * own, so that any of them can be killed. All run the class path of the calling JVM.
+ */
+final class Lab implements AutoCloseable {
+  private static final String CLASS_PATH = System.getProperty("java.class.path");
+
+  private final Path root;
+  private final Path folder;
+  private final int port;
+
+  private Lab(Path root, Path folder, int port) {
+    this.root = root;
+    this.folder = folder;
+    this.port = port;
+  }
+
+  /**
+   * Starts a cluster; the caller closes it.
+   *
+   * @param folder for everything; new
+   * @param options of bin/splatline-cluster
+   */
+  static Lab start(Path folder, String... options) throws IOException, InterruptedException {
+    Path root = projectRoot();
+    int port = freePort();
+    Lab lab = new Lab(root, folder, port);
+    Files.createDirectories(folder);
+    List<String> command = new ArrayList<>(List.of("start", "--port", "" + port));
+    command.addAll(List.of("--class-path", CLASS_PATH));
+    command.addAll(List.of(options));
+    lab.cluster(command.toArray(String[]::new));
+    return lab;
+  }
+
+  private static Path projectRoot() {
+    Path path = Path.of("").toAbsolutePath();
+    while (!Files.exists(path.resolve("bin/splatline-cluster"))) {
+      path = path.getParent();
+    }
+    return path;
+  }
+
+  /** Two in a row: the master's own and its page's. */
+  private static int freePort() throws IOException {
+    while (true) {
+      try (ServerSocket first = new ServerSocket(0);
+          ServerSocket second = new ServerSocket(first.getLocalPort() + 1)) {
+        return second.getLocalPort() - 1;
+      } catch (IOException | IllegalArgumentException taken) {
+        // Another process has one of them: the next two.
+      }
+    }
+  }
+
+  /** Runs bin/splatline-cluster. */
+  void cluster(String... arguments) throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(List.of(root.resolve("bin/splatline-cluster").toString()));
+    command.addAll(List.of(arguments));
+    command.addAll(List.of("--work", folder.resolve("cluster").toString()));
+    Path log = folder.resolve("cluster-" + arguments[0] + ".log");
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    if (!process.waitFor(120, TimeUnit.SECONDS) || process.exitValue() != 0) {
+      process.destroyForcibly();
+      throw new IllegalStateException("splatline-cluster failed: " + Files.readString(log));
+    }
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  String master() {
+    return "spark://127.0.0.1:" + port;
+  }
+
+  /** The folder scenes are taken from, with so many tiny ones: scene00, scene01, … */
+  Path scenes(int count) throws IOException {
+    Path scenes = folder.resolve("scenes");
+    for (int i = 0; i < count; i++) {
+      TinyScene.write(scenes.resolve("scene%02d".formatted(i)));
+    }
+    return scenes;
+  }
+
+  /** What a driver is told, over the defaults. */
+  static final class Settings {
+    private final Map<String, String> spark = new TreeMap<>();
+    private final List<String> more = new ArrayList<>();
+    private int steps = 400;
+    private int parallel = 4;
+    private int checkpointEvery = 50;
+
+    Settings steps(int value) {
+      steps = value;
+      return this;
+    }
+
+    Settings parallel(int value) {
+      parallel = value;
+      return this;
+    }
+
+    Settings checkpointEvery(int value) {
+      checkpointEvery = value;
+      return this;
+    }
+
+    Settings spark(String key, String value) {
+      spark.put(key, value);
+      return this;
+    }
+
+    Settings set(String setting) {
+      more.add(setting);
+      return this;
+    }
+  }
+
+  /** A driver at work. */
+  static final class Driver {
+    private final Process process;
+    private final Path log;
+
+    Driver(Process process, Path log) {
+      this.process = process;
+      this.log = log;
+    }
+
+    Process process() {
+      return process;
+    }
+
+    String said() {
+      try {
+        return Files.readString(log);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /** Its exit code; ends it after {@code seconds}, with an error. */
+    int await(int seconds) throws InterruptedException {
+      if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new IllegalStateException("The driver took over " + seconds + " s: " + said());
+      }
+      return process.exitValue();
+    }
+
+    /** Waits until it has said so. */
+    void awaitSaying(String words, int seconds) throws InterruptedException {
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+      while (!said().contains(words)) {
+        if (!process.isAlive() || System.nanoTime() > end) {
+          throw new IllegalStateException("The driver never said " + words + ": " + said());
+        }
+        Thread.sleep(50);
+      }
+    }
+  }
+
+  /** {@code run} on this cluster. */
+  Driver run(String runId, Path scenes, String store, Settings settings) throws IOException {
+    return run(master(), runId, scenes, store, settings);
+  }
+
+  /** {@code run} with a master of the caller's. */
+  Driver run(String master, String runId, Path scenes, String store, Settings settings)
+      throws IOException {
+    Path config = folder.resolve("config-" + store + ".yaml");
+    StringBuilder conf = new StringBuilder();
+    Map<String, String> spark = new TreeMap<>(settings.spark);
+    spark.putIfAbsent("spark.executor.memory", "600m");
+    spark.put("spark.executor.extraClassPath", CLASS_PATH);
+    spark.put("spark.eventLog.enabled", "true");
+    spark.put("spark.eventLog.dir", Files.createDirectories(events(store)).toUri().toString());
+    spark.put("spark.eventLog.compress", "false");
+    spark.forEach((key, value) -> conf.append("    %s: \"%s\"\n".formatted(key, value)));
+    Files.writeString(
+        config,
+        """
+        spark:
+          master: "%s"
+          parallel-scenes: %d
+          train-executor: {cores: 1, memory: 600MiB, overhead: 0B}
+          conf:
+        %strain: {backend: cpu, threads: 1, steps: %d, progress-every: 500ms}
+        densify: {until-step: 0, from-step: 0}
+        checkpoint: {every-steps: %d, min-interval: 0s}
+        input: {path: "%s"}
+        store: {path: "%s"}
+        """
+            .formatted(
+                master,
+                settings.parallel,
+                conf,
+                settings.steps,
+                settings.checkpointEvery,
+                scenes,
+                folder.resolve(store)));
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("run", "--profile", "vanilla", "--config", "" + config, "--run-id", runId));
+    settings.more.forEach(setting -> arguments.addAll(List.of("--set", setting)));
+    return driver(arguments);
+  }
+
+  /** Any command of the pipeline. */
+  Driver driver(List<String> arguments) throws IOException {
+    Path log = Files.createTempFile(folder, "driver-", ".log");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx2g", "-XX:TieredStopAtLevel=1", "-Dsplatline.log=" + log + ".log"));
+    ProcessHandle.current().info().arguments().stream()
+        .flatMap(Stream::of)
+        .filter(argument -> argument.startsWith("--add-opens"))
+        .forEach(command::add);
+    command.addAll(List.of("-cp", CLASS_PATH, "org.splatline.pipeline.cli.Splatline"));
+    command.addAll(arguments);
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+    return new Driver(builder.start(), log);
+  }
+
+  /** Where drivers with this store leave their event logs. */
+  Path events(String store) {
+    return folder.resolve("events-" + store);
+  }
+
+  /** sha256 of each scene's model. */
+  Map<String, String> models(String store, String runId) throws IOException {
+    Map<String, String> models = new TreeMap<>();
+    Path scenes = folder.resolve(store).resolve("runs").resolve(runId).resolve("scenes");
+    try (Stream<Path> all = Files.list(scenes)) {
+      for (Path scene : all.toList()) {
+        Path result = scene.resolve("RESULT.json");
+        if (Files.exists(result)) {
+          for (ModelRow model : Json.read(Files.readAllBytes(result), Group.class).models()) {
+            models.put(model.sceneId(), model.sha256());
+          }
+        }
+      }
+    }
+    return models;
+  }
+
+  /** Executors alive; those that train have a profile of their own. */
+  List<ProcessHandle> executors(boolean training) {
+    return ProcessHandle.allProcesses().filter(handle -> isOurs(handle, training)).toList();
+  }
+
+  private boolean isOurs(ProcessHandle handle, boolean training) {
+    String line = commandLine(handle);
+    return line.contains("CoarseGrainedExecutorBackend")
+        && line.contains(folder.toString())
+        && training != line.contains("--resourceProfileId 0");
+  }
+
+  private static String commandLine(ProcessHandle handle) {
+    try {
+      return Files.readString(Path.of("/proc/" + handle.pid() + "/cmdline"), UTF_8)
+          .replace('\0', ' ');
+    } catch (IOException gone) {
+      return "";
+    }
+  }
+
+  /** All of an executor's log lines that hold {@code words}, over all executors there were. */
+  List<String> executorLines(String words) throws IOException {
+    List<String> lines = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(folder.resolve("cluster"))) {
+      for (Path log : files.filter(file -> file.endsWith("executor.log")).toList()) {
+        Files.readAllLines(log).stream().filter(line -> line.contains(words)).forEach(lines::add);
+      }
+    }
+    return lines;
+  }
+
+  @Override
+  public void close() {
+    try {
+      cluster("stop");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
