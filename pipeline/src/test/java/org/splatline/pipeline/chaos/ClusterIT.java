@@ -15,7 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterIT {
   private static final int SECONDS = 240;
 
-  @TempDir(cleanup = CleanupMode.ON_SUCCESS) static Path folder;
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  static Path folder;
+
   private static Lab lab;
 
   @BeforeAll

@@ -26,6 +26,10 @@ final class Events {
    * @param endMillis 0: it never ended
    */
   record Task(String group, int profile, String executor, long startMillis, long endMillis) {
+    String scene() {
+      return group.substring(group.indexOf('/') + 1, group.lastIndexOf('/'));
+    }
+
     String stage() {
       return group.substring(group.lastIndexOf('/') + 1);
     }

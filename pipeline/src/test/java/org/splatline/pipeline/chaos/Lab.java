@@ -100,7 +100,7 @@ final class Lab implements AutoCloseable {
   Path scenes(int count) throws IOException {
     Path scenes = folder.resolve("scenes");
     for (int i = 0; i < count; i++) {
-      TinyScene.write(scenes.resolve("scene%02d".formatted(i)));
+      TinyScene.write(scenes.resolve("scene%02d".formatted(i)), i % 100);
     }
     return scenes;
   }
@@ -195,6 +195,10 @@ final class Lab implements AutoCloseable {
     Map<String, String> spark = new TreeMap<>(settings.spark);
     spark.putIfAbsent("spark.executor.memory", "600m");
     spark.put("spark.executor.extraClassPath", CLASS_PATH);
+    spark.merge(
+        "spark.executor.extraJavaOptions",
+        "-XX:TieredStopAtLevel=1 -Dsplatline.log=executor.log",
+        (given, ours) -> ours + " " + given);
     spark.put("spark.eventLog.enabled", "true");
     spark.put("spark.eventLog.dir", Files.createDirectories(events(store)).toUri().toString());
     spark.put("spark.eventLog.compress", "false");

@@ -18,12 +18,17 @@ public final class TinyScene {
 
   /** {@code images/} and {@code sparse/0/}, text; cameras look from z = -4 at the origin. */
   public static void write(Path folder) throws IOException {
+    write(folder, 0);
+  }
+
+  /** The same with other photographs: {@code variant} from 0 to 99. */
+  public static void write(Path folder, int variant) throws IOException {
     Path images = Files.createDirectories(folder.resolve("images"));
     Path model = Files.createDirectories(folder.resolve("sparse/0"));
     StringBuilder poses = new StringBuilder();
     for (int i = 0; i < VIEWS; i++) {
       String name = "view%d.png".formatted(i);
-      ImageIO.write(picture(i), "png", images.resolve(name).toFile());
+      ImageIO.write(picture(i, variant), "png", images.resolve(name).toFile());
       poses.append(
           String.format(Locale.ROOT, "%d 1 0 0 0 %f 0 4 1 %s\n\n", i + 1, 0.2 * (i - 4), name));
     }
@@ -34,11 +39,11 @@ public final class TinyScene {
     Files.writeString(model.resolve("points3D.txt"), points());
   }
 
-  private static BufferedImage picture(int view) {
+  private static BufferedImage picture(int view, int variant) {
     BufferedImage picture = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < HEIGHT; y++) {
       for (int x = 0; x < WIDTH; x++) {
-        picture.setRGB(x, y, (4 * x + 2 * view) << 16 | (6 * y) << 8 | 90);
+        picture.setRGB(x, y, (4 * x + 2 * view) << 16 | (6 * y) << 8 | 90 + variant);
       }
     }
     return picture;

@@ -1,0 +1,365 @@
+package org.splatline.pipeline.chaos;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.splatline.pipeline.job.RunSummary;
+import org.splatline.pipeline.job.TinyScene;
+import org.splatline.pipeline.store.Json;
+import org.splatline.pipeline.store.RunFolder;
+import org.splatline.pipeline.store.Store;
+import org.splatline.pipeline.table.SceneRunRow;
+
+/**
+ * What clusters do to a batch, done to it on purpose; a row of docs/reliability.md each. {@code
+ * bin/chaos [EXPERIMENT…]}: executor, driver, notice, poison, cancel, churn, many.
+ */
+final class Chaos {
+  private static final int PATIENCE_SECONDS = 900;
+  private static final Pattern STEP = Pattern.compile("scene (\\S+) train step (\\d+)/");
+  private static final Pattern RESUMED = Pattern.compile("scene (\\S+): resumes after step (\\d+)");
+
+  private final Path folder;
+  private final int repeats;
+  private final Random random = new Random(1);
+
+  private Chaos(Path folder, int repeats) {
+    this.folder = folder;
+    this.repeats = repeats;
+  }
+
+  /** Does one of them; what came out, in words. */
+  private interface Experiment {
+    String run() throws Exception;
+  }
+
+  /** Arguments: a new folder, how often kills are repeated, names of experiments; none: all. */
+  public static void main(String[] arguments) throws Exception {
+    Chaos chaos = new Chaos(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
+    Map<String, Experiment> experiments = new LinkedHashMap<>();
+    experiments.put("executor", chaos::executor);
+    experiments.put("driver", chaos::driver);
+    experiments.put("notice", chaos::notice);
+    experiments.put("poison", chaos::poison);
+    experiments.put("cancel", chaos::cancel);
+    experiments.put("churn", chaos::churn);
+    experiments.put("many", chaos::many);
+    List<String> wanted = List.of(arguments).subList(2, arguments.length);
+    boolean allHeld = true;
+    for (Map.Entry<String, Experiment> experiment : experiments.entrySet()) {
+      if (wanted.isEmpty() || wanted.contains(experiment.getKey())) {
+        Instant start = Instant.now();
+        String outcome;
+        try {
+          outcome = "held: " + experiment.getValue().run();
+        } catch (IllegalStateException e) {
+          outcome = "FAILED: " + e.getMessage();
+          allHeld = false;
+        }
+        long seconds = Duration.between(start, Instant.now()).toSeconds();
+        System.out.printf("| %s | %s | %d s |%n", experiment.getKey(), outcome, seconds);
+      }
+    }
+    System.exit(allHeld ? 0 : 1);
+  }
+
+  private static void require(boolean held, String format, Object... values) {
+    if (!held) {
+      throw new IllegalStateException(String.format(Locale.ROOT, format, values));
+    }
+  }
+
+  private Lab lab(String name) throws IOException, InterruptedException {
+    return Lab.start(folder.resolve(name), "--workers", "2", "--pretend-gpus", "1", "--cores", "2");
+  }
+
+  private static Map<String, String> undisturbed(Lab lab, Path scenes, Lab.Settings settings)
+      throws IOException, InterruptedException {
+    Lab.Driver driver = lab.run("local[2]", "run", scenes, "undisturbed", settings);
+    require(driver.await(PATIENCE_SECONDS) == 0, "the undisturbed run: %s", driver.said());
+    return lab.models("undisturbed", "run");
+  }
+
+  /** {@code kill -9} of an executor that trains. */
+  private String executor() throws Exception {
+    Lab.Settings settings = new Lab.Settings().steps(2000).checkpointEvery(200).parallel(2);
+    try (Lab lab = lab("executor")) {
+      Path scenes = lab.scenes(2);
+      Map<String, String> expected = undisturbed(lab, scenes, settings);
+      int mostRecomputed = 0;
+      for (int seed = 1; seed <= repeats; seed++) {
+        String store = "store" + seed;
+        Lab.Driver driver = lab.run("run", scenes, store, settings);
+        driver.awaitSaying(" train step ", 120);
+        Thread.sleep(random.nextInt(6000));
+        List<ProcessHandle> executors = lab.executors(true);
+        Map<String, Integer> reached = lastSteps(driver.said());
+        executors.get(random.nextInt(executors.size())).destroyForcibly();
+        Map<String, Integer> before = resumed(lab);
+        require(driver.await(PATIENCE_SECONDS) == 0, "seed %d: %s", seed, driver.said());
+        require(lab.models(store, "run").equals(expected), "seed %d: other models", seed);
+        for (Map.Entry<String, Integer> resumed : resumed(lab).entrySet()) {
+          if (!resumed.getValue().equals(before.get(resumed.getKey()))) {
+            int lost = reached.getOrDefault(resumed.getKey(), 0) - resumed.getValue();
+            mostRecomputed = Math.max(mostRecomputed, lost);
+          }
+        }
+      }
+      require(mostRecomputed <= 200, "%d steps were recomputed, over 200", mostRecomputed);
+      return "%d kills: every scene done, models bit-equal to an undisturbed run, at most %d steps recomputed (a checkpoint every 200)"
+          .formatted(repeats, mostRecomputed);
+    }
+  }
+
+  private static Map<String, Integer> lastSteps(String said) {
+    Map<String, Integer> steps = new TreeMap<>();
+    Matcher matcher = STEP.matcher(said);
+    while (matcher.find()) {
+      steps.put(matcher.group(1), Integer.valueOf(matcher.group(2)));
+    }
+    return steps;
+  }
+
+  private static Map<String, Integer> resumed(Lab lab) throws IOException {
+    Map<String, Integer> steps = new TreeMap<>();
+    for (String line : lab.executorLines("resumes after step")) {
+      Matcher matcher = RESUMED.matcher(line);
+      if (matcher.find()) {
+        steps.put(matcher.group(1), Integer.valueOf(matcher.group(2)));
+      }
+    }
+    return steps;
+  }
+
+  /** {@code kill -9} of the driver, again and again, and the same {@code run} each time. */
+  private String driver() throws Exception {
+    Lab.Settings settings = new Lab.Settings().steps(400).checkpointEvery(100);
+    try (Lab lab = lab("driver")) {
+      Path scenes = lab.scenes(6);
+      int kills = 0;
+      Lab.Driver driver = lab.run("run", scenes, "store", settings);
+      while (kills < repeats && !driver.process().waitFor(1, TimeUnit.SECONDS)) {
+        driver.awaitSaying("run run:", 120);
+        Thread.sleep(2000 + random.nextInt(20_000));
+        if (driver.process().isAlive()) {
+          driver.process().destroyForcibly().waitFor();
+          kills++;
+          driver = lab.run("run", scenes, "store", settings);
+        }
+      }
+      int code = driver.await(PATIENCE_SECONDS);
+      require(code == 0, "exit code %d: %s", code, driver.said());
+      Lab.Driver sql =
+          lab.driver(
+              List.of(
+                  "sql",
+                  "--config",
+                  lab.folder().resolve("config-store.yaml").toString(),
+                  "--set",
+                  "spark.master=local[1]",
+                  "select concat('rows ', count(*), ' scenes ', count(distinct scene_id)) as n from scene_runs where published"));
+      require(sql.await(120) == 0, "sql: %s", sql.said());
+      require(sql.said().contains("rows 6 scenes 6"), "rows: %s", sql.said());
+      Map<String, Long> published = new TreeMap<>();
+      for (int i = 0; i < 6; i++) {
+        String scene = "scene%02d".formatted(i);
+        Path result = lab.folder().resolve("store/runs/run/scenes/" + scene + "/RESULT.json");
+        published.put(scene, Files.getLastModifiedTime(result).toMillis());
+      }
+      List<Events.Task> late =
+          Events.read(lab.events("store")).tasks("train").stream()
+              .filter(task -> task.startMillis() > published.get(task.scene()))
+              .toList();
+      require(late.isEmpty(), "trained after they were published: %s", late);
+      return "%d kills: 6 scenes, each once in the tables, none trained after it was published"
+          .formatted(kills);
+    }
+  }
+
+  /** A notice, then the worker is decommissioned. */
+  private String notice() throws Exception {
+    Path file = folder.resolve("notice-now");
+    Lab.Settings settings =
+        new Lab.Settings()
+            .steps(4000)
+            .checkpointEvery(1_000_000)
+            .parallel(2)
+            .spark("spark.decommission.enabled", "true")
+            .set("spark.notice.file=" + file)
+            .set("spark.notice.every=200ms");
+    try (Lab lab = lab("notice")) {
+      Path scenes = lab.scenes(2);
+      Map<String, String> expected = undisturbed(lab, scenes, settings);
+      Lab.Driver driver = lab.run("run", scenes, "store", settings);
+      driver.awaitSaying(" train step ", 120);
+      Thread.sleep(3000);
+      Instant noticed = Instant.now();
+      Files.createFile(file);
+      while (checkpoints(lab.folder().resolve("store")) == 0) {
+        require(driver.process().isAlive(), "no checkpoint came: %s", driver.said());
+        Thread.sleep(20);
+      }
+      long millis = Duration.between(noticed, Instant.now()).toMillis();
+      Thread.sleep(1000);
+      lab.cluster("decommission", "1");
+      require(driver.await(PATIENCE_SECONDS) == 0, "the run: %s", driver.said());
+      Map<String, Integer> resumed = resumed(lab);
+      require(!resumed.isEmpty(), "nothing was resumed: %s", driver.said());
+      require(lab.models("store", "run").equals(expected), "other models");
+      return "checkpoint in the store %d ms after the notice, resumed elsewhere after step %s, models bit-equal"
+          .formatted(millis, resumed.values());
+    }
+  }
+
+  private static int checkpoints(Path store) throws IOException {
+    if (!Files.exists(store)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.walk(store)) {
+      return (int) files.filter(file -> file.toString().endsWith(".ckpt")).count();
+    }
+  }
+
+  /** Scenes that can't be done among scenes that can. */
+  private String poison() throws Exception {
+    try (Lab lab = lab("poison")) {
+      Path scenes = lab.scenes(12);
+      Map<String, String> expected = Poison.write(scenes);
+      Lab.Driver driver = lab.run("run", scenes, "store", new Lab.Settings().steps(50));
+      int code = driver.await(PATIENCE_SECONDS);
+      require(code == RunSummary.SOME_NOT_DONE, "exit code %d: %s", code, driver.said());
+      Map<String, String> verdicts = new TreeMap<>();
+      for (SceneRunRow row : summary(lab).scenes()) {
+        verdicts.put(row.sceneId(), row.verdict().name());
+      }
+      for (int i = 0; i < 12; i++) {
+        expected.put("scene%02d".formatted(i), "OK");
+      }
+      require(verdicts.equals(new TreeMap<>(expected)), "%s, not %s", verdicts, expected);
+      List<Events.Task> trained = Events.read(lab.events("store")).tasks("train");
+      require(trained.size() == 12, "%d tasks trained", trained.size());
+      return "12 done, 12 verdicts as labelled, exit code 2, none of the poisoned reached a GPU";
+    }
+  }
+
+  private static RunSummary summary(Lab lab) throws IOException {
+    Path file = lab.folder().resolve("store/runs/run/SUMMARY.json");
+    return Json.read(Files.readAllBytes(file), RunSummary.class);
+  }
+
+  /** Scenes are cancelled while they train. */
+  private String cancel() throws Exception {
+    int scenes = Math.max(4, repeats);
+    try (Lab lab = lab("cancel")) {
+      Lab.Settings settings = new Lab.Settings().steps(1_000_000).parallel(2);
+      Lab.Driver driver = lab.run("run", lab.scenes(scenes), "store", settings);
+      RunFolder run =
+          Store.open(lab.folder().resolve("store").toString(), new Configuration()).run("run");
+      Map<String, Long> asked = new TreeMap<>();
+      for (int i = 0; i < scenes; i++) {
+        String scene = "scene%02d".formatted(i);
+        driver.awaitSaying("scene " + scene + " train step", 120);
+        Thread.sleep(random.nextInt(3000));
+        asked.put(scene, System.currentTimeMillis());
+        run.requestCancel(scene);
+      }
+      int code = driver.await(PATIENCE_SECONDS);
+      require(code == RunSummary.SOME_NOT_DONE, "exit code %d: %s", code, driver.said());
+      List<Double> seconds = new ArrayList<>();
+      Events events = Events.read(lab.events("store"));
+      for (Events.Task task : events.tasks("train")) {
+        String scene = task.scene();
+        require(task.endMillis() > 0, "scene %s still trains", scene);
+        seconds.add((task.endMillis() - asked.get(scene)) / 1e3);
+      }
+      Collections.sort(seconds);
+      double p95 = seconds.get((int) Math.ceil(0.95 * seconds.size()) - 1);
+      require(p95 <= 10, "p95 %.1f s", p95);
+      return String.format(
+          Locale.ROOT,
+          "%d scenes cancelled while they trained: GPU free after %.1f s (p95), %.1f s (median)",
+          seconds.size(),
+          p95,
+          seconds.get(seconds.size() / 2));
+    }
+  }
+
+  /** Many scenes, and executors killed all the while: nothing may stay behind. */
+  private String churn() throws Exception {
+    int scenes = 60;
+    try (Lab lab = lab("churn")) {
+      Path temporary = Files.createDirectories(lab.folder().resolve("scratch"));
+      Lab.Settings settings =
+          new Lab.Settings()
+              .steps(150)
+              .spark("spark.executor.extraJavaOptions", "-Djava.io.tmpdir=" + temporary)
+              .spark("spark.task.maxFailures", "20");
+      Lab.Driver driver = lab.run("run", lab.scenes(scenes), "store", settings);
+      int kills = 0;
+      while (driver.process().isAlive()) {
+        Thread.sleep(3000 + random.nextInt(6000));
+        List<ProcessHandle> executors = lab.executors(true);
+        if (kills < 0.3 * scenes && !executors.isEmpty()) {
+          executors.get(random.nextInt(executors.size())).destroyForcibly();
+          kills++;
+        }
+      }
+      int code = driver.await(1);
+      require(code == 0, "exit code %d: %s", code, driver.said());
+      Thread.sleep(3000);
+      int left = lab.executors(true).size() + lab.executors(false).size();
+      require(left == 0, "%d executors are left", left);
+      List<String> files = new ArrayList<>();
+      try (Stream<Path> all = Files.walk(temporary)) {
+        all.filter(Files::isRegularFile)
+            .filter(file -> file.getFileName().toString().startsWith("splatline-"))
+            .filter(file -> !file.toString().endsWith(".lock"))
+            .forEach(file -> files.add(temporary.relativize(file).toString()));
+      }
+      require(files.isEmpty(), "scratch files are left: %s", files);
+      return "%d scenes, %d executors killed: all done, no executor and no scratch file left"
+          .formatted(scenes, kills);
+    }
+  }
+
+  /** What scheduling costs: tiny trainings, two at a time, without a cluster. */
+  private String many() throws Exception {
+    int count = 2000;
+    Path scenes = folder.resolve("many-scenes");
+    for (int i = 0; i < count; i++) {
+      TinyScene.write(scenes.resolve("scene%04d".formatted(i)), i);
+    }
+    try (Lab lab = Lab.start(folder.resolve("many"), "--workers", "1", "--cores", "1")) {
+      Lab.Driver driver =
+          lab.run("local[2]", "run", scenes, "store", new Lab.Settings().steps(5).parallel(2));
+      require(driver.await(3000) == 0, "the run: %s", driver.said());
+      RunSummary summary = summary(lab);
+      double stages = 0;
+      for (SceneRunRow row : summary.scenes()) {
+        stages += row.metrics().totalSeconds();
+      }
+      double overhead = (summary.seconds() - stages / 2) / count;
+      return String.format(
+          Locale.ROOT,
+          "%d scenes in %.0f s, driver's heap at most 2 GiB; beside training %.0f ms a scene, two at a time",
+          count,
+          summary.seconds(),
+          1e3 * overhead);
+    }
+  }
+}
