@@ -24,6 +24,7 @@ class ScriptsTest {
         files.map(Path::toString).sorted().forEach(scripts::add);
       }
     }
+    scripts.add(ROOT.resolve("conf/getGpus.sh").toString());
     return scripts;
   }
 
@@ -51,6 +52,39 @@ class ScriptsTest {
     List<String> command = new ArrayList<>(List.of("shellcheck", "--external-sources"));
     command.addAll(scripts());
     assertThat(run(command)).isEmpty();
+  }
+
+  /** Spark's discovery script, with a stand-in for nvidia-smi that says {@code gpus}. */
+  private static String discovered(Path folder, String gpus, String visible)
+      throws IOException, InterruptedException {
+    Path tool = folder.resolve("nvidia-smi");
+    Files.writeString(tool, "#!/bin/sh\ncat <<'GPUS'\n" + gpus + "GPUS\n");
+    assertThat(tool.toFile().setExecutable(true)).isTrue();
+    ProcessBuilder builder = new ProcessBuilder(ROOT.resolve("conf/getGpus.sh").toString());
+    builder.environment().put("PATH", folder + ":" + System.getenv("PATH"));
+    builder.environment().remove("CUDA_VISIBLE_DEVICES");
+    if (visible != null) {
+      builder.environment().put("CUDA_VISIBLE_DEVICES", visible);
+    }
+    Process process = builder.redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    return output.strip();
+  }
+
+  @Test
+  void gpusAreDiscovered(@TempDir Path folder) throws IOException, InterruptedException {
+    String two = "GPU 0: NVIDIA L4 (UUID: GPU-1)\nGPU 1: NVIDIA L4 (UUID: GPU-2)\n";
+    String cut = "GPU 0: NVIDIA H100 (UUID: GPU-1)\n  MIG 3g.40gb Device 0: (UUID: MIG-1)\n";
+    String none = "{\"name\":\"gpu\",\"addresses\":[]}";
+    String one = "{\"name\":\"gpu\",\"addresses\":[\"0\"]}";
+    String both = "{\"name\":\"gpu\",\"addresses\":[\"0\",\"1\"]}";
+    assertThat(discovered(folder, two, null)).isEqualTo(both);
+    assertThat(discovered(folder, two, "1")).isEqualTo(one);
+    assertThat(discovered(folder, two, "")).isEqualTo(none);
+    assertThat(discovered(folder, cut, null)).isEqualTo(one);
+    assertThat(discovered(folder, cut, "MIG-1")).isEqualTo(one);
+    assertThat(discovered(folder, "No devices were found\n", null)).isEqualTo(none);
   }
 
   /** With a PATH of the few tools it needs, and nothing under what stands for /usr/local. */

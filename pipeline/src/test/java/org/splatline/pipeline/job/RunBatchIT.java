@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,8 @@ import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.progress.ProgressBoard;
 import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.store.Json;
+import org.splatline.pipeline.store.RunFolder;
+import org.splatline.pipeline.store.Store;
 import org.splatline.pipeline.table.Group;
 import org.splatline.pipeline.table.ModelRow;
 import org.splatline.pipeline.table.RunRow;
@@ -246,6 +249,74 @@ class RunBatchIT {
     assertThat(rows(config, Tables.SCENE_RUNS))
         .extracting(SceneRunRow::sceneId, SceneRunRow::published, SceneRunRow::verdict)
         .containsExactly(tuple("garden", false, Verdict.CANCELLED));
+  }
+
+  @Test
+  void aStageThatTakesTooLongIsARow() {
+    PipelineConfig config =
+        config(
+            "slow",
+            "input.scenes=garden",
+            "train.steps=1000000",
+            "spark.timeouts.train=2s",
+            "spark.max-attempts=1");
+
+    SceneRunRow row = run(config, "slow").scenes().get(0);
+
+    assertThat(row.verdict()).isEqualTo(Verdict.TIMEOUT);
+    assertThat(row.verdictDetail())
+        .isEqualTo(
+            "Cannot finish scene garden: stage train took longer than 2s. Raise spark.timeouts.train, or give it less");
+  }
+
+  @Test
+  void scenesThatFailAlikeStopTheRun() throws IOException {
+    Path many = folder.resolve("many");
+    for (int i = 0; i < 4; i++) {
+      TinyScene.write(many.resolve("town" + i), i);
+      try (Stream<Path> model = Files.walk(many.resolve("town" + i + "/sparse"))) {
+        model.sorted(Comparator.reverseOrder()).forEach(RunBatchIT::delete);
+      }
+    }
+    PipelineConfig config =
+        config(
+            "alike",
+            "input.path=" + many,
+            "sfm.colmap=" + folder.resolve("nowhere"),
+            "spark.stop-after-alike=2",
+            "spark.parallel-scenes=1");
+
+    RunSummary summary = run(config, "alike");
+
+    assertThat(summary.exitCode()).isEqualTo(3);
+    assertThat(summary.stoppedBecause())
+        .startsWith("Stopped early: the last 2 scenes all ended TOOL_MISSING: Cannot ");
+    assertThat(summary.scenes()).hasSize(2);
+    assertThat(summary.notBegun()).containsExactly("town2", "town3");
+  }
+
+  @Test
+  void oneSceneIsCancelledAndTheOthersGoOn() throws Exception {
+    PipelineConfig config =
+        config("cancel", "input.scenes=garden,broken", "train.steps=1000000", "input.last=broken");
+    RunBatch batch = batch(config, "c", OutputStream.nullOutputStream());
+    CompletableFuture<RunSummary> running = CompletableFuture.supplyAsync(batch::run);
+    while (ProgressBoard.lines("c").stream().noneMatch(line -> line.contains("train step"))) {
+      assertThat(running).isNotDone();
+      Thread.sleep(50);
+    }
+    RunFolder folder = Store.open(config.storePlace(), new Configuration()).run("c");
+    RunStatus status = Json.read(folder.status().orElseThrow(), RunStatus.class);
+    assertThat(status.scenes()).extracting(RunStatus.SceneState::sceneId).contains("garden");
+
+    folder.requestCancel("garden");
+
+    RunSummary summary = running.get(60, TimeUnit.SECONDS);
+    assertThat(summary.exitCode()).isEqualTo(2);
+    assertThat(summary.scenes())
+        .extracting(SceneRunRow::sceneId, SceneRunRow::verdict)
+        .containsExactly(
+            tuple("broken", Verdict.UNREADABLE_IMAGES), tuple("garden", Verdict.CANCELLED));
   }
 
   private static void delete(Path path) {

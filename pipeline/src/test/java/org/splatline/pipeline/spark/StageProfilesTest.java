@@ -1,0 +1,94 @@
+package org.splatline.pipeline.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.apache.spark.SparkConf;
+import org.apache.spark.resource.ResourceProfile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.splatline.gpu.backend.GpuConfig;
+import org.splatline.gpu.config.ConfigException;
+import org.splatline.pipeline.config.TrainExecutor;
+
+class StageProfilesTest {
+  private static StageProfiles of(SparkConf conf, int cores, int gpus, int trainers) {
+    return StageProfiles.of(
+        conf,
+        new TrainExecutor(cores, 8L << 30, 1L << 30, gpus, "/opt/getGpus.sh"),
+        new GpuConfig(0, false, 0.9, 0, GpuConfig.Pictures.AUTO, trainers),
+        "cpu");
+  }
+
+  private static SparkConf conf(String master) {
+    return new SparkConf(false).set("spark.master", master);
+  }
+
+  private static SparkConf dynamic(String master) {
+    return conf(master).set("spark.dynamicAllocation.enabled", "true");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"local", "local[4]", "local[*]"})
+  void aLocalMasterHasNoProfile(String master) {
+    StageProfiles profiles = of(dynamic(master), 4, 1, 1);
+
+    assertThat(profiles.training()).isEmpty();
+    assertThat(profiles.sentence()).contains("in this JVM (" + master + ")");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"yarn", "k8s://https://cluster", "spark://host:7077", "local-cluster[2,2,1024]"})
+  void withDynamicAllocationTrainingHasExecutorsOfItsOwn(String master) {
+    ResourceProfile profile = of(dynamic(master), 4, 1, 1).training().orElseThrow();
+
+    assertThat(profile.executorResourcesJMap().get("cores").amount()).isEqualTo(4);
+    assertThat(profile.executorResourcesJMap().get("memory").amount()).isEqualTo(8 << 10);
+    assertThat(profile.executorResourcesJMap().get("gpu").amount()).isEqualTo(1);
+    assertThat(profile.executorResourcesJMap().get("gpu").discoveryScript())
+        .isEqualTo("/opt/getGpus.sh");
+    assertThat(profile.taskResourcesJMap().get("cpus").amount()).isEqualTo(4);
+    assertThat(profile.taskResourcesJMap().get("gpu").amount()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 0.5, 2", "3, 0.3333333333333333, 1", "4, 0.25, 1"})
+  void trainersShareADevice(int trainers, double gpu, int cpus) {
+    ResourceProfile profile = of(dynamic("yarn"), 4, 1, trainers).training().orElseThrow();
+
+    assertThat(profile.taskResourcesJMap().get("gpu").amount()).isEqualTo(gpu);
+    assertThat(profile.taskResourcesJMap().get("cpus").amount()).isEqualTo(cpus);
+  }
+
+  @Test
+  void moreTrainersThanCoresAreRefused() {
+    assertThatThrownBy(() -> of(dynamic("yarn"), 2, 1, 3))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(
+            "Cannot run 3 trainers on an executor of 2 cores: lower gpu.trainers-per-device or raise spark.train-executor.cores");
+  }
+
+  @Test
+  void withoutDynamicAllocationOnlyTheTaskAsks() {
+    SparkConf conf = conf("yarn").set("spark.executor.resource.gpu.amount", "1");
+    StageProfiles profiles = of(conf.set("spark.executor.cores", "4"), 4, 1, 2);
+
+    ResourceProfile profile = profiles.training().orElseThrow();
+    assertThat(profile.executorResourcesJMap()).isEmpty();
+    assertThat(profile.taskResourcesJMap().get("gpu").amount()).isEqualTo(0.5);
+    assertThat(profile.taskResourcesJMap().get("cpus").amount()).isEqualTo(2);
+    assertThat(profiles.sentence()).contains("hold their GPUs through ingest");
+  }
+
+  @Test
+  void withoutAnyGpuThereIsNoProfile() {
+    assertThat(of(conf("yarn"), 4, 1, 1).training()).isEmpty();
+    assertThat(of(conf("yarn"), 4, 1, 1).sentence())
+        .contains("spark.executor.resource.gpu.amount is not set");
+    assertThat(of(dynamic("yarn"), 4, 0, 1).training()).isEmpty();
+    assertThat(of(dynamic("yarn"), 4, 0, 1).sentence()).contains("gpus is 0");
+  }
+}
