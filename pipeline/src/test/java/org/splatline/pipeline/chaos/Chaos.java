@@ -91,7 +91,7 @@ final class Chaos {
   private static Map<String, String> undisturbed(Lab lab, Path scenes, Lab.Settings settings)
       throws IOException, InterruptedException {
     Lab.Driver driver = lab.run("local[2]", "run", scenes, "undisturbed", settings);
-    require(driver.await(PATIENCE_SECONDS) == 0, "the undisturbed run: %s", driver.said());
+    require(driver.await(PATIENCE_SECONDS) == 0, "the undisturbed run: %s", driver.tail());
     return lab.models("undisturbed", "run");
   }
 
@@ -111,7 +111,7 @@ final class Chaos {
         Map<String, Integer> reached = lastSteps(driver.said());
         executors.get(random.nextInt(executors.size())).destroyForcibly();
         Map<String, Integer> before = resumed(lab);
-        require(driver.await(PATIENCE_SECONDS) == 0, "seed %d: %s", seed, driver.said());
+        require(driver.await(PATIENCE_SECONDS) == 0, "seed %d: %s", seed, driver.tail());
         require(lab.models(store, "run").equals(expected), "seed %d: other models", seed);
         for (Map.Entry<String, Integer> resumed : resumed(lab).entrySet()) {
           if (!resumed.getValue().equals(before.get(resumed.getKey()))) {
@@ -163,7 +163,7 @@ final class Chaos {
         }
       }
       int code = driver.await(PATIENCE_SECONDS);
-      require(code == 0, "exit code %d: %s", code, driver.said());
+      require(code == 0, "exit code %d: %s", code, driver.tail());
       Lab.Driver sql =
           lab.driver(
               List.of(
@@ -173,8 +173,8 @@ final class Chaos {
                   "--set",
                   "spark.master=local[1]",
                   "select concat('rows ', count(*), ' scenes ', count(distinct scene_id)) as n from scene_runs where published"));
-      require(sql.await(120) == 0, "sql: %s", sql.said());
-      require(sql.said().contains("rows 6 scenes 6"), "rows: %s", sql.said());
+      require(sql.await(120) == 0, "sql: %s", sql.tail());
+      require(sql.said().contains("rows 6 scenes 6"), "rows: %s", sql.tail());
       Map<String, Long> published = new TreeMap<>();
       for (int i = 0; i < 6; i++) {
         String scene = "scene%02d".formatted(i);
@@ -191,7 +191,7 @@ final class Chaos {
     }
   }
 
-  /** A notice, then the worker is decommissioned. */
+  /** A notice, then the worker is decommissioned and its executors are gone. */
   private String notice() throws Exception {
     Path file = folder.resolve("notice-now");
     Lab.Settings settings =
@@ -200,6 +200,7 @@ final class Chaos {
             .checkpointEvery(1_000_000)
             .parallel(2)
             .spark("spark.decommission.enabled", "true")
+            .spark("spark.executor.decommission.forceKillTimeout", "3s") // as the node goes
             .set("spark.notice.file=" + file)
             .set("spark.notice.every=200ms");
     try (Lab lab = lab("notice")) {
@@ -211,15 +212,15 @@ final class Chaos {
       Instant noticed = Instant.now();
       Files.createFile(file);
       while (checkpoints(lab.folder().resolve("store")) == 0) {
-        require(driver.process().isAlive(), "no checkpoint came: %s", driver.said());
+        require(driver.process().isAlive(), "no checkpoint came: %s", driver.tail());
         Thread.sleep(20);
       }
       long millis = Duration.between(noticed, Instant.now()).toMillis();
       Thread.sleep(1000);
       lab.cluster("decommission", "1");
-      require(driver.await(PATIENCE_SECONDS) == 0, "the run: %s", driver.said());
+      require(driver.await(PATIENCE_SECONDS) == 0, "the run: %s", driver.tail());
       Map<String, Integer> resumed = resumed(lab);
-      require(!resumed.isEmpty(), "nothing was resumed: %s", driver.said());
+      require(!resumed.isEmpty(), "nothing was resumed: %s", driver.tail());
       require(lab.models("store", "run").equals(expected), "other models");
       return "checkpoint in the store %d ms after the notice, resumed elsewhere after step %s, models bit-equal"
           .formatted(millis, resumed.values());
@@ -242,7 +243,7 @@ final class Chaos {
       Map<String, String> expected = Poison.write(scenes);
       Lab.Driver driver = lab.run("run", scenes, "store", new Lab.Settings().steps(50));
       int code = driver.await(PATIENCE_SECONDS);
-      require(code == RunSummary.SOME_NOT_DONE, "exit code %d: %s", code, driver.said());
+      require(code == RunSummary.SOME_NOT_DONE, "exit code %d: %s", code, driver.tail());
       Map<String, String> verdicts = new TreeMap<>();
       for (SceneRunRow row : summary(lab).scenes()) {
         verdicts.put(row.sceneId(), row.verdict().name());
@@ -279,7 +280,7 @@ final class Chaos {
         run.requestCancel(scene);
       }
       int code = driver.await(PATIENCE_SECONDS);
-      require(code == RunSummary.SOME_NOT_DONE, "exit code %d: %s", code, driver.said());
+      require(code == RunSummary.SOME_NOT_DONE, "exit code %d: %s", code, driver.tail());
       List<Double> seconds = new ArrayList<>();
       Events events = Events.read(lab.events("store"));
       for (Events.Task task : events.tasks("train")) {
@@ -320,7 +321,7 @@ final class Chaos {
         }
       }
       int code = driver.await(1);
-      require(code == 0, "exit code %d: %s", code, driver.said());
+      require(code == 0, "exit code %d: %s", code, driver.tail());
       Thread.sleep(3000);
       int left = lab.executors(true).size() + lab.executors(false).size();
       require(left == 0, "%d executors are left", left);
@@ -347,7 +348,7 @@ final class Chaos {
     try (Lab lab = Lab.start(folder.resolve("many"), "--workers", "1", "--cores", "1")) {
       Lab.Driver driver =
           lab.run("local[2]", "run", scenes, "store", new Lab.Settings().steps(5).parallel(2));
-      require(driver.await(3000) == 0, "the run: %s", driver.said());
+      require(driver.await(3000) == 0, "the run: %s", driver.tail());
       RunSummary summary = summary(lab);
       double stages = 0;
       for (SceneRunRow row : summary.scenes()) {

@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A standalone cluster of two workers, each with a pretended GPU; the CPU backend trains. */
+@Tag("cluster") // two minutes: on one lane
 class ClusterIT {
   private static final int SECONDS = 240;
 

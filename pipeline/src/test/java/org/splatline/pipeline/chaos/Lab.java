@@ -161,11 +161,17 @@ final class Lab implements AutoCloseable {
       }
     }
 
+    /** The last of what it said, on one line. */
+    String tail() {
+      List<String> lines = said().lines().filter(line -> !line.isBlank()).toList();
+      return String.join(" / ", lines.subList(Math.max(0, lines.size() - 12), lines.size()));
+    }
+
     /** Its exit code; ends it after {@code seconds}, with an error. */
     int await(int seconds) throws InterruptedException {
       if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        throw new IllegalStateException("The driver took over " + seconds + " s: " + said());
+        throw new IllegalStateException("The driver took over " + seconds + " s: " + tail());
       }
       return process.exitValue();
     }
@@ -175,7 +181,7 @@ final class Lab implements AutoCloseable {
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
       while (!said().contains(words)) {
         if (!process.isAlive() || System.nanoTime() > end) {
-          throw new IllegalStateException("The driver never said " + words + ": " + said());
+          throw new IllegalStateException("The driver never said " + words + ": " + tail());
         }
         Thread.sleep(50);
       }

@@ -40,7 +40,7 @@ final class Poison {
     }
     Path one = scene("bad-one-photograph", "FEW_IMAGES");
     ImageIO.write(flat(64, 48), "png", one.resolve("only.png").toFile());
-    Path notes = scene("bad-only-notes", "FEW_IMAGES");
+    Path notes = scene("bad-only-notes", "UNREADABLE_IMAGES");
     Files.writeString(notes.resolve("notes.txt"), "nothing to see");
     Path cut = scene("bad-cut-off", "UNREADABLE_IMAGES");
     for (int i = 0; i < 4; i++) {
