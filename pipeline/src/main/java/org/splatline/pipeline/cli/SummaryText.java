@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.splatline.gpu.metric.SceneMetrics;
 import org.splatline.gpu.scene.Verdict;
+import org.splatline.pipeline.job.GpuUse;
 import org.splatline.pipeline.job.RunSummary;
 import org.splatline.pipeline.table.SceneRunRow;
 
@@ -37,6 +38,18 @@ final class SummaryText {
     }
     if (!summary.notBegun().isEmpty()) {
       text.append("not begun: ").append(String.join(", ", summary.notBegun())).append('\n');
+    }
+    if (summary.stoppedBecause() != null) {
+      text.append("run ended early: ").append(summary.stoppedBecause()).append('\n');
+    }
+    GpuUse gpu = summary.gpuUse();
+    if (gpu != null) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "GPUs held %.0f s, %.0f %% of it training or evaluating%n",
+              gpu.heldSeconds(),
+              100 * gpu.busySeconds() / gpu.heldSeconds()));
     }
     text.append(
         String.format(

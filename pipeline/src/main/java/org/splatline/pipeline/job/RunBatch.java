@@ -9,6 +9,8 @@ import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.scene.Verdict;
 import org.splatline.pipeline.config.PipelineConfig;
@@ -35,6 +37,8 @@ import org.splatline.pipeline.table.Tables;
  * verdict another try may change are tried again.
  */
 public final class RunBatch {
+  private static final Logger LOG = LoggerFactory.getLogger(RunBatch.class);
+
   private final SparkSession spark;
   private final String runId;
   private final PipelineConfig config;
@@ -103,6 +107,8 @@ public final class RunBatch {
         GroupCommitter groups = GroupCommitter.start(committer, scenes.size())) {
       printer.say("run %s: %d scenes of %s".formatted(runId, scenes.size(), config.inputPlace()));
       printer.say(profiles.sentence());
+      String colmapName = colmap.nameOrNone(); // now: a JVM that is told to end starts no process
+      LOG.info("run {} on Spark {}, COLMAP {}", runId, spark.version(), colmapName);
       SceneBatch batch = batch(store, committer, groups, printer);
       List<SceneRunRow> rows;
       try (StatusWriter status = StatusWriter.start(run, () -> status(scenes, batch));

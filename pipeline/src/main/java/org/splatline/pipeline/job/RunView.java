@@ -90,6 +90,9 @@ public record RunView(RunStatus status, Integer exitCode, boolean driverGone) {
     if (result.isPresent()) {
       return ended(result.get());
     }
+    if (told != null && told.state() == RunStatus.State.WAITING) {
+      return told; // its attempts are of an earlier invocation
+    }
     List<Integer> attempts = run.attempts(scene);
     int last = attempts.isEmpty() ? 0 : attempts.get(attempts.size() - 1);
     if (last == 0 || (told != null && told.attempt() > last)) {

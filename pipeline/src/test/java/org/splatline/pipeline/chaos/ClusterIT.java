@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A standalone cluster of two workers, each with a pretended GPU; the CPU backend trains. */
-@Tag("cluster") // two minutes: on one lane
+@Tag("one-lane") // it takes two minutes
 class ClusterIT {
   private static final int SECONDS = 240;
 

@@ -86,6 +86,19 @@ class OperationsIT {
   }
 
   @Test
+  void aSceneThatWaitsForItsNextAttemptWaits() {
+    RunFolder run = store().run("again");
+    assertThat(run.startAttempt("garden")).isEqualTo(1);
+    Instant now = Instant.now();
+    run.writeStatus(
+        Json.write(
+            new RunStatus(1, "again", now, now, null, "", List.of(SceneState.waiting("garden")))));
+    assertThat(RunView.read(run, "again", now).status().scenes())
+        .extracting(SceneState::state)
+        .containsExactly(State.WAITING);
+  }
+
+  @Test
   void eachRequestIsToldOnce() throws InterruptedException {
     RunFolder run = store().run("watched");
     BlockingQueue<Set<String>> told = new LinkedBlockingQueue<>();

@@ -1,0 +1,113 @@
+package org.splatline.pipeline.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.splatline.gpu.cli.TrainerMain;
+import org.splatline.pipeline.job.TinyScene;
+import picocli.CommandLine;
+
+/** A run from beginning to end through the commands alone: run, status, cancel, retry, sql. */
+@Tag("one-lane")
+class OperationsCommandsIT {
+  @TempDir Path folder;
+
+  private record Answer(int code, String out, String err) {}
+
+  private static Answer ask(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine commands = Splatline.commandLine();
+    commands.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    return new Answer(TrainerMain.run(commands, arguments), out.toString(), err.toString());
+  }
+
+  private Answer batch(String command, String... more) {
+    List<String> arguments =
+        new ArrayList<>(List.of(command, "--profile", "vanilla", "--run-id", "monday"));
+    for (String setting :
+        List.of(
+            "spark.master=local[2]",
+            "spark.parallel-scenes=2",
+            "train.backend=cpu",
+            "input.path=" + folder.resolve("scenes"),
+            "store.path=" + store())) {
+      arguments.addAll(List.of("--set", setting));
+    }
+    arguments.addAll(List.of(more));
+    return ask(arguments.toArray(String[]::new));
+  }
+
+  private String store() {
+    return folder.resolve("store").toString();
+  }
+
+  private Answer status(String... more) {
+    List<String> arguments =
+        new ArrayList<>(List.of("status", "--run-id", "monday", "--store", store()));
+    arguments.addAll(List.of(more));
+    return ask(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void aRunIsSeenCancelledCompletedAndRetried() throws Exception {
+    TinyScene.write(folder.resolve("scenes/garden"));
+    TinyScene.writeBroken(folder.resolve("scenes/broken"));
+    CompletableFuture<Answer> running =
+        CompletableFuture.supplyAsync(() -> batch("run", "--set", "train.steps=1000000"));
+    while (!Files.exists(Path.of(store(), "runs/monday/STATUS.json"))
+        || !status().out().contains("train")) {
+      assertThat(running).isNotDone();
+      Thread.sleep(200);
+    }
+    assertThat(status("--json").out()).contains("\"scene_id\" : \"garden\"", "RUNNING");
+
+    Answer cancelled = ask("cancel", "--run-id", "monday", "--store", store(), "--scene", "garden");
+    assertThat(cancelled.code()).as(cancelled.err()).isZero();
+    assertThat(cancelled.out()).contains("Ended: scene garden");
+    assertThat(running.get(60, TimeUnit.SECONDS).code()).isEqualTo(2);
+    assertThat(status("--watch").out()).contains("CANCELLED", "UNREADABLE_IMAGES");
+    assertThat(ask("cancel", "--run-id", "monday", "--store", store()).err())
+        .contains("Cannot cancel run monday: it has ended, with exit code 2");
+
+    assertThat(batch("run", "--set", "train.steps=20").code()).isEqualTo(2);
+    assertThat(status().out()).contains("DONE", "UNREADABLE_IMAGES").doesNotContain("CANCELLED");
+
+    assertThat(batch("retry", "--scene", "garden").err())
+        .contains("Cannot retry scene garden of run monday: it is OK");
+    mend();
+    Answer retried = batch("retry", "--set", "train.steps=20", "--verdict", "UNREADABLE_IMAGES");
+    assertThat(retried.code()).as(retried.err()).isZero();
+    Answer rows =
+        ask(
+            "sql",
+            "--set",
+            "store.path=" + store(),
+            "select concat_ws(' ', scene_id, attempt, verdict, published) as row from scene_runs order by 1");
+    assertThat(rows.out().lines().map(String::strip))
+        .contains(
+            "broken 1 UNREADABLE_IMAGES true",
+            "broken 2 OK true",
+            "garden 1 CANCELLED false",
+            "garden 2 OK true");
+  }
+
+  private void mend() throws IOException {
+    Path broken = folder.resolve("scenes/broken");
+    for (int i = 0; i < 4; i++) {
+      Files.delete(broken.resolve("photo%d.jpg".formatted(i)));
+    }
+    TinyScene.write(broken, 7);
+  }
+}
