@@ -27,7 +27,7 @@ import org.splatline.pipeline.table.SceneRunRow;
 
 /**
  * What clusters do to a batch, done to it on purpose; a row of docs/reliability.md each. {@code
- * bin/chaos [EXPERIMENT…]}: executor, driver, notice, poison, cancel, churn, many.
+ * bin/chaos [EXPERIMENT…]}: executor, driver, notice, poison, cancel, lease, churn, many.
  */
 final class Chaos {
   private static final int PATIENCE_SECONDS = 900;
@@ -57,6 +57,7 @@ final class Chaos {
     experiments.put("notice", chaos::notice);
     experiments.put("poison", chaos::poison);
     experiments.put("cancel", chaos::cancel);
+    experiments.put("lease", chaos::lease);
     experiments.put("churn", chaos::churn);
     experiments.put("many", chaos::many);
     List<String> wanted = List.of(arguments).subList(2, arguments.length);
@@ -297,6 +298,33 @@ final class Chaos {
           seconds.size(),
           p95,
           seconds.get(seconds.size() / 2));
+    }
+  }
+
+  /** Two executors are told the same GPU, as on a host without isolation. */
+  private String lease() throws Exception {
+    try (Lab lab =
+        Lab.start(
+            folder.resolve("lease"),
+            "--workers",
+            "2",
+            "--pretend-gpus",
+            "1",
+            "--cores",
+            "2",
+            "--same-address")) {
+      Lab.Settings settings =
+          new Lab.Settings().steps(4000).parallel(2).set("spark.max-attempts=1");
+      Lab.Driver driver = lab.run("run", lab.scenes(2), "store", settings);
+      int code = driver.await(PATIENCE_SECONDS);
+      require(code == RunSummary.SOME_NOT_DONE, "exit code %d: %s", code, driver.tail());
+      List<SceneRunRow> refused =
+          summary(lab).scenes().stream().filter(row -> row.metrics() == null).toList();
+      require(refused.size() == 1, "%d scenes were refused", refused.size());
+      String detail = refused.get(0).verdictDetail();
+      require(detail.contains("Two processes were given the same device"), "%s", detail);
+      require(detail.matches(".*executor \\d+ on .*executor \\d+ on .*"), "%s", detail);
+      return "one scene done, the other's row: " + detail.replaceAll("application \\S+, ", "");
     }
   }
 
