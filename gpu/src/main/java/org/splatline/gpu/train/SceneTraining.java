@@ -55,7 +55,7 @@ public final class SceneTraining {
       throws IOException {
     long start = System.nanoTime();
     Evaluator.check(config.quality());
-    Trainer.requireViews(scene, config);
+    requireViews(scene, config.train().minViews());
     return run(start, PreparedScene.of(scene, config), config, export, backend, out, listener);
   }
 
@@ -108,6 +108,16 @@ public final class SceneTraining {
           Verdict.OUT_OF_MEMORY,
           "Cannot evaluate scene %s: %s".formatted(scene.id(), e.getMessage()),
           e);
+    }
+  }
+
+  /** Throws {@link SceneException} FEW_IMAGES when a scene has too few training views. */
+  public static void requireViews(Scene scene, int minViews) {
+    if (scene.trainViews().size() < minViews) {
+      throw new SceneException(
+          Verdict.FEW_IMAGES,
+          "Cannot train scene %s: it has %d training views, need %d. Add photographs or lower train.min-views"
+              .formatted(scene.id(), scene.trainViews().size(), minViews));
     }
   }
 

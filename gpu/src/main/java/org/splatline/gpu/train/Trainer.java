@@ -72,13 +72,8 @@ public final class Trainer {
     return train(PreparedScene.of(scene, config), config, backend, checkpoints, listener);
   }
 
-  static void requireViews(Scene scene, TrainConfig config) {
-    if (scene.trainViews().size() < config.train().minViews()) {
-      throw new SceneException(
-          Verdict.FEW_IMAGES,
-          "Cannot train scene %s: it has %d training views, need %d. Add photographs or lower train.min-views"
-              .formatted(scene.id(), scene.trainViews().size(), config.train().minViews()));
-    }
+  private static void requireViews(Scene scene, TrainConfig config) {
+    SceneTraining.requireViews(scene, config.train().minViews());
   }
 
   /** The same, of a scene made ready before. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.splatline.gpu.Bytes;
 import org.splatline.gpu.cli.Doctor.Finding;
@@ -83,7 +84,7 @@ final class ClusterDoctor {
           Grade.OK, "Spark", version + ", " + master + ": one machine, no resource profiles");
     }
     boolean known =
-        master.startsWith("yarn") || master.startsWith("k8s://") || master.startsWith("spark://");
+        Stream.of("yarn", "k8s://", "spark://", "local-cluster[").anyMatch(master::startsWith);
     return known
         ? new Finding(
             Grade.OK, "Spark", version + ", " + master + ": resource profiles for each stage")

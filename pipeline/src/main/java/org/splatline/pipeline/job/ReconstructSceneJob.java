@@ -11,6 +11,7 @@ import org.splatline.gpu.colmap.ColmapBinary;
 import org.splatline.gpu.colmap.Undistorter;
 import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.SceneReader;
+import org.splatline.gpu.train.SceneTraining;
 import org.splatline.pipeline.colmap.SfmConfig;
 import org.splatline.pipeline.colmap.SfmResult;
 import org.splatline.pipeline.colmap.SfmStage;
@@ -74,7 +75,11 @@ final class ReconstructSceneJob {
           STAGE,
           "Finding the cameras of",
           brought
-              ? new TakeModel(place, config.sfm(), config.train().train().minPresentShare())
+              ? new TakeModel(
+                  place,
+                  config.sfm(),
+                  config.train().train().minPresentShare(),
+                  config.train().train().minViews())
               : new ReconstructScene(place, config.sfm(), logs.uri()));
     }
     Artifact artifact = known.or(() -> store.find(key)).orElseThrow();
@@ -170,14 +175,17 @@ final class ReconstructSceneJob {
   }
 
   /** The task's work, on an executor, for a scene that brings its cameras. */
-  private record TakeModel(Place place, SfmConfig config, double minPresentShare)
+  private record TakeModel(Place place, SfmConfig config, double minPresentShare, int minViews)
       implements SceneWork {
     @Override
     public void work(SceneSource scene) throws IOException, InterruptedException {
       SceneWork.show(scene, STAGE, "sfm: takes the model it brings");
       try (LocalFolder brought = place.usable(scene, true);
           LocalFolder work = LocalFolder.temporary(STAGE)) {
-        place.keep(pinhole(scene, brought.path(), work.path().resolve("scene")));
+        Path pinhole = pinhole(scene, brought.path(), work.path().resolve("scene"));
+        SceneTraining.requireViews( // here, not on an executor with a GPU
+            SceneReader.read(scene.id(), pinhole, minPresentShare), minViews);
+        place.keep(pinhole);
       }
     }
 

@@ -192,7 +192,7 @@ final class Chaos {
     }
   }
 
-  /** A notice, then the worker is decommissioned and its executors are gone. */
+  /** A notice, then the worker is decommissioned and the node goes with its executors. */
   private String notice() throws Exception {
     Path file = folder.resolve("notice-now");
     Lab.Settings settings =
@@ -201,7 +201,6 @@ final class Chaos {
             .checkpointEvery(1_000_000)
             .parallel(2)
             .spark("spark.decommission.enabled", "true")
-            .spark("spark.executor.decommission.forceKillTimeout", "3s") // as the node goes
             .set("spark.notice.file=" + file)
             .set("spark.notice.every=200ms");
     try (Lab lab = lab("notice")) {
@@ -219,6 +218,8 @@ final class Chaos {
       long millis = Duration.between(noticed, Instant.now()).toMillis();
       Thread.sleep(1000);
       lab.cluster("decommission", "1");
+      Thread.sleep(2000);
+      lab.killWorker(1); // the node goes
       require(driver.await(PATIENCE_SECONDS) == 0, "the run: %s", driver.tail());
       Map<String, Integer> resumed = resumed(lab);
       require(!resumed.isEmpty(), "nothing was resumed: %s", driver.tail());

@@ -278,6 +278,16 @@ final class Lab implements AutoCloseable {
     return models;
   }
 
+  /** {@code kill -9} of a worker and all it started. */
+  void killWorker(int number) throws IOException {
+    Path pid = folder.resolve("cluster/worker-%d.pid".formatted(number));
+    ProcessHandle worker =
+        ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
+    List<ProcessHandle> all = new ArrayList<>(worker.descendants().toList());
+    all.add(worker);
+    all.forEach(ProcessHandle::destroyForcibly);
+  }
+
   /** Executors alive; those that train have a profile of their own. */
   List<ProcessHandle> executors(boolean training) {
     return ProcessHandle.allProcesses().filter(handle -> isOurs(handle, training)).toList();
