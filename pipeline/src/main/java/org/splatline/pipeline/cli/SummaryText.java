@@ -40,7 +40,7 @@ final class SummaryText {
       text.append("not begun: ").append(String.join(", ", summary.notBegun())).append('\n');
     }
     if (summary.stoppedBecause() != null) {
-      text.append("run ended early: ").append(summary.stoppedBecause()).append('\n');
+      text.append(summary.stoppedBecause()).append('\n');
     }
     GpuUse gpu = summary.gpuUse();
     if (gpu != null) {

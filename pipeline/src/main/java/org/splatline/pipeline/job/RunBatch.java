@@ -78,7 +78,7 @@ public final class RunBatch {
 
   /** Ends the run soon: no further stage is begun, and what is at work is cancelled. */
   public void stop() {
-    stop("it was told to stop");
+    stop("Stopped early: it was told to stop");
   }
 
   private void stop(String because) {
@@ -132,7 +132,7 @@ public final class RunBatch {
   private final class Cancelling implements CancelWatch.Listener {
     @Override
     public void onCancelAll() {
-      stop("it was cancelled");
+      stop("Stopped early: it was cancelled");
     }
 
     @Override

@@ -8,7 +8,7 @@ import org.splatline.pipeline.table.SceneRunRow;
  * How a run ended: the content of SUMMARY.json.
  *
  * @param exitCode 0: all scenes done; 2: some not; 3: stopped early
- * @param stoppedBecause why it ended early; null: it didn't
+ * @param stoppedBecause why it ended early, one sentence; null: it didn't
  * @param gpuUse how the executors used their GPUs; null: none held one
  * @param scenes one row each, in order of their names; those not begun are left out
  * @param notBegun names of these

@@ -129,7 +129,7 @@ final class SceneBatch {
         failure = new IllegalStateException(e.getCause().getMessage(), e.getCause());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        stop.accept("it was interrupted");
+        stop.accept("Stopped early: it was interrupted");
       }
     }
     if (failure != null) {

@@ -48,6 +48,36 @@ class CommitterTest {
   }
 
   @Test
+  void aLargeRunsRowsAreCommittedByTheHundred() {
+    RunFolder run = store.run("large");
+    Committer committer = Committer.open(run, "large", tables);
+    try (GroupCommitter groups = GroupCommitter.start(committer, 2000)) {
+      for (int i = 0; i < 120; i++) {
+        groups.add(Rows.group("large", "scene" + i));
+      }
+      groups.flush();
+      assertThat(committer.has("scene119", 2)).isTrue();
+      groups.add(Rows.group("large", "late"));
+    }
+    assertThat(counts("large")).containsExactly(0L, 121L, 242L, 242L, 121L);
+    assertThat(run.group(3)).as("of 100, 20 and 1 scenes").isPresent();
+    assertThat(run.group(4)).isEmpty();
+  }
+
+  @Test
+  void aSmallRunsRowsAreCommittedAsTheyCome() throws InterruptedException {
+    RunFolder run = store.run("small");
+    Committer committer = Committer.open(run, "small", tables);
+    try (GroupCommitter groups = GroupCommitter.start(committer, 2)) {
+      groups.add(Rows.group("small", "garden"));
+      for (int i = 0; i < 600 && !committer.has("garden", 2); i++) {
+        Thread.sleep(100);
+      }
+      assertThat(committer.has("garden", 2)).isTrue();
+    }
+  }
+
+  @Test
   void aCrashBetweenTwoTablesIsRepaired() {
     RunFolder run = store.run("crash");
     Committer.open(run, "crash", tables).commit(Rows.group("crash", "garden"));
