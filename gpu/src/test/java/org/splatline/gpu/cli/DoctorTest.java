@@ -33,8 +33,8 @@ class DoctorTest {
     assertThat(Doctor.cuda("auto", BUILD, () -> GPU))
         .extracting(Doctor.Finding::toString)
         .containsExactly(
-            "ok     kernels  CUDA 13.0 for sm_90,compute_90, driver 580 or newer",
-            "ok     GPU      1: NVIDIA Test, compute capability 9.0, 80.0 GiB, its driver knows CUDA 13.0");
+            "ok     kernels      CUDA 13.0 for sm_90,compute_90, driver 580 or newer",
+            "ok     GPU          1: NVIDIA Test, compute capability 9.0, 80.0 GiB, its driver knows CUDA 13.0");
   }
 
   @Test
@@ -78,7 +78,7 @@ class DoctorTest {
     Path network = TinyLpips.write(folder);
     assertThat(Doctor.lpips(quality("")).map(Doctor.Finding::toString)).isEmpty();
     assertThat(Doctor.lpips(quality(network.toString())).map(Doctor.Finding::toString))
-        .hasValue("ok     LPIPS    %s (alex)".formatted(network));
+        .hasValue("ok     LPIPS        %s (alex)".formatted(network));
     Doctor.Finding absent = Doctor.lpips(quality(folder + "/absent.onnx")).orElseThrow();
     assertThat(absent.grade()).isEqualTo(Doctor.Grade.FAULT);
     assertThat(absent.text()).contains("absent.onnx", "is no file of this machine");
