@@ -36,6 +36,16 @@ stop() {
   exit 70
 }
 
+# Empties a folder of ours, or makes it; refuses one that holds something else.
+own_folder() {
+  if [ -d "$1" ] && [ ! -e "$1/.splatline" ] && [ -n "$(ls -A "$1")" ]; then
+    stop "Cannot work in $1: it holds files that aren't this script's. Name a new folder with --work"
+  fi
+  rm -rf "$1"
+  mkdir -p "$1"
+  touch "$1/.splatline"
+}
+
 need_java() {
   command -v java >/dev/null || stop "Cannot start: there is no java. Install it: apt-get install openjdk-17-jdk-headless"
   local major

@@ -23,8 +23,14 @@ if [ -n "${CUDA_VISIBLE_DEVICES+set}" ]; then
     MIG-*) list 1 ;;
     all) ;;
     *)
+      # As CUDA has it: by number or UUID, and an unknown one hides all after it.
       IFS=, read -r -a visible <<<"$CUDA_VISIBLE_DEVICES"
-      list "${#visible[@]}"
+      seen=0
+      for device in "${visible[@]}"; do
+        grep -q -e "^GPU $device:" -e "(UUID: $device)" <<<"$gpus" || break
+        seen=$((seen + 1))
+      done
+      list "$seen"
       ;;
   esac
 fi

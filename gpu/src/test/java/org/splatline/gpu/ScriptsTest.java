@@ -81,6 +81,9 @@ class ScriptsTest {
     String both = "{\"name\":\"gpu\",\"addresses\":[\"0\",\"1\"]}";
     assertThat(discovered(folder, two, null)).isEqualTo(both);
     assertThat(discovered(folder, two, "1")).isEqualTo(one);
+    assertThat(discovered(folder, two, "GPU-2,0")).isEqualTo(both);
+    assertThat(discovered(folder, two, "0,7,1")).as("7 hides 1").isEqualTo(one);
+    assertThat(discovered(folder, two, "7")).isEqualTo(none);
     assertThat(discovered(folder, two, "")).isEqualTo(none);
     assertThat(discovered(folder, cut, null)).isEqualTo(one);
     assertThat(discovered(folder, cut, "MIG-1")).isEqualTo(one);

@@ -37,11 +37,6 @@ public record SparkConfig(
     conf = Map.copyOf(conf);
   }
 
-  /** Whether the executors live in the driver's JVM. */
-  public boolean isLocal() {
-    return master.equals("local") || master.startsWith("local[");
-  }
-
   /** Names alone: values may be credentials. */
   @Override
   public String toString() {

@@ -19,6 +19,8 @@ import org.apache.spark.resource.ResourceProfile;
 import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.Verdict;
 import org.splatline.pipeline.config.StageTimeouts;
+import org.splatline.pipeline.progress.ProgressBoard;
+import org.splatline.pipeline.progress.SceneBeat;
 import org.splatline.pipeline.spark.StageProfiles;
 
 /**
@@ -31,6 +33,7 @@ final class SceneJobs implements AutoCloseable {
   private final JavaSparkContext spark;
   private final Optional<ResourceProfile> training;
   private final Semaphore trainSlots;
+  private final String place; // where training runs, in words
   private final Map<String, GpuUse> gpuUses = new ConcurrentHashMap<>(); // by holder
   private final StageTimeouts timeouts;
   private final Map<String, Job> running = new ConcurrentHashMap<>(); // by group
@@ -61,6 +64,7 @@ final class SceneJobs implements AutoCloseable {
     this.spark = spark;
     this.training = profiles.training();
     this.trainSlots = new Semaphore(profiles.trainSlots(), true);
+    this.place = profiles.place();
     this.timeouts = timeouts;
     this.looking =
         clock.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -89,6 +93,12 @@ final class SceneJobs implements AutoCloseable {
       runJob(scene, stage, description, work, Optional.empty());
       return;
     }
+    ProgressBoard.show(
+        SceneBeat.of(
+            scene.runId(),
+            scene.id(),
+            stage,
+            "scene %s waits for %s".formatted(scene.id(), place)));
     trainSlots.acquireUninterruptibly();
     try {
       runJob(scene, stage, description, work, training);

@@ -46,13 +46,18 @@ public final class SparkSessions {
   }
 
   /** Ours under what spark-submit brought under what the configuration says. */
-  private static SparkConf conf(SparkConfig config) {
+  static SparkConf conf(SparkConfig config) {
     SparkConf submitted = new SparkConf(); // holds the spark.* system properties
     SparkConf conf = submitted.clone();
     conf.setIfMissing("spark.master", config.master());
     ours(config, conf.get("spark.master")).forEach(conf::setIfMissing);
     config.conf().forEach(conf::set);
     return conf;
+  }
+
+  /** Whether the executors live in the driver's JVM; spark-submit's master wins over ours. */
+  private static boolean isLocal(String master) {
+    return master.equals("local") || master.startsWith("local[");
   }
 
   /**
@@ -94,7 +99,7 @@ public final class SparkSessions {
     ours.put("spark.sql.adaptive.enabled", "false");
     ours.put("spark.sql.codegen.wholeStage", "false");
     ours.put("spark.sql.codegen.factoryMode", "NO_CODEGEN");
-    if (config.isLocal()) {
+    if (isLocal(master)) {
       ours.put("spark.ui.enabled", "false");
       ours.put("spark.driver.host", "127.0.0.1");
       ours.put("spark.driver.bindAddress", "127.0.0.1");

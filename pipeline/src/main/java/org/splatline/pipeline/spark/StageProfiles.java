@@ -134,6 +134,20 @@ public final class StageProfiles {
     return trainSlots;
   }
 
+  /** What a training waits for, with what the cluster must have free. */
+  public String place() {
+    return training
+        .map(ResourceProfile::executorResourcesJMap)
+        .filter(requests -> requests.containsKey("cores"))
+        .map(
+            requests ->
+                "an executor that trains: %d cores, %d MiB and one GPU of one worker"
+                    .formatted(
+                        requests.get("cores").amount(),
+                        requests.get("memory").amount() + requests.get("memoryOverhead").amount()))
+        .orElse("its turn to train");
+  }
+
   /** What was chosen and why, for the operator. */
   public String sentence() {
     return sentence;

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.config.ConfigurationReader;
@@ -252,6 +253,7 @@ class RunBatchIT {
   }
 
   @Test
+  @Tag("one-lane")
   void aStageThatTakesTooLongIsARow() {
     PipelineConfig config =
         config(
@@ -270,6 +272,7 @@ class RunBatchIT {
   }
 
   @Test
+  @Tag("one-lane")
   void scenesThatFailAlikeStopTheRun() throws IOException {
     Path many = folder.resolve("many");
     for (int i = 0; i < 4; i++) {
@@ -296,6 +299,7 @@ class RunBatchIT {
   }
 
   @Test
+  @Tag("one-lane")
   void oneSceneIsCancelledAndTheOthersGoOn() throws Exception {
     PipelineConfig config =
         config("cancel", "input.scenes=garden,broken", "train.steps=1000000", "input.last=broken");

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.pipeline.spark.SharedSpark;
@@ -48,6 +49,7 @@ class CommitterTest {
   }
 
   @Test
+  @Tag("one-lane")
   void aLargeRunsRowsAreCommittedByTheHundred() {
     RunFolder run = store.run("large");
     Committer committer = Committer.open(run, "large", tables);
@@ -65,6 +67,7 @@ class CommitterTest {
   }
 
   @Test
+  @Tag("one-lane")
   void aSmallRunsRowsAreCommittedAsTheyCome() throws InterruptedException {
     RunFolder run = store.run("small");
     Committer committer = Committer.open(run, "small", tables);
