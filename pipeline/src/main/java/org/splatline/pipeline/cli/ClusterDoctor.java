@@ -10,6 +10,7 @@ import org.splatline.gpu.Bytes;
 import org.splatline.gpu.cli.Doctor.Finding;
 import org.splatline.gpu.cli.Doctor.Grade;
 import org.splatline.gpu.config.ConfigException;
+import org.splatline.pipeline.spark.SparkSessions;
 import org.splatline.pipeline.store.Location;
 
 /** What the pipeline needs beside the trainer: room, places it can publish to, Spark. */
@@ -79,7 +80,7 @@ final class ClusterDoctor {
 
   /** What {@code master} does with GPUs of a stage; by its name alone. */
   static Finding spark(String version, String master) {
-    if (master.equals("local") || master.startsWith("local[")) {
+    if (SparkSessions.isLocal(master)) {
       return new Finding(
           Grade.OK, "Spark", version + ", " + master + ": one machine, no resource profiles");
     }

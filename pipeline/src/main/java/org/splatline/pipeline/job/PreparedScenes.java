@@ -63,8 +63,8 @@ final class PreparedScenes {
   }
 
   /** Begins to make ready what comes next, where the driver knows. */
-  static void prepareNext(String runId) {
-    Object next = UpcomingScenes.next(runId).orElse(null);
+  static void prepareNext(SceneSource begun) {
+    Object next = UpcomingScenes.next(begun.runId(), begun.id()).orElse(null);
     if (!(next instanceof Order order)) {
       return;
     }

@@ -101,8 +101,8 @@ final class TrainSceneJob {
       try (TaskDevice device = TaskDevice.take(backendName, config.gpu());
           ResumableFolder out = ResumableFolder.open(STAGE + "-" + key.hash());
           PreparedScenes.Prepared prepared = PreparedScenes.take(source, this)) {
-        stored.fetchNewest(out.path().resolve("checkpoints"));
-        PreparedScenes.prepareNext(source.runId());
+        stored.fetchNewest(out.path().resolve(SceneTraining.CHECKPOINTS));
+        PreparedScenes.prepareNext(source);
         try (TaskDevice.Busy busy = device.busy();
             SplatBackend backend =
                 Backends.open(backendName, config.train().threads(), device.config())) {
@@ -117,7 +117,7 @@ final class TrainSceneJob {
           checkNotCancelled(source, outcome);
           TrainedScene.write(outcome, out.path());
         }
-        LocalFolder.delete(out.path().resolve("checkpoints"));
+        LocalFolder.delete(out.path().resolve(SceneTraining.CHECKPOINTS));
         store.keep(key, out.path());
         stored.delete();
         out.finished();

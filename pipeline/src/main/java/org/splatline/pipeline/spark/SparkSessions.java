@@ -56,7 +56,7 @@ public final class SparkSessions {
   }
 
   /** Whether the executors live in the driver's JVM; spark-submit's master wins over ours. */
-  private static boolean isLocal(String master) {
+  public static boolean isLocal(String master) {
     return master.equals("local") || master.startsWith("local[");
   }
 

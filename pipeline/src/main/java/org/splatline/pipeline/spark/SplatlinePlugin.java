@@ -122,7 +122,7 @@ public final class SplatlinePlugin implements SparkPlugin {
       context.metricRegistry().register(name, gauge);
     }
 
-    /** With a local master the JVM is the driver's: it goes on, and without the GPU. */
+    /** With a local master the JVM is the driver's and goes on; its next trainings fail alike. */
     @Override
     public void onTaskFailed(TaskFailedReason reason) {
       if (isDriver || !(reason instanceof ExceptionFailure failure)) {

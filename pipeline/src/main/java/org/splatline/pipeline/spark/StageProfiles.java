@@ -55,7 +55,7 @@ public final class StageProfiles {
   static StageProfiles of(SparkConf conf, TrainExecutor executor, GpuConfig gpu, String backend) {
     int trainers = gpu.trainersPerDevice();
     String master = conf.get("spark.master", "local[*]");
-    if (master.equals("local") || master.startsWith("local[")) {
+    if (SparkSessions.isLocal(master)) {
       return local(master, gpu, backend);
     }
     if (executor.gpus() == 0) {

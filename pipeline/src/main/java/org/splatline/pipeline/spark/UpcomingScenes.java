@@ -13,8 +13,8 @@ public final class UpcomingScenes {
   /** By run, then by scene: what {@link #add} was given. */
   private static final Map<String, Map<String, Serializable>> WAITING = new LinkedHashMap<>();
 
-  /** What comes next in this run? */
-  record Question(String runId) implements Serializable {}
+  /** What comes next in this run, now that {@code sceneId} is begun? */
+  record Question(String runId, String sceneId) implements Serializable {}
 
   private UpcomingScenes() {}
 
@@ -23,7 +23,7 @@ public final class UpcomingScenes {
     WAITING.computeIfAbsent(runId, run -> new LinkedHashMap<>()).put(sceneId, work);
   }
 
-  /** It was begun, or is over. */
+  /** It is over, or an executor has it. */
   public static synchronized void remove(String runId, String sceneId) {
     Map<String, Serializable> scenes = WAITING.get(runId);
     if (scenes != null) {
@@ -36,6 +36,7 @@ public final class UpcomingScenes {
 
   /** Each scene is told of once. */
   static synchronized Serializable answer(Question question) {
+    remove(question.runId(), question.sceneId());
     Map<String, Serializable> scenes = WAITING.get(question.runId());
     if (scenes == null || scenes.isEmpty()) {
       return null;
@@ -46,8 +47,8 @@ public final class UpcomingScenes {
     return work;
   }
 
-  /** On an executor: the next scene's work that the driver knows of. */
-  public static Optional<Object> next(String runId) {
-    return Optional.ofNullable(TaskHost.ask(new Question(runId)));
+  /** On an executor that begins {@code sceneId}: the next work that the driver knows of. */
+  public static Optional<Object> next(String runId, String sceneId) {
+    return Optional.ofNullable(TaskHost.ask(new Question(runId, sceneId)));
   }
 }
