@@ -56,8 +56,7 @@ final class RetryCommand implements Callable<Integer> {
     RunBatch.check(runId, config, hadoop);
     for (SceneRunRow answer : answers.values()) {
       boolean chosen =
-          answer.verdict() != Verdict.OK
-              && (wanted.isEmpty() || wanted.contains(answer.verdict()))
+          (wanted.isEmpty() ? !answer.verdict().isDone() : wanted.contains(answer.verdict()))
               && (scenes.isEmpty() || scenes.contains(answer.sceneId()));
       if (chosen) {
         run.reopen(answer.sceneId(), answer.attempt());
@@ -97,10 +96,10 @@ final class RetryCommand implements Callable<Integer> {
                   known.isEmpty() ? "" : ": nearest: " + EditDistance.nearest(scene, known)));
     }
     SceneRunRow answer = answers.get(scene);
-    if (answer != null && answer.verdict() == Verdict.OK) {
+    if (answer != null && answer.verdict().isDone() && verdicts.isEmpty()) {
       throw new ConfigException(
-          "Cannot retry scene %s of run %s: it is OK. Take another --run-id to make it anew"
-              .formatted(scene, runId));
+          "Cannot retry scene %s of run %s: it is %s. Take another --run-id to make it anew"
+              .formatted(scene, runId, answer.verdict()));
     }
   }
 }

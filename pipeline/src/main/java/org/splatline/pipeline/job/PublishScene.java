@@ -48,7 +48,8 @@ final class PublishScene {
 
   /** What the photographs decide is final; the machine and its tools may be another tomorrow. */
   private static boolean isFinal(Verdict verdict) {
-    return verdict == Verdict.OK || verdict.whoFixes() == Verdict.WhoFixes.PHOTOGRAPHER;
+    return verdict.isDone()
+        || (verdict.whoFixes() == Verdict.WhoFixes.PHOTOGRAPHER && !verdict.retryable());
   }
 
   /** The task's work, on an executor. */

@@ -36,16 +36,22 @@ public record RetryPolicy(int maxAttempts) {
     return switch (verdict) {
       case TOOL_CRASH, TOOL_MISSING, TOOL_INCOMPATIBLE, CANCELLED -> false;
       case OK,
+          DEGRADED,
           FEW_IMAGES,
           UNREADABLE_IMAGES,
           UNSUPPORTED_INPUT,
+          HOSTILE_INPUT,
           TOO_LARGE,
           NO_MATCHES,
           NO_MODEL,
+          SPLIT_MODEL,
           LOW_REGISTRATION,
           HIGH_REPROJECTION,
           TIMEOUT,
+          STALLED,
           OUT_OF_MEMORY,
+          DISK_FULL,
+          INPUT_CHANGED,
           INTERNAL ->
           verdict.retryable();
     };

@@ -12,7 +12,6 @@ import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splatline.gpu.config.ConfigException;
-import org.splatline.gpu.scene.Verdict;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.progress.ProgressPrinter;
 import org.splatline.pipeline.spark.StageProfiles;
@@ -182,8 +181,7 @@ public final class RunBatch {
       Store store, Tables tables, List<SceneSource> scenes, List<SceneRunRow> rows) {
     List<String> notBegun = new ArrayList<>(scenes.stream().map(SceneSource::id).toList());
     rows.forEach(row -> notBegun.remove(row.sceneId()));
-    boolean allOk =
-        notBegun.isEmpty() && rows.stream().allMatch(row -> row.verdict() == Verdict.OK);
+    boolean allOk = notBegun.isEmpty() && rows.stream().allMatch(row -> row.verdict().isDone());
     int exitCode =
         stoppedBecause != null
             ? RunSummary.STOPPED

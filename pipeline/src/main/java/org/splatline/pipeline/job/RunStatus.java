@@ -108,7 +108,7 @@ public record RunStatus(
       boolean trained = row.metrics() != null;
       return new SceneState(
           row.sceneId(),
-          row.verdict() == Verdict.OK ? State.DONE : State.NOT_DONE,
+          row.verdict().isDone() ? State.DONE : State.NOT_DONE,
           row.attempt(),
           row.stage(),
           trained ? row.metrics().steps() : null,

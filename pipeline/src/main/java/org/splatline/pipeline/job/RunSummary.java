@@ -1,7 +1,6 @@
 package org.splatline.pipeline.job;
 
 import java.util.List;
-import org.splatline.gpu.scene.Verdict;
 import org.splatline.pipeline.table.SceneRunRow;
 
 /**
@@ -35,6 +34,6 @@ public record RunSummary(
 
   /** Scenes with verdict OK. */
   public int scenesOk() {
-    return (int) scenes.stream().filter(row -> row.verdict() == Verdict.OK).count();
+    return (int) scenes.stream().filter(row -> row.verdict().isDone()).count();
   }
 }
