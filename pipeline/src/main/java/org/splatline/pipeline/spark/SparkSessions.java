@@ -13,6 +13,8 @@ import org.splatline.pipeline.config.SparkConfig;
 
 /** Starts Spark with Delta, from configuration root {@code spark}. */
 public final class SparkSessions {
+  private static Known known; // null: none yet
+
   private SparkSessions() {}
 
   /**
@@ -40,10 +42,19 @@ public final class SparkSessions {
     return SparkHadoopUtil.get().newConfiguration(conf(config));
   }
 
-  /** Hadoop's settings in a JVM Spark runs in, driver or executor. */
-  public static Configuration hadoop() {
-    return SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf());
+  /**
+   * Hadoop's settings in a JVM Spark runs in, driver or executor; only to be read. Made once: to
+   * read them takes tens of milliseconds.
+   */
+  public static synchronized Configuration hadoop() {
+    SparkEnv env = SparkEnv.get();
+    if (known == null || known.env() != env) {
+      known = new Known(env, SparkHadoopUtil.get().newConfiguration(env.conf()));
+    }
+    return known.hadoop();
   }
+
+  private record Known(SparkEnv env, Configuration hadoop) {}
 
   /** Ours under what spark-submit brought under what the configuration says. */
   static SparkConf conf(SparkConfig config) {

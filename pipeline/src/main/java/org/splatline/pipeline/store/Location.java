@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Options.CreateFileOptionKeys;
 import org.apache.hadoop.fs.Path;
@@ -46,11 +48,16 @@ public final class Location {
   public static Location open(String place, Configuration hadoop) {
     try {
       Path root = new Path(uriOf(place));
-      return new Location(root.getFileSystem(hadoop), root);
+      return new Location(unguarded(root.getFileSystem(hadoop)), root);
     } catch (IOException | IllegalArgumentException e) {
       throw new ConfigException(
           "Cannot open %s: %s. Give a folder or an s3a:// prefix".formatted(place, reason(e)), e);
     }
+  }
+
+  /** Hadoop's local file system keeps a second file, of checksums, beside each file. */
+  private static FileSystem unguarded(FileSystem fileSystem) {
+    return fileSystem instanceof LocalFileSystem local ? local.getRaw() : fileSystem;
   }
 
   private static URI uriOf(String place) {
@@ -129,6 +136,35 @@ public final class Location {
 
   /** All files below at any depth, by path; none when there is no such folder. */
   public List<StoredFile> files() {
+    List<StoredFile> files = isLocal() ? localFiles() : remoteFiles();
+    files.sort(Comparator.comparing(StoredFile::path));
+    return files;
+  }
+
+  /** Not through Hadoop, which would start a process for each file's permissions. */
+  private List<StoredFile> localFiles() {
+    java.nio.file.Path folder = local("");
+    List<StoredFile> files = new ArrayList<>();
+    if (!Files.isDirectory(folder)) {
+      return files;
+    }
+    try (Stream<java.nio.file.Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+      for (java.nio.file.Path file : walk.filter(Files::isRegularFile).toList()) {
+        files.add(
+            new StoredFile(
+                folder.relativize(file).toString().replace('\\', '/'),
+                Files.size(file),
+                Long.toString(Files.getLastModifiedTime(file).toMillis())));
+      }
+      return files;
+    } catch (IOException e) {
+      throw failed("list", "", e);
+    } catch (UncheckedIOException e) {
+      throw failed("list", "", e.getCause());
+    }
+  }
+
+  private List<StoredFile> remoteFiles() {
     List<StoredFile> files = new ArrayList<>();
     String prefix = root.toUri().getPath() + "/";
     try {
@@ -138,13 +174,12 @@ public final class Location {
         String path = status.getPath().toUri().getPath().substring(prefix.length());
         files.add(new StoredFile(path, status.getLen(), version(status)));
       }
+      return files;
     } catch (FileNotFoundException e) {
-      return List.of();
+      return new ArrayList<>();
     } catch (IOException e) {
       throw failed("list", "", e);
     }
-    files.sort(Comparator.comparing(StoredFile::path));
-    return files;
   }
 
   private static String version(FileStatus status) {
@@ -172,9 +207,22 @@ public final class Location {
     }
   }
 
+  /**
+   * Local files aren't made through Hadoop: without its native library it starts a process for each
+   * permission it sets, 87 for a tiny scene.
+   */
+  private OutputStream output(String path) throws IOException {
+    if (!isLocal()) {
+      return fileSystem.create(resolve(path), true);
+    }
+    java.nio.file.Path file = local(path);
+    Files.createDirectories(file.getParent());
+    return Files.newOutputStream(file);
+  }
+
   /** Writes the file, replacing it if there. */
   public void write(String path, byte[] content) {
-    try (OutputStream out = fileSystem.create(resolve(path), true)) {
+    try (OutputStream out = output(path)) {
       out.write(content);
     } catch (IOException e) {
       throw failed("write", path, e);
@@ -273,7 +321,7 @@ public final class Location {
 
   private void copyIn(java.nio.file.Path file, String path) throws IOException {
     try (InputStream in = Files.newInputStream(file);
-        OutputStream out = fileSystem.create(resolve(path), true)) {
+        OutputStream out = output(path)) {
       in.transferTo(out);
     }
   }
@@ -281,7 +329,7 @@ public final class Location {
   /** Copies one file to the same relative path below {@code target}. */
   void copy(String path, Location target) {
     try (InputStream in = fileSystem.open(resolve(path));
-        OutputStream out = target.fileSystem.create(target.resolve(path), true)) {
+        OutputStream out = target.output(path)) {
       in.transferTo(out);
     } catch (IOException e) {
       throw failed("copy to " + target, path, e);
@@ -335,10 +383,10 @@ public final class Location {
    * can't be done.
    */
   public void checkWritable(String key) {
-    Path probe = new Path(root, ".writable-" + UUID.randomUUID());
+    String probe = ".writable-" + UUID.randomUUID();
     try {
-      fileSystem.create(probe, true).close();
-      fileSystem.delete(probe, false);
+      output(probe).close();
+      fileSystem.delete(resolve(probe), false);
     } catch (IOException e) {
       throw new ConfigException(
           "Cannot write to %s: %s. Give %s a place this user may write to"
