@@ -41,7 +41,7 @@ public record ColmapBinary(String program) {
     Path log = folder.resolve("help.log");
     try {
       List<String> lines = Collections.synchronizedList(new ArrayList<>());
-      ColmapProcess.run(command("help"), folder, log, PROBE_TIMEOUT, lines::add);
+      ColmapProcess.run(command("help"), folder, log, ProcessLimits.of(PROBE_TIMEOUT), lines::add);
       return parse(List.copyOf(lines));
     } finally {
       Files.deleteIfExists(log);

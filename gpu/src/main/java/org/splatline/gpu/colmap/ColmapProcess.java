@@ -28,18 +28,18 @@ public final class ColmapProcess {
    * Runs {@code command}, its output (both streams) appended to {@code logFile} and passed to
    * {@code onLine} line by line, on another thread, as it comes. The process gets {@code
    * workFolder} as its working folder and HOME, and no display. Nothing it started outlives this
-   * call's timeout, its interruption, a throwing listener or the JVM's orderly end.
+   * call, however that ends, nor this JVM, even one that is killed ({@link GuardedProcess}).
    *
    * @param command program and arguments; no shell reads it
    * @return whatever the exit code: COLMAP's 0 doesn't always mean success
-   * @throws SceneException TOOL_MISSING when the program can't be started, TIMEOUT
+   * @throws SceneException TOOL_MISSING when the program can't be started, TIMEOUT, STALLED
    * @throws IOException when a folder or the log can't be used
    */
   public static ProcessResult run(
       List<String> command,
       Path workFolder,
       Path logFile,
-      Duration timeout,
+      ProcessLimits limits,
       Consumer<String> onLine)
       throws IOException, InterruptedException {
     checkArgument(!command.isEmpty(), "Invalid command: no program");
@@ -48,39 +48,21 @@ public final class ColmapProcess {
     }
     OutputDrain drain = new OutputDrain(logFile, onLine);
     long start = System.nanoTime();
-    Process process = start(command, workFolder);
-    Thread atExit = new Thread(() -> ProcessTree.destroy(process, GRACE), "colmap-at-exit");
+    Process process = GuardedProcess.start(command, workFolder);
+    Thread atExit = new Thread(() -> GuardedProcess.end(process, GRACE), "colmap-at-exit");
     Runtime.getRuntime().addShutdownHook(atExit);
     try {
-      process.getOutputStream().close();
       CompletableFuture<Void> drained = drainOnThread(drain, process);
-      if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw timedOut(command, timeout, drain, logFile);
-      }
+      await(process, command, limits, drain, logFile);
+      GuardedProcess.release(process);
       awaitDrained(drained);
       return new ProcessResult(
           process.exitValue(), Duration.ofNanos(System.nanoTime() - start), drain.lastLines());
     } finally {
       if (process.isAlive()) {
-        ProcessTree.destroy(process, GRACE);
+        GuardedProcess.end(process, GRACE);
       }
       removeHook(atExit);
-    }
-  }
-
-  private static Process start(List<String> command, Path workFolder) {
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.directory(workFolder.toFile()).redirectErrorStream(true);
-    builder.environment().put("HOME", workFolder.toAbsolutePath().toString());
-    builder.environment().put("QT_QPA_PLATFORM", "offscreen");
-    try {
-      return builder.start();
-    } catch (IOException e) {
-      throw new SceneException(
-          Verdict.TOOL_MISSING,
-          "Cannot run %s: %s. Install COLMAP (apt-get install colmap) or name its program."
-              .formatted(command.get(0), e.getMessage()),
-          e);
     }
   }
 
@@ -94,7 +76,8 @@ public final class ColmapProcess {
                 done.complete(null);
               } catch (IOException | RuntimeException | Error e) {
                 done.completeExceptionally(e);
-                process.destroy(); // else it would wait forever for a reader
+                GuardedProcess.release(process); // else it would wait forever for a reader
+                process.destroy();
               }
             },
             "colmap-output");
@@ -121,14 +104,47 @@ public final class ColmapProcess {
     }
   }
 
-  private static SceneException timedOut(
-      List<String> command, Duration timeout, OutputDrain drain, Path logFile) {
+  private static void await(
+      Process process, List<String> command, ProcessLimits limits, OutputDrain drain, Path logFile)
+      throws InterruptedException {
+    long end = System.nanoTime() + limits.timeout().toNanos();
+    long look = Math.max(50, Math.min(5000, limits.stall().toMillis() / 10));
+    StallWatch watch = new StallWatch(process);
+    while (true) {
+      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      if (process.waitFor(Math.max(0, Math.min(look, left)), TimeUnit.MILLISECONDS)) {
+        return;
+      }
+      if (left <= 0) {
+        throw ended(
+            Verdict.TIMEOUT,
+            command,
+            "still running after %d s. Raise its time limit or lower the picture size"
+                .formatted(limits.timeout().toSeconds()),
+            drain,
+            logFile);
+      }
+      Duration idle = watch.idle(drain.lines());
+      if (idle.compareTo(limits.stall()) >= 0) {
+        throw ended(
+            Verdict.STALLED,
+            command,
+            "no line of output and no use of a processor for %d s. Look whether its disk answers; if it only waits for something slow, raise sfm.stall"
+                .formatted(idle.toSeconds()),
+            drain,
+            logFile);
+      }
+    }
+  }
+
+  private static SceneException ended(
+      Verdict verdict, List<String> command, String why, OutputDrain drain, Path logFile) {
     return new SceneException(
-        Verdict.TIMEOUT,
-        "Cannot finish %s: still running after %d s. Raise its time limit or lower the picture size. Last lines: %s. Full log: %s"
+        verdict,
+        "Cannot finish %s: %s. Last lines: %s. Full log: %s"
             .formatted(
                 String.join(" ", command.subList(0, Math.min(2, command.size()))),
-                timeout.toSeconds(),
+                why,
                 String.join(" | ", drain.lastLines()),
                 logFile));
   }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -24,6 +25,7 @@ final class OutputDrain {
   private final Path logFile;
   private final Consumer<String> onLine;
   private final ArrayDeque<String> lastLines = new ArrayDeque<>();
+  private final AtomicLong lines = new AtomicLong();
 
   OutputDrain(Path logFile, Consumer<String> onLine) {
     this.logFile = logFile;
@@ -39,6 +41,7 @@ final class OutputDrain {
             Files.newBufferedWriter(
                 logFile, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        lines.incrementAndGet();
         log.write(line);
         log.write('\n');
         log.flush(); // so that it can be followed, and is whole when the process is killed
@@ -56,6 +59,11 @@ final class OutputDrain {
       lastLines.removeFirst();
     }
     lastLines.addLast(line.strip().substring(0, Math.min(line.strip().length(), MAX_KEPT_LENGTH)));
+  }
+
+  /** How many came so far. */
+  long lines() {
+    return lines.get();
   }
 
   /** What came last, oldest first, blank lines left out. */

@@ -97,7 +97,8 @@ public record Undistorter(ColmapBinary colmap, Duration timeout) {
             result.toString(),
             "--output_type",
             "COLMAP");
-    ProcessResult process = ColmapProcess.run(command, work, log, timeout, onLine);
+    ProcessResult process =
+        ColmapProcess.run(command, work, log, ProcessLimits.of(timeout), onLine);
     checkDone(id, input, result, process, log);
     return result;
   }

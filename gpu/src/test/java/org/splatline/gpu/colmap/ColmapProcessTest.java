@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,8 +27,13 @@ class ColmapProcessTest {
 
   private ProcessResult run(String script, Duration timeout, Consumer<String> onLine)
       throws IOException, InterruptedException {
+    return run(script, ProcessLimits.of(timeout), onLine);
+  }
+
+  private ProcessResult run(String script, ProcessLimits limits, Consumer<String> onLine)
+      throws IOException, InterruptedException {
     return ColmapProcess.run(
-        List.of("sh", "-c", script), folder, folder.resolve("log"), timeout, onLine);
+        List.of("sh", "-c", script), folder, folder.resolve("log"), limits, onLine);
   }
 
   @Test
@@ -84,6 +90,72 @@ class ColmapProcessTest {
     assertEnded(child);
   }
 
+  @Test
+  void endsAStalledProcess() throws Exception {
+    ProcessLimits limits = new ProcessLimits(LONG, Duration.ofSeconds(1));
+    assertThatThrownBy(() -> run("echo $$; sleep 60", limits, seen::add))
+        .isInstanceOfSatisfying(
+            SceneException.class, e -> assertThat(e.verdict()).isEqualTo(Verdict.STALLED))
+        .hasMessageContaining("sfm.stall");
+    assertEnded(Long.parseLong(seen.get(0)));
+  }
+
+  @Test
+  void doesNotTakeAQuietOrAWaitingOneForStalled() throws Exception {
+    ProcessLimits limits = new ProcessLimits(LONG, Duration.ofSeconds(1));
+    String busyAndQuiet = "i=0; while [ $i -lt 1000000 ]; do i=$((i+1)); done";
+    assertThat(run(busyAndQuiet, limits, seen::add).exitCode()).isZero();
+    String idleAndTalking = "for i in 1 2 3 4 5; do sleep 0.5; echo $i; done";
+    assertThat(run(idleAndTalking, limits, seen::add).exitCode()).isZero();
+  }
+
+  @Test
+  void leavesNothingOfAnEndedProcessBehind() throws Exception {
+    run("sleep 60 >/dev/null 2>&1 & echo $!", LONG, seen::add);
+    assertEnded(Long.parseLong(seen.get(0)));
+  }
+
+  @Test
+  void endsTheWholeTreeWhenTheJvmIsKilled() throws Exception {
+    Path pid = folder.resolve("pid");
+    Process jvm =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                ForKill.class.getName(),
+                folder.toString())
+            .inheritIO()
+            .start();
+    try {
+      long end = System.nanoTime() + LONG.toNanos();
+      while (!Files.exists(pid) && System.nanoTime() < end) {
+        Thread.sleep(50);
+      }
+      long child = Long.parseLong(Files.readString(pid).strip());
+      assertThat(ProcessHandle.of(child)).isPresent();
+      jvm.destroyForcibly().waitFor();
+      assertEnded(child);
+    } finally {
+      jvm.destroyForcibly();
+    }
+  }
+
+  /** Waits for a process that takes a minute, in a JVM of its own. */
+  static final class ForKill {
+    private ForKill() {}
+
+    public static void main(String[] arguments) throws Exception {
+      Path folder = Path.of(arguments[0]);
+      ColmapProcess.run(
+          List.of("sh", "-c", "sleep 60 & echo $! > pid.part; mv pid.part pid; wait"),
+          folder,
+          folder.resolve("log"),
+          ProcessLimits.of(LONG),
+          line -> {});
+    }
+  }
+
   private final CompletableFuture<String> firstLine = new CompletableFuture<>();
 
   private void interruptable(String line) {
@@ -114,7 +186,11 @@ class ColmapProcessTest {
     assertThatThrownBy(
             () ->
                 ColmapProcess.run(
-                    List.of("no-such-colmap"), folder, folder.resolve("log"), LONG, seen::add))
+                    List.of("no-such-colmap"),
+                    folder,
+                    folder.resolve("log"),
+                    ProcessLimits.of(LONG),
+                    seen::add))
         .isInstanceOfSatisfying(
             SceneException.class, e -> assertThat(e.verdict()).isEqualTo(Verdict.TOOL_MISSING))
         .hasMessageContaining("no-such-colmap")
@@ -125,7 +201,9 @@ class ColmapProcessTest {
   void refusesAWorkFolderThatIsNot() {
     Path missing = folder.resolve("missing");
     assertThatThrownBy(
-            () -> ColmapProcess.run(List.of("sh"), missing, folder.resolve("l"), LONG, seen::add))
+            () ->
+                ColmapProcess.run(
+                    List.of("sh"), missing, folder.resolve("l"), ProcessLimits.of(LONG), seen::add))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(missing.toString());
   }

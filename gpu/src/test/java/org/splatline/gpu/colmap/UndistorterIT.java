@@ -235,7 +235,7 @@ class UndistorterIT {
                 "TXT"),
             folder,
             folder.resolve("log"),
-            TIMEOUT,
+            ProcessLimits.of(TIMEOUT),
             lines::add);
     assertThat(result.exitCode()).as(result.tail()).isZero();
   }

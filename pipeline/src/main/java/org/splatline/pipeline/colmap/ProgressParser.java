@@ -21,12 +21,16 @@ final class ProgressParser implements Consumer<String> {
   private static final Pattern UNKNOWN_OPTION =
       Pattern.compile("unrecogni[sz]ed option|Failed to parse options");
 
+  private static final Pattern DISK_FULL =
+      Pattern.compile("No space left on device|Disk quota exceeded|database or disk is full");
+
   private final String stage;
   private final int photographs;
   private final SfmListener listener;
   private volatile int unreadable; // written by the one draining thread
   private volatile boolean withoutMatches;
   private volatile boolean misunderstood;
+  private volatile boolean outOfDisk;
 
   ProgressParser(String stage, int photographs, SfmListener listener) {
     this.stage = stage;
@@ -63,6 +67,7 @@ final class ProgressParser implements Consumer<String> {
     }
     withoutMatches |= NO_MATCHES.matcher(line).find();
     misunderstood |= UNKNOWN_OPTION.matcher(line).find();
+    outOfDisk |= DISK_FULL.matcher(line).find();
   }
 
   private static int number(Matcher matcher, int group) {
@@ -82,5 +87,10 @@ final class ProgressParser implements Consumer<String> {
   /** Whether COLMAP refused an option. */
   boolean misunderstood() {
     return misunderstood;
+  }
+
+  /** Whether COLMAP said that the disk is full. */
+  boolean outOfDisk() {
+    return outOfDisk;
   }
 }

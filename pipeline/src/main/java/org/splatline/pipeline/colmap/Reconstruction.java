@@ -49,6 +49,7 @@ final class Reconstruction {
     ColmapVersion version = probe.version();
     ColmapCommands commands = new ColmapCommands(config, ColmapDialect.of(version), folders);
     folders.prepare(photographs);
+    gate.checkDisk(folders.photographBytes(photographs), folders.freeBytes());
 
     int readable = extract(commands, photographs);
     MatcherChoice choice = MatcherChoice.of(config, readable);
@@ -106,7 +107,8 @@ final class Reconstruction {
 
   /** Releases differ: without a model the exit code is 0 or 1. */
   private static boolean isWithoutModel(ProcessResult result, ProgressParser output) {
-    return result.exitCode() == 0 || (result.exitCode() == 1 && !output.misunderstood());
+    return result.exitCode() == 0
+        || (result.exitCode() == 1 && !output.misunderstood() && !output.outOfDisk());
   }
 
   private List<SubModel> readModels() throws IOException {
@@ -150,15 +152,14 @@ final class Reconstruction {
       throws IOException, InterruptedException {
     ProcessResult result =
         ColmapProcess.run(
-            command.words(), folders.work(), folders.log(command.name()), config.timeout(), output);
+            command.words(), folders.work(), folders.log(command.name()), config.limits(), output);
     secondsByCommand.put(command.name(), result.elapsed().toMillis() / 1000.0);
     return result;
   }
 
   private void requireSuccess(ColmapCommand command, ProcessResult result, ProgressParser output) {
     if (result.exitCode() != 0) {
-      throw ToolFailure.of(
-          sceneId, command.name(), result, output.misunderstood(), folders.log(command.name()));
+      throw ToolFailure.of(sceneId, command.name(), result, output, folders.log(command.name()));
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.splatline.gpu.Checks.checkArgument;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Locale;
+import org.splatline.gpu.colmap.ProcessLimits;
 import org.splatline.gpu.scene.ColmapCameraModel;
 
 /**
@@ -17,6 +18,8 @@ import org.splatline.gpu.scene.ColmapCameraModel;
  * @param maxFeatures SIFT features per photograph
  * @param threads 0: all cores
  * @param timeout for each COLMAP command
+ * @param stall time after which a command that neither writes nor computes is ended
+ * @param freeDisk bytes that must be free where COLMAP works, beside four times the photographs
  * @param minImages readable photographs below which COLMAP is not started
  * @param minRegistered the gate: registered photographs,
  * @param minRegisteredShare their share of the readable ones, [0, 1],
@@ -32,6 +35,8 @@ public record SfmConfig(
     int maxFeatures,
     int threads,
     Duration timeout,
+    Duration stall,
+    long freeDisk,
     int randomSeed,
     int minImages,
     int minRegistered,
@@ -67,6 +72,8 @@ public record SfmConfig(
     checkArgument(maxFeatures >= 1, "Invalid sfm.max-features: %s is not at least 1", maxFeatures);
     checkArgument(threads >= 0, "Invalid sfm.threads: %s is negative", threads);
     checkArgument(timeout.toMillis() > 0, "Invalid sfm.timeout: %s is not above 0", timeout);
+    checkArgument(stall.toMillis() > 0, "Invalid sfm.stall: %s is not above 0", stall);
+    checkArgument(freeDisk >= 0, "Invalid sfm.free-disk: %s is negative", freeDisk);
     checkArgument(randomSeed >= 0, "Invalid sfm.random-seed: %s is negative", randomSeed);
     checkArgument(
         minImages >= 2, "Invalid sfm.min-images: %s is not at least 2, one pair", minImages);
@@ -81,6 +88,11 @@ public record SfmConfig(
         maxErrorPx > 0 && Double.isFinite(maxErrorPx),
         "Invalid sfm.max-error-px: %s is not above 0",
         maxErrorPx);
+  }
+
+  /** Of each COLMAP command. */
+  ProcessLimits limits() {
+    return new ProcessLimits(timeout, stall);
   }
 
   /** Threads COLMAP gets: never its own default, which takes every core of a shared machine. */

@@ -53,6 +53,20 @@ record SfmFolders(Path images, Path work) {
     Files.write(imageList(), photographs.names());
   }
 
+  /** Of the files COLMAP is to read. */
+  long photographBytes(PhotographList photographs) throws IOException {
+    long bytes = 0;
+    for (String name : photographs.names()) {
+      bytes += Files.size(images().resolve(name));
+    }
+    return bytes;
+  }
+
+  /** What may still be written where COLMAP works. */
+  long freeBytes() throws IOException {
+    return Files.getFileStore(work).getUsableSpace();
+  }
+
   /**
    * Brings what COLMAP's undistorter wrote into a scene folder's form; returns the number of its
    * pictures.

@@ -11,6 +11,8 @@ final class SfmGate {
   private static final String MORE_OVERLAP =
       "Take more photographs, each sharing two thirds of its picture with the next";
 
+  private static final int DISK_FACTOR = 4;
+
   private final SfmConfig config;
   private final String sceneId;
 
@@ -37,6 +39,17 @@ final class SfmGate {
           Verdict.FEW_IMAGES,
           "%s of %s files are readable photographs, need %s. Add photographs taken from other places; 30 or more make a good scene."
               .formatted(readable, files, config.minImages()));
+    }
+  }
+
+  /** Before COLMAP starts. Its database and the undistorted pictures outgrow the photographs. */
+  void checkDisk(long photographBytes, long freeBytes) {
+    long needed = DISK_FACTOR * photographBytes + config.freeDisk();
+    if (freeBytes < needed) {
+      throw refusal(
+          Verdict.DISK_FULL,
+          "it needs %d MiB of disk to work in, %d are free. Make room, name a folder on a larger disk with -Dsplatline.work, or lower sfm.free-disk."
+              .formatted(needed >> 20, freeBytes >> 20));
     }
   }
 

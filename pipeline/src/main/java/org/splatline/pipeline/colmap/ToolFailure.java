@@ -13,8 +13,8 @@ final class ToolFailure {
   private ToolFailure() {}
 
   static SceneException of(
-      String sceneId, String command, ProcessResult result, boolean misunderstood, Path log) {
-    Verdict verdict = verdict(result.exitCode(), misunderstood);
+      String sceneId, String command, ProcessResult result, ProgressParser output, Path log) {
+    Verdict verdict = verdict(result.exitCode(), output);
     return new SceneException(
         verdict,
         "Cannot run colmap %s for scene %s: exit %s after %s s%s. %s. Last lines: %s. Full log: %s"
@@ -29,9 +29,12 @@ final class ToolFailure {
                 log));
   }
 
-  static Verdict verdict(int exitCode, boolean misunderstood) {
-    if (misunderstood) {
+  static Verdict verdict(int exitCode, ProgressParser output) {
+    if (output.misunderstood()) {
       return Verdict.TOOL_INCOMPATIBLE;
+    }
+    if (output.outOfDisk()) {
+      return Verdict.DISK_FULL;
     }
     return exitCode == SIGNAL_BASE + SIGKILL ? Verdict.OUT_OF_MEMORY : Verdict.TOOL_CRASH;
   }
@@ -48,6 +51,8 @@ final class ToolFailure {
       case TOOL_INCOMPATIBLE ->
           "This build doesn't know an option its version should: install COLMAP from its releases"
               + " or name another program with sfm.colmap";
+      case DISK_FULL ->
+          "Its disk is full: make room there, or name a folder on a larger one with -Dsplatline.work";
       default -> "Try again; if it ends so again, report it with the log";
     };
   }

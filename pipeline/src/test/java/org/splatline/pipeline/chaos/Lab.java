@@ -25,6 +25,8 @@ import org.splatline.pipeline.table.ModelRow;
 final class Lab implements AutoCloseable {
   private static final String CLASS_PATH = System.getProperty("java.class.path");
 
+  private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
+
   private final Path root;
   private final Path folder;
   private final int port;
@@ -203,7 +205,7 @@ final class Lab implements AutoCloseable {
     spark.put("spark.executor.extraClassPath", CLASS_PATH);
     spark.merge(
         "spark.executor.extraJavaOptions",
-        "-XX:TieredStopAtLevel=1 -Dsplatline.log=executor.log",
+        QUICK_START + " -Dsplatline.log=executor.log",
         (given, ours) -> ours + " " + given);
     spark.put("spark.eventLog.enabled", "true");
     spark.put("spark.eventLog.dir", Files.createDirectories(events(store)).toUri().toString());
@@ -235,15 +237,21 @@ final class Lab implements AutoCloseable {
         new ArrayList<>(
             List.of("run", "--profile", "vanilla", "--config", "" + config, "--run-id", runId));
     settings.more.forEach(setting -> arguments.addAll(List.of("--set", setting)));
-    return driver(arguments);
+    // One that does all the work itself lives long enough for the JVM's better compiler.
+    return driver(master.startsWith("local") ? List.of() : List.of(QUICK_START), arguments);
   }
 
   /** Any command of the pipeline. */
   Driver driver(List<String> arguments) throws IOException {
+    return driver(List.of(QUICK_START), arguments);
+  }
+
+  private Driver driver(List<String> options, List<String> arguments) throws IOException {
     Path log = Files.createTempFile(folder, "driver-", ".log");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx2g", "-XX:TieredStopAtLevel=1", "-Dsplatline.log=" + log + ".log"));
+    command.addAll(options);
+    command.addAll(List.of("-Xmx2g", "-Dsplatline.log=" + log + ".log"));
     ProcessHandle.current().info().arguments().stream()
         .flatMap(Stream::of)
         .filter(argument -> argument.startsWith("--add-opens"))

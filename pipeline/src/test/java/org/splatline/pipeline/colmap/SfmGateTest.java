@@ -29,6 +29,17 @@ class SfmGateTest {
         .doesNotThrowAnyException();
   }
 
+  @Test
+  void wantsRoomForFourTimesThePhotographs() {
+    SfmGate small = new SfmGate(SfmConfigs.with("free-disk=1MiB"), "garden");
+    assertThatCode(() -> small.checkDisk(10 << 20, 41 << 20)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> small.checkDisk(10 << 20, (41 << 20) - 1))
+        .isInstanceOfSatisfying(
+            SceneException.class, e -> assertThat(e.verdict()).isEqualTo(Verdict.DISK_FULL))
+        .hasMessageContaining("41 MiB")
+        .hasMessageContaining("40 are free");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "8, 15, 9000, 0.5, LOW_REGISTRATION, '8 of 15 photographs, need 9'",

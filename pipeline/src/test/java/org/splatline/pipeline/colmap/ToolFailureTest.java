@@ -14,16 +14,24 @@ import org.splatline.gpu.scene.Verdict;
 
 class ToolFailureTest {
 
+  private static ProgressParser after(String line) {
+    ProgressParser output = new ProgressParser("mapper", 9, (stage, done, total) -> {});
+    output.accept(line);
+    return output;
+  }
+
   @ParameterizedTest
   @CsvSource({
-    "1, false, TOOL_CRASH",
-    "1, true, TOOL_INCOMPATIBLE",
-    "134, false, TOOL_CRASH",
-    "139, false, TOOL_CRASH",
-    "137, false, OUT_OF_MEMORY",
+    "1, F0101 mapper.cc: Check failed, TOOL_CRASH",
+    "1, unrecognised option '--Mapper.x', TOOL_INCOMPATIBLE",
+    "1, write: No space left on device, DISK_FULL",
+    "134, SQLite error: database or disk is full, DISK_FULL",
+    "134, Check failed, TOOL_CRASH",
+    "139, Matching image, TOOL_CRASH",
+    "137, Killed, OUT_OF_MEMORY",
   })
-  void readsExitCode(int exitCode, boolean misunderstood, Verdict verdict) {
-    assertThat(ToolFailure.verdict(exitCode, misunderstood)).isEqualTo(verdict);
+  void readsExitCodeAndOutput(int exitCode, String line, Verdict verdict) {
+    assertThat(ToolFailure.verdict(exitCode, after(line))).isEqualTo(verdict);
   }
 
   @Test
@@ -33,7 +41,7 @@ class ToolFailureTest {
             "garden",
             "mapper",
             new ProcessResult(134, Duration.ofSeconds(812), List.of("Check failed", "*** Aborted")),
-            false,
+            after("Check failed"),
             Path.of("/work/logs/mapper.log"));
     assertThat(failure.verdict()).isEqualTo(Verdict.TOOL_CRASH);
     assertThat(failure)

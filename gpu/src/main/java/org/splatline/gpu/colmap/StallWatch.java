@@ -1,0 +1,42 @@
+package org.splatline.gpu.colmap;
+
+import java.time.Duration;
+import java.util.stream.Stream;
+
+/** Tells whether a process and its descendants still do something. Used by one thread. */
+final class StallWatch {
+  /** Of a processor, below which a process counts as waiting: one that polls uses less. */
+  private static final double IDLE_SHARE = 0.01;
+
+  private final Process process;
+  private long linesSeen;
+  private Duration processorTime = Duration.ZERO;
+  private long since = System.nanoTime();
+
+  StallWatch(Process process) {
+    this.process = process;
+  }
+
+  /**
+   * How long nothing has happened.
+   *
+   * @param lines of output so far
+   */
+  Duration idle(long lines) {
+    long now = System.nanoTime();
+    Duration used = processorTime();
+    double grown = Math.abs(used.minus(processorTime).toNanos()); // less when a child has ended
+    if (lines != linesSeen || grown > IDLE_SHARE * (now - since)) {
+      linesSeen = lines;
+      processorTime = used;
+      since = now;
+    }
+    return Duration.ofNanos(now - since);
+  }
+
+  private Duration processorTime() {
+    return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+        .flatMap(handle -> handle.info().totalCpuDuration().stream())
+        .reduce(Duration.ZERO, Duration::plus);
+  }
+}
