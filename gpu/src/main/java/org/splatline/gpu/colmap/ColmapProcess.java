@@ -62,6 +62,7 @@ public final class ColmapProcess {
       if (process.isAlive()) {
         GuardedProcess.end(process, GRACE);
       }
+      GuardedProcess.release(process);
       removeHook(atExit);
     }
   }

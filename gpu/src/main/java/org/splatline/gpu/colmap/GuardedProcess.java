@@ -39,7 +39,7 @@ final class GuardedProcess {
     requireProgram(command.get(0), folder);
     List<String> words = new ArrayList<>();
     if (Files.isExecutable(SETSID)) {
-      words.addAll(List.of(SETSID.toString(), "sh", "-c", GUARD, "splatline-guard"));
+      words.addAll(List.of(SETSID.toString(), "--wait", "sh", "-c", GUARD, "splatline-guard"));
     }
     words.addAll(command);
     ProcessBuilder builder = new ProcessBuilder(words);
