@@ -14,7 +14,6 @@ import org.slf4j.LoggerFactory;
 import org.splatline.gpu.colmap.ColmapProcess;
 import org.splatline.gpu.colmap.ColmapVersion;
 import org.splatline.gpu.colmap.ProcessResult;
-import org.splatline.gpu.scene.ColmapModel;
 import org.splatline.gpu.scene.ModelStatistics;
 import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.Verdict;
@@ -57,7 +56,7 @@ final class Reconstruction {
     List<SubModel> models = map(commands, readable);
     SubModel chosen = SubModel.best(models).orElseThrow();
     ModelStatistics best = chosen.statistics();
-    gate.checkModel(best, models.size(), readable);
+    gate.checkModel(chosen, models, readable);
     undistort(commands, chosen);
     LOG.info(
         "scene {} sfm: {} of {} photographs registered, {} points, {} px, {}",
@@ -118,7 +117,7 @@ final class Reconstruction {
     }
     List<SubModel> models = new ArrayList<>();
     for (Path folder : numbered) {
-      models.add(new SubModel(folder, ColmapModel.read(folder).statistics()));
+      models.add(SubModel.read(folder));
     }
     return models;
   }

@@ -1,6 +1,9 @@
 package org.splatline.pipeline.colmap;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.splatline.gpu.scene.ModelStatistics;
 import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.Verdict;
@@ -12,6 +15,8 @@ final class SfmGate {
       "Take more photographs, each sharing two thirds of its picture with the next";
 
   private static final int DISK_FACTOR = 4;
+  private static final int MIN_GROUP = 3;
+  private static final int NAMED_GROUPS = 3;
 
   private final SfmConfig config;
   private final String sceneId;
@@ -69,24 +74,15 @@ final class SfmGate {
   /**
    * Before training.
    *
-   * @param best of the model to train on
+   * @param chosen the model to train on
    * @param models all that were found
    * @param readable photographs COLMAP could read
    */
-  void checkModel(ModelStatistics best, int models, int readable) {
+  void checkModel(SubModel chosen, List<SubModel> models, int readable) {
+    ModelStatistics best = chosen.statistics();
     int needed = Math.max(config.minRegistered(), share(readable));
     if (best.registeredImages() < needed) {
-      throw refusal(
-          Verdict.LOW_REGISTRATION,
-          "COLMAP registered %s of %s photographs, need %s%s. %s, or lower sfm.min-registered-share (%s) or sfm.min-registered (%s)."
-              .formatted(
-                  best.registeredImages(),
-                  readable,
-                  needed,
-                  models > 1 ? "; they fall into " + models + " groups that don't overlap" : "",
-                  models > 1 ? "Take 5 to 10 more between the groups" : MORE_OVERLAP,
-                  config.minRegisteredShare(),
-                  config.minRegistered()));
+      throw tooFewRegistered(best.registeredImages(), readable, needed, groups(models));
     }
     if (best.points() < config.minPoints()) {
       throw refusal(
@@ -103,6 +99,45 @@ final class SfmGate {
               best.meanErrorPx(),
               config.maxErrorPx()));
     }
+  }
+
+  /** The models that are more than a stray pair, the largest first. */
+  private static List<SubModel> groups(List<SubModel> models) {
+    return models.stream()
+        .filter(model -> model.names().size() >= MIN_GROUP)
+        .sorted(Comparator.comparingInt((SubModel model) -> model.names().size()).reversed())
+        .toList();
+  }
+
+  private SceneException tooFewRegistered(
+      int registered, int readable, int needed, List<SubModel> groups) {
+    String orLower =
+        "or lower sfm.min-registered-share (%s) or sfm.min-registered (%s)."
+            .formatted(config.minRegisteredShare(), config.minRegistered());
+    if (groups.size() < 2) {
+      return refusal(
+          Verdict.LOW_REGISTRATION,
+          "COLMAP registered %s of %s photographs, need %s. %s, %s"
+              .formatted(registered, readable, needed, MORE_OVERLAP, orLower));
+    }
+    String named =
+        groups.stream().limit(NAMED_GROUPS).map(SfmGate::named).collect(Collectors.joining(", "));
+    return refusal(
+        Verdict.SPLIT_MODEL,
+        "its photographs fall into %s groups that don't overlap: %s%s; the largest has %s of %s, need %s. Take 5 to 10 more on the way from one group to the next, each sharing two thirds of its picture with the one before, %s"
+            .formatted(
+                groups.size(),
+                named,
+                groups.size() > NAMED_GROUPS ? ", …" : "",
+                registered,
+                readable,
+                needed,
+                orLower));
+  }
+
+  private static String named(SubModel group) {
+    List<String> names = group.names();
+    return "%s from %s to %s".formatted(names.size(), names.get(0), names.get(names.size() - 1));
   }
 
   private int share(int readable) {

@@ -54,8 +54,9 @@ public final class SfmStage {
    * @param workFolder ours alone while this runs; made if absent
    * @return whose scene folder lies in {@code workFolder}
    * @throws SceneException FEW_IMAGES or UNREADABLE_IMAGES before COLMAP starts, NO_MATCHES,
-   *     NO_MODEL, LOW_REGISTRATION or HIGH_REPROJECTION at the gate, DISK_FULL, TIMEOUT, STALLED,
-   *     OUT_OF_MEMORY, TOOL_CRASH, TOOL_MISSING or TOOL_INCOMPATIBLE of COLMAP itself
+   *     NO_MODEL, SPLIT_MODEL, LOW_REGISTRATION or HIGH_REPROJECTION at the gate, DISK_FULL,
+   *     TIMEOUT, STALLED, OUT_OF_MEMORY, TOOL_CRASH, TOOL_MISSING or TOOL_INCOMPATIBLE of COLMAP
+   *     itself
    * @throws IOException when files can't be read or written: the machine's fault, not the scene's
    */
   public SfmResult reconstruct(String sceneId, Path images, Path workFolder, SfmListener listener)

@@ -4,18 +4,33 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.splatline.gpu.scene.ColmapImage;
+import org.splatline.gpu.scene.ColmapModel;
 import org.splatline.gpu.scene.ModelStatistics;
 
 /**
  * One of the models COLMAP made of a scene; several when its photographs fall into groups.
  *
  * @param folder holds cameras, images and points3D
+ * @param names of the registered photographs, in code-unit order
  * @param statistics what it is worth
  */
-record SubModel(Path folder, ModelStatistics statistics) {
+record SubModel(Path folder, List<String> names, ModelStatistics statistics) {
   private static final Comparator<SubModel> BY_SIZE =
       Comparator.<SubModel>comparingInt(model -> model.statistics.registeredImages())
           .thenComparingInt(model -> model.statistics.points());
+
+  SubModel {
+    names = List.copyOf(names);
+  }
+
+  static SubModel read(Path folder) {
+    ColmapModel model = ColmapModel.read(folder);
+    return new SubModel(
+        folder,
+        model.images().stream().map(ColmapImage::name).sorted().toList(),
+        model.statistics());
+  }
 
   /** The one with most registered photographs, then most points, then the first. */
   static Optional<SubModel> best(List<SubModel> models) {

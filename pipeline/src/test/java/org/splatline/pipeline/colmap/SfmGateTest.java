@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,8 +17,15 @@ import org.splatline.gpu.scene.Verdict;
 class SfmGateTest {
   private final SfmGate gate = new SfmGate(SfmConfigs.with(), "garden");
 
-  private static ModelStatistics model(int registered, int points, double errorPx) {
-    return new ModelStatistics(registered, points, 3L * points, errorPx, 3);
+  private static SubModel model(int registered, int points, double errorPx) {
+    return new SubModel(
+        Path.of("0"),
+        IntStream.range(0, registered).mapToObj("p%03d.jpg"::formatted).toList(),
+        new ModelStatistics(registered, points, 3L * points, errorPx, 3));
+  }
+
+  private void check(SubModel model, int readable) {
+    gate.checkModel(model, List.of(model), readable);
   }
 
   @ParameterizedTest
@@ -25,7 +35,7 @@ class SfmGateTest {
     "3, 5, 9000, 1.0",
   })
   void letsPass(int registered, int readable, int points, double errorPx) {
-    assertThatCode(() -> gate.checkModel(model(registered, points, errorPx), 1, readable))
+    assertThatCode(() -> check(model(registered, points, errorPx), readable))
         .doesNotThrowAnyException();
   }
 
@@ -51,7 +61,7 @@ class SfmGateTest {
   })
   void refusesModel(
       int registered, int readable, int points, double errorPx, Verdict verdict, String why) {
-    assertThatThrownBy(() -> gate.checkModel(model(registered, points, errorPx), 1, readable))
+    assertThatThrownBy(() -> check(model(registered, points, errorPx), readable))
         .isInstanceOfSatisfying(
             SceneException.class, e -> assertThat(e.verdict()).isEqualTo(verdict))
         .hasMessageStartingWith("Cannot reconstruct scene garden: ")
@@ -60,8 +70,26 @@ class SfmGateTest {
 
   @Test
   void namesGroupsThatDontOverlap() {
-    assertThatThrownBy(() -> gate.checkModel(model(8, 900, 0.5), 3, 15))
-        .hasMessageContaining("3 groups that don't overlap. Take 5 to 10 more between the groups");
+    SubModel best = model(8, 900, 0.5);
+    SubModel other =
+        new SubModel(
+            Path.of("1"),
+            List.of("q1.jpg", "q2.jpg", "q3.jpg"),
+            new ModelStatistics(3, 200, 600, 0.5, 3));
+    SubModel stray = model(2, 100, 0.5);
+    assertThatThrownBy(() -> gate.checkModel(best, List.of(other, best, stray), 15))
+        .isInstanceOfSatisfying(
+            SceneException.class, e -> assertThat(e.verdict()).isEqualTo(Verdict.SPLIT_MODEL))
+        .hasMessageContaining(
+            "2 groups that don't overlap: 8 from p000.jpg to p007.jpg, 3 from q1.jpg to q3.jpg; the largest has 8 of 15, need 9. Take 5 to 10 more");
+  }
+
+  @Test
+  void takesAStrayPairForNoGroup() {
+    SubModel best = model(8, 900, 0.5);
+    assertThatThrownBy(() -> gate.checkModel(best, List.of(best, model(2, 100, 0.5)), 15))
+        .isInstanceOfSatisfying(
+            SceneException.class, e -> assertThat(e.verdict()).isEqualTo(Verdict.LOW_REGISTRATION));
   }
 
   @ParameterizedTest

@@ -11,7 +11,7 @@ class SubModelTest {
 
   private static SubModel model(String folder, int registered, int points) {
     return new SubModel(
-        Path.of(folder), new ModelStatistics(registered, points, 3L * points, 0.5, 3));
+        Path.of(folder), List.of(), new ModelStatistics(registered, points, 3L * points, 0.5, 3));
   }
 
   @Test
