@@ -11,7 +11,13 @@ import org.splatline.gpu.scene.Verdict;
 
 class RetryPolicyTest {
   private static final Set<Verdict> AGAIN =
-      EnumSet.of(Verdict.TIMEOUT, Verdict.OUT_OF_MEMORY, Verdict.INTERNAL);
+      EnumSet.of(
+          Verdict.TIMEOUT,
+          Verdict.STALLED,
+          Verdict.OUT_OF_MEMORY,
+          Verdict.DISK_FULL,
+          Verdict.INPUT_CHANGED,
+          Verdict.INTERNAL);
 
   @ParameterizedTest
   @EnumSource(Verdict.class)
