@@ -36,6 +36,23 @@ public final class TestPictures {
     return file;
   }
 
+  /** The picture at {@code from}, made small and large again, as JPEG. */
+  public static void blur(Path from, Path to) throws IOException {
+    BufferedImage sharp = ImageIO.read(from.toFile());
+    BufferedImage small = scaled(sharp, sharp.getWidth() / 16, sharp.getHeight() / 16);
+    ImageIO.write(scaled(small, sharp.getWidth(), sharp.getHeight()), "jpg", to.toFile());
+  }
+
+  private static BufferedImage scaled(BufferedImage from, int width, int height) {
+    BufferedImage to = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = to.createGraphics();
+    graphics.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+    graphics.drawImage(from, 0, 0, width, height, null);
+    graphics.dispose();
+    return to;
+  }
+
   /** Cuts a file to {@code share} of its bytes. */
   public static void truncate(Path file, double share) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
@@ -54,19 +71,32 @@ public final class TestPictures {
     BufferedImage full = ImageIO.read(from.toFile());
     int width = full.getWidth() / factor;
     int height = full.getHeight() / factor;
-    BufferedImage reduced = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = reduced.createGraphics();
-    graphics.setRenderingHint(
-        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
-    graphics.drawImage(full, 0, 0, width, height, null);
-    graphics.dispose();
-    ImageIO.write(reduced, "jpg", to.toFile());
+    ImageIO.write(scaled(full, width, height), "jpg", to.toFile());
   }
 
   /** Writes an EXIF block with orientation and focal length into a JPEG. */
   public static void addExif(Path file, int orientation, int focalLengthMm) throws IOException {
+    addExif(file, exif(orientation, focalLengthMm));
+  }
+
+  /** Writes an EXIF block with a place into a JPEG: degrees in steps of 1/1000, whole metres. */
+  public static void addGps(Path file, double latitude, double longitude, int altitude)
+      throws IOException {
+    addExif(file, gps(latitude, longitude, altitude));
+  }
+
+  /** Writes an EXIF block whose directory is followed by itself, without end. */
+  public static void addLoopingExif(Path file) throws IOException {
+    byte[] exif = exif(6, 35);
+    ByteBuffer block = ByteBuffer.wrap(exif).order(ByteOrder.LITTLE_ENDIAN);
+    block.putShort(6 + 8 + 2, (short) 0x8769).putInt(6 + 8 + 2 + 8, 8); // Exif's place: IFD0
+    block.putInt(6 + 8 + 2 + 12 + 8, 8);
+    block.putInt(6 + 8 + 2 + 24, 8); // the next directory: IFD0
+    addExif(file, exif);
+  }
+
+  private static void addExif(Path file, byte[] exif) throws IOException {
     byte[] jpeg = Files.readAllBytes(file);
-    byte[] exif = exif(orientation, focalLengthMm);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(jpeg, 0, 2); // start of image
     out.write(new byte[] {(byte) 0xff, (byte) 0xe1});
@@ -74,6 +104,38 @@ public final class TestPictures {
     out.write(exif);
     out.write(jpeg, 2, jpeg.length - 2);
     Files.write(file, out.toByteArray());
+  }
+
+  /** A TIFF of two directories: IFD0, which names the other, and GPS. */
+  private static byte[] gps(double latitude, double longitude, int altitude) {
+    ByteBuffer block = ByteBuffer.allocate(6 + 168).order(ByteOrder.LITTLE_ENDIAN);
+    block.put("Exif\0\0".getBytes(StandardCharsets.US_ASCII));
+    block.put("II".getBytes(StandardCharsets.US_ASCII)).putShort((short) 42).putInt(8);
+    block.putShort((short) 1); // entries of IFD0, at 8
+    block.putShort((short) 0x8825).putShort((short) 4).putInt(1).putInt(26);
+    block.putInt(0);
+    block.putShort((short) 6); // entries of GPS, at 26
+    text(block, 1, latitude < 0 ? 'S' : 'N');
+    block.putShort((short) 2).putShort((short) 5).putInt(3).putInt(104);
+    text(block, 3, longitude < 0 ? 'W' : 'E');
+    block.putShort((short) 4).putShort((short) 5).putInt(3).putInt(128);
+    block.putShort((short) 5).putShort((short) 1).putInt(1).putInt(0); // above the sea
+    block.putShort((short) 6).putShort((short) 5).putInt(1).putInt(152);
+    block.putInt(0);
+    block.position(6 + 104);
+    degrees(block, latitude);
+    degrees(block, longitude);
+    block.putInt(altitude).putInt(1);
+    return block.array();
+  }
+
+  private static void text(ByteBuffer block, int tag, char letter) {
+    block.putShort((short) tag).putShort((short) 2).putInt(2).putInt(letter);
+  }
+
+  private static void degrees(ByteBuffer block, double degrees) {
+    block.putInt((int) Math.round(Math.abs(degrees) * 1000)).putInt(1000);
+    block.putInt(0).putInt(1).putInt(0).putInt(1); // minutes and seconds
   }
 
   /** A TIFF of two directories: IFD0 with orientation, Exif with the focal length. */

@@ -2,11 +2,15 @@ package org.splatline.pipeline.ingest;
 
 import com.drew.imaging.ImageMetadataReader;
 import com.drew.imaging.ImageProcessingException;
+import com.drew.lang.GeoLocation;
+import com.drew.lang.Rational;
 import com.drew.metadata.Metadata;
 import com.drew.metadata.exif.ExifIFD0Directory;
 import com.drew.metadata.exif.ExifSubIFDDirectory;
+import com.drew.metadata.exif.GpsDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /**
  * What a camera wrote into a photograph. EXIF is hearsay: what can't be read or be true counts as
@@ -14,15 +18,31 @@ import java.nio.file.Path;
  *
  * @param orientation 1 to 8; 1, upright, if absent
  * @param focalLengthMm of the lens, mm; 0 if absent
+ * @param takenAt as written, without a zone, {@code yyyy-mm-ddThh:mm:ss}; empty if absent
+ * @param position where it was taken; null if absent
  */
-record Exif(int orientation, double focalLengthMm) {
-  private static final Exif ABSENT = new Exif(1, 0);
+public record Exif(int orientation, double focalLengthMm, String takenAt, Position position) {
+  /** Of a file without any. */
+  public static final Exif ABSENT = new Exif(1, 0, "", null);
+
   private static final int ORIENTATIONS = 8;
+  private static final double HIGHEST_M = 100_000;
+  private static final Pattern TIME =
+      Pattern.compile("\\d{4}:[01]\\d:[0-3]\\d [0-2]\\d:[0-5]\\d:[0-6]\\d");
+
+  /**
+   * A place by GPS, WGS84.
+   *
+   * @param latitude degrees north, [-90, 90]
+   * @param longitude degrees east, [-180, 180]
+   * @param altitude m above the sea or the ellipsoid, as the camera takes it; 0 if absent
+   */
+  public record Position(double latitude, double longitude, double altitude) {}
 
   static Exif of(Path file) {
     try {
       return of(ImageMetadataReader.readMetadata(file.toFile()));
-    } catch (ImageProcessingException | IOException | RuntimeException e) {
+    } catch (ImageProcessingException | IOException | RuntimeException | StackOverflowError e) {
       return ABSENT; // the library throws what it meets in damaged directories
     }
   }
@@ -36,12 +56,43 @@ record Exif(int orientation, double focalLengthMm) {
       }
     }
     double focalLength = ABSENT.focalLengthMm;
+    String takenAt = ABSENT.takenAt;
     for (ExifSubIFDDirectory directory : metadata.getDirectoriesOfType(ExifSubIFDDirectory.class)) {
       Double value = directory.getDoubleObject(ExifSubIFDDirectory.TAG_FOCAL_LENGTH);
       if (value != null && value > 0 && Double.isFinite(value)) {
         focalLength = value;
       }
+      String time = directory.getString(ExifSubIFDDirectory.TAG_DATETIME_ORIGINAL);
+      if (time != null && TIME.matcher(time).matches()) {
+        takenAt = time.substring(0, 10).replace(':', '-') + "T" + time.substring(11);
+      }
     }
-    return new Exif(orientation, focalLength);
+    return new Exif(orientation, focalLength, takenAt, position(metadata));
+  }
+
+  private static Position position(Metadata metadata) {
+    Position position = null;
+    for (GpsDirectory directory : metadata.getDirectoriesOfType(GpsDirectory.class)) {
+      GeoLocation place = directory.getGeoLocation();
+      if (place != null
+          && !place.isZero()
+          && isOnEarth(place)) { // cameras without a fix write 0, 0
+        position = new Position(place.getLatitude(), place.getLongitude(), altitude(directory));
+      }
+    }
+    return position;
+  }
+
+  private static boolean isOnEarth(GeoLocation place) {
+    return Math.abs(place.getLatitude()) <= 90 && Math.abs(place.getLongitude()) <= 180;
+  }
+
+  private static double altitude(GpsDirectory directory) {
+    Rational height = directory.getRational(GpsDirectory.TAG_ALTITUDE);
+    if (height == null || !(Math.abs(height.doubleValue()) < HIGHEST_M)) {
+      return 0;
+    }
+    Integer below = directory.getInteger(GpsDirectory.TAG_ALTITUDE_REF);
+    return below != null && below == 1 ? -height.doubleValue() : height.doubleValue();
   }
 }

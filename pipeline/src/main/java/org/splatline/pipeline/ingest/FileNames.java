@@ -1,10 +1,27 @@
 package org.splatline.pipeline.ingest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.Optional;
 
 /** Which names a photograph may have: tools take them as options, lines and fields. */
 final class FileNames {
+  /** Characters of a path that every file system and tool here takes. */
+  static final int MAX_PATH = 1000;
+
+  private static final int MAX_NAME_BYTES = 250;
+
   private FileNames() {}
+
+  /** Whether tools and people pass it over: {@code .DS_Store}, {@code ._photo.jpg}. */
+  static boolean isHidden(String name) {
+    return name.startsWith(".") || name.equals("Thumbs.db") || name.equals("desktop.ini");
+  }
+
+  /** Whether file systems refuse it as one name. */
+  static boolean isTooLong(String name) {
+    return name.getBytes(UTF_8).length > MAX_NAME_BYTES;
+  }
 
   /** Why {@code name} is refused; empty: it isn't. */
   static Optional<String> objection(String name) {
@@ -20,15 +37,21 @@ final class FileNames {
     return Optional.empty();
   }
 
-  private static boolean isControl(int codePoint) {
+  /** Whether it may end a line or turn the direction of what is printed. */
+  static boolean isControl(int codePoint) {
     return switch (Character.getType(codePoint)) {
       case Character.CONTROL,
           Character.LINE_SEPARATOR,
           Character.PARAGRAPH_SEPARATOR,
           Character.SURROGATE ->
           true;
-      default -> false;
+      default -> turnsDirection(codePoint);
     };
+  }
+
+  private static boolean turnsDirection(int codePoint) {
+    return (0x202a <= codePoint && codePoint <= 0x202e)
+        || (0x2066 <= codePoint && codePoint <= 0x2069);
   }
 
   /** Fit to print: control characters as {@code \}{@code uXXXX}. */

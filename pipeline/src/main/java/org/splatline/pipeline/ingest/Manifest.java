@@ -13,9 +13,10 @@ import org.splatline.gpu.scene.Verdict;
  * What a scene consists of.
  *
  * @param sceneId the scene's name
+ * @param frames whether the photographs are a video's frames, in order
  * @param photographs all its files, used or not, in code-unit order of their names
  */
-public record Manifest(String sceneId, List<Photograph> photographs) {
+public record Manifest(String sceneId, boolean frames, List<Photograph> photographs) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   public Manifest {
@@ -50,8 +51,9 @@ public record Manifest(String sceneId, List<Photograph> photographs) {
 
   /**
    * Throws {@link SceneException} when fewer than {@code minImages} photographs can be used: {@link
-   * Verdict#TOO_LARGE} or {@link Verdict#UNREADABLE_IMAGES} when there are files but none is
-   * usable, else {@link Verdict#FEW_IMAGES}.
+   * Verdict#TOO_LARGE}, {@link Verdict#UNSUPPORTED_INPUT}, {@link Verdict#HOSTILE_INPUT} or {@link
+   * Verdict#UNREADABLE_IMAGES} when there are files but none is usable, else {@link
+   * Verdict#FEW_IMAGES}.
    */
   public void requirePhotographs(int minImages) {
     int usable = used().size();
@@ -66,18 +68,34 @@ public record Manifest(String sceneId, List<Photograph> photographs) {
                   + " from other places; 30 or more make a good scene.")
               .formatted(sceneId, usable, andRejected(rejected), minImages));
     }
-    boolean tooLarge =
-        rejected.stream().allMatch(file -> file.status() == Photograph.Status.TOO_LARGE);
-    throw new SceneException(
-        tooLarge ? Verdict.TOO_LARGE : Verdict.UNREADABLE_IMAGES,
+    throw noneUsable(rejected);
+  }
+
+  /** One verdict where all files have the same fault; else they can't be read. */
+  private SceneException noneUsable(List<Photograph> rejected) {
+    Photograph.Status common = rejected.get(0).status();
+    boolean alike = rejected.stream().allMatch(file -> file.status() == common);
+    Verdict verdict =
+        !alike
+            ? Verdict.UNREADABLE_IMAGES
+            : switch (common) {
+              case TOO_LARGE -> Verdict.TOO_LARGE;
+              case UNSUPPORTED -> Verdict.UNSUPPORTED_INPUT;
+              case BAD_NAME -> Verdict.HOSTILE_INPUT;
+              case UNREADABLE, BLURRED, DUPLICATE, USED, MODEL -> Verdict.UNREADABLE_IMAGES;
+            };
+    return new SceneException(
+        verdict,
         "Cannot ingest scene %s: none of its %s files can be used%s. %s"
-            .formatted(
-                sceneId,
-                rejected.size(),
-                first(rejected),
-                tooLarge
-                    ? "Reduce the photographs or raise limits.image-pixels."
-                    : "Give JPEG or PNG photographs that open in a viewer."));
+            .formatted(sceneId, rejected.size(), first(rejected), advice(verdict)));
+  }
+
+  private static String advice(Verdict verdict) {
+    return switch (verdict) {
+      case TOO_LARGE -> "Reduce the photographs or raise limits.image-pixels.";
+      case HOSTILE_INPUT -> "Give the files plain names: letters, digits, - and _.";
+      default -> "Give JPEG or PNG photographs, 8 bits a channel, that open in a viewer.";
+    };
   }
 
   private static String andRejected(List<Photograph> rejected) {

@@ -4,15 +4,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.splatline.gpu.scene.PictureReader;
@@ -24,20 +26,34 @@ import org.splatline.pipeline.ingest.Photograph.Status;
 
 /** Looks at each file of a scene before anything dear is done with it. */
 public final class Photographs {
+  private static final String FRAMES = "frames";
   private static final int SCENE_DEPTH = 4; // scene/sparse/0/cameras.bin
   private static final Set<String> PICTURE_EXTENSIONS =
       Set.of("jpg", "jpeg", "png", "tif", "tiff", "bmp", "webp", "heic");
 
   private final LimitsConfig limits;
+  private final PhotographRules rules;
 
-  public Photographs(LimitsConfig limits) {
+  public Photographs(LimitsConfig limits, PhotographRules rules) {
     this.limits = limits;
+    this.rules = rules;
   }
 
-  /** Where a scene keeps its photographs: {@code images/} if it has one, else the folder itself. */
+  /**
+   * Where a scene keeps its photographs: {@code images/} if it has one, else {@code frames/}, else
+   * the folder itself.
+   */
   public static Path folderOf(Path sceneFolder) {
-    Path images = sceneFolder.resolve("images");
-    return Files.isDirectory(images) ? images : sceneFolder;
+    return Stream.of("images", FRAMES)
+        .map(sceneFolder::resolve)
+        .filter(Files::isDirectory)
+        .findFirst()
+        .orElse(sceneFolder);
+  }
+
+  /** Whether they are a video's frames, in order of their names: those in {@code frames/}. */
+  static boolean areFrames(Path sceneFolder) {
+    return folderOf(sceneFolder).endsWith(FRAMES);
   }
 
   /**
@@ -47,7 +63,7 @@ public final class Photographs {
    *
    * @return names are relative to {@link #folderOf}, or to the folder of a scene with a model
    * @throws SceneException UNSUPPORTED_INPUT when there is no such folder, TOO_LARGE when it holds
-   *     more files than allowed
+   *     more files or pixels than allowed
    */
   public Manifest probe(String sceneId, Path sceneFolder) throws IOException {
     if (!Files.isDirectory(sceneFolder)) {
@@ -66,10 +82,21 @@ public final class Photographs {
               .formatted(sceneId, names.size(), limits.sceneImages()));
     }
     List<Photograph> photographs = new ArrayList<>();
+    Set<String> folded = new HashSet<>();
+    long pixels = 0;
     for (String name : names) {
-      photographs.add(probe(root, name));
+      Photograph photograph = probe(root, name, !folded.add(name.toLowerCase(Locale.ROOT)));
+      pixels += (long) photograph.width() * photograph.height();
+      if (pixels > limits.scenePixels()) {
+        throw new SceneException(
+            Verdict.TOO_LARGE,
+            "Cannot ingest scene %s: its first %s photographs have %s pixels together, at most %s are allowed. Split it or raise limits.scene-pixels."
+                .formatted(sceneId, photographs.size() + 1, pixels, limits.scenePixels()));
+      }
+      photographs.add(photograph);
     }
-    return new Manifest(sceneId, photographs);
+    return new Manifest(
+        sceneId, !withModel && areFrames(sceneFolder), new Weeding(rules).of(photographs));
   }
 
   private static List<String> names(Path root, boolean withModel) throws IOException {
@@ -101,43 +128,55 @@ public final class Photographs {
     return PICTURE_EXTENSIONS.contains(extension.toLowerCase(Locale.ROOT));
   }
 
-  private Photograph probe(Path root, String name) throws IOException {
+  private Photograph probe(Path root, String name, boolean isTaken) throws IOException {
     Path file = root.resolve(name);
     long bytes = Files.size(file);
     String sha256 = sha256(file);
     if (isModel(name)) {
-      return new Photograph(name, bytes, sha256, 0, 0, 1, 0, Status.MODEL, "");
+      return Photograph.unseen(name, bytes, sha256, Status.MODEL, "");
     }
-    String objection = FileNames.objection(name).orElse("");
-    if (!objection.isEmpty()) {
-      return new Photograph(name, bytes, sha256, 0, 0, 1, 0, Status.BAD_NAME, objection);
+    Optional<String> objection =
+        isTaken
+            ? Optional.of("its name differs from another's only in upper and lower case")
+            : FileNames.objection(name);
+    if (objection.isPresent()) {
+      return Photograph.unseen(name, bytes, sha256, Status.BAD_NAME, objection.get());
+    }
+    Optional<String> kind = PictureKind.objection(file);
+    if (kind.isPresent()) {
+      return Photograph.unseen(name, bytes, sha256, Status.UNSUPPORTED, kind.get());
     }
     PictureSize size;
     try {
       size = PictureReader.size(file);
     } catch (SceneException e) {
-      return new Photograph(
-          name, bytes, sha256, 0, 0, 1, 0, Status.UNREADABLE, reason(e, file, name));
+      return Photograph.unseen(name, bytes, sha256, Status.UNREADABLE, reason(e, file, name));
     }
-    Exif exif = Exif.of(file);
-    Status status = Status.USED;
-    String reason = "";
+    return decoded(
+        file,
+        new Photograph(
+            name,
+            bytes,
+            sha256,
+            size.width(),
+            size.height(),
+            Exif.of(file),
+            PictureLook.NONE,
+            false,
+            "",
+            Status.USED,
+            ""));
+  }
+
+  /** Wholly: COLMAP takes a cut-off JPEG without a word. */
+  private Photograph decoded(Path file, Photograph header) {
     try {
-      PictureReader.read(file, limits.imagePixels()); // COLMAP takes a cut-off JPEG without a word
+      return header.withLook(PictureLook.of(PictureReader.read(file, limits.imagePixels())));
     } catch (SceneException e) {
-      status = e.verdict() == Verdict.TOO_LARGE ? Status.TOO_LARGE : Status.UNREADABLE;
-      reason = reason(e, file, name);
+      return header.withStatus(
+          e.verdict() == Verdict.TOO_LARGE ? Status.TOO_LARGE : Status.UNREADABLE,
+          reason(e, file, header.name()));
     }
-    return new Photograph(
-        name,
-        bytes,
-        sha256,
-        size.width(),
-        size.height(),
-        exif.orientation(),
-        exif.focalLengthMm(),
-        status,
-        reason);
   }
 
   /** Without the place where the file happens to lie: a manifest is the same everywhere. */
@@ -146,9 +185,14 @@ public final class Photographs {
   }
 
   private static String sha256(Path file) throws IOException {
+    return copy(file, OutputStream.nullOutputStream());
+  }
+
+  /** Returns the sha256, hexadecimal, of what was copied. */
+  private static String copy(Path file, OutputStream to) throws IOException {
     try (InputStream stream = Files.newInputStream(file)) {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      new DigestInputStream(stream, digest).transferTo(OutputStream.nullOutputStream());
+      new DigestInputStream(stream, digest).transferTo(to);
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Cannot hash: this JVM lacks SHA-256", e);
@@ -156,17 +200,34 @@ public final class Photographs {
   }
 
   /**
-   * Puts the used photographs, and nothing else, into {@code to}, made if absent: what SfM is
-   * given.
+   * Puts the photographs that are used, and the model the scene brings, into {@code to}, made if
+   * absent: what the next stage is given. Each must be what it was when it was looked at.
    *
    * @param root what the manifest's names are relative to
+   * @throws SceneException INPUT_CHANGED when a file is another one now, or gone
    */
-  public static void copyUsed(Manifest manifest, Path root, Path to) throws IOException {
+  public static void copyKept(Manifest manifest, Path root, Path to) throws IOException {
     Files.createDirectories(to);
-    for (Photograph photograph : manifest.used()) {
+    for (Photograph photograph : manifest.photographs()) {
+      if (photograph.isRejected()) {
+        continue;
+      }
       Path target = to.resolve(photograph.name());
       Files.createDirectories(target.getParent());
-      Files.copy(root.resolve(photograph.name()), target, StandardCopyOption.REPLACE_EXISTING);
+      try (OutputStream out = Files.newOutputStream(target)) {
+        if (!copy(root.resolve(photograph.name()), out).equals(photograph.sha256())) {
+          throw changed(manifest, photograph, "holds other bytes than");
+        }
+      } catch (NoSuchFileException e) {
+        throw changed(manifest, photograph, "is gone, that was there");
+      }
     }
+  }
+
+  private static SceneException changed(Manifest manifest, Photograph photograph, String what) {
+    return new SceneException(
+        Verdict.INPUT_CHANGED,
+        "Cannot use scene %s: %s %s when it was looked at. Wait until its upload is finished and try again."
+            .formatted(manifest.sceneId(), photograph.name(), what));
   }
 }

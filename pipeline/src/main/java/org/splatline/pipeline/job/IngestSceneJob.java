@@ -12,22 +12,22 @@ import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.ingest.LimitsConfig;
 import org.splatline.pipeline.ingest.Manifest;
 import org.splatline.pipeline.ingest.Photograph;
+import org.splatline.pipeline.ingest.PhotographRules;
 import org.splatline.pipeline.ingest.Photographs;
 import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.ContentKey;
 import org.splatline.pipeline.store.LocalFolder;
-import org.splatline.pipeline.store.Location;
 import org.splatline.pipeline.store.Store;
 import org.splatline.pipeline.store.StoredFile;
 
 /**
  * Looks at a scene's photographs: which can be used, and what the scene consists of. The artefact
- * is {@code manifest.json}; its key is the listing of the folder, so an unchanged folder isn't read
- * again.
+ * is {@code manifest.json}; its key is the listing of the folder or archive, so what is unchanged
+ * isn't read again.
  */
 final class IngestSceneJob {
   static final String STAGE = "ingest";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final String MANIFEST = "manifest.json";
 
   private final SceneJobs jobs;
@@ -58,7 +58,7 @@ final class IngestSceneJob {
           scene,
           STAGE,
           "Looking at the photographs of",
-          new IngestScene(config.storePlace(), key, config.limits()));
+          new IngestScene(config.storePlace(), key, config.limits(), config.input().photographs()));
     }
     Artifact artifact = known.or(() -> store.find(key)).orElseThrow();
     Manifest manifest = Manifest.fromJson(new String(artifact.read(MANIFEST), UTF_8));
@@ -67,23 +67,27 @@ final class IngestSceneJob {
 
   private ContentKey key(SceneSource scene) {
     List<String> inputs = new ArrayList<>(List.of(scene.id(), scene.uri()));
-    for (StoredFile file : Location.open(scene.uri(), SceneWork.hadoop()).files()) {
+    for (StoredFile file : SceneInput.files(scene)) {
       inputs.add(file.path() + " " + file.bytes() + " " + file.version());
     }
     return new ContentKey(
-        STAGE, VERSION, inputs, config.settings("limits"), "splatline " + Version.NAME);
+        STAGE,
+        VERSION,
+        inputs,
+        config.settings("limits", "input.photographs"),
+        "splatline " + Version.NAME);
   }
 
   /** The task's work, on an executor. */
-  private record IngestScene(String storePlace, ContentKey key, LimitsConfig limits)
+  private record IngestScene(
+      String storePlace, ContentKey key, LimitsConfig limits, PhotographRules rules)
       implements SceneWork {
     @Override
     public void work(SceneSource scene) throws IOException {
       SceneWork.show(scene, STAGE, "ingest");
-      Location source = Location.open(scene.uri(), SceneWork.hadoop());
-      try (LocalFolder photographs = source.fetch();
+      try (LocalFolder photographs = SceneInput.fetch(scene, limits);
           LocalFolder out = LocalFolder.temporary(STAGE)) {
-        Manifest manifest = new Photographs(limits).probe(scene.id(), photographs.path());
+        Manifest manifest = new Photographs(limits, rules).probe(scene.id(), photographs.path());
         Files.writeString(out.path().resolve(MANIFEST), manifest.toJson());
         Store.open(storePlace, SceneWork.hadoop()).keep(key, out.path());
       }

@@ -16,8 +16,8 @@ import org.splatline.pipeline.colmap.SfmConfig;
 import org.splatline.pipeline.colmap.SfmResult;
 import org.splatline.pipeline.colmap.SfmStage;
 import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.pipeline.ingest.LimitsConfig;
 import org.splatline.pipeline.ingest.Manifest;
-import org.splatline.pipeline.ingest.Photograph;
 import org.splatline.pipeline.ingest.Photographs;
 import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.ContentKey;
@@ -69,7 +69,7 @@ final class ReconstructSceneJob {
     ContentKey key = key(manifest, brought);
     Optional<Artifact> known = store.find(key);
     if (known.isEmpty()) {
-      Place place = new Place(config.storePlace(), key, manifest.toJson());
+      Place place = new Place(config.storePlace(), key, manifest.toJson(), config.limits());
       jobs.run(
           scene,
           STAGE,
@@ -108,7 +108,8 @@ final class ReconstructSceneJob {
   }
 
   /** What both ways need: where the artefact goes, and what of the folder is used. */
-  private record Place(String store, ContentKey key, String manifest) implements Serializable {
+  private record Place(String store, ContentKey key, String manifest, LimitsConfig limits)
+      implements Serializable {
 
     void keep(Path folder) {
       Store.open(store, SceneWork.hadoop()).keep(key, folder);
@@ -117,25 +118,13 @@ final class ReconstructSceneJob {
     /** The usable files of the scene, in a folder of their own. */
     LocalFolder usable(SceneSource scene, boolean withModel) throws IOException {
       LocalFolder usable = LocalFolder.temporary("photographs");
-      try (LocalFolder source = Location.open(scene.uri(), SceneWork.hadoop()).fetch()) {
+      try (LocalFolder source = SceneInput.fetch(scene, limits)) {
         Path root = withModel ? source.path() : Photographs.folderOf(source.path());
-        Manifest files = Manifest.fromJson(manifest);
-        Photographs.copyUsed(files, root, usable.path());
-        copyModel(files, root, usable.path());
+        Photographs.copyKept(Manifest.fromJson(manifest), root, usable.path());
         return usable;
       } catch (IOException | RuntimeException e) {
         usable.close();
         throw e;
-      }
-    }
-  }
-
-  private static void copyModel(Manifest manifest, Path from, Path to) throws IOException {
-    for (Photograph file : manifest.photographs()) {
-      if (file.status() == Photograph.Status.MODEL) {
-        Path target = to.resolve(file.name());
-        Files.createDirectories(target.getParent());
-        Files.copy(from.resolve(file.name()), target);
       }
     }
   }

@@ -81,6 +81,45 @@ public final class Location {
     return new Location(fileSystem, resolve(path));
   }
 
+  /** The last part of its path. */
+  public String name() {
+    return root.getName();
+  }
+
+  /** The folder it lies in. */
+  public Location parent() {
+    return new Location(fileSystem, root.getParent());
+  }
+
+  /** Itself, where it is a file and no folder. */
+  public Optional<StoredFile> asFile() {
+    try {
+      FileStatus status = fileSystem.getFileStatus(root);
+      return status.isFile()
+          ? Optional.of(new StoredFile(name(), status.getLen(), version(status)))
+          : Optional.empty();
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw failed("look for", "", e);
+    }
+  }
+
+  /** The file this is, under its name in a folder of this machine, only to be read. */
+  public LocalFolder fetchThis() {
+    if (isLocal()) {
+      return LocalFolder.lent(local("").getParent());
+    }
+    LocalFolder folder = LocalFolder.temporary("fetch");
+    try {
+      parent().fetchFile(name(), folder.path().resolve(name()));
+      return folder;
+    } catch (RuntimeException e) {
+      folder.close();
+      throw e;
+    }
+  }
+
   private Path resolve(String path) {
     return path.isEmpty() ? root : new Path(root, path);
   }

@@ -23,17 +23,33 @@ class LimitsConfigTest {
 
   @Test
   void hasDocumentedDefaults() {
-    assertThat(with()).isEqualTo(new LimitsConfig(200_000_000, 20_000));
+    assertThat(with())
+        .isEqualTo(
+            new LimitsConfig(200_000_000, 20_000, 100_000_000_000L, 20_000, 50_000_000_000L, 100));
   }
 
   @Test
   void mapsEveryKey() {
-    assertThat(with("limits.image-pixels=5", "limits.scene-images=6"))
-        .isEqualTo(new LimitsConfig(5, 6));
+    assertThat(
+            with(
+                "limits.image-pixels=5",
+                "limits.scene-images=6",
+                "limits.scene-pixels=7",
+                "limits.archive-entries=8",
+                "limits.archive-bytes=9kB",
+                "limits.archive-ratio=10"))
+        .isEqualTo(new LimitsConfig(5, 6, 7, 8, 9_000, 10));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"limits.image-pixels", "limits.scene-images"})
+  @ValueSource(
+      strings = {
+        "limits.image-pixels",
+        "limits.scene-images",
+        "limits.scene-pixels",
+        "limits.archive-entries",
+        "limits.archive-ratio"
+      })
   void refusesZeroByItsKey(String key) {
     assertThatThrownBy(() -> with(key + "=0"))
         .isInstanceOf(ConfigException.class)

@@ -12,11 +12,22 @@ class ManifestTest {
   private static final String OTHER_SHA = "1".repeat(64);
 
   private static Photograph photograph(String name, String sha256, Status status) {
-    return new Photograph(name, 10, sha256, 640, 480, 1, 4.25, status, "");
+    return new Photograph(
+        name,
+        10,
+        sha256,
+        640,
+        480,
+        new Exif(6, 4.25, "2026-05-01T12:00:00", new Exif.Position(50.8, -0.13, 71.5)),
+        new PictureLook(12.5, "0f".repeat(32)),
+        true,
+        "other.jpg",
+        status,
+        "");
   }
 
   private static String fingerprint(String sceneId, Photograph... photographs) {
-    return new Manifest(sceneId, List.of(photographs)).fingerprint();
+    return new Manifest(sceneId, false, List.of(photographs)).fingerprint();
   }
 
   @Test
@@ -24,9 +35,10 @@ class ManifestTest {
     Manifest manifest =
         new Manifest(
             "garden",
+            true,
             List.of(
                 photograph("a.jpg", SHA, Status.USED),
-                new Photograph("ö\n.jpg", 0, SHA, 0, 0, 1, 0, Status.BAD_NAME, "why")));
+                Photograph.unseen("ö\n.jpg", 0, SHA, Status.BAD_NAME, "why")));
     assertThat(Manifest.fromJson(manifest.toJson())).isEqualTo(manifest);
   }
 

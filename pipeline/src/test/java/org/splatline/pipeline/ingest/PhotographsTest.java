@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +21,13 @@ class PhotographsTest {
   private static final int MIN_IMAGES = 3;
 
   @TempDir Path folder;
-  private final Photographs photographs = new Photographs(new LimitsConfig(100_000, 20));
+  private final Photographs photographs = photographs("flag");
+
+  private static Photographs photographs(String rule) {
+    PhotographRules.Rule of = PhotographRules.Rule.valueOf(rule.toUpperCase(Locale.ROOT));
+    return new Photographs(
+        new LimitsConfig(100_000, 20, 400_000, 20, 1 << 20, 10), new PhotographRules(of, 0.1, of));
+  }
 
   private Manifest probe() throws IOException {
     return photographs.probe("garden", folder);
@@ -47,7 +54,17 @@ class PhotographsTest {
     assertThat(photograph)
         .isEqualTo(
             new Photograph(
-                "a.jpg", Files.size(file), photograph.sha256(), 64, 48, 6, 35, Status.USED, ""));
+                "a.jpg",
+                Files.size(file),
+                photograph.sha256(),
+                64,
+                48,
+                new Exif(6, 35, "", null),
+                photograph.look(),
+                false,
+                "",
+                Status.USED,
+                ""));
     assertThat(photograph.sha256()).matches("[0-9a-f]{64}");
   }
 
@@ -139,7 +156,7 @@ class PhotographsTest {
     assertThat(probe().photographs())
         .hasSize(4)
         .allSatisfy(file -> assertThat(file.status()).isEqualTo(Status.BAD_NAME));
-    assertRefused(Verdict.UNREADABLE_IMAGES, "its name");
+    assertRefused(Verdict.HOSTILE_INPUT, "its name");
   }
 
   @Test
@@ -170,14 +187,99 @@ class PhotographsTest {
   }
 
   @Test
-  void copiesUsedOnes() throws IOException {
+  void copiesKeptOnes() throws IOException {
     TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1);
     TestPictures.garbage(folder.resolve("b.jpg"), 1);
     Path to = folder.resolve("to");
-    Photographs.copyUsed(probe(), folder, to);
+    Photographs.copyKept(probe(), folder, to);
     try (Stream<Path> copies = Files.list(to)) {
       assertThat(copies).containsExactly(to.resolve("a.jpg"));
     }
     assertThat(to.resolve("a.jpg")).hasSameBinaryContentAs(folder.resolve("a.jpg"));
+  }
+
+  @Test
+  void refusesToCopyWhatChanged() throws IOException {
+    Path file = TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1);
+    Manifest manifest = probe();
+    TestPictures.jpeg(file, 64, 48, 2);
+    assertThatThrownBy(() -> Photographs.copyKept(manifest, folder, folder.resolve("to")))
+        .isInstanceOfSatisfying(
+            SceneException.class, e -> assertThat(e.verdict()).isEqualTo(Verdict.INPUT_CHANGED))
+        .hasMessageContaining("a.jpg holds other bytes");
+    Files.delete(file);
+    assertThatThrownBy(() -> Photographs.copyKept(manifest, folder, folder.resolve("to")))
+        .isInstanceOfSatisfying(
+            SceneException.class, e -> assertThat(e.verdict()).isEqualTo(Verdict.INPUT_CHANGED))
+        .hasMessageContaining("a.jpg is gone");
+  }
+
+  @Test
+  void refusesTooManyPixelsTogether() throws IOException {
+    for (int i = 0; i < 5; i++) {
+      TestPictures.jpeg(folder.resolve(i + ".jpg"), 300, 300, i);
+    }
+    assertRefused(
+        Verdict.TOO_LARGE, "first 5 photographs have 450000 pixels", "limits.scene-pixels");
+  }
+
+  @Test
+  void leavesOutNamesThatDifferOnlyInCase() throws IOException {
+    TestPictures.jpeg(folder.resolve("A.jpg"), 64, 48, 1);
+    TestPictures.jpeg(folder.resolve("a.JPG"), 64, 48, 2);
+    assertThat(probe().photographs())
+        .extracting(Photograph::name, Photograph::status)
+        .containsExactly(tuple("A.jpg", Status.USED), tuple("a.JPG", Status.BAD_NAME));
+  }
+
+  @Test
+  void flagsBlurredOnesAndDuplicates() throws IOException {
+    for (int i = 0; i < 4; i++) {
+      TestPictures.jpeg(folder.resolve(i + ".jpg"), 200, 160, i);
+    }
+    Files.copy(folder.resolve("1.jpg"), folder.resolve("copy.jpg"));
+    TestPictures.blur(folder.resolve("2.jpg"), folder.resolve("shaken.jpg"));
+    assertThat(probe().photographs())
+        .filteredOn(photograph -> photograph.blurred() || !photograph.duplicateOf().isEmpty())
+        .extracting(Photograph::name, Photograph::blurred, Photograph::status)
+        .contains(tuple("copy.jpg", false, Status.USED), tuple("shaken.jpg", true, Status.USED))
+        .hasSize(2);
+
+    Manifest dropped = photographs("drop").probe("garden", folder);
+
+    assertThat(dropped.rejected())
+        .extracting(Photograph::name, Photograph::status)
+        .containsExactly(tuple("copy.jpg", Status.DUPLICATE), tuple("shaken.jpg", Status.BLURRED));
+    assertThat(dropped.rejected())
+        .extracting(Photograph::reason)
+        .satisfiesExactly(
+            reason -> assertThat(reason).isEqualTo("it looks like 1.jpg"),
+            reason -> assertThat(reason).startsWith("it is blurred: its sharpness is "));
+  }
+
+  @Test
+  void looksIntoFramesFolder() throws IOException {
+    Files.createDirectories(folder.resolve("frames"));
+    TestPictures.jpeg(folder.resolve("frames/0001.jpg"), 64, 48, 1);
+    assertThat(only().name()).isEqualTo("0001.jpg");
+    assertThat(probe().frames()).isTrue();
+  }
+
+  @Test
+  void readsWhereAndWhenAPhotographWasTaken() throws IOException {
+    Path file = TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1);
+    TestPictures.addGps(file, 50.5, -0.25, 120);
+    assertThat(only().exif().position()).isEqualTo(new Exif.Position(50.5, -0.25, 120));
+    TestPictures.jpeg(file, 64, 48, 1);
+    TestPictures.addGps(file, 0, 0, 0);
+    assertThat(only().exif().position()).as("what a camera without a fix writes").isNull();
+  }
+
+  @Test
+  void livesThroughExifThatLoops() throws IOException {
+    Path file = TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1);
+    TestPictures.addLoopingExif(file);
+    assertThat(only().status()).isEqualTo(Status.USED);
+    assertThat(only().exif().orientation()).isEqualTo(1);
   }
 }
