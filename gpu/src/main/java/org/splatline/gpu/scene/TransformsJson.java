@@ -3,6 +3,7 @@ package org.splatline.gpu.scene;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -112,6 +113,8 @@ public final class TransformsJson {
       return root;
     } catch (JsonProcessingException e) {
       throw broken(json, e.getOriginalMessage() + " in line " + line(e));
+    } catch (CharConversionException e) {
+      throw broken(json, e.getMessage());
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + json, e);
     }

@@ -43,15 +43,9 @@ interface ArchiveEntries extends Closeable {
   /** More entries than allowed are listed. */
   final class TooManyException extends IOException {
     private static final long serialVersionUID = 1L;
-    private final int count;
 
-    TooManyException(int count) {
-      super(count + " entries");
-      this.count = count;
-    }
-
-    int count() {
-      return count;
+    TooManyException() {
+      super("too many entries");
     }
   }
 
@@ -77,6 +71,7 @@ interface ArchiveEntries extends Closeable {
 
   /** By the list at the archive's end, which alone says what is a link. */
   final class Zip implements ArchiveEntries {
+    private static final long MOST_LISTED_BYTES = 1024; // an entry's part of the list
     private final ZipFile file;
     private final Enumeration<ZipArchiveEntry> entries;
     private final ByteBudget budget;
@@ -89,10 +84,8 @@ interface ArchiveEntries extends Closeable {
 
     @SuppressWarnings("deprecation") // the builder came after the release Spark 3.5 brings
     static Zip open(Path archive, ByteBudget budget, int mostEntries) throws IOException {
-      try (java.util.zip.ZipFile counted = new java.util.zip.ZipFile(archive.toFile())) {
-        if (counted.size() > mostEntries) { // it keeps a few bytes an entry, the other hundreds
-          throw new TooManyException(counted.size());
-        }
+      if (ZipDirectory.bytes(archive) > mostEntries * MOST_LISTED_BYTES) {
+        throw new TooManyException(); // before all are read at once
       }
       return new Zip(new ZipFile(archive.toFile()), budget);
     }

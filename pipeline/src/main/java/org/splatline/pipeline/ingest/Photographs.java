@@ -86,7 +86,9 @@ public final class Photographs {
     long pixels = 0;
     for (String name : names) {
       Photograph photograph = probe(root, name, !folded.add(name.toLowerCase(Locale.ROOT)));
-      pixels += (long) photograph.width() * photograph.height();
+      if (photograph.status() == Status.USED) {
+        pixels += (long) photograph.width() * photograph.height();
+      }
       if (pixels > limits.scenePixels()) {
         throw new SceneException(
             Verdict.TOO_LARGE,

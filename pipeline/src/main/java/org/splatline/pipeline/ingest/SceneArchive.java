@@ -70,12 +70,12 @@ public final class SceneArchive {
       int count = 0;
       for (ArchiveEntries.Entry entry = entries.next(); entry != null; entry = entries.next()) {
         if (++count > limits.archiveEntries()) {
-          throw tooMany("more than " + limits.archiveEntries());
+          throw tooMany();
         }
         extract(entry);
       }
     } catch (ArchiveEntries.TooManyException e) {
-      throw tooMany(Integer.toString(e.count()));
+      throw tooMany();
     } catch (ByteBudget.SpentException e) {
       throw refusal(e.verdict(), e.getMessage());
     } catch (FileSystemException e) {
@@ -86,10 +86,15 @@ public final class SceneArchive {
       }
       throw refusal(
           Verdict.UNREADABLE_IMAGES,
-          "its archive is damaged (%s). Upload it again, or pack it anew"
-              .formatted(FileNames.printable(String.valueOf(e.getMessage()))));
+          "its archive is damaged (%s). Upload it again, or pack it anew".formatted(reason(e)));
     }
     moveUp();
+  }
+
+  private static String reason(Exception e) {
+    return e.getMessage() == null
+        ? "it ends too early"
+        : FileNames.printable(e.getMessage().lines().findFirst().orElse(""));
   }
 
   /** Before an archive is fetched: whether so many bytes are allowed. */
@@ -208,11 +213,11 @@ public final class SceneArchive {
     }
   }
 
-  private SceneException tooMany(String count) {
+  private SceneException tooMany() {
     return refusal(
         Verdict.TOO_LARGE,
-        "its archive has %s entries, at most %d are allowed. Split the scene or raise limits.archive-entries"
-            .formatted(count, limits.archiveEntries()));
+        "its archive has more than %d entries. Split the scene or raise limits.archive-entries"
+            .formatted(limits.archiveEntries()));
   }
 
   private SceneException hostile(String name, String what) {

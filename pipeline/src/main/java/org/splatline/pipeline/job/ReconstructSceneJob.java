@@ -171,10 +171,21 @@ final class ReconstructSceneJob {
       SceneWork.show(scene, STAGE, "sfm: takes the model it brings");
       try (LocalFolder brought = place.usable(scene, true);
           LocalFolder work = LocalFolder.temporary(STAGE)) {
-        Path pinhole = pinhole(scene, brought.path(), work.path().resolve("scene"));
-        SceneTraining.requireViews( // here, not on an executor with a GPU
+        place.keep(checked(scene, brought.path(), work.path().resolve("scene")));
+      }
+    }
+
+    /** What is refused here costs no executor with a GPU. */
+    private Path checked(SceneSource scene, Path brought, Path target)
+        throws IOException, InterruptedException {
+      try {
+        Path pinhole = pinhole(scene, brought, target);
+        SceneTraining.requireViews(
             SceneReader.read(scene.id(), pinhole, minPresentShare), minViews);
-        place.keep(pinhole);
+        return pinhole;
+      } catch (SceneException e) { // names the scene's place, not where it happens to lie here
+        throw new SceneException(
+            e.verdict(), e.getMessage().replace(brought.toString(), scene.uri()), e);
       }
     }
 
