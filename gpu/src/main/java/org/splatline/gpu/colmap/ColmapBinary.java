@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -20,6 +21,8 @@ import org.splatline.gpu.scene.Verdict;
  */
 public record ColmapBinary(String program) {
   private static final Pattern VERSION = Pattern.compile("COLMAP (\\d{1,4}\\.\\d{1,4}[\\w.+-]*)");
+  private static final Pattern COMMAND = Pattern.compile("[a-z][a-z0-9_]+");
+  private static final Pattern OPTION = Pattern.compile("--([A-Za-z][A-Za-z0-9_.]*)");
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(60);
   private static final int HEAD_LINES = 5; // the version stands in the first two
 
@@ -37,12 +40,38 @@ public record ColmapBinary(String program) {
    *     answers isn't COLMAP's
    */
   public ColmapVersion probe() throws IOException, InterruptedException {
+    return parse(answer("help"));
+  }
+
+  /** The commands it has. Throws as {@link #probe}. */
+  public Set<String> commands() throws IOException, InterruptedException {
+    List<String> lines = answer("help");
+    int heading = lines.indexOf("Available commands:");
+    return heading < 0
+        ? Set.of()
+        : lines.stream()
+            .skip(heading + 1L)
+            .map(String::strip)
+            .filter(line -> COMMAND.matcher(line).matches())
+            .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** The options of one of its commands, without dashes. Throws as {@link #probe}. */
+  public Set<String> options(String command) throws IOException, InterruptedException {
+    return answer(command, "-h").stream()
+        .flatMap(line -> OPTION.matcher(line).results())
+        .map(option -> option.group(1))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private List<String> answer(String... question) throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("splatline-colmap-");
     Path log = folder.resolve("help.log");
     try {
       List<String> lines = Collections.synchronizedList(new ArrayList<>());
-      ColmapProcess.run(command("help"), folder, log, ProcessLimits.of(PROBE_TIMEOUT), lines::add);
-      return parse(List.copyOf(lines));
+      ColmapProcess.run(
+          command(question), folder, log, ProcessLimits.of(PROBE_TIMEOUT), lines::add);
+      return List.copyOf(lines);
     } finally {
       Files.deleteIfExists(log);
       Files.deleteIfExists(folder);

@@ -1,87 +1,125 @@
 package org.splatline.pipeline.colmap;
 
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.splatline.gpu.colmap.ColmapBinary;
 import org.splatline.gpu.colmap.ColmapVersion;
 import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.Verdict;
 
 /**
- * How a COLMAP release names its options. They were renamed without aliases, and an unknown option
- * ends the program: read from the releases' {@code OptionManager}.
+ * What one COLMAP program understands, found by asking it: options were renamed from release to
+ * release without aliases, and an unknown one ends the program. The first of several names that the
+ * program knows is taken; 3.8 to 4.1 are known to have one of each.
+ *
+ * @param version for messages
+ * @param commands the program's
+ * @param options of each command asked for, without dashes
  */
-enum ColmapDialect {
-  /** 3.8 to 3.12. */
-  SIFT("SiftExtraction", "SiftMatching", "SiftExtraction"),
-  /** 3.13. */
-  FEATURE("FeatureExtraction", "FeatureMatching", "SiftExtraction"),
-  /** 4.x. */
-  FEATURE_4("FeatureExtraction", "FeatureMatching", "FeatureExtraction");
+record ColmapDialect(String version, Set<String> commands, Map<String, Set<String>> options) {
+  static final String EXTRACTOR = "feature_extractor";
+  static final String MAPPER = "mapper";
+  static final String GLOBAL_MAPPER = "global_mapper";
+  private static final List<String> EXTRACTION = List.of("FeatureExtraction", "SiftExtraction");
+  private static final List<String> MATCHING = List.of("FeatureMatching", "SiftMatching");
 
-  private final String extraction;
-  private final String matching;
-  private final String imageSize;
-
-  ColmapDialect(String extraction, String matching, String imageSize) {
-    this.extraction = extraction;
-    this.matching = matching;
-    this.imageSize = imageSize;
+  ColmapDialect {
+    commands = Set.copyOf(commands);
+    options = Map.copyOf(options);
   }
 
   /**
-   * Throws {@link SceneException} {@link Verdict#TOOL_INCOMPATIBLE} for a release whose options
-   * aren't known.
+   * Asks for the commands and for the options of those that the stage uses.
+   *
+   * @throws SceneException TOOL_MISSING when it can't be started
    */
-  static ColmapDialect of(ColmapVersion version) {
-    if (!version.isSupported()) {
-      throw new SceneException(
-          Verdict.TOOL_INCOMPATIBLE,
-          "Cannot use COLMAP %s: its options are not known. Install COLMAP %s, or name another program with sfm.colmap."
-              .formatted(version.version(), ColmapVersion.SUPPORTED));
+  static ColmapDialect ask(ColmapBinary colmap, ColmapVersion version)
+      throws IOException, InterruptedException {
+    Set<String> commands = colmap.commands();
+    Map<String, Set<String>> options = new TreeMap<>();
+    List<String> used = new ArrayList<>(List.of(EXTRACTOR, MAPPER, GLOBAL_MAPPER));
+    for (SfmConfig.Matching matching : SfmConfig.Matching.values()) {
+      matching.command().ifPresent(used::add);
     }
-    if (version.major() == 4) {
-      return FEATURE_4;
+    for (String command : used) {
+      if (commands.contains(command)) {
+        options.put(command, colmap.options(command));
+      }
     }
-    return version.minor() == 13 ? FEATURE : SIFT;
+    return new ColmapDialect(version.version(), commands, options);
   }
 
-  /** Threads and no GPU of {@code feature_extractor}. */
+  boolean has(String command) {
+    return commands.contains(command);
+  }
+
+  /** Threads and no GPU of {@value #EXTRACTOR}. */
   List<String> extractionResources(int threads) {
-    return resources(extraction, threads);
+    return resources(EXTRACTOR, EXTRACTION, threads);
   }
 
-  /** Threads and no GPU of the matchers. */
-  List<String> matchingResources(int threads) {
-    return resources(matching, threads);
+  /** Threads and no GPU of a matcher. */
+  List<String> matchingResources(String matcher, int threads) {
+    return resources(matcher, MATCHING, threads);
   }
 
   /** The side above which photographs would be reduced before features are looked for. */
   List<String> maxImageSize(int side) {
-    return List.of("--" + imageSize + ".max_image_size", Integer.toString(side));
+    return required(EXTRACTOR, EXTRACTION, "max_image_size", Integer.toString(side));
   }
 
-  List<String> extractionSeed(int seed) {
-    return this == SIFT ? globalSeed(seed) : List.of(); // nothing random there since 3.13
+  List<String> maxFeatures(int features) {
+    return required(
+        EXTRACTOR,
+        List.of("SiftExtraction", "FeatureExtraction"),
+        "max_num_features",
+        Integer.toString(features));
   }
 
-  List<String> matchingSeed(int seed) {
-    return this == SIFT
-        ? globalSeed(seed)
-        : List.of("--TwoViewGeometry.random_seed", Integer.toString(seed));
+  /** The seed of what is random in a command; nothing is in some. */
+  List<String> seed(String command, int seed) {
+    for (String name :
+        List.of("Mapper.random_seed", "GlobalMapper.random_seed", "TwoViewGeometry.random_seed")) {
+      if (knows(command, name)) {
+        return List.of("--" + name, Integer.toString(seed));
+      }
+    }
+    return ifKnown(command, "random_seed", Integer.toString(seed));
   }
 
-  List<String> mappingSeed(int seed) {
-    return this == SIFT
-        ? globalSeed(seed)
-        : List.of("--Mapper.random_seed", Integer.toString(seed));
+  /** The option, where the command knows it. */
+  List<String> ifKnown(String command, String name, String value) {
+    return knows(command, name) ? List.of("--" + name, value) : List.of();
   }
 
-  private static List<String> globalSeed(int seed) {
-    return List.of("--random_seed", Integer.toString(seed));
+  private boolean knows(String command, String name) {
+    return options.getOrDefault(command, Set.of()).contains(name);
   }
 
   /** The GPU is refused in words: left to its default, COLMAP aborts on a machine without one. */
-  private static List<String> resources(String group, int threads) {
-    return List.of(
-        "--" + group + ".use_gpu", "0", "--" + group + ".num_threads", Integer.toString(threads));
+  private List<String> resources(String command, List<String> groups, int threads) {
+    List<String> words = new ArrayList<>(required(command, groups, "use_gpu", "0"));
+    words.addAll(required(command, groups, "num_threads", Integer.toString(threads)));
+    return words;
+  }
+
+  private List<String> required(String command, List<String> groups, String name, String value) {
+    for (String group : groups) {
+      if (knows(command, group + "." + name)) {
+        return List.of("--" + group + "." + name, value);
+      }
+    }
+    throw new SceneException(
+        Verdict.TOOL_INCOMPATIBLE,
+        "Cannot use COLMAP %s: its %s knows none of the options %s. Install COLMAP %s, or name another program with sfm.colmap."
+            .formatted(
+                version,
+                command,
+                String.join(", ", groups.stream().map(group -> "--" + group + "." + name).toList()),
+                ColmapVersion.SUPPORTED));
   }
 }

@@ -4,103 +4,161 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splatline.gpu.colmap.ColmapProcess;
-import org.splatline.gpu.colmap.ColmapVersion;
 import org.splatline.gpu.colmap.ProcessResult;
 import org.splatline.gpu.scene.ModelStatistics;
 import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.Verdict;
 
-/** One scene's way through COLMAP. Used once, by one thread. */
+/** One scene's way through COLMAP, up the ladder as far as need be. Used once, by one thread. */
 final class Reconstruction {
   private static final Logger LOG = LoggerFactory.getLogger(Reconstruction.class);
+  private static final Comparator<RungTried> BY_WORTH =
+      Comparator.comparing(RungTried::isDone)
+          .thenComparingInt(RungTried::registered)
+          .thenComparingInt(RungTried::points);
 
   private final SfmConfig config;
   private final String sceneId;
+  private final SfmHints hints;
   private final SfmFolders folders;
   private final SfmListener listener;
   private final SfmGate gate;
-  private final Map<String, Double> secondsByCommand = new LinkedHashMap<>();
+  private final Map<String, Double> secondsByLog = new LinkedHashMap<>();
+  private final List<RungTried> tried = new ArrayList<>();
 
-  Reconstruction(SfmConfig config, String sceneId, SfmFolders folders, SfmListener listener) {
+  Reconstruction(
+      SfmConfig config, String sceneId, SfmHints hints, SfmFolders folders, SfmListener listener) {
     this.config = config;
     this.sceneId = sceneId;
+    this.hints = hints;
     this.folders = folders;
     this.listener = listener;
     this.gate = new SfmGate(config, sceneId);
   }
 
-  /** Who asks the program for its version. */
+  /** Who asks the program what it understands. */
   interface Probe {
-    ColmapVersion version() throws IOException, InterruptedException;
+    ColmapDialect dialect() throws IOException, InterruptedException;
   }
 
   SfmResult run(Probe probe) throws IOException, InterruptedException {
     PhotographList photographs = PhotographList.of(folders.images());
     gate.checkPhotographs(photographs.files(), photographs.names().size());
-    ColmapVersion version = probe.version();
-    ColmapCommands commands = new ColmapCommands(config, ColmapDialect.of(version), folders);
+    ColmapDialect dialect = probe.dialect();
+    ColmapCommands commands = new ColmapCommands(config, dialect, folders);
     folders.prepare(photographs);
     gate.checkDisk(folders.photographBytes(photographs), folders.freeBytes());
 
     int readable = extract(commands, photographs);
-    MatcherChoice choice = MatcherChoice.of(config, readable);
-    run(commands.matcher(choice.matcher()), readable);
-    List<SubModel> models = map(commands, readable);
-    SubModel chosen = SubModel.best(models).orElseThrow();
-    ModelStatistics best = chosen.statistics();
-    gate.checkModel(chosen, models, readable);
-    undistort(commands, chosen);
-    LOG.info(
-        "scene {} sfm: {} of {} photographs registered, {} points, {} px, {}",
-        sceneId,
-        best.registeredImages(),
-        readable,
-        best.points(),
-        String.format(Locale.ROOT, "%.2f", best.meanErrorPx()),
-        secondsByCommand);
-    return new SfmResult(
-        choice.matcher().label(),
-        choice.reason(),
-        models.size(),
-        best.registeredImages(),
-        readable,
-        best.points(),
-        best.observations(),
-        best.meanErrorPx(),
-        best.meanTrackLength(),
-        secondsByCommand,
-        version.version(),
-        folders.scene());
+    MatcherChoice choice = MatcherChoice.of(config, hints, readable);
+    List<Rung> rungs =
+        Rung.ladder(config, choice, readable, dialect.has(ColmapDialect.GLOBAL_MAPPER));
+    try {
+      climb(rungs, commands, photographs, readable);
+    } finally {
+      report().writeTo(folders.logs());
+    }
+    RungTried best = best().filter(RungTried::isDone).orElseThrow(this::refusal);
+    undistort(commands, best.best().orElseThrow());
+    return result(best, choice, dialect);
   }
 
   /** Returns how many photographs COLMAP could read: its exit code is 0 even if that is none. */
   private int extract(ColmapCommands commands, PhotographList photographs)
       throws IOException, InterruptedException {
     int given = photographs.names().size();
-    ProgressParser output = run(commands.featureExtractor(photographs), given);
+    ColmapCommand command = commands.featureExtractor(photographs);
+    ProgressParser output = run(command, command.name(), given);
     int readable = given - output.unreadable();
     gate.checkPhotographs(photographs.files(), readable);
     return readable;
   }
 
-  private List<SubModel> map(ColmapCommands commands, int readable)
+  /** Tries one way after the other until one leaves nothing that the next may mend. */
+  private void climb(
+      List<Rung> rungs, ColmapCommands commands, PhotographList photographs, int readable)
       throws IOException, InterruptedException {
-    ColmapCommand mapper = commands.mapper();
-    ProgressParser output = new ProgressParser(mapper.name(), readable, listener);
-    ProcessResult result = execute(mapper, output);
-    List<SubModel> models = readModels();
-    if (models.isEmpty() && isWithoutModel(result, output)) {
-      throw gate.withoutModel(readable, output.withoutMatches());
+    for (Rung rung : rungs) {
+      if (!tried.isEmpty() && !rung.mends(last().verdict())) {
+        continue;
+      }
+      tried.add(tried(rung, commands, photographs, readable));
+      LOG.info("scene {} sfm {}", sceneId, last().sentence());
+      if (last().refusal() != null && !Rung.OF_THE_PHOTOGRAPHS.contains(last().verdict())) {
+        break; // the tool's end, not the photographs'
+      }
     }
-    requireSuccess(mapper, result, output);
+  }
+
+  private RungTried last() {
+    return tried.get(tried.size() - 1);
+  }
+
+  private RungTried tried(
+      Rung rung, ColmapCommands commands, PhotographList photographs, int readable)
+      throws IOException, InterruptedException {
+    List<SubModel> models = List.of();
+    SceneException refusal = null;
+    String shortfall = "";
+    try {
+      if (rung.pairs().isPresent()) {
+        ColmapCommand matcher = commands.matcher(rung.pairs().get());
+        run(matcher, log(rung, matcher), readable);
+      }
+      models = map(rung, commands, readable);
+      SubModel chosen = SubModel.best(models).orElseThrow();
+      gate.checkModel(chosen, models, readable);
+      shortfall = gate.shortfall(chosen, models, photographs.names());
+    } catch (SceneException e) {
+      refusal = e;
+    }
+    return new RungTried(
+        rung,
+        readable,
+        models,
+        refusal,
+        shortfall,
+        seconds(rung, "_matcher"),
+        seconds(rung, "mapper"));
+  }
+
+  private double seconds(Rung rung, String commandsEnd) {
+    return secondsByLog.entrySet().stream()
+        .filter(entry -> entry.getKey().endsWith(commandsEnd + suffix(rung)))
+        .mapToDouble(Map.Entry::getValue)
+        .sum();
+  }
+
+  /** The first rung's logs are called as their commands. */
+  private static String log(Rung rung, ColmapCommand command) {
+    return command.name() + suffix(rung);
+  }
+
+  private static String suffix(Rung rung) {
+    return rung.number() == 1 ? "" : "-" + rung.number();
+  }
+
+  private List<SubModel> map(Rung rung, ColmapCommands commands, int readable)
+      throws IOException, InterruptedException {
+    Path output = Files.createDirectories(folders.models(rung));
+    ColmapCommand mapper = commands.mapper(rung.mapping(), output);
+    ProgressParser said = new ProgressParser(mapper.name(), readable, listener);
+    ProcessResult result = execute(mapper, log(rung, mapper), said);
+    List<SubModel> models = readModels(output);
+    if (models.isEmpty() && isWithoutModel(result, said)) {
+      throw gate.withoutModel(readable, said.withoutMatches());
+    }
+    requireSuccess(mapper, log(rung, mapper), result, said);
     return models;
   }
 
@@ -110,16 +168,68 @@ final class Reconstruction {
         || (result.exitCode() == 1 && !output.misunderstood() && !output.outOfDisk());
   }
 
-  private List<SubModel> readModels() throws IOException {
+  private static List<SubModel> readModels(Path folder) throws IOException {
     List<Path> numbered;
-    try (Stream<Path> entries = Files.list(folders.models())) {
+    try (Stream<Path> entries = Files.list(folder)) {
       numbered = entries.filter(Files::isDirectory).sorted().toList();
     }
     List<SubModel> models = new ArrayList<>();
-    for (Path folder : numbered) {
-      models.add(SubModel.read(folder));
+    for (Path model : numbered) {
+      models.add(SubModel.read(model));
     }
     return models;
+  }
+
+  /** The one to train on, if any can be: by registered photographs, then points, then the first. */
+  private Optional<RungTried> best() {
+    return tried.stream().reduce((a, b) -> BY_WORTH.compare(b, a) > 0 ? b : a);
+  }
+
+  /** The tool's end if that is what stopped it, else the best rung's, with all that was tried. */
+  private SceneException refusal() {
+    SceneException last = last().refusal();
+    if (last != null && !Rung.OF_THE_PHOTOGRAPHS.contains(last.verdict())) {
+      return last;
+    }
+    SceneException why = best().orElseThrow().refusal();
+    if (tried.size() == 1) {
+      return why;
+    }
+    String ways = tried.stream().map(one -> one.rung().label()).collect(Collectors.joining(", "));
+    return new SceneException(
+        why.verdict(), "%s (Tried in vain: %s.)".formatted(why.getMessage(), ways), why);
+  }
+
+  private SfmReport report() {
+    Optional<RungTried> chosen = best();
+    List<List<SfmReport.Registered>> models =
+        chosen.stream()
+            .flatMap(one -> one.models().stream().sorted(SubModel.LARGEST_FIRST))
+            .map(SubModel::registered)
+            .toList();
+    return new SfmReport(
+        secondsByLog.getOrDefault(ColmapDialect.EXTRACTOR, 0.0),
+        tried.stream().map(one -> one.attempt(chosen.orElseThrow())).toList(),
+        models);
+  }
+
+  private SfmResult result(RungTried best, MatcherChoice choice, ColmapDialect dialect) {
+    ModelStatistics model = best.best().orElseThrow().statistics();
+    LOG.info("scene {} sfm: took {}, {}", sceneId, best.sentence(), secondsByLog);
+    return new SfmResult(
+        best.shortfall(),
+        best.rung().pairs().map(Rung.Pairs::matching).orElse(choice.matcher()).label(),
+        best.rung().pairs().map(Rung.Pairs::reason).orElse(choice.reason()),
+        best.models().size(),
+        model.registeredImages(),
+        best.readable(),
+        model.points(),
+        model.observations(),
+        model.meanErrorPx(),
+        model.meanTrackLength(),
+        secondsByLog,
+        dialect.version(),
+        folders.scene());
   }
 
   private void undistort(ColmapCommands commands, SubModel model)
@@ -127,8 +237,8 @@ final class Reconstruction {
     ColmapCommand command = commands.imageUndistorter(model.folder());
     int registered = model.statistics().registeredImages();
     ProgressParser output = new ProgressParser(command.name(), registered, listener);
-    ProcessResult result = execute(command, output);
-    requireSuccess(command, result, output);
+    ProcessResult result = execute(command, command.name(), output);
+    requireSuccess(command, command.name(), result, output);
     long pictures = folders.arrangeScene();
     if (pictures != registered) {
       throw new SceneException(
@@ -140,25 +250,26 @@ final class Reconstruction {
     }
   }
 
-  private ProgressParser run(ColmapCommand command, int photographs)
+  private ProgressParser run(ColmapCommand command, String log, int photographs)
       throws IOException, InterruptedException {
     ProgressParser output = new ProgressParser(command.name(), photographs, listener);
-    requireSuccess(command, execute(command, output), output);
+    requireSuccess(command, log, execute(command, log, output), output);
     return output;
   }
 
-  private ProcessResult execute(ColmapCommand command, ProgressParser output)
+  private ProcessResult execute(ColmapCommand command, String log, ProgressParser output)
       throws IOException, InterruptedException {
     ProcessResult result =
         ColmapProcess.run(
-            command.words(), folders.work(), folders.log(command.name()), config.limits(), output);
-    secondsByCommand.put(command.name(), result.elapsed().toMillis() / 1000.0);
+            command.words(), folders.work(), folders.log(log), config.limits(), output);
+    secondsByLog.put(log, result.elapsed().toMillis() / 1000.0);
     return result;
   }
 
-  private void requireSuccess(ColmapCommand command, ProcessResult result, ProgressParser output) {
+  private void requireSuccess(
+      ColmapCommand command, String log, ProcessResult result, ProgressParser output) {
     if (result.exitCode() != 0) {
-      throw ToolFailure.of(sceneId, command.name(), result, output, folders.log(command.name()));
+      throw ToolFailure.of(sceneId, command.name(), result, output, folders.log(log));
     }
   }
 }

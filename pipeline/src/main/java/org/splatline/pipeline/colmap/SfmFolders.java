@@ -24,9 +24,14 @@ record SfmFolders(Path images, Path work) {
     return work.resolve("images.txt");
   }
 
-  /** COLMAP's sub-models: 0, 1, …. */
+  /** COLMAP's sub-models of every rung. */
   Path models() {
     return work.resolve("models");
+  }
+
+  /** COLMAP's sub-models of a rung: 0, 1, …. */
+  Path models(Rung rung) {
+    return models().resolve(Integer.toString(rung.number()));
   }
 
   /** The result: {@code images/} and {@code sparse/0/}, pinhole. */

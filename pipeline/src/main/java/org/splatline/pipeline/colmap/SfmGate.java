@@ -17,6 +17,7 @@ final class SfmGate {
   private static final int DISK_FACTOR = 4;
   private static final int MIN_GROUP = 3;
   private static final int NAMED_GROUPS = 3;
+  private static final int NAMED_PHOTOGRAPHS = 10;
 
   private final SfmConfig config;
   private final String sceneId;
@@ -90,6 +91,16 @@ final class SfmGate {
           "COLMAP's model has %s points, need %s. %s, in focus and of something with texture, or lower sfm.min-points."
               .formatted(best.points(), config.minPoints(), MORE_OVERLAP));
     }
+    if (best.meanTrackLength() < config.minTrackLength()) {
+      throw refusal(
+          Verdict.NO_MODEL,
+          String.format(
+              Locale.ROOT,
+              "a point of COLMAP's model is seen in %.2f photographs on average, need %s. %s, or lower sfm.min-track-length.",
+              best.meanTrackLength(),
+              config.minTrackLength(),
+              MORE_OVERLAP));
+    }
     if (!(best.meanErrorPx() <= config.maxErrorPx())) { // so that NaN fails
       throw refusal(
           Verdict.HIGH_REPROJECTION,
@@ -99,6 +110,32 @@ final class SfmGate {
               best.meanErrorPx(),
               config.maxErrorPx()));
     }
+  }
+
+  /**
+   * What a model that may be trained on lacks, one sentence; empty: nothing.
+   *
+   * @param names of the readable photographs
+   */
+  String shortfall(SubModel chosen, List<SubModel> models, List<String> names) {
+    int registered = chosen.statistics().registeredImages();
+    if (registered >= config.degradedShare() * names.size() - ROUNDING) {
+      return "";
+    }
+    List<String> missing =
+        names.stream()
+            .filter(name -> !chosen.names().contains(name))
+            .limit(NAMED_PHOTOGRAPHS)
+            .toList();
+    int groups = groups(models).size();
+    return "Scene %s has a model of %s of its %s photographs%s. Not in it: %s%s. Take more around these, each sharing two thirds of its picture with the next, if the model isn't good enough."
+        .formatted(
+            sceneId,
+            registered,
+            names.size(),
+            groups > 1 ? ", the largest of %s groups that don't overlap".formatted(groups) : "",
+            String.join(", ", missing),
+            names.size() - registered > missing.size() ? ", …" : "");
   }
 
   /** The models that are more than a stray pair, the largest first. */

@@ -12,6 +12,7 @@ import java.util.Map;
 /**
  * A scene's cameras and points, and how they were found.
  *
+ * @param shortfall what the model lacks, one sentence; empty: nothing
  * @param matcher COLMAP's matching command, {@code exhaustive} or {@code sequential}
  * @param matcherReason why that one
  * @param modelsFound sub-models, of which the best was taken
@@ -26,6 +27,7 @@ import java.util.Map;
  * @param sceneFolder undistorted: {@code images/} and {@code sparse/0/}, PINHOLE
  */
 public record SfmResult(
+    String shortfall,
     String matcher,
     String matcherReason,
     int modelsFound,

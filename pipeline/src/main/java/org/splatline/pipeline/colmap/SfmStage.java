@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.splatline.gpu.colmap.ColmapBinary;
-import org.splatline.gpu.colmap.ColmapVersion;
 import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.Verdict;
 
@@ -36,21 +35,23 @@ public final class SfmStage {
    * @throws SceneException TOOL_MISSING, TOOL_INCOMPATIBLE
    */
   public String colmapVersion() throws IOException, InterruptedException {
-    return probe().version();
+    return new ColmapBinary(config.colmap()).probe().version();
   }
 
-  private ColmapVersion probe() throws IOException, InterruptedException {
-    ColmapVersion version = new ColmapBinary(config.colmap()).probe();
-    ColmapDialect.of(version); // refuses an unknown one
-    return version;
+  private ColmapDialect dialect() throws IOException, InterruptedException {
+    ColmapBinary colmap = new ColmapBinary(config.colmap());
+    return ColmapDialect.ask(colmap, colmap.probe());
   }
 
   /**
-   * Finds cameras and points: features, matches, map, gate, undistortion. What an earlier attempt
-   * left in {@code workFolder} is replaced; COLMAP's output stays in {@code workFolder/logs}.
+   * Finds cameras and points: features, then matches, map and gate in one way after the other until
+   * enough photographs are registered, undistortion of the best. What an earlier attempt left in
+   * {@code workFolder} is replaced; COLMAP's output and the {@link SfmReport} stay in {@code
+   * workFolder/logs}.
    *
    * @param sceneId for messages
    * @param images photographs directly in this folder; files that are none are left out
+   * @param hints what is known of them
    * @param workFolder ours alone while this runs; made if absent
    * @return whose scene folder lies in {@code workFolder}
    * @throws SceneException FEW_IMAGES or UNREADABLE_IMAGES before COLMAP starts, NO_MATCHES,
@@ -59,7 +60,8 @@ public final class SfmStage {
    *     itself
    * @throws IOException when files can't be read or written: the machine's fault, not the scene's
    */
-  public SfmResult reconstruct(String sceneId, Path images, Path workFolder, SfmListener listener)
+  public SfmResult reconstruct(
+      String sceneId, Path images, SfmHints hints, Path workFolder, SfmListener listener)
       throws IOException, InterruptedException {
     if (!Files.isDirectory(images)) {
       throw new SceneException(
@@ -70,6 +72,6 @@ public final class SfmStage {
     SfmFolders folders =
         new SfmFolders(
             images.toAbsolutePath().normalize(), workFolder.toAbsolutePath().normalize());
-    return new Reconstruction(config, sceneId, folders, listener).run(this::probe);
+    return new Reconstruction(config, sceneId, hints, folders, listener).run(this::dialect);
   }
 }

@@ -16,9 +16,11 @@ import org.splatline.gpu.scene.ModelStatistics;
  * @param statistics what it is worth
  */
 record SubModel(Path folder, List<String> names, ModelStatistics statistics) {
-  private static final Comparator<SubModel> BY_SIZE =
+  /** By registered photographs, then points; equals stay as they were found. */
+  static final Comparator<SubModel> LARGEST_FIRST =
       Comparator.<SubModel>comparingInt(model -> model.statistics.registeredImages())
-          .thenComparingInt(model -> model.statistics.points());
+          .thenComparingInt(model -> model.statistics.points())
+          .reversed();
 
   SubModel {
     names = List.copyOf(names);
@@ -32,8 +34,16 @@ record SubModel(Path folder, List<String> names, ModelStatistics statistics) {
         model.statistics());
   }
 
+  /** Its photographs, read again. */
+  List<SfmReport.Registered> registered() {
+    return ColmapModel.read(folder).images().stream()
+        .map(image -> new SfmReport.Registered(image.name(), image.observations()))
+        .sorted(Comparator.comparing(SfmReport.Registered::name))
+        .toList();
+  }
+
   /** The one with most registered photographs, then most points, then the first. */
   static Optional<SubModel> best(List<SubModel> models) {
-    return models.stream().reduce((a, b) -> BY_SIZE.compare(b, a) > 0 ? b : a);
+    return models.stream().sorted(LARGEST_FIRST).findFirst();
   }
 }

@@ -1,7 +1,9 @@
 package org.splatline.pipeline.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.config.Configuration;
@@ -47,6 +49,13 @@ public record PipelineConfig(
       settings.put(root, effective.sectionJson(root));
     }
     return settings;
+  }
+
+  /** One root but some of its keys, as content keys take them. */
+  public Map<String, JsonNode> settingsWithout(String root, Set<String> keys) {
+    ObjectNode section = effective.sectionJson(root).deepCopy();
+    section.remove(keys);
+    return Map.of(root, section);
   }
 
   /** Where the tables are: {@code tables.path}, else below the store. */

@@ -1,18 +1,24 @@
 package org.splatline.pipeline.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.splatline.gpu.colmap.ColmapBinary;
 import org.splatline.gpu.colmap.Undistorter;
 import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.SceneReader;
 import org.splatline.gpu.train.SceneTraining;
 import org.splatline.pipeline.colmap.SfmConfig;
+import org.splatline.pipeline.colmap.SfmHints;
+import org.splatline.pipeline.colmap.SfmReport;
 import org.splatline.pipeline.colmap.SfmResult;
 import org.splatline.pipeline.colmap.SfmStage;
 import org.splatline.pipeline.config.PipelineConfig;
@@ -33,9 +39,15 @@ import org.splatline.pipeline.table.SceneRunRow.CameraCounts;
  */
 final class ReconstructSceneJob {
   static final String STAGE = "sfm";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final String COUNTS = "sfm.json";
   private static final String LOGS = "logs";
+  private static final String REPORT = LOGS + "/" + SfmReport.FILE;
+  private static final String FAILED_LOGS = "sfm-" + LOGS;
+
+  /** Keys that change how long it takes and where it runs; the tool's version is in the key. */
+  private static final Set<String> WITHOUT_EFFECT =
+      Set.of("colmap", "threads", "timeout", "stall", "free-disk");
 
   private final SceneJobs jobs;
   private final Store store;
@@ -54,14 +66,17 @@ final class ReconstructSceneJob {
    * A pinhole scene in the store.
    *
    * @param cameras empty: the scene brought its own
+   * @param shortfall what its model lacks, one sentence; empty: nothing
    */
-  record Result(ContentKey key, Optional<CameraCounts> cameras, boolean reused) {}
+  record Result(ContentKey key, Optional<CameraCounts> cameras, String shortfall, boolean reused) {}
 
   /**
    * @param logs where COLMAP's output goes when it fails
+   * @param told hears how it went, where COLMAP ran, also when this throws
    * @throws SceneException when there are too few photographs or no usable model
    */
-  Result run(SceneSource scene, IngestSceneJob.Result ingested, Location logs) {
+  Result run(
+      SceneSource scene, IngestSceneJob.Result ingested, Location logs, Consumer<SfmReport> told) {
     Manifest manifest = ingested.manifest();
     boolean brought = ingested.bringsModel();
     manifest.requirePhotographs(
@@ -69,21 +84,55 @@ final class ReconstructSceneJob {
     ContentKey key = key(manifest, brought);
     Optional<Artifact> known = store.find(key);
     if (known.isEmpty()) {
-      Place place = new Place(config.storePlace(), key, manifest.toJson(), config.limits());
-      jobs.run(
-          scene,
-          STAGE,
-          "Finding the cameras of",
-          brought
-              ? new TakeModel(
-                  place,
-                  config.sfm(),
-                  config.train().train().minPresentShare(),
-                  config.train().train().minViews())
-              : new ReconstructScene(place, config.sfm(), logs.uri()));
+      try {
+        reconstruct(scene, manifest, brought, key, logs);
+      } catch (SceneException e) {
+        logs.find(FAILED_LOGS + "/" + SfmReport.FILE).ifPresent(json -> told.accept(report(json)));
+        throw e;
+      }
     }
     Artifact artifact = known.or(() -> store.find(key)).orElseThrow();
-    return new Result(key, counts(artifact), known.isPresent());
+    if (artifact.files().containsKey(REPORT)) {
+      told.accept(report(artifact.read(REPORT)));
+    }
+    JsonNode counts =
+        artifact.files().containsKey(COUNTS)
+            ? Json.read(artifact.read(COUNTS), JsonNode.class)
+            : MissingNode.getInstance();
+    return new Result(key, counts(counts), counts.path("shortfall").asText(""), known.isPresent());
+  }
+
+  private static SfmReport report(byte[] json) {
+    try {
+      return SfmReport.read(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read how COLMAP went", e);
+    }
+  }
+
+  private void reconstruct(
+      SceneSource scene, Manifest manifest, boolean brought, ContentKey key, Location logs) {
+    Place place = new Place(config.storePlace(), key, manifest.toJson(), config.limits());
+    jobs.run(
+        scene,
+        STAGE,
+        "Finding the cameras of",
+        brought
+            ? new TakeModel(
+                place,
+                config.sfm(),
+                config.train().train().minPresentShare(),
+                config.train().train().minViews())
+            : new ReconstructScene(place, config.sfm(), hints(manifest), logs.uri()));
+  }
+
+  private static SfmHints hints(Manifest manifest) {
+    return new SfmHints(
+        manifest.frames(),
+        (int)
+            manifest.used().stream()
+                .filter(photograph -> photograph.exif().position() != null)
+                .count());
   }
 
   private ContentKey key(Manifest manifest, boolean brought) {
@@ -91,15 +140,14 @@ final class ReconstructSceneJob {
         STAGE,
         VERSION,
         List.of(manifest.fingerprint(), brought ? "brings a model" : "photographs"),
-        brought ? config.settings() : config.settings(STAGE),
+        brought ? config.settings() : config.settingsWithout(STAGE, WITHOUT_EFFECT),
         brought ? "splatline " + Version.NAME : "colmap " + colmap.get());
   }
 
-  private static Optional<CameraCounts> counts(Artifact artifact) {
-    if (!artifact.files().containsKey(COUNTS)) {
+  private static Optional<CameraCounts> counts(JsonNode json) {
+    if (json.isMissingNode()) {
       return Optional.empty();
     }
-    JsonNode json = Json.read(artifact.read(COUNTS), JsonNode.class);
     return Optional.of(
         new CameraCounts(
             json.path("registered").asInt(),
@@ -130,7 +178,8 @@ final class ReconstructSceneJob {
   }
 
   /** The task's work, on an executor, for a folder of photographs. */
-  private record ReconstructScene(Place place, SfmConfig config, String logs) implements SceneWork {
+  private record ReconstructScene(Place place, SfmConfig config, SfmHints hints, String logs)
+      implements SceneWork {
     @Override
     public void work(SceneSource scene) throws IOException, InterruptedException {
       SceneWork.show(scene, STAGE, "sfm");
@@ -142,6 +191,7 @@ final class ReconstructSceneJob {
                   .reconstruct(
                       scene.id(),
                       photographs.path(),
+                      hints,
                       work.path(),
                       (stage, done, total) ->
                           SceneWork.show(
@@ -158,7 +208,7 @@ final class ReconstructSceneJob {
 
     private void keepLogs(Path folder) {
       if (Files.isDirectory(folder)) {
-        Location.open(logs, SceneWork.hadoop()).upload(folder, "sfm-" + LOGS);
+        Location.open(logs, SceneWork.hadoop()).upload(folder, FAILED_LOGS);
       }
     }
   }

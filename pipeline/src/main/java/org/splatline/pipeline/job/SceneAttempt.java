@@ -6,14 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.splatline.gpu.metric.SceneMetrics;
 import org.splatline.gpu.scene.Verdict;
+import org.splatline.pipeline.colmap.SfmReport;
 import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.pipeline.ingest.Manifest;
 import org.splatline.pipeline.store.Location;
 import org.splatline.pipeline.table.Group;
+import org.splatline.pipeline.table.ImageRow;
 import org.splatline.pipeline.table.ModelRow;
 import org.splatline.pipeline.table.SceneRunRow;
 import org.splatline.pipeline.table.SceneRunRow.CameraCounts;
 import org.splatline.pipeline.table.SceneRunRow.PhotographCounts;
 import org.splatline.pipeline.table.SceneRunRow.StageSeconds;
+import org.splatline.pipeline.table.SfmAttemptRow;
 import org.splatline.pipeline.table.TrainingCurveRow;
 import org.splatline.pipeline.table.ViewMetricsRow;
 
@@ -31,6 +35,9 @@ final class SceneAttempt {
   private Double sfmSeconds;
   private Double trainSeconds;
   private PhotographCounts photographs;
+  private Manifest manifest; // null: not ingested
+  private SfmReport report; // null: COLMAP wasn't asked
+  private String shortfall = "";
   private CameraCounts cameras;
   private TrainedScene trained;
 
@@ -55,6 +62,7 @@ final class SceneAttempt {
   }
 
   void ingested(IngestSceneJob.Result result) {
+    manifest = result.manifest();
     photographs =
         new PhotographCounts(
             result.manifest().fingerprint(),
@@ -63,7 +71,13 @@ final class SceneAttempt {
     note(result.reused());
   }
 
+  /** How cameras were looked for, found or not. */
+  void searched(SfmReport how) {
+    report = how;
+  }
+
   void reconstructed(ReconstructSceneJob.Result result) {
+    shortfall = result.shortfall();
     cameras = result.cameras().orElse(null);
     note(result.reused());
   }
@@ -97,8 +111,11 @@ final class SceneAttempt {
   /** All rows, when the scene is done. */
   Group done() {
     SceneMetrics metrics = trained.metrics();
+    Verdict verdict = shortfall.isEmpty() ? Verdict.OK : Verdict.DEGRADED;
     return new Group(
         List.of(),
+        sfmAttempts(),
+        images(),
         trained.curve().stream()
             .map(point -> new TrainingCurveRow(scene.runId(), scene.id(), number, point))
             .toList(),
@@ -114,7 +131,7 @@ final class SceneAttempt {
                         view))
             .toList(),
         trained.models().stream().map(model -> row(model, metrics.gaussians())).toList(),
-        List.of(row(Verdict.OK, "", metrics)));
+        List.of(row(verdict, shortfall, metrics)));
   }
 
   private ModelRow row(TrainedScene.ModelFile model, int gaussians) {
@@ -132,7 +149,21 @@ final class SceneAttempt {
   /** The one row, when it isn't. */
   Group failed(Verdict verdict, String detail) {
     return new Group(
-        List.of(), List.of(), List.of(), List.of(), List.of(row(verdict, detail, null)));
+        List.of(),
+        sfmAttempts(),
+        images(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(row(verdict, detail, null)));
+  }
+
+  private List<SfmAttemptRow> sfmAttempts() {
+    return report == null ? List.of() : SfmRows.attempts(scene, number, report);
+  }
+
+  private List<ImageRow> images() {
+    return manifest == null ? List.of() : SfmRows.images(scene, number, manifest, report);
   }
 
   private SceneRunRow row(Verdict verdict, String detail, SceneMetrics metrics) {

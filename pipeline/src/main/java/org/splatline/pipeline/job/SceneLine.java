@@ -40,7 +40,8 @@ final class SceneLine {
       attempt.endStage();
 
       begin(scene, attempt, ReconstructSceneJob.STAGE);
-      ReconstructSceneJob.Result reconstructed = reconstruct.run(scene, ingested, attempt.files());
+      ReconstructSceneJob.Result reconstructed =
+          reconstruct.run(scene, ingested, attempt.files(), attempt::searched);
       attempt.reconstructed(reconstructed);
       attempt.endStage();
 

@@ -5,6 +5,10 @@ import static org.apache.spark.sql.functions.col;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.splatline.pipeline.store.Json;
@@ -97,12 +101,34 @@ public final class Committer {
     return Json.read(run.group(number).orElseThrow(), Group.class);
   }
 
+  /** The tables whose rows say that a group is complete come last. */
   private void append(Group group, int number) {
-    append(Tables.TRAINING_CURVE, group.trainingCurve(), number);
-    append(Tables.VIEW_METRICS, group.viewMetrics(), number);
-    append(Tables.MODELS, group.models(), number);
+    List<Runnable> details =
+        List.of(
+            () -> append(Tables.SFM_ATTEMPTS, group.sfmAttempts(), number),
+            () -> append(Tables.IMAGES, group.images(), number),
+            () -> append(Tables.TRAINING_CURVE, group.trainingCurve(), number),
+            () -> append(Tables.VIEW_METRICS, group.viewMetrics(), number),
+            () -> append(Tables.MODELS, group.models(), number));
+    together(details);
     append(Tables.RUNS, group.runs(), number);
     append(Tables.SCENE_RUNS, group.sceneRuns(), number);
+  }
+
+  /** A commit is mostly waiting for storage. */
+  private static void together(List<Runnable> appends) {
+    ExecutorService threads = Executors.newFixedThreadPool(appends.size());
+    try {
+      CompletableFuture.allOf(
+              appends.stream()
+                  .map(append -> CompletableFuture.runAsync(append, threads))
+                  .toArray(CompletableFuture<?>[]::new))
+          .join();
+    } catch (CompletionException e) {
+      throw new IllegalStateException("Cannot commit rows: " + e.getCause().getMessage(), e);
+    } finally {
+      threads.shutdown();
+    }
   }
 
   private <T> void append(Table<T> table, List<T> records, int number) {

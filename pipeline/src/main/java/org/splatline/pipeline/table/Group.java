@@ -1,53 +1,64 @@
 package org.splatline.pipeline.table;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Rows that are committed together: of scenes, or of the run itself. The content of {@code
- * commits/N.json}, of RESULT.json and of OUTCOME.json.
+ * commits/N.json}, of RESULT.json and of OUTCOME.json; lists that a file of an earlier version
+ * lacks are empty.
  */
 public record Group(
     List<RunRow> runs,
+    List<SfmAttemptRow> sfmAttempts,
+    List<ImageRow> images,
     List<TrainingCurveRow> trainingCurve,
     List<ViewMetricsRow> viewMetrics,
     List<ModelRow> models,
     List<SceneRunRow> sceneRuns) {
 
   public Group {
-    runs = List.copyOf(runs);
-    trainingCurve = List.copyOf(trainingCurve);
-    viewMetrics = List.copyOf(viewMetrics);
-    models = List.copyOf(models);
-    sceneRuns = List.copyOf(sceneRuns);
+    runs = present(runs);
+    sfmAttempts = present(sfmAttempts);
+    images = present(images);
+    trainingCurve = present(trainingCurve);
+    viewMetrics = present(viewMetrics);
+    models = present(models);
+    sceneRuns = present(sceneRuns);
+  }
+
+  private static <T> List<T> present(List<T> rows) {
+    return rows == null ? List.of() : List.copyOf(rows);
   }
 
   /** The row of the run itself. */
   public static Group of(RunRow run) {
-    return new Group(List.of(run), List.of(), List.of(), List.of(), List.of());
+    return new Group(
+        List.of(run), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
   }
 
   /** All rows of several attempts. */
   public static Group of(List<Group> parts) {
-    List<RunRow> runs = new ArrayList<>();
-    List<TrainingCurveRow> curve = new ArrayList<>();
-    List<ViewMetricsRow> views = new ArrayList<>();
-    List<ModelRow> models = new ArrayList<>();
-    List<SceneRunRow> scenes = new ArrayList<>();
-    for (Group part : parts) {
-      runs.addAll(part.runs);
-      curve.addAll(part.trainingCurve);
-      views.addAll(part.viewMetrics);
-      models.addAll(part.models);
-      scenes.addAll(part.sceneRuns);
-    }
-    return new Group(runs, curve, views, models, scenes);
+    return new Group(
+        all(parts, Group::runs),
+        all(parts, Group::sfmAttempts),
+        all(parts, Group::images),
+        all(parts, Group::trainingCurve),
+        all(parts, Group::viewMetrics),
+        all(parts, Group::models),
+        all(parts, Group::sceneRuns));
+  }
+
+  private static <T> List<T> all(List<Group> parts, Function<Group, List<T>> rows) {
+    return parts.stream().flatMap(part -> rows.apply(part).stream()).toList();
   }
 
   /** The same, with attempts that are their scenes' final answers. */
   public Group asPublished() {
     return new Group(
         runs,
+        sfmAttempts,
+        images,
         trainingCurve,
         viewMetrics,
         models,

@@ -13,6 +13,8 @@ import org.splatline.gpu.config.ConfigException;
 public final class Tables {
   public static final RunsTable RUNS = new RunsTable();
   public static final SceneRunsTable SCENE_RUNS = new SceneRunsTable();
+  public static final SfmAttemptsTable SFM_ATTEMPTS = new SfmAttemptsTable();
+  public static final ImagesTable IMAGES = new ImagesTable();
   public static final TrainingCurveTable TRAINING_CURVE = new TrainingCurveTable();
   public static final ViewMetricsTable VIEW_METRICS = new ViewMetricsTable();
   public static final ModelsTable MODELS = new ModelsTable();
@@ -29,7 +31,7 @@ public final class Tables {
   }
 
   public static List<Table<?>> all() {
-    return List.of(RUNS, SCENE_RUNS, TRAINING_CURVE, VIEW_METRICS, MODELS);
+    return List.of(RUNS, SCENE_RUNS, SFM_ATTEMPTS, IMAGES, TRAINING_CURVE, VIEW_METRICS, MODELS);
   }
 
   public String uri() {

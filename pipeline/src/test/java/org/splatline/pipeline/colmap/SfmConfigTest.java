@@ -22,8 +22,11 @@ class SfmConfigTest {
                 Matching.AUTO,
                 60,
                 10,
+                "",
+                4,
+                200,
                 ColmapCameraModel.OPENCV,
-                8192,
+                0,
                 0,
                 Duration.ofHours(2),
                 Duration.ofMinutes(10),
@@ -32,7 +35,9 @@ class SfmConfigTest {
                 3,
                 3,
                 0.6,
+                0.8,
                 500,
+                2.1,
                 2.0));
   }
 
@@ -44,6 +49,9 @@ class SfmConfigTest {
                 "matcher=sequential",
                 "exhaustive-max-images=7",
                 "sequential-overlap=5",
+                "vocabulary=/tree",
+                "rungs=2",
+                "exhaustive-rung-images=8",
                 "camera-model=SIMPLE_RADIAL",
                 "max-features=1000",
                 "threads=3",
@@ -54,7 +62,9 @@ class SfmConfigTest {
                 "min-images=4",
                 "min-registered=5",
                 "min-registered-share=0.5",
+                "degraded-share=0.7",
                 "min-points=6",
+                "min-track-length=3.5",
                 "max-error-px=1.5"))
         .isEqualTo(
             new SfmConfig(
@@ -62,6 +72,9 @@ class SfmConfigTest {
                 Matching.SEQUENTIAL,
                 7,
                 5,
+                "/tree",
+                2,
+                8,
                 ColmapCameraModel.SIMPLE_RADIAL,
                 1000,
                 3,
@@ -72,7 +85,9 @@ class SfmConfigTest {
                 4,
                 5,
                 0.5,
+                0.7,
                 6,
+                3.5,
                 1.5));
   }
 
@@ -85,12 +100,30 @@ class SfmConfigTest {
 
   @ParameterizedTest
   @CsvSource({
+    "0, 300, 2, 8192",
+    "0, 301, 2, 4096",
+    "0, 1200, 2, 4096",
+    "0, 1201, 2, 2048",
+    "0, 800, 16, 8192",
+    "5000, 9000, 1, 5000",
+  })
+  void limitsFeaturesOfLargeSets(int set, int images, int threads, int features) {
+    assertThat(SfmConfigs.with("max-features=" + set, "threads=" + threads).featuresFor(images))
+        .isEqualTo(features);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "colmap, ' '",
     "matcher, vocabulary",
     "exhaustive-max-images, -1",
     "sequential-overlap, 0",
     "camera-model, FISHBOWL",
-    "max-features, 0",
+    "max-features, -1",
+    "rungs, 0",
+    "exhaustive-rung-images, -1",
+    "degraded-share, 1.1",
+    "min-track-length, -1",
     "threads, -1",
     "timeout, 0s",
     "random-seed, -1",

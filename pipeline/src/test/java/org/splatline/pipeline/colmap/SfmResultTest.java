@@ -18,7 +18,19 @@ class SfmResultTest {
     seconds.put("feature_extractor", 12.5);
     seconds.put("exhaustive_matcher", 3.0);
     return new SfmResult(
-        "exhaustive", "why", 2, 10, 11, 5000, 20_000L, 0.75, 4.0, seconds, "3.8", sceneFolder);
+        "few",
+        "exhaustive",
+        "why",
+        2,
+        10,
+        11,
+        5000,
+        20_000L,
+        0.75,
+        4.0,
+        seconds,
+        "3.8",
+        sceneFolder);
   }
 
   @Test

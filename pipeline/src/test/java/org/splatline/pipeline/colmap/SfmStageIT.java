@@ -46,7 +46,7 @@ class SfmStageIT {
   private SfmResult reconstruct(SfmListener listener, String... settings)
       throws IOException, InterruptedException {
     return new SfmStage(SfmConfigs.with(settings))
-        .reconstruct("castle", images, folder.resolve("work"), listener);
+        .reconstruct("castle", images, SfmHints.NONE, folder.resolve("work"), listener);
   }
 
   private static List<Path> castle() throws IOException {

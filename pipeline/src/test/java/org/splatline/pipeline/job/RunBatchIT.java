@@ -10,7 +10,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.config.ConfigurationReader;
 import org.splatline.gpu.scene.Verdict;
+import org.splatline.pipeline.colmap.StandIn;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.progress.ProgressBoard;
 import org.splatline.pipeline.spark.SharedSpark;
@@ -170,15 +170,7 @@ class RunBatchIT {
     try (Stream<Path> model = Files.walk(photographs.resolve("sparse"))) {
       model.sorted(Comparator.reverseOrder()).forEach(RunBatchIT::delete);
     }
-    Path colmap =
-        Files.writeString(
-            folder.resolve("colmap"),
-            """
-            #!/bin/sh
-            [ "$1" = feature_extractor ] && { echo broken; exit 134; }
-            echo 'COLMAP 3.8 -- Structure-from-Motion and Multi-View Stereo'
-            """);
-    Files.setPosixFilePermissions(colmap, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path colmap = StandIn.write(folder.resolve("colmap"), "3.8", "echo broken; exit 134");
     String input = "input.path=" + folder.resolve("crashing");
     PipelineConfig config = config("crash", input, "sfm.colmap=" + folder.resolve("nowhere"));
     assertThat(run(config, "x").exitCode()).isEqualTo(2);

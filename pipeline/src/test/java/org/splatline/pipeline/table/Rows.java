@@ -127,10 +127,61 @@ final class Rows {
         runId, sceneId, 2, "ply", "s3a://out/model.ply", 3_000_000_000L, "abc", 12_345);
   }
 
+  static SfmAttemptRow sfmAttempt(String runId, String sceneId) {
+    return new SfmAttemptRow(
+        runId,
+        sceneId,
+        2,
+        1,
+        "exhaustive",
+        "why",
+        "incremental",
+        Verdict.DEGRADED,
+        "few",
+        3,
+        20,
+        24,
+        4567,
+        23_456L,
+        0.75,
+        null,
+        1.5,
+        2.5,
+        3.5,
+        true);
+  }
+
+  static ImageRow image(String runId, String sceneId, String name) {
+    return new ImageRow(
+        runId,
+        sceneId,
+        2,
+        name,
+        "USED",
+        "",
+        3_000_000_000L,
+        "abc",
+        4000,
+        3000,
+        6,
+        4.25,
+        "2026-05-01T12:00:00",
+        50.5,
+        -0.25,
+        null,
+        12.5,
+        true,
+        "other.jpg",
+        1,
+        null);
+  }
+
   /** All rows of one trained scene. */
   static Group group(String runId, String sceneId) {
     return new Group(
         List.of(),
+        List.of(sfmAttempt(runId, sceneId)),
+        List.of(image(runId, sceneId, "a.jpg"), image(runId, sceneId, "b.jpg")),
         List.of(point(runId, sceneId, 1), point(runId, sceneId, 100)),
         List.of(view(runId, sceneId, "a.jpg"), view(runId, sceneId, "b.jpg")),
         List.of(model(runId, sceneId)),
