@@ -16,12 +16,10 @@ import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.Verdict;
 
 /**
- * {@link GeoAlignment} as {@code alignment.json} in a scene's folder. Numbers keep all their bits.
+ * {@link GeoAlignment} as {@code alignment.json} in a scene's folder ({@link
+ * org.splatline.gpu.scene.SceneReader#ALIGNMENT}). Numbers keep all their bits.
  */
 public final class AlignmentJson {
-  /** The file's name. */
-  public static final String FILE = "alignment.json";
-
   private static final int SCHEMA_VERSION = 1;
   private static final long MAX_BYTES = 1 << 26;
   private static final ObjectMapper MAPPER = new ObjectMapper();

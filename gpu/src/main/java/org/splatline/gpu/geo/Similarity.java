@@ -43,7 +43,8 @@ public record Similarity(double scale, double[] quaternion, double[] translation
     double length = Math.abs(squared - 1) <= UNIT_TOLERANCE ? 1 : Math.sqrt(squared);
     double divisor = q[0] < 0 ? -length : length;
     return Arrays.stream(q) // + 0.0 makes -0.0 one with 0.0
-        .map(value -> value / divisor + 0.0).toArray();
+        .map(value -> value / divisor + 0.0)
+        .toArray();
   }
 
   /** A copy. */

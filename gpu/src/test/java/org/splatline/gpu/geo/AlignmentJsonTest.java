@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.splatline.gpu.scene.SceneException;
+import org.splatline.gpu.scene.SceneReader;
 import org.splatline.gpu.scene.Verdict;
 
 class AlignmentJsonTest {
@@ -29,7 +30,7 @@ class AlignmentJsonTest {
   }
 
   private Path file() {
-    return folder.resolve(AlignmentJson.FILE);
+    return folder.resolve(SceneReader.ALIGNMENT);
   }
 
   @Test
