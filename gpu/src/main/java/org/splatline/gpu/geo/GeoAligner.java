@@ -2,6 +2,7 @@ package org.splatline.gpu.geo;
 
 import static org.splatline.gpu.Checks.checkArgument;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,7 +27,7 @@ import org.splatline.gpu.geo.AlignmentOutcome.Unaligned;
  *
  * @param inlierMetres from this distance on a position is an outlier; 10 suits phones and drones
  *     without corrections, 0.5 those with (RTK)
- * @param seed of the random samples: the same images in the same order, the same result
+ * @param seed of the random samples: the same images in any order, the same result
  */
 public record GeoAligner(double inlierMetres, long seed) {
   /** A similarity has seven unknowns, a position three numbers. */
@@ -46,8 +47,10 @@ public record GeoAligner(double inlierMetres, long seed) {
         inlierMetres);
   }
 
-  /** Aligns, or says why it can't be done; any number of images, in any order. */
-  public AlignmentOutcome align(List<ImagePosition> images) {
+  /** Aligns, or says why it can't be done; any number of images, each of another name. */
+  public AlignmentOutcome align(List<ImagePosition> positions) {
+    List<ImagePosition> images =
+        positions.stream().sorted(Comparator.comparing(ImagePosition::name)).toList();
     if (images.size() < MIN_IMAGES) {
       return new Unaligned(
           Reason.FEW_POSITIONS,

@@ -3,6 +3,10 @@ package org.splatline.gpu.geo;
 import static org.splatline.gpu.Checks.checkArgument;
 
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.splatline.gpu.scene.ColmapImage;
 
 /**
  * A registered image whose GPS position is known.
@@ -19,6 +23,24 @@ public record ImagePosition(String name, double[] center, GeoPosition position) 
         name,
         Arrays.toString(center));
     center = center.clone();
+  }
+
+  /**
+   * Of the registered images that have a position.
+   *
+   * @param positions by image name
+   */
+  public static List<ImagePosition> of(
+      Collection<ColmapImage> registered, Map<String, GeoPosition> positions) {
+    return registered.stream()
+        .filter(image -> positions.containsKey(image.name()))
+        .map(image -> new ImagePosition(image.name(), center(image), positions.get(image.name())))
+        .toList();
+  }
+
+  /** What {@code p ↦ R · p + translation} takes to the camera's origin. */
+  private static double[] center(ColmapImage image) {
+    return new Similarity(1, image.quaternion(), image.translation()).inverse().translation();
   }
 
   /** A copy. */

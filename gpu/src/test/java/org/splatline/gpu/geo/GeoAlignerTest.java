@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.splatline.gpu.geo.AlignmentOutcome.Aligned;
 import org.splatline.gpu.geo.AlignmentOutcome.Reason;
 import org.splatline.gpu.geo.AlignmentOutcome.Unaligned;
+import org.splatline.gpu.scene.Camera;
+import org.splatline.gpu.scene.ColmapImage;
+import org.splatline.gpu.scene.Intrinsics;
 
 class GeoAlignerTest {
   private static final GeoPosition HOME = new GeoPosition(47.37, 8.54, 410);
@@ -127,9 +131,28 @@ class GeoAlignerTest {
   }
 
   @Test
-  void theSameSeedGivesTheSameBits() {
+  void theSameSeedGivesTheSameBitsInAnyOrder() {
     List<ImagePosition> images = droneGrid(new Random(3), 2);
-    assertThat(ALIGNER.align(images)).isEqualTo(ALIGNER.align(images));
+    AlignmentOutcome outcome = ALIGNER.align(images);
+    Collections.shuffle(images, new Random(4));
+    assertThat(ALIGNER.align(images)).isEqualTo(outcome);
+  }
+
+  @Test
+  void camerasOfAModelByTheirNames() {
+    ColmapImage image =
+        new ColmapImage(
+            1, "a/1.jpg", 1, new double[] {0.2, 0.7, -0.4, 0.5}, new double[] {1, -2, 3}, 0);
+    ColmapImage unknown = new ColmapImage(2, "b.jpg", 1, image.quaternion(), new double[3], 0);
+    List<ImagePosition> positions =
+        ImagePosition.of(List.of(image, unknown), Map.of("a/1.jpg", HOME, "c.jpg", HOME));
+    assertThat(positions).hasSize(1);
+    assertThat(positions.get(0).name()).isEqualTo("a/1.jpg");
+    assertThat(positions.get(0).position()).isEqualTo(HOME);
+    Camera camera =
+        Camera.ofQuaternion(
+            new Intrinsics(4, 4, 3, 3, 2, 2), 0.2, 0.7, -0.4, 0.5, new double[] {1, -2, 3});
+    assertThat(positions.get(0).center()).containsExactly(camera.center(), within(1e-12));
   }
 
   @Test
