@@ -1,5 +1,6 @@
 package org.splatline.gpu;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -50,11 +51,28 @@ class LayeringTest {
             "org.splatline.gpu.scene..",
             "org.splatline.gpu.gaussian..",
             "org.splatline.gpu.format..",
+            "org.splatline.gpu.geo..",
             "org.splatline.gpu.metric..",
             "org.splatline.gpu.train..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.splatline.gpu.cpu..", "org.splatline.gpu.cuda..")
+        .check(classes);
+  }
+
+  @Test
+  void theEarthKnowsNoGaussians() {
+    classes()
+        .that()
+        .resideInAPackage("org.splatline.gpu.geo..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "org.splatline.gpu",
+            "org.splatline.gpu.geo..",
+            "org.splatline.gpu.scene..",
+            "com.fasterxml.jackson..",
+            "java..")
         .check(classes);
   }
 

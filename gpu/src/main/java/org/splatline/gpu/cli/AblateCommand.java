@@ -195,7 +195,7 @@ final class AblateCommand implements Callable<Integer> {
       return SceneTraining.run(
               scene,
               config,
-              new ExportConfig(List.of("ply")),
+              new ExportConfig(List.of("ply"), ExportConfig.Frame.MODEL),
               backend,
               place,
               (point, last, deviceBytes) -> {})

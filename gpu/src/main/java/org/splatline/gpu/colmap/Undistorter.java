@@ -13,6 +13,7 @@ import org.splatline.gpu.scene.ColmapBinaryWriter;
 import org.splatline.gpu.scene.ColmapImage;
 import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.SceneImages;
+import org.splatline.gpu.scene.SceneReader;
 import org.splatline.gpu.scene.Verdict;
 
 /**
@@ -24,9 +25,9 @@ public record Undistorter(ColmapBinary colmap, Duration timeout) {
 
   /**
    * Writes {@code images/} and {@code sparse/0/} of a scene's present images to {@code out}, which
-   * appears whole or not at all, and {@code masks/} where it has any. Points are kept, without
-   * their tracks; a split brought by transforms_train/test.json is not. COLMAP's words stay beside
-   * {@code out} when it fails.
+   * appears whole or not at all, and {@code masks/} and {@code alignment.json} where it has any.
+   * Points are kept, without their tracks; a split brought by transforms_train/test.json is not.
+   * COLMAP's words stay beside {@code out} when it fails.
    *
    * @param out absent or empty; its parent is made
    * @param minPresentShare as {@link SceneImages#read} takes it
@@ -48,6 +49,7 @@ public record Undistorter(ColmapBinary colmap, Duration timeout) {
     try {
       Path result = run(id, input, Files.createDirectory(work.resolve("scene")), log, onLine);
       keepScene(result);
+      keepAlignment(scene, result);
       Path maskWork = Files.createDirectory(work.resolve("masks"));
       UndistortionInput masks =
           UndistortionInput.ofMasks(scene, images, maskWork.resolve("pictures"));
@@ -141,6 +143,14 @@ public record Undistorter(ColmapBinary colmap, Duration timeout) {
       if (!other.endsWith("images") && !other.endsWith("sparse")) {
         delete(other);
       }
+    }
+  }
+
+  /** Undistorted cameras stay where they were. */
+  private static void keepAlignment(Path scene, Path result) throws IOException {
+    Path alignment = scene.resolve(SceneReader.ALIGNMENT);
+    if (Files.isRegularFile(alignment)) {
+      Files.copy(alignment, result.resolve(SceneReader.ALIGNMENT));
     }
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.splatline.gpu.gaussian.GaussianTransform;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.SphericalHarmonics;
 
@@ -21,7 +22,10 @@ import org.splatline.gpu.gaussian.SphericalHarmonics;
 public final class PlyFormat {
   private PlyFormat() {}
 
-  /** Writes the whole file or none; see {@link AtomicFile}. */
+  /**
+   * Writes the whole file or none; see {@link AtomicFile}. The model's {@link PlyModel#enu} decides
+   * where the rows stand.
+   */
   public static void write(PlyModel model, Path file) {
     try {
       AtomicFile.write(file, out -> write(model, out));
@@ -32,10 +36,11 @@ public final class PlyFormat {
   }
 
   /**
-   * Reads properties in any order, SH degree 0 to 3; properties not of Gaussians are skipped.
+   * Reads properties in any order, SH degree 0 to 3; properties not of Gaussians are skipped. Rows
+   * in an east-north-up frame are brought back to the model's, as the file's comments say.
    *
    * @throws org.splatline.gpu.scene.SceneException UNSUPPORTED_INPUT when it is missing, no such
-   *     file, cut off, or claims more Gaussians than it holds
+   *     file, cut off, or claims more Gaussians than it holds, or doesn't tell its frame in full
    */
   public static PlyModel read(Path file) {
     if (!Files.isRegularFile(file)) {
@@ -61,12 +66,13 @@ public final class PlyFormat {
   }
 
   private static void write(PlyModel model, OutputStream out) throws IOException {
-    Gaussians gaussians = model.gaussians();
+    Gaussians gaussians = inFileFrame(model);
     List<String> properties = properties(gaussians.shDegree());
     StringBuilder header = new StringBuilder("ply\nformat binary_little_endian 1.0\n");
     if (model.antialiased()) {
       header.append("comment SplatRenderMode: mip\n");
     }
+    header.append(FrameComments.text(model.enu()));
     header.append("element vertex ").append(gaussians.size()).append('\n');
     properties.forEach(name -> header.append("property float ").append(name).append('\n'));
     header.append("end_header\n");
@@ -77,6 +83,13 @@ public final class PlyFormat {
       putRow(gaussians, i, row.clear());
       out.write(row.array());
     }
+  }
+
+  private static Gaussians inFileFrame(PlyModel model) {
+    return model
+        .enu()
+        .map(enu -> GaussianTransform.apply(enu.modelToEnu(), model.gaussians()))
+        .orElse(model.gaussians());
   }
 
   private static void putRow(Gaussians gaussians, int i, ByteBuffer row) {

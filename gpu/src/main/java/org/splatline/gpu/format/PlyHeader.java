@@ -3,6 +3,8 @@ package org.splatline.gpu.format;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.splatline.gpu.geo.Georeference;
 import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.Verdict;
 
@@ -13,8 +15,14 @@ import org.splatline.gpu.scene.Verdict;
  * @param properties of a vertex, in order
  * @param stride bytes a vertex
  * @param antialiased see {@link PlyModel}; the last comment that says so, or that it isn't, counts
+ * @param enu where the rows stand; see {@link FrameComments}
  */
-record PlyHeader(long rows, List<Property> properties, int stride, boolean antialiased) {
+record PlyHeader(
+    long rows,
+    List<Property> properties,
+    int stride,
+    boolean antialiased,
+    Optional<Georeference> enu) {
 
   /** One number of a row, {@code offset} bytes from its start. */
   record Property(String name, Type type, int offset) {}
@@ -47,6 +55,7 @@ record PlyHeader(long rows, List<Property> properties, int stride, boolean antia
     List<Property> properties = new ArrayList<>();
     int stride = 0;
     boolean antialiased = false;
+    Optional<Georeference> enu = FrameComments.parse(file, lines);
     for (String line : lines) {
       String[] words = line.strip().split("\\s+");
       switch (words[0]) {
@@ -54,7 +63,7 @@ record PlyHeader(long rows, List<Property> properties, int stride, boolean antia
         case "element" -> {
           if (rows >= 0) {
             // the rest follows the rows
-            return new PlyHeader(rows, List.copyOf(properties), stride, antialiased);
+            return new PlyHeader(rows, List.copyOf(properties), stride, antialiased, enu);
           }
           rows = rows(file, words, line);
         }
@@ -70,7 +79,7 @@ record PlyHeader(long rows, List<Property> properties, int stride, boolean antia
     if (rows < 0) {
       throw broken(file, "its header has no vertices");
     }
-    return new PlyHeader(rows, List.copyOf(properties), stride, antialiased);
+    return new PlyHeader(rows, List.copyOf(properties), stride, antialiased, enu);
   }
 
   /** What a comment says; {@code before} where it says nothing of it. */

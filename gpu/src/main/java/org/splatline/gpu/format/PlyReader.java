@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.splatline.gpu.gaussian.GaussianTransform;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.SphericalHarmonics;
 
@@ -37,8 +38,9 @@ final class PlyReader {
       List<String> lines = headerLines(file, input);
       long headerBytes = lines.stream().mapToLong(line -> line.length() + 1).sum();
       PlyReader reader = new PlyReader(file, PlyHeader.parse(file, lines));
+      Gaussians rows = reader.readRows(input, Files.size(path) - headerBytes);
       return new PlyModel(
-          reader.readRows(input, Files.size(path) - headerBytes), reader.header.antialiased());
+          reader.inModelFrame(rows), reader.header.antialiased(), reader.header.enu());
     }
   }
 
@@ -65,6 +67,13 @@ final class PlyReader {
       line.setLength(0);
     }
     throw PlyHeader.broken(file, "it doesn't start with a .ply header");
+  }
+
+  private Gaussians inModelFrame(Gaussians rows) {
+    return header
+        .enu()
+        .map(enu -> GaussianTransform.apply(enu.modelToEnu().inverse(), rows))
+        .orElse(rows);
   }
 
   private Gaussians readRows(InputStream input, long bytesLeft) throws IOException {

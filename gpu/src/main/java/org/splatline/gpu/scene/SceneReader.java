@@ -1,8 +1,10 @@
 package org.splatline.gpu.scene;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,13 +14,16 @@ public final class SceneReader {
   private static final Logger LOG = LoggerFactory.getLogger(SceneReader.class);
   private static final int HOLD_OUT_EVERY = 8;
 
+  /** In a scene's folder: where on the earth its model lies. */
+  public static final String ALIGNMENT = "alignment.json";
+
   private SceneReader() {}
 
   /**
    * Views, split and starting points. {@code sparse/0} wins over {@code transforms*.json}; every
    * eighth view by name (code units) is held out, from the first, unless {@code
    * transforms_train/test.json} say which; without sparse points there are 100 000 random ones.
-   * Photographs may have {@link Masks}.
+   * Photographs may have {@link Masks}, the scene an {@link #ALIGNMENT}.
    *
    * @param minPresentShare share of the model's images that must be present, (0, 1]
    * @throws SceneException see {@link SceneImages#read}; UNSUPPORTED_INPUT when cameras are
@@ -41,7 +46,11 @@ public final class SceneReader {
           Stream.of(train, test).flatMap(List::stream).filter(v -> v.mask().isPresent()).count(),
           images.present().size());
     }
-    return new Scene(id, train, test, points(images), images.missing());
+    return new Scene(id, train, test, points(images), images.missing(), alignment(folder));
+  }
+
+  private static Optional<Path> alignment(Path folder) {
+    return Optional.of(folder.resolve(ALIGNMENT)).filter(Files::isRegularFile);
   }
 
   private static boolean isHeldOut(SourceImage image, int index) {

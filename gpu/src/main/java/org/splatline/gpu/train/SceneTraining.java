@@ -5,12 +5,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.format.ExportConfig;
 import org.splatline.gpu.format.PlyFormat;
 import org.splatline.gpu.format.PlyModel;
+import org.splatline.gpu.geo.AlignmentJson;
+import org.splatline.gpu.geo.Georeference;
 import org.splatline.gpu.metric.Evaluation;
 import org.splatline.gpu.metric.MetricsJson;
 import org.splatline.gpu.metric.SceneMetrics;
@@ -18,6 +23,7 @@ import org.splatline.gpu.metric.SceneMetrics.TargetOutcome;
 import org.splatline.gpu.scene.Intrinsics;
 import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.scene.SceneException;
+import org.splatline.gpu.scene.SceneReader;
 import org.splatline.gpu.scene.Verdict;
 import org.splatline.gpu.scene.View;
 
@@ -30,6 +36,7 @@ public final class SceneTraining {
    */
   public static final String CHECKPOINTS = "checkpoints";
 
+  private static final Logger LOG = LoggerFactory.getLogger(SceneTraining.class);
   private static final int SCHEMA_VERSION = 1;
 
   private SceneTraining() {}
@@ -39,11 +46,14 @@ public final class SceneTraining {
 
   /**
    * Writes {@code model.ply} and {@code metrics.json} to {@code out}, and checkpoints below {@code
-   * out/checkpoints} while it trains.
+   * out/checkpoints} while it trains. With {@code export.frame: enu} the model stands in metres
+   * east, north and up where the scene has an alignment; where it has none, in its own frame, and
+   * the log says so.
    *
    * @param out made when absent
    * @throws IOException when {@code out} can't be written
-   * @throws SceneException before training, when LPIPS is to be measured and can't be
+   * @throws SceneException before training, when LPIPS is to be measured and can't be, or when an
+   *     alignment that is asked for can't be read
    */
   public static Outcome run(
       Scene scene,
@@ -82,13 +92,14 @@ public final class SceneTraining {
       TrainListener listener)
       throws IOException {
     Scene scene = prepared.scene();
+    Optional<Georeference> enu = enu(scene, export);
     Files.createDirectories(out);
     TrainResult training =
         Trainer.train(prepared, config, backend, out.resolve(CHECKPOINTS), listener);
     Map<String, Long> files = new LinkedHashMap<>();
     for (String format : export.formats()) {
       Path file = out.resolve("model." + format);
-      PlyFormat.write(new PlyModel(training.gaussians(), config.train().antialiased()), file);
+      PlyFormat.write(new PlyModel(training.gaussians(), config.train().antialiased(), enu), file);
       files.put(out.relativize(file).toString(), Files.size(file));
     }
     Evaluation evaluation = evaluate(backend, training, scene, config);
@@ -97,6 +108,22 @@ public final class SceneTraining {
         metrics(scene, config, backend, training, evaluation, totalSeconds, files);
     MetricsJson.write(metrics, out.resolve("metrics.json"));
     return new Outcome(metrics, training, evaluation);
+  }
+
+  /** The frame to export to; empty: the model's own, wanted or for want of an alignment. */
+  private static Optional<Georeference> enu(Scene scene, ExportConfig export) {
+    return switch (export.frame()) {
+      case MODEL -> Optional.empty();
+      case ENU -> {
+        if (scene.alignment().isEmpty()) {
+          LOG.warn(
+              "scene {}: it has no {}, so its model will be exported in its own frame, not in export.frame: enu",
+              scene.id(),
+              SceneReader.ALIGNMENT);
+        }
+        yield scene.alignment().map(file -> AlignmentJson.read(file).georeference());
+      }
+    };
   }
 
   private static Evaluation evaluate(

@@ -92,9 +92,11 @@ class UndistorterIT {
     writeTransforms("train/a", "train/b");
     TestPictures.write(scene.resolve("train/a.png"), 80, 60);
     TestPictures.write(scene.resolve("train/b.png"), 80, 60);
+    Files.writeString(scene.resolve("alignment.json"), "{}");
     undistort();
     assertThat(SceneReader.isDistorted("s", out, 1)).isFalse();
     assertThat(out.resolve("images/train/a.png")).isRegularFile();
+    assertThat(SceneReader.read("s", out, 1).alignment()).contains(out.resolve("alignment.json"));
   }
 
   @Test

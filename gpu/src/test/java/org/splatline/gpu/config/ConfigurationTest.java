@@ -358,7 +358,12 @@ class ConfigurationTest {
 
   @Test
   void exportKnowsItsFormats() {
-    assertThat(read().section("export", ExportConfig.class).formats()).containsExactly("ply");
+    assertThat(read().section("export", ExportConfig.class))
+        .isEqualTo(new ExportConfig(List.of("ply"), ExportConfig.Frame.MODEL));
+    assertThat(read("export.frame=enu").section("export", ExportConfig.class).frame())
+        .isEqualTo(ExportConfig.Frame.ENU);
+    assertThatThrownBy(() -> read("export.frame=utm").section("export", ExportConfig.class))
+        .hasMessageContaining("Invalid export.frame");
     assertThatThrownBy(() -> read("export.formats=[exe]").section("export", ExportConfig.class))
         .hasMessageContaining("Invalid export.formats: exe is not known");
   }

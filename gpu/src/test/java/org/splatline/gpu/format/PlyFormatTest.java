@@ -93,6 +93,7 @@ class PlyFormatTest {
         """
         ply
         format binary_little_endian 1.0
+        comment splatline frame model
         element vertex 1
         property float x
         property float y

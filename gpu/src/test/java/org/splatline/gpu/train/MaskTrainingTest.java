@@ -82,7 +82,12 @@ class MaskTrainingTest {
       throws IOException {
     try (CpuBackend backend = new CpuBackend(2)) {
       return SceneTraining.run(
-          scene, config, new ExportConfig(List.of("ply")), backend, out, new Until(until));
+          scene,
+          config,
+          new ExportConfig(List.of("ply"), ExportConfig.Frame.MODEL),
+          backend,
+          out,
+          new Until(until));
     }
   }
 

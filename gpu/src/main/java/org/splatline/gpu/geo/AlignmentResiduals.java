@@ -1,0 +1,42 @@
+package org.splatline.gpu.geo;
+
+import java.util.Arrays;
+
+/**
+ * How far the aligned camera centres are from their GPS positions, over the inliers, metres.
+ *
+ * @param horizontalRms root of the mean square of the distance east and north
+ * @param horizontalMedian of the same
+ * @param verticalRms root of the mean square of the difference in height
+ * @param verticalMedian of its absolute value
+ */
+public record AlignmentResiduals(
+    double horizontalRms, double horizontalMedian, double verticalRms, double verticalMedian) {
+
+  /**
+   * @param from [n][3] model units, n at least 1
+   * @param enu [n][3] metres
+   */
+  static AlignmentResiduals of(Similarity modelToEnu, double[][] from, double[][] enu) {
+    double[] horizontal = new double[from.length];
+    double[] vertical = new double[from.length];
+    for (int i = 0; i < from.length; i++) {
+      double[] placed = modelToEnu.apply(from[i]);
+      horizontal[i] = Math.hypot(placed[0] - enu[i][0], placed[1] - enu[i][1]);
+      vertical[i] = Math.abs(placed[2] - enu[i][2]);
+    }
+    return new AlignmentResiduals(
+        rms(horizontal), median(horizontal), rms(vertical), median(vertical));
+  }
+
+  private static double rms(double[] values) {
+    return Math.sqrt(Arrays.stream(values).map(value -> value * value).average().orElseThrow());
+  }
+
+  /** Sorts {@code values}. */
+  private static double median(double[] values) {
+    Arrays.sort(values);
+    int n = values.length;
+    return (values[(n - 1) / 2] + values[n / 2]) / 2;
+  }
+}
