@@ -40,7 +40,9 @@ public record Photograph(
   /** What a file of a scene is good for. */
   public enum Status {
     USED,
-    /** A model the scene brings: {@code sparse/0/*} or {@code transforms*.json}. */
+    /**
+     * Of the model the scene brings: {@code sparse/0/*}, {@code transforms*.json}, its alignment.
+     */
     MODEL,
     /** Not an image, or damaged. */
     UNREADABLE,

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.splatline.gpu.scene.PictureReader;
 import org.splatline.gpu.scene.PictureSize;
 import org.splatline.gpu.scene.SceneException;
+import org.splatline.gpu.scene.SceneReader;
 import org.splatline.gpu.scene.Verdict;
 import org.splatline.pipeline.colmap.SfmStage;
 import org.splatline.pipeline.ingest.Photograph.Status;
@@ -122,7 +123,9 @@ public final class Photographs {
   }
 
   private static boolean isModel(String name) {
-    return name.startsWith("sparse/0/") || name.matches("transforms[^/]*\\.json");
+    return name.startsWith("sparse/0/")
+        || name.equals(SceneReader.ALIGNMENT)
+        || name.matches("transforms[^/]*\\.json");
   }
 
   private static boolean isPicture(String name) {
@@ -222,6 +225,19 @@ public final class Photographs {
         }
       } catch (NoSuchFileException e) {
         throw changed(manifest, photograph, "is gone, that was there");
+      }
+    }
+  }
+
+  /**
+   * As {@link #copyKept}, for COLMAP: EXIF's orientation is set to as stored, so that all of its
+   * releases see the same pixels.
+   */
+  public static void copyForColmap(Manifest manifest, Path root, Path to) throws IOException {
+    copyKept(manifest, root, to);
+    for (Photograph photograph : manifest.used()) {
+      if (photograph.exif().orientation() != Exif.ABSENT.orientation()) {
+        OrientationTag.setUpright(to.resolve(photograph.name()));
       }
     }
   }

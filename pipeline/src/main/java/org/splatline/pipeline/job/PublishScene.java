@@ -1,5 +1,6 @@
 package org.splatline.pipeline.job;
 
+import org.splatline.gpu.scene.SceneReader;
 import org.splatline.gpu.scene.Verdict;
 import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.ContentKey;
@@ -28,9 +29,14 @@ final class PublishScene {
     this.storePlace = storePlace;
   }
 
-  /** Copies what training made to the attempt's files. */
-  void copyFiles(SceneSource scene, ContentKey trained, Location attempt) {
-    jobs.run(scene, STAGE, "Publishing", new CopyFiles(storePlace, trained, attempt.uri()));
+  /** Copies what training made, and where the scene lies on the earth, to the attempt's files. */
+  void copyFiles(
+      SceneSource scene, ContentKey reconstructed, ContentKey trained, Location attempt) {
+    jobs.run(
+        scene,
+        STAGE,
+        "Publishing",
+        new CopyFiles(storePlace, reconstructed, trained, attempt.uri()));
   }
 
   /** Publishes the outcome if it is final; returns its rows as they are to be committed. */
@@ -53,13 +59,19 @@ final class PublishScene {
   }
 
   /** The task's work, on an executor. */
-  private record CopyFiles(String storePlace, ContentKey trained, String attempt)
+  private record CopyFiles(
+      String storePlace, ContentKey reconstructed, ContentKey trained, String attempt)
       implements SceneWork {
     @Override
     public void work(SceneSource scene) {
       SceneWork.show(scene, STAGE, "publish");
-      Artifact artifact = Store.open(storePlace, SceneWork.hadoop()).find(trained).orElseThrow();
-      artifact.copyTo(Location.open(attempt, SceneWork.hadoop()));
+      Store store = Store.open(storePlace, SceneWork.hadoop());
+      Location target = Location.open(attempt, SceneWork.hadoop());
+      store.find(trained).orElseThrow().copyTo(target);
+      Artifact cameras = store.find(reconstructed).orElseThrow();
+      if (cameras.files().containsKey(SceneReader.ALIGNMENT)) {
+        target.write(SceneReader.ALIGNMENT, cameras.read(SceneReader.ALIGNMENT));
+      }
     }
   }
 }

@@ -31,6 +31,7 @@ import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.LocalFolder;
 import org.splatline.pipeline.store.Location;
 import org.splatline.pipeline.store.Store;
+import org.splatline.pipeline.table.SceneRunRow.Alignment;
 import org.splatline.pipeline.table.SceneRunRow.CameraCounts;
 
 /**
@@ -67,8 +68,14 @@ final class ReconstructSceneJob {
    *
    * @param cameras empty: the scene brought its own
    * @param shortfall what its model lacks, one sentence; empty: nothing
+   * @param alignment how well its photographs' GPS agrees with it; empty: it has no alignment
    */
-  record Result(ContentKey key, Optional<CameraCounts> cameras, String shortfall, boolean reused) {}
+  record Result(
+      ContentKey key,
+      Optional<CameraCounts> cameras,
+      String shortfall,
+      Optional<Alignment> alignment,
+      boolean reused) {}
 
   /**
    * @param logs where COLMAP's output goes when it fails
@@ -99,7 +106,12 @@ final class ReconstructSceneJob {
         artifact.files().containsKey(COUNTS)
             ? Json.read(artifact.read(COUNTS), JsonNode.class)
             : MissingNode.getInstance();
-    return new Result(key, counts(counts), counts.path("shortfall").asText(""), known.isPresent());
+    return new Result(
+        key,
+        counts(counts),
+        counts.path("shortfall").asText(""),
+        Georeferencing.alignment(artifact),
+        known.isPresent());
   }
 
   private static SfmReport report(byte[] json) {
@@ -123,23 +135,20 @@ final class ReconstructSceneJob {
                 config.sfm(),
                 config.train().train().minPresentShare(),
                 config.train().train().minViews())
-            : new ReconstructScene(place, config.sfm(), hints(manifest), logs.uri()));
+            : new ReconstructScene(place, config.sfm(), logs.uri()));
   }
 
   private static SfmHints hints(Manifest manifest) {
-    return new SfmHints(
-        manifest.frames(),
-        (int)
-            manifest.used().stream()
-                .filter(photograph -> photograph.exif().position() != null)
-                .count());
+    return new SfmHints(manifest.frames(), Georeferencing.positions(manifest).size());
   }
 
   private ContentKey key(Manifest manifest, boolean brought) {
     return new ContentKey(
         STAGE,
         VERSION,
-        List.of(manifest.fingerprint(), brought ? "brings a model" : "photographs"),
+        List.of(
+            manifest.fingerprint(),
+            brought ? "brings a model" : manifest.frames() ? "frames" : "photographs"),
         brought ? config.settings() : config.settingsWithout(STAGE, WITHOUT_EFFECT),
         brought ? "splatline " + Version.NAME : "colmap " + colmap.get());
   }
@@ -156,10 +165,16 @@ final class ReconstructSceneJob {
   }
 
   /** What both ways need: where the artefact goes, and what of the folder is used. */
-  private record Place(String store, ContentKey key, String manifest, LimitsConfig limits)
+  private record Place(String store, ContentKey key, String manifestJson, LimitsConfig limits)
       implements Serializable {
 
-    void keep(Path folder) {
+    Manifest manifest() {
+      return Manifest.fromJson(manifestJson);
+    }
+
+    /** Aligned to the earth where that can be done. */
+    void keep(SceneSource scene, Path folder) throws IOException {
+      Georeferencing.align(scene, folder, manifest());
       Store.open(store, SceneWork.hadoop()).keep(key, folder);
     }
 
@@ -168,7 +183,11 @@ final class ReconstructSceneJob {
       LocalFolder usable = LocalFolder.temporary("photographs");
       try (LocalFolder source = SceneInput.fetch(scene, limits)) {
         Path root = withModel ? source.path() : Photographs.folderOf(source.path());
-        Photographs.copyKept(Manifest.fromJson(manifest), root, usable.path());
+        if (withModel) {
+          Photographs.copyKept(manifest(), root, usable.path());
+        } else {
+          Photographs.copyForColmap(manifest(), root, usable.path());
+        }
         return usable;
       } catch (IOException | RuntimeException e) {
         usable.close();
@@ -178,8 +197,7 @@ final class ReconstructSceneJob {
   }
 
   /** The task's work, on an executor, for a folder of photographs. */
-  private record ReconstructScene(Place place, SfmConfig config, SfmHints hints, String logs)
-      implements SceneWork {
+  private record ReconstructScene(Place place, SfmConfig config, String logs) implements SceneWork {
     @Override
     public void work(SceneSource scene) throws IOException, InterruptedException {
       SceneWork.show(scene, STAGE, "sfm");
@@ -191,14 +209,14 @@ final class ReconstructSceneJob {
                   .reconstruct(
                       scene.id(),
                       photographs.path(),
-                      hints,
+                      hints(place.manifest()),
                       work.path(),
                       (stage, done, total) ->
                           SceneWork.show(
                               scene, STAGE, "sfm %s %d/%d".formatted(stage, done, total)));
           result.writeTo(result.sceneFolder().resolve(COUNTS));
           Files.move(work.path().resolve(LOGS), result.sceneFolder().resolve(LOGS));
-          place.keep(result.sceneFolder());
+          place.keep(scene, result.sceneFolder());
         } catch (SceneException e) {
           keepLogs(work.path().resolve(LOGS));
           throw e;
@@ -221,7 +239,7 @@ final class ReconstructSceneJob {
       SceneWork.show(scene, STAGE, "sfm: takes the model it brings");
       try (LocalFolder brought = place.usable(scene, true);
           LocalFolder work = LocalFolder.temporary(STAGE)) {
-        place.keep(checked(scene, brought.path(), work.path().resolve("scene")));
+        place.keep(scene, checked(scene, brought.path(), work.path().resolve("scene")));
       }
     }
 

@@ -14,6 +14,7 @@ import org.splatline.pipeline.table.Group;
 import org.splatline.pipeline.table.ImageRow;
 import org.splatline.pipeline.table.ModelRow;
 import org.splatline.pipeline.table.SceneRunRow;
+import org.splatline.pipeline.table.SceneRunRow.Alignment;
 import org.splatline.pipeline.table.SceneRunRow.CameraCounts;
 import org.splatline.pipeline.table.SceneRunRow.PhotographCounts;
 import org.splatline.pipeline.table.SceneRunRow.StageSeconds;
@@ -39,6 +40,7 @@ final class SceneAttempt {
   private SfmReport report; // null: COLMAP wasn't asked
   private String shortfall = "";
   private CameraCounts cameras;
+  private Alignment alignment; // null: not aligned
   private TrainedScene trained;
 
   /**
@@ -79,6 +81,7 @@ final class SceneAttempt {
   void reconstructed(ReconstructSceneJob.Result result) {
     shortfall = result.shortfall();
     cameras = result.cameras().orElse(null);
+    alignment = result.alignment().orElse(null);
     note(result.reused());
   }
 
@@ -185,6 +188,7 @@ final class SceneAttempt {
         reused,
         photographs,
         cameras,
+        alignment,
         metrics);
   }
 }

@@ -51,7 +51,7 @@ final class SceneLine {
       attempt.endStage();
 
       begin(scene, attempt, PublishScene.STAGE);
-      publish.copyFiles(scene, trained.key(), attempt.files());
+      publish.copyFiles(scene, reconstructed.key(), trained.key(), attempt.files());
       return attempt.done();
     } catch (SceneException e) {
       attempt.endStage();

@@ -15,6 +15,7 @@ import org.splatline.gpu.scene.Verdict;
  * @param resultUri the attempt's files
  * @param photographs null: not ingested
  * @param cameras null: not reconstructed, or the scene brought its cameras
+ * @param alignment null: not aligned to the earth
  * @param metrics null: not trained
  */
 public record SceneRunRow(
@@ -35,6 +36,7 @@ public record SceneRunRow(
     List<String> reused,
     PhotographCounts photographs,
     CameraCounts cameras,
+    Alignment alignment,
     SceneMetrics metrics) {
 
   public SceneRunRow {
@@ -61,6 +63,7 @@ public record SceneRunRow(
         reused,
         photographs,
         cameras,
+        alignment,
         metrics);
   }
 
@@ -80,4 +83,13 @@ public record SceneRunRow(
    * @param meanErrorPx mean reprojection error, px
    */
   public record CameraCounts(int registered, int points, double meanErrorPx) {}
+
+  /**
+   * How well GPS agrees with the model.
+   *
+   * @param images whose position agrees
+   * @param horizontalRms m
+   * @param verticalRms m
+   */
+  public record Alignment(int images, double horizontalRms, double verticalRms) {}
 }

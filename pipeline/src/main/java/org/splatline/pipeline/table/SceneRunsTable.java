@@ -16,6 +16,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
 import org.splatline.gpu.metric.SceneMetrics;
 import org.splatline.gpu.scene.Verdict;
+import org.splatline.pipeline.table.SceneRunRow.Alignment;
 import org.splatline.pipeline.table.SceneRunRow.CameraCounts;
 import org.splatline.pipeline.table.SceneRunRow.PhotographCounts;
 import org.splatline.pipeline.table.SceneRunRow.StageSeconds;
@@ -111,6 +112,21 @@ public final class SceneRunsTable extends Table<SceneRunRow> {
                 DoubleType,
                 "Mean over observations, px",
                 cameras(CameraCounts::meanErrorPx)),
+            maybe(
+                "alignment_images",
+                IntegerType,
+                "Photographs whose GPS agrees with the model; null where it isn't aligned",
+                alignment(Alignment::images)),
+            maybe(
+                "alignment_horizontal_rms_m",
+                DoubleType,
+                "Between cameras and their GPS, east and north, m",
+                alignment(Alignment::horizontalRms)),
+            maybe(
+                "alignment_vertical_rms_m",
+                DoubleType,
+                "Between cameras and their GPS, in height, m",
+                alignment(Alignment::verticalRms)),
             metric("psnr", DoubleType, "Mean over held-out views, dB", SceneMetrics::psnr),
             metric("ssim", DoubleType, "Mean over held-out views", SceneMetrics::ssim),
             metric(
@@ -185,6 +201,10 @@ public final class SceneRunsTable extends Table<SceneRunRow> {
     return row -> row.cameras() == null ? null : value.apply(row.cameras());
   }
 
+  private static Function<SceneRunRow, ?> alignment(Function<Alignment, ?> value) {
+    return row -> row.alignment() == null ? null : value.apply(row.alignment());
+  }
+
   /** A column of metrics.json's name; null where the scene wasn't trained. */
   private static Column<SceneRunRow> metric(
       String name, DataType type, String comment, Function<SceneMetrics, ?> value) {
@@ -218,6 +238,7 @@ public final class SceneRunsTable extends Table<SceneRunRow> {
         reused.isEmpty() ? List.of() : List.of(reused.split(",", -1)),
         photographs(row),
         cameras(row),
+        alignment(row),
         metrics(row));
   }
 
@@ -235,6 +256,15 @@ public final class SceneRunsTable extends Table<SceneRunRow> {
             row.getAs("images_registered"),
             row.getAs("sparse_points"),
             row.getAs("reprojection_error_px"));
+  }
+
+  private static Alignment alignment(Row row) {
+    return row.getAs("alignment_images") == null
+        ? null
+        : new Alignment(
+            row.getAs("alignment_images"),
+            row.getAs("alignment_horizontal_rms_m"),
+            row.getAs("alignment_vertical_rms_m"));
   }
 
   private static SceneMetrics metrics(Row row) {

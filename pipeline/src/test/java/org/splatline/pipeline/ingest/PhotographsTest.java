@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -281,5 +282,29 @@ class PhotographsTest {
     TestPictures.addLoopingExif(file);
     assertThat(only().status()).isEqualTo(Status.USED);
     assertThat(only().exif().orientation()).isEqualTo(1);
+  }
+
+  @Test
+  void hidesOrientationFromColmap() throws IOException {
+    TestPictures.addExif(TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1), 6, 35);
+    TestPictures.addGps(TestPictures.jpeg(folder.resolve("b.jpg"), 64, 48, 2), 50, 1, 10);
+    Path to = folder.resolve("to");
+    Manifest manifest = probe();
+    Photographs.copyForColmap(manifest, folder, to);
+    assertThat(Exif.of(to.resolve("a.jpg"))).isEqualTo(new Exif(1, 35, "", null));
+    byte[] given = Files.readAllBytes(folder.resolve("a.jpg"));
+    byte[] seen = Files.readAllBytes(to.resolve("a.jpg"));
+    assertThat(seen).hasSameSizeAs(given);
+    assertThat(Arrays.mismatch(given, seen)).as("the tag's value").isEqualTo(30);
+    assertThat(to.resolve("b.jpg")).hasSameBinaryContentAs(folder.resolve("b.jpg"));
+  }
+
+  @Test
+  void leavesExifThatLoopsAsItIs() throws IOException {
+    Path file = TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1);
+    TestPictures.addLoopingExif(file);
+    byte[] given = Files.readAllBytes(file);
+    OrientationTag.setUpright(file);
+    assertThat(Files.readAllBytes(file)).isEqualTo(given);
   }
 }

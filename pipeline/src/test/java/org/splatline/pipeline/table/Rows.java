@@ -57,6 +57,7 @@ final class Rows {
         List.of("ingest", "sfm"),
         new PhotographCounts("f00d", 24, 1),
         new CameraCounts(23, 4567, 0.75),
+        new SceneRunRow.Alignment(20, 1.25, 2.5),
         metrics());
   }
 
@@ -107,6 +108,7 @@ final class Rows {
         START.plusSeconds(1),
         new StageSeconds(0.5, null, null, 1.0),
         List.of(),
+        null,
         null,
         null,
         null);
