@@ -22,7 +22,7 @@ import org.splatline.gpu.geo.AlignmentOutcome.Unaligned;
  * directions across that axis are known to ε / (σ √n) radians. The second of the three axes
  * decides: cameras at one height are enough, cameras on a line aren't. Wanted are 0.1 radians, and
  * σ of at least ε, as errors of neighbouring photographs are alike and √n too kind. ε is the upper
- * end of the 90 % interval that the residuals leave, so that three positions, which nearly always
+ * end of the 98 % interval that the residuals leave, so that three positions, which nearly always
  * fit, have to be far apart.
  *
  * @param inlierMetres from this distance on a position is an outlier; 10 suits phones and drones
@@ -146,14 +146,14 @@ public record GeoAligner(double inlierMetres, long seed) {
       double distance = PointCloud.distance(fit.apply(centers[i]), enu[i]);
       squares += distance * distance;
     }
-    double likely = Math.sqrt(squares / chiSquared5Percent(3 * centers.length - UNKNOWNS));
+    double likely = Math.sqrt(squares / chiSquared1Percent(3 * centers.length - UNKNOWNS));
     return Math.max(LEAST_ERROR_METRES, likely);
   }
 
-  /** The 5 % point of χ² with {@code freedom} degrees (Wilson and Hilferty 1931). */
-  private static double chiSquared5Percent(int freedom) {
+  /** The 1 % point of χ² with {@code freedom} degrees (Wilson and Hilferty 1931). */
+  private static double chiSquared1Percent(int freedom) {
     double variance = 2.0 / (9 * freedom);
-    return freedom * Math.pow(1 - variance - 1.6449 * Math.sqrt(variance), 3);
+    return freedom * Math.pow(1 - variance - 2.3263 * Math.sqrt(variance), 3);
   }
 
   private static String text(String format, Object... values) {
