@@ -35,9 +35,9 @@ public record Exif(int orientation, double focalLengthMm, String takenAt, Positi
    *
    * @param latitude degrees north, [-90, 90]
    * @param longitude degrees east, [-180, 180]
-   * @param altitude m above the sea or the ellipsoid, as the camera takes it; 0 if absent
+   * @param altitude m above the sea or the ellipsoid, as the camera takes it; null if absent
    */
-  public record Position(double latitude, double longitude, double altitude) {}
+  public record Position(double latitude, double longitude, Double altitude) {}
 
   static Exif of(Path file) {
     try {
@@ -87,10 +87,10 @@ public record Exif(int orientation, double focalLengthMm, String takenAt, Positi
     return Math.abs(place.getLatitude()) <= 90 && Math.abs(place.getLongitude()) <= 180;
   }
 
-  private static double altitude(GpsDirectory directory) {
+  private static Double altitude(GpsDirectory directory) {
     Rational height = directory.getRational(GpsDirectory.TAG_ALTITUDE);
     if (height == null || !(Math.abs(height.doubleValue()) < HIGHEST_M)) {
-      return 0;
+      return null;
     }
     Integer below = directory.getInteger(GpsDirectory.TAG_ALTITUDE_REF);
     return below != null && below == 1 ? -height.doubleValue() : height.doubleValue();

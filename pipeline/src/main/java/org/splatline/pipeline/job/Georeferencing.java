@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -31,16 +32,23 @@ final class Georeferencing {
 
   private Georeferencing() {}
 
-  /** Where the used photographs were taken, by the names a model calls them. */
+  /**
+   * Where the used photographs were taken, by the names a model calls them. One without a height
+   * counts only where none has one: all are taken to be at the same, then.
+   */
   static Map<String, GeoPosition> positions(Manifest manifest) {
+    List<Photograph> placed =
+        manifest.used().stream().filter(photo -> photo.exif().position() != null).toList();
+    boolean flat = placed.stream().allMatch(photo -> photo.exif().position().altitude() == null);
     Map<String, GeoPosition> positions = new TreeMap<>();
-    for (Photograph photograph : manifest.used()) {
+    for (Photograph photograph : placed) {
       Exif.Position place = photograph.exif().position();
-      if (place != null) {
+      Double height = flat ? Double.valueOf(0) : place.altitude();
+      if (height != null) {
         String name = photograph.name();
         positions.put(
             name.startsWith(IMAGES) ? name.substring(IMAGES.length()) : name,
-            new GeoPosition(place.latitude(), place.longitude(), place.altitude()));
+            new GeoPosition(place.latitude(), place.longitude(), height));
       }
     }
     return positions;

@@ -270,7 +270,7 @@ class PhotographsTest {
   void readsWhereAndWhenAPhotographWasTaken() throws IOException {
     Path file = TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1);
     TestPictures.addGps(file, 50.5, -0.25, 120);
-    assertThat(only().exif().position()).isEqualTo(new Exif.Position(50.5, -0.25, 120));
+    assertThat(only().exif().position()).isEqualTo(new Exif.Position(50.5, -0.25, 120.0));
     TestPictures.jpeg(file, 64, 48, 1);
     TestPictures.addGps(file, 0, 0, 0);
     assertThat(only().exif().position()).as("what a camera without a fix writes").isNull();
