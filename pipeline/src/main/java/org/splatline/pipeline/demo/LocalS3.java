@@ -59,6 +59,16 @@ public final class LocalS3 implements AutoCloseable {
    * @param bucket made if absent
    */
   public static LocalS3 start(Path jar, Path folder, String bucket) throws IOException {
+    return start(jar, folder, bucket, "aws-v2-or-v4");
+  }
+
+  /** The same, without a look at signatures: what stands before it may change requests. */
+  public static LocalS3 startUnsigned(Path jar, Path folder, String bucket) throws IOException {
+    return start(jar, folder, bucket, "none");
+  }
+
+  private static LocalS3 start(Path jar, Path folder, String bucket, String authorization)
+      throws IOException {
     checkArgument(
         Files.isRegularFile(jar),
         "Cannot start the local S3: there is no %s. Build the pipeline module, which fetches it.",
@@ -68,7 +78,7 @@ public final class LocalS3 implements AutoCloseable {
     for (int attempt = 1; ; attempt++) {
       URI endpoint = URI.create("http://127.0.0.1:" + freePort());
       Path log = folder.resolve("s3proxy.log");
-      Process process = launch(jar, writeSettings(folder, objects, endpoint), log);
+      Process process = launch(jar, writeSettings(folder, objects, endpoint, authorization), log);
       LocalS3 server = new LocalS3(process, endpoint, bucket);
       if (server.awaitAnswer()) {
         return server;
@@ -88,17 +98,18 @@ public final class LocalS3 implements AutoCloseable {
     }
   }
 
-  private static Path writeSettings(Path folder, Path objects, URI endpoint) throws IOException {
+  private static Path writeSettings(Path folder, Path objects, URI endpoint, String authorization)
+      throws IOException {
     String settings =
         """
         s3proxy.endpoint=%s
-        s3proxy.authorization=aws-v2-or-v4
+        s3proxy.authorization=%s
         s3proxy.identity=%s
         s3proxy.credential=%s
         jclouds.provider=filesystem-nio2
         jclouds.filesystem.basedir=%s
         """
-            .formatted(endpoint, KEY, KEY, objects.toString().replace("\\", "\\\\"));
+            .formatted(endpoint, authorization, KEY, KEY, objects.toString().replace("\\", "\\\\"));
     return Files.writeString(
         folder.resolve("s3proxy.properties"), settings, StandardCharsets.ISO_8859_1);
   }

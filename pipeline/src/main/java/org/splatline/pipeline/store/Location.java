@@ -1,5 +1,6 @@
 package org.splatline.pipeline.store;
 
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,23 +9,20 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.EtagSource;
-import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
-import org.apache.hadoop.fs.Options.CreateFileOptionKeys;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.splatline.gpu.config.ConfigException;
@@ -34,12 +32,22 @@ import org.splatline.gpu.config.ConfigException;
  * slashes. Safe for use by many threads. What fails throws {@link UncheckedIOException}.
  */
 public final class Location {
+  /**
+   * Key of Hadoop's settings: {@code true} for a store that lacks conditional writes, which then
+   * takes one writer at a time.
+   */
+  public static final String SINGLE_WRITER = "splatline.store.single-writer";
+
+  private static final int READS = 3; // of a file that is replaced meanwhile
+
   private final FileSystem fileSystem;
   private final Path root;
+  private final boolean singleWriter;
 
-  private Location(FileSystem fileSystem, Path root) {
+  private Location(FileSystem fileSystem, Path root, boolean singleWriter) {
     this.fileSystem = fileSystem;
     this.root = root;
+    this.singleWriter = singleWriter;
   }
 
   /**
@@ -48,7 +56,8 @@ public final class Location {
   public static Location open(String place, Configuration hadoop) {
     try {
       Path root = new Path(uriOf(place));
-      return new Location(unguarded(root.getFileSystem(hadoop)), root);
+      return new Location(
+          unguarded(root.getFileSystem(hadoop)), root, hadoop.getBoolean(SINGLE_WRITER, false));
     } catch (IOException | IllegalArgumentException e) {
       throw new ConfigException(
           "Cannot open %s: %s. Give a folder or an s3a:// prefix".formatted(place, reason(e)), e);
@@ -78,7 +87,7 @@ public final class Location {
 
   /** A location below this one. */
   public Location at(String path) {
-    return new Location(fileSystem, resolve(path));
+    return new Location(fileSystem, resolve(path), singleWriter);
   }
 
   /** The last part of its path. */
@@ -165,7 +174,9 @@ public final class Location {
 
   private List<FileStatus> children() {
     try {
-      return Arrays.asList(fileSystem.listStatus(root));
+      return Stream.of(fileSystem.listStatus(root))
+          .filter(status -> !WholeFile.isPart(status.getPath().getName()))
+          .toList();
     } catch (FileNotFoundException e) {
       return List.of();
     } catch (IOException e) {
@@ -188,7 +199,7 @@ public final class Location {
       return files;
     }
     try (Stream<java.nio.file.Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-      for (java.nio.file.Path file : walk.filter(Files::isRegularFile).toList()) {
+      for (java.nio.file.Path file : walk.filter(Location::isFile).toList()) {
         files.add(
             new StoredFile(
                 folder.relativize(file).toString().replace('\\', '/'),
@@ -203,33 +214,41 @@ public final class Location {
     }
   }
 
+  private static boolean isFile(java.nio.file.Path file) {
+    return !WholeFile.isPart(file.getFileName().toString()) && Files.isRegularFile(file);
+  }
+
   private List<StoredFile> remoteFiles() {
     List<StoredFile> files = new ArrayList<>();
+    remoteStatuses()
+        .forEach(
+            (path, status) ->
+                files.add(new StoredFile(path, status.getLen(), Fetch.version(status))));
+    return files;
+  }
+
+  /** All files below, by relative path: a LIST for each thousand. */
+  private Map<String, FileStatus> remoteStatuses() {
+    Map<String, FileStatus> files = new TreeMap<>();
     String prefix = root.toUri().getPath() + "/";
     try {
       RemoteIterator<LocatedFileStatus> found = fileSystem.listFiles(root, true);
       while (found.hasNext()) {
         LocatedFileStatus status = found.next();
-        String path = status.getPath().toUri().getPath().substring(prefix.length());
-        files.add(new StoredFile(path, status.getLen(), version(status)));
+        files.put(status.getPath().toUri().getPath().substring(prefix.length()), status);
       }
       return files;
     } catch (FileNotFoundException e) {
-      return new ArrayList<>();
+      return Map.of();
     } catch (IOException e) {
       throw failed("list", "", e);
     }
   }
 
-  private static String version(FileStatus status) {
-    String tag = status instanceof EtagSource tagged ? tagged.getEtag() : null;
-    return tag == null ? Long.toString(status.getModificationTime()) : tag;
-  }
-
   /** The whole file. */
   public byte[] read(String path) {
-    try (InputStream in = fileSystem.open(resolve(path))) {
-      return in.readAllBytes();
+    try {
+      return bytes(path);
     } catch (IOException e) {
       throw failed("read", path, e);
     }
@@ -237,8 +256,8 @@ public final class Location {
 
   /** The whole file; empty when there is none. */
   public Optional<byte[]> find(String path) {
-    try (InputStream in = fileSystem.open(resolve(path))) {
-      return Optional.of(in.readAllBytes());
+    try {
+      return Optional.of(bytes(path));
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -246,23 +265,42 @@ public final class Location {
     }
   }
 
-  /**
-   * Local files aren't made through Hadoop: without its native library it starts a process for each
-   * permission it sets, 87 for a tiny scene.
-   */
-  private OutputStream output(String path) throws IOException {
-    if (!isLocal()) {
-      return fileSystem.create(resolve(path), true);
+  private byte[] bytes(String path) throws IOException {
+    for (int attempt = 1; !isLocal(); attempt++) {
+      FileStatus status = fileSystem.getFileStatus(resolve(path));
+      try (InputStream in = Fetch.open(fileSystem, status)) {
+        return checked(in.readAllBytes(), status);
+      } catch (IOException e) {
+        if (attempt == READS || !(e instanceof EOFException || S3Answers.isChanged(e))) {
+          throw e;
+        }
+      }
     }
-    java.nio.file.Path file = local(path);
-    Files.createDirectories(file.getParent());
-    return Files.newOutputStream(file);
+    try (InputStream in = fileSystem.open(resolve(path))) {
+      return in.readAllBytes();
+    }
   }
 
-  /** Writes the file, replacing it if there. */
+  private static byte[] checked(byte[] content, FileStatus status) throws IOException {
+    if (content.length != status.getLen()) {
+      throw new EOFException("%d of %d bytes came".formatted(content.length, status.getLen()));
+    }
+    return content;
+  }
+
+  private void writeWhole(String path, WholeFile.Content content) throws IOException {
+    if (isLocal()) {
+      WholeFile.writeLocal(local(path), content);
+    } else {
+      Path file = resolve(path);
+      WholeFile.write(fileSystem.create(file, true), fileSystem, file, content);
+    }
+  }
+
+  /** Writes the file, replacing it if there; it appears whole. */
   public void write(String path, byte[] content) {
-    try (OutputStream out = output(path)) {
-      out.write(content);
+    try {
+      writeWhole(path, out -> out.write(content));
     } catch (IOException e) {
       throw failed("write", path, e);
     }
@@ -270,59 +308,42 @@ public final class Location {
 
   /**
    * Creates the file with its whole content, unless there is one: of any number of callers on any
-   * machine, one gets true. On S3 an object of just these bytes counts as the caller's own, because
-   * the refusal may answer a repeated request whose first reply was lost: give each caller bytes of
-   * its own.
+   * machine, one gets true, also when a reply gets lost. In a store that {@link #SINGLE_WRITER}
+   * says so of, that holds for callers one after the other.
    */
   public boolean createIfAbsent(String path, byte[] content) {
     try {
-      create(path, content);
-      return true;
+      return create(path, content);
     } catch (FileAlreadyExistsException | java.nio.file.FileAlreadyExistsException e) {
       return false;
     } catch (IOException e) {
-      if (isPreconditionFailed(e)) {
-        return Arrays.equals(content, read(path));
-      }
       throw failed("create", path, e);
     }
   }
 
-  private void create(String path, byte[] content) throws IOException {
+  private boolean create(String path, byte[] content) throws IOException {
     if (isLocal()) {
       createLocal(local(path), content);
-    } else if ("s3a".equals(fileSystem.getUri().getScheme())) {
-      FSDataOutputStreamBuilder<?, ?> file = fileSystem.createFile(resolve(path));
-      try (OutputStream out =
-          file.overwrite(true) // the condition below decides, not a look beforehand
-              .recursive()
-              .must(CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE, true)
-              .build()) {
-        out.write(content);
-      }
-    } else {
-      try (OutputStream out = fileSystem.create(resolve(path), false)) {
-        out.write(content);
-      }
+      return true;
     }
+    Path file = resolve(path);
+    if ("s3a".equals(fileSystem.getUri().getScheme())) {
+      return new ConditionalCreate(fileSystem, singleWriter).create(file, content);
+    }
+    WholeFile.write(fileSystem.create(file, false), fileSystem, file, out -> out.write(content));
+    return true;
   }
 
   /** A hard link appears at once, with all of its content, and never replaces a file. */
   private static void createLocal(java.nio.file.Path file, byte[] content) throws IOException {
     Files.createDirectories(file.getParent());
-    java.nio.file.Path written =
-        file.resolveSibling("." + file.getFileName() + "-" + UUID.randomUUID());
+    java.nio.file.Path part = WholeFile.partOf(file);
     try {
-      Files.write(written, content);
-      Files.createLink(file, written);
+      Files.write(part, content);
+      Files.createLink(file, part);
     } finally {
-      Files.deleteIfExists(written);
+      Files.deleteIfExists(part);
     }
-  }
-
-  /** S3A reports a lost condition as RemoteFileChangedException, of the answer's status 412. */
-  private static boolean isPreconditionFailed(IOException e) {
-    return e.getClass().getSimpleName().equals("RemoteFileChangedException");
   }
 
   /** Writes each file below {@code folder} to the same relative path below {@code path}. */
@@ -348,36 +369,48 @@ public final class Location {
 
   /** Copies the file at {@code path} to {@code target}, which appears whole. */
   public void fetchFile(String path, java.nio.file.Path target) {
-    java.nio.file.Path part = target.resolveSibling("." + target.getFileName() + ".part");
-    try (InputStream in = fileSystem.open(resolve(path))) {
-      Files.createDirectories(target.getParent());
-      Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
-      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+    try {
+      if (isLocal()) {
+        WholeFile.writeLocal(target, out -> Files.copy(local(path), out));
+      } else {
+        new Fetch(fileSystem).one(fileSystem.getFileStatus(resolve(path)), target);
+      }
     } catch (IOException e) {
       throw failed("fetch", path, e);
     }
   }
 
   private void copyIn(java.nio.file.Path file, String path) throws IOException {
-    try (InputStream in = Files.newInputStream(file);
-        OutputStream out = output(path)) {
-      in.transferTo(out);
-    }
+    writeWhole(path, out -> Files.copy(file, out));
   }
 
-  /** Copies one file to the same relative path below {@code target}. */
+  /** Copies one file to the same relative path below {@code target}, where it appears whole. */
   void copy(String path, Location target) {
-    try (InputStream in = fileSystem.open(resolve(path));
-        OutputStream out = target.output(path)) {
-      in.transferTo(out);
+    try {
+      if (isLocal()) {
+        target.copyIn(local(path), path);
+      } else {
+        FileStatus status = fileSystem.getFileStatus(resolve(path));
+        target.writeWhole(path, out -> readAll(status, out));
+      }
     } catch (IOException e) {
       throw failed("copy to " + target, path, e);
     }
   }
 
+  private void readAll(FileStatus status, OutputStream out) throws IOException {
+    try (InputStream in = Fetch.open(fileSystem, status)) {
+      long bytes = in.transferTo(out);
+      if (bytes != status.getLen()) {
+        throw new EOFException("%d of %d bytes came".formatted(bytes, status.getLen()));
+      }
+    }
+  }
+
   /**
    * The files on this machine's disk, only to be read: in place where they are local, else a copy
-   * that goes when closed.
+   * that goes when closed, several files at a time. Throws {@link ChangedFileException} when a file
+   * isn't any more what was listed at the begin.
    */
   public LocalFolder fetch() {
     if (isLocal()) {
@@ -394,18 +427,22 @@ public final class Location {
   }
 
   private void copyTo(java.nio.file.Path folder) {
-    for (StoredFile file : files()) {
-      java.nio.file.Path target = folder.resolve(file.path()).normalize();
-      if (!target.startsWith(folder)) {
-        throw new IllegalStateException("Cannot fetch %s: it leaves its folder".formatted(file));
-      }
-      try (InputStream in = fileSystem.open(resolve(file.path()))) {
-        Files.createDirectories(target.getParent());
-        Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
-      } catch (IOException e) {
-        throw failed("fetch", file.path(), e);
-      }
+    Map<java.nio.file.Path, FileStatus> files = new TreeMap<>();
+    remoteStatuses().forEach((path, status) -> files.put(below(folder, path), status));
+    try {
+      new Fetch(fileSystem).all(files);
+    } catch (IOException e) {
+      throw failed("fetch", "", e);
     }
+  }
+
+  private java.nio.file.Path below(java.nio.file.Path folder, String path) {
+    java.nio.file.Path target = folder.resolve(path).normalize();
+    if (!target.startsWith(folder)) {
+      throw new IllegalStateException(
+          "Cannot fetch %s: it leaves its folder. Rename it".formatted(uri(path)));
+    }
+    return target;
   }
 
   /** Deletes what is at {@code path}, with all below it. */
@@ -424,7 +461,7 @@ public final class Location {
   public void checkWritable(String key) {
     String probe = ".writable-" + UUID.randomUUID();
     try {
-      output(probe).close();
+      writeWhole(probe, out -> {});
       fileSystem.delete(resolve(probe), false);
     } catch (IOException e) {
       throw new ConfigException(

@@ -1,0 +1,257 @@
+package org.splatline.pipeline.store;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Stands before an S3 and does harm, as drawn from a seed. One request a connection; all it passes
+ * on it holds in memory. The {@code Host} header stays the client's, as it is part of what is
+ * signed; a store that ignores conditions needs one that doesn't check signatures.
+ */
+final class FaultProxy implements AutoCloseable {
+
+  /** What is done to a request, in the order in which they are drawn. */
+  enum Fault {
+    /** 503 instead of an answer. */
+    SLOW_DOWN,
+    /** 500 instead of an answer. */
+    INTERNAL_ERROR,
+    /** A GET's connection is reset after half of the body. */
+    RESET,
+    /** A GET's connection is closed after half of the body, as if that were all. */
+    TRUNCATED,
+    /** A PUT takes effect, then its connection is reset without an answer. */
+    LOST_REPLY,
+    /** 409 instead of an answer to a conditional PUT. */
+    CONFLICT;
+
+    boolean concerns(Request request) {
+      return switch (this) {
+        case SLOW_DOWN, INTERNAL_ERROR -> true;
+        case RESET, TRUNCATED -> request.line().startsWith("GET ");
+        case LOST_REPLY -> request.line().startsWith("PUT ");
+        case CONFLICT -> request.line().startsWith("PUT ") && request.isConditional();
+      };
+    }
+  }
+
+  /** A request as it came: {@code head} are the lines before the empty one. */
+  record Request(List<String> head, byte[] body) {
+    String line() {
+      return head.get(0);
+    }
+
+    boolean isConditional() {
+      return header(head, "if-none-match").isPresent();
+    }
+  }
+
+  private final URI target;
+  private final Random random;
+  private final ServerSocket server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final Map<Fault, AtomicInteger> injected = new EnumMap<>(Fault.class);
+  private final AtomicInteger requests = new AtomicInteger();
+  private volatile Map<Fault, Double> chances = Map.of();
+  private volatile boolean ignoresConditions;
+
+  private FaultProxy(URI target, long seed, ServerSocket server) {
+    this.target = target;
+    this.random = new Random(seed);
+    this.server = server;
+    for (Fault fault : Fault.values()) {
+      injected.put(fault, new AtomicInteger());
+    }
+  }
+
+  /** Listens on a free port of 127.0.0.1; harmless until told otherwise. */
+  static FaultProxy start(URI target, long seed) throws IOException {
+    ServerSocket server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+    FaultProxy proxy = new FaultProxy(target, seed, server);
+    proxy.threads.execute(proxy::accept);
+    return proxy;
+  }
+
+  URI endpoint() {
+    return URI.create("http://127.0.0.1:" + server.getLocalPort());
+  }
+
+  /** From now on each fault is done to this share of the requests that it concerns. */
+  void harm(Map<Fault, Double> shares) {
+    chances = Map.copyOf(shares);
+  }
+
+  /** From now on the store is, or isn't, one that lacks conditional writes. */
+  void ignoreConditions(boolean ignore) {
+    ignoresConditions = ignore;
+  }
+
+  int injected(Fault fault) {
+    return injected.get(fault).get();
+  }
+
+  int requests() {
+    return requests.get();
+  }
+
+  private void accept() {
+    while (!server.isClosed()) {
+      try {
+        Socket client = server.accept();
+        threads.execute(() -> serve(client));
+      } catch (IOException closed) {
+        return;
+      }
+    }
+  }
+
+  private void serve(Socket client) {
+    try (client) {
+      InputStream in = client.getInputStream();
+      List<String> head = readHead(in);
+      if (!head.isEmpty()) { // else the client only looked whether anyone listens
+        answer(new Request(head, readBody(client, head)), client);
+      }
+    } catch (IOException clientLeft) {
+      // It gave up, or was reset: it will ask again.
+    }
+  }
+
+  private void answer(Request request, Socket client) throws IOException {
+    requests.incrementAndGet();
+    Optional<Fault> fault = draw(request);
+    if (fault.isEmpty()) {
+      client.getOutputStream().write(passOn(request));
+      return;
+    }
+    injected.get(fault.get()).incrementAndGet();
+    switch (fault.get()) {
+      case SLOW_DOWN -> refuse(request, client, "503 Service Unavailable", "SlowDown");
+      case INTERNAL_ERROR -> refuse(request, client, "500 Internal Error", "InternalError");
+      case CONFLICT -> refuse(request, client, "409 Conflict", "ConditionalRequestConflict");
+      case TRUNCATED -> client.getOutputStream().write(half(passOn(request)));
+      case RESET -> {
+        client.getOutputStream().write(half(passOn(request)));
+        reset(client);
+      }
+      case LOST_REPLY -> {
+        passOn(request);
+        reset(client);
+      }
+    }
+  }
+
+  private Optional<Fault> draw(Request request) {
+    return Arrays.stream(Fault.values())
+        .filter(fault -> fault.concerns(request))
+        .filter(fault -> random.nextDouble() < chances.getOrDefault(fault, 0.0))
+        .findFirst();
+  }
+
+  private static void refuse(Request request, Socket client, String status, String code)
+      throws IOException {
+    String body = "<Error><Code>" + code + "</Code><Message>Injected</Message></Error>";
+    String head =
+        "HTTP/1.1 %s\r\nContent-Type: application/xml\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+            .formatted(status, body.length());
+    boolean bodiless = request.line().startsWith("HEAD ");
+    client.getOutputStream().write((bodiless ? head : head + body).getBytes(ISO_8859_1));
+  }
+
+  /** Closing sends RST instead of FIN. */
+  private static void reset(Socket client) throws IOException {
+    client.setSoLinger(true, 0);
+  }
+
+  /** The head and half of the body; of a reply without a body, the head less its last bytes. */
+  private static byte[] half(byte[] reply) {
+    int body = new String(reply, ISO_8859_1).indexOf("\r\n\r\n") + 4;
+    int bytes = reply.length - body;
+    return Arrays.copyOf(reply, bytes == 0 ? body - 4 : body + bytes / 2);
+  }
+
+  /** The whole reply, head and body. */
+  private byte[] passOn(Request request) throws IOException {
+    try (Socket store = new Socket(target.getHost(), target.getPort())) {
+      OutputStream out = store.getOutputStream();
+      out.write(passedHead(request.head()).getBytes(ISO_8859_1));
+      out.write(request.body());
+      out.flush();
+      return store.getInputStream().readAllBytes();
+    }
+  }
+
+  private String passedHead(List<String> head) {
+    StringBuilder passed = new StringBuilder();
+    for (String line : head) {
+      String lower = line.toLowerCase(Locale.ROOT);
+      boolean ours = lower.startsWith("connection:") || lower.startsWith("expect:");
+      if (!ours && !(ignoresConditions && lower.startsWith("if-none-match:"))) {
+        passed.append(line).append("\r\n");
+      }
+    }
+    return passed.append("Connection: close\r\n\r\n").toString();
+  }
+
+  /** Its lines up to the empty one; none when the client closed without a word. */
+  private static List<String> readHead(InputStream in) throws IOException {
+    List<String> lines = new ArrayList<>();
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int next = in.read(); next >= 0; next = in.read()) {
+      if (next != '\n') {
+        line.write(next);
+      } else if (line.toString(ISO_8859_1).isBlank()) {
+        return lines;
+      } else {
+        lines.add(line.toString(ISO_8859_1).strip());
+        line.reset();
+      }
+    }
+    return List.of();
+  }
+
+  private static byte[] readBody(Socket client, List<String> head) throws IOException {
+    if (header(head, "expect").isPresent()) {
+      client.getOutputStream().write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(ISO_8859_1));
+    }
+    int bytes = header(head, "content-length").map(Integer::valueOf).orElse(0);
+    return client.getInputStream().readNBytes(bytes);
+  }
+
+  private static Optional<String> header(List<String> head, String name) {
+    return head.stream()
+        .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name + ":"))
+        .map(line -> line.substring(name.length() + 1).strip())
+        .findFirst();
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    try {
+      server.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot stop the proxy", e);
+    }
+  }
+}

@@ -1,0 +1,284 @@
+package org.splatline.pipeline.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.splatline.pipeline.demo.LocalS3;
+import org.splatline.pipeline.store.FaultProxy.Fault;
+
+/** The store on an S3 that misbehaves: nothing lost, nothing doubled, no wrong bytes. */
+class S3FaultsIT {
+  private static final long SEED = 20261123;
+  private static final int THREADS = 8;
+  private static final int KIB = 1024;
+  private static final int MIB = 1024 * KIB;
+
+  private static final Map<Fault, Double> HARM =
+      Map.of(
+          Fault.SLOW_DOWN, 0.10,
+          Fault.INTERNAL_ERROR, 0.02,
+          Fault.RESET, 0.05,
+          Fault.TRUNCATED, 0.05,
+          Fault.LOST_REPLY, 0.05,
+          Fault.CONFLICT, 0.10);
+
+  @TempDir static Path folder;
+  private static LocalS3 s3;
+  private static FaultProxy proxy;
+  private static Configuration settings;
+
+  /** Calls that failed after all of S3A's own tries, and were made again as Spark does. */
+  private final AtomicInteger failedCalls = new AtomicInteger();
+
+  private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+
+  @BeforeAll
+  static void start() throws IOException {
+    Path jar = Path.of(System.getProperty("splatline.s3proxy.jar", "s3proxy.jar"));
+    assumeTrue(Files.exists(jar), "No S3Proxy: the build copies it to " + jar);
+    s3 = LocalS3.startUnsigned(jar, folder, "faults-it");
+    proxy = FaultProxy.start(s3.endpoint(), SEED);
+    settings = new Configuration();
+    s3.hadoopSettings().forEach(settings::set);
+    settings.set("fs.s3a.endpoint", proxy.endpoint().toString());
+    settings.set("fs.s3a.multipart.size", "5M"); // the least S3 allows
+    settings.set("fs.s3a.multipart.threshold", "5M");
+    settings.set("fs.s3a.retry.interval", "20ms"); // defaults are half seconds
+    settings.set("fs.s3a.retry.throttle.interval", "20ms");
+  }
+
+  @AfterAll
+  static void stop() {
+    if (proxy != null) {
+      proxy.close();
+    }
+    if (s3 != null) {
+      s3.close();
+    }
+  }
+
+  @BeforeEach
+  void harm() {
+    proxy.harm(HARM);
+  }
+
+  @AfterEach
+  void endThreads() {
+    threads.shutdownNow();
+    proxy.harm(Map.of());
+  }
+
+  private static Store store(String name) {
+    return Store.open(s3.uri(name), settings);
+  }
+
+  @Test
+  void filesStandAsTheyWere() throws Exception {
+    Store store = store("files");
+    List<Path> folders = new ArrayList<>();
+    for (int i = 0; i < 24; i++) {
+      folders.add(filesOf(i));
+    }
+    Map<Fault, Integer> before = counts();
+    int requests = proxy.requests();
+    List<Integer> differing =
+        all(
+            folders.stream()
+                .<Callable<Integer>>map(from -> () -> differing(from, keptAndFetched(store, from)))
+                .toList());
+    int files = folders.stream().mapToInt(from -> sums(from).size()).sum();
+    System.out.printf(
+        "S3 faults, seed %d: %d files kept and fetched, %d requests, injected %s, calls made again %d, wrong %d%n",
+        SEED,
+        files,
+        proxy.requests() - requests,
+        since(before),
+        failedCalls.get(),
+        differing.stream().mapToInt(Integer::intValue).sum());
+    assertThat(differing).containsOnly(0);
+    assertThat(since(before)).allSatisfy((fault, count) -> assertThat(count).isPositive());
+  }
+
+  /** Of a scene's kind: many small files, some photographs, at times one above a part's size. */
+  private static Path filesOf(int index) throws IOException {
+    Random random = new Random(SEED + index);
+    Path made = Files.createDirectories(folder.resolve("local/" + index));
+    List<Integer> sizes = new ArrayList<>(List.of(0, 1, 64 * KIB, 64 * KIB + 1, 2 * MIB));
+    IntStream.range(0, 10).forEach(i -> sizes.add(random.nextInt(200 * KIB)));
+    sizes.add(index % 4 == 0 ? 11 * MIB + index : 3 * MIB);
+    for (int i = 0; i < sizes.size(); i++) {
+      byte[] bytes = new byte[sizes.get(i)];
+      random.nextBytes(bytes);
+      Path file = made.resolve("images/photograph " + i + ".jpg");
+      Files.createDirectories(file.getParent());
+      Files.write(file, bytes);
+    }
+    return made;
+  }
+
+  private Map<String, String> keptAndFetched(Store store, Path from) throws Exception {
+    ContentKey key = new ContentKey("faults", 1, List.of(from.toString()), Map.of(), "none");
+    Artifact artifact = again(() -> store.keep(key, from));
+    try (LocalFolder fetched = again(artifact::fetch)) {
+      return sums(fetched.path());
+    }
+  }
+
+  private static int differing(Path from, Map<String, String> found) {
+    Map<String, String> expected = new HashMap<>(sums(from));
+    expected.entrySet().removeAll(found.entrySet());
+    return expected.size() + Math.abs(sums(from).size() - found.size());
+  }
+
+  /** sha256 of each file below, by path. */
+  private static Map<String, String> sums(Path of) {
+    Map<String, String> sums = new HashMap<>();
+    for (StoredFile file : Location.open(of.toString(), new Configuration()).files()) {
+      sums.put(file.path(), sha256(of.resolve(file.path())));
+    }
+    return sums;
+  }
+
+  private static String sha256(Path file) {
+    try {
+      byte[] sum = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+      return HexFormat.of().formatHex(sum);
+    } catch (IOException | NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void ofManyPublishersOneWinsAndItsBytesStand() throws Exception {
+    RunFolder run = store("races").run("race");
+    int scenes = 30;
+    for (int scene = 0; scene < scenes; scene++) {
+      String name = "scene-" + scene;
+      List<Boolean> won =
+          all(
+              IntStream.range(0, THREADS)
+                  .<Callable<Boolean>>mapToObj(
+                      i -> () -> run.publish(name, ("by " + i).getBytes(UTF_8)))
+                  .toList());
+      assertThat(won).as(name).containsOnlyOnce(true);
+      assertThat(again(() -> run.result(name)).orElseThrow())
+          .asString(UTF_8)
+          .isEqualTo("by " + won.indexOf(true));
+    }
+  }
+
+  @Test
+  void ofPublishersOfTheSameBytesOneWins() throws Exception {
+    RunFolder run = store("alike").run("race");
+    for (int scene = 0; scene < 15; scene++) {
+      String name = "scene-" + scene;
+      List<Boolean> won =
+          all(
+              IntStream.range(0, THREADS)
+                  .<Callable<Boolean>>mapToObj(i -> () -> run.publish(name, "{}".getBytes(UTF_8)))
+                  .toList());
+      assertThat(won).as(name).containsOnlyOnce(true);
+    }
+  }
+
+  @Test
+  void eachNumberOfAGroupIsTakenOnce() throws Exception {
+    RunFolder run = store("groups").run("numbers");
+    Map<Integer, String> taken = new ConcurrentHashMap<>();
+    all(
+        IntStream.range(0, THREADS)
+            .<Callable<Void>>mapToObj(
+                writer ->
+                    () -> {
+                      takeNumbers(run, "writer " + writer, taken);
+                      return null;
+                    })
+            .toList());
+    assertThat(taken.keySet())
+        .containsExactlyInAnyOrderElementsOf(
+            IntStream.rangeClosed(1, THREADS * 5).boxed().toList());
+    for (Map.Entry<Integer, String> group : taken.entrySet()) {
+      assertThat(again(() -> run.group(group.getKey())).orElseThrow())
+          .asString(UTF_8)
+          .isEqualTo(group.getValue());
+    }
+  }
+
+  /** As the committer does: five groups, each under the next number that is free. */
+  private static void takeNumbers(RunFolder run, String writer, Map<Integer, String> taken) {
+    int number = 1;
+    for (int i = 0; i < 5; i++) {
+      while (!run.createGroup(number, writer.getBytes(UTF_8))) {
+        number++;
+      }
+      assertThat(taken.put(number, writer)).as("group %d", number).isNull();
+    }
+  }
+
+  private <T> List<T> all(List<Callable<T>> calls) throws InterruptedException {
+    List<T> results = new ArrayList<>();
+    for (Future<T> result : threads.invokeAll(calls)) {
+      try {
+        results.add(result.get());
+      } catch (ExecutionException e) {
+        throw new AssertionError("A call failed, seed " + SEED, e);
+      }
+    }
+    return results;
+  }
+
+  private <T> T again(Callable<T> call) throws Exception {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return call.call();
+      } catch (UncheckedIOException e) {
+        failedCalls.incrementAndGet();
+        if (attempt == 4) { // spark.task.maxFailures
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static Map<Fault, Integer> counts() {
+    Map<Fault, Integer> counts = new HashMap<>();
+    for (Fault fault : Fault.values()) {
+      counts.put(fault, proxy.injected(fault));
+    }
+    return counts;
+  }
+
+  private static Map<Fault, Integer> since(Map<Fault, Integer> before) {
+    Map<Fault, Integer> since = counts();
+    before.forEach((fault, count) -> since.merge(fault, -count, Integer::sum));
+    return since;
+  }
+}
