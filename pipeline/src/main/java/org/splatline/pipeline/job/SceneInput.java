@@ -7,6 +7,7 @@ import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.Verdict;
 import org.splatline.pipeline.ingest.LimitsConfig;
 import org.splatline.pipeline.ingest.SceneArchive;
+import org.splatline.pipeline.store.ChangedFileException;
 import org.splatline.pipeline.store.LocalFolder;
 import org.splatline.pipeline.store.Location;
 import org.splatline.pipeline.store.StoredFile;
@@ -31,9 +32,17 @@ final class SceneInput {
    */
   static LocalFolder fetch(SceneSource scene, LimitsConfig limits) throws IOException {
     Location place = Location.open(scene.uri(), SceneWork.hadoop());
-    return SceneArchive.sceneName(place.name()).isPresent()
-        ? unpacked(scene, place, limits)
-        : place.fetch();
+    try {
+      return SceneArchive.sceneName(place.name()).isPresent()
+          ? unpacked(scene, place, limits)
+          : place.fetch();
+    } catch (ChangedFileException e) {
+      throw new SceneException(
+          Verdict.INPUT_CHANGED,
+          "Cannot fetch scene %s: %s Wait until its upload is finished and try again."
+              .formatted(scene.id(), e.getMessage()),
+          e);
+    }
   }
 
   private static LocalFolder unpacked(SceneSource scene, Location place, LimitsConfig limits)

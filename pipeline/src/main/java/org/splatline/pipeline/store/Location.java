@@ -97,7 +97,7 @@ public final class Location {
 
   /** The folder it lies in. */
   public Location parent() {
-    return new Location(fileSystem, root.getParent());
+    return new Location(fileSystem, root.getParent(), singleWriter);
   }
 
   /** Itself, where it is a file and no folder. */
@@ -105,7 +105,7 @@ public final class Location {
     try {
       FileStatus status = fileSystem.getFileStatus(root);
       return status.isFile()
-          ? Optional.of(new StoredFile(name(), status.getLen(), version(status)))
+          ? Optional.of(new StoredFile(name(), status.getLen(), Fetch.version(status)))
           : Optional.empty();
     } catch (FileNotFoundException e) {
       return Optional.empty();

@@ -28,10 +28,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * on it holds in memory. The {@code Host} header stays the client's, as it is part of what is
  * signed; a store that ignores conditions needs one that doesn't check signatures.
  */
-final class FaultProxy implements AutoCloseable {
+public final class FaultProxy implements AutoCloseable {
 
   /** What is done to a request, in the order in which they are drawn. */
-  enum Fault {
+  public enum Fault {
     /** 503 instead of an answer. */
     SLOW_DOWN,
     /** 500 instead of an answer. */
@@ -85,14 +85,14 @@ final class FaultProxy implements AutoCloseable {
   }
 
   /** Listens on a free port of 127.0.0.1; harmless until told otherwise. */
-  static FaultProxy start(URI target, long seed) throws IOException {
+  public static FaultProxy start(URI target, long seed) throws IOException {
     ServerSocket server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
     FaultProxy proxy = new FaultProxy(target, seed, server);
     proxy.threads.execute(proxy::accept);
     return proxy;
   }
 
-  URI endpoint() {
+  public URI endpoint() {
     return URI.create("http://127.0.0.1:" + server.getLocalPort());
   }
 
@@ -110,7 +110,7 @@ final class FaultProxy implements AutoCloseable {
     return injected.get(fault).get();
   }
 
-  int requests() {
+  public int requests() {
     return requests.get();
   }
 
