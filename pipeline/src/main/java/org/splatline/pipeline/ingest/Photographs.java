@@ -86,7 +86,9 @@ public final class Photographs {
     Set<String> folded = new HashSet<>();
     long pixels = 0;
     for (String name : names) {
-      Photograph photograph = probe(root, name, !folded.add(name.toLowerCase(Locale.ROOT)));
+      boolean isTaken = !folded.add(name.toLowerCase(Locale.ROOT));
+      Photograph photograph =
+          withModel && isModel(name) ? ofModel(root, name) : probe(root, name, isTaken);
       if (photograph.status() == Status.USED) {
         pixels += (long) photograph.width() * photograph.height();
       }
@@ -133,13 +135,15 @@ public final class Photographs {
     return PICTURE_EXTENSIONS.contains(extension.toLowerCase(Locale.ROOT));
   }
 
+  private static Photograph ofModel(Path root, String name) throws IOException {
+    Path file = root.resolve(name);
+    return Photograph.unseen(name, Files.size(file), sha256(file), Status.MODEL, "");
+  }
+
   private Photograph probe(Path root, String name, boolean isTaken) throws IOException {
     Path file = root.resolve(name);
     long bytes = Files.size(file);
     String sha256 = sha256(file);
-    if (isModel(name)) {
-      return Photograph.unseen(name, bytes, sha256, Status.MODEL, "");
-    }
     Optional<String> objection =
         isTaken
             ? Optional.of("its name differs from another's only in upper and lower case")
