@@ -8,6 +8,7 @@ import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.job.RunBatch;
 import org.splatline.pipeline.job.RunSummary;
+import org.splatline.pipeline.job.SingleWriterCheck;
 import org.splatline.pipeline.spark.SparkSessions;
 
 /** What {@code run} and {@code retry} have in common: Spark around one batch. */
@@ -17,8 +18,11 @@ final class BatchRun {
   private BatchRun() {}
 
   /** Does what is missing of the run; returns the exit code. */
-  static int run(String id, PipelineConfig config) {
-    RunBatch.check(id, config, SparkSessions.hadoop(config.spark()));
+  static int run(String id, PipelineConfig asked) {
+    PipelineConfig config = RunBatch.check(id, asked, SparkSessions.hadoop(asked.spark()));
+    if (SingleWriterCheck.isSingle(config)) {
+      System.err.println(SingleWriterCheck.sentence(config));
+    }
     SparkSession spark = SparkSessions.open(config, "splatline " + id);
     try {
       RunBatch batch = new RunBatch(spark, id, config, System.err);

@@ -42,6 +42,12 @@ public record PipelineConfig(
         configuration);
   }
 
+  /** The same with one of Spark's own settings more. */
+  public PipelineConfig withSparkSetting(String key, String value) {
+    return new PipelineConfig(
+        input, store, tables, sfm, limits, train, export, spark.with(key, value), effective);
+  }
+
   /** The named roots and single keys, as content keys take them. */
   public Map<String, JsonNode> settings(String... roots) {
     Map<String, JsonNode> settings = new TreeMap<>();

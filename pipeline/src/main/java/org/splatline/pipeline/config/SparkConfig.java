@@ -3,6 +3,7 @@ package org.splatline.pipeline.config;
 import static org.splatline.gpu.Checks.checkArgument;
 
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * How Spark is started: configuration root {@code spark}.
@@ -35,6 +36,14 @@ public record SparkConfig(
     checkArgument(
         maxAttempts >= 1, "Invalid spark.max-attempts: %s is not at least 1", maxAttempts);
     conf = Map.copyOf(conf);
+  }
+
+  /** The same with {@code key} in {@link #conf}. */
+  SparkConfig with(String key, String value) {
+    Map<String, String> more = new TreeMap<>(conf);
+    more.put(key, value);
+    return new SparkConfig(
+        master, parallelScenes, more, stopAfterAlike, maxAttempts, timeouts, trainExecutor, notice);
   }
 
   /** Names alone: values may be credentials. */

@@ -67,12 +67,15 @@ public final class RunBatch {
 
   /**
    * Whether the scenes can be found and the places written to, before Spark is started. Throws
-   * {@link ConfigException} when not.
+   * {@link ConfigException} when not. Returns the configuration to go on with, which tells a store
+   * without conditional writes as {@link SingleWriterCheck} has it.
    */
-  public static void check(String runId, PipelineConfig config, Configuration hadoop) {
+  public static PipelineConfig check(String runId, PipelineConfig config, Configuration hadoop) {
     SceneSources.find(runId, Location.open(config.inputPlace(), hadoop), config.input());
-    Location.open(config.storePlace(), hadoop).checkWritable("store.path");
+    Location store = Location.open(config.storePlace(), hadoop);
+    store.checkWritable("store.path");
     Location.open(config.tablesPlace(), hadoop).checkWritable("tables.path");
+    return SingleWriterCheck.of(store, config);
   }
 
   /** Ends the run soon: no further stage is begun, and what is at work is cancelled. */

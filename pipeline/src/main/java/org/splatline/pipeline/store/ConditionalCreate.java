@@ -56,7 +56,7 @@ final class ConditionalCreate {
         if (standing == Standing.OURS) {
           return true;
         }
-        if (standing == Standing.OTHERS && S3Answers.isPreconditionFailed(e)) {
+        if (standing == Standing.OTHERS) {
           return false;
         }
         if (attempt == TRIES || !maySucceedLater(e)) {

@@ -23,11 +23,14 @@ public final class LocalFolder implements AutoCloseable {
     return Path.of(System.getProperty("splatline.work", System.getProperty("java.io.tmpdir")));
   }
 
-  /** An empty folder below {@link #workRoot}. */
+  /**
+   * An empty folder below {@link #workRoot}. A JVM that ends before it is closed leaves it behind,
+   * until another JVM makes its first one there.
+   */
   public static LocalFolder temporary(String purpose) {
     try {
-      Path root = Files.createDirectories(workRoot());
-      return new LocalFolder(Files.createTempDirectory(root, "splatline-" + purpose + "-"), false);
+      Path parent = JvmFolder.below(workRoot());
+      return new LocalFolder(Files.createTempDirectory(parent, purpose + "-"), false);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot make a work folder: " + e.getMessage(), e);
     }

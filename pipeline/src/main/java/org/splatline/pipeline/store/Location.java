@@ -471,6 +471,26 @@ public final class Location {
     }
   }
 
+  /**
+   * Whether the place refuses to create a file that is there, also of {@link #SINGLE_WRITER};
+   * leaves nothing behind.
+   */
+  public boolean probeConditionalWrites() {
+    Location conditional = new Location(fileSystem, root, false);
+    String probe = ".conditional-" + UUID.randomUUID();
+    try {
+      conditional.createIfAbsent(probe, new byte[0]);
+      return !conditional.createIfAbsent(probe, new byte[0]);
+    } catch (UncheckedIOException e) {
+      if (S3Answers.isUnknownRequest(e)) {
+        return false;
+      }
+      throw e;
+    } finally {
+      delete(probe);
+    }
+  }
+
   private UncheckedIOException failed(String what, String path, IOException e) {
     return new UncheckedIOException(
         "Cannot %s %s: %s".formatted(what, resolve(path), reason(e)), e);

@@ -3,8 +3,6 @@ package org.splatline.pipeline.store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -29,7 +27,11 @@ public final class ResumableFolder implements AutoCloseable {
     Path path = LocalFolder.workRoot().resolve("splatline-" + name);
     try {
       Files.createDirectories(path.getParent());
-      FileChannel lock = tryLock(path.resolveSibling(path.getFileName() + ".lock"));
+      FileChannel lock =
+          FileLocks.tryLock(
+              path.resolveSibling(path.getFileName() + ".lock"),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE);
       if (lock == null) {
         ResumableFolder other = new ResumableFolder(LocalFolder.temporary("work").path(), null);
         other.finished();
@@ -40,22 +42,6 @@ public final class ResumableFolder implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot make work folder " + path, e);
     }
-  }
-
-  /** The lock, held until the channel closes; null when someone else has it. */
-  private static FileChannel tryLock(Path file) throws IOException {
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      FileLock lock = channel.tryLock();
-      if (lock != null) {
-        return channel;
-      }
-    } catch (OverlappingFileLockException heldByThisJvm) {
-      // The same as held by another.
-    }
-    channel.close();
-    return null;
   }
 
   public Path path() {

@@ -43,14 +43,20 @@ public final class FaultProxy implements AutoCloseable {
     /** A PUT takes effect, then its connection is reset without an answer. */
     LOST_REPLY,
     /** 409 instead of an answer to a conditional PUT. */
-    CONFLICT;
+    CONFLICT,
+    /** 412 likewise, as for an object that is deleted at once. */
+    REFUSED,
+    /** A byte of an object that is read is another. */
+    CORRUPTED;
 
     boolean concerns(Request request) {
       return switch (this) {
         case SLOW_DOWN, INTERNAL_ERROR -> true;
         case RESET, TRUNCATED -> request.line().startsWith("GET ");
         case LOST_REPLY -> request.line().startsWith("PUT ");
-        case CONFLICT -> request.line().startsWith("PUT ") && request.isConditional();
+        case CONFLICT, REFUSED -> request.line().startsWith("PUT ") && request.isConditional();
+        case CORRUPTED ->
+            request.line().startsWith("GET ") && !request.line().contains("list-type=");
       };
     }
   }
@@ -149,6 +155,8 @@ public final class FaultProxy implements AutoCloseable {
       case SLOW_DOWN -> refuse(request, client, "503 Service Unavailable", "SlowDown");
       case INTERNAL_ERROR -> refuse(request, client, "500 Internal Error", "InternalError");
       case CONFLICT -> refuse(request, client, "409 Conflict", "ConditionalRequestConflict");
+      case REFUSED -> refuse(request, client, "412 Precondition Failed", "PreconditionFailed");
+      case CORRUPTED -> client.getOutputStream().write(corrupted(passOn(request)));
       case TRUNCATED -> client.getOutputStream().write(half(passOn(request)));
       case RESET -> {
         client.getOutputStream().write(half(passOn(request)));
@@ -188,6 +196,12 @@ public final class FaultProxy implements AutoCloseable {
     int body = new String(reply, ISO_8859_1).indexOf("\r\n\r\n") + 4;
     int bytes = reply.length - body;
     return Arrays.copyOf(reply, bytes == 0 ? body - 4 : body + bytes / 2);
+  }
+
+  /** With another last byte. */
+  private byte[] corrupted(byte[] reply) {
+    reply[reply.length - 1] += (byte) random.nextInt(1, 256);
+    return reply;
   }
 
   /** The whole reply, head and body. */

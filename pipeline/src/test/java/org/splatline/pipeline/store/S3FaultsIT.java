@@ -2,7 +2,6 @@ package org.splatline.pipeline.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
@@ -31,7 +31,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.splatline.pipeline.demo.LocalS3;
 import org.splatline.pipeline.store.FaultProxy.Fault;
 
 /** The store on an S3 that misbehaves: nothing lost, nothing doubled, no wrong bytes. */
@@ -51,9 +50,7 @@ class S3FaultsIT {
           Fault.CONFLICT, 0.10);
 
   @TempDir static Path folder;
-  private static LocalS3 s3;
-  private static FaultProxy proxy;
-  private static Configuration settings;
+  private static FaultyS3 s3;
 
   /** Calls that failed after all of S3A's own tries, and were made again as Spark does. */
   private final AtomicInteger failedCalls = new AtomicInteger();
@@ -62,24 +59,11 @@ class S3FaultsIT {
 
   @BeforeAll
   static void start() throws IOException {
-    Path jar = Path.of(System.getProperty("splatline.s3proxy.jar", "s3proxy.jar"));
-    assumeTrue(Files.exists(jar), "No S3Proxy: the build copies it to " + jar);
-    s3 = LocalS3.startUnsigned(jar, folder, "faults-it");
-    proxy = FaultProxy.start(s3.endpoint(), SEED);
-    settings = new Configuration();
-    s3.hadoopSettings().forEach(settings::set);
-    settings.set("fs.s3a.endpoint", proxy.endpoint().toString());
-    settings.set("fs.s3a.multipart.size", "5M"); // the least S3 allows
-    settings.set("fs.s3a.multipart.threshold", "5M");
-    settings.set("fs.s3a.retry.interval", "20ms"); // defaults are half seconds
-    settings.set("fs.s3a.retry.throttle.interval", "20ms");
+    s3 = FaultyS3.start(folder, "faults-it", SEED);
   }
 
   @AfterAll
   static void stop() {
-    if (proxy != null) {
-      proxy.close();
-    }
     if (s3 != null) {
       s3.close();
     }
@@ -87,17 +71,17 @@ class S3FaultsIT {
 
   @BeforeEach
   void harm() {
-    proxy.harm(HARM);
+    s3.proxy().harm(HARM);
   }
 
   @AfterEach
   void endThreads() {
     threads.shutdownNow();
-    proxy.harm(Map.of());
+    s3.proxy().harm(Map.of());
   }
 
   private static Store store(String name) {
-    return Store.open(s3.uri(name), settings);
+    return Store.open(s3.uri(name), s3.hadoop());
   }
 
   @Test
@@ -108,7 +92,7 @@ class S3FaultsIT {
       folders.add(filesOf(i));
     }
     Map<Fault, Integer> before = counts();
-    int requests = proxy.requests();
+    int requests = s3.proxy().requests();
     List<Integer> differing =
         all(
             folders.stream()
@@ -119,7 +103,7 @@ class S3FaultsIT {
         "S3 faults, seed %d: %d files kept and fetched, %d requests, injected %s, calls made again %d, wrong %d%n",
         SEED,
         files,
-        proxy.requests() - requests,
+        s3.proxy().requests() - requests,
         since(before),
         failedCalls.get(),
         differing.stream().mapToInt(Integer::intValue).sum());
@@ -179,34 +163,35 @@ class S3FaultsIT {
   @Test
   void ofManyPublishersOneWinsAndItsBytesStand() throws Exception {
     RunFolder run = store("races").run("race");
-    int scenes = 30;
-    for (int scene = 0; scene < scenes; scene++) {
+    List<List<Boolean>> won = race(run, 30, publisher -> "by " + publisher);
+    for (int scene = 0; scene < won.size(); scene++) {
       String name = "scene-" + scene;
-      List<Boolean> won =
-          all(
-              IntStream.range(0, THREADS)
-                  .<Callable<Boolean>>mapToObj(
-                      i -> () -> run.publish(name, ("by " + i).getBytes(UTF_8)))
-                  .toList());
-      assertThat(won).as(name).containsOnlyOnce(true);
+      assertThat(won.get(scene)).as(name).containsOnlyOnce(true);
       assertThat(again(() -> run.result(name)).orElseThrow())
           .asString(UTF_8)
-          .isEqualTo("by " + won.indexOf(true));
+          .isEqualTo("by " + won.get(scene).indexOf(true));
     }
   }
 
   @Test
   void ofPublishersOfTheSameBytesOneWins() throws Exception {
-    RunFolder run = store("alike").run("race");
-    for (int scene = 0; scene < 15; scene++) {
-      String name = "scene-" + scene;
-      List<Boolean> won =
-          all(
-              IntStream.range(0, THREADS)
-                  .<Callable<Boolean>>mapToObj(i -> () -> run.publish(name, "{}".getBytes(UTF_8)))
-                  .toList());
-      assertThat(won).as(name).containsOnlyOnce(true);
+    assertThat(race(store("alike").run("race"), 20, publisher -> "{}"))
+        .allSatisfy(won -> assertThat(won).containsOnlyOnce(true));
+  }
+
+  /** Who won, by scene and publisher; a scene's publishers begin together. */
+  private List<List<Boolean>> race(RunFolder run, int scenes, IntFunction<String> result)
+      throws InterruptedException {
+    List<Callable<Boolean>> calls = new ArrayList<>();
+    for (int i = 0; i < scenes * THREADS; i++) {
+      String scene = "scene-" + i / THREADS;
+      byte[] bytes = result.apply(i % THREADS).getBytes(UTF_8);
+      calls.add(() -> run.publish(scene, bytes));
     }
+    List<Boolean> won = all(calls);
+    return IntStream.range(0, scenes)
+        .mapToObj(scene -> won.subList(scene * THREADS, (scene + 1) * THREADS))
+        .toList();
   }
 
   @Test
@@ -260,6 +245,7 @@ class S3FaultsIT {
       try {
         return call.call();
       } catch (UncheckedIOException e) {
+        System.out.println("Made again: " + e.getMessage());
         failedCalls.incrementAndGet();
         if (attempt == 4) { // spark.task.maxFailures
           throw e;
@@ -270,8 +256,8 @@ class S3FaultsIT {
 
   private static Map<Fault, Integer> counts() {
     Map<Fault, Integer> counts = new HashMap<>();
-    for (Fault fault : Fault.values()) {
-      counts.put(fault, proxy.injected(fault));
+    for (Fault fault : HARM.keySet()) {
+      counts.put(fault, s3.proxy().injected(fault));
     }
     return counts;
   }

@@ -2,8 +2,10 @@ package org.splatline.pipeline.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -95,6 +97,48 @@ abstract class StoreContract {
     } catch (InterruptedException | ExecutionException e) {
       throw new AssertionError("A publisher failed", e);
     }
+  }
+
+  @Test
+  void whoPublishesTheSameAgainIsRefused() {
+    RunFolder run = store().run("same");
+    assertThat(run.publish("garden", "{}".getBytes(UTF_8))).isTrue();
+    assertThat(run.publish("garden", "{}".getBytes(UTF_8))).isFalse();
+  }
+
+  @Test
+  void anUploadThatFailsLeavesWhatWasThere() {
+    Location location = store().location().at("uploads");
+    location.write("there", "before".getBytes(UTF_8));
+    for (String path :
+        List.of("there", "absent")) { // a folder opens as a file does, and can't be read
+      assertThatThrownBy(() -> location.uploadFile(folder, path))
+          .isInstanceOf(UncheckedIOException.class)
+          .hasMessageContaining(location.uri(path));
+    }
+    assertThat(location.files()).extracting(StoredFile::path).containsExactly("there");
+    assertThat(location.read("there")).asString(UTF_8).isEqualTo("before");
+  }
+
+  @Test
+  void aFileIsFetchedWholeOverAnEarlierOne() throws IOException {
+    Location location = store().location().at("single");
+    location.write("a b.bin", "new".getBytes(UTF_8));
+    Path target = Files.writeString(folder.resolve("target"), "earlier");
+    location.fetchFile("a b.bin", target);
+    assertThat(target).hasContent("new");
+    assertThat(folder).isDirectoryContaining(target::equals);
+    assertThatThrownBy(() -> location.fetchFile("none", target))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining(location.uri("none"));
+    assertThat(target).hasContent("new");
+  }
+
+  @Test
+  void creatingTwiceIsRefused() {
+    Location location = store().location().at("probe");
+    assertThat(location.probeConditionalWrites()).isTrue();
+    assertThat(location.files()).isEmpty();
   }
 
   @Test

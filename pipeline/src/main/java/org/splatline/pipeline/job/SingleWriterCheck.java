@@ -1,0 +1,46 @@
+package org.splatline.pipeline.job;
+
+import org.splatline.gpu.config.ConfigException;
+import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.pipeline.store.Location;
+
+/**
+ * What {@code store.single-writer} makes of a store: with conditional writes any number of runs may
+ * write there; without, one, and each of its JVMs is told through Hadoop's settings.
+ */
+public final class SingleWriterCheck {
+  private static final String KEY = "spark.hadoop." + Location.SINGLE_WRITER;
+
+  private SingleWriterCheck() {}
+
+  /** Throws {@link ConfigException} where the store lacks what was asked for. */
+  static PipelineConfig of(Location store, PipelineConfig config) {
+    return switch (config.store().singleWriter()) {
+      case ON -> single(config);
+      case AUTO -> store.probeConditionalWrites() ? config : single(config);
+      case OFF -> {
+        if (!store.probeConditionalWrites()) {
+          throw new ConfigException(
+              "Cannot share %s: it lets a file be created twice, and store.single-writer is off. Take a store with conditional writes, or let one run at a time write there with --set store.single-writer=auto"
+                  .formatted(store));
+        }
+        yield config;
+      }
+    };
+  }
+
+  private static PipelineConfig single(PipelineConfig config) {
+    return config.withSparkSetting(KEY, "true");
+  }
+
+  /** Whether this run must be the only one that writes to its store. */
+  public static boolean isSingle(PipelineConfig checked) {
+    return Boolean.parseBoolean(checked.spark().conf().get(KEY));
+  }
+
+  /** For the user of a run that is the only one. */
+  public static String sentence(PipelineConfig checked) {
+    return "store %s: one writer, it lacks conditional writes or store.single-writer is on. Start no other run that writes there before this one has ended"
+        .formatted(checked.storePlace());
+  }
+}
