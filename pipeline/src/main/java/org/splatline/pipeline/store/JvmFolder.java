@@ -2,7 +2,6 @@ package org.splatline.pipeline.store;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -28,9 +27,9 @@ final class JvmFolder {
   private final Path path;
 
   @SuppressWarnings("unused") // held, not used: closed, it would be anyone's
-  private final FileChannel lock;
+  private final FileLocks.Held lock;
 
-  private JvmFolder(Path path, FileChannel lock) {
+  private JvmFolder(Path path, FileLocks.Held lock) {
     this.path = path;
     this.lock = lock;
   }
@@ -51,7 +50,7 @@ final class JvmFolder {
     while (true) {
       String name = PREFIX + ProcessHandle.current().pid() + "-" + UUID.randomUUID();
       Path file = root.resolve(name + LOCK);
-      FileChannel lock =
+      FileLocks.Held lock =
           FileLocks.tryLock(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       if (lock != null && Files.exists(file)) { // else a sweep came between the file and its lock
         JvmFolder folder = new JvmFolder(root.resolve(name), lock);
@@ -86,7 +85,7 @@ final class JvmFolder {
   }
 
   private static void sweepIfDead(Path file) throws IOException {
-    try (FileChannel lock = FileLocks.tryLock(file, StandardOpenOption.WRITE)) {
+    try (FileLocks.Held lock = FileLocks.tryLock(file, StandardOpenOption.WRITE)) {
       if (lock != null) {
         String name = file.getFileName().toString();
         Path folder = file.resolveSibling(name.substring(0, name.length() - LOCK.length()));

@@ -2,7 +2,6 @@ package org.splatline.pipeline.store;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,10 +13,10 @@ import java.nio.file.StandardOpenOption;
  */
 public final class ResumableFolder implements AutoCloseable {
   private final Path path;
-  private final FileChannel lock;
+  private final FileLocks.Held lock;
   private boolean finished;
 
-  private ResumableFolder(Path path, FileChannel lock) {
+  private ResumableFolder(Path path, FileLocks.Held lock) {
     this.path = path;
     this.lock = lock;
   }
@@ -27,7 +26,7 @@ public final class ResumableFolder implements AutoCloseable {
     Path path = LocalFolder.workRoot().resolve("splatline-" + name);
     try {
       Files.createDirectories(path.getParent());
-      FileChannel lock =
+      FileLocks.Held lock =
           FileLocks.tryLock(
               path.resolveSibling(path.getFileName() + ".lock"),
               StandardOpenOption.CREATE,
@@ -58,7 +57,7 @@ public final class ResumableFolder implements AutoCloseable {
     if (finished) {
       LocalFolder.delete(path);
     }
-    if (lock != null && lock.isOpen()) { // its file stays: deleting it would free the name twice
+    if (lock != null) { // its file stays: deleting it would free the name twice
       try {
         lock.close();
       } catch (IOException e) {

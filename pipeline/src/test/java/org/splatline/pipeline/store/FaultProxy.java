@@ -77,6 +77,7 @@ public final class FaultProxy implements AutoCloseable {
   private final ServerSocket server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Map<Fault, AtomicInteger> injected = new EnumMap<>(Fault.class);
+  private final Map<Fault, AtomicInteger> due = new EnumMap<>(Fault.class);
   private final AtomicInteger requests = new AtomicInteger();
   private volatile Map<Fault, Double> chances = Map.of();
   private volatile boolean ignoresConditions;
@@ -87,6 +88,7 @@ public final class FaultProxy implements AutoCloseable {
     this.server = server;
     for (Fault fault : Fault.values()) {
       injected.put(fault, new AtomicInteger());
+      due.put(fault, new AtomicInteger());
     }
   }
 
@@ -107,8 +109,13 @@ public final class FaultProxy implements AutoCloseable {
     chances = Map.copyOf(shares);
   }
 
+  /** The next {@code count} requests that it concerns suffer this. */
+  void harmNext(Fault fault, int count) {
+    due.get(fault).set(count);
+  }
+
   /** From now on the store is, or isn't, one that lacks conditional writes. */
-  void ignoreConditions(boolean ignore) {
+  public void ignoreConditions(boolean ignore) {
     ignoresConditions = ignore;
   }
 
@@ -172,7 +179,10 @@ public final class FaultProxy implements AutoCloseable {
   private Optional<Fault> draw(Request request) {
     return Arrays.stream(Fault.values())
         .filter(fault -> fault.concerns(request))
-        .filter(fault -> random.nextDouble() < chances.getOrDefault(fault, 0.0))
+        .filter(
+            fault ->
+                due.get(fault).getAndUpdate(left -> Math.max(0, left - 1)) > 0
+                    || random.nextDouble() < chances.getOrDefault(fault, 0.0))
         .findFirst();
   }
 

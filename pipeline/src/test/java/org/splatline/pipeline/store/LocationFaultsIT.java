@@ -112,14 +112,14 @@ class LocationFaultsIT {
   void otherBytesThanTheTagSaysAreFetchedAgain() throws IOException {
     byte[] stored = bytes(100_000);
     location().write("a.jpg", stored);
-    s3.proxy().harm(Map.of(Fault.CORRUPTED, 0.4));
     int before = s3.proxy().injected(Fault.CORRUPTED);
-    for (int i = 0; i < 8; i++) {
-      Path target = folder.resolve(i + ".jpg");
+    for (int wrong = 1; wrong <= 3; wrong++) {
+      s3.proxy().harmNext(Fault.CORRUPTED, wrong);
+      Path target = folder.resolve(wrong + ".jpg");
       location().fetchFile("a.jpg", target);
       assertThat(target).hasBinaryContent(stored);
     }
-    assertThat(s3.proxy().injected(Fault.CORRUPTED)).isGreaterThan(before);
+    assertThat(s3.proxy().injected(Fault.CORRUPTED)).isEqualTo(before + 1 + 2 + 3);
   }
 
   @Test
@@ -127,7 +127,7 @@ class LocationFaultsIT {
     location().write("a.jpg", bytes(2000));
     Path object = shared.resolve("objects/location-faults-it").resolve(prefix).resolve("a.jpg");
     Files.write(object, bytes(1000)); // the tag stays the earlier bytes' sum
-    assertThat(location().files().get(0).version()).matches("[0-9a-f]{32}");
+    assertThat(location().files().get(0).version()).matches("\"?[0-9a-f]{32}\"?");
     try (LocalFolder fetched = location().fetch()) {
       assertThat(fetched.path().resolve("a.jpg")).hasBinaryContent(bytes(1000));
     }
