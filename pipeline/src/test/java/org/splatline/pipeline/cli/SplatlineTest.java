@@ -94,7 +94,7 @@ class SplatlineTest {
     Files.writeString(folder.resolve("a.jpg"), "");
     refuses(
         run("input.path=" + folder, "store.path=" + folder.resolve("store")),
-        "it holds 1 files and no folder",
+        "it holds 1 files and neither folder nor archive",
         "the folder above");
   }
 
