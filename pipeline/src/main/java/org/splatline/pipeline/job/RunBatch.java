@@ -74,8 +74,9 @@ public final class RunBatch {
     SceneSources.find(runId, Location.open(config.inputPlace(), hadoop), config.input());
     Location store = Location.open(config.storePlace(), hadoop);
     store.checkWritable("store.path");
-    Location.open(config.tablesPlace(), hadoop).checkWritable("tables.path");
-    return SingleWriterCheck.of(store, config);
+    Location tables = Location.open(config.tablesPlace(), hadoop);
+    tables.checkWritable("tables.path");
+    return SingleWriterCheck.of(List.of(store, tables), config);
   }
 
   /** Ends the run soon: no further stage is begun, and what is at work is cancelled. */

@@ -1,7 +1,9 @@
 package org.splatline.pipeline.job;
 
+import java.util.List;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.pipeline.config.StoreConfig.SingleWriter;
 import org.splatline.pipeline.store.Location;
 
 /**
@@ -13,20 +15,25 @@ public final class SingleWriterCheck {
 
   private SingleWriterCheck() {}
 
-  /** Throws {@link ConfigException} where the store lacks what was asked for. */
-  static PipelineConfig of(Location store, PipelineConfig config) {
-    return switch (config.store().singleWriter()) {
-      case ON -> single(config);
-      case AUTO -> store.probeConditionalWrites() ? config : single(config);
-      case OFF -> {
-        if (!store.probeConditionalWrites()) {
+  /**
+   * Of the places a run writes to. Throws {@link ConfigException} where one lacks what was asked
+   * for.
+   */
+  static PipelineConfig of(List<Location> places, PipelineConfig config) {
+    if (config.store().singleWriter() == SingleWriter.ON) {
+      return single(config);
+    }
+    for (Location place : places) {
+      if (!place.probeConditionalWrites()) {
+        if (config.store().singleWriter() == SingleWriter.OFF) {
           throw new ConfigException(
-              "Cannot share %s: it lets a file be created twice, and store.single-writer is off. Take a store with conditional writes, or let one run at a time write there with --set store.single-writer=auto"
-                  .formatted(store));
+              "Cannot share %s: it lets a file be created twice, and store.single-writer is off. Take a place with conditional writes, or let one run at a time write there with --set store.single-writer=auto (tables alone can be shared by Delta's S3DynamoDBLogStore, with spark.conf)"
+                  .formatted(place));
         }
-        yield config;
+        return single(config);
       }
-    };
+    }
+    return config;
   }
 
   private static PipelineConfig single(PipelineConfig config) {

@@ -13,6 +13,9 @@ import org.splatline.pipeline.config.SparkConfig;
 
 /** Starts Spark with Delta, from configuration root {@code spark}. */
 public final class SparkSessions {
+  /** A name: what Spark is started with doesn't see the tables. */
+  private static final String LOG_STORE = "org.splatline.pipeline.table.S3ConditionalLogStore";
+
   private static Known known; // null: none yet
 
   private SparkSessions() {}
@@ -89,6 +92,8 @@ public final class SparkSessions {
     Map<String, String> ours = new LinkedHashMap<>();
     ours.put("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
     ours.put("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+    ours.put("spark.delta.logStore.s3a.impl", LOG_STORE);
+    ours.put("spark.delta.logStore.s3.impl", LOG_STORE);
     ours.put("spark.sql.session.timeZone", "UTC");
     ours.put("spark.sql.datetime.java8API.enabled", "true");
     ours.put("spark.sql.ansi.enabled", "true"); // Spark 4's default; both lanes answer alike

@@ -63,6 +63,7 @@ public final class Tables {
         .addColumns(table.schema())
         .comment(table.comment())
         .property("splatline.schema-version", "1")
+        .property("splatline.logstore", "conditional-put") // what all its writers have to use
         .property("delta.setTransactionRetentionDuration", "interval 90 days")
         .execute();
   }

@@ -33,7 +33,7 @@ class SingleWriterCheckIT {
 
   private static boolean isSingle(Location store, String singleWriter) {
     return SingleWriterCheck.isSingle(
-        SingleWriterCheck.of(store, config(store.uri(), singleWriter)));
+        SingleWriterCheck.of(List.of(store), config(store.uri(), singleWriter)));
   }
 
   @Test

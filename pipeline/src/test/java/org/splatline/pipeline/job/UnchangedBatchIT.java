@@ -33,7 +33,7 @@ import org.splatline.pipeline.store.Location;
  * of twenty.
  */
 class UnchangedBatchIT {
-  private static final int SCENES = Integer.getInteger("splatline.unchanged.scenes", 6);
+  private static final int SCENES = Integer.getInteger("splatline.unchanged.scenes", 3);
   private static final int MOST_REQUESTS = 250; // of the tables and the run,
   private static final int MOST_REQUESTS_A_SCENE = 10; //   and of each scene
 

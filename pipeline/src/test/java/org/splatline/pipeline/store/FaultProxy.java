@@ -49,7 +49,7 @@ public final class FaultProxy implements AutoCloseable {
     /** A byte of an object that is read is another. */
     CORRUPTED;
 
-    boolean concerns(Request request) {
+    private boolean concerns(Request request) {
       return switch (this) {
         case SLOW_DOWN, INTERNAL_ERROR -> true;
         case RESET, TRUNCATED -> request.line().startsWith("GET ");
@@ -105,7 +105,7 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   /** From now on each fault is done to this share of the requests that it concerns. */
-  void harm(Map<Fault, Double> shares) {
+  public void harm(Map<Fault, Double> shares) {
     chances = Map.copyOf(shares);
   }
 
@@ -119,7 +119,7 @@ public final class FaultProxy implements AutoCloseable {
     ignoresConditions = ignore;
   }
 
-  int injected(Fault fault) {
+  public int injected(Fault fault) {
     return injected.get(fault).get();
   }
 

@@ -1,0 +1,158 @@
+package org.splatline.pipeline.table;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.delta.storage.CloseableIterator;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.splatline.pipeline.demo.LocalS3;
+import org.splatline.pipeline.store.FaultProxy;
+import org.splatline.pipeline.store.FaultProxy.Fault;
+import org.splatline.pipeline.store.Location;
+
+/**
+ * Delta's log on an S3 that loses replies; {@code -Dsplatline.commits=200} for more than a build
+ * makes.
+ */
+@Tag("one-lane") // the store is the same on both
+class S3ConditionalLogStoreIT {
+  private static final int COMMITS = Integer.getInteger("splatline.commits", 20);
+  private static final int COMMITS_A_DRIVER = 15;
+
+  @TempDir java.nio.file.Path folder;
+  private LocalS3 s3;
+  private FaultProxy proxy;
+  private Configuration hadoop;
+
+  @BeforeEach
+  void start() throws IOException {
+    java.nio.file.Path jar =
+        java.nio.file.Path.of(System.getProperty("splatline.s3proxy.jar", "absent"));
+    assumeTrue(Files.isRegularFile(jar), "no S3Proxy: splatline.s3proxy.jar is " + jar);
+    s3 = LocalS3.startUnsigned(jar, folder, "log-store-" + System.nanoTime());
+    proxy = FaultProxy.start(s3.endpoint(), 7);
+    hadoop = new Configuration();
+    s3.hadoopSettings().forEach(hadoop::set);
+    hadoop.set("fs.s3a.endpoint", proxy.endpoint().toString());
+    hadoop.set("fs.s3a.retry.interval", "10ms");
+    hadoop.set("fs.s3a.retry.throttle.interval", "10ms");
+  }
+
+  @AfterEach
+  void stop() {
+    if (proxy != null) {
+      proxy.close();
+      s3.close();
+    }
+  }
+
+  private Path version(int number) {
+    return new Path(s3.uri("table/_delta_log"), "%020d.json".formatted(number));
+  }
+
+  private static Iterator<String> actions(String writer, int commit) {
+    return List.of("{\"commitInfo\":\"%s %d\"}".formatted(writer, commit), "{\"add\":1}")
+        .iterator();
+  }
+
+  private String firstLine(int number) throws IOException {
+    try (CloseableIterator<String> lines =
+        new S3ConditionalLogStore(hadoop).read(version(number), hadoop)) {
+      return lines.next();
+    }
+  }
+
+  private int versions() throws IOException {
+    List<String> names = new ArrayList<>();
+    Iterator<FileStatus> found = new S3ConditionalLogStore(hadoop).listFrom(version(0), hadoop);
+    found.forEachRemaining(file -> names.add(file.getPath().getName()));
+    assertThat(names)
+        .isEqualTo(IntStream.range(0, names.size()).mapToObj(i -> version(i).getName()).toList());
+    return names.size();
+  }
+
+  @Test
+  void aVersionIsWrittenOnce() throws IOException {
+    S3ConditionalLogStore store = new S3ConditionalLogStore(hadoop);
+    store.write(version(0), actions("a", 0), false, hadoop);
+    assertThatThrownBy(() -> store.write(version(0), actions("a", 0), false, hadoop))
+        .isInstanceOf(FileAlreadyExistsException.class);
+    assertThat(store.isPartialWriteVisible(version(0), hadoop)).isFalse();
+    store.write(version(0), actions("b", 1), true, hadoop);
+    assertThat(firstLine(0)).isEqualTo("{\"commitInfo\":\"b 1\"}");
+    assertThat(Location.open(s3.uri("table/_delta_log"), hadoop).read(version(0).getName()))
+        .isEqualTo("{\"commitInfo\":\"b 1\"}\n{\"add\":1}\n".getBytes(UTF_8));
+  }
+
+  @Test
+  void aLostReplyIsNoConflict() throws IOException {
+    proxy.harm(Map.of(Fault.LOST_REPLY, 0.5));
+    S3ConditionalLogStore store = new S3ConditionalLogStore(hadoop);
+    for (int i = 0; i < COMMITS; i++) {
+      store.write(version(i), actions("only", i), false, hadoop);
+    }
+    assertThat(proxy.injected(Fault.LOST_REPLY)).isPositive();
+    proxy.harm(Map.of());
+    assertThat(versions()).isEqualTo(COMMITS);
+    for (int i = 0; i < COMMITS; i++) {
+      assertThat(firstLine(i)).contains("only " + i + "\"");
+    }
+  }
+
+  @Test
+  void twoDriversLoseNoCommit() throws Exception {
+    proxy.harm(Map.of(Fault.LOST_REPLY, 0.2, Fault.CONFLICT, 0.1, Fault.SLOW_DOWN, 0.1));
+    ExecutorService drivers = Executors.newFixedThreadPool(2);
+    try {
+      List<Callable<Void>> both = List.of(() -> driver("a"), () -> driver("b"));
+      for (Future<Void> driver : drivers.invokeAll(both)) {
+        driver.get();
+      }
+    } finally {
+      drivers.shutdownNow();
+    }
+    proxy.harm(Map.of());
+    assertThat(versions()).isEqualTo(2 * COMMITS_A_DRIVER);
+    List<String> committed = new ArrayList<>();
+    for (int i = 0; i < 2 * COMMITS_A_DRIVER; i++) {
+      committed.add(firstLine(i));
+    }
+    assertThat(committed).doesNotHaveDuplicates();
+  }
+
+  /** As Delta does: the next version, and on a conflict the one after. */
+  private Void driver(String name) throws IOException {
+    S3ConditionalLogStore store = new S3ConditionalLogStore(hadoop);
+    int next = 0;
+    for (int commit = 0; commit < COMMITS_A_DRIVER; next++) {
+      try {
+        store.write(version(next), actions(name, commit), false, hadoop);
+        commit++;
+      } catch (FileAlreadyExistsException conflict) {
+        // the next version, then
+      }
+    }
+    return null;
+  }
+}
