@@ -15,6 +15,15 @@ import org.splatline.gpu.scene.Verdict;
  * @param mapping how cameras are found
  */
 record Rung(int number, Optional<Pairs> pairs, Mapping mapping) {
+  /** Verdicts on what a rung found, not on the tool. */
+  static final Set<Verdict> OF_THE_PHOTOGRAPHS =
+      Set.of(
+          Verdict.LOW_REGISTRATION,
+          Verdict.SPLIT_MODEL,
+          Verdict.NO_MODEL,
+          Verdict.NO_MATCHES,
+          Verdict.HIGH_REPROJECTION);
+
   private static final int MORE_OVERLAP = 3;
 
   /** How cameras and points are found. */
@@ -76,32 +85,17 @@ record Rung(int number, Optional<Pairs> pairs, Mapping mapping) {
     };
   }
 
-  /** A word or two for tables, logs and file names. */
+  /** A word or two, for messages and logs. */
   String label() {
-    String how =
-        switch (mapping) {
-          case INCREMENTAL -> "";
-          case RELAXED -> "relaxed";
-          case GLOBAL -> "global";
-        };
     return pairs
         .map(
             of ->
                 of.matching().label()
                     + (of.matching() == SfmConfig.Matching.SEQUENTIAL ? " " + of.overlap() : ""))
-        .orElse(how);
+        .orElse(mappingLabel());
   }
 
   String mappingLabel() {
     return mapping.name().toLowerCase(Locale.ROOT);
   }
-
-  /** Verdicts that lead to the next rung. */
-  static final Set<Verdict> OF_THE_PHOTOGRAPHS =
-      Set.of(
-          Verdict.LOW_REGISTRATION,
-          Verdict.SPLIT_MODEL,
-          Verdict.NO_MODEL,
-          Verdict.NO_MATCHES,
-          Verdict.HIGH_REPROJECTION);
 }

@@ -3,6 +3,7 @@ package org.splatline.pipeline.colmap;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.splatline.gpu.scene.ModelStatistics;
 import org.splatline.gpu.scene.SceneException;
@@ -122,11 +123,9 @@ final class SfmGate {
     if (registered >= config.degradedShare() * names.size() - ROUNDING) {
       return "";
     }
+    Set<String> placed = Set.copyOf(chosen.names());
     List<String> missing =
-        names.stream()
-            .filter(name -> !chosen.names().contains(name))
-            .limit(NAMED_PHOTOGRAPHS)
-            .toList();
+        names.stream().filter(name -> !placed.contains(name)).limit(NAMED_PHOTOGRAPHS).toList();
     int groups = groups(models).size();
     return "Scene %s has a model of %s of its %s photographs%s. Not in it: %s%s. Take more around these, each sharing two thirds of its picture with the next, if the model isn't good enough."
         .formatted(

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.splatline.gpu.scene.ColmapImage;
 import org.splatline.gpu.scene.ColmapModel;
 import org.splatline.gpu.scene.ModelStatistics;
 
@@ -12,10 +11,10 @@ import org.splatline.gpu.scene.ModelStatistics;
  * One of the models COLMAP made of a scene; several when its photographs fall into groups.
  *
  * @param folder holds cameras, images and points3D
- * @param names of the registered photographs, in code-unit order
+ * @param registered photographs, in code-unit order of their names
  * @param statistics what it is worth
  */
-record SubModel(Path folder, List<String> names, ModelStatistics statistics) {
+record SubModel(Path folder, List<SfmReport.Registered> registered, ModelStatistics statistics) {
   /** By registered photographs, then points; equals stay as they were found. */
   static final Comparator<SubModel> LARGEST_FIRST =
       Comparator.<SubModel>comparingInt(model -> model.statistics.registeredImages())
@@ -23,23 +22,23 @@ record SubModel(Path folder, List<String> names, ModelStatistics statistics) {
           .reversed();
 
   SubModel {
-    names = List.copyOf(names);
+    registered = List.copyOf(registered);
   }
 
   static SubModel read(Path folder) {
     ColmapModel model = ColmapModel.read(folder);
     return new SubModel(
         folder,
-        model.images().stream().map(ColmapImage::name).sorted().toList(),
+        model.images().stream()
+            .map(image -> new SfmReport.Registered(image.name(), image.observations()))
+            .sorted(Comparator.comparing(SfmReport.Registered::name))
+            .toList(),
         model.statistics());
   }
 
-  /** Its photographs, read again. */
-  List<SfmReport.Registered> registered() {
-    return ColmapModel.read(folder).images().stream()
-        .map(image -> new SfmReport.Registered(image.name(), image.observations()))
-        .sorted(Comparator.comparing(SfmReport.Registered::name))
-        .toList();
+  /** Of the registered photographs, in code-unit order. */
+  List<String> names() {
+    return registered.stream().map(SfmReport.Registered::name).toList();
   }
 
   /** The one with most registered photographs, then most points, then the first. */

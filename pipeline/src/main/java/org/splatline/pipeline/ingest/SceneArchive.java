@@ -64,8 +64,9 @@ public final class SceneArchive {
   }
 
   private void extract() throws IOException {
-    checkSize(Files.size(archive));
-    ByteBudget budget = new ByteBudget(limits, Files.size(archive));
+    long packed = Files.size(archive);
+    checkSize(sceneId, packed, limits);
+    ByteBudget budget = new ByteBudget(limits, packed);
     try (ArchiveEntries entries = ArchiveEntries.open(archive, budget, limits.archiveEntries())) {
       int count = 0;
       for (ArchiveEntries.Entry entry = entries.next(); entry != null; entry = entries.next()) {
@@ -106,10 +107,6 @@ public final class SceneArchive {
           "its archive has %d MiB, at most %d are allowed. Split the scene or raise limits.archive-bytes"
               .formatted(bytes >> 20, limits.archiveBytes() >> 20));
     }
-  }
-
-  private void checkSize(long bytes) {
-    checkSize(sceneId, bytes, limits);
   }
 
   private void extract(ArchiveEntries.Entry entry) throws IOException {

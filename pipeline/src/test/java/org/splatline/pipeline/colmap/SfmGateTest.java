@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,8 +21,12 @@ class SfmGateTest {
   private static SubModel model(int registered, int points, double errorPx) {
     return new SubModel(
         Path.of("0"),
-        IntStream.range(0, registered).mapToObj("p%03d.jpg"::formatted).toList(),
+        registered(IntStream.range(0, registered).mapToObj("p%03d.jpg"::formatted)),
         new ModelStatistics(registered, points, 3L * points, errorPx, 3));
+  }
+
+  private static List<SfmReport.Registered> registered(Stream<String> names) {
+    return names.map(name -> new SfmReport.Registered(name, 100)).toList();
   }
 
   private void check(SubModel model, int readable) {
@@ -74,7 +79,7 @@ class SfmGateTest {
     SubModel other =
         new SubModel(
             Path.of("1"),
-            List.of("q1.jpg", "q2.jpg", "q3.jpg"),
+            registered(Stream.of("q1.jpg", "q2.jpg", "q3.jpg")),
             new ModelStatistics(3, 200, 600, 0.5, 3));
     SubModel stray = model(2, 100, 0.5);
     assertThatThrownBy(() -> gate.checkModel(best, List.of(other, best, stray), 15))
