@@ -19,8 +19,12 @@ import org.splatline.gpu.train.TrainConfig;
  * {@link ConfigurationReader}; code below takes the record it needs.
  */
 public final class Configuration {
-  /** Roots that say where things lie and run, not what is done: no part of {@link #hash}. */
-  private static final Set<String> PLACES = Set.of("input", "store", "tables", "gpu", "spark");
+  /**
+   * Roots that say where things lie and run and what they cost, not what is done: no part of {@link
+   * #hash}.
+   */
+  private static final Set<String> PLACES =
+      Set.of("input", "store", "tables", "gpu", "spark", "cost");
 
   /** Places among the keys of other roots, likewise. */
   private static final Map<String, String> PLACE_KEYS = Map.of("quality", "lpips-model");

@@ -26,6 +26,7 @@ public record PipelineConfig(
     TrainConfig train,
     ExportConfig export,
     SparkConfig spark,
+    CostConfig cost,
     Configuration effective) {
 
   /** Throws {@link ConfigException} when a part has the wrong type or is out of range. */
@@ -39,13 +40,14 @@ public record PipelineConfig(
         configuration.trainConfig(),
         configuration.section("export", ExportConfig.class),
         configuration.section("spark", SparkConfig.class),
+        configuration.section("cost", CostConfig.class),
         configuration);
   }
 
   /** The same with one of Spark's own settings more. */
   public PipelineConfig withSparkSetting(String key, String value) {
     return new PipelineConfig(
-        input, store, tables, sfm, limits, train, export, spark.with(key, value), effective);
+        input, store, tables, sfm, limits, train, export, spark.with(key, value), cost, effective);
   }
 
   /** The named roots and single keys, as content keys take them. */

@@ -20,13 +20,20 @@ import java.util.regex.Pattern;
  * @param focalLengthMm of the lens, mm; 0 if absent
  * @param takenAt as written, without a zone, {@code yyyy-mm-ddThh:mm:ss}; empty if absent
  * @param position where it was taken; null if absent
+ * @param camera make and model, as in {@code Canon EOS 5D}; empty if absent
  */
-public record Exif(int orientation, double focalLengthMm, String takenAt, Position position) {
+public record Exif(
+    int orientation, double focalLengthMm, String takenAt, Position position, String camera) {
+  public Exif {
+    camera = camera == null ? "" : camera; // of a manifest of an earlier version
+  }
+
   /** Of a file without any. */
-  public static final Exif ABSENT = new Exif(1, 0, "", null);
+  public static final Exif ABSENT = new Exif(1, 0, "", null, "");
 
   private static final int ORIENTATIONS = 8;
   private static final double HIGHEST_M = 100_000;
+  private static final int LONGEST_WORD = 60;
   private static final Pattern TIME =
       Pattern.compile("\\d{4}:[01]\\d:[0-3]\\d [0-2]\\d:[0-5]\\d:[0-6]\\d");
 
@@ -67,7 +74,25 @@ public record Exif(int orientation, double focalLengthMm, String takenAt, Positi
         takenAt = time.substring(0, 10).replace(':', '-') + "T" + time.substring(11);
       }
     }
-    return new Exif(orientation, focalLength, takenAt, position(metadata));
+    return new Exif(orientation, focalLength, takenAt, position(metadata), camera(metadata));
+  }
+
+  /** Many cameras begin their model with their make. */
+  private static String camera(Metadata metadata) {
+    ExifIFD0Directory directory = metadata.getFirstDirectoryOfType(ExifIFD0Directory.class);
+    if (directory == null) {
+      return "";
+    }
+    String make = word(directory.getString(ExifIFD0Directory.TAG_MAKE));
+    String model = word(directory.getString(ExifIFD0Directory.TAG_MODEL));
+    String camera = model.startsWith(make) ? model : make + " " + model;
+    return camera.strip();
+  }
+
+  /** Without what terminals and tables choke on, and not too long. */
+  private static String word(String text) {
+    String clean = text == null ? "" : text.replaceAll("[^\\p{Print}]+", " ").strip();
+    return clean.substring(0, Math.min(clean.length(), LONGEST_WORD));
   }
 
   private static Position position(Metadata metadata) {

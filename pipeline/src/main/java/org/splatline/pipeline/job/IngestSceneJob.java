@@ -27,7 +27,7 @@ import org.splatline.pipeline.store.StoredFile;
  */
 final class IngestSceneJob {
   static final String STAGE = "ingest";
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
   private static final String MANIFEST = "manifest.json";
 
   private final SceneJobs jobs;

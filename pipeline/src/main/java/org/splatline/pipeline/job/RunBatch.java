@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -13,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.pipeline.cost.Prices;
 import org.splatline.pipeline.progress.ProgressPrinter;
 import org.splatline.pipeline.spark.StageProfiles;
 import org.splatline.pipeline.store.Json;
@@ -46,6 +48,7 @@ public final class RunBatch {
   private final ColmapVersionOnce colmap;
   private final StageProfiles profiles;
   private final SceneJobs jobs;
+  private final Prices prices;
   private volatile String stoppedBecause; // null: it wasn't
 
   /**
@@ -58,6 +61,7 @@ public final class RunBatch {
     this.out = out;
     this.colmap = new ColmapVersionOnce(config.sfm());
     this.profiles = StageProfiles.of(spark, config);
+    this.prices = Prices.read(config.cost().prices());
     this.jobs =
         new SceneJobs(
             JavaSparkContext.fromSparkContext(spark.sparkContext()),
@@ -71,6 +75,7 @@ public final class RunBatch {
    * without conditional writes as {@link SingleWriterCheck} has it.
    */
   public static PipelineConfig check(String runId, PipelineConfig config, Configuration hadoop) {
+    Prices.read(config.cost().prices());
     SceneSources.find(runId, Location.open(config.inputPlace(), hadoop), config.input());
     Location store = Location.open(config.storePlace(), hadoop);
     store.checkWritable("store.path");
@@ -101,6 +106,7 @@ public final class RunBatch {
         SceneSources.find(runId, Location.open(config.inputPlace(), hadoop), config.input());
     Tables tables = new Tables(spark, Location.open(config.tablesPlace(), hadoop).uri());
     tables.createIfAbsent();
+    Map<String, Long> tableVersions = tables.versions();
     Committer committer = Committer.open(store.run(runId), runId, tables);
 
     RunFolder run = store.run(runId);
@@ -122,7 +128,8 @@ public final class RunBatch {
       }
       RunSummary summary = summary(store, tables, scenes, rows);
       if (batch.didSomething()) {
-        committer.commit(Group.of(runRow(summary, scenes.size(), committer.runRows() + 1)));
+        committer.commit(
+            Group.of(runRow(summary, scenes.size(), committer.runRows() + 1, tableVersions)));
       }
       run.writeSummary(Json.write(summary));
       return summary;
@@ -178,6 +185,7 @@ public final class RunBatch {
         line,
         publish,
         jobs,
+        new SceneCosts(config.cost(), prices),
         this::stop);
   }
 
@@ -203,7 +211,9 @@ public final class RunBatch {
         notBegun);
   }
 
-  private RunRow runRow(RunSummary summary, int scenes, int attempt) {
+  private RunRow runRow(
+      RunSummary summary, int scenes, int attempt, Map<String, Long> tableVersions) {
+    GpuUse gpu = summary.gpuUse();
     return new RunRow(
         runId,
         attempt,
@@ -221,6 +231,11 @@ public final class RunBatch {
         scenes,
         summary.scenesOk(),
         scenes - summary.scenesOk(),
-        summary.exitCode());
+        summary.exitCode(),
+        summary.stoppedBecause(),
+        gpu == null ? null : gpu.heldSeconds(),
+        gpu == null ? null : gpu.busySeconds(),
+        prices.date(),
+        tableVersions);
   }
 }

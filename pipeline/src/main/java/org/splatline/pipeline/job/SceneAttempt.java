@@ -1,9 +1,15 @@
 package org.splatline.pipeline.job;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.splatline.gpu.metric.SceneMetrics;
 import org.splatline.gpu.scene.Verdict;
 import org.splatline.pipeline.colmap.SfmReport;
@@ -16,6 +22,7 @@ import org.splatline.pipeline.table.ModelRow;
 import org.splatline.pipeline.table.SceneRunRow;
 import org.splatline.pipeline.table.SceneRunRow.Alignment;
 import org.splatline.pipeline.table.SceneRunRow.CameraCounts;
+import org.splatline.pipeline.table.SceneRunRow.Cost;
 import org.splatline.pipeline.table.SceneRunRow.PhotographCounts;
 import org.splatline.pipeline.table.SceneRunRow.StageSeconds;
 import org.splatline.pipeline.table.SfmAttemptRow;
@@ -28,6 +35,7 @@ final class SceneAttempt {
   private final int number;
   private final Location files;
   private final PipelineConfig config;
+  private final Supplier<Cost> cost;
   private final Instant startedAt = Instant.now();
   private final List<String> reused = new ArrayList<>();
   private String stage = IngestSceneJob.STAGE;
@@ -46,12 +54,15 @@ final class SceneAttempt {
   /**
    * @param number from 1
    * @param files where the attempt's files go
+   * @param cost of the attempt, asked once, when it has ended
    */
-  SceneAttempt(SceneSource scene, int number, Location files, PipelineConfig config) {
+  SceneAttempt(
+      SceneSource scene, int number, Location files, PipelineConfig config, Supplier<Cost> cost) {
     this.scene = scene;
     this.number = number;
     this.files = files;
     this.config = config;
+    this.cost = cost;
   }
 
   Location files() {
@@ -69,8 +80,22 @@ final class SceneAttempt {
         new PhotographCounts(
             result.manifest().fingerprint(),
             result.manifest().used().size(),
-            result.manifest().rejected().size());
+            result.manifest().rejected().size(),
+            camera(result.manifest()));
     note(result.reused());
+  }
+
+  /** The most frequent; null: none is named. */
+  private static String camera(Manifest manifest) {
+    Map<String, Long> cameras =
+        manifest.used().stream()
+            .map(photograph -> photograph.exif().camera())
+            .filter(name -> !name.isEmpty())
+            .collect(groupingBy(name -> name, TreeMap::new, counting()));
+    return cameras.entrySet().stream()
+        .max(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey)
+        .orElse(null);
   }
 
   /** How cameras were looked for, found or not. */
@@ -189,6 +214,10 @@ final class SceneAttempt {
         photographs,
         cameras,
         alignment,
-        metrics);
+        metrics,
+        metrics == null
+            ? null
+            : trained.models().stream().mapToLong(TrainedScene.ModelFile::bytes).sum(),
+        cost.get());
   }
 }

@@ -45,6 +45,7 @@ final class SceneBatch {
   private final Consumer<String> stop;
   private final RetryPolicy retries;
   private final CircuitBreaker breaker;
+  private final SceneCosts costs;
   private final Map<String, Integer> begun = new ConcurrentHashMap<>(); // the attempt in work
   private final Map<String, SceneRunRow> ended = new ConcurrentHashMap<>();
   private volatile boolean didSomething;
@@ -62,6 +63,7 @@ final class SceneBatch {
       SceneLine line,
       PublishScene publish,
       SceneJobs jobs,
+      SceneCosts costs,
       Consumer<String> stop) {
     this.runId = runId;
     this.config = config;
@@ -72,6 +74,7 @@ final class SceneBatch {
     this.line = line;
     this.publish = publish;
     this.jobs = jobs;
+    this.costs = costs;
     this.stop = stop;
     this.retries = new RetryPolicy(config.spark().maxAttempts());
     this.breaker = new CircuitBreaker(config.spark().stopAfterAlike());
@@ -195,7 +198,13 @@ final class SceneBatch {
   private SceneRunRow attempt(SceneSource scene) {
     int number = run.startAttempt(scene.id());
     begun.put(scene.id(), number);
-    SceneAttempt attempt = new SceneAttempt(scene, number, run.attempt(scene.id(), number), config);
+    SceneAttempt attempt =
+        new SceneAttempt(
+            scene,
+            number,
+            run.attempt(scene.id(), number),
+            config,
+            () -> costs.of(jobs.takeHeld(scene.id())));
     try {
       ProgressBoard.open(SceneBeat.of(scene.runId(), scene.id(), "", "scene " + scene.id()));
       SceneRunRow row = commit(publish.publish(line.run(scene, attempt)));

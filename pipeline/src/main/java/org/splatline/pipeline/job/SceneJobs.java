@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -19,6 +20,7 @@ import org.apache.spark.resource.ResourceProfile;
 import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.Verdict;
 import org.splatline.pipeline.config.StageTimeouts;
+import org.splatline.pipeline.cost.Held;
 import org.splatline.pipeline.progress.ProgressBoard;
 import org.splatline.pipeline.progress.SceneBeat;
 import org.splatline.pipeline.spark.StageProfiles;
@@ -34,6 +36,7 @@ final class SceneJobs implements AutoCloseable {
   private final Optional<ResourceProfile> training;
   private final Semaphore trainSlots;
   private final String place; // where training runs, in words
+  private final Map<String, List<Held>> held = new ConcurrentHashMap<>(); // by scene
   private final Map<String, GpuUse> gpuUses = new ConcurrentHashMap<>(); // by holder
   private final StageTimeouts timeouts;
   private final Map<String, Job> running = new ConcurrentHashMap<>(); // by group
@@ -124,6 +127,7 @@ final class SceneJobs implements AutoCloseable {
       JavaRDD<TaskOutcome> outcome = spark.parallelize(List.of(scene), 1).map(work);
       TaskOutcome result = profile.map(outcome::withResources).orElse(outcome).first();
       keep(result.gpuUse());
+      held.computeIfAbsent(scene.id(), any -> new CopyOnWriteArrayList<>()).add(result.held());
       result.orThrow();
     } catch (Exception e) { // Spark throws checked exceptions that its methods don't declare
       checkNotCancelled(scene.id());
@@ -146,6 +150,12 @@ final class SceneJobs implements AutoCloseable {
     if (use != null) {
       gpuUses.merge(use.holder(), use, (a, b) -> a.heldSeconds() > b.heldSeconds() ? a : b);
     }
+  }
+
+  /** What a scene's tasks held since this was last asked. */
+  List<Held> takeHeld(String scene) {
+    List<Held> taken = held.remove(scene);
+    return taken == null ? List.of() : List.copyOf(taken);
   }
 
   /** Of all executors that told so far; null where none holds a GPU. */

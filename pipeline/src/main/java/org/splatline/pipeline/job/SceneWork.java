@@ -7,6 +7,7 @@ import org.slf4j.LoggerFactory;
 import org.splatline.gpu.cuda.GpuBusyException;
 import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.Verdict;
+import org.splatline.pipeline.cost.Held;
 import org.splatline.pipeline.progress.SceneBeat;
 import org.splatline.pipeline.spark.SparkSessions;
 import org.splatline.pipeline.spark.TaskHost;
@@ -20,8 +21,22 @@ interface SceneWork extends Function<SceneSource, TaskOutcome> {
   /** Throws {@link SceneException} when this scene can't be done; anything else fails the task. */
   void work(SceneSource scene) throws Exception;
 
+  /** How many of these one GPU does at a time; 0: it needs none. */
+  default int perGpu() {
+    return 0;
+  }
+
   @Override
   default TaskOutcome call(SceneSource scene) throws Exception {
+    long start = System.nanoTime();
+    TaskOutcome outcome = outcome(scene);
+    GpuUse use = outcome.gpuUse();
+    double gpus = perGpu() == 0 || use == null ? 0 : 1.0 / perGpu();
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return outcome.having(new Held(seconds, TaskContext.get().cpus(), gpus, TaskHost.machine()));
+  }
+
+  private TaskOutcome outcome(SceneSource scene) throws Exception {
     try {
       work(scene);
       return TaskOutcome.done();

@@ -91,6 +91,7 @@ final class SfmRows {
         file.blurred(),
         file.duplicateOf(),
         place == null ? null : place.model(),
-        place == null ? null : place.observations());
+        place == null ? null : place.observations(),
+        file.exif().camera().isEmpty() ? null : file.exif().camera());
   }
 }

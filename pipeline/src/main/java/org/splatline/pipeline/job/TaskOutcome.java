@@ -3,6 +3,7 @@ package org.splatline.pipeline.job;
 import java.io.Serializable;
 import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.Verdict;
+import org.splatline.pipeline.cost.Held;
 
 /**
  * What a task says of its scene. A refusal is the scene's and no failure of the task: Spark would
@@ -10,10 +11,12 @@ import org.splatline.gpu.scene.Verdict;
  *
  * @param detail one sentence; empty when OK
  * @param gpuUse of its JVM so far; null: it holds none
+ * @param held by the task
  */
-record TaskOutcome(Verdict verdict, String detail, GpuUse gpuUse) implements Serializable {
+record TaskOutcome(Verdict verdict, String detail, GpuUse gpuUse, Held held)
+    implements Serializable {
   static TaskOutcome done() {
-    return new TaskOutcome(Verdict.OK, "", GpuUse.ofThisProcess());
+    return new TaskOutcome(Verdict.OK, "", GpuUse.ofThisProcess(), null);
   }
 
   static TaskOutcome refused(SceneException refusal) {
@@ -21,7 +24,11 @@ record TaskOutcome(Verdict verdict, String detail, GpuUse gpuUse) implements Ser
   }
 
   static TaskOutcome refused(Verdict verdict, String detail) {
-    return new TaskOutcome(verdict, detail, GpuUse.ofThisProcess());
+    return new TaskOutcome(verdict, detail, GpuUse.ofThisProcess(), null);
+  }
+
+  TaskOutcome having(Held what) {
+    return new TaskOutcome(verdict, detail, gpuUse, what);
   }
 
   /** Throws the refusal, on the driver. */

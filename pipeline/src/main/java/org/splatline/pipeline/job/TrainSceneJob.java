@@ -91,6 +91,11 @@ final class TrainSceneJob {
       implements SceneWork {
 
     @Override
+    public int perGpu() {
+      return config.gpu().trainersPerDevice();
+    }
+
+    @Override
     @SuppressWarnings("try") // busy is a stretch of time
     public void work(SceneSource source) throws IOException {
       SceneWork.show(source, STAGE, "train");

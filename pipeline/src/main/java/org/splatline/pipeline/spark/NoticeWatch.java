@@ -1,10 +1,5 @@
 package org.splatline.pipeline.spark;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,13 +14,10 @@ import org.slf4j.LoggerFactory;
  */
 final class NoticeWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NoticeWatch.class);
-  private static final Duration REPLY_WITHIN = Duration.ofSeconds(2);
-  private static final String TOKEN_SECONDS = "21600";
 
   private final Path file;
-  private final String url;
+  private final InstanceMetadata metadata; // null: not asked
   private final Duration every;
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(REPLY_WITHIN).build();
   private final Thread thread = new Thread(this::watch, "splatline-notice");
   private final AtomicInteger notices = new AtomicInteger();
   private boolean isPresent;
@@ -36,12 +28,12 @@ final class NoticeWatch implements AutoCloseable {
    */
   NoticeWatch(Path file, String url, Duration every) {
     this.file = file;
-    this.url = url;
+    this.metadata = url == null ? null : new InstanceMetadata(url);
     this.every = every;
   }
 
   void start() {
-    if (file == null && url == null) {
+    if (file == null && metadata == null) {
       return;
     }
     thread.setDaemon(true);
@@ -81,37 +73,7 @@ final class NoticeWatch implements AutoCloseable {
   }
 
   private String spotNotice() throws InterruptedException {
-    if (url == null) {
-      return null;
-    }
-    try {
-      HttpResponse<String> token =
-          send(
-              request("/latest/api/token")
-                  .header("X-aws-ec2-metadata-token-ttl-seconds", TOKEN_SECONDS)
-                  .PUT(HttpRequest.BodyPublishers.noBody()));
-      if (token.statusCode() != 200) {
-        return null;
-      }
-      HttpResponse<String> action =
-          send(
-              request("/latest/meta-data/spot/instance-action")
-                  .header("X-aws-ec2-metadata-token", token.body())
-                  .GET());
-      return action.statusCode() == 200 ? action.body() : null; // 404: no notice
-    } catch (IOException e) {
-      LOG.debug("no answer from {}", url, e);
-      return null;
-    }
-  }
-
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(url + path)).timeout(REPLY_WITHIN);
-  }
-
-  private HttpResponse<String> send(HttpRequest.Builder request)
-      throws IOException, InterruptedException {
-    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    return metadata == null ? null : metadata.find("spot/instance-action").orElse(null);
   }
 
   @Override

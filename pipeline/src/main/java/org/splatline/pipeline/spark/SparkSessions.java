@@ -31,6 +31,9 @@ public final class SparkSessions {
   public static SparkSession open(PipelineConfig config, String application) {
     SparkConf conf = conf(config.spark());
     conf.set(SplatlinePlugin.BACKEND, config.train().train().backend());
+    if (config.cost().asksMachines()) {
+      conf.set(TaskHost.METADATA_URL, InstanceMetadata.EC2);
+    }
     return open(conf, application);
   }
 

@@ -5,6 +5,7 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.api.plugin.PluginContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splatline.pipeline.cost.Machine;
 import org.splatline.pipeline.progress.ProgressBoard;
 import org.splatline.pipeline.progress.SceneBeat;
 
@@ -15,8 +16,12 @@ import org.splatline.pipeline.progress.SceneBeat;
 public final class TaskHost {
   private static final Logger LOG = LoggerFactory.getLogger(TaskHost.class);
 
+  /** Setting: the metadata service that knows what machine this is; absent: none is asked. */
+  static final String METADATA_URL = "spark.splatline.metadata-url";
+
   private static volatile PluginContext plugin;
   private static volatile NoticeWatch notice;
+  private static volatile Machine machine; // null: not asked yet
 
   private TaskHost() {}
 
@@ -28,6 +33,7 @@ public final class TaskHost {
   static void detach() {
     plugin = null;
     notice = null;
+    machine = null;
   }
 
   /** Tells the driver what a scene is at. A beat that is lost is followed by another. */
@@ -63,6 +69,33 @@ public final class TaskHost {
   public static int notices() {
     NoticeWatch watch = notice;
     return watch == null ? 0 : watch.notices();
+  }
+
+  /** What machine this is, by its own word; unknown where it isn't asked. */
+  public static Machine machine() {
+    Machine known = machine;
+    if (known == null) {
+      known = ask();
+      machine = known;
+    }
+    return known;
+  }
+
+  private static Machine ask() {
+    SparkEnv env = SparkEnv.get();
+    String url = env == null ? "" : env.conf().get(METADATA_URL, "");
+    if (url.isEmpty()) {
+      return Machine.UNKNOWN;
+    }
+    try {
+      InstanceMetadata metadata = new InstanceMetadata(url);
+      return new Machine(
+          metadata.find("instance-type").orElse(""),
+          metadata.find("instance-life-cycle").orElse(Machine.ON_DEMAND));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Machine.UNKNOWN;
+    }
   }
 
   /** {@code driver} with a local master, else {@code executor 3 on host}. */

@@ -111,6 +111,9 @@ public final class Committer {
             () -> append(Tables.VIEW_METRICS, group.viewMetrics(), number),
             () -> append(Tables.MODELS, group.models(), number));
     together(details);
+    if (!group.runs().isEmpty()) { // its scenes' rows are there: the run's own comes last
+      tables.mergeScenes(runId);
+    }
     append(Tables.RUNS, group.runs(), number);
     append(Tables.SCENE_RUNS, group.sceneRuns(), number);
   }

@@ -13,6 +13,7 @@ package org.splatline.pipeline.table;
  * @param model sub-model of the best attempt it is registered in, from 0, the scene's own; null:
  *     none, or COLMAP didn't run
  * @param observations features that show a point; null with {@code model}
+ * @param camera EXIF's make and model; null: unknown
  */
 public record ImageRow(
     String runId,
@@ -35,4 +36,5 @@ public record ImageRow(
     boolean blurred,
     String duplicateOf,
     Integer model,
-    Integer observations) {}
+    Integer observations,
+    String camera) {}

@@ -17,6 +17,7 @@ public final class ImagesTable extends Table<ImageRow> {
     super(
         "images",
         "One row a file of a scene: what it is, whether it was used, whether its camera was found",
+        List.of("run_id", "scene_id", "attempt", "image"),
         List.of(
             Column.runId(ImageRow::runId),
             Column.sceneId(ImageRow::sceneId),
@@ -24,29 +25,41 @@ public final class ImagesTable extends Table<ImageRow> {
             always("image", StringType, "Its name in the scene's folder", ImageRow::image),
             always("status", StringType, "USED, or why it was left out", ImageRow::status),
             always("reason", StringType, "One clause; empty when used", ImageRow::reason),
-            always("bytes", LongType, "Size of the file", ImageRow::bytes),
+            Column.<ImageRow>always("bytes", LongType, "Size of the file", ImageRow::bytes)
+                .atLeast(0),
             always("sha256", StringType, "Of the file, hexadecimal", ImageRow::sha256),
-            always("width", IntegerType, "As stored, px; 0: unknown", ImageRow::width),
-            always("height", IntegerType, "As stored, px; 0: unknown", ImageRow::height),
-            always("orientation", IntegerType, "EXIF's, 1 to 8", ImageRow::orientation),
-            always(
-                "focal_length_mm",
-                DoubleType,
-                "EXIF's, of the lens, mm; 0: unknown",
-                ImageRow::focalLengthMm),
+            Column.<ImageRow>always(
+                    "width", IntegerType, "As stored, px; 0: unknown", ImageRow::width)
+                .atLeast(0),
+            Column.<ImageRow>always(
+                    "height", IntegerType, "As stored, px; 0: unknown", ImageRow::height)
+                .atLeast(0),
+            Column.<ImageRow>always(
+                    "orientation", IntegerType, "EXIF's, 1 to 8", ImageRow::orientation)
+                .between(1, 8),
+            Column.<ImageRow>always(
+                    "focal_length_mm",
+                    DoubleType,
+                    "EXIF's, of the lens, mm; 0: unknown",
+                    ImageRow::focalLengthMm)
+                .atLeast(0),
             always(
                 "taken_at",
                 StringType,
                 "EXIF's, local time without a zone; empty: unknown",
                 ImageRow::takenAt),
-            maybe("latitude", DoubleType, "GPS, degrees north", ImageRow::latitude),
-            maybe("longitude", DoubleType, "GPS, degrees east", ImageRow::longitude),
+            Column.<ImageRow>maybe("latitude", DoubleType, "GPS, degrees north", ImageRow::latitude)
+                .between(-90, 90),
+            Column.<ImageRow>maybe(
+                    "longitude", DoubleType, "GPS, degrees east", ImageRow::longitude)
+                .between(-180, 180),
             maybe("altitude_m", DoubleType, "GPS, m", ImageRow::altitude),
-            always(
-                "sharpness",
-                DoubleType,
-                "Variance of the Laplacian at 512 px; compare within a scene; 0: not decoded",
-                ImageRow::sharpness),
+            Column.<ImageRow>always(
+                    "sharpness",
+                    DoubleType,
+                    "Variance of the Laplacian at 512 px; compare within a scene; 0: not decoded",
+                    ImageRow::sharpness)
+                .atLeast(0),
             always(
                 "blurred",
                 BooleanType,
@@ -66,7 +79,10 @@ public final class ImagesTable extends Table<ImageRow> {
                 "observations",
                 IntegerType,
                 "Its features that show a point; null where model is",
-                ImageRow::observations)));
+                ImageRow::observations),
+            Column.<ImageRow>maybe(
+                    "camera", StringType, "EXIF's, make and model; null: unknown", ImageRow::camera)
+                .since(2)));
   }
 
   @Override
@@ -92,6 +108,7 @@ public final class ImagesTable extends Table<ImageRow> {
         row.getAs("blurred"),
         row.getAs("duplicate_of"),
         row.getAs("model"),
-        row.getAs("observations"));
+        row.getAs("observations"),
+        row.getAs("camera"));
   }
 }

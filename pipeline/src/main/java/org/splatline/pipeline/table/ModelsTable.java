@@ -14,15 +14,19 @@ public final class ModelsTable extends Table<ModelRow> {
     super(
         "models",
         "One row an exported file of a trained scene",
+        List.of("run_id", "scene_id", "attempt", "format"),
         List.of(
             Column.runId(ModelRow::runId),
             Column.sceneId(ModelRow::sceneId),
             Column.attempt(ModelRow::attempt),
             always("format", StringType, "File format, as in ply", ModelRow::format),
             always("uri", StringType, "Where the file is", ModelRow::uri),
-            always("bytes", LongType, "Size of the file", ModelRow::bytes),
+            Column.<ModelRow>always("bytes", LongType, "Size of the file", ModelRow::bytes)
+                .atLeast(0),
             always("sha256", StringType, "Of the file, hexadecimal", ModelRow::sha256),
-            always("gaussians", IntegerType, "Gaussians in it", ModelRow::gaussians)));
+            Column.<ModelRow>always(
+                    "gaussians", IntegerType, "Gaussians in it", ModelRow::gaussians)
+                .atLeast(0)));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.splatline.pipeline.table;
 
 import java.time.Instant;
+import java.util.Map;
 
 /**
  * One invocation of a run that did something.
@@ -11,6 +12,11 @@ import java.time.Instant;
  * @param storePath where artefacts and results are
  * @param scenesOk of {@code scenes}, counting what earlier invocations did
  * @param seconds from start to end
+ * @param stoppedBecause why it ended early, one sentence; null: it didn't
+ * @param gpuHeldSeconds by all executors; null: none held a GPU
+ * @param gpuBusySeconds of these with a training or evaluation
+ * @param pricesDate of the price list its costs are reckoned with; null: of a version without
+ * @param tableVersions Delta's version of each table when it began; null: of a version without
  */
 public record RunRow(
     String runId,
@@ -29,4 +35,9 @@ public record RunRow(
     int scenes,
     int scenesOk,
     int scenesNotDone,
-    int exitCode) {}
+    int exitCode,
+    String stoppedBecause,
+    Double gpuHeldSeconds,
+    Double gpuBusySeconds,
+    String pricesDate,
+    Map<String, Long> tableVersions) {}

@@ -17,6 +17,8 @@ import org.splatline.gpu.scene.Verdict;
  * @param cameras null: not reconstructed, or the scene brought its cameras
  * @param alignment null: not aligned to the earth
  * @param metrics null: not trained
+ * @param modelBytes of the exported files together; null: not trained
+ * @param cost null: of a version that didn't reckon it
  */
 public record SceneRunRow(
     String runId,
@@ -37,7 +39,9 @@ public record SceneRunRow(
     PhotographCounts photographs,
     CameraCounts cameras,
     Alignment alignment,
-    SceneMetrics metrics) {
+    SceneMetrics metrics,
+    Long modelBytes,
+    Cost cost) {
 
   public SceneRunRow {
     reused = List.copyOf(reused);
@@ -64,7 +68,9 @@ public record SceneRunRow(
         photographs,
         cameras,
         alignment,
-        metrics);
+        metrics,
+        modelBytes,
+        cost);
   }
 
   /** Time in each stage, seconds; null: not begun. Short where an artefact was found. */
@@ -74,8 +80,9 @@ public record SceneRunRow(
    * What was found in the scene's folder.
    *
    * @param fingerprint sha256 of names and contents
+   * @param camera make and model that most photographs name; null: none does
    */
-  public record PhotographCounts(String fingerprint, int used, int rejected) {}
+  public record PhotographCounts(String fingerprint, int used, int rejected, String camera) {}
 
   /**
    * What COLMAP found.
@@ -92,4 +99,30 @@ public record SceneRunRow(
    * @param verticalRms m
    */
   public record Alignment(int images, double horizontalRms, double verticalRms) {}
+
+  /**
+   * What the attempt's tasks held and what that costs, tasks that were lost left out.
+   *
+   * @param cpu cores, of ingest, structure from motion, publishing, and training without a GPU
+   * @param gpu GPUs, of training
+   */
+  public record Cost(Share cpu, Share gpu) {
+    /** Both together; null where either isn't known. */
+    Double usd() {
+      return cpu.usd() == null || gpu.usd() == null ? null : cpu.usd() + gpu.usd();
+    }
+  }
+
+  /**
+   * What was held of one kind of machine.
+   *
+   * @param seconds core seconds, or GPU seconds
+   * @param instanceType as the price list names it; null: not known, or nothing was held
+   * @param purchaseOption {@code on-demand} or {@code spot}; null with {@code instanceType}
+   * @param usd null: the machine or its price isn't known; 0 where nothing was held
+   */
+  public record Share(double seconds, String instanceType, String purchaseOption, Double usd) {
+    /** Nothing was held. */
+    public static final Share NONE = new Share(0, null, null, 0.0);
+  }
 }

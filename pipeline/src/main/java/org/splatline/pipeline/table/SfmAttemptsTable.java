@@ -9,6 +9,7 @@ import static org.splatline.pipeline.table.Column.always;
 import static org.splatline.pipeline.table.Column.maybe;
 
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.splatline.gpu.scene.Verdict;
 
@@ -18,12 +19,17 @@ public final class SfmAttemptsTable extends Table<SfmAttemptRow> {
     super(
         "sfm_attempts",
         "One row a way in which COLMAP was asked for a scene's cameras",
+        List.of("run_id", "scene_id", "attempt", "rung"),
         List.of(
             Column.runId(SfmAttemptRow::runId),
             Column.sceneId(SfmAttemptRow::sceneId),
             Column.attempt(SfmAttemptRow::attempt),
-            always(
-                "rung", IntegerType, "Which way, in the order tried, from 1", SfmAttemptRow::rung),
+            Column.<SfmAttemptRow>always(
+                    "rung",
+                    IntegerType,
+                    "Which way, in the order tried, from 1",
+                    SfmAttemptRow::rung)
+                .atLeast(1),
             always(
                 "matcher",
                 StringType,
@@ -31,29 +37,37 @@ public final class SfmAttemptsTable extends Table<SfmAttemptRow> {
                 SfmAttemptRow::matcher),
             always("matcher_reason", StringType, "Why that one", SfmAttemptRow::matcherReason),
             always("mapping", StringType, "incremental, relaxed or global", SfmAttemptRow::mapping),
-            always(
-                "verdict",
-                StringType,
-                "OK, DEGRADED, or why its model can't be trained on",
-                row -> row.verdict().name()),
+            Column.<SfmAttemptRow>always(
+                    "verdict",
+                    StringType,
+                    "OK, DEGRADED, or why its model can't be trained on",
+                    row -> row.verdict().name())
+                .oneOf(Verdict.values()),
             always("detail", StringType, "One sentence; empty when OK", SfmAttemptRow::detail),
-            always("models", IntegerType, "Sub-models found", SfmAttemptRow::models),
-            always(
-                "images_registered",
-                IntegerType,
-                "Photographs of the largest with a camera",
-                SfmAttemptRow::registered),
-            always(
-                "images_readable",
-                IntegerType,
-                "Photographs COLMAP could read",
-                SfmAttemptRow::readable),
-            always("sparse_points", IntegerType, "3-D points", SfmAttemptRow::points),
-            always(
-                "observations",
-                LongType,
-                "Features that show a point",
-                SfmAttemptRow::observations),
+            Column.<SfmAttemptRow>always(
+                    "models", IntegerType, "Sub-models found", SfmAttemptRow::models)
+                .atLeast(0),
+            Column.<SfmAttemptRow>always(
+                    "images_registered",
+                    IntegerType,
+                    "Photographs of the largest with a camera",
+                    SfmAttemptRow::registered)
+                .atLeast(0),
+            Column.<SfmAttemptRow>always(
+                    "images_readable",
+                    IntegerType,
+                    "Photographs COLMAP could read",
+                    SfmAttemptRow::readable)
+                .atLeast(0),
+            Column.<SfmAttemptRow>always(
+                    "sparse_points", IntegerType, "3-D points", SfmAttemptRow::points)
+                .atLeast(0),
+            Column.<SfmAttemptRow>always(
+                    "observations",
+                    LongType,
+                    "Features that show a point",
+                    SfmAttemptRow::observations)
+                .atLeast(0),
             maybe(
                 "reprojection_error_px",
                 DoubleType,
@@ -69,15 +83,25 @@ public final class SfmAttemptsTable extends Table<SfmAttemptRow> {
                 DoubleType,
                 "Of the features, for all rungs together, s",
                 SfmAttemptRow::extractionSeconds),
-            always(
-                "matching_seconds",
-                DoubleType,
-                "Of the matching, s",
-                SfmAttemptRow::matchingSeconds),
-            always(
-                "mapping_seconds", DoubleType, "Of the mapping, s", SfmAttemptRow::mappingSeconds),
+            Column.<SfmAttemptRow>always(
+                    "matching_seconds",
+                    DoubleType,
+                    "Of the matching, s",
+                    SfmAttemptRow::matchingSeconds)
+                .atLeast(0),
+            Column.<SfmAttemptRow>always(
+                    "mapping_seconds",
+                    DoubleType,
+                    "Of the mapping, s",
+                    SfmAttemptRow::mappingSeconds)
+                .atLeast(0),
             always(
                 "chosen", BooleanType, "Whether its model is the scene's", SfmAttemptRow::chosen)));
+  }
+
+  @Override
+  Map<String, String> rowConstraints() {
+    return Map.of("registered_of_readable", "images_registered <= images_readable");
   }
 
   @Override

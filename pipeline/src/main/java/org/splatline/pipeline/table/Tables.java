@@ -1,17 +1,28 @@
 package org.splatline.pipeline.table;
 
 import io.delta.tables.DeltaTable;
+import io.delta.tables.DeltaTableBuilder;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.Snapshot;
 import org.splatline.gpu.config.ConfigException;
 
 /** The Delta tables below one path. Only the driver writes them, through {@link Committer}. */
 public final class Tables {
+  /**
+   * Version of all tables' columns and constraints. What a version brought is said where it stands
+   * ({@link Column#since}); {@link TableMigration} brings older tables up.
+   */
+  static final int VERSION = 2;
+
   public static final RunsTable RUNS = new RunsTable();
+  public static final ScenesTable SCENES = new ScenesTable();
   public static final SceneRunsTable SCENE_RUNS = new SceneRunsTable();
   public static final SfmAttemptsTable SFM_ATTEMPTS = new SfmAttemptsTable();
   public static final ImagesTable IMAGES = new ImagesTable();
@@ -31,7 +42,8 @@ public final class Tables {
   }
 
   public static List<Table<?>> all() {
-    return List.of(RUNS, SCENE_RUNS, SFM_ATTEMPTS, IMAGES, TRAINING_CURVE, VIEW_METRICS, MODELS);
+    return List.of(
+        RUNS, SCENES, SCENE_RUNS, SFM_ATTEMPTS, IMAGES, TRAINING_CURVE, VIEW_METRICS, MODELS);
   }
 
   public String uri() {
@@ -44,13 +56,13 @@ public final class Tables {
   }
 
   /**
-   * Makes the tables that aren't there. Throws {@link ConfigException} when one is there with other
-   * columns.
+   * Makes the tables that aren't there, and brings those of earlier versions up to this one. Throws
+   * {@link ConfigException} when one is of a later version, or no table of ours.
    */
   public void createIfAbsent() {
     for (Table<?> table : all()) {
       if (DeltaTable.isDeltaTable(spark, uri(table))) {
-        checkColumns(table);
+        new TableMigration(spark, table, uri(table)).run();
       } else {
         create(table);
       }
@@ -58,26 +70,30 @@ public final class Tables {
   }
 
   private void create(Table<?> table) {
-    DeltaTable.createIfNotExists(spark)
-        .location(uri(table))
-        .addColumns(table.schema())
-        .comment(table.comment())
-        .property("splatline.schema-version", "1")
-        .property("splatline.logstore", "conditional-put") // what all its writers have to use
-        .property("delta.setTransactionRetentionDuration", "interval 90 days")
-        .execute();
+    DeltaTableBuilder builder =
+        DeltaTable.createIfNotExists(spark)
+            .location(uri(table))
+            .addColumns(table.schema())
+            .comment(table.comment());
+    TableProperties.of(table).forEach(builder::property);
+    table
+        .constraints()
+        .forEach((name, sql) -> builder.property(TableProperties.CONSTRAINT + name, sql));
+    builder.execute();
   }
 
-  private void checkColumns(Table<?> table) {
-    List<String> present = List.of(rows(table).schema().fieldNames());
-    for (StructField field : table.schema().fields()) {
-      if (!present.contains(field.name())) {
-        throw new ConfigException(
-            ("Cannot write table %s at %s: it was made by another version and lacks column %s. Give"
-                    + " tables.path another place")
-                .formatted(table.name(), uri(table), field.name()));
-      }
+  /** Each table's version now. */
+  public Map<String, Long> versions() {
+    Map<String, Long> versions = new TreeMap<>();
+    for (Table<?> table : all()) {
+      versions.put(table.name(), snapshot(spark, uri(table)).version());
     }
+    return versions;
+  }
+
+  /** The table as it is now; Delta's own view of it, which costs a LIST. */
+  static Snapshot snapshot(SparkSession spark, String uri) {
+    return DeltaLog.forTableWithSnapshot(spark, new Path(uri))._2();
   }
 
   /** All rows, attempts that were superseded included. */
@@ -99,5 +115,10 @@ public final class Tables {
         .option("txnAppId", transaction)
         .option("txnVersion", version)
         .save(uri(table));
+  }
+
+  /** Brings {@code scenes} up to what {@code scene_runs} says of a run's scenes. */
+  void mergeScenes(String runId) {
+    new ScenesMerge(spark, this).run(runId);
   }
 }

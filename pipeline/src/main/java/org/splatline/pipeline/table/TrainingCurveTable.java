@@ -14,13 +14,20 @@ public final class TrainingCurveTable extends Table<TrainingCurveRow> {
     super(
         "training_curve",
         "One row a point of a training curve: means over the steps since the point before",
+        List.of("run_id", "scene_id", "attempt", "step"),
         List.of(
             Column.runId(TrainingCurveRow::runId),
             Column.sceneId(TrainingCurveRow::sceneId),
             Column.attempt(TrainingCurveRow::attempt),
-            always("step", IntegerType, "Optimiser step, from 1", row -> row.point().step()),
-            always(
-                "phase", IntegerType, "Phase of the schedule, from 0", row -> row.point().phase()),
+            Column.<TrainingCurveRow>always(
+                    "step", IntegerType, "Optimiser step, from 1", row -> row.point().step())
+                .atLeast(1),
+            Column.<TrainingCurveRow>always(
+                    "phase",
+                    IntegerType,
+                    "Phase of the schedule, from 0",
+                    row -> row.point().phase())
+                .atLeast(0),
             always(
                 "scale",
                 DoubleType,
@@ -29,14 +36,17 @@ public final class TrainingCurveTable extends Table<TrainingCurveRow> {
             always("loss", DoubleType, "(1 - w) L1 + w (1 - SSIM)", row -> row.point().loss()),
             always(
                 "train_psnr", DoubleType, "On training views, dB", row -> row.point().trainPsnr()),
-            always("gaussians", IntegerType, "Gaussians", row -> row.point().gaussians()),
+            Column.<TrainingCurveRow>always(
+                    "gaussians", IntegerType, "Gaussians", row -> row.point().gaussians())
+                .atLeast(0),
             always(
                 "steps_per_second",
                 DoubleType,
                 "Optimiser steps per second",
                 row -> row.point().stepsPerSecond()),
-            always(
-                "seconds", DoubleType, "Since training began, s", row -> row.point().seconds())));
+            Column.<TrainingCurveRow>always(
+                    "seconds", DoubleType, "Since training began, s", row -> row.point().seconds())
+                .atLeast(0)));
   }
 
   @Override

@@ -18,7 +18,8 @@ class ManifestTest {
         sha256,
         640,
         480,
-        new Exif(6, 4.25, "2026-05-01T12:00:00", new Exif.Position(50.8, -0.13, 71.5)),
+        new Exif(
+            6, 4.25, "2026-05-01T12:00:00", new Exif.Position(50.8, -0.13, 71.5), "Canon EOS 5D"),
         new PictureLook(12.5, "0f".repeat(32)),
         true,
         "other.jpg",

@@ -60,7 +60,7 @@ class PhotographsTest {
                 photograph.sha256(),
                 64,
                 48,
-                new Exif(6, 35, "", null),
+                new Exif(6, 35, "", null, ""),
                 photograph.look(),
                 false,
                 "",
@@ -291,7 +291,7 @@ class PhotographsTest {
     Path to = folder.resolve("to");
     Manifest manifest = probe();
     Photographs.copyForColmap(manifest, folder, to);
-    assertThat(Exif.of(to.resolve("a.jpg"))).isEqualTo(new Exif(1, 35, "", null));
+    assertThat(Exif.of(to.resolve("a.jpg"))).isEqualTo(new Exif(1, 35, "", null, ""));
     byte[] given = Files.readAllBytes(folder.resolve("a.jpg"));
     byte[] seen = Files.readAllBytes(to.resolve("a.jpg"));
     assertThat(seen).hasSameSizeAs(given);

@@ -117,9 +117,10 @@ class CommitterTest {
     assertThat(counts("two")).containsExactly(0L, 3L, 3L, 6L, 6L, 6L, 3L);
   }
 
-  /** Rows of a run in each table, in the order of {@link Tables#all}. */
+  /** Rows of a run in each table that has rows a run, in the order of {@link Tables#all}. */
   private static List<Long> counts(String runId) {
     return Tables.all().stream()
+        .filter(table -> table != Tables.SCENES)
         .map(table -> tables.rows(table).where("run_id = '" + runId + "'").count())
         .toList();
   }

@@ -1,5 +1,6 @@
 package org.splatline.pipeline.table;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +9,9 @@ import org.splatline.gpu.metric.ViewMetrics;
 import org.splatline.gpu.scene.Verdict;
 import org.splatline.gpu.train.TrainingPoint;
 import org.splatline.pipeline.table.SceneRunRow.CameraCounts;
+import org.splatline.pipeline.table.SceneRunRow.Cost;
 import org.splatline.pipeline.table.SceneRunRow.PhotographCounts;
+import org.splatline.pipeline.table.SceneRunRow.Share;
 import org.splatline.pipeline.table.SceneRunRow.StageSeconds;
 
 /** Rows for tests, each value another. */
@@ -35,10 +38,19 @@ final class Rows {
         3,
         2,
         1,
-        2);
+        2,
+        "told to stop",
+        30.5,
+        20.25,
+        "2026-03-01",
+        Map.of("runs", 3L, "scene_runs", 7L));
   }
 
   static SceneRunRow trained(String runId, String sceneId) {
+    return trained(runId, sceneId, 27.5);
+  }
+
+  static SceneRunRow trained(String runId, String sceneId, double psnr) {
     return new SceneRunRow(
         runId,
         sceneId,
@@ -55,16 +67,20 @@ final class Rows {
         START.plusSeconds(60),
         new StageSeconds(1.5, 20.25, 30.0, 60.0),
         List.of("ingest", "sfm"),
-        new PhotographCounts("f00d", 24, 1),
+        new PhotographCounts("f00d", 24, 1, "Canon EOS 5D"),
         new CameraCounts(23, 4567, 0.75),
         new SceneRunRow.Alignment(20, 1.25, 2.5),
-        metrics());
+        metrics(psnr),
+        3_000_000_000L,
+        new Cost(
+            new Share(12.5, "m6i.4xlarge", "spot", 0.25),
+            new Share(30.5, "g5.xlarge", "on-demand", 1.5)));
   }
 
-  private static SceneMetrics metrics() {
+  private static SceneMetrics metrics(double psnr) {
     return new SceneMetrics(
         1,
-        27.5,
+        psnr,
         0.91,
         0.125,
         "alex",
@@ -92,6 +108,10 @@ final class Rows {
   }
 
   static SceneRunRow refused(String runId, String sceneId) {
+    return refused(runId, sceneId, START);
+  }
+
+  static SceneRunRow refused(String runId, String sceneId, Instant start) {
     return new SceneRunRow(
         runId,
         sceneId,
@@ -104,14 +124,16 @@ final class Rows {
         "s3a://out/" + sceneId,
         "progressive",
         "c0ffee",
-        START,
-        START.plusSeconds(1),
+        start,
+        start.plusSeconds(1),
         new StageSeconds(0.5, null, null, 1.0),
         List.of(),
         null,
         null,
         null,
-        null);
+        null,
+        null,
+        new Cost(new Share(0.5, null, null, null), Share.NONE));
   }
 
   static TrainingCurveRow point(String runId, String sceneId, int step) {
@@ -154,6 +176,10 @@ final class Rows {
   }
 
   static ImageRow image(String runId, String sceneId, String name) {
+    return image(runId, sceneId, name, 6);
+  }
+
+  static ImageRow image(String runId, String sceneId, String name, int orientation) {
     return new ImageRow(
         runId,
         sceneId,
@@ -165,7 +191,7 @@ final class Rows {
         "abc",
         4000,
         3000,
-        6,
+        orientation,
         4.25,
         "2026-05-01T12:00:00",
         50.5,
@@ -175,7 +201,15 @@ final class Rows {
         true,
         "other.jpg",
         1,
-        null);
+        null,
+        "Canon EOS 5D");
+  }
+
+  /** The row of one refused scene, a day after the others. */
+  static Group refusedLater(String runId, String sceneId) {
+    SceneRunRow row = refused(runId, sceneId, START.plus(Duration.ofDays(1)));
+    return new Group(
+        List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(row));
   }
 
   /** All rows of one trained scene. */

@@ -3,8 +3,11 @@ package org.splatline.pipeline.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.delta.tables.DeltaTable;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,14 +41,14 @@ class TablesTest {
   }
 
   @Test
-  void keysComeFirst() {
-    Tables.all().stream()
-        .filter(table -> table != Tables.RUNS)
-        .forEach(
-            table ->
-                assertThat(table.schema().fieldNames())
-                    .as(table.name())
-                    .startsWith("run_id", "scene_id", "attempt"));
+  void keysComeFirstAndAreNeverNull() {
+    for (Table<?> table : Tables.all()) {
+      List<StructField> first = List.of(table.schema().fields()).subList(0, table.key().size());
+      assertThat(first.stream().map(StructField::name))
+          .as(table.name())
+          .containsExactlyElementsOf(table.key());
+      assertThat(first).as(table.name()).noneMatch(StructField::nullable);
+    }
   }
 
   @Test
@@ -61,7 +64,8 @@ class TablesTest {
     spark.range(1).write().format("delta").save(elsewhere + "/runs");
     assertThatThrownBy(() -> new Tables(spark, elsewhere).createIfAbsent())
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("lacks column run_id");
+        .hasMessageContaining(
+            "wasn't made by Splatline, it lacks property splatline.schema-version");
   }
 
   @Test
@@ -81,6 +85,50 @@ class TablesTest {
     assertThat(tables.rows(table).where("run_id = 'round'").collectAsList())
         .map(table::toRecord)
         .containsExactlyInAnyOrderElementsOf(records);
+  }
+
+  @Test
+  void withoutHeldOutViewsThereIsNoPsnr() {
+    SceneRunRow row = Rows.trained("blind", "good", Double.NaN);
+    tables.append(Tables.SCENE_RUNS, List.of(row), "test/blind", 1);
+    Row read = tables.rows(Tables.SCENE_RUNS).where("run_id = 'blind'").first();
+    assertThat(read.<Object>getAs("psnr")).isNull();
+    assertThat(Tables.SCENE_RUNS.toRecord(read)).isEqualTo(row);
+  }
+
+  @Test
+  void whatCannotBeIsRefused() {
+    refused(Tables.SCENE_RUNS, Rows.trained("bad", "good", 101), "psnr");
+    refused(Tables.IMAGES, Rows.image("bad", "good", "a.jpg", 9), "orientation");
+  }
+
+  private static <T> void refused(Table<T> table, T record, String column) {
+    assertThatThrownBy(() -> tables.append(table, List.of(record), "test/bad", 1))
+        .hasStackTraceContaining("valid_" + column);
+  }
+
+  @Test
+  void whoReadsVersion1ReadsThem() {
+    for (Table<?> table : Tables.all()) {
+      Row detail = DeltaTable.forPath(spark, tables.uri(table)).detail().first();
+      assertThat(detail.<Integer>getAs("minReaderVersion")).as(table.name()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void changesOfSceneRunsCanBeFollowed() {
+    tables.append(Tables.SCENE_RUNS, List.of(Rows.trained("followed", "good")), "test/followed", 1);
+    long version = tables.versions().get("scene_runs");
+    assertThat(
+            spark
+                .read()
+                .format("delta")
+                .option("readChangeFeed", true)
+                .option("startingVersion", version)
+                .load(tables.uri(Tables.SCENE_RUNS))
+                .select("run_id", "_change_type")
+                .collectAsList())
+        .containsExactly(RowFactory.create("followed", "insert"));
   }
 
   @Test

@@ -1,0 +1,111 @@
+package org.splatline.pipeline.cost;
+
+import static org.splatline.gpu.Checks.checkArgument;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.splatline.gpu.config.ConfigException;
+
+/**
+ * A price list, as {@code conf/prices.json}.
+ *
+ * @param date of the prices, {@code yyyy-mm-dd}
+ * @param region they hold for, in words
+ * @param instances by instance type
+ */
+public record Prices(String date, String region, Map<String, Instance> instances) {
+  private static final double SECONDS_AN_HOUR = 3600;
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+
+  public Prices {
+    LocalDate.parse(date);
+    instances = Map.copyOf(instances);
+  }
+
+  /**
+   * What a machine is and costs.
+   *
+   * @param onDemand USD an hour, the cluster service's surcharge left out
+   * @param spot USD an hour; null: not listed
+   * @param surcharge of the cluster service, USD an hour, whatever the purchase option
+   */
+  public record Instance(
+      int vcpus,
+      int gpus,
+      @JsonProperty("on-demand-usd-hour") double onDemand,
+      @JsonProperty("spot-usd-hour") Double spot,
+      @JsonProperty("emr-usd-hour") double surcharge) {
+    public Instance {
+      checkArgument(vcpus >= 1, "Invalid vcpus: %s is not at least 1", vcpus);
+      checkArgument(gpus >= 0, "Invalid gpus: %s is below 0", gpus);
+      checkArgument(onDemand >= 0, "Invalid on-demand-usd-hour: %s is below 0", onDemand);
+      checkArgument(spot == null || spot >= 0, "Invalid spot-usd-hour: %s is below 0", spot);
+      checkArgument(surcharge >= 0, "Invalid emr-usd-hour: %s is below 0", surcharge);
+    }
+
+    private OptionalDouble hour(String purchaseOption) {
+      if (purchaseOption.equals(Machine.ON_DEMAND)) {
+        return OptionalDouble.of(onDemand + surcharge);
+      }
+      return spot == null ? OptionalDouble.empty() : OptionalDouble.of(spot + surcharge);
+    }
+  }
+
+  /**
+   * @param file empty: the list that comes with Splatline. Throws {@link ConfigException} when it
+   *     can't be read
+   */
+  public static Prices read(String file) {
+    try (InputStream in =
+        file.isEmpty()
+            ? Prices.class.getResourceAsStream("/org/splatline/conf/prices.json")
+            : Files.newInputStream(Path.of(file))) {
+      return MAPPER.readValue(in, Prices.class);
+    } catch (JsonProcessingException e) {
+      throw refusal(file, e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw refusal(file, "there is no such file", e);
+    }
+  }
+
+  private static ConfigException refusal(String file, String why, Exception cause) {
+    return new ConfigException(
+        "Cannot read prices from %s: %s. Give cost.prices a file like conf/prices.json"
+            .formatted(file, why),
+        cause);
+  }
+
+  /** USD for cores of a machine, each core its part; empty where the price isn't known. */
+  public OptionalDouble ofCores(Machine machine, double coreSeconds) {
+    return share(machine, coreSeconds, instance(machine) == null ? 0 : instance(machine).vcpus());
+  }
+
+  /** USD for GPUs of a machine, each GPU its part with all that is beside it in the machine. */
+  public OptionalDouble ofGpus(Machine machine, double gpuSeconds) {
+    return share(machine, gpuSeconds, instance(machine) == null ? 0 : instance(machine).gpus());
+  }
+
+  private Instance instance(Machine machine) {
+    return instances.get(machine.instanceType());
+  }
+
+  private OptionalDouble share(Machine machine, double seconds, int parts) {
+    if (parts == 0) {
+      return OptionalDouble.empty();
+    }
+    OptionalDouble hour = instance(machine).hour(machine.purchaseOption());
+    return hour.isEmpty()
+        ? hour
+        : OptionalDouble.of(hour.getAsDouble() / parts * seconds / SECONDS_AN_HOUR);
+  }
+}

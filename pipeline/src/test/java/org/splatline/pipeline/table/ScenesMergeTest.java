@@ -1,0 +1,83 @@
+package org.splatline.pipeline.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.splatline.gpu.scene.Verdict;
+import org.splatline.pipeline.spark.SharedSpark;
+import org.splatline.pipeline.store.Store;
+
+class ScenesMergeTest {
+  @TempDir static Path folder;
+  private static Tables tables;
+  private static Store store;
+
+  @BeforeAll
+  static void create() {
+    tables = new Tables(SharedSpark.session(), folder.resolve("tables").toUri().toString());
+    tables.createIfAbsent();
+    store = Store.open(folder.resolve("store").toString(), new Configuration());
+  }
+
+  @Test
+  void aSceneIsWhatItsRunsSay() {
+    commit("monday", Rows.group("monday", "garden"), Group.of(Rows.run("monday")));
+    commit(
+        "tuesday",
+        Rows.refusedLater("tuesday", "garden"),
+        Rows.group("tuesday", "street"),
+        Group.of(Rows.run("tuesday")));
+
+    List<SceneRow> scenes =
+        tables
+            .rows(Tables.SCENES)
+            .where("scene_id IN ('garden', 'street')")
+            .orderBy("scene_id")
+            .collectAsList()
+            .stream()
+            .map(Tables.SCENES::toRecord)
+            .toList();
+
+    SceneRow garden = scenes.get(0);
+    SceneRunRow monday = Rows.trained("monday", "garden");
+    SceneRunRow tuesday = Rows.refusedLater("tuesday", "garden").sceneRuns().get(0);
+    assertThat(garden)
+        .isEqualTo(
+            new SceneRow(
+                "garden",
+                tuesday.sourceUri(),
+                monday.photographs().fingerprint(),
+                monday.photographs().used(),
+                2 * Rows.image("monday", "garden", "a.jpg").bytes(),
+                "Canon EOS 5D",
+                new SceneRow.Place(50.5, 50.5, -0.25, -0.25),
+                "monday",
+                monday.startedAt(),
+                "tuesday",
+                tuesday.endedAt(),
+                Verdict.UNREADABLE_IMAGES,
+                "monday",
+                monday.endedAt(),
+                2));
+    assertThat(scenes.get(1).firstRunId()).isEqualTo("tuesday");
+    assertThat(scenes).hasSize(2);
+  }
+
+  @Test
+  void mergingTwiceChangesNothing() {
+    commit("sunday", Rows.group("sunday", "castle"), Group.of(Rows.run("sunday")));
+    List<?> once = tables.rows(Tables.SCENES).collectAsList();
+    tables.mergeScenes("sunday");
+    assertThat(tables.rows(Tables.SCENES).collectAsList()).isEqualTo(once);
+  }
+
+  private static void commit(String runId, Group... groups) {
+    Committer committer = Committer.open(store.run(runId), runId, tables);
+    List.of(groups).forEach(committer::commit);
+  }
+}
