@@ -26,6 +26,7 @@ public final class Splatline {
         .addSubcommand(new StatusCommand())
         .addSubcommand(new CancelCommand())
         .addSubcommand(new SqlCommand())
+        .addSubcommand(new SchemaCommand())
         .addSubcommand(new DemoCommand());
   }
 

@@ -108,7 +108,7 @@ public record SceneRunRow(
    */
   public record Cost(Share cpu, Share gpu) {
     /** Both together; null where either isn't known. */
-    Double usd() {
+    public Double usd() {
       return cpu.usd() == null || gpu.usd() == null ? null : cpu.usd() + gpu.usd();
     }
   }

@@ -1,0 +1,44 @@
+package org.splatline.pipeline.cli;
+
+import java.util.concurrent.Callable;
+import org.splatline.pipeline.table.TablesText;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code splatline schema}: what the tables hold. */
+@Command(name = "schema", description = "Print the tables: columns, units, keys, constraints.")
+final class SchemaCommand implements Callable<Integer> {
+  /** How it is written. */
+  private enum Format {
+    markdown,
+    sql
+  }
+
+  @Option(
+      names = "--format",
+      paramLabel = "NAME",
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+  private Format format = Format.markdown;
+
+  @Option(
+      names = "--tables",
+      paramLabel = "PATH",
+      description = "with sql: where the tables are to lie (default: ${DEFAULT-VALUE})")
+  private String tables = "s3a://bucket/tables";
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    String text =
+        switch (format) {
+          case markdown -> TablesText.markdown();
+          case sql -> TablesText.sql(tables);
+        };
+    spec.commandLine().getOut().print(text);
+    spec.commandLine().getOut().flush();
+    return 0;
+  }
+}

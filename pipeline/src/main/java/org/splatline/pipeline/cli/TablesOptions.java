@@ -1,0 +1,48 @@
+package org.splatline.pipeline.cli;
+
+import java.util.function.Function;
+import org.apache.spark.sql.SparkSession;
+import org.splatline.gpu.cli.ConfigOptions;
+import org.splatline.gpu.config.ConfigException;
+import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.pipeline.spark.SparkSessions;
+import org.splatline.pipeline.store.Location;
+import org.splatline.pipeline.table.Table;
+import org.splatline.pipeline.table.Tables;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Which tables: the options of commands that ask them, and Spark around the question. */
+final class TablesOptions {
+  @Option(
+      names = "--tables",
+      paramLabel = "PATH",
+      description = "folder or s3a:// prefix of the tables; default: as configured")
+  private String place;
+
+  @Mixin private ConfigOptions options;
+
+  /** The configuration with these tables. */
+  PipelineConfig config() {
+    return PipelineConfig.of(options.reader("progressive").flag("tables.path", place).read());
+  }
+
+  /** Throws {@link ConfigException} when the tables aren't there. */
+  <T> T ask(String command, Function<Tables, T> question) {
+    PipelineConfig config = config();
+    Location tables = Location.open(config.tablesPlace(), SparkSessions.hadoop(config.spark()));
+    for (Table<?> table : Tables.all()) {
+      if (!tables.exists(table.name() + "/_delta_log")) {
+        throw new ConfigException(
+            "Cannot find table %s in %s: there is no Delta table. Give the --config of a run, or --tables"
+                .formatted(table.name(), tables));
+      }
+    }
+    SparkSession spark = SparkSessions.open(config.spark(), "splatline " + command);
+    try {
+      return question.apply(new Tables(spark, tables.uri()));
+    } finally {
+      spark.stop();
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package org.splatline.pipeline.table;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.List;
+import org.apache.spark.sql.types.StructField;
+
+/** The tables as text, from the classes that make them: docs/tables.md, and SQL. */
+public final class TablesText {
+  private static final String INTRODUCTION =
+      """
+      # Tables
+
+      Written by `bin/splatline schema`; don't edit. Version %d. Where a run's tables lie: `tables.path`, else `tables/` below `store.path`.
+      Each is a Delta table of reader version 1: Spark, Athena, Trino, DuckDB and delta-kernel read it.
+
+      Only a run's driver writes them, in groups of scenes, `scene_runs` last; a group that was cut off is completed by the next run of
+      the same name, never doubled. Rows are only added, but for `scenes`, which is merged at the end of each run from the others. A
+      scene's answer in a run is its row with `published`; `metrics_latest`, a view that `bin/splatline sql` makes, has each scene's newest.
+      Tables of an earlier version are brought up to this one by the first run that writes them (columns marked «since» are null in their
+      older rows); tables of a later version are refused.
+
+      """;
+
+  private static final String PICTURE_END = "```\n\n";
+
+  private TablesText() {}
+
+  /** docs/tables.md. */
+  public static String markdown() {
+    return INTRODUCTION.formatted(Tables.VERSION)
+        + picture()
+        + Tables.all().stream().map(TablesText::section).collect(joining("\n"));
+  }
+
+  /** How the tables hang together; each line by the columns of the finer table's key. */
+  private static String picture() {
+    StringBuilder text = new StringBuilder("```mermaid\nerDiagram\n");
+    line(text, Tables.RUNS, "||--o{", Tables.SCENE_RUNS, "run_id");
+    line(text, Tables.SCENES, "||--|{", Tables.SCENE_RUNS, "scene_id");
+    for (Table<?> detail : Tables.all()) {
+      if (detail.key().size() > Tables.SCENE_RUNS.key().size()) {
+        line(text, Tables.SCENE_RUNS, "||--o{", detail, "run_id scene_id attempt");
+      }
+    }
+    for (Table<?> table : Tables.all()) {
+      text.append("  ").append(table.name()).append(" {\n");
+      for (String key : table.key()) {
+        text.append("    ").append(type(table.schema().apply(key))).append(' ').append(key);
+        text.append(" PK\n");
+      }
+      text.append("  }\n");
+    }
+    return text.append(PICTURE_END).toString();
+  }
+
+  private static void line(
+      StringBuilder text, Table<?> one, String arrow, Table<?> many, String columns) {
+    text.append("  %s %s %s : \"%s\"%n".formatted(one.name(), arrow, many.name(), columns));
+  }
+
+  private static String section(Table<?> table) {
+    StringBuilder text = new StringBuilder();
+    text.append("## %s%n%n%s.".formatted(table.name(), table.comment()));
+    text.append(" Key: `%s`.".formatted(String.join("`, `", table.key())));
+    text.append(table.hasChangeFeed() ? " Delta keeps its change data feed." : "");
+    text.append("\n\n| column | type | what it is | holds |\n|---|---|---|---|\n");
+    table.columns().forEach(column -> text.append(row(column)));
+    table
+        .rowConstraints()
+        .forEach((name, sql) -> text.append("%n`%s`: `%s`%n".formatted(name, sql)));
+    return text.toString();
+  }
+
+  private static String row(Column<?> column) {
+    String comment = column.field().getComment().get();
+    String since = column.since() > 1 ? " (since %d)".formatted(column.since()) : "";
+    String holds = column.check().isEmpty() ? "" : "`" + column.check() + "`";
+    return "| `%s` | %s%s | %s%s | %s |%n"
+        .formatted(
+            column.name(),
+            type(column.field()),
+            column.field().nullable() ? ", or null" : "",
+            comment,
+            since,
+            holds);
+  }
+
+  private static String type(StructField field) {
+    return field.dataType().simpleString();
+  }
+
+  /** What would make the tables below a place; a run makes them itself. */
+  public static String sql(String place) {
+    return Tables.all().stream().map(table -> sql(table, place)).collect(joining("\n"));
+  }
+
+  private static String sql(Table<?> table, String place) {
+    List<StructField> fields = List.of(table.schema().fields());
+    String columns =
+        fields.stream()
+            .map(
+                field ->
+                    "  %s %s%s COMMENT '%s'"
+                        .formatted(
+                            field.name(),
+                            field.dataType().sql(),
+                            field.nullable() ? "" : " NOT NULL",
+                            field.getComment().get().replace("'", "\\'")))
+            .collect(joining(",\n"));
+    String properties =
+        TableProperties.of(table).entrySet().stream()
+            .map(property -> "  '%s' = '%s'".formatted(property.getKey(), property.getValue()))
+            .collect(joining(",\n"));
+    String uri = "delta.`%s/%s`".formatted(place, table.name());
+    StringBuilder text = new StringBuilder();
+    text.append("CREATE TABLE %s (%n%s)%nUSING delta%n".formatted(uri, columns));
+    text.append("COMMENT '%s'%n".formatted(table.comment().replace("'", "\\'")));
+    text.append("TBLPROPERTIES (%n%s);%n".formatted(properties));
+    table
+        .constraints()
+        .forEach(
+            (name, check) ->
+                text.append(
+                    "ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s);%n".formatted(uri, name, check)));
+    return text.toString();
+  }
+}

@@ -1,0 +1,37 @@
+package org.splatline.pipeline.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.splatline.pipeline.spark.SharedSpark;
+
+class TablesTextTest {
+  @Test
+  void theDocumentIsUpToDate() throws IOException {
+    assertThat(Files.readString(Path.of("..", "docs", "tables.md")))
+        .as("docs/tables.md; bin/splatline schema > docs/tables.md")
+        .isEqualTo(TablesText.markdown());
+  }
+
+  /** The SQL makes what the driver makes. */
+  @Test
+  void theSqlMakesTheTables(@TempDir Path folder) {
+    SparkSession spark = SharedSpark.session();
+    String place = folder.toUri().toString().replaceAll("/$", "");
+    for (String statement : TablesText.sql(place).split(";\n")) {
+      if (statement.contains("/models`")) { // one table: each constraint takes a commit
+        spark.sql(statement.strip());
+      }
+    }
+    new TableMigration(spark, Tables.MODELS, place + "/models").run();
+    assertThat(Tables.snapshot(spark, place + "/models").version()).as("nothing lacked").isEqualTo(
+        Tables.MODELS.constraints().size());
+    assertThat(spark.read().format("delta").load(place + "/models").schema().json())
+        .isEqualTo(Tables.MODELS.schema().json());
+  }
+}
