@@ -84,7 +84,8 @@ enum AnswerFormat {
             .map(AnswerFormat::quoted)
             .collect(Collectors.joining(",", "", "\r\n")));
     StructField[] fields = answer.schema().fields();
-    String[] names = IntStream.range(0, fields.length).mapToObj(i -> "c" + i).toArray(String[]::new);
+    String[] names =
+        IntStream.range(0, fields.length).mapToObj(i -> "c" + i).toArray(String[]::new);
     Dataset<Row> numbered = answer.toDF(names); // an answer may have a name twice
     Column[] flat =
         IntStream.range(0, fields.length)

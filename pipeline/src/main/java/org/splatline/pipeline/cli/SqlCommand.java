@@ -106,8 +106,7 @@ final class SqlCommand implements Callable<Integer> {
       throw new ConfigException("Missing --out: parquet is written to a folder");
     }
     TableViews views =
-        new TableViews(
-            Location.open(config.tablesPlace(), SparkSessions.hadoop(config.spark())));
+        new TableViews(Location.open(config.tablesPlace(), SparkSessions.hadoop(config.spark())));
     SparkSession spark = SparkSessions.open(config.spark(), "splatline sql");
     try {
       register(views, spark);

@@ -16,13 +16,13 @@ record VersionsBefore(Dataset<Row> runs) {
   private static final String COLUMN = "table_versions";
 
   Map<String, Long> of(String runId) {
-    List<Row> attempts =
-        runs.where(col("run_id").equalTo(runId)).orderBy("attempt").takeAsList(1);
+    List<Row> attempts = runs.where(col("run_id").equalTo(runId)).orderBy("attempt").takeAsList(1);
     if (attempts.isEmpty()) {
       throw unknown(runId);
     }
     Row first = attempts.get(0);
-    if (!Arrays.asList(runs.columns()).contains(COLUMN) || first.isNullAt(first.fieldIndex(COLUMN))) {
+    if (!Arrays.asList(runs.columns()).contains(COLUMN)
+        || first.isNullAt(first.fieldIndex(COLUMN))) {
       throw new ConfigException(
           "Cannot show the tables before run %s: its row in runs has no %s, it was made by an earlier Splatline"
               .formatted(runId, COLUMN));
