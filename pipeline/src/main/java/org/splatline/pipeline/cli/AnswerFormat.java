@@ -27,9 +27,15 @@ enum AnswerFormat {
   JSON,
   PARQUET;
 
+  /** As the command line has it, in lower case. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
   /** The ending of a file of it. */
   String ending() {
-    return this == TABLE ? ".txt" : "." + name().toLowerCase(Locale.ROOT);
+    return this == TABLE ? ".txt" : "." + this;
   }
 
   /** Prints {@code answer}; of a table at most {@code rows} rows. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -64,6 +65,18 @@ final class SqlCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORMAT",
       description = "table, csv, json (JSON lines) or parquet (default: table)")
+  private void format(String name) {
+    format =
+        Arrays.stream(AnswerFormat.values())
+            .filter(each -> each.toString().equals(name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new ConfigException(
+                        "Invalid --format: %s is none of %s"
+                            .formatted(name, List.of(AnswerFormat.values()))));
+  }
+
   private AnswerFormat format = AnswerFormat.TABLE;
 
   @Option(
