@@ -1,11 +1,13 @@
 package org.splatline.pipeline.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
-import java.util.stream.IntStream;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -18,6 +20,8 @@ import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.spark.SparkSessions;
 import org.splatline.pipeline.store.Location;
+import org.splatline.pipeline.table.TableViews;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,21 +40,62 @@ import picocli.CommandLine.Spec;
 final class SqlCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(SqlCommand.class);
 
-  /** What can hold any word: literals and comments. */
-  private static final Pattern OPAQUE =
-      Pattern.compile("(?s)'(\\\\.|[^'\\\\])*'|\"(\\\\.|[^\"\\\\])*\"|--[^\\n]*|/\\*.*?\\*/");
+  @ArgGroup(multiplicity = "1")
+  private Asked asked;
 
-  private static final Pattern READS =
-      Pattern.compile(
-          "(?is)[\\s(]*(select|with|from|values|table|describe|desc|show|explain)\\b.*");
+  /** One query, or files of one each. */
+  private static final class Asked {
+    @Parameters(paramLabel = "QUERY", description = "in Spark SQL; each table is a view")
+    private String query;
 
-  /** Spark lets a query's first words end in a write: with x as (…) delete from y. */
-  private static final Pattern WRITES =
-      Pattern.compile(
-          "(?i)\\b(insert\\s+(into|overwrite)|delete\\s+from|merge\\s+(with\\s|into)|update\\s+\\S+)\\b");
+    @Option(
+        names = "--file",
+        paramLabel = "FILE",
+        description = "a file that holds one query; may be repeated")
+    private List<Path> files = List.of();
 
-  @Parameters(paramLabel = "QUERY", description = "in Spark SQL; each table is a view")
-  private String query;
+    List<SqlStatement> statements() {
+      return query == null
+          ? files.stream().map(SqlStatement::read).toList()
+          : List.of(SqlStatement.of(query));
+    }
+  }
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "table, csv, json (JSON lines) or parquet (default: table)")
+  private void format(String name) {
+    format =
+        Arrays.stream(AnswerFormat.values())
+            .filter(each -> each.toString().equals(name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new ConfigException(
+                        "Invalid --format: %s is none of %s"
+                            .formatted(name, List.of(AnswerFormat.values()))));
+  }
+
+  private AnswerFormat format = AnswerFormat.TABLE;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      description = "write each answer to a file here, named after its --file, else answer")
+  private Path out;
+
+  @Option(
+      names = "--param",
+      paramLabel = "NAME=VALUE",
+      description = "value of :NAME in the query; may be repeated")
+  private Map<String, String> parameters = Map.of();
+
+  @Option(
+      names = "--before",
+      paramLabel = "RUN_ID",
+      description = "the tables as they were when this run began")
+  private String before;
 
   @Option(
       names = "--tables",
@@ -69,65 +114,58 @@ final class SqlCommand implements Callable<Integer> {
   public Integer call() {
     PipelineConfig config =
         PipelineConfig.of(options.reader("progressive").flag("tables.path", tables).read());
-    String words = OPAQUE.matcher(query).replaceAll(" ");
-    if (!READS.matcher(words).matches() || WRITES.matcher(words).find()) {
-      throw new ConfigException(
-          "Cannot run %s: sql only reads, as with select; the tables are written by run alone"
-              .formatted(query.strip().lines().findFirst().orElse("nothing")));
+    List<SqlStatement> statements = asked.statements();
+    if (out == null && format == AnswerFormat.PARQUET) {
+      throw new ConfigException("Missing --out: parquet is written to a folder");
     }
-    Configuration hadoop = SparkSessions.hadoop(config.spark());
-    Location place = Location.open(config.tablesPlace(), hadoop);
-    List<String> names = tableNames(place);
+    TableViews views =
+        new TableViews(Location.open(config.tablesPlace(), SparkSessions.hadoop(config.spark())));
     SparkSession spark = SparkSessions.open(config.spark(), "splatline sql");
     try {
-      for (String name : names) {
-        spark.read().format("delta").load(place.uri(name)).createOrReplaceTempView(name);
+      register(views, spark);
+      for (SqlStatement statement : statements) {
+        write(statement.name(), spark.sql(statement.text(), SqlValues.of(parameters)));
       }
-      print(spark.sql(query));
       return 0;
+    } catch (ConfigException e) {
+      throw e;
     } catch (Exception e) { // Spark's are checked, and its methods don't declare them
-      return failed(e, names);
+      return failed(e, views.names());
     } finally {
       spark.stop();
     }
   }
 
-  private static List<String> tableNames(Location place) {
-    List<String> names =
-        place.folders().stream().filter(name -> place.exists(name + "/_delta_log")).toList();
-    if (names.isEmpty()) {
-      throw new ConfigException(
-          "Cannot find tables in %s: no folder there is a Delta table. Give the --config of a run, or --tables"
-              .formatted(place));
+  private void register(TableViews views, SparkSession spark) {
+    if (before == null) {
+      views.register(spark);
+    } else {
+      views.register(spark, views.versionsBefore(spark, before));
     }
-    return names;
   }
 
-  private void print(Dataset<Row> answer) {
-    List<Row> lines = answer.takeAsList(rows + 1);
-    TextTable table = new TextTable(List.of(answer.columns()));
-    for (Row line : lines.subList(0, Math.min(rows, lines.size()))) {
-      table.add(IntStream.range(0, line.size()).mapToObj(i -> cell(line.get(i))).toList());
+  private void write(String name, Dataset<Row> answer) throws IOException {
+    if (out == null) {
+      format.print(answer, rows, spec.commandLine().getOut());
+      return;
     }
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(table);
-    if (lines.size() > rows) {
-      out.printf("There are more than %d rows: raise --rows%n", rows);
+    Path file = Files.createDirectories(out).resolve(name + format.ending());
+    if (format == AnswerFormat.PARQUET) {
+      AnswerFormat.parquet(answer, file);
+      return;
     }
-    out.flush();
-  }
-
-  private static String cell(Object value) {
-    return value == null ? "" : value.toString().lines().findFirst().orElse("");
+    try (PrintWriter writer = new PrintWriter(Files.newBufferedWriter(file))) {
+      format.print(answer, rows, writer);
+    }
   }
 
   private int failed(Exception e, List<String> names) {
-    LOG.error("Cannot answer {}", query, e);
+    LOG.error("Cannot answer the query", e);
     if (e instanceof AnalysisException) {
       spec.commandLine()
           .getErr()
           .printf(
-              "Cannot answer the query: %s. Tables: %s%n",
+              "Cannot answer the query: %s. Tables and views: %s%n",
               Sentences.of(e), String.join(", ", names));
       return TrainerMain.USAGE;
     }

@@ -199,4 +199,16 @@ class SplatlineTest {
     Answer answer = ask("sql", "--tables", tables, query);
     assertThat(answer.code()).as(answer.err()).isZero();
   }
+
+  @Test
+  void sqlWritesCsv() {
+    String tables = folder.resolve("tables").toString();
+    new Tables(SharedSpark.session(), tables).createIfAbsent();
+    Answer answer =
+        ask(
+            "sql", "--tables", tables, "--format", "csv", "--param", "n=2",
+            "select count(*) as n, 'a,b' as word, :n + 1 as m from metrics_latest");
+    assertThat(answer.code()).as(answer.err()).isZero();
+    assertThat(answer.out()).isEqualTo("n,word,m\r\n0,\"a,b\",3\r\n");
+  }
 }
