@@ -1,5 +1,5 @@
 -- One row a scene: its current answer, and what changed from the scene's answer before it.
--- An answer is the highest published attempt of a run, with verdict OK or DEGRADED.
+-- An answer is the highest published attempt of a run, with verdict OK or DEGRADED. model_bytes, B; changes: psnr dB, ratios new / old.
 WITH attempts AS (
   SELECT *, row_number() OVER (PARTITION BY run_id, scene_id ORDER BY attempt DESC) AS newest
   FROM scene_runs
@@ -13,7 +13,8 @@ sizes AS (
 answers AS (
   SELECT
     a.scene_id, a.run_id, a.attempt, a.verdict, a.profile, a.config_hash, a.ended_at,
-    a.psnr, a.ssim, a.lpips, a.gaussians, s.model_bytes, a.train_seconds, a.attempt_seconds
+    a.psnr, a.ssim, a.lpips, a.gaussians, coalesce(a.model_bytes, s.model_bytes) AS model_bytes,
+    a.train_seconds, a.attempt_seconds, a.cost_usd
   FROM attempts a
   LEFT JOIN sizes s
     ON s.run_id = a.run_id AND s.scene_id = a.scene_id AND s.attempt = a.attempt
@@ -37,7 +38,7 @@ ordered AS (
 )
 SELECT
   scene_id, run_id, attempt, verdict, profile, config_hash, ended_at,
-  psnr, ssim, lpips, gaussians, model_bytes, train_seconds, attempt_seconds,
+  psnr, ssim, lpips, gaussians, model_bytes, train_seconds, attempt_seconds, cost_usd,
   previous_run_id,
   psnr - previous_psnr AS psnr_change,
   ssim - previous_ssim AS ssim_change,

@@ -24,6 +24,7 @@ class ArchitectureTest {
             ROOT + "job..",
             ROOT + "table..",
             ROOT + "store..",
+            ROOT + "report..",
             ROOT + "cli..",
             ROOT + "demo..")
         .should()

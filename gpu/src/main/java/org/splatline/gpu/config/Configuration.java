@@ -2,6 +2,7 @@ package org.splatline.gpu.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.splatline.gpu.backend.GpuConfig;
@@ -24,7 +25,7 @@ public final class Configuration {
    * #hash}.
    */
   private static final Set<String> PLACES =
-      Set.of("input", "store", "tables", "gpu", "spark", "cost");
+      Set.of("input", "store", "tables", "gpu", "spark", "cost", "notify");
 
   /** Places among the keys of other roots, likewise. */
   private static final Map<String, String> PLACE_KEYS = Map.of("quality", "lpips-model");
@@ -68,6 +69,9 @@ public final class Configuration {
     JsonNode spark = printed.get("spark");
     if (spark instanceof ObjectNode section) {
       section.remove("conf");
+    }
+    if (printed.get("notify") instanceof ObjectNode section) {
+      section.remove(List.of("webhook", "webhook-secret"));
     }
     return CanonicalJson.write(printed);
   }

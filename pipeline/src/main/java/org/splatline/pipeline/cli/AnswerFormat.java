@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -122,10 +123,10 @@ enum AnswerFormat {
 
   /** JSON lines: an object a row, with each column, null included. */
   private static void json(Dataset<Row> answer, PrintWriter out) {
-    answer.sparkSession().conf().set("spark.sql.jsonGenerator.ignoreNullFields", "false");
-    Iterator<String> rows = answer.toJSON().toLocalIterator();
+    Column object = functions.to_json(functions.struct("*"), Map.of("ignoreNullFields", "false"));
+    Iterator<Row> rows = answer.select(object).toLocalIterator();
     while (rows.hasNext()) {
-      out.print(rows.next() + "\n");
+      out.print(rows.next().getString(0) + "\n");
     }
   }
 }

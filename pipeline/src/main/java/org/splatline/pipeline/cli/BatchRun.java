@@ -9,6 +9,7 @@ import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.job.RunBatch;
 import org.splatline.pipeline.job.RunSummary;
 import org.splatline.pipeline.job.SingleWriterCheck;
+import org.splatline.pipeline.notify.Notifications;
 import org.splatline.pipeline.spark.SparkSessions;
 
 /** What {@code run} and {@code retry} have in common: Spark around one batch. */
@@ -29,6 +30,7 @@ final class BatchRun {
       try (StopSignal signal = StopSignal.onInterrupt(batch::stop)) {
         RunSummary summary = batch.run();
         System.out.print(SummaryText.of(summary));
+        new Notifications(config.notifications()).tell(summary.notice(), System.err);
         return signal.exitCode(summary.exitCode());
       }
     } catch (ConfigException e) {

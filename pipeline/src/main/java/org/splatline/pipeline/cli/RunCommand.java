@@ -28,12 +28,17 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    String id = runId == null ? Splatline.timeStamp() : runId;
-    if (!id.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
-      throw new ConfigException(
-          "Invalid --run-id: %s. Take letters, digits, dot, dash and underscore".formatted(id));
-    }
+    String id = runId == null ? Splatline.timeStamp() : checked(runId);
     PipelineConfig config = PipelineConfig.of(options.read("progressive"));
     return BatchRun.run(id, config);
+  }
+
+  /** A name that can be a folder's; throws {@link ConfigException} for any other. */
+  static String checked(String runId) {
+    if (!runId.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
+      throw new ConfigException(
+          "Invalid --run-id: %s. Take letters, digits, dot, dash and underscore".formatted(runId));
+    }
+    return runId;
   }
 }

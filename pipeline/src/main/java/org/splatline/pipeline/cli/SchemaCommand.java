@@ -1,5 +1,6 @@
 package org.splatline.pipeline.cli;
 
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.splatline.pipeline.table.TablesText;
 import picocli.CommandLine.Command;
@@ -12,15 +13,20 @@ import picocli.CommandLine.Spec;
 final class SchemaCommand implements Callable<Integer> {
   /** How it is written. */
   private enum Format {
-    markdown,
-    sql
+    MARKDOWN,
+    SQL;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   @Option(
       names = "--format",
       paramLabel = "NAME",
       description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
-  private Format format = Format.markdown;
+  private Format format = Format.MARKDOWN;
 
   @Option(
       names = "--tables",
@@ -34,8 +40,8 @@ final class SchemaCommand implements Callable<Integer> {
   public Integer call() {
     String text =
         switch (format) {
-          case markdown -> TablesText.markdown();
-          case sql -> TablesText.sql(tables);
+          case MARKDOWN -> TablesText.markdown();
+          case SQL -> TablesText.sql(tables);
         };
     spec.commandLine().getOut().print(text);
     spec.commandLine().getOut().flush();

@@ -27,7 +27,13 @@ public final class Splatline {
         .addSubcommand(new CancelCommand())
         .addSubcommand(new SqlCommand())
         .addSubcommand(new SchemaCommand())
-        .addSubcommand(new DemoCommand());
+        .addSubcommand(new ReportCommand())
+        .addSubcommand(new CompareCommand())
+        .addSubcommand(new ReprocessCommand())
+        .addSubcommand(new VerifyCommand())
+        .addSubcommand(new MaintainCommand())
+        .addSubcommand(new DemoCommand())
+        .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   /** Now as {@code 20260301-100000}, UTC. */

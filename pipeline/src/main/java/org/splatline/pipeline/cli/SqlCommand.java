@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
 /** {@code splatline sql}: asks the tables. */
 @Command(
     name = "sql",
-    description = "Ask the tables: runs, scene_runs, training_curve, view_metrics, models.",
+    description =
+        "Ask the tables, and the view metrics_latest: each scene's newest answer. What they hold: splatline schema.",
     footer = {
       "",
       "Example: splatline sql \"select scene_id, verdict, psnr from scene_runs where published\""
@@ -64,19 +65,7 @@ final class SqlCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "table, csv, json (JSON lines) or parquet (default: table)")
-  private void format(String name) {
-    format =
-        Arrays.stream(AnswerFormat.values())
-            .filter(each -> each.toString().equals(name))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new ConfigException(
-                        "Invalid --format: %s is none of %s"
-                            .formatted(name, List.of(AnswerFormat.values()))));
-  }
-
+      description = "${COMPLETION-CANDIDATES}; json: an object a line (default: ${DEFAULT-VALUE})")
   private AnswerFormat format = AnswerFormat.TABLE;
 
   @Option(
@@ -110,6 +99,8 @@ final class SqlCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  private String asking = "the query"; // what is at work, for messages
+
   @Override
   public Integer call() {
     PipelineConfig config =
@@ -124,6 +115,7 @@ final class SqlCommand implements Callable<Integer> {
     try {
       register(views, spark);
       for (SqlStatement statement : statements) {
+        asking = statement.title();
         write(statement.name(), spark.sql(statement.text(), SqlValues.of(parameters)));
       }
       return 0;
@@ -156,22 +148,27 @@ final class SqlCommand implements Callable<Integer> {
     }
     try (PrintWriter writer = new PrintWriter(Files.newBufferedWriter(file))) {
       format.print(answer, rows, writer);
+      if (writer.checkError()) {
+        throw new IOException("Cannot write " + file + ": the disk may be full");
+      }
     }
   }
 
   private int failed(Exception e, List<String> names) {
-    LOG.error("Cannot answer the query", e);
+    LOG.error("Cannot answer {}", asking, e);
+    PrintWriter err = spec.commandLine().getErr();
+    Optional<String> damage = DamagedTable.sentence(e);
+    if (damage.isPresent()) {
+      err.println(damage.get());
+      return TrainerMain.INTERNAL;
+    }
     if (e instanceof AnalysisException) {
-      spec.commandLine()
-          .getErr()
-          .printf(
-              "Cannot answer the query: %s. Tables and views: %s%n",
-              Sentences.of(e), String.join(", ", names));
+      err.printf(
+          "Cannot answer %s: %s. Tables and views: %s%n",
+          asking, Sentences.of(e), String.join(", ", names));
       return TrainerMain.USAGE;
     }
-    spec.commandLine()
-        .getErr()
-        .printf("Cannot answer the query: %s. The log: %s%n", Sentences.of(e), Splatline.logFile());
+    err.printf("Cannot answer %s: %s. The log: %s%n", asking, Sentences.of(e), Splatline.logFile());
     return TrainerMain.INTERNAL;
   }
 }

@@ -9,9 +9,11 @@ import org.splatline.gpu.config.ConfigException;
 /**
  * One query that only reads. The constructor throws {@link ConfigException} for any other.
  *
- * @param name its file's name without ending; {@code answer} where it was given as words
+ * @param name its file's name without ending; {@link #GIVEN} where it was given as words
  */
 record SqlStatement(String name, String text) {
+  private static final String GIVEN = "answer";
+
   /** What can hold any word: literals and comments. */
   private static final Pattern OPAQUE =
       Pattern.compile("(?s)'(\\\\.|[^'\\\\])*'|\"(\\\\.|[^\"\\\\])*\"|--[^\\n]*|/\\*.*?\\*/");
@@ -35,7 +37,17 @@ record SqlStatement(String name, String text) {
   }
 
   static SqlStatement of(String query) {
-    return new SqlStatement("answer", query);
+    return new SqlStatement(GIVEN, query);
+  }
+
+  /** SQL that can stand behind WHERE. Throws {@link ConfigException} for what can't. */
+  static String condition(String text) {
+    return new SqlStatement(GIVEN, "select 1 where " + text).text().substring(15);
+  }
+
+  /** As messages name it. */
+  String title() {
+    return name.equals(GIVEN) ? "the query" : name;
   }
 
   static SqlStatement read(Path file) {
@@ -44,7 +56,10 @@ record SqlStatement(String name, String text) {
       return new SqlStatement(name.replaceFirst("\\.[^.]+$", ""), Files.readString(file));
     } catch (IOException e) {
       throw new ConfigException(
-          "Cannot read --file %s: %s".formatted(file, e.getClass().getSimpleName()));
+          "Cannot read --file %s: %s. Give it a file that holds one query"
+              .formatted(
+                  file, Files.isRegularFile(file) ? e.getMessage() : "there is no such file"),
+          e);
     }
   }
 }

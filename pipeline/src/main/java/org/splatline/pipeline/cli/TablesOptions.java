@@ -22,14 +22,16 @@ final class TablesOptions {
 
   @Mixin private ConfigOptions options;
 
-  /** The configuration with these tables. */
-  PipelineConfig config() {
-    return PipelineConfig.of(options.reader("progressive").flag("tables.path", place).read());
-  }
-
   /** Throws {@link ConfigException} when the tables aren't there. */
   <T> T ask(String command, Function<Tables, T> question) {
-    PipelineConfig config = config();
+    return ask(
+        PipelineConfig.of(options.reader("progressive").flag("tables.path", place).read()),
+        command,
+        question);
+  }
+
+  /** The same of a configuration's tables. */
+  static <T> T ask(PipelineConfig config, String command, Function<Tables, T> question) {
     Location tables = Location.open(config.tablesPlace(), SparkSessions.hadoop(config.spark()));
     for (Table<?> table : Tables.all()) {
       if (!tables.exists(table.name() + "/_delta_log")) {

@@ -27,6 +27,7 @@ public record PipelineConfig(
     ExportConfig export,
     SparkConfig spark,
     CostConfig cost,
+    NotifyConfig notifications,
     Configuration effective) {
 
   /** Throws {@link ConfigException} when a part has the wrong type or is out of range. */
@@ -41,13 +42,24 @@ public record PipelineConfig(
         configuration.section("export", ExportConfig.class),
         configuration.section("spark", SparkConfig.class),
         configuration.section("cost", CostConfig.class),
+        configuration.section("notify", NotifyConfig.class),
         configuration);
   }
 
   /** The same with one of Spark's own settings more. */
   public PipelineConfig withSparkSetting(String key, String value) {
     return new PipelineConfig(
-        input, store, tables, sfm, limits, train, export, spark.with(key, value), cost, effective);
+        input,
+        store,
+        tables,
+        sfm,
+        limits,
+        train,
+        export,
+        spark.with(key, value),
+        cost,
+        notifications,
+        effective);
   }
 
   /** The named roots and single keys, as content keys take them. */

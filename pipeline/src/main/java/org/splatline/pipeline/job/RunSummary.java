@@ -1,6 +1,9 @@
 package org.splatline.pipeline.job;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.splatline.pipeline.notify.RunNotice;
 import org.splatline.pipeline.table.SceneRunRow;
 
 /**
@@ -30,6 +33,30 @@ public record RunSummary(
   public RunSummary {
     scenes = List.copyOf(scenes);
     notBegun = List.copyOf(notBegun);
+  }
+
+  /** What is told of it. */
+  public RunNotice notice() {
+    Map<String, Integer> verdicts = new TreeMap<>();
+    scenes.forEach(row -> verdicts.merge(row.verdict().name(), 1, Integer::sum));
+    return new RunNotice(
+        1,
+        runId,
+        exitCode,
+        stoppedBecause,
+        scenes.size() + notBegun.size(),
+        scenesOk(),
+        verdicts,
+        seconds,
+        resultsUri,
+        tablesUri,
+        scenes.stream()
+            .filter(row -> !row.verdict().isDone())
+            .limit(RunNotice.MOST_SCENES)
+            .map(
+                row ->
+                    new RunNotice.Scene(row.sceneId(), row.verdict().name(), row.verdictDetail()))
+            .toList());
   }
 
   /** Scenes with verdict OK. */

@@ -1,15 +1,9 @@
 package org.splatline.pipeline.job;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import org.splatline.gpu.metric.SceneMetrics;
 import org.splatline.gpu.metric.ViewMetrics;
@@ -17,6 +11,7 @@ import org.splatline.gpu.train.SceneTraining;
 import org.splatline.gpu.train.TrainingPoint;
 import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.Json;
+import org.splatline.pipeline.store.Sha256;
 
 /**
  * What a training's artefact says, beside the models themselves.
@@ -54,7 +49,7 @@ record TrainedScene(
     for (String path : outcome.metrics().files().keySet()) {
       Path file = folder.resolve(path);
       String format = path.substring(path.lastIndexOf('.') + 1);
-      models.add(new ModelFile(format, path, Files.size(file), sha256(file)));
+      models.add(new ModelFile(format, path, Files.size(file), Sha256.of(file)));
     }
     Files.write(folder.resolve(MODELS), Json.write(models));
   }
@@ -65,15 +60,5 @@ record TrainedScene(
         List.of(Json.read(artifact.read(CURVE), TrainingPoint[].class)),
         List.of(Json.read(artifact.read(VIEWS), ViewMetrics[].class)),
         List.of(Json.read(artifact.read(MODELS), ModelFile[].class)));
-  }
-
-  private static String sha256(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Cannot hash: this JVM lacks SHA-256", e);
-    }
   }
 }

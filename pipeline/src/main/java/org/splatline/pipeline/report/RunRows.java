@@ -22,8 +22,7 @@ import org.splatline.pipeline.table.Tables;
  *     the highest
  * @param bytes of each scene's exported files, by format, by scene
  */
-public record RunRows(
-    RunRow run, List<SceneRunRow> scenes, Map<String, Map<String, Long>> bytes) {
+public record RunRows(RunRow run, List<SceneRunRow> scenes, Map<String, Map<String, Long>> bytes) {
 
   public RunRows {
     scenes = List.copyOf(scenes);

@@ -1,6 +1,7 @@
 package org.splatline.pipeline.table;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -51,6 +52,18 @@ public record Group(
 
   private static <T> List<T> all(List<Group> parts, Function<Group, List<T>> rows) {
     return parts.stream().flatMap(part -> rows.apply(part).stream()).toList();
+  }
+
+  /** Rows of each table. */
+  public Map<Table<?>, Integer> sizes() {
+    return Map.of(
+        Tables.RUNS, runs.size(),
+        Tables.SFM_ATTEMPTS, sfmAttempts.size(),
+        Tables.IMAGES, images.size(),
+        Tables.TRAINING_CURVE, trainingCurve.size(),
+        Tables.VIEW_METRICS, viewMetrics.size(),
+        Tables.MODELS, models.size(),
+        Tables.SCENE_RUNS, sceneRuns.size());
   }
 
   /** The same, with attempts that are their scenes' final answers. */

@@ -1,9 +1,10 @@
 package org.splatline.pipeline.table;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ import org.splatline.pipeline.store.Location;
  * notebooks/sql/views.
  */
 public final class TableViews {
-  /** What ships, in the order it is made, and the tables each reads. */
+  /** What ships, and the tables each reads. */
   private static final Map<String, List<String>> SHIPPED =
       Map.of("metrics_latest", List.of("scene_runs", "models"));
 
@@ -91,11 +92,11 @@ public final class TableViews {
   }
 
   private static String text(String view) {
-    String path = "/notebooks/sql/views/" + view + ".sql";
+    String path = "/org/splatline/views/" + view + ".sql";
     try (InputStream in = TableViews.class.getResourceAsStream(path)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return new String(in.readAllBytes(), UTF_8);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("Cannot read view " + view, e);
     }
   }
 

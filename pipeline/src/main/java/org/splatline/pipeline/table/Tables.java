@@ -12,6 +12,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.Snapshot;
 import org.splatline.gpu.config.ConfigException;
+import org.splatline.pipeline.store.Location;
 
 /** The Delta tables below one path. Only the driver writes them, through {@link Committer}. */
 public final class Tables {
@@ -99,6 +100,17 @@ public final class Tables {
   /** All rows, attempts that were superseded included. */
   public Dataset<Row> rows(Table<?> table) {
     return spark.read().format("delta").load(uri(table));
+  }
+
+  /** What keeps them small and quick. */
+  public Maintenance maintenance() {
+    return new Maintenance(spark, this);
+  }
+
+  /** The answer to a query over the tables and the views that ship, each by its name. */
+  public List<Row> ask(String query, Map<String, Object> parameters) {
+    new TableViews(Location.open(uri, spark.sparkContext().hadoopConfiguration())).register(spark);
+    return spark.sql(query, parameters).collectAsList();
   }
 
   /** Appends {@code records} unless {@code transaction} or a later one of its name was appended. */

@@ -34,8 +34,10 @@ class OperationsCommandsIT {
   }
 
   private Answer batch(String command, String... more) {
-    List<String> arguments =
-        new ArrayList<>(List.of(command, "--profile", "vanilla", "--run-id", "monday"));
+    List<String> arguments = new ArrayList<>(List.of(command, "--profile", "vanilla"));
+    if (!List.of(more).contains("--run-id")) {
+      arguments.addAll(List.of("--run-id", "monday"));
+    }
     for (String setting :
         List.of(
             "spark.master=local[2]",
@@ -101,6 +103,29 @@ class OperationsCommandsIT {
             "broken 2 OK true",
             "garden 1 CANCELLED false",
             "garden 2 OK true");
+    reprocesses();
+  }
+
+  private void reprocesses() {
+    Answer plan = batch("reprocess", "--run-id", "again", "--where", "psnr > 1000", "--dry-run");
+    assertThat(plan.code()).as(plan.err()).isZero();
+    assertThat(plan.out()).contains("run again, profile vanilla: 0 scenes");
+    assertThat(batch("reprocess", "--run-id", "again", "--where", "psnr > 1000", "--go").err())
+        .contains("Cannot reprocess: no scene is chosen by psnr > 1000");
+    String where = "scene_id = 'garden' and last_verdict = 'OK'";
+    Answer again =
+        batch(
+            "reprocess", "--run-id", "again", "--where", where, "--go", "--set", "train.steps=30");
+    assertThat(again.code()).as(again.err()).isZero();
+    assertThat(again.out())
+        .contains("1 scenes; by what 1 of them took before: 0.0 GPU hours, ", "cost not known");
+    Answer beside =
+        ask(
+            "sql",
+            "--set",
+            "store.path=" + store(),
+            "select count(distinct config_hash) as configurations, max(steps) as steps from scene_runs where scene_id = 'garden' and steps is not null");
+    assertThat(beside.out()).contains("2     30");
   }
 
   private void mend() throws IOException {

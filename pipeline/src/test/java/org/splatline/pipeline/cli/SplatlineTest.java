@@ -206,7 +206,13 @@ class SplatlineTest {
     new Tables(SharedSpark.session(), tables).createIfAbsent();
     Answer answer =
         ask(
-            "sql", "--tables", tables, "--format", "csv", "--param", "n=2",
+            "sql",
+            "--tables",
+            tables,
+            "--format",
+            "csv",
+            "--param",
+            "n=2",
             "select count(*) as n, 'a,b' as word, :n + 1 as m from metrics_latest");
     assertThat(answer.code()).as(answer.err()).isZero();
     assertThat(answer.out()).isEqualTo("n,word,m\r\n0,\"a,b\",3\r\n");

@@ -21,6 +21,10 @@ final class Rows {
   private Rows() {}
 
   static RunRow run(String runId) {
+    return run(runId, Map.of("runs", 3L, "scene_runs", 7L));
+  }
+
+  static RunRow run(String runId, Map<String, Long> tableVersions) {
     return new RunRow(
         runId,
         1,
@@ -43,14 +47,18 @@ final class Rows {
         30.5,
         20.25,
         "2026-03-01",
-        Map.of("runs", 3L, "scene_runs", 7L));
+        tableVersions);
   }
 
   static SceneRunRow trained(String runId, String sceneId) {
-    return trained(runId, sceneId, 27.5);
+    return trained(runId, sceneId, 27.5, 3_000_000_000L);
   }
 
   static SceneRunRow trained(String runId, String sceneId, double psnr) {
+    return trained(runId, sceneId, psnr, 3_000_000_000L);
+  }
+
+  static SceneRunRow trained(String runId, String sceneId, double psnr, long modelBytes) {
     return new SceneRunRow(
         runId,
         sceneId,
@@ -71,7 +79,7 @@ final class Rows {
         new CameraCounts(23, 4567, 0.75),
         new SceneRunRow.Alignment(20, 1.25, 2.5),
         metrics(psnr),
-        3_000_000_000L,
+        modelBytes,
         new Cost(
             new Share(12.5, "m6i.4xlarge", "spot", 0.25),
             new Share(30.5, "g5.xlarge", "on-demand", 1.5)));
@@ -147,8 +155,11 @@ final class Rows {
   }
 
   static ModelRow model(String runId, String sceneId) {
-    return new ModelRow(
-        runId, sceneId, 2, "ply", "s3a://out/model.ply", 3_000_000_000L, "abc", 12_345);
+    return model(runId, sceneId, 3_000_000_000L);
+  }
+
+  static ModelRow model(String runId, String sceneId, long bytes) {
+    return new ModelRow(runId, sceneId, 2, "ply", "s3a://out/model.ply", bytes, "abc", 12_345);
   }
 
   static SfmAttemptRow sfmAttempt(String runId, String sceneId) {
@@ -214,13 +225,17 @@ final class Rows {
 
   /** All rows of one trained scene. */
   static Group group(String runId, String sceneId) {
+    return group(runId, sceneId, 27.5, 3_000_000_000L);
+  }
+
+  static Group group(String runId, String sceneId, double psnr, long modelBytes) {
     return new Group(
         List.of(),
         List.of(sfmAttempt(runId, sceneId)),
         List.of(image(runId, sceneId, "a.jpg"), image(runId, sceneId, "b.jpg")),
         List.of(point(runId, sceneId, 1), point(runId, sceneId, 100)),
         List.of(view(runId, sceneId, "a.jpg"), view(runId, sceneId, "b.jpg")),
-        List.of(model(runId, sceneId)),
-        List.of(trained(runId, sceneId)));
+        List.of(model(runId, sceneId, modelBytes)),
+        List.of(trained(runId, sceneId, psnr, modelBytes)));
   }
 }

@@ -23,14 +23,15 @@ class TablesTextTest {
   void theSqlMakesTheTables(@TempDir Path folder) {
     SparkSession spark = SharedSpark.session();
     String place = folder.toUri().toString().replaceAll("/$", "");
-    for (String statement : TablesText.sql(place).split(";\n")) {
+    for (String statement : TablesText.sql(place).split(";\n", -1)) {
       if (statement.contains("/models`")) { // one table: each constraint takes a commit
         spark.sql(statement.strip());
       }
     }
     new TableMigration(spark, Tables.MODELS, place + "/models").run();
-    assertThat(Tables.snapshot(spark, place + "/models").version()).as("nothing lacked").isEqualTo(
-        Tables.MODELS.constraints().size());
+    assertThat(Tables.snapshot(spark, place + "/models").version())
+        .as("nothing lacked")
+        .isEqualTo(Tables.MODELS.constraints().size());
     assertThat(spark.read().format("delta").load(place + "/models").schema().json())
         .isEqualTo(Tables.MODELS.schema().json());
   }

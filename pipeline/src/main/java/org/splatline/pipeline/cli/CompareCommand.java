@@ -1,0 +1,89 @@
+package org.splatline.pipeline.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.splatline.pipeline.report.RunComparison;
+import org.splatline.pipeline.report.RunRows;
+import org.splatline.pipeline.report.Thresholds;
+import org.splatline.pipeline.store.Json;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code splatline compare}: which scenes got better or worse from one run to another. */
+@Command(
+    name = "compare",
+    description = "Compare two runs scene by scene, for nightly alarms.",
+    footer = {"", "Exit codes: 0 nothing got worse, 2 something did, 64 usage."})
+final class CompareCommand implements Callable<Integer> {
+  private static final int REGRESSION = 2;
+
+  @Parameters(index = "0", paramLabel = "RUN_A", description = "the earlier run")
+  private String before;
+
+  @Parameters(index = "1", paramLabel = "RUN_B", description = "the later run")
+  private String after;
+
+  @Option(
+      names = "--psnr",
+      paramLabel = "DB",
+      description = "what counts as a change, dB (default: ${DEFAULT-VALUE})")
+  private double psnr = 0.5;
+
+  @Option(
+      names = "--ssim",
+      paramLabel = "DIFFERENCE",
+      description = "likewise (default: ${DEFAULT-VALUE})")
+  private double ssim = 0.02;
+
+  @Option(
+      names = "--bytes",
+      paramLabel = "FACTOR",
+      description = "of the models' size (default: ${DEFAULT-VALUE})")
+  private double bytes = 1.2;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "FACTOR",
+      description = "of the time to train (default: ${DEFAULT-VALUE})")
+  private double seconds = 1.5;
+
+  @Option(
+      names = "--cost",
+      paramLabel = "FACTOR",
+      description = "of the cost, where both did the same stages (default: ${DEFAULT-VALUE})")
+  private double cost = 1.5;
+
+  @Option(names = "--all", description = "print scenes that didn't change, too")
+  private boolean all;
+
+  @Option(names = "--json", description = "print JSON")
+  private boolean json;
+
+  @Mixin private TablesOptions tables;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Thresholds thresholds = new Thresholds(psnr, ssim, bytes, seconds, cost);
+    RunComparison comparison =
+        tables.ask(
+            "compare",
+            asked ->
+                RunComparison.of(
+                    RunRows.read(asked, before), RunRows.read(asked, after), thresholds));
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(
+        json
+            ? new String(Json.write(comparison), UTF_8)
+            : all ? ComparisonText.ofAll(comparison) : ComparisonText.ofChanges(comparison));
+    out.flush();
+    return comparison.worse() > 0 ? REGRESSION : 0;
+  }
+}

@@ -1,0 +1,100 @@
+package org.splatline.pipeline.cli;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.List;
+import java.util.Locale;
+import org.splatline.pipeline.report.RunReport;
+import org.splatline.pipeline.report.RunReport.SceneLine;
+import org.splatline.pipeline.report.RunReport.Spread;
+
+/** A report as people read it. */
+final class ReportText {
+  private ReportText() {}
+
+  static String of(RunReport report) {
+    StringBuilder text = new StringBuilder();
+    TextTable scenes =
+        new TextTable(
+            List.of("scene", "verdict", "PSNR dB", "SSIM", "Gaussians", "MB", "seconds", "USD"));
+    report.answers().forEach(scene -> scenes.add(cells(scene)));
+    text.append(scenes).append('\n');
+    report.answers().stream()
+        .filter(scene -> !scene.verdictDetail().isEmpty())
+        .forEach(
+            scene -> text.append("%s: %s%n".formatted(scene.sceneId(), scene.verdictDetail())));
+    spread(text, "PSNR, dB", "%.2f", report.psnr(), 1);
+    spread(text, "SSIM", "%.4f", report.ssim(), 1);
+    spread(text, "model, MB", "%.1f", report.modelBytes(), 1e-6);
+    spread(text, "training, s", "%.1f", report.trainSeconds(), 1);
+    text.append(
+        format(
+            "held: %.0f core seconds, %.0f GPU seconds%s%n",
+            report.cpuSeconds(),
+            report.gpuSeconds(),
+            report.gpuBusyShare() == null
+                ? ""
+                : format("; GPUs busy %.0f %% of the time held", 100 * report.gpuBusyShare())));
+    text.append(cost(report));
+    return text.append(
+            format(
+                "run %s, profile %s: %d of %d scenes done (%s) in %.1f s, exit code %d",
+                report.runId(),
+                report.profile(),
+                report.scenesOk(),
+                report.scenes(),
+                report.verdicts().entrySet().stream()
+                    .map(verdict -> verdict.getValue() + " " + verdict.getKey())
+                    .collect(joining(", ")),
+                report.seconds(),
+                report.exitCode()))
+        .toString();
+  }
+
+  private static String cost(RunReport report) {
+    if (report.costUsd() == null) {
+      return format("cost: not known; set cost.cpu-instance-type and cost.gpu-instance-type%n");
+    }
+    return report.costUnknown() == 0
+        ? format("cost: %.2f USD%n", report.costUsd())
+        : format(
+            "cost: %.2f USD and that of %d scenes whose machine or price isn't known%n",
+            report.costUsd(), report.costUnknown());
+  }
+
+  private static void spread(
+      StringBuilder text, String name, String number, Spread spread, double unit) {
+    if (spread != null) {
+      String pattern = "%s: %s to %s, median %s, mean %s, of %d scenes%n";
+      text.append(
+          pattern.formatted(
+              name,
+              format(number, spread.least() * unit),
+              format(number, spread.most() * unit),
+              format(number, spread.median() * unit),
+              format(number, spread.mean() * unit),
+              spread.scenes()));
+    }
+  }
+
+  private static List<String> cells(SceneLine scene) {
+    return List.of(
+        scene.sceneId(),
+        scene.verdict(),
+        cell("%.2f", scene.psnr(), 1),
+        cell("%.4f", scene.ssim(), 1),
+        cell("%,.0f", scene.gaussians(), 1),
+        cell("%.1f", scene.modelBytes(), 1e-6),
+        format("%.1f", scene.attemptSeconds()),
+        cell("%.3f", scene.costUsd(), 1));
+  }
+
+  private static String cell(String number, Number value, double unit) {
+    return value == null ? "" : format(number, value.doubleValue() * unit);
+  }
+
+  @SuppressWarnings({"FormatStringAnnotation", "AnnotateFormatMethod"})
+  private static String format(String pattern, Object... values) {
+    return String.format(Locale.ROOT, pattern, values);
+  }
+}

@@ -1,0 +1,115 @@
+package org.splatline.pipeline.notify;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.splatline.pipeline.store.Json;
+
+/**
+ * An address that takes the notice as JSON by POST. With a secret, header {@code
+ * Splatline-Signature: t=UNIX_SECONDS,v1=HEX} holds the HMAC-SHA256 of {@code UNIX_SECONDS.BODY}
+ * (RFC 2104). Redirects aren't followed.
+ */
+final class Webhook implements Notifier {
+  static final String SIGNATURE = "Splatline-Signature";
+  private static final int TRIES = 3;
+
+  private final URI address;
+  private final String secret;
+  private final Duration replyWithin;
+  private final HttpClient http;
+
+  /**
+   * @param secret empty: what is sent isn't signed
+   * @param replyWithin of each try
+   */
+  Webhook(URI address, String secret, Duration replyWithin) {
+    this.address = address;
+    this.secret = secret;
+    this.replyWithin = replyWithin;
+    this.http = HttpClient.newBuilder().connectTimeout(replyWithin).build();
+  }
+
+  /** The path may be a secret. */
+  @Override
+  public String name() {
+    return "webhook at " + address.getHost();
+  }
+
+  @Override
+  public void tell(RunNotice notice) throws IOException, InterruptedException {
+    HttpRequest request = request(Json.write(notice));
+    for (int tries = 1; ; tries++) {
+      String failure = failure(request);
+      if (failure.isEmpty()) {
+        return;
+      }
+      if (tries == TRIES) {
+        throw new IOException(failure);
+      }
+      Thread.sleep(200L * tries);
+    }
+  }
+
+  /** Empty: it was taken. Throws what another try won't change. */
+  private String failure(HttpRequest request) throws IOException, InterruptedException {
+    try {
+      int code = http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+      if (code / 100 == 2) {
+        return "";
+      }
+      String text = "it answered " + code;
+      if (code / 100 != 5 && code != 429) {
+        throw new RefusedException(text);
+      }
+      return text;
+    } catch (RefusedException e) {
+      throw e;
+    } catch (IOException e) { // among them that it is slow
+      return e.getMessage() == null ? "it can't be reached" : e.getMessage();
+    }
+  }
+
+  private HttpRequest request(byte[] body) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(address)
+            .timeout(replyWithin)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    if (!secret.isEmpty()) {
+      long now = Instant.now().getEpochSecond();
+      request.header(SIGNATURE, "t=%d,v1=%s".formatted(now, signature(now, body)));
+    }
+    return request.build();
+  }
+
+  private String signature(long now, byte[] body) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(secret.getBytes(UTF_8), "HmacSHA256"));
+      mac.update((now + ".").getBytes(UTF_8));
+      return HexFormat.of().formatHex(mac.doFinal(body));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("Cannot sign: this JVM lacks HmacSHA256", e);
+    }
+  }
+
+  /** It doesn't want the notice. */
+  private static final class RefusedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    RefusedException(String message) {
+      super(message);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package org.splatline.pipeline.report;
+
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.splatline.pipeline.store.LocalFolder;
+import org.splatline.pipeline.store.Location;
+import org.splatline.pipeline.store.Sha256;
+import org.splatline.pipeline.store.StoredFile;
+import org.splatline.pipeline.table.ModelRow;
+
+/**
+ * Holds models' files against their rows.
+ *
+ * @param hadoop settings to reach them by
+ * @param hashes whether each is downloaded and hashed; else their lengths are compared
+ */
+public record ModelFiles(Configuration hadoop, boolean hashes) {
+  private static final String AGAIN =
+      "Restore it from the bucket's versions, or make the scene anew with another --run-id";
+
+  /** What is wrong with a model's file, one sentence; empty: nothing. */
+  Optional<String> fault(ModelRow row) {
+    Location file = Location.open(row.uri(), hadoop);
+    Optional<StoredFile> stored = file.asFile();
+    if (stored.isEmpty()) {
+      return Optional.of("%s is missing. %s".formatted(row.uri(), AGAIN));
+    }
+    if (stored.get().bytes() != row.bytes()) {
+      return Optional.of(
+          "%s has %d bytes, its row says %d. %s"
+              .formatted(row.uri(), stored.get().bytes(), row.bytes(), AGAIN));
+    }
+    return hashes && !sha256(file).equals(row.sha256())
+        ? Optional.of("%s has another sha256 than its row. %s".formatted(row.uri(), AGAIN))
+        : Optional.empty();
+  }
+
+  private static String sha256(Location file) {
+    try (LocalFolder folder = file.fetchThis()) {
+      return Sha256.of(folder.path().resolve(file.name()));
+    }
+  }
+}

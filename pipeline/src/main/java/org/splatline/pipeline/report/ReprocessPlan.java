@@ -1,0 +1,112 @@
+package org.splatline.pipeline.report;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.spark.sql.Row;
+import org.splatline.pipeline.table.Tables;
+
+/**
+ * Scenes to run again, and what that will take as the tables tell: for each scene its own mean over
+ * attempts that trained it with the profile, else the profile's mean over all scenes, else its own
+ * with any profile. Structure from motion counts too, though what was found before is taken again.
+ *
+ * @param scenes in order of their names
+ * @param estimated scenes that history says something of
+ * @param gpuSeconds of these, GPU seconds
+ * @param cpuSeconds of these, core seconds
+ * @param costUsd of these; null: of none is a cost known
+ */
+public record ReprocessPlan(
+    String profile,
+    List<Scene> scenes,
+    int estimated,
+    double gpuSeconds,
+    double cpuSeconds,
+    Double costUsd) {
+
+  /**
+   * @param source the scene's folder or archive, as it was seen last
+   */
+  public record Scene(String id, String source) {}
+
+  public ReprocessPlan {
+    scenes = List.copyOf(scenes);
+  }
+
+  private static final String QUERY =
+      """
+      WITH chosen AS (
+        SELECT scene_id, source_uri FROM scenes LEFT JOIN metrics_latest USING (scene_id)
+        WHERE %s),
+      trained AS (
+        SELECT scene_id, profile, gpu_seconds, cpu_seconds, cost_usd FROM scene_runs
+        WHERE steps IS NOT NULL AND cpu_seconds IS NOT NULL AND reused_stages NOT LIKE '%%train%%'),
+      own AS (
+        SELECT scene_id, avg(gpu_seconds) AS gpu, avg(cpu_seconds) AS cpu, avg(cost_usd) AS usd
+        FROM trained WHERE profile = :profile GROUP BY scene_id),
+      others AS (
+        SELECT avg(gpu_seconds) AS gpu, avg(cpu_seconds) AS cpu, avg(cost_usd) AS usd
+        FROM trained WHERE profile = :profile),
+      ever AS (
+        SELECT scene_id, avg(gpu_seconds) AS gpu, avg(cpu_seconds) AS cpu, avg(cost_usd) AS usd
+        FROM trained GROUP BY scene_id)
+      SELECT chosen.scene_id, chosen.source_uri,
+        coalesce(own.gpu, others.gpu, ever.gpu) AS gpu,
+        coalesce(own.cpu, others.cpu, ever.cpu) AS cpu,
+        coalesce(own.usd, others.usd, ever.usd) AS usd
+      FROM chosen
+        LEFT JOIN own ON own.scene_id = chosen.scene_id
+        LEFT JOIN ever ON ever.scene_id = chosen.scene_id
+        CROSS JOIN others
+      ORDER BY 1
+      """;
+
+  /**
+   * @param condition SQL over the columns of {@code scenes} and {@code metrics_latest}
+   */
+  public static ReprocessPlan of(Tables tables, String condition, String profile) {
+    List<Row> rows = tables.ask(QUERY.formatted(condition), Map.of("profile", profile));
+    List<Row> known = rows.stream().filter(row -> !row.isNullAt(3)).toList();
+    List<Row> priced = rows.stream().filter(row -> !row.isNullAt(4)).toList();
+    return new ReprocessPlan(
+        profile,
+        rows.stream().map(row -> new Scene(row.getString(0), row.getString(1))).toList(),
+        known.size(),
+        known.stream().mapToDouble(row -> row.getDouble(2)).sum(),
+        known.stream().mapToDouble(row -> row.getDouble(3)).sum(),
+        priced.isEmpty() ? null : priced.stream().mapToDouble(row -> row.getDouble(4)).sum());
+  }
+
+  /** What it comes to. */
+  public String sentence(String runId) {
+    return String.format(
+        Locale.ROOT,
+        "run %s, profile %s: %d scenes; by what %d of them took before: %.1f GPU hours, %.1f core hours, %s",
+        runId,
+        profile,
+        scenes.size(),
+        estimated,
+        gpuSeconds / 3600,
+        cpuSeconds / 3600,
+        costUsd == null ? "cost not known" : String.format(Locale.ROOT, "%.2f USD", costUsd));
+  }
+
+  /** The batch as {@code input.path} takes it: a JSON object a line. */
+  public byte[] manifest() {
+    return scenes.stream()
+        .map(
+            scene ->
+                JsonNodeFactory.instance
+                    .objectNode()
+                    .put("id", scene.id())
+                    .put("source", scene.source())
+                    .toString())
+        .collect(joining("\n", "", "\n"))
+        .getBytes(UTF_8);
+  }
+}

@@ -1,0 +1,214 @@
+package org.splatline.pipeline.report;
+
+import static org.apache.spark.sql.functions.col;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Row;
+import org.splatline.pipeline.report.Verification.Fault;
+import org.splatline.pipeline.report.Verification.Kind;
+import org.splatline.pipeline.report.Verification.Orphan;
+import org.splatline.pipeline.store.Json;
+import org.splatline.pipeline.store.RunFolder;
+import org.splatline.pipeline.store.Store;
+import org.splatline.pipeline.table.Committer;
+import org.splatline.pipeline.table.Group;
+import org.splatline.pipeline.table.SceneRunRow;
+import org.splatline.pipeline.table.Table;
+import org.splatline.pipeline.table.Tables;
+
+/**
+ * Holds the tables' rows against the stored files, and back. Changes nothing but in {@link
+ * #repair}.
+ */
+public final class Verifier {
+  private final Store store;
+  private final Tables tables;
+  private final ModelFiles models;
+  private final Consumer<String> progress;
+  private final List<Fault> faults = new ArrayList<>();
+  private final List<Orphan> orphans = new ArrayList<>();
+  private long rows;
+  private long files;
+
+  /**
+   * @param models how closely models are looked at
+   * @param progress is told what is looked at
+   */
+  public Verifier(Store store, Tables tables, ModelFiles models, Consumer<String> progress) {
+    this.store = store;
+    this.tables = tables;
+    this.models = models;
+    this.progress = progress;
+  }
+
+  /** Commits what a driver left half done, of these runs; rows that are there stay as they are. */
+  public static void repair(Store store, Tables tables, List<String> runs) {
+    for (String runId : runs) {
+      RunFolder run = store.run(runId);
+      Committer committer = Committer.open(run, runId, tables);
+      for (Group answer : answers(run).values()) {
+        SceneRunRow row = answer.sceneRuns().get(0);
+        if (!committer.has(row.sceneId(), row.attempt())) {
+          committer.commit(answer);
+        }
+      }
+    }
+  }
+
+  /** Of these runs; orphans too, where they are all there are. */
+  public Verification run(List<String> runs) {
+    progress.accept("looking for rows that stand twice");
+    Tables.all().forEach(this::doubles);
+    for (String runId : runs) {
+      progress.accept("run " + runId);
+      verify(runId);
+    }
+    if (new HashSet<>(runs).containsAll(store.runs())) {
+      progress.accept("looking for files that nothing refers to");
+      unfinished();
+    }
+    return new Verification(1, rows, files, faults, orphans);
+  }
+
+  private void doubles(Table<?> table) {
+    Column[] key = table.key().stream().map(name -> col(name)).toArray(Column[]::new);
+    for (Row row : tables.rows(table).groupBy(key).count().where("count > 1").collectAsList()) {
+      boolean hasRun = table.key().get(0).equals("run_id");
+      fault(
+          Kind.DOUBLE_ROW,
+          hasRun ? row.getString(0) : "",
+          table.key().contains("scene_id") ? row.<String>getAs("scene_id") : "",
+          "table %s has %d rows of key %s. Restore it to a version before with RESTORE TABLE, or delete one"
+              .formatted(table.name(), row.<Long>getAs("count"), row.mkString(", ")));
+    }
+  }
+
+  private void verify(String runId) {
+    RunFolder run = store.run(runId);
+    Map<String, SceneRunRow> committed = committed(runId);
+    groups(runId, run);
+    Map<String, Group> answers = answers(run);
+    for (Group answer : answers.values()) {
+      SceneRunRow row = answer.sceneRuns().get(0);
+      if (!committed.containsKey(row.sceneId() + " " + row.attempt())) {
+        fault(
+            Kind.UNCOMMITTED,
+            runId,
+            row.sceneId(),
+            "RESULT.json of attempt %d has no row. Verify with --repair, or run the run again"
+                .formatted(row.attempt()));
+      }
+    }
+    for (SceneRunRow row : committed.values()) {
+      if (row.published() && !answers.containsKey(row.sceneId())) {
+        fault(
+            Kind.LOST_ANSWER,
+            runId,
+            row.sceneId(),
+            "its row is published and %s is missing. Restore that from the bucket's versions, or make it anew with another --run-id"
+                .formatted(run.resultUri(row.sceneId())));
+      }
+    }
+    models(runId);
+    attempts(runId, run, committed);
+  }
+
+  /** Rows by scene and attempt. */
+  private Map<String, SceneRunRow> committed(String runId) {
+    Map<String, SceneRunRow> committed = new HashMap<>();
+    for (Row row : ofRun(Tables.SCENE_RUNS, runId)) {
+      SceneRunRow read = Tables.SCENE_RUNS.toRecord(row);
+      committed.put(read.sceneId() + " " + read.attempt(), read);
+    }
+    return committed;
+  }
+
+  private List<Row> ofRun(Table<?> table, String runId) {
+    List<Row> found = tables.rows(table).where(col("run_id").equalTo(runId)).collectAsList();
+    rows += found.size();
+    return found;
+  }
+
+  private static Map<String, Group> answers(RunFolder run) {
+    Map<String, Group> answers = new HashMap<>();
+    for (String scene : run.scenes()) {
+      run.result(scene).ifPresent(json -> answers.put(scene, Json.read(json, Group.class)));
+    }
+    return answers;
+  }
+
+  /** Each group's rows, counted: a group is appended whole or not at all. */
+  private void groups(String runId, RunFolder run) {
+    Map<Table<?>, Integer> expected = new HashMap<>();
+    int number = 1;
+    for (Optional<byte[]> group = run.group(1); group.isPresent(); group = run.group(++number)) {
+      files++;
+      Json.read(group.get(), Group.class)
+          .sizes()
+          .forEach((table, size) -> expected.merge(table, size, Integer::sum));
+    }
+    expected.forEach(
+        (table, size) -> {
+          long present = tables.rows(table).where(col("run_id").equalTo(runId)).count();
+          rows += present;
+          if (present < size) {
+            fault(
+                Kind.LOST_ROWS,
+                runId,
+                "",
+                "table %s has %d rows of the %d that its groups hold. Verify with --repair"
+                    .formatted(table.name(), present, size));
+          }
+        });
+  }
+
+  private void models(String runId) {
+    for (Row row : ofRun(Tables.MODELS, runId)) {
+      files++;
+      models
+          .fault(Tables.MODELS.toRecord(row))
+          .ifPresent(what -> fault(Kind.WRONG_FILE, runId, row.getAs("scene_id"), what));
+    }
+  }
+
+  /** Attempts that were cut off before they had an outcome. */
+  private void attempts(String runId, RunFolder run, Map<String, SceneRunRow> committed) {
+    Set<String> known = committed.keySet();
+    for (String scene : run.scenes()) {
+      for (int attempt : run.attempts(scene)) {
+        if (!known.contains(scene + " " + attempt)) {
+          orphan(run.attempt(scene, attempt), "attempt of run " + runId + " without a row");
+        }
+      }
+    }
+  }
+
+  private void unfinished() {
+    for (String stage : store.location().at("artifacts").folders()) {
+      for (String key : store.location().at("artifacts/" + stage).folders()) {
+        if (!store.location().exists("artifacts/%s/%s/COMPLETE.json".formatted(stage, key))) {
+          orphan(
+              store.location().at("artifacts/" + stage + "/" + key),
+              "unfinished, or at work: a checkpoint or an upload that was cut off");
+        }
+      }
+    }
+  }
+
+  private void orphan(org.splatline.pipeline.store.Location place, String why) {
+    long bytes = place.files().stream().mapToLong(file -> file.bytes()).sum();
+    orphans.add(new Orphan(place.uri(), bytes, why));
+  }
+
+  private void fault(Kind kind, String runId, String sceneId, String what) {
+    faults.add(new Fault(kind, runId, sceneId, what));
+  }
+}

@@ -1,0 +1,211 @@
+package org.splatline.pipeline.notify;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.splatline.pipeline.config.NotifyConfig;
+import org.splatline.pipeline.config.NotifyConfig.On;
+
+/** Against a real HTTP server. */
+class NotificationsTest {
+  private static final String SECRET = "a secret";
+  private static final String TOPIC = "arn:aws:sns:eu-west-1:123456789012:splats";
+  private static final int SLOW = -1;
+
+  private record Received(String signature, String body) {}
+
+  private final List<Received> received = new CopyOnWriteArrayList<>();
+  private final Deque<Integer> answers = new ArrayDeque<>();
+  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+  private HttpServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newCachedThreadPool());
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+    received.add(new Received(exchange.getRequestHeaders().getFirst("Splatline-Signature"), body));
+    int code = answers.isEmpty() ? 200 : answers.poll();
+    if (code == SLOW) {
+      return; // and never answers
+    }
+    byte[] reply =
+        "<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>"
+            .getBytes(UTF_8);
+    exchange.sendResponseHeaders(code, reply.length);
+    exchange.getResponseBody().write(reply);
+    exchange.close();
+  }
+
+  private String address() {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + "/hook?key=hidden";
+  }
+
+  private static RunNotice notice(int exitCode) {
+    return new RunNotice(
+        1,
+        "monday",
+        exitCode,
+        null,
+        2,
+        1,
+        Map.of("OK", 1, "NO_MATCHES", 1),
+        12.5,
+        "s3a://b/runs/monday",
+        "s3a://b/tables",
+        List.of(new RunNotice.Scene("broken", "NO_MATCHES", "Cannot reconstruct scene broken.")));
+  }
+
+  private void tell(NotifyConfig config, int exitCode) {
+    new Notifications(config, Duration.ofMillis(500))
+        .tell(notice(exitCode), new PrintStream(said, true, UTF_8));
+  }
+
+  private NotifyConfig webhook(On on) {
+    return new NotifyConfig(on, address(), SECRET, "");
+  }
+
+  @Test
+  void theWebhookGetsSignedJson() throws Exception {
+    tell(webhook(On.ALWAYS), 2);
+    assertThat(received).hasSize(1);
+    String body = received.get(0).body();
+    JsonNode json = new ObjectMapper().readTree(body);
+    assertThat(json.at("/run_id").asText()).isEqualTo("monday");
+    assertThat(json.at("/exit_code").asInt()).isEqualTo(2);
+    assertThat(json.at("/not_done/0/verdict").asText()).isEqualTo("NO_MATCHES");
+    String[] parts = received.get(0).signature().split("[=,]", -1); // t=…,v1=…
+    assertThat(Long.parseLong(parts[1])).isBetween(0L, Instant.now().getEpochSecond());
+    assertThat(parts[3]).isEqualTo(hmac(parts[1] + "." + body));
+    assertThat(said.toString(UTF_8)).isEmpty();
+  }
+
+  private static String hmac(String text) throws Exception {
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(SECRET.getBytes(UTF_8), "HmacSHA256"));
+    StringBuilder hex = new StringBuilder();
+    for (byte b : mac.doFinal(text.getBytes(UTF_8))) {
+      hex.append("%02x".formatted(b));
+    }
+    return hex.toString();
+  }
+
+  @Test
+  void whatMayPassIsTriedAgain() {
+    answers.addAll(List.of(503, 429));
+    tell(webhook(On.ALWAYS), 0);
+    assertThat(received).hasSize(3);
+    assertThat(said.toString(UTF_8)).isEmpty();
+  }
+
+  @Test
+  void aRefusalIsNotTriedAgain() {
+    answers.add(403);
+    tell(webhook(On.ALWAYS), 0);
+    assertThat(received).hasSize(1);
+    assertThat(said.toString(UTF_8))
+        .isEqualTo(
+            "Cannot tell webhook at 127.0.0.1 of run monday: it answered 403. The run itself is as said%n"
+                .formatted());
+  }
+
+  @Test
+  void aRedirectIsNotFollowed() {
+    answers.add(302);
+    tell(webhook(On.ALWAYS), 0);
+    assertThat(received).hasSize(1);
+    assertThat(said.toString(UTF_8)).contains("it answered 302");
+  }
+
+  @Test
+  void oneWhoNeverAnswersHoldsNobodyUp() {
+    answers.addAll(Collections.nCopies(3, SLOW));
+    tell(webhook(On.ALWAYS), 0);
+    assertThat(received).hasSize(3);
+    assertThat(said.toString(UTF_8)).contains("timed out").doesNotContain("hidden");
+  }
+
+  @Test
+  void oneWhoIsNotThereIsSaid() {
+    NotifyConfig config = webhook(On.ALWAYS);
+    server.stop(0);
+    tell(config, 0);
+    assertThat(said.toString(UTF_8)).startsWith("Cannot tell webhook at 127.0.0.1 of run monday: ");
+  }
+
+  @Test
+  void onlyFailuresIfAsked() {
+    tell(webhook(On.FAILURE), 0);
+    assertThat(received).isEmpty();
+    tell(webhook(On.FAILURE), 2);
+    assertThat(received).hasSize(1);
+  }
+
+  @Test
+  void theTopicGetsTheNotice() {
+    Map<String, String> settings =
+        Map.of(
+            "aws.endpointUrl", "http://127.0.0.1:" + server.getAddress().getPort(),
+            "aws.accessKeyId", "id",
+            "aws.secretAccessKey", "key");
+    settings.forEach(System::setProperty);
+    try {
+      tell(new NotifyConfig(On.ALWAYS, "", "", TOPIC), 2);
+    } finally {
+      settings.keySet().forEach(System::clearProperty);
+    }
+    assertThat(said.toString(UTF_8)).isEmpty();
+    assertThat(received).hasSize(1);
+    assertThat(URLDecoder.decode(received.get(0).body(), UTF_8))
+        .contains(
+            "Action=Publish",
+            "TopicArn=" + TOPIC,
+            "Subject=Splatline run monday: 1 of 2 scenes done, exit code 2",
+            "\"run_id\" : \"monday\"");
+  }
+
+  @Test
+  void whatCannotBeIsRefused() {
+    assertThatThrownBy(() -> new NotifyConfig(On.ALWAYS, "ftp://x", "", ""))
+        .hasMessage("Invalid notify.webhook: ftp://x is no http or https address");
+    assertThatThrownBy(() -> new NotifyConfig(On.ALWAYS, "", "", "arn:aws:s3:::bucket"))
+        .hasMessageStartingWith("Invalid notify.sns-topic: arn:aws:s3:::bucket is no topic's ARN");
+    assertThat(new NotifyConfig(On.ALWAYS, address(), SECRET, "").toString())
+        .doesNotContain(SECRET, "hidden");
+  }
+}
