@@ -82,3 +82,20 @@ build() {
   (cd "$ROOT" && mvn -q -B -DskipTests package) || stop "Cannot build: see Maven's words above"
   touch "$stamp"
 }
+
+# Sets PYTHON to a python3 that runs notebooks; Debian's where this may install it; fails where there is none.
+find_jupyter() {
+  local try
+  for try in installed install; do
+    for PYTHON in python3 /usr/bin/python3; do
+      "$PYTHON" -c 'import nbconvert, ipykernel, pandas, matplotlib' 2>/dev/null && return
+    done
+    if [ $try = installed ]; then
+      [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
+      say "installing nbconvert, ipykernel, pandas and matplotlib from Debian"
+      { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+        python3-nbconvert python3-ipykernel python3-pandas python3-matplotlib; } >/dev/null 2>&1
+    fi
+  done
+  return 1
+}

@@ -1,5 +1,6 @@
 package org.splatline.pipeline.table;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -155,11 +156,11 @@ final class Rows {
   }
 
   static ModelRow model(String runId, String sceneId) {
-    return model(runId, sceneId, 3_000_000_000L);
+    return model(runId, sceneId, Path.of("/out/model.ply"), "abc", 3_000_000_000L);
   }
 
-  static ModelRow model(String runId, String sceneId, long bytes) {
-    return new ModelRow(runId, sceneId, 2, "ply", "s3a://out/model.ply", bytes, "abc", 12_345);
+  static ModelRow model(String runId, String sceneId, Path file, String sha256, long bytes) {
+    return new ModelRow(runId, sceneId, 2, "ply", file.toUri().toString(), bytes, sha256, 12_345);
   }
 
   static SfmAttemptRow sfmAttempt(String runId, String sceneId) {
@@ -225,17 +226,18 @@ final class Rows {
 
   /** All rows of one trained scene. */
   static Group group(String runId, String sceneId) {
-    return group(runId, sceneId, 27.5, 3_000_000_000L);
+    return group(runId, sceneId, 27.5, Path.of("/out/model.ply"), "abc", 3_000_000_000L);
   }
 
-  static Group group(String runId, String sceneId, double psnr, long modelBytes) {
+  static Group group(
+      String runId, String sceneId, double psnr, Path model, String sha256, long modelBytes) {
     return new Group(
         List.of(),
         List.of(sfmAttempt(runId, sceneId)),
         List.of(image(runId, sceneId, "a.jpg"), image(runId, sceneId, "b.jpg")),
         List.of(point(runId, sceneId, 1), point(runId, sceneId, 100)),
         List.of(view(runId, sceneId, "a.jpg"), view(runId, sceneId, "b.jpg")),
-        List.of(model(runId, sceneId, modelBytes)),
+        List.of(model(runId, sceneId, model, sha256, modelBytes)),
         List.of(trained(runId, sceneId, psnr, modelBytes)));
   }
 }

@@ -1,5 +1,8 @@
 package org.splatline.pipeline.table;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -7,11 +10,14 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.splatline.pipeline.spark.SharedSpark;
+import org.splatline.pipeline.store.Json;
+import org.splatline.pipeline.store.Sha256;
 import org.splatline.pipeline.store.Store;
 
 /**
- * Two runs of four scenes, as their drivers would have committed them. On tuesday scene blurry is 1
- * dB worse, scene fat is twice as large, scene broken is refused, scene same is as on monday.
+ * Two runs of four scenes, with their models (of zeros), as their drivers would have committed
+ * them. On tuesday scene blurry is 1 dB worse, scene fat is twice as large, scene broken is
+ * refused, scene same is as on monday.
  */
 public final class TwoNights {
   private static final long BYTES = 4_000_000;
@@ -23,24 +29,18 @@ public final class TwoNights {
     Tables tables = new Tables(SharedSpark.session(), folder.resolve("tables").toUri().toString());
     tables.createIfAbsent();
     Store store = Store.open(folder.resolve("store").toString(), new Configuration());
-    night(
-        store,
-        tables,
-        "monday",
-        List.of(
-            Rows.group("monday", "blurry", 30, BYTES),
-            Rows.group("monday", "broken", 30, BYTES),
-            Rows.group("monday", "fat", 30, BYTES),
-            Rows.group("monday", "same", 30, BYTES)));
-    night(
-        store,
-        tables,
-        "tuesday",
-        List.of(
-            Rows.group("tuesday", "blurry", 29, BYTES),
-            Rows.refusedLater("tuesday", "broken"),
-            Rows.group("tuesday", "fat", 30, 2 * BYTES),
-            Rows.group("tuesday", "same", 30.1, BYTES + 1000)));
+    Night monday = new Night(folder, store, tables, "monday");
+    monday.commit(
+        monday.scene("blurry", 30, BYTES),
+        monday.scene("broken", 30, BYTES),
+        monday.scene("fat", 30, BYTES),
+        monday.scene("same", 30, BYTES));
+    Night tuesday = new Night(folder, store, tables, "tuesday");
+    tuesday.commit(
+        tuesday.scene("blurry", 29, BYTES),
+        Rows.refusedLater("tuesday", "broken"),
+        tuesday.scene("fat", 30, 2 * BYTES),
+        tuesday.scene("same", 30.1, BYTES + 1000));
     return tables.uri();
   }
 
@@ -52,10 +52,34 @@ public final class TwoNights {
     return tables.resolve(table.name()).resolve("_delta_log");
   }
 
-  private static void night(Store store, Tables tables, String run, List<Group> scenes) {
-    Map<String, Long> versions = tables.versions();
-    Committer committer = Committer.open(store.run(run), run, tables);
-    committer.commit(Group.of(scenes));
-    committer.commit(Group.of(Rows.run(run, versions)));
+  /** Leaves what a driver leaves that dies with a group of rows half done: scene late. */
+  public static void leaveHalfDone(Path folder) {
+    Store store = Store.open(folder.resolve("store").toString(), new Configuration());
+    Group late = new Night(folder, store, null, "tuesday").scene("late", 30, BYTES);
+    store.run("tuesday").publish("late", Json.write(late));
+    store.run("tuesday").createGroup(3, Json.write(late));
+  }
+
+  private record Night(Path folder, Store store, Tables tables, String run) {
+    Group scene(String scene, double psnr, long bytes) {
+      Path model = folder.resolve("store/models/%s-%s.ply".formatted(run, scene));
+      try {
+        Files.createDirectories(model.getParent());
+        Files.write(model, new byte[(int) bytes]);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return Rows.group(run, scene, psnr, model, Sha256.of(model), bytes);
+    }
+
+    void commit(Group... scenes) {
+      Map<String, Long> versions = tables.versions();
+      Committer committer = Committer.open(store.run(run), run, tables);
+      for (Group scene : scenes) {
+        store.run(run).publish(scene.sceneRuns().get(0).sceneId(), Json.write(scene));
+      }
+      committer.commit(Group.of(List.of(scenes)));
+      committer.commit(Group.of(Rows.run(run, versions)));
+    }
   }
 }

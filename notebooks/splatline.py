@@ -1,0 +1,45 @@
+"""Asks Splatline's tables: on the notebook kernel's Spark where there is one, else through bin/splatline.
+
+Queries stand in sql/, one a file. SPLATLINE_TABLES_PATH says where the tables lie.
+"""
+import os
+import pathlib
+import subprocess
+import tempfile
+
+import pandas
+
+HERE = pathlib.Path(__file__).resolve().parent
+TABLES = os.environ.get("SPLATLINE_TABLES_PATH", "work/demo/store/tables")
+
+
+def ask(*names, before=None, spark=None, **parameters):
+    """The answer to each query as a DataFrame. before: the tables as they were when that run began."""
+    if spark is not None:
+        _views(spark, before)
+        texts = [(HERE / "sql" / f"{name}.sql").read_text() for name in names]
+        return [spark.sql(text, args=parameters).toPandas() for text in texts]
+    with tempfile.TemporaryDirectory() as out:
+        command = [str(HERE.parent / "bin" / "splatline"), "sql", "--tables", TABLES, "--format", "csv", "--out", out]
+        command += ["--before", before] if before else []
+        for name in names:
+            command += ["--file", str(HERE / "sql" / f"{name}.sql")]
+        for name, value in parameters.items():
+            command += ["--param", f"{name}={value}"]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise RuntimeError(done.stderr.strip())
+        return [pandas.read_csv(pathlib.Path(out) / f"{name}.csv", keep_default_na=False, na_values=[""]) for name in names]
+
+
+def _views(spark, before):
+    versions = {}
+    if before:
+        runs = spark.read.format("delta").load(f"{TABLES}/runs").where(f"run_id = '{before}'").orderBy("attempt")
+        versions = runs.first()["table_versions"]
+    for table in ("runs", "scenes", "scene_runs", "sfm_attempts", "images", "training_curve", "view_metrics", "models"):
+        reader = spark.read.format("delta")
+        reader = reader.option("versionAsOf", versions[table]) if before else reader
+        reader.load(f"{TABLES}/{table}").createOrReplaceTempView(table)
+    for view in sorted((HERE / "sql" / "views").glob("*.sql")):
+        spark.sql(view.read_text()).createOrReplaceTempView(view.stem)

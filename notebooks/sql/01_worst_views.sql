@@ -1,0 +1,6 @@
+-- The twenty held-out views that are rendered worst, of each scene's newest answer.
+SELECT v.scene_id, v.view, v.psnr, v.ssim
+FROM view_metrics v JOIN metrics_latest l
+  ON l.scene_id = v.scene_id AND l.run_id = v.run_id AND l.attempt = v.attempt
+ORDER BY v.psnr
+LIMIT 20

@@ -1,0 +1,6 @@
+-- Files that weren't used, by reason.
+SELECT status, count(*) AS files, count(DISTINCT scene_id) AS scenes
+FROM images
+WHERE status <> 'USED'
+GROUP BY status
+ORDER BY files DESC

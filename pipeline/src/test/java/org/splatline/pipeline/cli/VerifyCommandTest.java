@@ -1,0 +1,120 @@
+package org.splatline.pipeline.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.splatline.gpu.cli.TrainerMain;
+import org.splatline.pipeline.spark.SharedSpark;
+import org.splatline.pipeline.table.TwoNights;
+
+@Tag("one-lane")
+class VerifyCommandTest {
+  @TempDir Path folder;
+
+  private record Answer(int code, String out, String err) {}
+
+  private Answer ask(String... more) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    var commands = Splatline.commandLine();
+    commands.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    List<String> arguments = new ArrayList<>(List.of(more));
+    for (String place : List.of("store", "tables")) {
+      arguments.addAll(List.of("--set", place + ".path=" + folder.resolve(place)));
+    }
+    int code = TrainerMain.run(commands, arguments.toArray(String[]::new));
+    return new Answer(code, out.toString(), err.toString());
+  }
+
+  @Test
+  void whatDisagreesIsFoundAndWhatCanBeIsRepaired() throws IOException {
+    TwoNights.write(folder);
+    Answer sound = ask("verify", "--hashes");
+    assertThat(sound.code()).as(sound.err() + sound.out()).isZero();
+    assertThat(sound.out()).contains(", 0 faults").doesNotContain("no row speaks of");
+    assertThat(sound.err()).contains("verify: run monday");
+
+    Path store = folder.resolve("store");
+    Files.write(store.resolve("models/monday-fat.ply"), new byte[7]);
+    Files.delete(store.resolve("models/monday-blurry.ply"));
+    byte[] other = Files.readAllBytes(store.resolve("models/tuesday-same.ply"));
+    other[100] = 1;
+    Files.write(store.resolve("models/tuesday-same.ply"), other);
+    Files.delete(store.resolve("runs/monday/scenes/same/RESULT.json"));
+    Files.createDirectories(store.resolve("runs/monday/scenes/same/attempts/9"));
+    Files.createDirectories(store.resolve("artifacts/train/abc"));
+    Files.writeString(store.resolve("artifacts/train/abc/part"), "12345");
+    TwoNights.leaveHalfDone(folder);
+    doubleARow();
+
+    Answer faults = ask("verify", "--hashes");
+    assertThat(faults.code()).as(faults.err()).isEqualTo(1);
+    assertThat(faults.out())
+        .containsPattern(
+            "WRONG_FILE monday fat: \\S+monday-fat.ply has 7 bytes, its row says 4000000")
+        .containsPattern("WRONG_FILE monday blurry: \\S+monday-blurry.ply is missing")
+        .containsPattern("WRONG_FILE tuesday same: \\S+ has another sha256")
+        .contains("LOST_ANSWER monday same: its row is published")
+        .contains("UNCOMMITTED tuesday late: RESULT.json of attempt 2 has no row")
+        .containsPattern("LOST_ROWS tuesday: table images has 6 rows of the 8 that its groups hold")
+        .contains("DOUBLE_ROW monday blurry: table models has 2 rows of key monday, blurry, 2, ply")
+        .contains("2 places that no row speaks of, 0.0 MB")
+        .endsWith(" faults\n");
+
+    Answer repaired = ask("verify", "--run-id", "tuesday", "--repair", "--json");
+    JsonNode json = new ObjectMapper().readTree(repaired.out());
+    assertThat(json.at("/faults")).as(repaired.out()).hasSize(1);
+    assertThat(json.at("/faults/0/kind").asText()).as("it was planted").isEqualTo("DOUBLE_ROW");
+  }
+
+  private void doubleARow() {
+    SparkSession spark = SharedSpark.session();
+    String models = folder.resolve("tables/models").toUri().toString();
+    spark
+        .read()
+        .format("delta")
+        .load(models)
+        .where("run_id = 'monday' and scene_id = 'blurry'")
+        .write()
+        .format("delta")
+        .mode("append")
+        .save(models);
+  }
+
+  @Test
+  void tablesArePackedAndCanStillBeReadAsTheyWere() {
+    String tables = TwoNights.write(folder);
+    String count = "select count(*) as n from scene_runs";
+    Answer look = ask("maintain", "--dry-run");
+    assertThat(look.out()).containsPattern("scene_runs +2 +2 +0");
+    Answer done = ask("maintain", "--keep", "8");
+    assertThat(done.code()).as(done.err()).isZero();
+    assertThat(done.out()).containsPattern("scene_runs +2 +1 +0");
+    assertThat(ask("sql", "--format", "csv", count).out()).isEqualTo("n\r\n8\r\n");
+    assertThat(ask("sql", "--format", "csv", "--before", "tuesday", count).out())
+        .as("the night before, in %s", tables)
+        .isEqualTo("n\r\n4\r\n");
+    assertThat(ask("maintain", "--keep", "6").err())
+        .contains("Invalid --keep: 6 days are fewer than 7");
+  }
+
+  @Test
+  void anUnknownRunAndAPlaceWithoutTables() {
+    assertThat(ask("verify", "--run-id", "monday").err()).contains("Cannot find run monday");
+    Answer nothing = ask("verify");
+    assertThat(nothing.code()).isEqualTo(64);
+    assertThat(nothing.err()).contains("Cannot find table runs in ");
+  }
+}

@@ -1,0 +1,344 @@
+package org.splatline.pipeline.table;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.splatline.gpu.metric.SceneMetrics;
+import org.splatline.gpu.metric.ViewMetrics;
+import org.splatline.gpu.scene.Verdict;
+import org.splatline.gpu.train.TrainingPoint;
+import org.splatline.pipeline.spark.SharedSpark;
+import org.splatline.pipeline.store.Store;
+import org.splatline.pipeline.table.SceneRunRow.CameraCounts;
+import org.splatline.pipeline.table.SceneRunRow.Cost;
+import org.splatline.pipeline.table.SceneRunRow.PhotographCounts;
+import org.splatline.pipeline.table.SceneRunRow.Share;
+import org.splatline.pipeline.table.SceneRunRow.StageSeconds;
+
+/**
+ * A made-up history of nightly runs, committed as drivers commit theirs, for notebooks and
+ * benchmarks. In the last night scene-001 is 1 dB worse and scene-002 twice as large. Seeded: the
+ * same history each time.
+ */
+public final class History {
+  private static final Instant FIRST_NIGHT = Instant.parse("2026-03-01T01:00:00Z");
+  private static final int SCENES_A_GROUP = 100;
+  private static final List<String> CAMERAS =
+      List.of("DJI FC3582", "Canon EOS 5D Mark IV", "Apple iPhone 15 Pro", "SONY ILCE-7M3");
+  private static final List<Verdict> FAILURES =
+      List.of(
+          Verdict.NO_MATCHES,
+          Verdict.NO_MATCHES,
+          Verdict.LOW_REGISTRATION,
+          Verdict.FEW_IMAGES,
+          Verdict.TIMEOUT,
+          Verdict.OUT_OF_MEMORY,
+          Verdict.TOOL_CRASH);
+
+  private final Store store;
+  private final Tables tables;
+  private final int nights;
+  private final int scenes;
+  private final int views;
+
+  private History(Path folder, int nights, int scenes, int views) {
+    this.store = Store.open(folder.resolve("store").toString(), new Configuration());
+    this.tables = new Tables(SharedSpark.session(), folder.resolve("tables").toUri().toString());
+    this.nights = nights;
+    this.scenes = scenes;
+    this.views = views;
+  }
+
+  /** {@code FOLDER NIGHTS SCENES VIEWS}: scenes a night, held-out views a scene. */
+  public static void main(String[] arguments) {
+    write(
+        Path.of(arguments[0]),
+        Integer.parseInt(arguments[1]),
+        Integer.parseInt(arguments[2]),
+        Integer.parseInt(arguments[3]));
+    SharedSpark.session().stop();
+  }
+
+  /** Returns the tables, below {@code folder}. */
+  public static Tables write(Path folder, int nights, int scenes, int views) {
+    History history = new History(folder, nights, scenes, views);
+    history.tables.createIfAbsent();
+    IntStream.range(0, nights).forEach(history::night);
+    return history.tables;
+  }
+
+  private void night(int night) {
+    String run = "night-%02d".formatted(night + 1);
+    Map<String, Long> versions = tables.versions();
+    Committer committer = Committer.open(store.run(run), run, tables);
+    List<Group> groups = new ArrayList<>();
+    for (int scene = 0; scene < scenes; scene++) {
+      groups.add(scene(run, night, scene));
+      if (groups.size() == SCENES_A_GROUP || scene == scenes - 1) {
+        committer.commit(Group.of(groups));
+        groups.clear();
+      }
+    }
+    committer.commit(Group.of(run(run, night, versions)));
+  }
+
+  private static Instant start(int night) {
+    return FIRST_NIGHT.plus(Duration.ofDays(night));
+  }
+
+  private RunRow run(String run, int night, Map<String, Long> versions) {
+    int failed = (int) IntStream.range(0, scenes).filter(scene -> fails(night, scene)).count();
+    double seconds = 60.0 * scenes + 120;
+    double held = 50.0 * scenes;
+    return new RunRow(
+        run,
+        1,
+        profile(night),
+        "config-" + profile(night),
+        "{}",
+        "s3a://uploads",
+        "s3a://store",
+        "0.1",
+        "3.5.6",
+        "3.8",
+        start(night),
+        start(night).plusSeconds((long) seconds),
+        seconds,
+        scenes,
+        scenes - failed,
+        failed,
+        failed == 0 ? 0 : 2,
+        null,
+        held,
+        held * (0.8 + 0.03 * night),
+        "2026-02-01",
+        versions);
+  }
+
+  private static String profile(int night) {
+    return night % 2 == 0 ? "progressive" : "fast";
+  }
+
+  private static boolean fails(int night, int scene) {
+    return scene % 8 == 7 && (scene + night) % 3 != 0;
+  }
+
+  private Group scene(String run, int night, int scene) {
+    Random random = new Random(31L * night + 1009L * scene);
+    Made made = new Made(run, "scene-%03d".formatted(scene), night, scene, random);
+    return fails(night, scene) ? made.failed() : made.trained(night == nights - 1, views);
+  }
+
+  /** One attempt. */
+  private record Made(String run, String id, int night, int scene, Random random) {
+    private static final int STEPS = 30_000;
+
+    Group trained(boolean lastNight, int views) {
+      double psnr = 24 + scene % 11 + 0.1 * random.nextGaussian();
+      psnr -= lastNight && scene == 1 ? 1.2 : 0;
+      long bytes = (4_000_000L + 3_500_000L * (scene % 17)) * (lastNight && scene == 2 ? 2 : 1);
+      int gaussians = (int) (bytes / 236);
+      SceneMetrics metrics = metrics(psnr, gaussians, views);
+      double mean = psnr;
+      return new Group(
+          List.of(),
+          List.of(sfm(Verdict.OK, true)),
+          images(),
+          IntStream.rangeClosed(1, 15).mapToObj(i -> point(i, mean, gaussians)).toList(),
+          IntStream.range(0, views).mapToObj(view -> view(view, mean)).toList(),
+          List.of(model(bytes, gaussians)),
+          List.of(row(Verdict.OK, "", "publish", metrics, bytes)));
+    }
+
+    Group failed() {
+      Verdict verdict = FAILURES.get(scene / 8 % FAILURES.size());
+      boolean isTraining = verdict == Verdict.OUT_OF_MEMORY || verdict == Verdict.TIMEOUT;
+      String detail = "Cannot finish scene %s: as this history has it.".formatted(id);
+      return new Group(
+          List.of(),
+          List.of(sfm(isTraining ? Verdict.OK : verdict, isTraining)),
+          images(),
+          List.of(),
+          List.of(),
+          List.of(),
+          List.of(row(verdict, detail, isTraining ? "train" : "sfm", null, null)));
+    }
+
+    private int photographs() {
+      return 24 + scene % 40;
+    }
+
+    private SceneRunRow row(
+        Verdict verdict, String detail, String stage, SceneMetrics metrics, Long bytes) {
+      boolean usesGpu = stage.equals("publish") || stage.equals("train");
+      double sfmSeconds = 2.0 * photographs();
+      double gpuSeconds = usesGpu ? 30 + scene % 9 : 0;
+      Instant start = start(night).plusSeconds(60L * scene);
+      return new SceneRunRow(
+          run,
+          id,
+          1,
+          verdict.isDone() || verdict.whoFixes() == Verdict.WhoFixes.PHOTOGRAPHER,
+          verdict,
+          detail,
+          stage,
+          "s3a://uploads/" + id,
+          "s3a://store/runs/" + run + "/scenes/" + id + "/attempts/1",
+          profile(night),
+          "config-" + profile(night),
+          start,
+          start.plusSeconds(150),
+          new StageSeconds(3.0, sfmSeconds, usesGpu ? gpuSeconds : null, 150),
+          List.of(),
+          new PhotographCounts("print-" + id, photographs(), 1, camera()),
+          usesGpu ? new CameraCounts(photographs() - scene % 3, 9000 + 10 * scene, 0.7) : null,
+          null,
+          metrics,
+          bytes,
+          new Cost(
+              new Share(4 * sfmSeconds, "m6i.4xlarge", "spot", 4 * sfmSeconds * 1.7e-5),
+              usesGpu
+                  ? new Share(gpuSeconds, "g5.2xlarge", "on-demand", gpuSeconds * 4.2e-4)
+                  : Share.NONE));
+    }
+
+    private String camera() {
+      return scene % 5 == 4 ? null : CAMERAS.get(scene % CAMERAS.size());
+    }
+
+    private SceneMetrics metrics(double psnr, int gaussians, int views) {
+      double seconds = profile(night).equals("fast") ? 8 + scene % 5 : 14 + scene % 9;
+      return new SceneMetrics(
+          1,
+          psnr,
+          0.6 + psnr / 100,
+          null,
+          null,
+          views,
+          photographs() - views / 8,
+          gaussians,
+          5_000_000,
+          STEPS,
+          seconds,
+          seconds + 6,
+          3_000_000_000L,
+          432L * gaussians,
+          720L * gaussians,
+          900.0,
+          "cuda",
+          "NVIDIA A10G",
+          1600,
+          1066,
+          42L,
+          profile(night),
+          "config-" + profile(night),
+          "steps",
+          Map.of(),
+          Map.of());
+    }
+
+    private TrainingCurveRow point(int i, double psnr, int gaussians) {
+      double share = i / 15.0;
+      return new TrainingCurveRow(
+          run,
+          id,
+          1,
+          new TrainingPoint(
+              i * 2000,
+              Math.min(2, i / 5),
+              Math.min(1, 0.25 * (1 << Math.min(2, i / 5))),
+              0.2 * (1 - 0.8 * share),
+              psnr + 1 - 8 * Math.exp(-4 * share),
+              (int) (gaussians * (share < 0.6 ? 0.2 + 2 * share : 1.4 - share * 0.4)),
+              1500,
+              20 * share));
+    }
+
+    private ViewMetricsRow view(int view, double psnr) {
+      double own = psnr + random.nextGaussian();
+      return new ViewMetricsRow(
+          run,
+          id,
+          1,
+          STEPS,
+          null,
+          new ViewMetrics(
+              "DSC_%04d.jpg".formatted(8 * view), own, 0.6 + own / 100, null, 1600, 1066));
+    }
+
+    private ModelRow model(long bytes, int gaussians) {
+      return new ModelRow(
+          run,
+          id,
+          1,
+          "ply",
+          "s3a://store/" + run + "/" + id + "/model.ply",
+          bytes,
+          "ab",
+          gaussians);
+    }
+
+    private SfmAttemptRow sfm(Verdict verdict, boolean chosen) {
+      int registered = chosen ? photographs() - scene % 3 : scene % 6;
+      return new SfmAttemptRow(
+          run,
+          id,
+          1,
+          scene % 6 == 5 ? 2 : 1,
+          scene % 4 == 0 ? "sequential" : "exhaustive",
+          "made up",
+          scene % 6 == 5 ? "relaxed" : "incremental",
+          verdict,
+          "",
+          chosen ? 1 : 0,
+          registered,
+          photographs(),
+          9000,
+          40_000L,
+          chosen ? 0.7 : null,
+          chosen ? 4.4 : null,
+          0.3 * photographs(),
+          0.7 * photographs(),
+          1.0 * photographs(),
+          chosen);
+    }
+
+    private List<ImageRow> images() {
+      List<ImageRow> images = new ArrayList<>();
+      for (int i = 0; i < 4; i++) { // a few stand for all
+        boolean used = i > 0 || scene % 3 > 0;
+        images.add(
+            new ImageRow(
+                run,
+                id,
+                1,
+                "DSC_%04d.jpg".formatted(i),
+                used ? "USED" : "UNREADABLE",
+                used ? "" : "it ends early",
+                4_000_000L,
+                "cd",
+                4000,
+                2666,
+                1,
+                24.0,
+                "2026-02-20T12:00:00",
+                50.8,
+                -0.13,
+                71.5,
+                120.0,
+                false,
+                "",
+                used ? 0 : null,
+                used ? 800 : null,
+                camera()));
+      }
+      return images;
+    }
+  }
+}
