@@ -27,7 +27,7 @@ import org.splatline.pipeline.table.SceneRunRow;
 
 /**
  * What clusters do to a batch, done to it on purpose; a row of docs/reliability.md each. {@code
- * bin/chaos [EXPERIMENT…]}: executor, driver, notice, poison, cancel, lease, churn, many.
+ * bin/chaos [EXPERIMENT…]}: executor, driver, notice, poison, cancel, lease, churn, many, writers.
  */
 final class Chaos {
   private static final int PATIENCE_SECONDS = 900;
@@ -60,6 +60,8 @@ final class Chaos {
     experiments.put("lease", chaos::lease);
     experiments.put("churn", chaos::churn);
     experiments.put("many", chaos::many);
+    experiments.put(
+        "writers", () -> new Writers(chaos.folder.resolve("writers"), chaos.repeats).run());
     List<String> wanted = List.of(arguments).subList(2, arguments.length);
     boolean allHeld = true;
     for (Map.Entry<String, Experiment> experiment : experiments.entrySet()) {

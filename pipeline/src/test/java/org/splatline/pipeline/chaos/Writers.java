@@ -1,0 +1,143 @@
+package org.splatline.pipeline.chaos;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.splatline.pipeline.demo.LocalS3;
+import org.splatline.pipeline.table.S3ConditionalLogStore;
+
+/**
+ * Two drivers, each a JVM of its own with Spark and Delta, append to one table on S3 at the same
+ * time: with our log store, and with the one Delta takes by itself.
+ */
+final class Writers {
+  static final int COMMITS = 15; // of each driver
+  private static final String STOCK = "io.delta.storage.S3SingleDriverLogStore";
+  private static final List<String> DRIVERS = List.of("a", "b");
+  private static final int PATIENCE_MINUTES = 60;
+
+  private final Path folder;
+  private final int seeds;
+
+  Writers(Path folder, int seeds) {
+    this.folder = folder;
+    this.seeds = seeds;
+  }
+
+  /** What became of all seeds' commits. */
+  private record Kept(int told, int lost, int doubled, int seedsThatLost) {}
+
+  /** In words; throws {@link IllegalStateException} when ours lost or doubled one. */
+  String run() throws IOException, InterruptedException {
+    Path jar = Path.of("pipeline", "target", "s3proxy", "s3proxy.jar");
+    try (LocalS3 s3 = LocalS3.start(jar, Files.createDirectories(folder), "writers")) {
+      Kept ours = run(s3, "ours", S3ConditionalLogStore.class.getName());
+      Kept stock = run(s3, "stock", STOCK);
+      String words =
+          String.format(
+              Locale.ROOT,
+              "%d seeds x 2 drivers x %d commits: ours told %d, lost %d, doubled %d; Delta's own told %d, lost %d in %d of the seeds",
+              seeds,
+              COMMITS,
+              ours.told(),
+              ours.lost(),
+              ours.doubled(),
+              stock.told(),
+              stock.lost(),
+              stock.seedsThatLost());
+      if (ours.told() != seeds * 2 * COMMITS || ours.lost() + ours.doubled() > 0) {
+        throw new IllegalStateException(words);
+      }
+      return words;
+    }
+  }
+
+  private Kept run(LocalS3 s3, String kind, String logStore)
+      throws IOException, InterruptedException {
+    Map<String, String> settings = new TreeMap<>();
+    s3.hadoopSettings().forEach((key, value) -> settings.put("spark.hadoop." + key, value));
+    settings.put("spark.delta.logStore.s3a.impl", logStore);
+    settings.put("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
+    settings.put(
+        "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+    settings.put("spark.ui.enabled", "false");
+    settings.put("spark.sql.shuffle.partitions", "1");
+    settings.put("spark.databricks.delta.snapshotPartitions", "1");
+    settings.put("spark.driver.bindAddress", "127.0.0.1");
+    settings.put("spark.driver.host", "127.0.0.1");
+    Path meeting = Files.createDirectories(folder.resolve(kind));
+    String place = s3.uri(kind);
+    List<Process> drivers = new ArrayList<>();
+    for (String name : DRIVERS) {
+      drivers.add(driver(name, meeting, place, settings));
+    }
+    for (Process driver : drivers) {
+      if (!driver.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES) || driver.exitValue() != 0) {
+        drivers.forEach(Process::destroyForcibly);
+        throw new IllegalStateException("a driver failed, its log is in " + meeting);
+      }
+    }
+    return count(meeting, place, settings);
+  }
+
+  private Process driver(String name, Path meeting, String place, Map<String, String> settings)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    for (String option :
+        java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (option.startsWith("--add-opens")) {
+        command.add(option);
+      }
+    }
+    command.addAll(List.of("-Xmx1g", "-XX:+UseSerialGC", "-cp"));
+    command.add(System.getProperty("java.class.path"));
+    command.add(WriterMain.class.getName());
+    String other = DRIVERS.get(1 - DRIVERS.indexOf(name));
+    command.addAll(List.of(name, other, meeting.toString(), place));
+    command.addAll(List.of(Integer.toString(seeds), Integer.toString(COMMITS)));
+    settings.forEach((key, value) -> command.add(key + "=" + value));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(meeting.resolve("driver-" + name + ".log").toFile())
+        .start();
+  }
+
+  /** What the drivers were told against what the tables hold, read by a third JVM: this one. */
+  private Kept count(Path meeting, String place, Map<String, String> settings) throws IOException {
+    SparkSession.Builder builder = SparkSession.builder().master("local[1]").appName("count");
+    settings.forEach(builder::config);
+    SparkSession spark = builder.getOrCreate();
+    spark.sparkContext().setLogLevel("ERROR");
+    int told = 0;
+    int lost = 0;
+    int doubled = 0;
+    int seedsThatLost = 0;
+    for (int seed = 1; seed <= seeds; seed++) {
+      Map<String, Integer> marks = new HashMap<>();
+      for (Row row : spark.read().format("delta").load(place + "/" + seed).collectAsList()) {
+        marks.merge(row.getString(0), 1, Integer::sum);
+      }
+      List<String> said = new ArrayList<>();
+      for (String name : DRIVERS) {
+        said.addAll(Files.readAllLines(meeting.resolve(seed + "." + name + ".told")));
+      }
+      int missing = (int) said.stream().filter(mark -> !marks.containsKey(mark)).count();
+      told += said.size();
+      lost += missing;
+      seedsThatLost += missing > 0 ? 1 : 0;
+      doubled += (int) marks.values().stream().filter(count -> count > 1).count();
+    }
+    spark.stop();
+    return new Kept(told, lost, doubled, seedsThatLost);
+  }
+}
