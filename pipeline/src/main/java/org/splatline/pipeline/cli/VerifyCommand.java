@@ -76,10 +76,8 @@ final class VerifyCommand implements Callable<Integer> {
   private static String text(Verification found) {
     StringBuilder text = new StringBuilder();
     for (Verification.Fault fault : found.faults()) {
-      text.append(
-          "%s %s %s: %s%n"
-              .formatted(fault.kind(), fault.runId(), fault.sceneId(), fault.what())
-              .replaceAll(" +", " "));
+      String about = String.join(" ", fault.kind().name(), fault.runId(), fault.sceneId()).strip();
+      text.append("%s: %s%n".formatted(about, fault.what()));
     }
     if (!found.orphans().isEmpty()) {
       text.append(

@@ -5,17 +5,20 @@ import static org.apache.spark.sql.functions.col;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.splatline.pipeline.report.Verification.Fault;
 import org.splatline.pipeline.report.Verification.Kind;
 import org.splatline.pipeline.report.Verification.Orphan;
 import org.splatline.pipeline.store.Json;
+import org.splatline.pipeline.store.Location;
 import org.splatline.pipeline.store.RunFolder;
 import org.splatline.pipeline.store.Store;
 import org.splatline.pipeline.table.Committer;
@@ -79,15 +82,21 @@ public final class Verifier {
   }
 
   private void doubles(Table<?> table) {
-    Column[] key = table.key().stream().map(name -> col(name)).toArray(Column[]::new);
-    for (Row row : tables.rows(table).groupBy(key).count().where("count > 1").collectAsList()) {
-      boolean hasRun = table.key().get(0).equals("run_id");
+    List<String> names = table.key();
+    Column[] key = names.stream().map(name -> col(name)).toArray(Column[]::new);
+    List<Row> doubles = tables.rows(table).groupBy(key).count().where("count > 1").collectAsList();
+    for (Row row : doubles) {
       fault(
           Kind.DOUBLE_ROW,
-          hasRun ? row.getString(0) : "",
-          table.key().contains("scene_id") ? row.<String>getAs("scene_id") : "",
-          "table %s has %d rows of key %s. Restore it to a version before with RESTORE TABLE, or delete one"
-              .formatted(table.name(), row.<Long>getAs("count"), row.mkString(", ")));
+          names.contains("run_id") ? row.getAs("run_id") : "",
+          names.contains("scene_id") ? row.getAs("scene_id") : "",
+          "table %s has %d rows of one key (%s). Delete all but one, or restore the table to an earlier version with RESTORE TABLE"
+              .formatted(
+                  table.name(),
+                  row.<Long>getAs("count"),
+                  names.stream()
+                      .map(name -> name + " " + row.getAs(name))
+                      .collect(Collectors.joining(", "))));
     }
   }
 
@@ -147,7 +156,7 @@ public final class Verifier {
 
   /** Each group's rows, counted: a group is appended whole or not at all. */
   private void groups(String runId, RunFolder run) {
-    Map<Table<?>, Integer> expected = new HashMap<>();
+    Map<Table<?>, Integer> expected = new LinkedHashMap<>();
     int number = 1;
     for (Optional<byte[]> group = run.group(1); group.isPresent(); group = run.group(++number)) {
       files++;
@@ -164,7 +173,7 @@ public final class Verifier {
                 Kind.LOST_ROWS,
                 runId,
                 "",
-                "table %s has %d rows of the %d that its groups hold. Verify with --repair"
+                "table %s has %d rows of the %d that its groups hold. Verify with --repair; if that changes nothing, restore the table to a version that has them"
                     .formatted(table.name(), present, size));
           }
         });
@@ -203,7 +212,7 @@ public final class Verifier {
     }
   }
 
-  private void orphan(org.splatline.pipeline.store.Location place, String why) {
+  private void orphan(Location place, String why) {
     long bytes = place.files().stream().mapToLong(file -> file.bytes()).sum();
     orphans.add(new Orphan(place.uri(), bytes, why));
   }

@@ -69,7 +69,8 @@ class VerifyCommandTest {
         .contains("LOST_ANSWER monday same: its row is published")
         .contains("UNCOMMITTED tuesday late: RESULT.json of attempt 2 has no row")
         .containsPattern("LOST_ROWS tuesday: table images has 6 rows of the 8 that its groups hold")
-        .contains("DOUBLE_ROW monday blurry: table models has 2 rows of key monday, blurry, 2, ply")
+        .contains(
+            "DOUBLE_ROW monday blurry: table models has 2 rows of one key (run_id monday, scene_id blurry, attempt 2, format ply)")
         .contains("2 places that no row speaks of, 0.0 MB")
         .endsWith(" faults\n");
 
