@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.cli.TrainerMain;
@@ -21,6 +22,7 @@ import org.splatline.pipeline.table.Tables;
 import org.splatline.pipeline.table.TwoNights;
 
 /** What commands say of the tables. */
+@Tag("one-lane")
 class TablesCommandsTest {
   @TempDir static Path folder;
   private static String tables;
