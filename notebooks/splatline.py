@@ -10,7 +10,7 @@ import tempfile
 import pandas
 
 HERE = pathlib.Path(__file__).resolve().parent
-TABLES = os.environ.get("SPLATLINE_TABLES_PATH", "work/demo/store/tables")
+TABLES = os.environ.get("SPLATLINE_TABLES_PATH", "")
 
 
 def ask(*names, before=None, spark=None, **parameters):
@@ -36,10 +36,14 @@ def _views(spark, before):
     versions = {}
     if before:
         runs = spark.read.format("delta").load(f"{TABLES}/runs").where(f"run_id = '{before}'").orderBy("attempt")
-        versions = runs.first()["table_versions"]
+        first = runs.first()
+        if first is None or first["table_versions"] is None:
+            raise ValueError(f"Cannot show the tables before run {before}: table runs doesn't say how they were")
+        versions = first["table_versions"]
     for table in ("runs", "scenes", "scene_runs", "sfm_attempts", "images", "training_curve", "view_metrics", "models"):
         reader = spark.read.format("delta")
-        reader = reader.option("versionAsOf", versions[table]) if before else reader
-        reader.load(f"{TABLES}/{table}").createOrReplaceTempView(table)
+        reader = reader.option("versionAsOf", versions[table]) if table in versions else reader
+        rows = reader.load(f"{TABLES}/{table}")
+        (rows.where("false") if before and table not in versions else rows).createOrReplaceTempView(table)
     for view in sorted((HERE / "sql" / "views").glob("*.sql")):
         spark.sql(view.read_text()).createOrReplaceTempView(view.stem)

@@ -4,4 +4,4 @@ SELECT coalesce(camera, 'unknown') AS camera, count(*) AS scenes,
 FROM scene_runs
 WHERE steps IS NOT NULL
 GROUP BY coalesce(camera, 'unknown')
-ORDER BY cost_usd DESC
+ORDER BY cost_usd DESC, camera

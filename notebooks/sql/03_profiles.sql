@@ -4,4 +4,4 @@ SELECT profile, count(*) AS scenes, avg(psnr) AS psnr, avg(model_bytes) AS model
 FROM scene_runs
 WHERE published AND steps IS NOT NULL
 GROUP BY profile
-ORDER BY psnr DESC
+ORDER BY psnr DESC, profile

@@ -3,4 +3,4 @@ SELECT status, count(*) AS files, count(DISTINCT scene_id) AS scenes
 FROM images
 WHERE status <> 'USED'
 GROUP BY status
-ORDER BY files DESC
+ORDER BY files DESC, status

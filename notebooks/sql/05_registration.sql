@@ -6,4 +6,4 @@ SELECT scene_id, run_id, CASE WHEN matcher = '' THEN 'as before' ELSE matcher EN
   extraction_seconds + matching_seconds + mapping_seconds AS seconds
 FROM sfm_attempts
 WHERE chosen
-ORDER BY registered_share
+ORDER BY registered_share, scene_id, run_id

@@ -72,7 +72,7 @@ public record Prices(String date, String region, Map<String, Instance> instances
             : Files.newInputStream(Path.of(file))) {
       return MAPPER.readValue(in, Prices.class);
     } catch (JsonProcessingException e) {
-      throw refusal(file, e.getOriginalMessage(), e);
+      throw refusal(file, e.getMessage().replaceAll("\\s+", " "), e); // with the path to the fault
     } catch (IOException e) {
       throw refusal(file, "there is no such file", e);
     }
