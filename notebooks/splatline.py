@@ -15,6 +15,8 @@ TABLES = os.environ.get("SPLATLINE_TABLES_PATH", "")
 
 def ask(*names, before=None, spark=None, **parameters):
     """The answer to each query as a DataFrame. before: the tables as they were when that run began."""
+    if not TABLES:
+        raise ValueError("Cannot ask: set SPLATLINE_TABLES_PATH to where the tables lie, a folder or an s3a:// prefix")
     if spark is not None:
         _views(spark, before)
         texts = [(HERE / "sql" / f"{name}.sql").read_text() for name in names]

@@ -36,7 +36,11 @@ final class MaintainCommand implements Callable<Integer> {
   public Integer call() {
     Maintenance.check(Duration.ofDays(keep));
     TextTable lines = new TextTable(List.of("table", "files", "after", "deletable"));
-    tables.ask("maintain", asked -> fill(lines, asked));
+    if (dryRun) {
+      tables.ask("maintain", asked -> fill(lines, asked));
+    } else {
+      tables.change("maintain", asked -> fill(lines, asked));
+    }
     PrintWriter out = spec.commandLine().getOut();
     out.print(lines);
     out.flush();

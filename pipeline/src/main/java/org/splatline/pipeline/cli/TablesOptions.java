@@ -5,6 +5,7 @@ import org.apache.spark.sql.SparkSession;
 import org.splatline.gpu.cli.ConfigOptions;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.pipeline.job.SingleWriterCheck;
 import org.splatline.pipeline.spark.SparkSessions;
 import org.splatline.pipeline.store.Location;
 import org.splatline.pipeline.table.Table;
@@ -24,14 +25,35 @@ final class TablesOptions {
 
   /** Throws {@link ConfigException} when the tables aren't there. */
   <T> T ask(String command, Function<Tables, T> question) {
-    return ask(
-        PipelineConfig.of(options.reader("progressive").flag("tables.path", place).read()),
-        command,
-        question);
+    return ask(config(), command, question);
+  }
+
+  /** The same of a question that changes the tables: other drivers may write meanwhile. */
+  <T> T change(String command, Function<Tables, T> question) {
+    return change(config(), command, question);
+  }
+
+  private PipelineConfig config() {
+    return PipelineConfig.of(options.reader("progressive").flag("tables.path", place).read());
+  }
+
+  /** The same of a configuration's tables. */
+  static <T> T change(PipelineConfig config, String command, Function<Tables, T> question) {
+    return ask(SingleWriterCheck.ofTables(find(config), config), command, question);
   }
 
   /** The same of a configuration's tables. */
   static <T> T ask(PipelineConfig config, String command, Function<Tables, T> question) {
+    Location tables = find(config);
+    SparkSession spark = SparkSessions.open(config.spark(), "splatline " + command);
+    try {
+      return question.apply(new Tables(spark, tables.uri()));
+    } finally {
+      spark.stop();
+    }
+  }
+
+  private static Location find(PipelineConfig config) {
     Location tables = Location.open(config.tablesPlace(), SparkSessions.hadoop(config.spark()));
     for (Table<?> table : Tables.all()) {
       if (!tables.exists(table.name() + "/_delta_log")) {
@@ -40,11 +62,6 @@ final class TablesOptions {
                 .formatted(table.name(), tables));
       }
     }
-    SparkSession spark = SparkSessions.open(config.spark(), "splatline " + command);
-    try {
-      return question.apply(new Tables(spark, tables.uri()));
-    } finally {
-      spark.stop();
-    }
+    return tables;
   }
 }

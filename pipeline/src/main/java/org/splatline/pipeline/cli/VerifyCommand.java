@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.splatline.gpu.cli.ConfigOptions;
 import org.splatline.pipeline.config.PipelineConfig;
@@ -15,6 +16,7 @@ import org.splatline.pipeline.report.Verifier;
 import org.splatline.pipeline.spark.SparkSessions;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.Store;
+import org.splatline.pipeline.table.Tables;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,17 +58,18 @@ final class VerifyCommand implements Callable<Integer> {
     List<String> runs = runId == null ? store.runs() : List.of(runId);
     PrintWriter err = spec.commandLine().getErr();
     ModelFiles models = new ModelFiles(hadoop, hashes);
+    Function<Tables, Verification> look =
+        tables ->
+            new Verifier(store, tables, models, line -> err.println("verify: " + line)).run(runs);
+    Function<Tables, Verification> repairFirst =
+        tables -> {
+          Verifier.repair(store, tables, runs);
+          return look.apply(tables);
+        };
     Verification found =
-        TablesOptions.ask(
-            config,
-            "verify",
-            tables -> {
-              if (repair) {
-                Verifier.repair(store, tables, runs);
-              }
-              return new Verifier(store, tables, models, line -> err.println("verify: " + line))
-                  .run(runs);
-            });
+        repair
+            ? TablesOptions.change(config, "verify", repairFirst)
+            : TablesOptions.ask(config, "verify", look);
     PrintWriter out = spec.commandLine().getOut();
     out.println(json ? new String(Json.write(found), UTF_8) : text(found));
     out.flush();

@@ -81,7 +81,7 @@ public final class RunBatch {
     store.checkWritable("store.path");
     Location tables = Location.open(config.tablesPlace(), hadoop);
     tables.checkWritable("tables.path");
-    return SingleWriterCheck.of(List.of(store, tables), config);
+    return SingleWriterCheck.of(store, tables, config);
   }
 
   /** Ends the run soon: no further stage is begun, and what is at work is cancelled. */

@@ -27,13 +27,29 @@ public final class SingleWriterCheck {
       if (!place.probeConditionalWrites()) {
         if (config.store().singleWriter() == SingleWriter.OFF) {
           throw new ConfigException(
-              "Cannot share %s: it lets a file be created twice, and store.single-writer is off. Take a place with conditional writes, or let one run at a time write there with --set store.single-writer=auto (tables alone can be shared by Delta's S3DynamoDBLogStore, with spark.conf)"
+              "Cannot share %s: it lets a file be created twice, and store.single-writer is off. Take a place with conditional writes, or let one run at a time write there with --set store.single-writer=auto (tables alone can be shared by Delta's io.delta.storage.S3DynamoDBLogStore, with spark.conf)"
                   .formatted(place));
         }
         return single(config);
       }
     }
     return config;
+  }
+
+  /** Of a run's places; likewise. */
+  static PipelineConfig of(Location store, Location tables, PipelineConfig config) {
+    boolean byDynamoDb = LogStoreCheck.isDynamoDb(config);
+    PipelineConfig checked = of(byDynamoDb ? List.of(store) : List.of(store, tables), config);
+    LogStoreCheck.check(checked);
+    return checked;
+  }
+
+  /** Of the tables, for a command that writes there without a run; likewise. */
+  public static PipelineConfig ofTables(Location tables, PipelineConfig config) {
+    PipelineConfig checked =
+        of(LogStoreCheck.isDynamoDb(config) ? List.of() : List.of(tables), config);
+    LogStoreCheck.check(checked);
+    return checked;
   }
 
   private static PipelineConfig single(PipelineConfig config) {

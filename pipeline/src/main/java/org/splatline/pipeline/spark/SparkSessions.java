@@ -14,7 +14,7 @@ import org.splatline.pipeline.config.SparkConfig;
 /** Starts Spark with Delta, from configuration root {@code spark}. */
 public final class SparkSessions {
   /** A name: what Spark is started with doesn't see the tables. */
-  private static final String LOG_STORE = "org.splatline.pipeline.table.S3ConditionalLogStore";
+  public static final String LOG_STORE = "org.splatline.pipeline.table.S3ConditionalLogStore";
 
   private static Known known; // null: none yet
 
@@ -61,6 +61,11 @@ public final class SparkSessions {
   }
 
   private record Known(SparkEnv env, Configuration hadoop) {}
+
+  /** What Spark would be started with under {@code key}; empty: nothing. */
+  public static String setting(SparkConfig config, String key) {
+    return conf(config).get(key, "");
+  }
 
   /** Ours under what spark-submit brought under what the configuration says. */
   static SparkConf conf(SparkConfig config) {

@@ -55,7 +55,8 @@ class SingleWriterCheckIT {
       assertThat(isSingle(store, "auto")).isTrue();
       assertThatThrownBy(() -> isSingle(store, "off"))
           .isInstanceOf(ConfigException.class)
-          .hasMessageContaining("it lets a file be created twice, and store.single-writer is off");
+          .hasMessageContaining("it lets a file be created twice, and store.single-writer is off")
+        .hasMessageContaining("io.delta.storage.S3DynamoDBLogStore");
       assertThat(store.files()).as("nothing is left behind").isEmpty();
     }
   }

@@ -40,7 +40,9 @@ class NotebookSqlTest {
     } finally {
       spark.conf().set("spark.sql.ansi.enabled", "true");
     }
-    assertThat(ansi).hasSizeGreaterThan(10).allSatisfy((name, rows) -> assertThat(rows).as(name).isNotEmpty());
+    assertThat(ansi)
+        .hasSizeGreaterThan(10)
+        .allSatisfy((name, rows) -> assertThat(rows).as(name).isNotEmpty());
   }
 
   private static Map<String, List<Row>> answers() throws IOException {
