@@ -204,7 +204,7 @@ public final class RunBatch {
         exitCode,
         stoppedBecause,
         jobs.gpuUse(),
-        Duration.between(startedAt, Instant.now()).toMillis() / 1e3,
+        Math.max(0, Duration.between(startedAt, Instant.now()).toMillis()) / 1e3,
         store.run(runId).uri(),
         tables.uri(),
         rows,
@@ -234,7 +234,7 @@ public final class RunBatch {
         summary.exitCode(),
         summary.stoppedBecause(),
         gpu == null ? null : gpu.heldSeconds(),
-        gpu == null ? null : gpu.busySeconds(),
+        gpu == null ? null : Math.min(gpu.busySeconds(), gpu.heldSeconds()),
         prices.date(),
         tableVersions);
   }

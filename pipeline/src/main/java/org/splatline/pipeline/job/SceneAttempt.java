@@ -133,7 +133,7 @@ final class SceneAttempt {
   }
 
   private static double seconds(Instant since) {
-    return Duration.between(since, Instant.now()).toNanos() / 1e9;
+    return Math.max(0, Duration.between(since, Instant.now()).toNanos()) / 1e9; // clocks are set
   }
 
   /** All rows, when the scene is done. */

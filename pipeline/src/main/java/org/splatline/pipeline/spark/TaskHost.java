@@ -91,7 +91,10 @@ public final class TaskHost {
       InstanceMetadata metadata = new InstanceMetadata(url);
       return new Machine(
           metadata.find("instance-type").orElse(""),
-          metadata.find("instance-life-cycle").orElse(Machine.ON_DEMAND));
+          metadata // or scheduled, or a capacity block: paid as on demand
+              .find("instance-life-cycle")
+              .filter(Machine.SPOT::equals)
+              .orElse(Machine.ON_DEMAND));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Machine.UNKNOWN;

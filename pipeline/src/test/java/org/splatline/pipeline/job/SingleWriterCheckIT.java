@@ -56,7 +56,7 @@ class SingleWriterCheckIT {
       assertThatThrownBy(() -> isSingle(store, "off"))
           .isInstanceOf(ConfigException.class)
           .hasMessageContaining("it lets a file be created twice, and store.single-writer is off")
-        .hasMessageContaining("io.delta.storage.S3DynamoDBLogStore");
+          .hasMessageContaining("io.delta.storage.S3DynamoDBLogStore");
       assertThat(store.files()).as("nothing is left behind").isEmpty();
     }
   }
