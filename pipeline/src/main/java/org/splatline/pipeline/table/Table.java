@@ -3,6 +3,7 @@ package org.splatline.pipeline.table;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructField;
@@ -64,7 +65,7 @@ public abstract class Table<T> {
         constraints.put("valid_" + column.name(), column.constraint());
       }
     }
-    constraints.putAll(rowConstraints());
+    constraints.putAll(new TreeMap<>(rowConstraints())); // in the same order each time
     return constraints;
   }
 

@@ -3,6 +3,7 @@ package org.splatline.pipeline.table;
 import static java.util.stream.Collectors.joining;
 
 import java.util.List;
+import java.util.TreeMap;
 import org.apache.spark.sql.types.StructField;
 
 /** The tables as text, from the classes that make them: docs/tables.md, and SQL. */
@@ -66,8 +67,7 @@ public final class TablesText {
     text.append(table.hasChangeFeed() ? " Delta keeps its change data feed." : "");
     text.append("\n\n| column | type | what it is | holds |\n|---|---|---|---|\n");
     table.columns().forEach(column -> text.append(row(column)));
-    table
-        .rowConstraints()
+    new TreeMap<>(table.rowConstraints())
         .forEach((name, sql) -> text.append("%n`%s`: `%s`%n".formatted(name, sql)));
     return text.toString();
   }
