@@ -14,8 +14,7 @@ import java.net.URI;
  * @param snsTopic an ARN; empty: none
  */
 public record NotifyConfig(On on, String webhook, String webhookSecret, String snsTopic) {
-  private static final String TOPIC =
-      "arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[A-Za-z0-9_-]+(\\.fifo)?";
+  private static final String TOPIC = "arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[A-Za-z0-9_-]+";
 
   /** Which runs are told of. */
   public enum On {

@@ -5,13 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.time.Duration;
 import org.splatline.pipeline.store.Json;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sns.SnsClient;
 
 /**
  * A topic of Amazon SNS, by its ARN, in the ARN's region, with the credentials that the AWS SDK
- * finds.
+ * finds. Names no exception of the SDK: without the SDK this class must load, to say so.
  */
 final class SnsTopic implements Notifier {
   private static final Duration ALL_TRIES_WITHIN = Duration.ofSeconds(10);
@@ -42,10 +41,8 @@ final class SnsTopic implements Notifier {
                   .topicArn(arn)
                   .subject(title.substring(0, Math.min(title.length(), LONGEST_SUBJECT)))
                   .message(new String(Json.write(notice), UTF_8)));
-    } catch (SdkException e) {
-      throw new IOException(e.getMessage(), e);
-    } catch (NoClassDefFoundError e) {
-      throw new IOException("the AWS SDK's sns module isn't on the class path", e);
+    } catch (LinkageError e) { // absent, or of another version
+      throw new IOException("the AWS SDK's sns module isn't on the class path, or doesn't fit", e);
     }
   }
 }

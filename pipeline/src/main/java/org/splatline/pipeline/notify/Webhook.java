@@ -3,6 +3,7 @@ package org.splatline.pipeline.notify;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -63,8 +64,11 @@ final class Webhook implements Notifier {
 
   /** Empty: it was taken. Throws what another try won't change. */
   private String failure(HttpRequest request) throws IOException, InterruptedException {
-    try {
-      int code = http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    try { // not its body: the request's timeout ends with the headers, and a body may never end
+      HttpResponse<InputStream> reply =
+          http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      reply.body().close();
+      int code = reply.statusCode();
       if (code / 100 == 2) {
         return "";
       }

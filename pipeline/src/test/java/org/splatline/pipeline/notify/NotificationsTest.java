@@ -28,6 +28,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.splatline.pipeline.config.NotifyConfig;
 import org.splatline.pipeline.config.NotifyConfig.On;
 
@@ -36,6 +37,7 @@ class NotificationsTest {
   private static final String SECRET = "a secret";
   private static final String TOPIC = "arn:aws:sns:eu-west-1:123456789012:splats";
   private static final int SLOW = -1;
+  private static final int ENDLESS = -2;
 
   private record Received(String signature, String body) {}
 
@@ -63,6 +65,11 @@ class NotificationsTest {
     int code = answers.isEmpty() ? 200 : answers.poll();
     if (code == SLOW) {
       return; // and never answers
+    }
+    if (code == ENDLESS) {
+      exchange.sendResponseHeaders(200, 0);
+      exchange.getResponseBody().flush();
+      return; // and never ends its body
     }
     byte[] reply =
         "<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>"
@@ -158,6 +165,15 @@ class NotificationsTest {
     tell(webhook(On.ALWAYS), 0);
     assertThat(received).hasSize(3);
     assertThat(said.toString(UTF_8)).contains("timed out").doesNotContain("hidden");
+  }
+
+  @Test
+  @Timeout(10)
+  void aReplyThatNeverEndsHoldsNobodyUp() {
+    answers.add(ENDLESS);
+    tell(webhook(On.ALWAYS), 0);
+    assertThat(received).hasSize(1);
+    assertThat(said.toString(UTF_8)).isEmpty();
   }
 
   @Test
