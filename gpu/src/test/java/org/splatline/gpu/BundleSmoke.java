@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
-import org.splatline.gpu.scene.Picture;
-import org.splatline.gpu.scene.PictureReader;
+import org.splatline.gpu.picture.Picture;
+import org.splatline.gpu.picture.PictureReader;
 
 /** Does this Java read pictures? Run by the bundle of bin/gpu-bundle on a bare host. */
 public final class BundleSmoke {

@@ -49,6 +49,9 @@ class LayeringTest {
         .that()
         .resideInAnyPackage(
             "org.splatline.gpu.scene..",
+            "org.splatline.gpu.picture..",
+            "org.splatline.gpu.config..",
+            "org.splatline.gpu.backend..",
             "org.splatline.gpu.gaussian..",
             "org.splatline.gpu.format..",
             "org.splatline.gpu.geo..",
@@ -70,6 +73,8 @@ class LayeringTest {
         .resideInAnyPackage(
             "org.splatline.gpu",
             "org.splatline.gpu.geo..",
+            "org.splatline.gpu.io..",
+            "org.splatline.gpu.verdict..",
             "org.splatline.gpu.scene..",
             "com.fasterxml.jackson..",
             "java..")

@@ -21,7 +21,8 @@ class ArchitectureTest {
         .that()
         .resideOutsideOfPackages(
             ROOT + "spark..",
-            ROOT + "job..",
+            ROOT + "run..",
+            ROOT + "stage..",
             ROOT + "table..",
             ROOT + "store..",
             ROOT + "report..",
@@ -63,14 +64,14 @@ class ArchitectureTest {
         .resideInAnyPackage(ROOT + "store..", ROOT + "table..", ROOT + "spark..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(ROOT + "job..", ROOT + "colmap..", ROOT + "ingest..")
+        .resideInAnyPackage(ROOT + "run..", ROOT + "stage..", ROOT + "sfm..", ROOT + "input..")
         .check(CLASSES);
   }
 
   @Test
   void jobsStoreAndTablesHaveNoCycles() {
     slices()
-        .matching(ROOT + "(job|store|table|spark|progress|cli)..")
+        .matching(ROOT + "(run|stage|input|sfm|store|table|spark|progress|cli)..")
         .should()
         .beFreeOfCycles()
         .check(CLASSES);

@@ -3,8 +3,8 @@ package org.splatline.gpu.backend;
 import java.util.List;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
+import org.splatline.gpu.picture.FloatImage;
 import org.splatline.gpu.scene.Camera;
-import org.splatline.gpu.scene.FloatImage;
 
 /**
  * Gaussians on a device, with what it takes to train them. Methods that return host data wait for

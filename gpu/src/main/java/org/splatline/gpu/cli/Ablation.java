@@ -14,8 +14,8 @@ import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.metric.MetricsJson;
 import org.splatline.gpu.metric.SceneMetrics;
-import org.splatline.gpu.scene.SceneException;
-import org.splatline.gpu.scene.Verdict;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
 
 /** Trains an ablation's rows with each seed, one after the other, and keeps what is done. */
 final class Ablation {

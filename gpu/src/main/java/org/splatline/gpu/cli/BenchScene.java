@@ -9,10 +9,10 @@ import org.splatline.gpu.backend.SplatModel;
 import org.splatline.gpu.backend.Target;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
+import org.splatline.gpu.picture.FloatImage;
+import org.splatline.gpu.picture.Picture;
 import org.splatline.gpu.scene.Camera;
-import org.splatline.gpu.scene.FloatImage;
 import org.splatline.gpu.scene.Intrinsics;
-import org.splatline.gpu.scene.Picture;
 
 /**
  * A seeded scene to measure on: Gaussians as training leaves them, flat and mostly small, half on a

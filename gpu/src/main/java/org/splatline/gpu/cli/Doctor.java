@@ -15,9 +15,9 @@ import org.splatline.gpu.cuda.CudaDevice;
 import org.splatline.gpu.cuda.CudaUnavailableException;
 import org.splatline.gpu.cuda.KernelBuild;
 import org.splatline.gpu.metric.Lpips;
-import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.train.QualityConfig;
 import org.splatline.gpu.train.TrainConfig;
+import org.splatline.gpu.verdict.SceneException;
 
 /**
  * Looks at what Splatline needs of a machine; each finding says what to do where there is a lack.

@@ -15,9 +15,9 @@ import org.splatline.gpu.colmap.Undistorter;
 import org.splatline.gpu.config.CanonicalJson;
 import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.scene.Scene;
-import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.SceneReader;
-import org.splatline.gpu.scene.Verdict;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
 
 /** Opens the scene folders that commands are given. */
 final class SceneFolders {

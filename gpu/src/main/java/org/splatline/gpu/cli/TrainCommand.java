@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.splatline.gpu.backend.Backends;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.format.ExportConfig;

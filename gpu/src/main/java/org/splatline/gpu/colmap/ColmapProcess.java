@@ -14,8 +14,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.splatline.gpu.scene.SceneException;
-import org.splatline.gpu.scene.Verdict;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
 
 /** Runs one COLMAP command to its end. */
 public final class ColmapProcess {

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.splatline.gpu.scene.SceneException;
-import org.splatline.gpu.scene.Verdict;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
 
 /**
  * A process that doesn't outlive this JVM, however the JVM ends. It leads a group of its own, in

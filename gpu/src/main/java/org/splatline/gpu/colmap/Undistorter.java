@@ -9,12 +9,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.splatline.gpu.scene.ColmapBinaryWriter;
-import org.splatline.gpu.scene.ColmapImage;
-import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.SceneImages;
 import org.splatline.gpu.scene.SceneReader;
-import org.splatline.gpu.scene.Verdict;
+import org.splatline.gpu.scene.colmap.ColmapBinaryWriter;
+import org.splatline.gpu.scene.colmap.ColmapImage;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
 
 /**
  * Makes pinhole scenes of distorted ones, by {@code colmap image_undistorter}.

@@ -8,17 +8,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.splatline.gpu.scene.ColmapCamera;
-import org.splatline.gpu.scene.ColmapImage;
-import org.splatline.gpu.scene.ColmapModel;
-import org.splatline.gpu.scene.ColmapPoints;
+import org.splatline.gpu.picture.PictureReader;
+import org.splatline.gpu.picture.PictureSize;
 import org.splatline.gpu.scene.Masks;
-import org.splatline.gpu.scene.PictureReader;
-import org.splatline.gpu.scene.PictureSize;
-import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.SceneImages;
 import org.splatline.gpu.scene.SourceImage;
-import org.splatline.gpu.scene.Verdict;
+import org.splatline.gpu.scene.colmap.ColmapCamera;
+import org.splatline.gpu.scene.colmap.ColmapImage;
+import org.splatline.gpu.scene.colmap.ColmapModel;
+import org.splatline.gpu.scene.colmap.ColmapPoints;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
 
 /**
  * A scene as COLMAP's undistorter takes it: pictures below one folder, and a model of those that

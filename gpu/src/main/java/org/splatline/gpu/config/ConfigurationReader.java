@@ -20,6 +20,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splatline.gpu.config.earlier.EarlierNames;
+import org.splatline.gpu.config.earlier.EarlierTable;
+import org.splatline.gpu.config.earlier.EarlierVariables;
 
 /**
  * Builds the effective configuration: defaults &lt; profile &lt; file &lt; environment &lt; {@code

@@ -8,13 +8,13 @@ import java.util.List;
 import org.splatline.gpu.train.StepScale;
 
 /** The step-valued keys of a tree: {@code step}, and all that end in {@code -step(s)}. */
-final class StepKeys {
+public final class StepKeys {
   private static final List<String> ROOTS = List.of("train", "densify", "prune", "checkpoint");
 
   private StepKeys() {}
 
   /** Multiplies all but the lengths, {@code train.steps} and {@code train.reference-steps}. */
-  static void scale(ObjectNode tree, double factor) {
+  public static void scale(ObjectNode tree, double factor) {
     for (String root : ROOTS) {
       scaleBelow(tree.get(root), factor);
     }

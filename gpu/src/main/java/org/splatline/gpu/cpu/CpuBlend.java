@@ -7,7 +7,7 @@ import static org.splatline.gpu.backend.SplatConstants.TRANSMITTANCE_MIN;
 
 import java.util.Arrays;
 import org.splatline.gpu.backend.RenderSettings;
-import org.splatline.gpu.scene.FloatImage;
+import org.splatline.gpu.picture.FloatImage;
 
 /**
  * Alpha compositing, tile by tile, forward and backward (Kerbl et al. 2023, section 6 and appendix

@@ -1,8 +1,8 @@
 package org.splatline.gpu.cpu;
 
 import java.util.Arrays;
-import org.splatline.gpu.scene.FloatImage;
-import org.splatline.gpu.scene.Picture;
+import org.splatline.gpu.picture.FloatImage;
+import org.splatline.gpu.picture.Picture;
 
 /**
  * The training loss and its gradient: {@code (1 - w) L1 + w (1 - SSIM)} (Kerbl et al. 2023, section

@@ -20,11 +20,11 @@ import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.MortonOrder;
 import org.splatline.gpu.gaussian.ParameterFamily;
-import org.splatline.gpu.scene.AreaFilter;
-import org.splatline.gpu.scene.BlurFilter;
+import org.splatline.gpu.picture.AreaFilter;
+import org.splatline.gpu.picture.BlurFilter;
+import org.splatline.gpu.picture.FloatImage;
+import org.splatline.gpu.picture.Picture;
 import org.splatline.gpu.scene.Camera;
-import org.splatline.gpu.scene.FloatImage;
-import org.splatline.gpu.scene.Picture;
 
 /** {@link SplatModel} in plain loops. Its results don't depend on the number of threads. */
 final class CpuModel implements SplatModel {

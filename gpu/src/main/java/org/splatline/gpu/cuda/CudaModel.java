@@ -20,8 +20,8 @@ import org.splatline.gpu.backend.StepStatistics;
 import org.splatline.gpu.backend.Target;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
+import org.splatline.gpu.picture.FloatImage;
 import org.splatline.gpu.scene.Camera;
-import org.splatline.gpu.scene.FloatImage;
 
 /**
  * {@link SplatModel} on a GPU. Steps are launched and not waited for: see {@link StepQueue}. All

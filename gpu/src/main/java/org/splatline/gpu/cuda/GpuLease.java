@@ -8,6 +8,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.splatline.gpu.io.LockFile;
 
 /**
  * Says who uses a device on this host, so that two processes that were given the same one learn it

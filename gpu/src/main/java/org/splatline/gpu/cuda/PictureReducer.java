@@ -1,6 +1,6 @@
 package org.splatline.gpu.cuda;
 
-import org.splatline.gpu.scene.Picture;
+import org.splatline.gpu.picture.Picture;
 
 /** Brings photographs on the device to training size. */
 final class PictureReducer {

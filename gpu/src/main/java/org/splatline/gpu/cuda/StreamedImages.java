@@ -3,7 +3,7 @@ package org.splatline.gpu.cuda;
 import java.util.ArrayList;
 import java.util.List;
 import org.splatline.gpu.backend.Target;
-import org.splatline.gpu.scene.Picture;
+import org.splatline.gpu.picture.Picture;
 
 /**
  * Photographs on the host, each copied to the device for its step through pinned memory, on a

@@ -1,6 +1,6 @@
 package org.splatline.gpu.cuda;
 
-import org.splatline.gpu.scene.Picture;
+import org.splatline.gpu.picture.Picture;
 
 /**
  * The photographs at training size, a plane of bytes a channel and one for the mask where there is

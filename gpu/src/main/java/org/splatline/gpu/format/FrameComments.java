@@ -59,8 +59,8 @@ final class FrameComments {
   /**
    * The east-north-up frame that the header's lines tell of; of equal keys the last counts.
    *
-   * @throws org.splatline.gpu.scene.SceneException UNSUPPORTED_INPUT when the frame isn't known, or
-   *     is enu and not told in full
+   * @throws org.splatline.gpu.verdict.SceneException UNSUPPORTED_INPUT when the frame isn't known,
+   *     or is enu and not told in full
    */
   static Optional<Georeference> parse(String file, List<String> lines) {
     Map<String, String[]> valuesByKey = new HashMap<>();

@@ -13,6 +13,7 @@ import java.util.List;
 import org.splatline.gpu.gaussian.GaussianTransform;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.SphericalHarmonics;
+import org.splatline.gpu.io.AtomicFile;
 
 /**
  * The 3DGS .ply: binary little-endian floats, one row a Gaussian: place, normal (zeros), SH
@@ -39,7 +40,7 @@ public final class PlyFormat {
    * Reads properties in any order, SH degree 0 to 3; properties not of Gaussians are skipped. Rows
    * in an east-north-up frame are brought back to the model's, as the file's comments say.
    *
-   * @throws org.splatline.gpu.scene.SceneException UNSUPPORTED_INPUT when it is missing, no such
+   * @throws org.splatline.gpu.verdict.SceneException UNSUPPORTED_INPUT when it is missing, no such
    *     file, cut off, or claims more Gaussians than it holds, or doesn't tell its frame in full
    */
   public static PlyModel read(Path file) {

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import org.splatline.gpu.scene.ColmapImage;
+import org.splatline.gpu.scene.colmap.ColmapImage;
 
 /**
  * A registered image whose GPS position is known.

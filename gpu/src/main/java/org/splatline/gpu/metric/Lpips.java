@@ -5,9 +5,9 @@ import static org.splatline.gpu.Checks.checkState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import org.splatline.gpu.scene.FloatImage;
-import org.splatline.gpu.scene.SceneException;
-import org.splatline.gpu.scene.Verdict;
+import org.splatline.gpu.picture.FloatImage;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
 
 /**
  * Learned perceptual image patch similarity: how far apart two pictures are in the features of a

@@ -2,7 +2,7 @@ package org.splatline.gpu.metric;
 
 import static org.splatline.gpu.Checks.checkArgument;
 
-import org.splatline.gpu.scene.FloatImage;
+import org.splatline.gpu.picture.FloatImage;
 
 /** Peak signal-to-noise ratio, dB, peak 1. */
 public final class Psnr {

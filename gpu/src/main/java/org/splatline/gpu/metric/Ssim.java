@@ -1,7 +1,7 @@
 package org.splatline.gpu.metric;
 
 import java.util.Arrays;
-import org.splatline.gpu.scene.FloatImage;
+import org.splatline.gpu.picture.FloatImage;
 
 /**
  * Structural similarity (Wang et al. 2004, equation 13) under an 11x11 Gaussian window, σ 1.5,

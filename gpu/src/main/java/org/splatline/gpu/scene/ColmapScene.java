@@ -5,6 +5,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.splatline.gpu.scene.colmap.ColmapCamera;
+import org.splatline.gpu.scene.colmap.ColmapImage;
+import org.splatline.gpu.scene.colmap.ColmapModel;
 
 /** A scene folder with {@code images/} and {@code sparse/0/}. */
 final class ColmapScene {

@@ -4,6 +4,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.splatline.gpu.picture.PictureReader;
+import org.splatline.gpu.picture.PictureSize;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
 
 /**
  * Pictures in a scene's {@code masks/} that say which pixels of its photographs count: white ones

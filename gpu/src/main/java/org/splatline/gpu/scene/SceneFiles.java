@@ -3,6 +3,12 @@ package org.splatline.gpu.scene;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import org.splatline.gpu.picture.Orientation;
+import org.splatline.gpu.picture.PictureReader;
+import org.splatline.gpu.picture.PictureSize;
+import org.splatline.gpu.scene.colmap.ColmapCamera;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
 
 /** Pictures by the names models give them, never outside the scene's folder. */
 final class SceneFiles {

@@ -3,6 +3,10 @@ package org.splatline.gpu.scene;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.splatline.gpu.scene.colmap.ColmapModel;
+import org.splatline.gpu.scene.colmap.ColmapPoints;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
 
 /**
  * What a scene's folder holds: registered photographs of any camera model, and sparse points.

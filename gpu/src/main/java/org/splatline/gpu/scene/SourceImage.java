@@ -1,6 +1,8 @@
 package org.splatline.gpu.scene;
 
 import java.nio.file.Path;
+import org.splatline.gpu.scene.colmap.ColmapCamera;
+import org.splatline.gpu.scene.colmap.ColmapImage;
 
 /**
  * A photograph a scene's model names and its folder holds.

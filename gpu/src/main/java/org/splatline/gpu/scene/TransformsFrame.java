@@ -3,6 +3,12 @@ package org.splatline.gpu.scene;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
+import org.splatline.gpu.picture.PictureReader;
+import org.splatline.gpu.picture.PictureSize;
+import org.splatline.gpu.scene.colmap.ColmapCamera;
+import org.splatline.gpu.scene.colmap.ColmapCameraModel;
+import org.splatline.gpu.scene.colmap.ColmapImage;
+import org.splatline.gpu.verdict.SceneException;
 
 /**
  * One picture's entry in a transforms file; what it doesn't say the file's root does.

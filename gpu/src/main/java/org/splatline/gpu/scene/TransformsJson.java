@@ -12,6 +12,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.splatline.gpu.scene.colmap.ColmapCamera;
+import org.splatline.gpu.scene.colmap.ColmapPoints;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
 
 /**
  * A scene folder with {@code transforms.json} (instant-ngp, nerfstudio), or with {@code

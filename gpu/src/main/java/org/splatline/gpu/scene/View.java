@@ -2,6 +2,10 @@ package org.splatline.gpu.scene;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.splatline.gpu.picture.Orientation;
+import org.splatline.gpu.picture.Picture;
+import org.splatline.gpu.picture.PictureReader;
+import org.splatline.gpu.verdict.SceneException;
 
 /**
  * One registered photograph.

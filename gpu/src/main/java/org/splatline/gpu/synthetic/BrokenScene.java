@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.splatline.gpu.scene.FloatImage;
+import org.splatline.gpu.picture.FloatImage;
 import org.splatline.gpu.synthetic.Textures.Palette;
 
 /**

@@ -2,8 +2,8 @@ package org.splatline.gpu.synthetic;
 
 import java.util.stream.IntStream;
 import org.splatline.gpu.backend.CounterRandom;
+import org.splatline.gpu.picture.FloatImage;
 import org.splatline.gpu.scene.Camera;
-import org.splatline.gpu.scene.FloatImage;
 import org.splatline.gpu.scene.Intrinsics;
 
 /**

@@ -10,7 +10,7 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
-import org.splatline.gpu.scene.FloatImage;
+import org.splatline.gpu.picture.FloatImage;
 
 /** Pixels to files. */
 final class Jpeg {

@@ -7,8 +7,8 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
+import org.splatline.gpu.picture.FloatImage;
 import org.splatline.gpu.scene.Camera;
-import org.splatline.gpu.scene.FloatImage;
 import org.splatline.gpu.scene.Intrinsics;
 
 /**

@@ -13,12 +13,12 @@ import org.splatline.gpu.metric.Lpips;
 import org.splatline.gpu.metric.Psnr;
 import org.splatline.gpu.metric.Ssim;
 import org.splatline.gpu.metric.ViewMetrics;
+import org.splatline.gpu.picture.FloatImage;
+import org.splatline.gpu.picture.Picture;
 import org.splatline.gpu.scene.Camera;
-import org.splatline.gpu.scene.FloatImage;
-import org.splatline.gpu.scene.Picture;
 import org.splatline.gpu.scene.Scene;
-import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.View;
+import org.splatline.gpu.verdict.SceneException;
 
 /** Scores a model on the held-out views, at the size of {@code image.reduce}. */
 public final class Evaluator {

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import org.splatline.gpu.backend.Target;
 import org.splatline.gpu.scene.Scene;
-import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.View;
+import org.splatline.gpu.verdict.SceneException;
 
 /**
  * A scene whose training pictures are read and reduced: all that a training needs of the disk, so

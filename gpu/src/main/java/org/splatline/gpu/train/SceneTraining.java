@@ -22,10 +22,10 @@ import org.splatline.gpu.metric.SceneMetrics;
 import org.splatline.gpu.metric.SceneMetrics.TargetOutcome;
 import org.splatline.gpu.scene.Intrinsics;
 import org.splatline.gpu.scene.Scene;
-import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.SceneReader;
-import org.splatline.gpu.scene.Verdict;
 import org.splatline.gpu.scene.View;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
 
 /** One scene from photographs with cameras to files: train, export, evaluate, metrics.json. */
 public final class SceneTraining {

@@ -1,9 +1,9 @@
 package org.splatline.gpu.train;
 
-import org.splatline.gpu.scene.AreaFilter;
+import org.splatline.gpu.picture.AreaFilter;
+import org.splatline.gpu.picture.Picture;
 import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.Intrinsics;
-import org.splatline.gpu.scene.Picture;
 import org.splatline.gpu.scene.View;
 
 /** Sizes of pictures: reduced by {@code image.reduce}, then by the phase. */

@@ -23,8 +23,8 @@ import org.splatline.gpu.gaussian.LearnedMasks;
 import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.Intrinsics;
 import org.splatline.gpu.scene.Scene;
-import org.splatline.gpu.scene.SceneException;
-import org.splatline.gpu.scene.Verdict;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
 
 /**
  * Trains one scene (Kerbl et al. 2023, algorithm 1): the loop. Within a step: update, opacity

@@ -18,8 +18,8 @@ import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.LearnedMasks;
 import org.splatline.gpu.gaussian.ParameterFamily;
+import org.splatline.gpu.picture.Picture;
 import org.splatline.gpu.scene.Camera;
-import org.splatline.gpu.scene.Picture;
 
 /**
  * What every backend owes where masks are learned, against {@link OracleRenderer} with each mask a

@@ -22,10 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.ParameterFamily;
-import org.splatline.gpu.scene.AreaFilter;
+import org.splatline.gpu.picture.AreaFilter;
+import org.splatline.gpu.picture.Picture;
 import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.Intrinsics;
-import org.splatline.gpu.scene.Picture;
 
 /**
  * What every backend owes, against {@link OracleRenderer} in double and its central differences.

@@ -3,9 +3,9 @@ package org.splatline.gpu.backend;
 import java.util.Random;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.ParameterFamily;
+import org.splatline.gpu.picture.Picture;
 import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.Intrinsics;
-import org.splatline.gpu.scene.Picture;
 
 /** Seeded Gaussians, cameras and pictures. */
 public final class TestGaussians {

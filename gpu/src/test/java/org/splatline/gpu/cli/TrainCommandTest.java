@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.splatline.gpu.config.EarlierFiles;
+import org.splatline.gpu.config.earlier.EarlierFiles;
 import org.splatline.gpu.metric.TinyLpips;
 import picocli.CommandLine;
 

@@ -7,8 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.splatline.gpu.scene.SceneException;
-import org.splatline.gpu.scene.Verdict;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
 
 class ColmapBinaryTest {
   private final ColmapBinary colmap = new ColmapBinary("colmap");

@@ -3,7 +3,7 @@ package org.splatline.gpu.colmap;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
-import org.splatline.gpu.scene.SceneException;
+import org.splatline.gpu.verdict.SceneException;
 
 /** COLMAP on this machine; tests that want it skip, with the reason, where it isn't. */
 final class InstalledColmap {

@@ -21,17 +21,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.SampleScenes;
 import org.splatline.gpu.cli.TrainerMain;
 import org.splatline.gpu.cli.UndistortCommand;
-import org.splatline.gpu.scene.ColmapBinaryWriter;
-import org.splatline.gpu.scene.ColmapCamera;
-import org.splatline.gpu.scene.ColmapModel;
-import org.splatline.gpu.scene.Picture;
-import org.splatline.gpu.scene.PictureReader;
+import org.splatline.gpu.picture.Picture;
+import org.splatline.gpu.picture.PictureReader;
+import org.splatline.gpu.picture.TestPictures;
 import org.splatline.gpu.scene.Scene;
-import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.SceneReader;
-import org.splatline.gpu.scene.TestPictures;
 import org.splatline.gpu.scene.View;
+import org.splatline.gpu.scene.colmap.ColmapBinaryWriter;
+import org.splatline.gpu.scene.colmap.ColmapCamera;
+import org.splatline.gpu.scene.colmap.ColmapModel;
 import org.splatline.gpu.synthetic.HeldPhotographs;
+import org.splatline.gpu.verdict.SceneException;
 import picocli.CommandLine;
 
 /** Runs COLMAP: on a made-up scene and on ngp_fox's models over small pictures. */

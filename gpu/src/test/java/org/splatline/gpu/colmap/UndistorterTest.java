@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.splatline.gpu.scene.TestPictures;
-import org.splatline.gpu.scene.Verdict;
+import org.splatline.gpu.picture.TestPictures;
+import org.splatline.gpu.verdict.Verdict;
 
 /** What happens when COLMAP doesn't do it; other programs stand in for it. */
 class UndistorterTest {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.splatline.gpu.backend.TestGaussians;
-import org.splatline.gpu.scene.FloatImage;
-import org.splatline.gpu.scene.Picture;
+import org.splatline.gpu.picture.FloatImage;
+import org.splatline.gpu.picture.Picture;
 
 class CpuLossTest {
   private static FloatImage image(Picture picture) {

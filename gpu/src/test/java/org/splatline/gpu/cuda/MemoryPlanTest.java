@@ -12,7 +12,7 @@ import org.splatline.gpu.backend.Precision;
 import org.splatline.gpu.backend.Target;
 import org.splatline.gpu.backend.TestGaussians;
 import org.splatline.gpu.backend.TrainingLoad;
-import org.splatline.gpu.scene.Picture;
+import org.splatline.gpu.picture.Picture;
 
 class MemoryPlanTest {
   private static final long GIB = 1L << 30;

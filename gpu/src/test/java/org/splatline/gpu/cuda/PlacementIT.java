@@ -28,7 +28,7 @@ import org.splatline.gpu.backend.TrainingLoad;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.ParameterFamily;
-import org.splatline.gpu.scene.Picture;
+import org.splatline.gpu.picture.Picture;
 
 /** Where things are kept decides nothing but memory. */
 class PlacementIT {

@@ -3,7 +3,7 @@ package org.splatline.gpu.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.splatline.gpu.scene.Failures.assertRefused;
-import static org.splatline.gpu.scene.Verdict.UNSUPPORTED_INPUT;
+import static org.splatline.gpu.verdict.Verdict.UNSUPPORTED_INPUT;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.ParameterFamily;
+import org.splatline.gpu.io.AtomicFile;
 
 class PlyFormatTest {
   private static final long SEED = 11;

@@ -20,8 +20,8 @@ import org.splatline.gpu.gaussian.ParameterFamily;
 import org.splatline.gpu.geo.GeoPosition;
 import org.splatline.gpu.geo.Georeference;
 import org.splatline.gpu.geo.Similarity;
-import org.splatline.gpu.scene.SceneException;
-import org.splatline.gpu.scene.Verdict;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
 
 /** The frame a .ply stands in. */
 class PlyFrameTest {

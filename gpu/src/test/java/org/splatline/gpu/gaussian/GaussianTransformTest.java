@@ -13,8 +13,8 @@ import org.splatline.gpu.backend.SplatModel;
 import org.splatline.gpu.backend.TestGaussians;
 import org.splatline.gpu.cpu.CpuBackend;
 import org.splatline.gpu.geo.Similarity;
+import org.splatline.gpu.picture.FloatImage;
 import org.splatline.gpu.scene.Camera;
-import org.splatline.gpu.scene.FloatImage;
 
 class GaussianTransformTest {
   private static final long SEED = 23;

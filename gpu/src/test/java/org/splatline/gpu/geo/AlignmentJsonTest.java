@@ -12,9 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.splatline.gpu.scene.SceneException;
 import org.splatline.gpu.scene.SceneReader;
-import org.splatline.gpu.scene.Verdict;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
 
 class AlignmentJsonTest {
   @TempDir private Path folder;

@@ -17,8 +17,8 @@ import org.splatline.gpu.geo.AlignmentOutcome.Aligned;
 import org.splatline.gpu.geo.AlignmentOutcome.Reason;
 import org.splatline.gpu.geo.AlignmentOutcome.Unaligned;
 import org.splatline.gpu.scene.Camera;
-import org.splatline.gpu.scene.ColmapImage;
 import org.splatline.gpu.scene.Intrinsics;
+import org.splatline.gpu.scene.colmap.ColmapImage;
 
 class GeoAlignerTest {
   private static final GeoPosition HOME = new GeoPosition(47.37, 8.54, 410);

@@ -26,9 +26,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.splatline.gpu.metric.OnnxFile.Attribute;
-import org.splatline.gpu.scene.FloatImage;
-import org.splatline.gpu.scene.SceneException;
-import org.splatline.gpu.scene.Verdict;
+import org.splatline.gpu.picture.FloatImage;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
 
 /** LPIPS of a made-up network against plain loops, and the files and machines it can't use. */
 class LpipsTest {

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import org.splatline.gpu.metric.OnnxFile.Attribute;
-import org.splatline.gpu.scene.FloatImage;
+import org.splatline.gpu.picture.FloatImage;
 
 /**
  * LPIPS over a network of two convolutions, made up: as an ONNX file, and as plain loops in double

@@ -3,10 +3,10 @@ package org.splatline.gpu.scene;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.splatline.gpu.scene.Failures.assertRefused;
-import static org.splatline.gpu.scene.Verdict.FEW_IMAGES;
-import static org.splatline.gpu.scene.Verdict.NO_MODEL;
-import static org.splatline.gpu.scene.Verdict.UNREADABLE_IMAGES;
-import static org.splatline.gpu.scene.Verdict.UNSUPPORTED_INPUT;
+import static org.splatline.gpu.verdict.Verdict.FEW_IMAGES;
+import static org.splatline.gpu.verdict.Verdict.NO_MODEL;
+import static org.splatline.gpu.verdict.Verdict.UNREADABLE_IMAGES;
+import static org.splatline.gpu.verdict.Verdict.UNSUPPORTED_INPUT;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -21,6 +21,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.splatline.gpu.SampleScenes;
+import org.splatline.gpu.picture.Picture;
+import org.splatline.gpu.picture.TestPictures;
+import org.splatline.gpu.scene.colmap.ColmapCamera;
+import org.splatline.gpu.scene.colmap.ColmapCameraModel;
+import org.splatline.gpu.scene.colmap.ColmapImage;
+import org.splatline.gpu.scene.colmap.ColmapModel;
+import org.splatline.gpu.scene.colmap.ColmapPoints;
+import org.splatline.gpu.scene.colmap.ColmapTextWriter;
 
 /** Scene folders with a COLMAP model. */
 class SceneReaderTest {

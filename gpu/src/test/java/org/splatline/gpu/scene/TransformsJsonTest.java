@@ -3,8 +3,8 @@ package org.splatline.gpu.scene;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.splatline.gpu.scene.Failures.assertRefused;
-import static org.splatline.gpu.scene.Verdict.FEW_IMAGES;
-import static org.splatline.gpu.scene.Verdict.UNSUPPORTED_INPUT;
+import static org.splatline.gpu.verdict.Verdict.FEW_IMAGES;
+import static org.splatline.gpu.verdict.Verdict.UNSUPPORTED_INPUT;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.splatline.gpu.SampleScenes;
+import org.splatline.gpu.picture.TestPictures;
+import org.splatline.gpu.scene.colmap.ColmapCameraModel;
 
 class TransformsJsonTest {
   private static final String IDENTITY = "[[1,0,0,1],[0,1,0,2],[0,0,1,3],[0,0,0,1]]";

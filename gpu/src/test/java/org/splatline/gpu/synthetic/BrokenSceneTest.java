@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.splatline.gpu.scene.PictureReader;
-import org.splatline.gpu.scene.SceneException;
+import org.splatline.gpu.picture.PictureReader;
+import org.splatline.gpu.verdict.SceneException;
 
 class BrokenSceneTest {
   @TempDir Path folder;

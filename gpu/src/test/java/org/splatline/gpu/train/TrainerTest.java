@@ -29,10 +29,10 @@ import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.metric.Evaluation;
 import org.splatline.gpu.metric.ViewMetrics;
 import org.splatline.gpu.scene.Scene;
-import org.splatline.gpu.scene.SceneException;
-import org.splatline.gpu.scene.Verdict;
 import org.splatline.gpu.scene.View;
 import org.splatline.gpu.synthetic.HeldPhotographs;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
 
 class TrainerTest {
   @TempDir static Path photographs;

@@ -6,10 +6,10 @@ import org.slf4j.LoggerFactory;
 import org.splatline.gpu.cli.TrainerMain;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.config.PipelineConfig;
-import org.splatline.pipeline.job.RunBatch;
-import org.splatline.pipeline.job.RunSummary;
-import org.splatline.pipeline.job.SingleWriterCheck;
 import org.splatline.pipeline.notify.Notifications;
+import org.splatline.pipeline.run.RunBatch;
+import org.splatline.pipeline.run.RunSummary;
+import org.splatline.pipeline.run.SingleWriterCheck;
 import org.splatline.pipeline.spark.SparkSessions;
 
 /** What {@code run} and {@code retry} have in common: Spark around one batch. */

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
-import org.splatline.pipeline.job.RunView;
+import org.splatline.pipeline.run.RunView;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.Store;
 import picocli.CommandLine.Command;

@@ -3,9 +3,9 @@ package org.splatline.pipeline.cli;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import org.splatline.pipeline.job.RunStatus.SceneState;
-import org.splatline.pipeline.job.RunStatus.State;
-import org.splatline.pipeline.job.RunView;
+import org.splatline.pipeline.run.RunStatus.SceneState;
+import org.splatline.pipeline.run.RunStatus.State;
+import org.splatline.pipeline.run.RunView;
 
 /** A run's state as people read it. */
 final class StatusText {

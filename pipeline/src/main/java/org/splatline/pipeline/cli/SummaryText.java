@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.splatline.gpu.metric.SceneMetrics;
-import org.splatline.gpu.scene.Verdict;
-import org.splatline.pipeline.job.GpuUse;
-import org.splatline.pipeline.job.RunSummary;
+import org.splatline.gpu.verdict.Verdict;
+import org.splatline.pipeline.run.RunSummary;
+import org.splatline.pipeline.stage.GpuUse;
 import org.splatline.pipeline.table.SceneRunRow;
 
 /** A summary as people read it: a table, what went wrong, where things are. */

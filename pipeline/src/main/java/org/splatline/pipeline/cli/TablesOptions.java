@@ -5,7 +5,7 @@ import org.apache.spark.sql.SparkSession;
 import org.splatline.gpu.cli.ConfigOptions;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.config.PipelineConfig;
-import org.splatline.pipeline.job.SingleWriterCheck;
+import org.splatline.pipeline.run.SingleWriterCheck;
 import org.splatline.pipeline.spark.SparkSessions;
 import org.splatline.pipeline.store.Location;
 import org.splatline.pipeline.table.Table;

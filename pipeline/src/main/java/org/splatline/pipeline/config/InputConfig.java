@@ -1,7 +1,7 @@
 package org.splatline.pipeline.config;
 
 import java.util.List;
-import org.splatline.pipeline.ingest.PhotographRules;
+import org.splatline.pipeline.input.PhotographRules;
 
 /**
  * What is to be done: configuration root {@code input}.

@@ -9,8 +9,8 @@ import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.format.ExportConfig;
 import org.splatline.gpu.train.TrainConfig;
-import org.splatline.pipeline.colmap.SfmConfig;
-import org.splatline.pipeline.ingest.LimitsConfig;
+import org.splatline.pipeline.input.LimitsConfig;
+import org.splatline.pipeline.sfm.SfmConfig;
 
 /**
  * All that a run goes by.

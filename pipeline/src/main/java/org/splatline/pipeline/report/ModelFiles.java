@@ -2,9 +2,9 @@ package org.splatline.pipeline.report;
 
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.splatline.gpu.io.Sha256;
 import org.splatline.pipeline.store.LocalFolder;
 import org.splatline.pipeline.store.Location;
-import org.splatline.pipeline.store.Sha256;
 import org.splatline.pipeline.store.StoredFile;
 import org.splatline.pipeline.table.ModelRow;
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splatline.gpu.io.FileLocks;
 
 /**
  * Where a JVM's work folders are: {@code splatline-jvm-PID-RANDOM}, with a file {@code .lock}

@@ -26,6 +26,7 @@ import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.splatline.gpu.config.ConfigException;
+import org.splatline.gpu.io.AtomicFile;
 
 /**
  * A folder or an s3a:// prefix, and what is done with the files below it. Paths are relative, with
@@ -175,7 +176,7 @@ public final class Location {
   private List<FileStatus> children() {
     try {
       return Stream.of(fileSystem.listStatus(root))
-          .filter(status -> !WholeFile.isPart(status.getPath().getName()))
+          .filter(status -> !AtomicFile.isPart(status.getPath().getName()))
           .toList();
     } catch (FileNotFoundException e) {
       return List.of();
@@ -215,7 +216,7 @@ public final class Location {
   }
 
   private static boolean isFile(java.nio.file.Path file) {
-    return !WholeFile.isPart(file.getFileName().toString()) && Files.isRegularFile(file);
+    return !AtomicFile.isPart(file.getFileName().toString()) && Files.isRegularFile(file);
   }
 
   private List<StoredFile> remoteFiles() {
@@ -288,9 +289,9 @@ public final class Location {
     return content;
   }
 
-  private void writeWhole(String path, WholeFile.Content content) throws IOException {
+  private void writeWhole(String path, AtomicFile.Content content) throws IOException {
     if (isLocal()) {
-      WholeFile.writeLocal(local(path), content);
+      AtomicFile.write(local(path), content);
     } else {
       Path file = resolve(path);
       WholeFile.write(fileSystem.create(file, true), fileSystem, file, content);
@@ -337,7 +338,7 @@ public final class Location {
   /** A hard link appears at once, with all of its content, and never replaces a file. */
   private static void createLocal(java.nio.file.Path file, byte[] content) throws IOException {
     Files.createDirectories(file.getParent());
-    java.nio.file.Path part = WholeFile.partOf(file);
+    java.nio.file.Path part = AtomicFile.partOf(file);
     try {
       Files.write(part, content);
       Files.createLink(file, part);
@@ -371,7 +372,7 @@ public final class Location {
   public void fetchFile(String path, java.nio.file.Path target) {
     try {
       if (isLocal()) {
-        WholeFile.writeLocal(target, out -> Files.copy(local(path), out));
+        AtomicFile.write(target, out -> Files.copy(local(path), out));
       } else {
         new Fetch(fileSystem).one(fileSystem.getFileStatus(resolve(path)), target);
       }

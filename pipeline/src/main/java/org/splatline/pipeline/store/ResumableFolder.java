@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.splatline.gpu.io.FileLocks;
 
 /**
  * A work folder that outlives a crash: whoever opens the same name on this machine next finds what

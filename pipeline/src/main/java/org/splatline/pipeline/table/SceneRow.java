@@ -1,7 +1,7 @@
 package org.splatline.pipeline.table;
 
 import java.time.Instant;
-import org.splatline.gpu.scene.Verdict;
+import org.splatline.gpu.verdict.Verdict;
 
 /**
  * What is known of a scene over all runs; reckoned from {@code scene_runs} and {@code images}.

@@ -3,7 +3,7 @@ package org.splatline.pipeline.table;
 import java.time.Instant;
 import java.util.List;
 import org.splatline.gpu.metric.SceneMetrics;
-import org.splatline.gpu.scene.Verdict;
+import org.splatline.gpu.verdict.Verdict;
 
 /**
  * One attempt at a scene.

@@ -15,7 +15,7 @@ import java.util.function.Function;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
 import org.splatline.gpu.metric.SceneMetrics;
-import org.splatline.gpu.scene.Verdict;
+import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.table.SceneRunRow.Alignment;
 import org.splatline.pipeline.table.SceneRunRow.CameraCounts;
 import org.splatline.pipeline.table.SceneRunRow.Cost;

@@ -10,7 +10,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.splatline.gpu.scene.Verdict;
+import org.splatline.gpu.verdict.Verdict;
 
 /**
  * Brings table {@code scenes} up to what the other tables say of one run's scenes. Each row is

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
-import org.splatline.gpu.scene.Verdict;
+import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.table.SceneRow.Place;
 
 /** Table {@code scenes}, merged at the end of each run. */

@@ -1,6 +1,6 @@
 package org.splatline.pipeline.table;
 
-import org.splatline.gpu.scene.Verdict;
+import org.splatline.gpu.verdict.Verdict;
 
 /**
  * One way in which a scene's cameras were looked for.

@@ -11,7 +11,7 @@ import static org.splatline.pipeline.table.Column.maybe;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
-import org.splatline.gpu.scene.Verdict;
+import org.splatline.gpu.verdict.Verdict;
 
 /** Table {@code sfm_attempts}. */
 public final class SfmAttemptsTable extends Table<SfmAttemptRow> {

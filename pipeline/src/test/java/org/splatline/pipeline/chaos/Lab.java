@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.splatline.pipeline.job.TinyScene;
+import org.splatline.pipeline.run.TinyScene;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.table.Group;
 import org.splatline.pipeline.table.ModelRow;

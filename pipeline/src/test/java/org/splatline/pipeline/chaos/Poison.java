@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.imageio.ImageIO;
-import org.splatline.pipeline.job.TinyScene;
+import org.splatline.pipeline.run.TinyScene;
 
 /** Twelve scenes that can't be done, each of its own kind. */
 final class Poison {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.cli.TrainerMain;
-import org.splatline.pipeline.job.TinyScene;
+import org.splatline.pipeline.run.TinyScene;
 import picocli.CommandLine;
 
 /** A run from beginning to end through the commands alone: run, status, cancel, retry, sql. */

@@ -8,7 +8,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.splatline.gpu.scene.Verdict;
+import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.store.Store;
 

@@ -9,9 +9,9 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
+import org.splatline.gpu.io.Sha256;
 import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.store.Json;
-import org.splatline.pipeline.store.Sha256;
 import org.splatline.pipeline.store.Store;
 
 /**

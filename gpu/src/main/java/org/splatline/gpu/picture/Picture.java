@@ -1,0 +1,152 @@
+package org.splatline.gpu.picture;
+
+import static org.splatline.gpu.Checks.checkArgument;
+
+/**
+ * A decoded photograph: 8-bit, row-major, as stored (sRGB). Nothing is copied.
+ *
+ * @param channels 3 (RGB) or 4 (RGBA, alpha not premultiplied)
+ * @param pixels [H, W, channels]
+ * @param mask [H, W], 0 where a pixel is ignored, else 255; empty: every pixel counts
+ */
+public record Picture(int width, int height, int channels, byte[] pixels, byte[] mask) {
+  /** Alpha, or a mask's value, from which a pixel counts. */
+  static final int COUNTS_FROM = 128;
+
+  private static final byte[] NO_MASK = {};
+
+  public Picture {
+    checkArgument(channels == 3 || channels == 4, "Invalid picture: %s channels", channels);
+    checkArgument(
+        pixels.length == (long) width * height * channels,
+        "Invalid picture: %s bytes are not %s x %s x %s",
+        pixels.length,
+        height,
+        width,
+        channels);
+    checkArgument(
+        mask.length == 0 || mask.length == (long) width * height,
+        "Invalid mask: %s bytes are not %s x %s",
+        mask.length,
+        height,
+        width);
+  }
+
+  /** A picture of which every pixel counts. */
+  public Picture(int width, int height, int channels, byte[] pixels) {
+    this(width, height, channels, pixels, NO_MASK);
+  }
+
+  /** Whether pixels may be ignored. */
+  public boolean isMasked() {
+    return mask.length > 0;
+  }
+
+  /** Whether pixel {@code p} of [H, W] counts. */
+  public boolean counts(int p) {
+    return mask.length == 0 || mask[p] != 0;
+  }
+
+  /** Of {@code width x height}: pixels that count. */
+  public int counted() {
+    int ignored = 0;
+    for (byte value : mask) {
+      ignored += value == 0 ? 1 : 0;
+    }
+    return width * height - ignored;
+  }
+
+  /** Channels, and one for the mask. */
+  public int planes() {
+    return channels + (isMasked() ? 1 : 0);
+  }
+
+  /** Length of {@link #pixels} and {@link #mask}. */
+  public int bytes() {
+    return pixels.length + mask.length;
+  }
+
+  /**
+   * The same picture of which pixels are ignored where {@code mask}, of the same size, is black or
+   * transparent: its brightest channel times its alpha below 128. One that ignores nothing is left
+   * out.
+   */
+  public Picture maskedBy(Picture by) {
+    checkArgument(
+        by.width == width && by.height == height,
+        "Invalid mask: %s x %s px, the picture has %s x %s",
+        by.width,
+        by.height,
+        width,
+        height);
+    byte[] combined = new byte[width * height];
+    for (int p = 0; p < combined.length; p++) {
+      combined[p] = (byte) (counts(p) && by.brightness(p) >= COUNTS_FROM ? 255 : 0);
+    }
+    return withMask(combined);
+  }
+
+  private float brightness(int p) {
+    int brightest = 0;
+    for (int c = 0; c < 3; c++) {
+      brightest = Math.max(brightest, pixels[channels * p + c] & 0xff);
+    }
+    return brightest * alpha(p);
+  }
+
+  private float alpha(int p) {
+    return channels == 4 ? (pixels[4 * p + 3] & 0xff) / 255f : 1;
+  }
+
+  /** RGB, pixels with an alpha below 128 ignored, the others as if they were opaque. */
+  public Picture transparentIgnored() {
+    if (channels == 3) {
+      return this;
+    }
+    byte[] rgb = new byte[3 * width * height];
+    byte[] combined = new byte[width * height];
+    for (int p = 0; p < combined.length; p++) {
+      System.arraycopy(pixels, 4 * p, rgb, 3 * p, 3);
+      boolean opaque = (pixels[4 * p + 3] & 0xff) >= COUNTS_FROM;
+      combined[p] = (byte) (counts(p) && opaque ? 255 : 0);
+    }
+    return new Picture(width, height, 3, rgb).withMask(combined);
+  }
+
+  private Picture withMask(byte[] combined) {
+    Picture masked = new Picture(width, height, channels, pixels, combined);
+    return masked.counted() < width * height
+        ? masked
+        : new Picture(width, height, channels, pixels);
+  }
+
+  /**
+   * The picture as floats in [0, 1], transparent pixels over a background.
+   *
+   * @param rgb [H, W, 3], overwritten
+   */
+  public void composeOver(float red, float green, float blue, float[] rgb) {
+    float[] background = {red, green, blue};
+    for (int p = 0; p < width * height; p++) {
+      float alpha = alpha(p);
+      for (int c = 0; c < 3; c++) {
+        rgb[3 * p + c] =
+            (pixels[channels * p + c] & 0xff) / 255f * alpha + (1 - alpha) * background[c];
+      }
+    }
+  }
+
+  /**
+   * Copies what stands at ignored pixels.
+   *
+   * @param from [H, W, 3]
+   * @param to [H, W, 3]
+   */
+  public void copyIgnored(float[] from, float[] to) {
+    for (int p = 0; p < mask.length; p++) {
+      if (mask[p] == 0) {
+        System.arraycopy(from, 3 * p, to, 3 * p, 3);
+      }
+    }
+  }
+}

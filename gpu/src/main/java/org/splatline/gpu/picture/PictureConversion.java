@@ -1,0 +1,90 @@
+package org.splatline.gpu.picture;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBufferByte;
+import java.awt.image.Raster;
+
+/**
+ * ImageIO's many pixel layouts to our two. Stored values are kept: no colour space is converted.
+ */
+final class PictureConversion {
+  private PictureConversion() {}
+
+  static Picture toPicture(BufferedImage image) {
+    if (image.getType() == BufferedImage.TYPE_3BYTE_BGR) {
+      return fromBgr(image);
+    }
+    ColorModel colors = image.getColorModel();
+    int bands = image.getRaster().getNumBands();
+    return colors instanceof ComponentColorModel && bands <= 4
+        ? fromComponents(image, bands)
+        : fromPacked(image);
+  }
+
+  /** What the JPEG decoder gives. */
+  private static Picture fromBgr(BufferedImage image) {
+    byte[] bgr = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
+    byte[] rgb = new byte[bgr.length];
+    for (int i = 0; i < bgr.length; i += 3) {
+      rgb[i] = bgr[i + 2];
+      rgb[i + 1] = bgr[i + 1];
+      rgb[i + 2] = bgr[i];
+    }
+    return new Picture(image.getWidth(), image.getHeight(), 3, rgb);
+  }
+
+  /**
+   * Grey, grey + alpha, RGB or RGBA of 8 or 16 bits; grey must not go through getRGB, which
+   * gamma-corrects it.
+   */
+  private static Picture fromComponents(BufferedImage image, int bands) {
+    Raster raster = image.getRaster();
+    int width = image.getWidth();
+    int height = image.getHeight();
+    int channels = bands % 2 == 0 ? 4 : 3;
+    int colorStep = bands < 3 ? 0 : 1;
+    int max = (1 << image.getColorModel().getComponentSize(0)) - 1;
+    byte[] pixels = new byte[width * height * channels];
+    int[] row = new int[width * bands];
+    int to = 0;
+    for (int y = 0; y < height; y++) {
+      raster.getPixels(0, y, width, 1, row);
+      for (int from = 0; from < row.length; from += bands) {
+        for (int c = 0; c < 3; c++) {
+          pixels[to++] = to8Bits(row[from + c * colorStep], max);
+        }
+        if (channels == 4) {
+          pixels[to++] = to8Bits(row[from + bands - 1], max);
+        }
+      }
+    }
+    return new Picture(width, height, channels, pixels);
+  }
+
+  private static byte to8Bits(int value, int max) {
+    return (byte) (max == 255 ? value : (int) ((value * 255L * 2 + max) / (2L * max)));
+  }
+
+  /** Palettes and pixels packed into one number. */
+  private static Picture fromPacked(BufferedImage image) {
+    int width = image.getWidth();
+    int channels = image.getColorModel().hasAlpha() ? 4 : 3;
+    byte[] pixels = new byte[width * image.getHeight() * channels];
+    int[] row = new int[width];
+    int to = 0;
+    for (int y = 0; y < image.getHeight(); y++) {
+      image.getRGB(0, y, width, 1, row, 0, width);
+      for (int argb : row) {
+        pixels[to++] = (byte) (argb >> 16);
+        pixels[to++] = (byte) (argb >> 8);
+        pixels[to++] = (byte) argb;
+        if (channels == 4) {
+          pixels[to++] = (byte) (argb >>> 24);
+        }
+      }
+    }
+    return new Picture(width, image.getHeight(), channels, pixels);
+  }
+}

@@ -1,0 +1,58 @@
+package org.splatline.gpu.scene.colmap;
+
+import static org.splatline.gpu.Checks.checkArgument;
+
+import java.util.Arrays;
+import org.splatline.gpu.scene.Camera;
+import org.splatline.gpu.scene.Intrinsics;
+
+/**
+ * A photograph COLMAP has registered: {@code p_cam = R(quaternion) · p_world + translation}.
+ *
+ * @param name path below the folder of images, with {@code /}
+ * @param quaternion [4] wxyz; not copied
+ * @param translation [3] world units; not copied
+ * @param observations its features that belong to a point
+ */
+public record ColmapImage(
+    int id,
+    String name,
+    int cameraId,
+    double[] quaternion,
+    double[] translation,
+    int observations) {
+
+  public ColmapImage {
+    checkArgument(!name.isEmpty(), "Invalid image %s: no name", id);
+    checkArgument(
+        Arrays.stream(quaternion).allMatch(Double::isFinite)
+            && Arrays.stream(translation).allMatch(Double::isFinite)
+            && Arrays.stream(quaternion).anyMatch(q -> q != 0),
+        "Invalid image %s: rotation %s, translation %s",
+        name,
+        Arrays.toString(quaternion),
+        Arrays.toString(translation));
+  }
+
+  /** With the pinhole part of a camera. */
+  public Camera camera(Intrinsics intrinsics) {
+    return Camera.ofQuaternion(
+        intrinsics, quaternion[0], quaternion[1], quaternion[2], quaternion[3], translation);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ColmapImage that
+        && id == that.id
+        && name.equals(that.name)
+        && cameraId == that.cameraId
+        && observations == that.observations
+        && Arrays.equals(quaternion, that.quaternion)
+        && Arrays.equals(translation, that.translation);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * id + name.hashCode();
+  }
+}

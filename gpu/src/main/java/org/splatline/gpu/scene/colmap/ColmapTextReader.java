@@ -1,0 +1,157 @@
+package org.splatline.gpu.scene.colmap;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.StringTokenizer;
+
+/** COLMAP's .txt files, as its {@code Reconstruction::ReadText} takes them. */
+final class ColmapTextReader {
+  private static final int IMAGE_FIELDS = 10;
+  private static final int POINT_FIELDS = 8;
+
+  private ColmapTextReader() {}
+
+  static Map<Integer, ColmapCamera> cameras(Path file) {
+    return TextFile.read(
+        file,
+        in -> {
+          Map<Integer, ColmapCamera> cameras = new LinkedHashMap<>();
+          for (String line = in.nextRecord(); line != null; line = in.nextRecord()) {
+            String[] fields = fields(in, line, 4);
+            cameras.put(Integer.parseInt(fields[0]), camera(in, fields));
+          }
+          return cameras;
+        });
+  }
+
+  private static ColmapCamera camera(TextFile in, String[] fields) {
+    ColmapCameraModel model =
+        ColmapCameraModel.ofName(fields[1])
+            .orElseThrow(
+                () ->
+                    in.broken(
+                        "camera model %s is none of %s"
+                            .formatted(fields[1], Arrays.toString(ColmapCameraModel.values()))));
+    return new ColmapCamera(
+        model,
+        Integer.parseInt(fields[2]),
+        Integer.parseInt(fields[3]),
+        numbers(fields, 4, fields.length));
+  }
+
+  static List<ColmapImage> images(Path file) {
+    return TextFile.read(
+        file,
+        in -> {
+          List<ColmapImage> images = new ArrayList<>();
+          for (String line = in.nextRecord(); line != null; line = in.nextRecord()) {
+            // The name comes last and may hold spaces.
+            String[] fields = line.split("\\s+", IMAGE_FIELDS);
+            check(in, fields, IMAGE_FIELDS);
+            String features = in.nextLine(); // blank where there are none
+            images.add(
+                new ColmapImage(
+                    Integer.parseInt(fields[0]),
+                    fields[9],
+                    Integer.parseInt(fields[8]),
+                    numbers(fields, 1, 5),
+                    numbers(fields, 5, 8),
+                    observations(in, features)));
+          }
+          return images;
+        });
+  }
+
+  /** Counts «x y point3D_id» triples whose id isn't -1. */
+  private static int observations(TextFile in, String features) {
+    if (features == null) {
+      throw in.broken("the file ends before the image's features");
+    }
+    StringTokenizer tokens = new StringTokenizer(features);
+    int observations = 0;
+    while (tokens.hasMoreTokens()) {
+      tokens.nextToken();
+      if (!tokens.hasMoreTokens()) {
+        throw in.broken("the image's last feature is cut off");
+      }
+      tokens.nextToken();
+      if (!tokens.hasMoreTokens()) {
+        throw in.broken("the image's last feature is cut off");
+      }
+      if (Long.parseLong(tokens.nextToken()) >= 0) {
+        observations++;
+      }
+    }
+    return observations;
+  }
+
+  static ColmapPoints points(Path file) {
+    return TextFile.read(
+        file,
+        in -> {
+          PointsBuilder points = new PointsBuilder();
+          for (String line = in.nextRecord(); line != null; line = in.nextRecord()) {
+            String[] fields = fields(in, line, POINT_FIELDS);
+            if (fields.length % 2 != 0) {
+              throw in.broken("the point's track is cut off");
+            }
+            points.add(fields);
+          }
+          return points.build();
+        });
+  }
+
+  /** Grows by doubling, as a text file doesn't tell its count. */
+  private static final class PointsBuilder {
+    private double[] positions = new double[3 * 1024];
+    private byte[] colors = new byte[3 * 1024];
+    private double[] errors = new double[1024];
+    private int[] trackLengths = new int[1024];
+    private int n;
+
+    void add(String[] fields) {
+      if (n == errors.length) {
+        resize(2 * n);
+      }
+      for (int c = 0; c < 3; c++) {
+        positions[3 * n + c] = Double.parseDouble(fields[1 + c]);
+        colors[3 * n + c] = (byte) Integer.parseInt(fields[4 + c]);
+      }
+      errors[n] = Double.parseDouble(fields[7]);
+      trackLengths[n] = (fields.length - POINT_FIELDS) / 2;
+      n++;
+    }
+
+    private void resize(int size) {
+      positions = Arrays.copyOf(positions, 3 * size);
+      colors = Arrays.copyOf(colors, 3 * size);
+      errors = Arrays.copyOf(errors, size);
+      trackLengths = Arrays.copyOf(trackLengths, size);
+    }
+
+    ColmapPoints build() {
+      resize(n);
+      return new ColmapPoints(positions, colors, errors, trackLengths);
+    }
+  }
+
+  private static String[] fields(TextFile in, String line, int atLeast) {
+    String[] fields = line.split("\\s+");
+    check(in, fields, atLeast);
+    return fields;
+  }
+
+  private static void check(TextFile in, String[] fields, int atLeast) {
+    if (fields.length < atLeast) {
+      throw in.broken("%d fields where at least %d belong".formatted(fields.length, atLeast));
+    }
+  }
+
+  private static double[] numbers(String[] fields, int from, int until) {
+    return Arrays.stream(fields, from, until).mapToDouble(Double::parseDouble).toArray();
+  }
+}

@@ -1,0 +1,85 @@
+package org.splatline.gpu.scene.colmap;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Function;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
+
+/** Reads a text file's lines in order, each at most {@value #MAX_LINE_LENGTH} characters. */
+final class TextFile {
+  private static final int MAX_LINE_LENGTH = 1 << 26; // a million features take half of it
+
+  private final Path file;
+  private final BufferedReader input;
+  private int lineNumber;
+
+  private TextFile(Path file, BufferedReader input) {
+    this.file = file;
+    this.input = input;
+  }
+
+  /**
+   * Opens, reads and closes; a number that isn't one, or a value that a record refuses, is the
+   * file's fault.
+   *
+   * @throws SceneException UNSUPPORTED_INPUT naming file and line
+   */
+  static <T> T read(Path file, Function<TextFile, T> reader) {
+    // A stream reader of the file's bytes: malformed UTF-8 becomes U+FFFD instead of an exception.
+    try (BufferedReader input =
+        new BufferedReader(
+            new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
+      TextFile text = new TextFile(file, input);
+      try {
+        return reader.apply(text);
+      } catch (IllegalArgumentException e) {
+        throw text.broken(e.getMessage());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + file, e);
+    }
+  }
+
+  /** The next line that is neither blank nor a comment, stripped; null at the end. */
+  String nextRecord() {
+    String line = nextLine();
+    while (line != null && (line.isBlank() || line.startsWith("#"))) {
+      line = nextLine();
+    }
+    return line == null ? null : line.strip();
+  }
+
+  /** The next line as it is; null at the end. */
+  String nextLine() {
+    StringBuilder line = new StringBuilder();
+    try {
+      int c = input.read();
+      if (c < 0) {
+        return null;
+      }
+      lineNumber++;
+      for (; c >= 0 && c != '\n'; c = input.read()) {
+        if (line.length() == MAX_LINE_LENGTH) {
+          throw broken("the line is longer than %d characters".formatted(MAX_LINE_LENGTH));
+        }
+        line.append((char) c);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + file, e);
+    }
+    return line.toString();
+  }
+
+  SceneException broken(String why) {
+    return new SceneException(
+        Verdict.UNSUPPORTED_INPUT,
+        "Cannot read %s: line %d: %s. Copy the file again or run COLMAP again."
+            .formatted(file, lineNumber, why));
+  }
+}

@@ -1,0 +1,116 @@
+package org.splatline.pipeline.input;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.splatline.gpu.config.ConfigException;
+import org.splatline.pipeline.store.Location;
+
+/**
+ * A batch named scene by scene, a JSON object a line: {@code {"id": "garden", "source":
+ * "s3a://uploads/7f/garden.zip", "priority": "high"}}. A source without a scheme is relative to the
+ * manifest's folder; the priority may be left out.
+ */
+final class BatchManifest {
+  static final String SUFFIX = ".jsonl";
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final Set<String> KEYS = Set.of("id", "source", "priority");
+
+  private BatchManifest() {}
+
+  /**
+   * @param uri the scene's folder or archive
+   * @param priority null: not said
+   */
+  record Entry(String uri, ScenePriority priority) {}
+
+  /** The scenes by name. Throws {@link ConfigException} naming the line that can't be taken. */
+  static Map<String, Entry> read(Location manifest) {
+    Location folder = manifest.parent();
+    byte[] content =
+        folder
+            .find(manifest.name())
+            .orElseThrow(
+                () ->
+                    new ConfigException(
+                        "Cannot read scenes from %s: there is no such file. Give input.path a .jsonl file or a folder"
+                            .formatted(manifest)));
+    Map<String, Entry> scenes = new TreeMap<>();
+    List<String> lines = new String(content, UTF_8).lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      if (!lines.get(i).isBlank()) {
+        String where = "line %d of %s".formatted(i + 1, manifest);
+        JsonNode json = parse(lines.get(i), where);
+        String id = text(json, "id", where);
+        if (!SceneSources.isScene(id)) {
+          throw refusal(where, "id «" + id + "» can't be a folder's name");
+        }
+        Entry entry = new Entry(source(folder, text(json, "source", where)), priority(json, where));
+        if (scenes.put(id, entry) != null) {
+          throw refusal(where, "scene " + id + " stands there twice");
+        }
+      }
+    }
+    if (scenes.isEmpty()) {
+      throw refusal(manifest.uri(), "it is empty");
+    }
+    return scenes;
+  }
+
+  private static JsonNode parse(String line, String where) {
+    try {
+      JsonNode json = MAPPER.readTree(line);
+      if (!json.isObject()) {
+        throw refusal(where, "it is no JSON object");
+      }
+      Set<String> unknown = new TreeSet<>();
+      json.fieldNames().forEachRemaining(unknown::add);
+      unknown.removeAll(KEYS);
+      if (!unknown.isEmpty()) {
+        throw refusal(where, "key " + unknown.iterator().next() + " is not known");
+      }
+      return json;
+    } catch (JsonProcessingException e) {
+      throw refusal(where, "it is no JSON (" + e.getOriginalMessage() + ")");
+    }
+  }
+
+  private static String text(JsonNode json, String key, String where) {
+    String text = json.path(key).asText("");
+    if (text.isBlank()) {
+      throw refusal(where, key + " is missing");
+    }
+    return text;
+  }
+
+  private static String source(Location folder, String source) {
+    boolean isAbsolute = source.startsWith("/") || source.matches("[A-Za-z][A-Za-z0-9+.-]+:.*");
+    return isAbsolute ? source : folder.at(source).uri();
+  }
+
+  private static ScenePriority priority(JsonNode json, String where) {
+    String word = json.path("priority").asText("");
+    if (word.isEmpty()) {
+      return null;
+    }
+    return Arrays.stream(ScenePriority.values())
+        .filter(priority -> priority.name().toLowerCase(Locale.ROOT).equals(word))
+        .findFirst()
+        .orElseThrow(() -> refusal(where, "priority «" + word + "» is not high, normal or low"));
+  }
+
+  private static ConfigException refusal(String where, String why) {
+    return new ConfigException(
+        "Cannot read %s: %s. Write a line {\"id\": \"garden\", \"source\": \"folder or archive\"} for each scene"
+            .formatted(where, why));
+  }
+}

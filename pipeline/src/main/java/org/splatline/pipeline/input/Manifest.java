@@ -1,0 +1,127 @@
+package org.splatline.pipeline.input;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import java.util.TreeMap;
+import org.splatline.gpu.config.CanonicalJson;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
+
+/**
+ * What a scene consists of.
+ *
+ * @param sceneId the scene's name
+ * @param frames whether the photographs are a video's frames, in order
+ * @param photographs all its files, used or not, in code-unit order of their names
+ */
+public record Manifest(String sceneId, boolean frames, List<Photograph> photographs) {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  public Manifest {
+    photographs = List.copyOf(photographs);
+  }
+
+  /** The photographs to work with. */
+  public List<Photograph> used() {
+    return photographs.stream()
+        .filter(photograph -> photograph.status() == Photograph.Status.USED)
+        .toList();
+  }
+
+  /** The files left out, each with its reason. */
+  public List<Photograph> rejected() {
+    return photographs.stream().filter(Photograph::isRejected).toList();
+  }
+
+  /**
+   * sha256, hexadecimal, of the names and contents of all files but the rejected ones: equal
+   * fingerprint, equal scene, wherever it lies and however it is called.
+   */
+  public String fingerprint() {
+    TreeMap<String, String> contents = new TreeMap<>();
+    for (Photograph photograph : photographs) {
+      if (!photograph.isRejected()) {
+        contents.put(photograph.name(), photograph.sha256());
+      }
+    }
+    return CanonicalJson.sha256(contents);
+  }
+
+  /**
+   * Throws {@link SceneException} when fewer than {@code minImages} photographs can be used: {@link
+   * Verdict#TOO_LARGE}, {@link Verdict#UNSUPPORTED_INPUT}, {@link Verdict#HOSTILE_INPUT} or {@link
+   * Verdict#UNREADABLE_IMAGES} when there are files but none is usable, else {@link
+   * Verdict#FEW_IMAGES}.
+   */
+  public void requirePhotographs(int minImages) {
+    int usable = used().size();
+    List<Photograph> rejected = rejected();
+    if (usable >= minImages) {
+      return;
+    }
+    if (usable > 0 || rejected.isEmpty()) {
+      throw new SceneException(
+          Verdict.FEW_IMAGES,
+          ("Cannot ingest scene %s: it has %s readable photographs%s, need %s. Add photographs taken"
+                  + " from other places; 30 or more make a good scene.")
+              .formatted(sceneId, usable, andRejected(rejected), minImages));
+    }
+    throw noneUsable(rejected);
+  }
+
+  /** One verdict where all files have the same fault; else they can't be read. */
+  private SceneException noneUsable(List<Photograph> rejected) {
+    Photograph.Status common = rejected.get(0).status();
+    boolean alike = rejected.stream().allMatch(file -> file.status() == common);
+    Verdict verdict =
+        !alike
+            ? Verdict.UNREADABLE_IMAGES
+            : switch (common) {
+              case TOO_LARGE -> Verdict.TOO_LARGE;
+              case UNSUPPORTED -> Verdict.UNSUPPORTED_INPUT;
+              case BAD_NAME -> Verdict.HOSTILE_INPUT;
+              case UNREADABLE, BLURRED, DUPLICATE, USED, MODEL -> Verdict.UNREADABLE_IMAGES;
+            };
+    return new SceneException(
+        verdict,
+        "Cannot ingest scene %s: none of its %s files can be used%s. %s"
+            .formatted(sceneId, rejected.size(), first(rejected), advice(verdict)));
+  }
+
+  private static String advice(Verdict verdict) {
+    return switch (verdict) {
+      case TOO_LARGE -> "Reduce the photographs or raise limits.image-pixels.";
+      case HOSTILE_INPUT -> "Give the files plain names: letters, digits, - and _.";
+      default -> "Give JPEG or PNG photographs, 8 bits a channel, that open in a viewer.";
+    };
+  }
+
+  private static String andRejected(List<Photograph> rejected) {
+    return rejected.isEmpty()
+        ? ""
+        : " and %s files that can't be used%s".formatted(rejected.size(), first(rejected));
+  }
+
+  private static String first(List<Photograph> rejected) {
+    Photograph example = rejected.get(0);
+    return " (%s: %s)".formatted(FileNames.printable(example.name()), example.reason());
+  }
+
+  /** As JSON; {@link #fromJson} reads it. */
+  public String toJson() {
+    return CanonicalJson.write(MAPPER.valueToTree(this));
+  }
+
+  /** Throws {@link IllegalArgumentException} when {@code json} is no manifest. */
+  public static Manifest fromJson(String json) {
+    try {
+      JsonNode tree = MAPPER.readTree(json);
+      return MAPPER.treeToValue(tree, Manifest.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          "Invalid manifest: " + e.getOriginalMessage() + ". Ingest the scene again.", e);
+    }
+  }
+}

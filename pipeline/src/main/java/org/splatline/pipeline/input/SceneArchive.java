@@ -1,0 +1,235 @@
+package org.splatline.pipeline.input;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
+
+/**
+ * Unpacks a stranger's archive: plain files and folders, only below the target, never more than the
+ * limits allow, whatever the archive says of itself. Links and devices are never made.
+ */
+public final class SceneArchive {
+  private static final List<String> SUFFIXES = List.of(".zip", ".tar.gz", ".tgz", ".tar");
+  private static final Set<String> NESTED =
+      Set.of("zip", "tar", "gz", "tgz", "bz2", "xz", "zst", "7z", "rar");
+  private static final Set<String> SCENE_FOLDERS = Set.of("images", "frames", "sparse", "masks");
+
+  private final String sceneId;
+  private final Path archive;
+  private final Path target;
+  private final LimitsConfig limits;
+  private final Set<String> names = new HashSet<>();
+
+  private SceneArchive(String sceneId, Path archive, Path target, LimitsConfig limits) {
+    this.sceneId = sceneId;
+    this.archive = archive;
+    this.target = target;
+    this.limits = limits;
+  }
+
+  /** The scene's name in an archive's; empty: {@code fileName} is none of an archive. */
+  public static Optional<String> sceneName(String fileName) {
+    String lower = fileName.toLowerCase(Locale.ROOT);
+    return SUFFIXES.stream()
+        .filter(lower::endsWith)
+        .findFirst()
+        .map(suffix -> fileName.substring(0, fileName.length() - suffix.length()))
+        .filter(name -> !name.isEmpty());
+  }
+
+  /**
+   * Unpacks {@code archive}; what lies in one folder at its top is moved up. Hidden files are left
+   * out.
+   *
+   * @param target an empty folder
+   * @throws SceneException HOSTILE_INPUT for names that lead elsewhere or come twice, links,
+   *     devices and a suspicious ratio; TOO_LARGE; UNSUPPORTED_INPUT for nested or encrypted
+   *     archives; UNREADABLE_IMAGES for a damaged one
+   */
+  public static void extract(String sceneId, Path archive, Path target, LimitsConfig limits)
+      throws IOException {
+    new SceneArchive(sceneId, archive, target, limits).extract();
+  }
+
+  private void extract() throws IOException {
+    long packed = Files.size(archive);
+    checkSize(sceneId, packed, limits);
+    ByteBudget budget = new ByteBudget(limits, packed);
+    try (ArchiveEntries entries = ArchiveEntries.open(archive, budget, limits.archiveEntries())) {
+      int count = 0;
+      for (ArchiveEntries.Entry entry = entries.next(); entry != null; entry = entries.next()) {
+        if (++count > limits.archiveEntries()) {
+          throw tooMany();
+        }
+        extract(entry);
+      }
+    } catch (ArchiveEntries.TooManyException e) {
+      throw tooMany();
+    } catch (ByteBudget.SpentException e) {
+      throw refusal(e.verdict(), e.getMessage());
+    } catch (FileSystemException e) {
+      throw e; // this machine's disk
+    } catch (IOException | RuntimeException e) { // what decoders throw at damaged bytes
+      if (e instanceof SceneException known) {
+        throw known;
+      }
+      throw refusal(
+          Verdict.UNREADABLE_IMAGES,
+          "its archive is damaged (%s). Upload it again, or pack it anew".formatted(reason(e)));
+    }
+    moveUp();
+  }
+
+  private static String reason(Exception e) {
+    return e.getMessage() == null
+        ? "it ends too early"
+        : FileNames.printable(e.getMessage().lines().findFirst().orElse(""));
+  }
+
+  /** Before an archive is fetched: whether so many bytes are allowed. */
+  public static void checkSize(String sceneId, long bytes, LimitsConfig limits) {
+    if (bytes > limits.archiveBytes()) {
+      throw refusal(
+          sceneId,
+          Verdict.TOO_LARGE,
+          "its archive has %d MiB, at most %d are allowed. Split the scene or raise limits.archive-bytes"
+              .formatted(bytes >> 20, limits.archiveBytes() >> 20));
+    }
+  }
+
+  private void extract(ArchiveEntries.Entry entry) throws IOException {
+    List<String> parts = parts(entry.name());
+    switch (entry.kind()) {
+      case LINK -> throw hostile(entry.name(), "is a link");
+      case DEVICE -> throw hostile(entry.name(), "is a device or pipe");
+      case ENCRYPTED ->
+          throw refusal(
+              Verdict.UNSUPPORTED_INPUT,
+              "its archive is encrypted. Pack the photographs without a password");
+      case UNKNOWN_METHOD ->
+          throw refusal(
+              Verdict.UNSUPPORTED_INPUT,
+              "its archive is compressed in a way that can't be read. Pack it anew as a plain .zip");
+      case FOLDER -> {}
+      case FILE -> {
+        if (!isPassedOver(parts)) {
+          write(entry, parts);
+        }
+      }
+    }
+  }
+
+  /** The entry's path; refuses every name that could lead out of the target. */
+  private List<String> parts(String name) {
+    if (name.codePoints().anyMatch(FileNames::isControl)) {
+      throw hostile(name, "has control characters in its name");
+    }
+    String slashed = name.replace('\\', '/'); // as some Windows programs write it
+    if (slashed.startsWith("/") || slashed.matches("[A-Za-z]:.*")) {
+      throw hostile(name, "has an absolute path");
+    }
+    List<String> parts =
+        Stream.of(slashed.split("/")).filter(part -> !part.isEmpty() && !part.equals(".")).toList();
+    if (parts.contains("..")) {
+      throw hostile(name, "leads out of its folder");
+    }
+    if (name.length() > FileNames.MAX_PATH || parts.stream().anyMatch(FileNames::isTooLong)) {
+      throw hostile(name, "has a name longer than file systems take");
+    }
+    return parts;
+  }
+
+  private static boolean isPassedOver(List<String> parts) {
+    return parts.isEmpty()
+        || parts.contains("__MACOSX")
+        || parts.stream().anyMatch(FileNames::isHidden);
+  }
+
+  private void write(ArchiveEntries.Entry entry, List<String> parts) throws IOException {
+    String last = parts.get(parts.size() - 1);
+    String extension = last.substring(last.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    if (NESTED.contains(extension)) {
+      throw refusal(
+          Verdict.UNSUPPORTED_INPUT,
+          "its archive holds another archive, %s. Pack the photographs themselves into one"
+              .formatted(FileNames.printable(entry.name())));
+    }
+    if (!names.add(String.join("/", parts))) {
+      throw hostile(entry.name(), "comes twice");
+    }
+    Path file = target.resolve(String.join("/", parts)).normalize();
+    if (!file.startsWith(target) || file.equals(target)) {
+      throw hostile(entry.name(), "leads out of its folder");
+    }
+    try {
+      Files.createDirectories(file.getParent());
+    } catch (FileAlreadyExistsException e) {
+      throw hostile(entry.name(), "lies below a file");
+    }
+    try (InputStream in = entry.content().open();
+        OutputStream out = Files.newOutputStream(file)) {
+      in.transferTo(out);
+    }
+  }
+
+  /** Many programs pack the folder itself: one that holds all is not part of the scene. */
+  private void moveUp() throws IOException {
+    for (Optional<Path> only = onlyFolder(); only.isPresent(); only = onlyFolder()) {
+      Path aside = Files.move(only.get(), target.resolve(".inner"));
+      for (Path child : children(aside)) {
+        Files.move(child, target.resolve(child.getFileName()));
+      }
+      Files.delete(aside);
+    }
+  }
+
+  private Optional<Path> onlyFolder() throws IOException {
+    List<Path> children = children(target);
+    return children.size() == 1
+            && Files.isDirectory(children.get(0))
+            && !SCENE_FOLDERS.contains(children.get(0).getFileName().toString())
+        ? Optional.of(children.get(0))
+        : Optional.empty();
+  }
+
+  private static List<Path> children(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.toList();
+    }
+  }
+
+  private SceneException tooMany() {
+    return refusal(
+        Verdict.TOO_LARGE,
+        "its archive has more than %d entries. Split the scene or raise limits.archive-entries"
+            .formatted(limits.archiveEntries()));
+  }
+
+  private SceneException hostile(String name, String what) {
+    String printable = FileNames.printable(name);
+    String shown = printable.length() > 100 ? printable.substring(0, 100) + "…" : printable;
+    return refusal(
+        Verdict.HOSTILE_INPUT,
+        "in its archive %s %s. Pack the photographs anew, with plain names".formatted(shown, what));
+  }
+
+  private SceneException refusal(Verdict verdict, String why) {
+    return refusal(sceneId, verdict, why);
+  }
+
+  private static SceneException refusal(String sceneId, Verdict verdict, String why) {
+    return new SceneException(verdict, "Cannot ingest scene %s: %s".formatted(sceneId, why));
+  }
+}

@@ -1,0 +1,15 @@
+package org.splatline.pipeline.input;
+
+import java.util.Locale;
+
+/** Which scenes go first; each a pool of Spark's fair scheduler (fairscheduler.xml). */
+public enum ScenePriority {
+  HIGH,
+  NORMAL,
+  LOW;
+
+  /** The pool's name. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

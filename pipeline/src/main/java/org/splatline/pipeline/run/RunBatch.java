@@ -1,0 +1,252 @@
+package org.splatline.pipeline.run;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.splatline.gpu.config.ConfigException;
+import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.pipeline.config.Version;
+import org.splatline.pipeline.cost.Prices;
+import org.splatline.pipeline.input.SceneSource;
+import org.splatline.pipeline.input.SceneSources;
+import org.splatline.pipeline.progress.ProgressPrinter;
+import org.splatline.pipeline.spark.StageProfiles;
+import org.splatline.pipeline.stage.ColmapVersionOnce;
+import org.splatline.pipeline.stage.GpuUse;
+import org.splatline.pipeline.stage.IngestSceneJob;
+import org.splatline.pipeline.stage.PublishScene;
+import org.splatline.pipeline.stage.ReconstructSceneJob;
+import org.splatline.pipeline.stage.SceneJobs;
+import org.splatline.pipeline.stage.SceneWork;
+import org.splatline.pipeline.stage.TrainSceneJob;
+import org.splatline.pipeline.store.Json;
+import org.splatline.pipeline.store.Location;
+import org.splatline.pipeline.store.RunFolder;
+import org.splatline.pipeline.store.Store;
+import org.splatline.pipeline.table.Committer;
+import org.splatline.pipeline.table.Group;
+import org.splatline.pipeline.table.GroupCommitter;
+import org.splatline.pipeline.table.RunRow;
+import org.splatline.pipeline.table.SceneRunRow;
+import org.splatline.pipeline.table.Tables;
+
+/**
+ * Takes each scene of a batch from photographs to a published model and rows in the tables:
+ *
+ * <pre>bin/splatline run --config conf/local.yaml --run-id monday</pre>
+ *
+ * <p>What was made before of the same photographs and configuration is taken from the store. The
+ * same run once more does only what is missing: scenes with a final answer keep it, those whose
+ * verdict another try may change are tried again.
+ */
+public final class RunBatch {
+  private static final Logger LOG = LoggerFactory.getLogger(RunBatch.class);
+
+  private final SparkSession spark;
+  private final String runId;
+  private final PipelineConfig config;
+  private final PrintStream out;
+  private final Instant startedAt = Instant.now();
+  private final ColmapVersionOnce colmap;
+  private final StageProfiles profiles;
+  private final SceneJobs jobs;
+  private final Prices prices;
+  private volatile String stoppedBecause; // null: it wasn't
+
+  /**
+   * @param out where progress goes
+   */
+  public RunBatch(SparkSession spark, String runId, PipelineConfig config, PrintStream out) {
+    this.spark = spark;
+    this.runId = runId;
+    this.config = config;
+    this.out = out;
+    this.colmap = new ColmapVersionOnce(config.sfm());
+    this.profiles = StageProfiles.of(spark, config);
+    this.prices = Prices.read(config.cost().prices());
+    this.jobs =
+        new SceneJobs(
+            JavaSparkContext.fromSparkContext(spark.sparkContext()),
+            profiles,
+            config.spark().timeouts());
+  }
+
+  /**
+   * Whether the scenes can be found and the places written to, before Spark is started. Throws
+   * {@link ConfigException} when not. Returns the configuration to go on with, which tells a store
+   * without conditional writes as {@link SingleWriterCheck} has it.
+   */
+  public static PipelineConfig check(String runId, PipelineConfig config, Configuration hadoop) {
+    Prices.read(config.cost().prices());
+    SceneSources.find(runId, Location.open(config.inputPlace(), hadoop), config.input());
+    Location store = Location.open(config.storePlace(), hadoop);
+    store.checkWritable("store.path");
+    Location tables = Location.open(config.tablesPlace(), hadoop);
+    tables.checkWritable("tables.path");
+    return SingleWriterCheck.of(store, tables, config);
+  }
+
+  /** Ends the run soon: no further stage is begun, and what is at work is cancelled. */
+  public void stop() {
+    stop("Stopped early: it was told to stop");
+  }
+
+  private void stop(String because) {
+    if (stoppedBecause == null) {
+      stoppedBecause = because;
+    }
+    jobs.cancelAll(); // and not what is being committed
+  }
+
+  /** Returns when each scene has its answer, or the run was stopped. */
+  @SuppressWarnings(
+      "try") // what writes the status, and what watches for cancelling, work by themselves
+  public RunSummary run() {
+    Configuration hadoop = SceneWork.hadoop();
+    Store store = Store.open(config.storePlace(), hadoop);
+    List<SceneSource> scenes =
+        SceneSources.find(runId, Location.open(config.inputPlace(), hadoop), config.input());
+    Tables tables = new Tables(spark, Location.open(config.tablesPlace(), hadoop).uri());
+    tables.createIfAbsent();
+    Map<String, Long> tableVersions = tables.versions();
+    Committer committer = Committer.open(store.run(runId), runId, tables);
+
+    RunFolder run = store.run(runId);
+    run.clearCancelRequests();
+    try (ProgressPrinter printer =
+            ProgressPrinter.start(runId, out, config.train().train().progressEvery());
+        GroupCommitter groups = GroupCommitter.start(committer, scenes.size())) {
+      printer.say("run %s: %d scenes of %s".formatted(runId, scenes.size(), config.inputPlace()));
+      printer.say(profiles.sentence());
+      String colmapName = colmap.nameOrNone(); // now: a JVM that is told to end starts no process
+      LOG.info("run {} on Spark {}, COLMAP {}", runId, spark.version(), colmapName);
+      SceneBatch batch = batch(store, committer, groups, printer);
+      List<SceneRunRow> rows;
+      try (StatusWriter status = StatusWriter.start(run, () -> status(scenes, batch));
+          CancelWatch cancel = CancelWatch.start(run, new Cancelling())) {
+        run.dropSummary();
+        rows = batch.finish(scenes);
+        groups.flush();
+      }
+      RunSummary summary = summary(store, tables, scenes, rows);
+      if (batch.didSomething()) {
+        committer.commit(
+            Group.of(runRow(summary, scenes.size(), committer.runRows() + 1, tableVersions)));
+      }
+      run.writeSummary(Json.write(summary));
+      return summary;
+    } finally {
+      jobs.close();
+    }
+  }
+
+  /** What {@code cancel} asks for, from another process. */
+  private final class Cancelling implements CancelWatch.Listener {
+    @Override
+    public void onCancelAll() {
+      stop("Stopped early: it was cancelled");
+    }
+
+    @Override
+    public void onCancel(Set<String> scenes) {
+      scenes.forEach(jobs::cancel);
+    }
+  }
+
+  private RunStatus status(List<SceneSource> scenes, SceneBatch batch) {
+    return new RunStatus(
+        1,
+        runId,
+        startedAt,
+        Instant.now(),
+        new RunStatus.Driver(
+            spark.conf().get("spark.driver.host", "unknown"),
+            ProcessHandle.current().pid(),
+            spark.sparkContext().applicationId()),
+        profiles.sentence(),
+        scenes.stream().map(scene -> batch.state(scene.id())).toList());
+  }
+
+  private SceneBatch batch(
+      Store store, Committer committer, GroupCommitter groups, ProgressPrinter printer) {
+    PublishScene publish = new PublishScene(jobs, store.run(runId), config.storePlace());
+    SceneLine line =
+        new SceneLine(
+            new IngestSceneJob(jobs, store, config),
+            new ReconstructSceneJob(jobs, store, config, colmap),
+            new TrainSceneJob(jobs, store, config),
+            publish,
+            jobs::isCancelled);
+    return new SceneBatch(
+        runId,
+        config,
+        store.run(runId),
+        committer,
+        groups,
+        printer,
+        line,
+        publish,
+        jobs,
+        new SceneCosts(config.cost(), prices),
+        this::stop);
+  }
+
+  private RunSummary summary(
+      Store store, Tables tables, List<SceneSource> scenes, List<SceneRunRow> rows) {
+    List<String> notBegun = new ArrayList<>(scenes.stream().map(SceneSource::id).toList());
+    rows.forEach(row -> notBegun.remove(row.sceneId()));
+    boolean allOk = notBegun.isEmpty() && rows.stream().allMatch(row -> row.verdict().isDone());
+    int exitCode =
+        stoppedBecause != null
+            ? RunSummary.STOPPED
+            : allOk ? RunSummary.DONE : RunSummary.SOME_NOT_DONE;
+    return new RunSummary(
+        1,
+        runId,
+        exitCode,
+        stoppedBecause,
+        jobs.gpuUse(),
+        Math.max(0, Duration.between(startedAt, Instant.now()).toMillis()) / 1e3,
+        store.run(runId).uri(),
+        tables.uri(),
+        rows,
+        notBegun);
+  }
+
+  private RunRow runRow(
+      RunSummary summary, int scenes, int attempt, Map<String, Long> tableVersions) {
+    GpuUse gpu = summary.gpuUse();
+    return new RunRow(
+        runId,
+        attempt,
+        config.train().profile(),
+        config.train().configHash(),
+        config.effective().canonicalJson(),
+        config.inputPlace(),
+        config.storePlace(),
+        Version.NAME,
+        spark.version(),
+        colmap.nameOrNone(),
+        startedAt,
+        Instant.now(),
+        summary.seconds(),
+        scenes,
+        summary.scenesOk(),
+        scenes - summary.scenesOk(),
+        summary.exitCode(),
+        summary.stoppedBecause(),
+        gpu == null ? null : gpu.heldSeconds(),
+        gpu == null ? null : Math.min(gpu.busySeconds(), gpu.heldSeconds()),
+        prices.date(),
+        tableVersions);
+  }
+}

@@ -1,0 +1,111 @@
+package org.splatline.pipeline.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.splatline.gpu.config.ConfigException;
+import org.splatline.gpu.config.EditDistance;
+import org.splatline.pipeline.run.RunStatus.SceneState;
+import org.splatline.pipeline.store.Json;
+import org.splatline.pipeline.store.RunFolder;
+import org.splatline.pipeline.store.Store;
+import org.splatline.pipeline.table.Group;
+
+/**
+ * A run as its files tell, from outside the driver: STATUS.json, corrected by what its scenes' own
+ * files and SUMMARY.json say.
+ *
+ * @param exitCode of a run that ended; else null
+ * @param driverGone it neither ended nor reported for a minute
+ */
+public record RunView(RunStatus status, Integer exitCode, boolean driverGone) {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int NAMED = 3;
+
+  /** Reads it now. Throws {@link ConfigException} when there is no such run. */
+  public static RunView read(Store store, String runId) {
+    return read(find(store, runId), runId, Instant.now());
+  }
+
+  /**
+   * The run's files; throws {@link ConfigException}, with the nearest runs, when there are none.
+   */
+  public static RunFolder find(Store store, String runId) {
+    List<String> runs = store.runs();
+    if (!runs.contains(runId)) {
+      throw new ConfigException(
+          "Cannot find run %s in %s: %s"
+              .formatted(
+                  runId,
+                  store.location(),
+                  runs.isEmpty() ? "it holds no run" : "nearest: " + nearest(runId, runs)));
+    }
+    return store.run(runId);
+  }
+
+  private static String nearest(String runId, List<String> runs) {
+    List<String> left = new ArrayList<>(runs);
+    List<String> named = new ArrayList<>();
+    while (!left.isEmpty() && named.size() < NAMED) {
+      String next = EditDistance.nearest(runId, left);
+      named.add(next);
+      left.remove(next);
+    }
+    return String.join(", ", named);
+  }
+
+  static RunView read(RunFolder run, String runId, Instant now) {
+    Optional<RunSummary> summary = run.summary().map(json -> Json.read(json, RunSummary.class));
+    Optional<RunStatus> told = run.status().map(json -> Json.read(json, RunStatus.class));
+    Map<String, SceneState> scenes = new TreeMap<>();
+    told.ifPresent(status -> status.scenes().forEach(scene -> scenes.put(scene.sceneId(), scene)));
+    if (summary.isPresent()) {
+      scenes.clear();
+      summary.get().scenes().forEach(row -> scenes.put(row.sceneId(), SceneState.ended(row)));
+      summary.get().notBegun().forEach(id -> scenes.put(id, SceneState.waiting(id)));
+    } else {
+      run.scenes().forEach(id -> scenes.put(id, state(run, id, scenes.get(id))));
+    }
+    RunStatus status =
+        new RunStatus(
+            1,
+            runId,
+            told.map(RunStatus::startedAt).orElse(null),
+            told.map(RunStatus::updatedAt).orElse(null),
+            told.map(RunStatus::driver).orElse(null),
+            told.map(RunStatus::profiles).orElse(""),
+            List.copyOf(scenes.values()));
+    boolean silent = told.isPresent() && told.get().updatedAt().plus(PATIENCE).isBefore(now);
+    return new RunView(
+        status, summary.map(RunSummary::exitCode).orElse(null), summary.isEmpty() && silent);
+  }
+
+  /** A scene's own files know better than a status that may be older. */
+  private static SceneState state(RunFolder run, String scene, SceneState told) {
+    Optional<byte[]> result = run.result(scene);
+    if (result.isPresent()) {
+      return ended(result.get());
+    }
+    if (told != null && told.state() == RunStatus.State.WAITING) {
+      return told; // its attempts are of an earlier invocation
+    }
+    List<Integer> attempts = run.attempts(scene);
+    int last = attempts.isEmpty() ? 0 : attempts.get(attempts.size() - 1);
+    if (last == 0 || (told != null && told.attempt() > last)) {
+      return told == null ? SceneState.waiting(scene) : told;
+    }
+    Optional<byte[]> outcome = run.outcome(scene, last);
+    if (outcome.isPresent() && (told == null || told.attempt() == last)) {
+      return ended(outcome.get());
+    }
+    return told == null || told.attempt() < last ? SceneState.running(scene, last) : told;
+  }
+
+  private static SceneState ended(byte[] group) {
+    return SceneState.ended(Json.read(group, Group.class).sceneRuns().get(0));
+  }
+}

@@ -1,0 +1,228 @@
+package org.splatline.pipeline.run;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.splatline.gpu.metric.SceneMetrics;
+import org.splatline.gpu.verdict.Verdict;
+import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.pipeline.input.Manifest;
+import org.splatline.pipeline.input.SceneSource;
+import org.splatline.pipeline.sfm.SfmReport;
+import org.splatline.pipeline.stage.IngestSceneJob;
+import org.splatline.pipeline.stage.ReconstructSceneJob;
+import org.splatline.pipeline.stage.TrainSceneJob;
+import org.splatline.pipeline.stage.TrainedScene;
+import org.splatline.pipeline.store.Location;
+import org.splatline.pipeline.table.Group;
+import org.splatline.pipeline.table.ImageRow;
+import org.splatline.pipeline.table.ModelRow;
+import org.splatline.pipeline.table.SceneRunRow;
+import org.splatline.pipeline.table.SceneRunRow.Alignment;
+import org.splatline.pipeline.table.SceneRunRow.CameraCounts;
+import org.splatline.pipeline.table.SceneRunRow.Cost;
+import org.splatline.pipeline.table.SceneRunRow.PhotographCounts;
+import org.splatline.pipeline.table.SceneRunRow.StageSeconds;
+import org.splatline.pipeline.table.SfmAttemptRow;
+import org.splatline.pipeline.table.TrainingCurveRow;
+import org.splatline.pipeline.table.ViewMetricsRow;
+
+/** Gathers what one attempt at a scene comes to, stage by stage, into rows. Used by one thread. */
+final class SceneAttempt {
+  private final SceneSource scene;
+  private final int number;
+  private final Location files;
+  private final PipelineConfig config;
+  private final Supplier<Cost> cost;
+  private final Instant startedAt = Instant.now();
+  private final List<String> reused = new ArrayList<>();
+  private String stage = IngestSceneJob.STAGE;
+  private Instant stageStartedAt = startedAt;
+  private Double ingestSeconds;
+  private Double sfmSeconds;
+  private Double trainSeconds;
+  private PhotographCounts photographs;
+  private Manifest manifest; // null: not ingested
+  private SfmReport report; // null: COLMAP wasn't asked
+  private String shortfall = "";
+  private CameraCounts cameras;
+  private Alignment alignment; // null: not aligned
+  private TrainedScene trained;
+
+  /**
+   * @param number from 1
+   * @param files where the attempt's files go
+   * @param cost of the attempt, asked once, when it has ended
+   */
+  SceneAttempt(
+      SceneSource scene, int number, Location files, PipelineConfig config, Supplier<Cost> cost) {
+    this.scene = scene;
+    this.number = number;
+    this.files = files;
+    this.config = config;
+    this.cost = cost;
+  }
+
+  Location files() {
+    return files;
+  }
+
+  void begin(String name) {
+    stage = name;
+    stageStartedAt = Instant.now();
+  }
+
+  void ingested(IngestSceneJob.Result result) {
+    manifest = result.manifest();
+    photographs =
+        new PhotographCounts(
+            result.manifest().fingerprint(),
+            result.manifest().used().size(),
+            result.manifest().rejected().size(),
+            camera(result.manifest()));
+    note(result.reused());
+  }
+
+  /** The most frequent; null: none is named. */
+  private static String camera(Manifest manifest) {
+    Map<String, Long> cameras =
+        manifest.used().stream()
+            .map(photograph -> photograph.exif().camera())
+            .filter(name -> !name.isEmpty())
+            .collect(groupingBy(name -> name, TreeMap::new, counting()));
+    return cameras.entrySet().stream()
+        .max(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey)
+        .orElse(null);
+  }
+
+  /** How cameras were looked for, found or not. */
+  void searched(SfmReport how) {
+    report = how;
+  }
+
+  void reconstructed(ReconstructSceneJob.Result result) {
+    shortfall = result.shortfall();
+    cameras = result.cameras().orElse(null);
+    alignment = result.alignment().orElse(null);
+    note(result.reused());
+  }
+
+  void trained(TrainSceneJob.Result result) {
+    trained = result.trained();
+    note(result.reused());
+  }
+
+  private void note(boolean wasThere) {
+    if (wasThere) {
+      reused.add(stage);
+    }
+  }
+
+  /** Ends the stage, whatever came of it. */
+  void endStage() {
+    double seconds = seconds(stageStartedAt);
+    switch (stage) {
+      case IngestSceneJob.STAGE -> ingestSeconds = seconds;
+      case ReconstructSceneJob.STAGE -> sfmSeconds = seconds;
+      case TrainSceneJob.STAGE -> trainSeconds = seconds;
+      default -> {} // publishing is part of the attempt's time
+    }
+  }
+
+  private static double seconds(Instant since) {
+    return Math.max(0, Duration.between(since, Instant.now()).toNanos()) / 1e9; // clocks are set
+  }
+
+  /** All rows, when the scene is done. */
+  Group done() {
+    SceneMetrics metrics = trained.metrics();
+    Verdict verdict = shortfall.isEmpty() ? Verdict.OK : Verdict.DEGRADED;
+    return new Group(
+        List.of(),
+        sfmAttempts(),
+        images(),
+        trained.curve().stream()
+            .map(point -> new TrainingCurveRow(scene.runId(), scene.id(), number, point))
+            .toList(),
+        trained.views().stream()
+            .map(
+                view ->
+                    new ViewMetricsRow(
+                        scene.runId(),
+                        scene.id(),
+                        number,
+                        metrics.steps(),
+                        metrics.lpipsConvention(),
+                        view))
+            .toList(),
+        trained.models().stream().map(model -> row(model, metrics.gaussians())).toList(),
+        List.of(row(verdict, shortfall, metrics)));
+  }
+
+  private ModelRow row(TrainedScene.ModelFile model, int gaussians) {
+    return new ModelRow(
+        scene.runId(),
+        scene.id(),
+        number,
+        model.format(),
+        files.uri(model.path()),
+        model.bytes(),
+        model.sha256(),
+        gaussians);
+  }
+
+  /** The one row, when it isn't. */
+  Group failed(Verdict verdict, String detail) {
+    return new Group(
+        List.of(),
+        sfmAttempts(),
+        images(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(row(verdict, detail, null)));
+  }
+
+  private List<SfmAttemptRow> sfmAttempts() {
+    return report == null ? List.of() : SfmRows.attempts(scene, number, report);
+  }
+
+  private List<ImageRow> images() {
+    return manifest == null ? List.of() : SfmRows.images(scene, number, manifest, report);
+  }
+
+  private SceneRunRow row(Verdict verdict, String detail, SceneMetrics metrics) {
+    return new SceneRunRow(
+        scene.runId(),
+        scene.id(),
+        number,
+        false,
+        verdict,
+        detail,
+        stage,
+        scene.uri(),
+        files.uri(),
+        config.train().profile(),
+        config.train().configHash(),
+        startedAt,
+        Instant.now(),
+        new StageSeconds(ingestSeconds, sfmSeconds, trainSeconds, seconds(startedAt)),
+        reused,
+        photographs,
+        cameras,
+        alignment,
+        metrics,
+        metrics == null
+            ? null
+            : trained.models().stream().mapToLong(TrainedScene.ModelFile::bytes).sum(),
+        cost.get());
+  }
+}

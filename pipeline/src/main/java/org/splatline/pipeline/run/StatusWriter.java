@@ -1,0 +1,59 @@
+package org.splatline.pipeline.run;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.splatline.pipeline.store.Json;
+import org.splatline.pipeline.store.RunFolder;
+
+/** Writes STATUS.json every few seconds, on a thread of its own: what {@code status} reads. */
+final class StatusWriter implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
+  private static final int EVERY_SECONDS = 5;
+
+  private final RunFolder run;
+  private final Supplier<RunStatus> status;
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  private StatusWriter(RunFolder run, Supplier<RunStatus> status) {
+    this.run = run;
+    this.status = status;
+  }
+
+  /** Writes the first before it returns, then again until closed. */
+  static StatusWriter start(RunFolder run, Supplier<RunStatus> status) {
+    StatusWriter writer = new StatusWriter(run, status);
+    writer.write();
+    Thread thread = new Thread(writer::work, "status");
+    thread.setDaemon(true);
+    thread.start();
+    return writer;
+  }
+
+  private void work() {
+    try {
+      while (!closed.await(EVERY_SECONDS, TimeUnit.SECONDS)) {
+        write();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A status that can't be written is no reason to end a run. */
+  private void write() {
+    try {
+      run.writeStatus(Json.write(status.get()));
+    } catch (RuntimeException e) {
+      LOG.warn("Cannot write the run's status", e);
+    }
+  }
+
+  /** Ends soon; SUMMARY.json says the rest. */
+  @Override
+  public void close() {
+    closed.countDown();
+  }
+}

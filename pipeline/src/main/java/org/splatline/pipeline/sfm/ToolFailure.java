@@ -1,0 +1,59 @@
+package org.splatline.pipeline.sfm;
+
+import java.nio.file.Path;
+import org.splatline.gpu.colmap.ProcessResult;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
+
+/** What a COLMAP command's bad end means. */
+final class ToolFailure {
+  private static final int SIGNAL_BASE = 128;
+  private static final int SIGKILL = 9;
+
+  private ToolFailure() {}
+
+  static SceneException of(
+      String sceneId, String command, ProcessResult result, ProgressParser output, Path log) {
+    Verdict verdict = verdict(result.exitCode(), output);
+    return new SceneException(
+        verdict,
+        "Cannot run colmap %s for scene %s: exit %s after %s s%s. %s. Last lines: %s. Full log: %s"
+            .formatted(
+                command,
+                sceneId,
+                result.exitCode(),
+                result.elapsed().toSeconds(),
+                meaning(result.exitCode()),
+                advice(verdict),
+                result.tail(),
+                log));
+  }
+
+  static Verdict verdict(int exitCode, ProgressParser output) {
+    if (output.misunderstood()) {
+      return Verdict.TOOL_INCOMPATIBLE;
+    }
+    if (output.outOfDisk()) {
+      return Verdict.DISK_FULL;
+    }
+    return exitCode == SIGNAL_BASE + SIGKILL ? Verdict.OUT_OF_MEMORY : Verdict.TOOL_CRASH;
+  }
+
+  private static String meaning(int exitCode) {
+    return exitCode > SIGNAL_BASE ? ", ended by signal " + (exitCode - SIGNAL_BASE) : "";
+  }
+
+  private static String advice(Verdict verdict) {
+    return switch (verdict) {
+      case OUT_OF_MEMORY ->
+          "It was killed, most likely for want of memory: lower sfm.threads or sfm.max-features,"
+              + " or give the machine more";
+      case TOOL_INCOMPATIBLE ->
+          "This build doesn't know an option its version should: install COLMAP from its releases"
+              + " or name another program with sfm.colmap";
+      case DISK_FULL ->
+          "Its disk is full: make room there, or name a folder on a larger one with -Dsplatline.work";
+      default -> "Try again; if it ends so again, report it with the log";
+    };
+  }
+}

@@ -1,0 +1,98 @@
+package org.splatline.pipeline.stage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.pipeline.config.Version;
+import org.splatline.pipeline.input.LimitsConfig;
+import org.splatline.pipeline.input.Manifest;
+import org.splatline.pipeline.input.Photograph;
+import org.splatline.pipeline.input.PhotographRules;
+import org.splatline.pipeline.input.Photographs;
+import org.splatline.pipeline.input.SceneSource;
+import org.splatline.pipeline.store.Artifact;
+import org.splatline.pipeline.store.ContentKey;
+import org.splatline.pipeline.store.LocalFolder;
+import org.splatline.pipeline.store.Store;
+import org.splatline.pipeline.store.StoredFile;
+
+/**
+ * Looks at a scene's photographs: which can be used, and what the scene consists of. The artefact
+ * is {@code manifest.json}; its key is the listing of the folder or archive, so what is unchanged
+ * isn't read again.
+ */
+public final class IngestSceneJob {
+  public static final String STAGE = "ingest";
+  private static final int VERSION = 3;
+  private static final String MANIFEST = "manifest.json";
+
+  private final SceneJobs jobs;
+  private final Store store;
+  private final PipelineConfig config;
+
+  public IngestSceneJob(SceneJobs jobs, Store store, PipelineConfig config) {
+    this.jobs = jobs;
+    this.store = store;
+    this.config = config;
+  }
+
+  /** What a scene consists of, and whether that was known. */
+  public record Result(Manifest manifest, boolean reused) {
+    /** Whether the scene brings its cameras. */
+    boolean bringsModel() {
+      return manifest.photographs().stream()
+          .anyMatch(file -> file.status() == Photograph.Status.MODEL);
+    }
+  }
+
+  /** Throws {@link SceneException} when the folder can't be taken. */
+  public Result run(SceneSource scene) {
+    ContentKey key = key(scene);
+    Optional<Artifact> known = store.find(key);
+    if (known.isEmpty()) {
+      jobs.run(
+          scene,
+          STAGE,
+          "Looking at the photographs of",
+          new IngestScene(config.storePlace(), key, config.limits(), config.input().photographs()));
+    }
+    Artifact artifact = known.or(() -> store.find(key)).orElseThrow();
+    Manifest manifest = Manifest.fromJson(new String(artifact.read(MANIFEST), UTF_8));
+    return new Result(manifest, known.isPresent());
+  }
+
+  private ContentKey key(SceneSource scene) {
+    List<String> inputs = new ArrayList<>(List.of(scene.id(), scene.uri()));
+    for (StoredFile file : SceneInput.files(scene)) {
+      inputs.add(file.path() + " " + file.bytes() + " " + file.version());
+    }
+    return new ContentKey(
+        STAGE,
+        VERSION,
+        inputs,
+        config.settings("limits", "input.photographs"),
+        "splatline " + Version.NAME);
+  }
+
+  /** The task's work, on an executor. */
+  private record IngestScene(
+      String storePlace, ContentKey key, LimitsConfig limits, PhotographRules rules)
+      implements SceneWork {
+    @Override
+    public void work(SceneSource scene) throws IOException {
+      SceneWork.show(scene, STAGE, "ingest");
+      try (LocalFolder photographs = SceneInput.fetch(scene, limits);
+          LocalFolder out = LocalFolder.temporary(STAGE)) {
+        Manifest manifest = new Photographs(limits, rules).probe(scene.id(), photographs.path());
+        Files.writeString(out.path().resolve(MANIFEST), manifest.toJson());
+        Store.open(storePlace, SceneWork.hadoop()).keep(key, out.path());
+      }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package org.splatline.pipeline.stage;
+
+import org.splatline.gpu.scene.SceneReader;
+import org.splatline.gpu.verdict.Verdict;
+import org.splatline.pipeline.input.SceneSource;
+import org.splatline.pipeline.store.Artifact;
+import org.splatline.pipeline.store.ContentKey;
+import org.splatline.pipeline.store.Json;
+import org.splatline.pipeline.store.Location;
+import org.splatline.pipeline.store.RunFolder;
+import org.splatline.pipeline.store.Store;
+import org.splatline.pipeline.table.Group;
+import org.splatline.pipeline.table.SceneRunRow;
+
+/**
+ * Makes an attempt's outcome the scene's answer in the run. A verdict that another try may change
+ * is no final answer: it is kept beside the attempt, and the same run tries again when it is run
+ * again.
+ */
+public final class PublishScene {
+  public static final String STAGE = "publish";
+
+  private final SceneJobs jobs;
+  private final RunFolder run;
+  private final String storePlace;
+
+  public PublishScene(SceneJobs jobs, RunFolder run, String storePlace) {
+    this.jobs = jobs;
+    this.run = run;
+    this.storePlace = storePlace;
+  }
+
+  /** Copies what training made, and where the scene lies on the earth, to the attempt's files. */
+  public void copyFiles(
+      SceneSource scene, ContentKey reconstructed, ContentKey trained, Location attempt) {
+    jobs.run(
+        scene,
+        STAGE,
+        "Publishing",
+        new CopyFiles(storePlace, reconstructed, trained, attempt.uri()));
+  }
+
+  /** Publishes the outcome if it is final; returns its rows as they are to be committed. */
+  public Group publish(Group outcome) {
+    SceneRunRow row = outcome.sceneRuns().get(0);
+    if (isFinal(row.verdict())) {
+      Group published = outcome.asPublished();
+      if (run.publish(row.sceneId(), Json.write(published))) {
+        return published;
+      }
+    }
+    run.keepOutcome(row.sceneId(), row.attempt(), Json.write(outcome));
+    return outcome;
+  }
+
+  /** What the photographs decide is final; the machine and its tools may be another tomorrow. */
+  private static boolean isFinal(Verdict verdict) {
+    return verdict.isDone()
+        || (verdict.whoFixes() == Verdict.WhoFixes.PHOTOGRAPHER && !verdict.retryable());
+  }
+
+  /** The task's work, on an executor. */
+  private record CopyFiles(
+      String storePlace, ContentKey reconstructed, ContentKey trained, String attempt)
+      implements SceneWork {
+    @Override
+    public void work(SceneSource scene) {
+      SceneWork.show(scene, STAGE, "publish");
+      Store store = Store.open(storePlace, SceneWork.hadoop());
+      Location target = Location.open(attempt, SceneWork.hadoop());
+      store.find(trained).orElseThrow().copyTo(target);
+      Artifact cameras = store.find(reconstructed).orElseThrow();
+      if (cameras.files().containsKey(SceneReader.ALIGNMENT)) {
+        target.write(SceneReader.ALIGNMENT, cameras.read(SceneReader.ALIGNMENT));
+      }
+    }
+  }
+}

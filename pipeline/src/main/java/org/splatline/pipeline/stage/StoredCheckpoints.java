@@ -1,0 +1,71 @@
+package org.splatline.pipeline.stage;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.splatline.pipeline.store.Location;
+
+/**
+ * A training's checkpoints in the store, beside those on the machine: whatever machine goes on with
+ * it finds them. A broken one is passed over by the trainer, which checks its sum.
+ */
+final class StoredCheckpoints {
+  private static final Logger LOG = LoggerFactory.getLogger(StoredCheckpoints.class);
+  private static final Pattern NAME = Pattern.compile("step-\\d{6,}\\.ckpt"); // sorted by step
+
+  private final Location place;
+  private final int most;
+
+  /**
+   * @param most how many are kept, the newest
+   */
+  StoredCheckpoints(Location place, int most) {
+    this.place = place;
+    this.most = most;
+  }
+
+  /** Uploads a checkpoint, then drops the oldest. */
+  void keep(Path file) {
+    place.uploadFile(file, file.getFileName().toString());
+    List<String> names = names();
+    names.subList(0, Math.max(0, names.size() - most)).forEach(place::delete);
+  }
+
+  /** Brings those newer than what lies in {@code folder}; without them training starts earlier. */
+  void fetchNewest(Path folder) {
+    try {
+      String newestHere = newest(folder);
+      for (String name : names()) {
+        if (name.compareTo(newestHere) > 0) {
+          place.fetchFile(name, folder.resolve(name));
+          LOG.info("fetched {} of an earlier try", name);
+        }
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("Cannot fetch checkpoints: training goes on without them", e);
+    }
+  }
+
+  private static String newest(Path folder) {
+    String[] names = folder.toFile().list((parent, name) -> NAME.matcher(name).matches());
+    String newest = "";
+    if (names != null && Files.isDirectory(folder)) {
+      for (String name : names) {
+        newest = name.compareTo(newest) > 0 ? name : newest;
+      }
+    }
+    return newest;
+  }
+
+  private List<String> names() {
+    return place.fileNames().stream().filter(name -> NAME.matcher(name).matches()).toList();
+  }
+
+  /** Once the training is done. */
+  void delete() {
+    place.delete("");
+  }
+}

@@ -1,0 +1,636 @@
+package org.splatline.pipeline.input;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.zip.CRC32;
+import java.util.zip.GZIPOutputStream;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
+import org.splatline.gpu.verdict.Verdict;
+import org.splatline.pipeline.TestPictures;
+import org.splatline.pipeline.run.TinyScene;
+
+/**
+ * Uploads that can't become a model: hostile archives, files that are no photographs, damaged
+ * models. Each is a scene of its own kind with the verdict it has to get.
+ */
+public final class HostileInputs {
+  /** Limits under which the attacks stay small; see {@link #SETTINGS}. */
+  public static final LimitsConfig LIMITS =
+      new LimitsConfig(1_000_000, 20, 3_000_000, 50, 8_000_000, 5);
+
+  /** The same as settings of a run. */
+  public static final List<String> SETTINGS =
+      List.of(
+          "limits.image-pixels=1000000",
+          "limits.scene-images=20",
+          "limits.scene-pixels=3000000",
+          "limits.archive-entries=50",
+          "limits.archive-bytes=8MB",
+          "limits.archive-ratio=5");
+
+  private static final int PHOTOGRAPHS = 4;
+
+  private final Path scenes;
+  private final Map<String, Input> inputs = new LinkedHashMap<>();
+
+  /**
+   * @param what it is, a clause
+   * @param verdict it has to get
+   */
+  public record Input(String what, Verdict verdict) {}
+
+  private HostileInputs(Path scenes) {
+    this.scenes = scenes;
+  }
+
+  /** Writes them below {@code scenes}; by the scenes' names. */
+  public static Map<String, Input> write(Path scenes) throws IOException {
+    HostileInputs hostile = new HostileInputs(Files.createDirectories(scenes));
+    hostile.zipNames();
+    hostile.zipSizes();
+    hostile.zipKinds();
+    hostile.tars();
+    hostile.damagedPictures();
+    hostile.largePictures();
+    hostile.otherPictures();
+    hostile.containers();
+    hostile.names();
+    hostile.models();
+    return hostile.inputs;
+  }
+
+  // Archives
+
+  private interface Packing<T> {
+    void into(T archive) throws IOException;
+  }
+
+  private Path zip(
+      String name, String what, Verdict verdict, Packing<ZipArchiveOutputStream> packing)
+      throws IOException {
+    inputs.put(name, new Input(what, verdict));
+    Path file = scenes.resolve(name + ".zip");
+    try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(file)) {
+      packing.into(zip);
+    }
+    return file;
+  }
+
+  /** A zip of harmless entries. */
+  static void zip(Path file, String... names) throws IOException {
+    try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(file)) {
+      for (String name : names) {
+        entry(zip, name, photograph(1));
+      }
+    }
+  }
+
+  /** A tar of harmless entries, compressed if its name ends in {@code .gz}. */
+  static void tar(Path file, String... names) throws IOException {
+    boolean packed = file.toString().endsWith(".gz");
+    try (OutputStream out = Files.newOutputStream(file);
+        OutputStream layer = packed ? new GZIPOutputStream(out) : out;
+        TarArchiveOutputStream tar = new TarArchiveOutputStream(layer)) {
+      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+      for (String name : names) {
+        entry(tar, name, photograph(1));
+      }
+    }
+  }
+
+  private static void entry(ZipArchiveOutputStream zip, String name, byte[] content)
+      throws IOException {
+    entry(zip, new ZipArchiveEntry(name), content);
+  }
+
+  private static void entry(ZipArchiveOutputStream zip, ZipArchiveEntry entry, byte[] content)
+      throws IOException {
+    zip.putArchiveEntry(entry);
+    zip.write(content);
+    zip.closeArchiveEntry();
+  }
+
+  private static byte[] photograph(long seed) throws IOException {
+    Path file = Files.createTempFile("photograph", ".jpg");
+    try {
+      return Files.readAllBytes(TestPictures.jpeg(file, 64, 48, seed));
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  private void zipWithName(String scene, String what, String entryName) throws IOException {
+    zip(
+        scene,
+        what,
+        Verdict.HOSTILE_INPUT,
+        zip -> {
+          for (int i = 0; i < PHOTOGRAPHS; i++) {
+            entry(zip, "photo%d.jpg".formatted(i), photograph(i));
+          }
+          entry(zip, entryName, photograph(PHOTOGRAPHS));
+        });
+  }
+
+  private void zipNames() throws IOException {
+    zipWithName("zip-up", "zip: an entry ../../evil.jpg", "../../evil.jpg");
+    zipWithName("zip-up-inside", "zip: an entry images/../../evil.jpg", "images/../../evil.jpg");
+    zipWithName("zip-absolute", "zip: an entry /etc/evil.jpg", "/etc/evil.jpg");
+    zipWithName("zip-drive", "zip: an entry C:\\evil.jpg", "C:\\evil.jpg");
+    zipWithName("zip-backslashes-up", "zip: an entry ..\\..\\evil.jpg", "..\\..\\evil.jpg");
+    zipWithName("zip-line-end-in-name", "zip: a line end in a name", "a\nb.jpg");
+    zipWithName("zip-zero-in-name", "zip: a zero byte in a name", "a.jpg\0.txt");
+    zipWithName("zip-turned-name", "zip: a name printed from right to left", "gpj.\u202eexe.jpg");
+    zipWithName("zip-long-name", "zip: a name of 300 characters", "x".repeat(300) + ".jpg");
+    zipWithName("zip-long-path", "zip: a path of 2 000 characters", "x/".repeat(1000) + "a.jpg");
+    zipWithName("zip-twice", "zip: a name twice", "photo0.jpg");
+    zipWithName("zip-twice-by-dots", "zip: a name twice, once as ./name", "./photo0.jpg");
+    zipWithName("zip-below-a-file", "zip: an entry below a file", "photo0.jpg/a.jpg");
+  }
+
+  private void zipSizes() throws IOException {
+    zip(
+        "zip-bomb",
+        "zip: 12 MB of zeros in 12 kB",
+        Verdict.HOSTILE_INPUT,
+        zip -> entry(zip, "a.bmp", new byte[12_000_000]));
+    byte[] half = new byte[10_000_000];
+    new Random(1).nextBytes(half);
+    Arrays.fill(half, 5_000_000, half.length, (byte) 0);
+    zip(
+        "zip-unpacks-too-much",
+        "zip: more unpacked bytes than allowed",
+        Verdict.TOO_LARGE,
+        zip -> entry(zip, "a.bmp", half));
+    byte[] noise = new byte[8_100_000];
+    new Random(2).nextBytes(noise);
+    zip(
+        "zip-too-large",
+        "zip: more bytes than allowed",
+        Verdict.TOO_LARGE,
+        zip -> entry(zip, "a.bmp", noise));
+    zip(
+        "zip-many-entries",
+        "zip: 51 entries where 50 are allowed",
+        Verdict.TOO_LARGE,
+        zip -> {
+          for (int i = 0; i <= LIMITS.archiveEntries(); i++) {
+            entry(zip, i + ".txt", new byte[0]);
+          }
+        });
+    zip("zip-empty", "zip: no entry", Verdict.FEW_IMAGES, zip -> {});
+    zip(
+        "zip-of-rubbish",
+        "zip: only __MACOSX/ and hidden files",
+        Verdict.FEW_IMAGES,
+        zip -> {
+          entry(zip, "__MACOSX/._photo0.jpg", photograph(0));
+          entry(zip, "set/.DS_Store", new byte[9]);
+        });
+  }
+
+  private void zipKinds() throws IOException {
+    zip(
+        "zip-link",
+        "zip: a symbolic link to /etc/passwd",
+        Verdict.HOSTILE_INPUT,
+        zip -> {
+          ZipArchiveEntry link = new ZipArchiveEntry("photo.jpg");
+          link.setUnixMode(0120777);
+          entry(zip, link, "/etc/passwd".getBytes(UTF_8));
+        });
+    zip(
+        "zip-in-zip",
+        "zip: a zip in it",
+        Verdict.UNSUPPORTED_INPUT,
+        zip -> entry(zip, "photos.zip", photograph(1)));
+    Path encrypted =
+        zip(
+            "zip-encrypted",
+            "zip: encrypted entries",
+            Verdict.UNSUPPORTED_INPUT,
+            zip -> entry(zip, "photo.jpg", photograph(1)));
+    patch(encrypted, 0x02014b50, 8, 0x0801); // general purpose bit 0, in the central directory
+    patch(encrypted, 0x04034b50, 6, 0x0801);
+    Path method =
+        zip(
+            "zip-unknown-method",
+            "zip: an unknown method of compression",
+            Verdict.UNSUPPORTED_INPUT,
+            zip -> entry(zip, "photo.jpg", photograph(1)));
+    patch(method, 0x02014b50, 10, 99);
+    patch(method, 0x04034b50, 8, 99);
+    Path cut =
+        zip(
+            "zip-cut-off",
+            "zip: half of it",
+            Verdict.UNREADABLE_IMAGES,
+            zip -> entry(zip, "photo.jpg", photograph(1)));
+    TestPictures.truncate(cut, 0.5);
+    inputs.put("zip-of-text", new Input("a text called .zip", Verdict.UNREADABLE_IMAGES));
+    Files.writeString(scenes.resolve("zip-of-text.zip"), "no archive");
+    inputs.put("zip-zero-bytes", new Input("a .zip of 0 bytes", Verdict.UNREADABLE_IMAGES));
+    Files.createFile(scenes.resolve("zip-zero-bytes.zip"));
+    Path entries =
+        zip(
+            "zip-damaged",
+            "zip: damaged compressed data",
+            Verdict.UNREADABLE_IMAGES,
+            zip -> {
+              for (int i = 0; i < PHOTOGRAPHS; i++) {
+                entry(zip, i + ".jpg", photograph(i));
+              }
+            });
+    byte[] bytes = Files.readAllBytes(entries);
+    for (int at = 60; at < bytes.length * 3 / 4; at += 40) {
+      bytes[at] ^= 0x55;
+    }
+    Files.write(entries, bytes);
+  }
+
+  /** Overwrites two bytes behind each place where {@code signature} stands. */
+  private static void patch(Path file, int signature, int offset, int value) throws IOException {
+    ByteBuffer bytes =
+        ByteBuffer.wrap(Files.readAllBytes(file)).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    for (int at = 0; at + 4 <= bytes.capacity(); at++) {
+      if (bytes.getInt(at) == signature) {
+        bytes.putShort(at + offset, (short) value);
+      }
+    }
+    Files.write(file, bytes.array());
+  }
+
+  private Path tar(
+      String name, String what, Verdict verdict, Packing<TarArchiveOutputStream> packing)
+      throws IOException {
+    inputs.put(name, new Input(what, verdict));
+    Path file = scenes.resolve(name + ".tar.gz");
+    try (OutputStream out = Files.newOutputStream(file);
+        TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(out))) {
+      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+      packing.into(tar);
+    }
+    return file;
+  }
+
+  private void tarKind(String name, String what, byte kind) throws IOException {
+    tar(
+        name,
+        what,
+        Verdict.HOSTILE_INPUT,
+        tar -> {
+          TarArchiveEntry entry = new TarArchiveEntry("photo.jpg", kind);
+          entry.setLinkName("/etc/passwd");
+          tar.putArchiveEntry(entry);
+          tar.closeArchiveEntry();
+        });
+  }
+
+  private static void entry(TarArchiveOutputStream tar, String name, byte[] content)
+      throws IOException {
+    TarArchiveEntry entry = new TarArchiveEntry(name, true);
+    entry.setSize(content.length);
+    tar.putArchiveEntry(entry);
+    tar.write(content);
+    tar.closeArchiveEntry();
+  }
+
+  private void tars() throws IOException {
+    tarKind("tar-link", "tar: a symbolic link", TarConstants.LF_SYMLINK);
+    tarKind("tar-hard-link", "tar: a hard link", TarConstants.LF_LINK);
+    tarKind("tar-device", "tar: a device", TarConstants.LF_CHR);
+    tarKind("tar-pipe", "tar: a pipe", TarConstants.LF_FIFO);
+    tar(
+        "tar-up",
+        "tar: an entry ../evil.jpg",
+        Verdict.HOSTILE_INPUT,
+        tar -> entry(tar, "../evil.jpg", photograph(1)));
+    tar(
+        "tar-absolute",
+        "tar: an entry /etc/evil.jpg",
+        Verdict.HOSTILE_INPUT,
+        tar -> entry(tar, "/etc/evil.jpg", photograph(1)));
+    tar(
+        "tar-bomb",
+        "tar.gz: 12 MB of zeros in a hidden file",
+        Verdict.HOSTILE_INPUT,
+        tar -> entry(tar, ".hidden", new byte[12_000_000]));
+    TestPictures.truncate(
+        tar(
+            "tar-cut-off",
+            "tar.gz: half of it",
+            Verdict.UNREADABLE_IMAGES,
+            tar -> entry(tar, "photo.jpg", photograph(1))),
+        0.5);
+    inputs.put("tar-of-noise", new Input("noise called .tar", Verdict.UNREADABLE_IMAGES));
+    TestPictures.garbage(scenes.resolve("tar-of-noise.tar"), 3);
+  }
+
+  // Photographs
+
+  private Path scene(String name, String what, Verdict verdict) throws IOException {
+    inputs.put(name, new Input(what, verdict));
+    return Files.createDirectories(scenes.resolve(name));
+  }
+
+  private interface Writing {
+    void to(Path file, int number) throws IOException;
+  }
+
+  private void pictures(String name, String what, Verdict verdict, String suffix, Writing writing)
+      throws IOException {
+    Path folder = scene(name, what, verdict);
+    for (int i = 0; i < PHOTOGRAPHS; i++) {
+      writing.to(folder.resolve("photo" + i + suffix), i);
+    }
+  }
+
+  private static BufferedImage noise(int width, int height, int seed) {
+    BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Random random = new Random(seed);
+    for (int p = 0; p < width * height; p++) {
+      picture.setRGB(p % width, p / width, random.nextInt(1 << 24));
+    }
+    return picture;
+  }
+
+  private void damagedPictures() throws IOException {
+    Verdict unreadable = Verdict.UNREADABLE_IMAGES;
+    pictures(
+        "jpg-of-text",
+        "texts called .jpg",
+        unreadable,
+        ".jpg",
+        (f, i) -> Files.writeString(f, "no"));
+    pictures(
+        "jpg-zero-bytes", ".jpg of 0 bytes", unreadable, ".jpg", (f, i) -> Files.createFile(f));
+    pictures(
+        "jpg-of-noise",
+        "noise called .jpg",
+        unreadable,
+        ".jpg",
+        (f, i) -> TestPictures.garbage(f, i));
+    pictures(
+        "jpg-cut-off",
+        "JPEGs cut off in the middle",
+        unreadable,
+        ".jpg",
+        (file, i) -> TestPictures.truncate(TestPictures.jpeg(file, 200, 150, i), 0.5));
+    pictures(
+        "jpg-header-alone",
+        "JPEGs that end after their header",
+        unreadable,
+        ".jpg",
+        (file, i) -> {
+          TestPictures.jpeg(file, 200, 150, i);
+          Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 300));
+        });
+    pictures(
+        "png-cut-off",
+        "PNGs cut off in the middle",
+        unreadable,
+        ".png",
+        (file, i) -> {
+          ImageIO.write(noise(60, 40, i), "png", file.toFile());
+          TestPictures.truncate(file, 0.5);
+        });
+    pictures(
+        "png-damaged",
+        "PNGs with damaged data",
+        unreadable,
+        ".png",
+        (file, i) -> {
+          ImageIO.write(noise(60, 40, i), "png", file.toFile());
+          byte[] bytes = Files.readAllBytes(file);
+          Arrays.fill(bytes, 60, 200, (byte) 0x55);
+          Files.write(file, bytes);
+        });
+    Path one = scene("one-photograph", "one photograph", Verdict.FEW_IMAGES);
+    TestPictures.jpeg(one.resolve("only.jpg"), 64, 48, 1);
+    Path notes = scene("only-notes", "texts and no photograph", unreadable);
+    Files.writeString(notes.resolve("notes.txt"), "nothing to see");
+    scene("empty-folder", "an empty folder", Verdict.FEW_IMAGES);
+  }
+
+  private void largePictures() throws IOException {
+    pictures(
+        "jpg-too-many-pixels",
+        "JPEGs of more pixels than allowed",
+        Verdict.TOO_LARGE,
+        ".jpg",
+        (file, i) -> TestPictures.jpeg(file, 1001, 1000, i));
+    pictures(
+        "png-claims-pixels",
+        "PNGs of 200 bytes that claim 60 000 x 60 000 px",
+        Verdict.TOO_LARGE,
+        ".png",
+        (file, i) -> Files.write(file, claimingPng(60_000)));
+    Path many = scene("many-pixels", "more pixels together than allowed", Verdict.TOO_LARGE);
+    for (int i = 0; i < 4; i++) {
+      TestPictures.jpeg(many.resolve(i + ".jpg"), 1000, 900, i);
+    }
+    Path files = scene("many-files", "21 files where 20 are allowed", Verdict.TOO_LARGE);
+    for (int i = 0; i <= LIMITS.sceneImages(); i++) {
+      Files.createFile(files.resolve(i + ".jpg"));
+    }
+  }
+
+  private static byte[] claimingPng(int side) throws IOException {
+    ByteArrayOutputStream small = new ByteArrayOutputStream();
+    ImageIO.write(noise(4, 4, 1), "png", small);
+    ByteBuffer png = ByteBuffer.wrap(small.toByteArray());
+    png.putInt(16, side).putInt(20, side); // IHDR: width, height
+    CRC32 checksum = new CRC32();
+    checksum.update(png.array(), 12, 17);
+    png.putInt(29, (int) checksum.getValue());
+    return png.array();
+  }
+
+  private void otherPictures() throws IOException {
+    Verdict unsupported = Verdict.UNSUPPORTED_INPUT;
+    pictures("jpg-cmyk", "JPEGs in CMYK", unsupported, ".jpg", (f, i) -> writeCmyk(f));
+    pictures(
+        "png-16-bits",
+        "PNGs of 16 bits a channel",
+        unsupported,
+        ".png",
+        (file, i) ->
+            ImageIO.write(
+                new BufferedImage(64, 48, BufferedImage.TYPE_USHORT_GRAY), "png", file.toFile()));
+    pictures(
+        "tif-16-bits",
+        "TIFFs of 16 bits a channel",
+        unsupported,
+        ".tif",
+        (file, i) ->
+            ImageIO.write(
+                new BufferedImage(64, 48, BufferedImage.TYPE_USHORT_GRAY), "tiff", file.toFile()));
+    pictures("gif-animated", "animated GIFs", unsupported, ".gif", (f, i) -> writeAnimation(f));
+    pictures(
+        "png-animated", "animated PNGs", unsupported, ".png", (f, i) -> writeAnimatedPng(f, i));
+  }
+
+  private static void writeCmyk(Path file) throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    try (ImageOutputStream out = ImageIO.createImageOutputStream(file.toFile())) {
+      writer.setOutput(out);
+      Raster inks = Raster.createInterleavedRaster(0, 64, 48, 4, null);
+      writer.write(null, new IIOImage(inks, null, null), null);
+    } finally {
+      writer.dispose();
+    }
+  }
+
+  private static void writeAnimation(Path file) throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
+    try (ImageOutputStream out = ImageIO.createImageOutputStream(file.toFile())) {
+      writer.setOutput(out);
+      writer.prepareWriteSequence(null);
+      for (int i = 0; i < 3; i++) {
+        BufferedImage frame = new BufferedImage(64, 48, BufferedImage.TYPE_BYTE_INDEXED);
+        writer.writeToSequence(
+            new IIOImage(
+                frame, null, writer.getDefaultImageMetadata(new ImageTypeSpecifier(frame), null)),
+            null);
+      }
+      writer.endWriteSequence();
+    } finally {
+      writer.dispose();
+    }
+  }
+
+  /** A PNG with an acTL chunk behind its header. */
+  private static void writeAnimatedPng(Path file, int seed) throws IOException {
+    ByteArrayOutputStream still = new ByteArrayOutputStream();
+    ImageIO.write(noise(64, 48, seed), "png", still);
+    byte[] bytes = still.toByteArray();
+    ByteBuffer control = ByteBuffer.allocate(20).putInt(8);
+    control.put("acTL".getBytes(ISO_8859_1)).putInt(3).putInt(0);
+    CRC32 checksum = new CRC32();
+    checksum.update(control.array(), 4, 12);
+    control.putInt((int) checksum.getValue());
+    int behindHeader = 33;
+    try (OutputStream out = Files.newOutputStream(file)) {
+      out.write(bytes, 0, behindHeader);
+      out.write(control.array());
+      new ByteArrayInputStream(bytes, behindHeader, bytes.length).transferTo(out);
+    }
+  }
+
+  private void containers() throws IOException {
+    container("heic", "HEIC pictures", "\0\0\0\u0018ftypheic");
+    container("avif", "AVIF pictures", "\0\0\0\u0018ftypavif");
+    container("webp", "WebP pictures", "RIFF\u0010\0\0\0WEBPVP8 ");
+    container("mp4", "videos", "\0\0\0\u0018ftypisom");
+    container("cr2", "raw pictures of a camera", "II*\0\u0010\0\0\0CR\u0002\0");
+    container("pdf", "documents called .jpg", "%PDF-1.7");
+  }
+
+  private void container(String kind, String what, String head) throws IOException {
+    String suffix = kind.equals("pdf") ? ".jpg" : "." + kind;
+    pictures(
+        kind + "-pictures",
+        what,
+        Verdict.UNSUPPORTED_INPUT,
+        suffix,
+        (file, i) -> Files.write(file, Arrays.copyOf(head.getBytes(ISO_8859_1), 5000 + i)));
+  }
+
+  private void names() throws IOException {
+    Path dashes = scene("names-of-options", "names that begin with -", Verdict.HOSTILE_INPUT);
+    Path controls = scene("names-of-lines", "names that hold line ends", Verdict.HOSTILE_INPUT);
+    Path cases = scene("names-by-case", "one name in four ways of case", Verdict.FEW_IMAGES);
+    String[] ways = {"a.jpg", "A.jpg", "a.JPG", "A.JPG"};
+    for (int i = 0; i < PHOTOGRAPHS; i++) {
+      TestPictures.jpeg(dashes.resolve("--option%d.jpg".formatted(i)), 64, 48, i);
+      TestPictures.jpeg(controls.resolve("a\n%d.jpg".formatted(i)), 64, 48, i);
+      TestPictures.jpeg(cases.resolve(ways[i]), 64, 48, i);
+    }
+  }
+
+  // Models
+
+  private void models() throws IOException {
+    model(
+        "cameras-of-words",
+        "COLMAP text: a camera's width in letters",
+        "cameras.txt",
+        "1 PINHOLE forty 32 40 40 20 16\n");
+    model(
+        "cameras-unknown-model",
+        "COLMAP text: an unknown camera model",
+        "cameras.txt",
+        "1 FISHBOWL 40 32 40 40 20 16\n");
+    model("images-cut-off", "COLMAP text: a line cut off", "images.txt", "1 1 0 0\n");
+    model(
+        "images-without-camera",
+        "COLMAP text: an image of no camera",
+        "images.txt",
+        "1 1 0 0 0 0 0 4 7 view0.png\n\n");
+    model(
+        "images-lead-out",
+        "COLMAP text: an image ../../../etc/passwd",
+        "images.txt",
+        "1 1 0 0 0 0 0 4 1 ../../../etc/passwd\n\n");
+    model(
+        "points-of-words",
+        "COLMAP text: a point in letters",
+        "points3D.txt",
+        "1 a b c 1 2 3 0.5\n");
+    Path claims =
+        scene(
+            "model-claims-images",
+            "COLMAP binary: 2^60 images claimed in 8 bytes",
+            Verdict.UNSUPPORTED_INPUT);
+    TinyScene.write(claims);
+    for (String part : new String[] {"cameras", "images", "points3D"}) {
+      Files.delete(claims.resolve("sparse/0/" + part + ".txt"));
+      Files.write(
+          claims.resolve("sparse/0/" + part + ".bin"), new byte[] {0, 0, 0, 0, 0, 0, 0, 16});
+    }
+    transforms("transforms-cut-off", "transforms.json: cut off", "{\"frames\": [");
+    transforms(
+        "transforms-lead-out",
+        "transforms.json: pictures ../../../etc/passwd",
+        "{\"camera_angle_x\": 0.7, \"frames\": [{\"file_path\": \"../../../etc/passwd\", \"transform_matrix\": [[1,0,0,0],[0,1,0,0],[0,0,1,0],[0,0,0,1]]}]}");
+  }
+
+  private void model(String name, String what, String file, String content) throws IOException {
+    Path folder = scene(name, what, Verdict.UNSUPPORTED_INPUT);
+    TinyScene.write(folder);
+    Files.writeString(folder.resolve("sparse/0").resolve(file), content);
+  }
+
+  private void transforms(String name, String what, String content) throws IOException {
+    Path folder = scene(name, what, Verdict.UNSUPPORTED_INPUT);
+    Files.createDirectories(folder.resolve("images"));
+    for (int i = 0; i < PHOTOGRAPHS; i++) {
+      TestPictures.jpeg(folder.resolve("images/%d.jpg".formatted(i)), 64, 48, i);
+    }
+    Files.writeString(folder.resolve("transforms.json"), content);
+  }
+}

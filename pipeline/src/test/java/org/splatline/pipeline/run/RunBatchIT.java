@@ -1,0 +1,356 @@
+package org.splatline.pipeline.run;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.splatline.gpu.config.ConfigurationReader;
+import org.splatline.gpu.verdict.Verdict;
+import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.pipeline.progress.ProgressBoard;
+import org.splatline.pipeline.sfm.StandIn;
+import org.splatline.pipeline.spark.SharedSpark;
+import org.splatline.pipeline.store.Json;
+import org.splatline.pipeline.store.RunFolder;
+import org.splatline.pipeline.store.Store;
+import org.splatline.pipeline.table.Group;
+import org.splatline.pipeline.table.ModelRow;
+import org.splatline.pipeline.table.RunRow;
+import org.splatline.pipeline.table.SceneRunRow;
+import org.splatline.pipeline.table.Table;
+import org.splatline.pipeline.table.Tables;
+import org.splatline.pipeline.table.TrainingCurveRow;
+import org.splatline.pipeline.table.ViewMetricsRow;
+
+/** The whole line, with the real trainer, on local files. */
+class RunBatchIT {
+  private static final int STEPS = 20;
+
+  @TempDir static Path folder;
+  private static Path scenes;
+
+  @BeforeAll
+  static void writeScenes() throws IOException {
+    scenes = folder.resolve("scenes");
+    TinyScene.write(scenes.resolve("garden"));
+    TinyScene.write(scenes.resolve("street"));
+    TinyScene.writeBroken(scenes.resolve("broken"));
+  }
+
+  @Test
+  void threeScenesOneBroken() throws IOException {
+    PipelineConfig config = config("three");
+
+    RunSummary first = run(config, "monday");
+
+    assertThat(first.exitCode()).isEqualTo(2);
+    assertThat(first.scenes())
+        .extracting(SceneRunRow::sceneId)
+        .containsExactly("broken", "garden", "street");
+    assertThat(first.scenesOk()).isEqualTo(2);
+    assertRows(config);
+    assertFiles(config);
+
+    RunSummary again = run(config, "monday");
+
+    assertThat(again.exitCode()).isEqualTo(2);
+    assertThat(again.scenes()).isEqualTo(first.scenes());
+    assertRows(config);
+  }
+
+  private static void assertRows(PipelineConfig config) {
+    List<RunRow> runs = rows(config, Tables.RUNS);
+    assertThat(runs).hasSize(1);
+    assertThat(runs.get(0))
+        .returns(1, RunRow::attempt)
+        .returns(3, RunRow::scenes)
+        .returns(2, RunRow::scenesOk)
+        .returns(1, RunRow::scenesNotDone)
+        .returns(2, RunRow::exitCode)
+        .returns(config.train().configHash(), RunRow::configHash);
+
+    List<SceneRunRow> sceneRuns = rows(config, Tables.SCENE_RUNS);
+    assertThat(sceneRuns).hasSize(3).allMatch(SceneRunRow::published);
+    for (SceneRunRow row : sceneRuns) {
+      assertThat(row.attempt()).isEqualTo(1);
+      if (row.sceneId().equals("broken")) {
+        assertThat(row.verdict()).isEqualTo(Verdict.UNREADABLE_IMAGES);
+        assertThat(row.verdictDetail())
+            .startsWith("Cannot ingest scene broken: ")
+            .contains("photo0.jpg");
+        assertThat(row.stage()).isEqualTo("sfm");
+        assertThat(row.photographs().used()).isZero();
+        assertThat(row.photographs().rejected()).isEqualTo(4);
+        assertThat(row.metrics()).isNull();
+      } else {
+        assertThat(row.verdict()).as(row.verdictDetail()).isEqualTo(Verdict.OK);
+        assertThat(row.verdictDetail()).isEmpty();
+        assertThat(row.photographs().used()).isEqualTo(TinyScene.VIEWS);
+        assertThat(row.cameras()).isNull();
+        assertThat(row.metrics().steps()).isEqualTo(STEPS);
+        assertThat(row.metrics().viewsTest()).isEqualTo(2);
+        assertThat(row.metrics().viewsTrain()).isEqualTo(7);
+        assertThat(row.metrics().psnr()).isBetween(5.0, 100.0);
+        assertThat(row.metrics().backend()).isEqualTo("cpu");
+        assertThat(row.seconds().train()).isPositive();
+      }
+    }
+
+    List<TrainingCurveRow> curve = rows(config, Tables.TRAINING_CURVE);
+    assertThat(curve).extracting(TrainingCurveRow::sceneId).containsOnly("garden", "street");
+    assertThat(curve).extracting(row -> row.point().step()).contains(STEPS);
+    assertThat(rows(config, Tables.VIEW_METRICS))
+        .extracting(row -> row.sceneId() + " " + row.metrics().view())
+        .containsExactlyInAnyOrder(
+            "garden view0.png", "garden view8.png", "street view0.png", "street view8.png");
+    assertThat(rows(config, Tables.VIEW_METRICS))
+        .extracting(ViewMetricsRow::step)
+        .containsOnly(STEPS);
+    assertThat(rows(config, Tables.MODELS))
+        .extracting(ModelRow::sceneId)
+        .containsExactlyInAnyOrder("garden", "street");
+  }
+
+  private static void assertFiles(PipelineConfig config) throws IOException {
+    Path scene = Path.of(config.storePlace(), "runs/monday/scenes/garden");
+    Path attempt = scene.resolve("attempts/1");
+    ModelRow model =
+        rows(config, Tables.MODELS).stream()
+            .filter(row -> row.sceneId().equals("garden"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(attempt.resolve("model.ply")).hasSize(model.bytes());
+    assertThat(model.uri()).endsWith("runs/monday/scenes/garden/attempts/1/model.ply");
+    assertThat(attempt.resolve("metrics.json")).content().contains("\"psnr\"");
+    Group published = Json.read(Files.readAllBytes(scene.resolve("RESULT.json")), Group.class);
+    assertThat(published.models()).containsExactly(model);
+    assertThat(Path.of(config.storePlace(), "runs/monday/SUMMARY.json"))
+        .content()
+        .contains("\"exit_code\" : 2");
+  }
+
+  @Test
+  void anotherRunTakesWhatIsThere() {
+    PipelineConfig config = config("reuse", "input.scenes=garden");
+    assertThat(run(config, "one").exitCode()).isZero();
+
+    RunSummary second = run(config, "two");
+
+    assertThat(second.exitCode()).isZero();
+    assertThat(second.scenes().get(0).reused()).containsExactly("ingest", "sfm", "train");
+    assertThat(rows(config, Tables.SCENE_RUNS)).hasSize(2);
+    assertThat(Path.of(config.storePlace(), "runs/two/scenes/garden/attempts/1/model.ply"))
+        .exists();
+
+    PipelineConfig longer = config("reuse", "input.scenes=garden", "train.steps=21");
+    assertThat(run(longer, "three").scenes().get(0).reused()).containsExactly("ingest", "sfm");
+  }
+
+  @Test
+  void whatAnotherTryMayChangeIsTriedAgain() throws IOException {
+    Path photographs = folder.resolve("crashing/town");
+    TinyScene.write(photographs);
+    try (Stream<Path> model = Files.walk(photographs.resolve("sparse"))) {
+      model.sorted(Comparator.reverseOrder()).forEach(RunBatchIT::delete);
+    }
+    Path colmap = StandIn.write(folder.resolve("colmap"), "3.8", "echo broken; exit 134");
+    String input = "input.path=" + folder.resolve("crashing");
+    PipelineConfig config = config("crash", input, "sfm.colmap=" + folder.resolve("nowhere"));
+    assertThat(run(config, "x").exitCode()).isEqualTo(2);
+    config = config("crash", input, "sfm.colmap=" + colmap);
+    assertThat(run(config, "x").exitCode()).isEqualTo(2);
+
+    assertThat(rows(config, Tables.SCENE_RUNS))
+        .extracting(SceneRunRow::attempt, SceneRunRow::published, SceneRunRow::verdict)
+        .containsExactlyInAnyOrder(
+            tuple(1, false, Verdict.TOOL_MISSING), tuple(2, false, Verdict.TOOL_CRASH));
+    assertThat(rows(config, Tables.RUNS))
+        .extracting(RunRow::attempt)
+        .containsExactlyInAnyOrder(1, 2);
+    assertThat(Path.of(config.storePlace(), "runs/x/scenes/town/attempts/2/sfm-logs"))
+        .isDirectory();
+  }
+
+  /** This class path lacks ONNX Runtime, as a cluster's does by default. */
+  @Test
+  void lpipsThatCannotBeMeasuredIsARowAndCanBeLeftOut() throws IOException {
+    Path network = folder.resolve("network.onnx");
+    String named = "quality.lpips-model=" + network;
+    PipelineConfig config = config("lpips", "input.scenes=garden", named);
+    assertThat(run(config, "l").scenes())
+        .extracting(SceneRunRow::verdict, SceneRunRow::stage)
+        .containsExactly(tuple(Verdict.TOOL_MISSING, "train"));
+    Files.createFile(network);
+    assertThat(run(config, "l").exitCode()).isEqualTo(2);
+    assertThat(rows(config, Tables.SCENE_RUNS))
+        .extracting(SceneRunRow::verdictDetail)
+        .satisfiesExactlyInAnyOrder(
+            detail -> assertThat(detail).contains(network + " is no file of this machine"),
+            detail -> assertThat(detail).contains("ONNX Runtime is not on the class path"));
+
+    SceneRunRow without = run(config("lpips", "input.scenes=garden"), "l").scenes().get(0);
+
+    assertThat(without.verdict()).as(without.verdictDetail()).isEqualTo(Verdict.OK);
+    assertThat(without.metrics().lpips()).isNull();
+    assertThat(rows(config, Tables.VIEW_METRICS))
+        .hasSize(2)
+        .allMatch(row -> row.metrics().lpips() == null && row.lpipsConvention() == null);
+  }
+
+  @Test
+  void aStoppedRunSaysSo() throws Exception {
+    PipelineConfig config =
+        config(
+            "stopped",
+            "input.scenes=garden,street",
+            "train.steps=1000000",
+            "spark.parallel-scenes=1");
+    Path told = Path.of(config.storePlace(), "runs/long/SUMMARY.json");
+    Files.createDirectories(told.getParent());
+    Files.writeString(told, "an earlier run's");
+    RunBatch batch = batch(config, "long", OutputStream.nullOutputStream());
+    CompletableFuture<RunSummary> running = CompletableFuture.supplyAsync(batch::run);
+    while (ProgressBoard.lines("long").stream().noneMatch(line -> line.contains("train step"))) {
+      assertThat(running).isNotDone();
+      Thread.sleep(50);
+    }
+    assertThat(told).as("no summary while it runs").doesNotExist();
+
+    batch.stop();
+
+    RunSummary summary = running.get(60, TimeUnit.SECONDS);
+    assertThat(summary.exitCode()).isEqualTo(3);
+    assertThat(summary.notBegun()).containsExactly("street");
+    assertThat(told).content().contains("\"exit_code\" : 3");
+    assertThat(rows(config, Tables.SCENE_RUNS))
+        .extracting(SceneRunRow::sceneId, SceneRunRow::published, SceneRunRow::verdict)
+        .containsExactly(tuple("garden", false, Verdict.CANCELLED));
+  }
+
+  @Test
+  @Tag("one-lane")
+  void aStageThatTakesTooLongIsARow() {
+    PipelineConfig config =
+        config(
+            "slow",
+            "input.scenes=garden",
+            "train.steps=1000000",
+            "spark.timeouts.train=2s",
+            "spark.max-attempts=1");
+
+    SceneRunRow row = run(config, "slow").scenes().get(0);
+
+    assertThat(row.verdict()).isEqualTo(Verdict.TIMEOUT);
+    assertThat(row.verdictDetail())
+        .isEqualTo(
+            "Cannot finish scene garden: stage train took longer than 2s. Raise spark.timeouts.train, or give it less");
+  }
+
+  @Test
+  @Tag("one-lane")
+  void scenesThatFailAlikeStopTheRun() throws IOException {
+    Path many = folder.resolve("many");
+    for (int i = 0; i < 4; i++) {
+      TinyScene.write(many.resolve("town" + i), i);
+      try (Stream<Path> model = Files.walk(many.resolve("town" + i + "/sparse"))) {
+        model.sorted(Comparator.reverseOrder()).forEach(RunBatchIT::delete);
+      }
+    }
+    PipelineConfig config =
+        config(
+            "alike",
+            "input.path=" + many,
+            "sfm.colmap=" + folder.resolve("nowhere"),
+            "spark.stop-after-alike=2",
+            "spark.parallel-scenes=1");
+
+    RunSummary summary = run(config, "alike");
+
+    assertThat(summary.exitCode()).isEqualTo(3);
+    assertThat(summary.stoppedBecause())
+        .startsWith("Stopped early: the last 2 scenes all ended TOOL_MISSING: Cannot ");
+    assertThat(summary.scenes()).hasSize(2);
+    assertThat(summary.notBegun()).containsExactly("town2", "town3");
+  }
+
+  @Test
+  @Tag("one-lane")
+  void oneSceneIsCancelledAndTheOthersGoOn() throws Exception {
+    PipelineConfig config =
+        config("cancel", "input.scenes=garden,broken", "train.steps=1000000", "input.last=broken");
+    RunBatch batch = batch(config, "c", OutputStream.nullOutputStream());
+    CompletableFuture<RunSummary> running = CompletableFuture.supplyAsync(batch::run);
+    while (ProgressBoard.lines("c").stream().noneMatch(line -> line.contains("train step"))) {
+      assertThat(running).isNotDone();
+      Thread.sleep(50);
+    }
+    RunFolder folder = Store.open(config.storePlace(), new Configuration()).run("c");
+    RunStatus status = Json.read(folder.status().orElseThrow(), RunStatus.class);
+    assertThat(status.scenes()).extracting(RunStatus.SceneState::sceneId).contains("garden");
+
+    folder.requestCancel("garden");
+
+    RunSummary summary = running.get(60, TimeUnit.SECONDS);
+    assertThat(summary.exitCode()).isEqualTo(2);
+    assertThat(summary.scenes())
+        .extracting(SceneRunRow::sceneId, SceneRunRow::verdict)
+        .containsExactly(
+            tuple("broken", Verdict.UNREADABLE_IMAGES), tuple("garden", Verdict.CANCELLED));
+  }
+
+  private static void delete(Path path) {
+    try {
+      Files.delete(path);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static PipelineConfig config(String store, String... settings) {
+    List<String> all =
+        Stream.concat(
+                Stream.of(
+                    "input.path=" + scenes,
+                    "store.path=" + folder.resolve(store),
+                    "train.steps=" + STEPS,
+                    "spark.parallel-scenes=2"),
+                Stream.of(settings))
+            .toList();
+    return PipelineConfig.of(
+        ConfigurationReader.withDefaultProfile("vanilla").settings(all).read());
+  }
+
+  private static RunSummary run(PipelineConfig config, String runId) {
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    RunSummary summary = batch(config, runId, said).run();
+    assertThat(said.toString(UTF_8)).contains("run " + runId);
+    return summary;
+  }
+
+  private static RunBatch batch(PipelineConfig config, String runId, OutputStream out) {
+    return new RunBatch(SharedSpark.session(), runId, config, new PrintStream(out, true, UTF_8));
+  }
+
+  private static <T> List<T> rows(PipelineConfig config, Table<T> table) {
+    List<Row> rows =
+        new Tables(SharedSpark.session(), config.tablesPlace()).rows(table).collectAsList();
+    return rows.stream().map(table::toRecord).toList();
+  }
+}

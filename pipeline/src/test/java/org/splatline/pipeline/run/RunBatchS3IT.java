@@ -1,0 +1,71 @@
+package org.splatline.pipeline.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.splatline.gpu.config.ConfigurationReader;
+import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.pipeline.demo.LocalS3;
+import org.splatline.pipeline.spark.SharedSpark;
+import org.splatline.pipeline.spark.SparkSessions;
+import org.splatline.pipeline.store.Location;
+import org.splatline.pipeline.table.Tables;
+
+/** The line with photographs, store and tables on S3. */
+class RunBatchS3IT {
+  @TempDir Path folder;
+
+  @Test
+  void fromS3ToS3() throws IOException {
+    Path jar = Path.of(System.getProperty("splatline.s3proxy.jar", "absent"));
+    assumeTrue(Files.isRegularFile(jar), "no S3Proxy: splatline.s3proxy.jar is " + jar);
+    SharedSpark.session().stop(); // its settings of S3 are others
+    try (LocalS3 s3 = LocalS3.start(jar, folder, "run-batch-it")) {
+      PipelineConfig config = config(s3);
+      Configuration hadoop = SparkSessions.hadoop(config.spark());
+      TinyScene.write(folder.resolve("garden"));
+      Location.open(s3.uri("photographs/garden"), hadoop).upload(folder.resolve("garden"), "");
+      RunBatch.check("monday", config, hadoop);
+      SparkSession spark = SparkSessions.open(config.spark(), "s3");
+      try {
+        PrintStream nowhere =
+            new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+        assertThat(new RunBatch(spark, "monday", config, nowhere).run().exitCode()).isZero();
+        assertThat(new RunBatch(spark, "monday", config, nowhere).run().exitCode()).isZero();
+
+        Location result = Location.open(s3.uri("store/runs/monday/scenes/garden"), hadoop);
+        assertThat(result.exists("RESULT.json")).isTrue();
+        assertThat(result.exists("attempts/1/model.ply")).isTrue();
+        Tables tables = new Tables(spark, s3.uri("store/tables"));
+        assertThat(tables.rows(Tables.SCENE_RUNS).where("verdict = 'OK'").count()).isOne();
+        assertThat(tables.rows(Tables.RUNS).select("config_json").first().getString(0))
+            .doesNotContain("secret");
+      } finally {
+        spark.stop();
+      }
+    }
+  }
+
+  private static PipelineConfig config(LocalS3 s3) {
+    List<String> settings = new ArrayList<>();
+    settings.add("input.path=" + s3.uri("photographs"));
+    settings.add("store.path=" + s3.uri("store"));
+    settings.add("train.steps=5");
+    settings.add("spark.master=local[2]");
+    s3.sparkSettings().forEach((key, value) -> settings.add("spark.conf." + key + "=" + value));
+    return PipelineConfig.of(
+        ConfigurationReader.withDefaultProfile("vanilla").settings(settings).read());
+  }
+}

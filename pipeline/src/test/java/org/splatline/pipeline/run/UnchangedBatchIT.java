@@ -1,0 +1,116 @@
+package org.splatline.pipeline.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.splatline.gpu.config.ConfigurationReader;
+import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.pipeline.demo.LocalS3;
+import org.splatline.pipeline.spark.SharedSpark;
+import org.splatline.pipeline.spark.SparkSessions;
+import org.splatline.pipeline.store.FaultProxy;
+import org.splatline.pipeline.store.Location;
+
+/**
+ * What a batch costs that was done before, on S3; {@code -Dsplatline.unchanged.scenes=20} for one
+ * of twenty.
+ */
+class UnchangedBatchIT {
+  private static final int SCENES = Integer.getInteger("splatline.unchanged.scenes", 3);
+  private static final int MOST_REQUESTS = 250; // of the tables and the run,
+  private static final int MOST_REQUESTS_A_SCENE = 10; //   and of each scene
+
+  @TempDir Path folder;
+  private final Queue<String> jobs = new ConcurrentLinkedQueue<>();
+
+  private final class Jobs extends SparkListener {
+    @Override
+    public void onJobStart(SparkListenerJobStart job) {
+      String group = job.properties().getProperty("spark.jobGroup.id");
+      if (group != null && group.contains("/")) { // run/scene/stage; the tables' own have others
+        jobs.add(group);
+      }
+    }
+  }
+
+  @Test
+  @Tag("one-lane")
+  void startsNoJobAndAsksLittle() throws IOException {
+    Path jar = Path.of(System.getProperty("splatline.s3proxy.jar", "absent"));
+    assumeTrue(Files.isRegularFile(jar), "no S3Proxy: splatline.s3proxy.jar is " + jar);
+    SharedSpark.session().stop(); // its settings of S3 are others
+    try (LocalS3 s3 = LocalS3.start(jar, folder, "unchanged-it");
+        FaultProxy counting = FaultProxy.start(s3.endpoint(), 1)) {
+      PipelineConfig config = config(s3, counting);
+      Configuration hadoop = SparkSessions.hadoop(config.spark());
+      for (int i = 0; i < SCENES; i++) {
+        Path scene = folder.resolve("scenes/scene%02d".formatted(i));
+        TinyScene.write(scene, i);
+      }
+      Location.open(s3.uri("photographs"), hadoop).upload(folder.resolve("scenes"), "");
+      SparkSession spark = SparkSessions.open(config.spark(), "unchanged");
+      try {
+        spark.sparkContext().addSparkListener(new Jobs());
+        run(spark, "monday", config, counting);
+        assertThat(jobs).hasSize(4 * SCENES);
+        jobs.clear();
+
+        int requests = run(spark, "monday", config, counting);
+
+        assertThat(jobs).isEmpty();
+        assertThat(requests).isLessThan(MOST_REQUESTS + MOST_REQUESTS_A_SCENE * SCENES);
+      } finally {
+        spark.stop();
+      }
+    }
+  }
+
+  private static int run(
+      SparkSession spark, String runId, PipelineConfig config, FaultProxy counting) {
+    int before = counting.requests();
+    long start = System.nanoTime();
+    RunSummary summary =
+        new RunBatch(spark, runId, config, new PrintStream(OutputStream.nullOutputStream())).run();
+    assertThat(summary.exitCode()).isZero();
+    assertThat(summary.scenesOk()).isEqualTo(SCENES);
+    int requests = counting.requests() - before;
+    System.out.printf(
+        Locale.ROOT,
+        "run %s: %d scenes, %.1f s, %d requests of S3%n",
+        runId,
+        SCENES,
+        (System.nanoTime() - start) / 1e9,
+        requests);
+    return requests;
+  }
+
+  private static PipelineConfig config(LocalS3 s3, FaultProxy counting) {
+    List<String> settings = new ArrayList<>();
+    settings.add("input.path=" + s3.uri("photographs"));
+    settings.add("store.path=" + s3.uri("store"));
+    settings.add("train.steps=1");
+    settings.add("spark.master=local[2]");
+    settings.add("spark.parallel-scenes=8");
+    s3.sparkSettings().forEach((key, value) -> settings.add("spark.conf." + key + "=" + value));
+    settings.add("spark.conf.spark.hadoop.fs.s3a.endpoint=" + counting.endpoint());
+    return PipelineConfig.of(
+        ConfigurationReader.withDefaultProfile("vanilla").settings(settings).read());
+  }
+}
