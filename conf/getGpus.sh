@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Spark's GPU discovery script: the GPUs this process may use, as Spark wants them. Prints an empty list where there is none.
-# Addresses are CUDA's ordinals among the visible devices: with CUDA_VISIBLE_DEVICES=2,3 they are 0 and 1. Where a GPU is cut into
-# MIG instances a CUDA process sees one instance only: one address, 0, which each container must have to itself.
+# Spark's GPU discovery script. It prints the GPUs that this process may use, in the format that Spark expects; without a GPU, an
+# empty list. An address is CUDA's number of the device among the visible ones: with CUDA_VISIBLE_DEVICES=2,3 they are 0 and 1.
+# If a GPU is divided into MIG instances, a CUDA process sees only one of them. The script then prints one address, 0, and each
+# container must have its instance to itself.
 set -euo pipefail
 
 list() {
@@ -23,7 +24,7 @@ if [ -n "${CUDA_VISIBLE_DEVICES+set}" ]; then
     MIG-*) list 1 ;;
     all) ;;
     *)
-      # As CUDA has it: by number or UUID, and an unknown one hides all after it.
+      # As in CUDA: devices are named by number or UUID, and an unknown one hides all that follow.
       IFS=, read -r -a visible <<<"$CUDA_VISIBLE_DEVICES"
       seen=0
       for device in "${visible[@]}"; do
