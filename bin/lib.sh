@@ -1,13 +1,13 @@
-# Shared by the scripts beside it. Sourced, never run.
+# Functions shared by the scripts in this folder. Source this file; do not run it.
 # shellcheck shell=bash
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-# What only some settings need: ONNX Runtime, for LPIPS. Without it everything else works.
+# ONNX Runtime, which only LPIPS needs. Everything else works without it.
 # shellcheck disable=SC2034  # bin/splatline takes it
 OPTIONAL="$ROOT/gpu/target/optional/*"
 
-# Spark's own list for a JVM 17.
+# The packages that Spark opens on Java 17.
 # shellcheck disable=SC2034  # bin/splatline takes it
 SPARK_OPENS=(
   --add-opens=java.base/java.lang=ALL-UNNAMED
@@ -36,10 +36,10 @@ stop() {
   exit 70
 }
 
-# Empties a folder of ours, or makes it; refuses one that holds something else.
+# Creates a work folder, or empties one that these scripts created. Refuses a folder with other files.
 own_folder() {
   if [ -d "$1" ] && [ ! -e "$1/.splatline" ] && [ -n "$(ls -A "$1")" ]; then
-    stop "Cannot work in $1: it holds files that aren't this script's. Name a new folder with --work"
+    stop "Cannot work in $1: it holds files that this script did not create. Name a new folder with --work"
   fi
   rm -rf "$1"
   mkdir -p "$1"
@@ -47,19 +47,19 @@ own_folder() {
 }
 
 need_java() {
-  command -v java >/dev/null || stop "Cannot start: there is no java. Install it: apt-get install openjdk-17-jdk-headless"
+  command -v java >/dev/null || stop "Cannot start: java is missing. Install it: apt-get install openjdk-17-jdk-headless"
   local major
   major=$(java -version 2>&1 | sed -nE 's/.* version "([0-9]+).*/\1/p' | head -n 1)
   [ "${major:-0}" -ge 17 ] || stop "Cannot start: java is version ${major:-unknown}, need 17. Install it: apt-get install openjdk-17-jdk-headless"
 }
 
 need_maven() {
-  command -v mvn >/dev/null || stop "Cannot build: there is no mvn. Install it: apt-get install maven"
+  command -v mvn >/dev/null || stop "Cannot build: mvn is missing. Install it: apt-get install maven"
 }
 
 NO_COLMAP="Cannot find COLMAP, which turns photographs into camera poses. Install it: sudo apt-get install colmap"
 
-# COLMAP from Debian where this may install it; fails where there is none.
+# Finds COLMAP, or installs it from Debian if this user may. Fails if there is none.
 find_colmap() {
   command -v colmap >/dev/null && return
   [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
@@ -71,19 +71,19 @@ need_colmap() {
   find_colmap || stop "$NO_COLMAP"
 }
 
-# Builds the modules once; again when a source is newer than the last build.
+# Builds the modules if there is no build, or if a source is newer than the last build.
 build() {
   local stamp="$ROOT/pipeline/target/built"
   if [ -f "$stamp" ] && [ -z "$(find "$ROOT"/pom.xml "$ROOT"/*/pom.xml "$ROOT"/conf "$ROOT"/*/src "$ROOT"/kernels/include "$ROOT"/kernels/build-fatbin -newer "$stamp" -type f -print -quit)" ]; then
     return
   fi
   need_maven
-  say "building (the first time fetches libraries, a few minutes)"
-  (cd "$ROOT" && mvn -q -B -DskipTests package) || stop "Cannot build: see Maven's words above"
+  say "building (the first time it downloads libraries, which takes a few minutes)"
+  (cd "$ROOT" && mvn -q -B -DskipTests package) || stop "Cannot build: Maven failed. See its messages above"
   touch "$stamp"
 }
 
-# Sets PYTHON to a python3 that runs notebooks; Debian's where this may install it; fails where there is none.
+# Sets PYTHON to a python3 that can run notebooks. Installs the packages from Debian if this user may. Fails if there is none.
 find_jupyter() {
   local try
   for try in installed install; do
