@@ -1,4 +1,4 @@
--- Each scene's newest answer, to be set beside the same query's answer of the night before.
+-- Shows the newest answer of each scene, to compare with the same query on the tables of the night before.
 SELECT scene_id, run_id, verdict, psnr, ssim, model_bytes, train_seconds, cost_usd
 FROM metrics_latest
 ORDER BY scene_id

@@ -1,4 +1,4 @@
--- The runs, newest first.
+-- Lists the runs, newest first.
 SELECT run_id, min(started_at) AS started_at, max(scenes) AS scenes
 FROM runs
 GROUP BY run_id

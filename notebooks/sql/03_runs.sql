@@ -1,4 +1,4 @@
--- What each run held, how much of it was busy, and what it cost; all its invocations together.
+-- Shows what each run held, how much of it was busy, and what it cost. All invocations of a run count together.
 WITH invocations AS (
   SELECT run_id, min(started_at) AS started_at, sum(seconds) AS seconds, max_by(scenes_ok, attempt) AS scenes_ok,
     sum(gpu_held_seconds) AS gpu_held_seconds, sum(gpu_busy_seconds) AS gpu_busy_seconds

@@ -1,4 +1,4 @@
--- Files that weren't used, by reason.
+-- Counts the files that were not used, per reason.
 SELECT status, count(*) AS files, count(DISTINCT scene_id) AS scenes
 FROM images
 WHERE status <> 'USED'

@@ -1,4 +1,4 @@
--- How many of a scene's photographs got a camera, by the way that was chosen.
+-- Shows how many photographs of each scene got a camera, with the way of matching that was chosen.
 SELECT scene_id, run_id, CASE WHEN matcher = '' THEN 'as before' ELSE matcher END AS matcher, mapping, models,
   images_registered, images_readable,
   images_registered / nullif(CAST(images_readable AS DOUBLE), 0.0D) AS registered_share,

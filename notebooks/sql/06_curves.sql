@@ -1,4 +1,4 @@
--- Training curves of the newest run, each scene's last attempt.
+-- Shows the training curves of the newest run, for the last attempt of each scene.
 WITH newest AS (
   SELECT c.run_id, c.scene_id, max(c.attempt) AS attempt
   FROM training_curve c JOIN (SELECT max_by(run_id, started_at) AS run_id FROM runs) r ON r.run_id = c.run_id

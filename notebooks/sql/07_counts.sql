@@ -1,4 +1,4 @@
--- Rows of each table.
+-- Counts the rows of each table.
 SELECT 'runs' AS table_name, count(*) AS n FROM runs
 UNION ALL SELECT 'scenes', count(*) FROM scenes
 UNION ALL SELECT 'scene_runs', count(*) FROM scene_runs

@@ -1,5 +1,5 @@
--- One row a scene: its current answer, and what changed from the scene's answer before it.
--- An answer is the highest published attempt of a run, with verdict OK or DEGRADED. model_bytes, B; changes: psnr dB, ratios new / old.
+-- Has one row per scene: its newest answer, and the change from the answer before it.
+-- An answer is the highest published attempt of a run, with verdict OK or DEGRADED. Units: model_bytes in bytes, psnr_change in dB; ratios are new / old.
 WITH attempts AS (
   SELECT *, row_number() OVER (PARTITION BY run_id, scene_id ORDER BY attempt DESC) AS newest
   FROM scene_runs
