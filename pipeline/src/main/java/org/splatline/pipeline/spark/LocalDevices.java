@@ -3,7 +3,7 @@ package org.splatline.pipeline.spark;
 import java.util.HashMap;
 import java.util.Map;
 import org.splatline.gpu.backend.GpuConfig;
-import org.splatline.gpu.cuda.CudaDevice;
+import org.splatline.gpu.cuda.device.CudaDevice;
 
 /**
  * Deals out this JVM's GPUs where Spark doesn't, from {@code gpu.device} on: the least used one.

@@ -15,8 +15,8 @@ import org.apache.spark.api.plugin.SparkPlugin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splatline.gpu.cuda.CudaBackend;
-import org.splatline.gpu.cuda.CudaDevice;
-import org.splatline.gpu.cuda.CudaErrors;
+import org.splatline.gpu.cuda.device.CudaDevice;
+import org.splatline.gpu.cuda.device.CudaErrors;
 import org.splatline.pipeline.progress.ProgressBoard;
 import org.splatline.pipeline.progress.SceneBeat;
 

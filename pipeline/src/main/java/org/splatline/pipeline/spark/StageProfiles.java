@@ -9,7 +9,7 @@ import org.apache.spark.resource.TaskResourceRequests;
 import org.apache.spark.sql.SparkSession;
 import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.config.ConfigException;
-import org.splatline.gpu.cuda.CudaDevice;
+import org.splatline.gpu.cuda.device.CudaDevice;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.config.TrainExecutor;
 

@@ -5,9 +5,9 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 import org.splatline.gpu.backend.GpuConfig;
-import org.splatline.gpu.cuda.CudaDevice;
-import org.splatline.gpu.cuda.CudaUnavailableException;
-import org.splatline.gpu.cuda.GpuLease;
+import org.splatline.gpu.cuda.device.CudaDevice;
+import org.splatline.gpu.cuda.device.CudaUnavailableException;
+import org.splatline.gpu.cuda.device.GpuLease;
 
 /**
  * The GPU of the task at work: the one Spark gave it, else the configuration's. Taken under the
@@ -28,7 +28,7 @@ public final class TaskDevice implements AutoCloseable {
    * Takes the device for the calling task, which closes it.
    *
    * @param backend {@code auto}, {@code cpu} or {@code cuda}
-   * @throws org.splatline.gpu.cuda.GpuBusyException when another process of this host has it
+   * @throws org.splatline.gpu.cuda.device.GpuBusyException when another process of this host has it
    */
   public static TaskDevice take(String backend, GpuConfig config) {
     Optional<String> given = address();
