@@ -1,11 +1,16 @@
 package org.splatline.pipeline;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
+import org.splatline.gpu.Threads;
 
 class ArchitectureTest {
   private static final String ROOT = "org.splatline.pipeline.";
@@ -44,6 +49,26 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage("io.delta..", "org.apache.spark.sql.delta..")
         .check(CLASSES);
+  }
+
+  @Test
+  void threadsAreMadeInOnePlace() {
+    JavaClasses bothModules =
+        new ClassFileImporter()
+            .withImportOption(location -> !location.contains("/test-classes/"))
+            .importPackages("org.splatline");
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(Threads.class.getName())
+        .and()
+        .resideOutsideOfPackage("org.splatline.gpu.cpu..")
+        .should()
+        .callConstructorWhere(target(owner(type(Thread.class))))
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(Executors.class)
+        .because("Threads names them and logs what escapes them")
+        .check(bothModules);
   }
 
   @Test

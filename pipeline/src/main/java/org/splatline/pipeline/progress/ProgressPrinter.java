@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.splatline.gpu.Threads;
 
 /**
  * Prints a run's {@link ProgressBoard}: in a terminal a line for each scene in work, rewritten each
@@ -17,7 +18,7 @@ public final class ProgressPrinter implements AutoCloseable {
   private final PrintStream out;
   private final boolean terminal;
   private final Duration every;
-  private final Thread clock = new Thread(this::tick, "progress");
+  private final Thread clock = Threads.named("progress", this::tick);
   private Set<String> printed = new HashSet<>();
   private int linesOnScreen;
 
@@ -37,7 +38,6 @@ public final class ProgressPrinter implements AutoCloseable {
     boolean terminal = Boolean.getBoolean("splatline.terminal");
     Duration every = terminal ? Duration.ofSeconds(1) : logEvery;
     ProgressPrinter printer = new ProgressPrinter(runId, out, terminal, every);
-    printer.clock.setDaemon(true);
     printer.clock.start();
     return printer;
   }

@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splatline.gpu.Threads;
 import org.splatline.pipeline.store.CancelRequests;
 import org.splatline.pipeline.store.RunFolder;
 
@@ -49,9 +50,7 @@ public final class CancelWatch implements AutoCloseable {
 
   static CancelWatch start(RunFolder run, Duration every, Listener listener) {
     CancelWatch watch = new CancelWatch(run, every, listener);
-    Thread thread = new Thread(watch::watch, "cancel-watch");
-    thread.setDaemon(true);
-    thread.start();
+    Threads.named("cancel-watch", watch::watch).start();
     return watch;
   }
 

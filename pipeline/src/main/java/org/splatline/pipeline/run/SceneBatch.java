@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splatline.gpu.Threads;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.progress.ProgressBoard;
@@ -108,7 +108,7 @@ final class SceneBatch {
    * is thrown at the end.
    */
   List<SceneRunRow> finish(List<SceneSource> scenes) {
-    ExecutorService threads = Executors.newFixedThreadPool(config.spark().parallelScenes());
+    ExecutorService threads = Threads.pool("scene", config.spark().parallelScenes());
     try {
       List<SceneSource> byPriority =
           scenes.stream().sorted(Comparator.comparing(SceneSource::priority)).toList();

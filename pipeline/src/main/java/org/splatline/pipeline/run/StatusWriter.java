@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splatline.gpu.Threads;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.RunFolder;
 
@@ -26,9 +27,7 @@ final class StatusWriter implements AutoCloseable {
   static StatusWriter start(RunFolder run, Supplier<RunStatus> status) {
     StatusWriter writer = new StatusWriter(run, status);
     writer.write();
-    Thread thread = new Thread(writer::work, "status");
-    thread.setDaemon(true);
-    thread.start();
+    Threads.named("status", writer::work).start();
     return writer;
   }
 

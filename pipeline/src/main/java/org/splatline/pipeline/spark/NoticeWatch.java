@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splatline.gpu.Threads;
 
 /**
  * Looks out for the word that this machine will be taken away: a file that appears, or EC2's Spot
@@ -18,7 +19,7 @@ final class NoticeWatch implements AutoCloseable {
   private final Path file;
   private final InstanceMetadata metadata; // null: not asked
   private final Duration every;
-  private final Thread thread = new Thread(this::watch, "splatline-notice");
+  private final Thread thread = Threads.named("splatline-notice", this::watch);
   private final AtomicInteger notices = new AtomicInteger();
   private boolean isPresent;
 
@@ -36,7 +37,6 @@ final class NoticeWatch implements AutoCloseable {
     if (file == null && metadata == null) {
       return;
     }
-    thread.setDaemon(true);
     thread.start();
   }
 

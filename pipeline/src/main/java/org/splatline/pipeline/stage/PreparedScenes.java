@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splatline.gpu.Threads;
 import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.scene.SceneReader;
 import org.splatline.gpu.train.PreparedScene;
@@ -75,9 +76,7 @@ final class PreparedScenes {
       }
       CompletableFuture<Prepared> scene = new CompletableFuture<>();
       ahead = new Ahead(order.work().key().hash(), scene);
-      Thread thread = new Thread(() -> fill(scene, order), "splatline-next-" + order.source().id());
-      thread.setDaemon(true);
-      thread.start();
+      Threads.named("splatline-next-" + order.source().id(), () -> fill(scene, order)).start();
     }
   }
 

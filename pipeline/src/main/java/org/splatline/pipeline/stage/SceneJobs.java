@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
@@ -17,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.resource.ResourceProfile;
+import org.splatline.gpu.Threads;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.StageTimeouts;
@@ -42,13 +42,7 @@ public final class SceneJobs implements AutoCloseable {
   private final StageTimeouts timeouts;
   private final Map<String, Job> running = new ConcurrentHashMap<>(); // by group
   private final Set<String> cancelled = ConcurrentHashMap.newKeySet(); // scenes
-  private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "stage-timeouts");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ScheduledExecutorService clock = Threads.scheduler("stage-timeouts");
   private final Future<?> looking;
   private volatile boolean allCancelled;
 
