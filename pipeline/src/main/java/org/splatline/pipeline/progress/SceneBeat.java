@@ -2,17 +2,19 @@ package org.splatline.pipeline.progress;
 
 import java.io.Serializable;
 import org.splatline.gpu.train.TrainingPoint;
+import org.splatline.pipeline.config.Stage;
 
 /**
  * What a scene is at, as its task says about every second.
  *
+ * @param stage null: the scene's first stage has not begun
  * @param line as people read it
  * @param executor who says it: {@code driver}, or Spark's number of the executor and its host;
  *     empty where unknown
  * @param training null: it isn't training
  */
 public record SceneBeat(
-    String runId, String sceneId, String stage, String line, String executor, Training training)
+    String runId, String sceneId, Stage stage, String line, String executor, Training training)
     implements Serializable {
 
   /**
@@ -48,8 +50,13 @@ public record SceneBeat(
   }
 
   /** Of a stage other than training. */
-  public static SceneBeat of(String runId, String sceneId, String stage, String line) {
+  public static SceneBeat of(String runId, String sceneId, Stage stage, String line) {
     return new SceneBeat(runId, sceneId, stage, line, "", null);
+  }
+
+  /** The beat of a scene that has just been taken up. */
+  public static SceneBeat first(String runId, String sceneId) {
+    return of(runId, sceneId, null, "scene " + sceneId);
   }
 
   /** The same, said by {@code who}. */

@@ -83,7 +83,7 @@ public record RunStatus(
           beat.sceneId(),
           State.RUNNING,
           attempt,
-          beat.stage(),
+          beat.stage() == null ? "" : beat.stage().word(),
           trains ? training.step() : null,
           trains ? training.steps() : null,
           trains ? training.phase() + 1 : null,

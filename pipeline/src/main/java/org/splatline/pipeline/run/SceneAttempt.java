@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.splatline.gpu.metric.SceneMetrics;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.input.Manifest;
 import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.sfm.SfmReport;
@@ -43,7 +44,7 @@ final class SceneAttempt {
   private final Supplier<Cost> cost;
   private final Instant startedAt = Instant.now();
   private final List<String> reused = new ArrayList<>();
-  private String stage = IngestSceneJob.STAGE;
+  private Stage stage = Stage.INGEST;
   private Instant stageStartedAt = startedAt;
   private Double ingestSeconds;
   private Double sfmSeconds;
@@ -74,8 +75,8 @@ final class SceneAttempt {
     return files;
   }
 
-  void begin(String name) {
-    stage = name;
+  void begin(Stage next) {
+    stage = next;
     stageStartedAt = Instant.now();
   }
 
@@ -122,7 +123,7 @@ final class SceneAttempt {
 
   private void note(boolean wasThere) {
     if (wasThere) {
-      reused.add(stage);
+      reused.add(stage.word());
     }
   }
 
@@ -130,10 +131,10 @@ final class SceneAttempt {
   void endStage() {
     double seconds = seconds(stageStartedAt);
     switch (stage) {
-      case IngestSceneJob.STAGE -> ingestSeconds = seconds;
-      case ReconstructSceneJob.STAGE -> sfmSeconds = seconds;
-      case TrainSceneJob.STAGE -> trainSeconds = seconds;
-      default -> {} // publishing is part of the attempt's time
+      case INGEST -> ingestSeconds = seconds;
+      case SFM -> sfmSeconds = seconds;
+      case TRAIN -> trainSeconds = seconds;
+      case PUBLISH -> {} // its time is part of the attempt's
     }
   }
 
@@ -207,7 +208,7 @@ final class SceneAttempt {
         false,
         verdict,
         detail,
-        stage,
+        stage.word(),
         scene.uri(),
         files.uri(),
         config.train().profile(),

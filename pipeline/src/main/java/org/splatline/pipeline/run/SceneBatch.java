@@ -209,7 +209,7 @@ final class SceneBatch {
             config,
             () -> costs.of(jobs.takeHeld(scene.id())));
     try {
-      ProgressBoard.open(SceneBeat.of(scene.runId(), scene.id(), "", "scene " + scene.id()));
+      ProgressBoard.open(SceneBeat.first(scene.runId(), scene.id()));
       SceneRunRow row = commit(publish.publish(line.run(scene, attempt)));
       printer.say(ending(row));
       return row;

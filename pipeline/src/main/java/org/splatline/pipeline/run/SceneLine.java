@@ -6,6 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
+import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.stage.IngestSceneJob;
 import org.splatline.pipeline.stage.PublishScene;
@@ -39,23 +40,23 @@ final class SceneLine {
   /** One attempt; its rows, not yet published. */
   Group run(SceneSource scene, SceneAttempt attempt) {
     try {
-      begin(scene, attempt, IngestSceneJob.STAGE);
+      begin(scene, attempt, Stage.INGEST);
       IngestSceneJob.Result ingested = ingest.run(scene);
       attempt.ingested(ingested);
       attempt.endStage();
 
-      begin(scene, attempt, ReconstructSceneJob.STAGE);
+      begin(scene, attempt, Stage.SFM);
       ReconstructSceneJob.Result reconstructed =
           reconstruct.run(scene, ingested, attempt.files(), attempt::searched);
       attempt.reconstructed(reconstructed);
       attempt.endStage();
 
-      begin(scene, attempt, TrainSceneJob.STAGE);
+      begin(scene, attempt, Stage.TRAIN);
       TrainSceneJob.Result trained = train.run(scene, reconstructed);
       attempt.trained(trained);
       attempt.endStage();
 
-      begin(scene, attempt, PublishScene.STAGE);
+      begin(scene, attempt, Stage.PUBLISH);
       publish.copyFiles(scene, reconstructed.key(), trained.key(), attempt.files());
       return attempt.done();
     } catch (SceneException e) {
@@ -74,7 +75,7 @@ final class SceneLine {
     }
   }
 
-  private void begin(SceneSource scene, SceneAttempt attempt, String stage) {
+  private void begin(SceneSource scene, SceneAttempt attempt, Stage stage) {
     if (cancelled.test(scene.id())) {
       throw new CancellationException();
     }

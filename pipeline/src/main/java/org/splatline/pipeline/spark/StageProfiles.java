@@ -11,6 +11,7 @@ import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.cuda.CudaDevice;
 import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.config.TrainExecutor;
 
 /**
@@ -70,7 +71,8 @@ public final class StageProfiles {
     }
     if (conf.getInt("spark.executor.resource.gpu.amount", 0) == 0) {
       return without(
-          "Training runs on any executor, without a GPU of Spark's: dynamic allocation is off and spark.executor.resource.gpu.amount is not set");
+          "Training runs on any executor, without a GPU of Spark's: dynamic allocation is off and"
+              + " spark.executor.resource.gpu.amount is not set");
     }
     return new StageProfiles(
         Optional.of(taskOnly(conf, trainers)),
@@ -124,9 +126,12 @@ public final class StageProfiles {
     return new TaskResourceRequests().cpus(cores).resource(GPU, 1.0 / trainers);
   }
 
-  /** Of training's jobs; empty: Spark's default. */
-  public Optional<ResourceProfile> training() {
-    return training;
+  /** The profile of a stage's jobs; empty: Spark's default. */
+  public Optional<ResourceProfile> of(Stage stage) {
+    return switch (stage) {
+      case INGEST, SFM, PUBLISH -> Optional.empty();
+      case TRAIN -> training;
+    };
   }
 
   /** Trainings at a time, where the profile doesn't say. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.config.Version;
 import org.splatline.pipeline.input.LimitsConfig;
 import org.splatline.pipeline.input.Manifest;
@@ -28,7 +29,6 @@ import org.splatline.pipeline.store.StoredFile;
  * isn't read again.
  */
 public final class IngestSceneJob {
-  public static final String STAGE = "ingest";
   private static final int VERSION = 3;
   private static final String MANIFEST = "manifest.json";
 
@@ -58,7 +58,7 @@ public final class IngestSceneJob {
     if (known.isEmpty()) {
       jobs.run(
           scene,
-          STAGE,
+          Stage.INGEST,
           "Looking at the photographs of",
           new IngestScene(config.storePlace(), key, config.limits(), config.input().photographs()));
     }
@@ -73,7 +73,7 @@ public final class IngestSceneJob {
       inputs.add(file.path() + " " + file.bytes() + " " + file.version());
     }
     return new ContentKey(
-        STAGE,
+        Stage.INGEST.word(),
         VERSION,
         inputs,
         config.settings("limits", "input.photographs"),
@@ -86,9 +86,9 @@ public final class IngestSceneJob {
       implements SceneWork {
     @Override
     public void work(SceneSource scene) throws IOException {
-      SceneWork.show(scene, STAGE, "ingest");
+      SceneWork.show(scene, Stage.INGEST, "ingest");
       try (LocalFolder photographs = SceneInput.fetch(scene, limits);
-          LocalFolder out = LocalFolder.temporary(STAGE)) {
+          LocalFolder out = LocalFolder.temporary(Stage.INGEST.word())) {
         Manifest manifest = new Photographs(limits, rules).probe(scene.id(), photographs.path());
         Files.writeString(out.path().resolve(MANIFEST), manifest.toJson());
         Store.open(storePlace, SceneWork.hadoop()).keep(key, out.path());

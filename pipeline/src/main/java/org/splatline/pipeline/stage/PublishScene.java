@@ -2,6 +2,7 @@ package org.splatline.pipeline.stage;
 
 import org.splatline.gpu.scene.SceneReader;
 import org.splatline.gpu.verdict.Verdict;
+import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.ContentKey;
@@ -18,7 +19,6 @@ import org.splatline.pipeline.table.SceneRunRow;
  * again.
  */
 public final class PublishScene {
-  public static final String STAGE = "publish";
 
   private final SceneJobs jobs;
   private final RunFolder run;
@@ -35,7 +35,7 @@ public final class PublishScene {
       SceneSource scene, ContentKey reconstructed, ContentKey trained, Location attempt) {
     jobs.run(
         scene,
-        STAGE,
+        Stage.PUBLISH,
         "Publishing",
         new CopyFiles(storePlace, reconstructed, trained, attempt.uri()));
   }
@@ -65,7 +65,7 @@ public final class PublishScene {
       implements SceneWork {
     @Override
     public void work(SceneSource scene) {
-      SceneWork.show(scene, STAGE, "publish");
+      SceneWork.show(scene, Stage.PUBLISH, "publish");
       Store store = Store.open(storePlace, SceneWork.hadoop());
       Location target = Location.open(attempt, SceneWork.hadoop());
       store.find(trained).orElseThrow().copyTo(target);

@@ -17,6 +17,7 @@ import org.splatline.gpu.scene.SceneReader;
 import org.splatline.gpu.train.SceneTraining;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.config.Version;
 import org.splatline.pipeline.input.LimitsConfig;
 import org.splatline.pipeline.input.Manifest;
@@ -41,7 +42,6 @@ import org.splatline.pipeline.table.SceneRunRow.CameraCounts;
  * scene folder, with {@code sfm.json} and {@code logs/} where COLMAP ran.
  */
 public final class ReconstructSceneJob {
-  public static final String STAGE = "sfm";
   private static final int VERSION = 2;
   private static final String COUNTS = "sfm.json";
   private static final String LOGS = "logs";
@@ -129,7 +129,7 @@ public final class ReconstructSceneJob {
     Place place = new Place(config.storePlace(), key, manifest.toJson(), config.limits());
     jobs.run(
         scene,
-        STAGE,
+        Stage.SFM,
         "Finding the cameras of",
         brought
             ? new TakeModel(
@@ -146,12 +146,12 @@ public final class ReconstructSceneJob {
 
   private ContentKey key(Manifest manifest, boolean brought) {
     return new ContentKey(
-        STAGE,
+        Stage.SFM.word(),
         VERSION,
         List.of(
             manifest.fingerprint(),
             brought ? "brings a model" : manifest.frames() ? "frames" : "photographs"),
-        brought ? config.settings() : config.settingsWithout(STAGE, WITHOUT_EFFECT),
+        brought ? config.settings() : config.settingsWithout("sfm", WITHOUT_EFFECT),
         brought ? "splatline " + Version.NAME : "colmap " + colmap.get());
   }
 
@@ -202,9 +202,9 @@ public final class ReconstructSceneJob {
   private record ReconstructScene(Place place, SfmConfig config, String logs) implements SceneWork {
     @Override
     public void work(SceneSource scene) throws IOException, InterruptedException {
-      SceneWork.show(scene, STAGE, "sfm");
+      SceneWork.show(scene, Stage.SFM, "sfm");
       try (LocalFolder photographs = place.usable(scene, false);
-          LocalFolder work = LocalFolder.temporary(STAGE)) {
+          LocalFolder work = LocalFolder.temporary(Stage.SFM.word())) {
         try {
           SfmResult result =
               new SfmStage(config)
@@ -215,7 +215,7 @@ public final class ReconstructSceneJob {
                       work.path(),
                       (stage, done, total) ->
                           SceneWork.show(
-                              scene, STAGE, "sfm %s %d/%d".formatted(stage, done, total)));
+                              scene, Stage.SFM, "sfm %s %d/%d".formatted(stage, done, total)));
           result.writeTo(result.sceneFolder().resolve(COUNTS));
           Files.move(work.path().resolve(LOGS), result.sceneFolder().resolve(LOGS));
           place.keep(scene, result.sceneFolder());
@@ -238,9 +238,9 @@ public final class ReconstructSceneJob {
       implements SceneWork {
     @Override
     public void work(SceneSource scene) throws IOException, InterruptedException {
-      SceneWork.show(scene, STAGE, "sfm: takes the model it brings");
+      SceneWork.show(scene, Stage.SFM, "sfm: takes the model it brings");
       try (LocalFolder brought = place.usable(scene, true);
-          LocalFolder work = LocalFolder.temporary(STAGE)) {
+          LocalFolder work = LocalFolder.temporary(Stage.SFM.word())) {
         place.keep(scene, checked(scene, brought.path(), work.path().resolve("scene")));
       }
     }
@@ -271,7 +271,7 @@ public final class ReconstructSceneJob {
               brought,
               target,
               minPresentShare,
-              line -> SceneWork.show(scene, STAGE, "sfm " + line.strip()));
+              line -> SceneWork.show(scene, Stage.SFM, "sfm " + line.strip()));
       return target;
     }
   }

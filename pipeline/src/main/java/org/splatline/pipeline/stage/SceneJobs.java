@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,10 +14,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.resource.ResourceProfile;
 import org.splatline.gpu.Threads;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
+import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.config.StageTimeouts;
 import org.splatline.pipeline.cost.Held;
 import org.splatline.pipeline.input.SceneSource;
@@ -34,9 +33,8 @@ public final class SceneJobs implements AutoCloseable {
   private static final int LOOK_MILLIS = 250;
 
   private final JavaSparkContext spark;
-  private final Optional<ResourceProfile> training;
+  private final StageProfiles profiles;
   private final Semaphore trainSlots;
-  private final String place; // where training runs, in words
   private final Map<String, List<Held>> held = new ConcurrentHashMap<>(); // by scene
   private final Map<String, GpuUse> gpuUses = new ConcurrentHashMap<>(); // by holder
   private final StageTimeouts timeouts;
@@ -60,9 +58,8 @@ public final class SceneJobs implements AutoCloseable {
 
   public SceneJobs(JavaSparkContext spark, StageProfiles profiles, StageTimeouts timeouts) {
     this.spark = spark;
-    this.training = profiles.training();
+    this.profiles = profiles;
     this.trainSlots = new Semaphore(profiles.trainSlots(), true);
-    this.place = profiles.place();
     this.timeouts = timeouts;
     this.looking =
         clock.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -85,10 +82,9 @@ public final class SceneJobs implements AutoCloseable {
    * @throws SceneException the scene's verdict, TIMEOUT among them
    * @throws CancellationException when the scene was cancelled
    */
-  void run(SceneSource scene, String stage, String description, SceneWork work) {
-    boolean trains = stage.equals(TrainSceneJob.STAGE);
-    if (!trains) {
-      runJob(scene, stage, description, work, Optional.empty());
+  void run(SceneSource scene, Stage stage, String description, SceneWork work) {
+    if (stage != Stage.TRAIN) {
+      runJob(scene, stage, description, work);
       return;
     }
     ProgressBoard.show(
@@ -96,22 +92,17 @@ public final class SceneJobs implements AutoCloseable {
             scene.runId(),
             scene.id(),
             stage,
-            "scene %s waits for %s".formatted(scene.id(), place)));
+            "scene %s waits for %s".formatted(scene.id(), profiles.place())));
     trainSlots.acquireUninterruptibly();
     try {
-      runJob(scene, stage, description, work, training);
+      runJob(scene, stage, description, work);
     } finally {
       trainSlots.release();
     }
   }
 
-  private void runJob(
-      SceneSource scene,
-      String stage,
-      String description,
-      SceneWork work,
-      Optional<ResourceProfile> profile) {
-    String group = scene.runId() + "/" + scene.id() + "/" + stage;
+  private void runJob(SceneSource scene, Stage stage, String description, SceneWork work) {
+    String group = scene.runId() + "/" + scene.id() + "/" + stage.word();
     Duration limit = timeouts.of(stage);
     Job job = new Job(scene.id(), limit);
     running.put(group, job);
@@ -120,7 +111,7 @@ public final class SceneJobs implements AutoCloseable {
     try {
       checkNotCancelled(scene.id());
       JavaRDD<TaskOutcome> outcome = spark.parallelize(List.of(scene), 1).map(work);
-      TaskOutcome result = profile.map(outcome::withResources).orElse(outcome).first();
+      TaskOutcome result = profiles.of(stage).map(outcome::withResources).orElse(outcome).first();
       keep(result.gpuUse());
       held.computeIfAbsent(scene.id(), any -> new CopyOnWriteArrayList<>()).add(result.held());
       result.orThrow();
@@ -130,7 +121,7 @@ public final class SceneJobs implements AutoCloseable {
         throw new SceneException(
             Verdict.TIMEOUT,
             "Cannot finish scene %s: stage %s took longer than %s. Raise spark.timeouts.%s, or give it less"
-                .formatted(scene.id(), stage, text(limit), stage),
+                .formatted(scene.id(), stage.word(), text(limit), stage.word()),
             e);
       }
       throw e;

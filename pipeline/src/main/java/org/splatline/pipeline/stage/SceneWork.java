@@ -7,6 +7,7 @@ import org.slf4j.LoggerFactory;
 import org.splatline.gpu.cuda.GpuBusyException;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
+import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.cost.Held;
 import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.progress.SceneBeat;
@@ -69,7 +70,7 @@ public interface SceneWork extends Function<SceneSource, TaskOutcome> {
   }
 
   /** Tells the driver what the scene is at. */
-  static void show(SceneSource scene, String stage, String what) {
+  static void show(SceneSource scene, Stage stage, String what) {
     TaskHost.beat(
         SceneBeat.of(scene.runId(), scene.id(), stage, "scene " + scene.id() + " " + what));
   }

@@ -16,6 +16,7 @@ import org.splatline.gpu.train.TrainingPoint;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.config.Version;
 import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.progress.SceneBeat;
@@ -34,7 +35,6 @@ import org.splatline.pipeline.store.Store;
  * training that was cut off is resumed wherever it comes to next.
  */
 public final class TrainSceneJob {
-  public static final String STAGE = "train";
   private static final int VERSION = 1;
 
   private final SceneJobs jobs;
@@ -60,7 +60,7 @@ public final class TrainSceneJob {
               config.storePlace(), reconstructed.key(), key, config.train(), config.export());
       UpcomingScenes.add(scene.runId(), scene.id(), new PreparedScenes.Order(scene, work));
       try {
-        jobs.run(scene, STAGE, "Training", work);
+        jobs.run(scene, Stage.TRAIN, "Training", work);
       } finally {
         UpcomingScenes.remove(scene.runId(), scene.id());
       }
@@ -71,7 +71,7 @@ public final class TrainSceneJob {
 
   private ContentKey key(ContentKey scene) {
     return new ContentKey(
-        STAGE,
+        Stage.TRAIN.word(),
         VERSION,
         List.of(scene.hash()),
         config.settings(
@@ -100,13 +100,13 @@ public final class TrainSceneJob {
     @Override
     @SuppressWarnings("try") // busy is a stretch of time
     public void work(SceneSource source) throws IOException {
-      SceneWork.show(source, STAGE, "train");
+      SceneWork.show(source, Stage.TRAIN, "train");
       Store store = Store.open(storePlace, SceneWork.hadoop());
       StoredCheckpoints stored =
           new StoredCheckpoints(store.checkpoints(key), config.checkpoint().keep());
       String backendName = config.train().backend();
       try (TaskDevice device = TaskDevice.take(backendName, config.gpu());
-          ResumableFolder out = ResumableFolder.open(STAGE + "-" + key.hash());
+          ResumableFolder out = ResumableFolder.open(Stage.TRAIN.word() + "-" + key.hash());
           PreparedScenes.Prepared prepared = PreparedScenes.take(source, this)) {
         stored.fetchNewest(out.path().resolve(SceneTraining.CHECKPOINTS));
         PreparedScenes.prepareNext(source);
@@ -158,7 +158,7 @@ public final class TrainSceneJob {
           new SceneBeat(
               scene.runId(),
               scene.id(),
-              STAGE,
+              Stage.TRAIN,
               ProgressLine.text(scene.id(), point, steps, deviceBytes),
               "",
               SceneBeat.Training.of(point, steps, deviceBytes)));

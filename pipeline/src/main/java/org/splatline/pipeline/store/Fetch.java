@@ -50,8 +50,7 @@ final class Fetch {
 
   /** Fetches each file to its target, several at a time. */
   void all(Map<Path, FileStatus> files) throws IOException {
-    ExecutorService threads =
-        Threads.pool("fetch", Math.max(1, Math.min(THREADS, files.size())));
+    ExecutorService threads = Threads.pool("fetch", Math.max(1, Math.min(THREADS, files.size())));
     try {
       CompletionService<Void> fetching = new ExecutorCompletionService<>(threads);
       files.forEach(

@@ -18,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.run.RunSummary;
 import org.splatline.pipeline.run.TinyScene;
 import org.splatline.pipeline.store.Json;
@@ -175,7 +176,8 @@ final class Chaos {
                   lab.folder().resolve("config-store.yaml").toString(),
                   "--set",
                   "spark.master=local[1]",
-                  "select concat('rows ', count(*), ' scenes ', count(distinct scene_id)) as n from scene_runs where published"));
+                  "select concat('rows ', count(*), ' scenes ', count(distinct scene_id)) as n from"
+                      + " scene_runs where published"));
       require(sql.await(120) == 0, "sql: %s", sql.tail());
       require(sql.said().contains("rows 6 scenes 6"), "rows: %s", sql.tail());
       Map<String, Long> published = new TreeMap<>();
@@ -185,7 +187,7 @@ final class Chaos {
         published.put(scene, Files.getLastModifiedTime(result).toMillis());
       }
       List<Events.Task> late =
-          Events.read(lab.events("store")).tasks("train").stream()
+          Events.read(lab.events("store")).tasks(Stage.TRAIN).stream()
               .filter(task -> task.startMillis() > published.get(task.scene()))
               .toList();
       require(late.isEmpty(), "trained after they were published: %s", late);
@@ -256,7 +258,7 @@ final class Chaos {
         expected.put("scene%02d".formatted(i), "OK");
       }
       require(verdicts.equals(new TreeMap<>(expected)), "%s, not %s", verdicts, expected);
-      List<Events.Task> trained = Events.read(lab.events("store")).tasks("train");
+      List<Events.Task> trained = Events.read(lab.events("store")).tasks(Stage.TRAIN);
       require(trained.size() == 12, "%d tasks trained", trained.size());
       return "12 done, 12 verdicts as labelled, exit code 2, none of the poisoned reached a GPU";
     }
@@ -287,7 +289,7 @@ final class Chaos {
       require(code == RunSummary.SOME_NOT_DONE, "exit code %d: %s", code, driver.tail());
       List<Double> seconds = new ArrayList<>();
       Events events = Events.read(lab.events("store"));
-      for (Events.Task task : events.tasks("train")) {
+      for (Events.Task task : events.tasks(Stage.TRAIN)) {
         String scene = task.scene();
         require(task.endMillis() > 0, "scene %s still trains", scene);
         seconds.add((task.endMillis() - asked.get(scene)) / 1e3);
@@ -388,7 +390,8 @@ final class Chaos {
       double overhead = (summary.seconds() - stages / 2) / count;
       return String.format(
           Locale.ROOT,
-          "%d scenes in %.0f s, driver's heap at most 2 GiB; beside training %.0f ms a scene, two at a time",
+          "%d scenes in %.0f s, driver's heap at most 2 GiB; beside training %.0f ms a scene, two"
+              + " at a time",
           count,
           summary.seconds(),
           1e3 * overhead);

@@ -3,6 +3,7 @@ package org.splatline.pipeline.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.splatline.pipeline.config.Stage;
 
 /** A standalone cluster of two workers, each with a pretended GPU; the CPU backend trains. */
 @Tag("one-lane") // it takes two minutes
@@ -41,13 +43,13 @@ class ClusterIT {
     assertThat(driver.await(SECONDS)).as(driver.said()).isZero();
 
     Events events = Events.read(lab.events("cluster"));
-    List<Events.Task> trainings = events.tasks("train");
+    List<Events.Task> trainings = events.tasks(Stage.TRAIN);
     assertThat(trainings).hasSize(4);
     assertThat(Events.atATime(trainings)).isEqualTo(2);
     assertThat(trainings)
         .extracting(task -> events.executor(task).gpus())
         .containsOnly(List.of("0"), List.of("1"));
-    for (String stage : List.of("ingest", "sfm", "publish")) {
+    for (Stage stage : EnumSet.complementOf(EnumSet.of(Stage.TRAIN))) {
       assertThat(events.tasks(stage))
           .hasSize(4)
           .allMatch(task -> events.executor(task).gpus().isEmpty());

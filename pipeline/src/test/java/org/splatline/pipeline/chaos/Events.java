@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.splatline.pipeline.config.Stage;
 
 /** What Spark's event logs tell of executors and tasks. */
 final class Events {
@@ -30,8 +31,8 @@ final class Events {
       return group.substring(group.indexOf('/') + 1, group.lastIndexOf('/'));
     }
 
-    String stage() {
-      return group.substring(group.lastIndexOf('/') + 1);
+    boolean isOf(Stage stage) {
+      return group.endsWith("/" + stage.word());
     }
   }
 
@@ -111,9 +112,9 @@ final class Events {
     executors.put(id, new Executor(id, info.path("Resource Profile Id").asInt(), gpus));
   }
 
-  /** Tasks of a stage, as {@code train}. */
-  List<Task> tasks(String stage) {
-    return tasks.stream().filter(task -> task.stage().equals(stage)).toList();
+  /** The tasks of one stage. */
+  List<Task> tasks(Stage stage) {
+    return tasks.stream().filter(task -> task.isOf(stage)).toList();
   }
 
   Executor executor(Task task) {
