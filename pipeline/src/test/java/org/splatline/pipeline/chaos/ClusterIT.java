@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.pipeline.config.Stage;
 
-/** A standalone cluster of two workers, each with a pretended GPU; the CPU backend trains. */
+/** A standalone cluster of two workers, each with a simulated GPU. The CPU backend trains. */
 @Tag("one-lane") // it takes two minutes
 class ClusterIT {
   private static final int SECONDS = 240;
@@ -40,7 +40,7 @@ class ClusterIT {
   void twoTrainAtATimeAndNothingElseHoldsAGpu() throws Exception {
     Path scenes = lab.scenes(4);
     Lab.Driver driver = lab.run("night", scenes, "cluster", new Lab.Settings());
-    assertThat(driver.await(SECONDS)).as(driver.said()).isZero();
+    assertThat(driver.await(SECONDS)).as(driver.output()).isZero();
 
     Events events = Events.read(lab.events("cluster"));
     List<Events.Task> trainings = events.tasks(Stage.TRAIN);
@@ -54,11 +54,11 @@ class ClusterIT {
           .hasSize(4)
           .allMatch(task -> events.executor(task).gpus().isEmpty());
     }
-    assertThat(driver.said()).contains("Training runs on executors of its own, with one GPU");
-    assertThat(driver.said()).contains("scene scene00 train step");
+    assertThat(driver.output()).contains("Training runs on executors of its own, with one GPU");
+    assertThat(driver.output()).contains("scene scene00 train step");
 
     Lab.Driver local = lab.run("local[2]", "night", scenes, "local", new Lab.Settings());
-    assertThat(local.await(SECONDS)).as(local.said()).isZero();
+    assertThat(local.await(SECONDS)).as(local.output()).isZero();
     Map<String, String> models = lab.models("cluster", "night");
     assertThat(models).hasSize(4).isEqualTo(lab.models("local", "night"));
   }
