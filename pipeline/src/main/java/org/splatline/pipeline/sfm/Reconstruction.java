@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,8 +12,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.splatline.gpu.colmap.ColmapProcess;
-import org.splatline.gpu.colmap.ProcessResult;
 import org.splatline.gpu.scene.colmap.ModelStatistics;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
@@ -36,7 +33,7 @@ final class Reconstruction {
   private final SfmFolders folders;
   private final SfmListener listener;
   private final SfmGate gate;
-  private final Map<String, Double> secondsByLog = new LinkedHashMap<>();
+  private final ColmapRunner colmap;
   private final List<RungResult> results = new ArrayList<>();
 
   Reconstruction(
@@ -47,6 +44,7 @@ final class Reconstruction {
     this.folders = folders;
     this.listener = listener;
     this.gate = new SfmGate(config, sceneId);
+    this.colmap = new ColmapRunner(config, sceneId, folders, listener);
   }
 
   /** Asks the program for its commands and options. */
@@ -83,8 +81,8 @@ final class Reconstruction {
       throws IOException, InterruptedException {
     int given = photographs.names().size();
     ColmapCommand command = steps.featureExtractor(photographs);
-    ProgressParser output = run(command, command.name(), given);
-    int readable = given - output.unreadable();
+    int readable =
+        given - colmap.runToSuccess(command, command.name(), given).output().unreadable();
     gate.checkPhotographs(photographs.files(), readable);
     return readable;
   }
@@ -116,7 +114,7 @@ final class Reconstruction {
     try {
       if (rung.pairs().isPresent()) {
         ColmapCommand matcher = steps.matcher(rung.pairs().get());
-        run(matcher, log(rung, matcher), readable);
+        colmap.runToSuccess(matcher, log(rung, matcher), readable);
       }
       models = map(rung, steps, readable);
       SubModel chosen = SubModel.best(models).orElseThrow();
@@ -136,7 +134,7 @@ final class Reconstruction {
   }
 
   private double seconds(Rung rung, String commandsEnd) {
-    return secondsByLog.entrySet().stream()
+    return colmap.secondsByLog().entrySet().stream()
         .filter(entry -> entry.getKey().endsWith(commandsEnd + suffix(rung)))
         .mapToDouble(Map.Entry::getValue)
         .sum();
@@ -155,20 +153,20 @@ final class Reconstruction {
       throws IOException, InterruptedException {
     Path models = Files.createDirectories(folders.models(rung));
     ColmapCommand mapper = steps.mapper(rung.mapping(), models);
-    ProgressParser output = new ProgressParser(mapper.name(), readable, listener);
-    ProcessResult result = execute(mapper, log(rung, mapper), output);
+    ColmapRunner.Ended ended = colmap.run(mapper, log(rung, mapper), readable);
     List<SubModel> found = readModels(models);
-    if (found.isEmpty() && isWithoutModel(result, output)) {
-      throw gate.withoutModel(readable, output.withoutMatches());
+    if (found.isEmpty() && isWithoutModel(ended)) {
+      throw gate.withoutModel(readable, ended.output().withoutMatches());
     }
-    requireSuccess(mapper, log(rung, mapper), result, output);
+    colmap.requireSuccess(ended);
     return found;
   }
 
   /** Without a model the exit code is 0 or 1, depending on the release. */
-  private static boolean isWithoutModel(ProcessResult result, ProgressParser output) {
-    return result.exitCode() == 0
-        || (result.exitCode() == 1 && !output.misunderstood() && !output.outOfDisk());
+  private static boolean isWithoutModel(ColmapRunner.Ended ended) {
+    int exitCode = ended.result().exitCode();
+    return exitCode == 0
+        || (exitCode == 1 && !ended.output().misunderstood() && !ended.output().outOfDisk());
   }
 
   private static List<SubModel> readModels(Path folder) throws IOException {
@@ -191,7 +189,8 @@ final class Reconstruction {
   }
 
   /**
-   * The tool's failure if that stopped the ladder, else the best rung's, with all rungs results.
+   * The tool's failure if that stopped the ladder, else the best rung's, with all rungs that were
+   * tried.
    */
   private SceneException refusal() {
     SceneException last = last().refusal();
@@ -215,14 +214,14 @@ final class Reconstruction {
             .map(SubModel::registered)
             .toList();
     return new SfmReport(
-        secondsByLog.getOrDefault(ColmapDialect.EXTRACTOR, 0.0),
+        colmap.secondsByLog().getOrDefault(ColmapDialect.EXTRACTOR, 0.0),
         results.stream().map(one -> one.attempt(chosen.orElseThrow())).toList(),
         models);
   }
 
   private SfmResult result(RungResult best, MatcherChoice choice, ColmapDialect dialect) {
     ModelStatistics model = best.best().orElseThrow().statistics();
-    LOG.info("scene {} sfm: took {}, {}", sceneId, best.sentence(), secondsByLog);
+    LOG.info("scene {} sfm: took {}, {}", sceneId, best.sentence(), colmap.secondsByLog());
     return new SfmResult(
         best.shortfall(),
         best.rung().pairs().map(Rung.Pairs::matching).orElse(choice.matcher()).label(),
@@ -234,7 +233,7 @@ final class Reconstruction {
         model.observations(),
         model.meanErrorPx(),
         model.meanTrackLength(),
-        secondsByLog,
+        colmap.secondsByLog(),
         dialect.version(),
         folders.scene());
   }
@@ -243,40 +242,14 @@ final class Reconstruction {
       throws IOException, InterruptedException {
     ColmapCommand command = steps.imageUndistorter(model.folder());
     int registered = model.statistics().registeredImages();
-    ProgressParser output = new ProgressParser(command.name(), registered, listener);
-    ProcessResult result = execute(command, command.name(), output);
-    requireSuccess(command, command.name(), result, output);
+    ColmapRunner.Ended ended = colmap.runToSuccess(command, command.name(), registered);
     long pictures = folders.arrangeScene();
     if (pictures != registered) {
       throw new SceneException(
           Verdict.TOOL_CRASH,
           ("Cannot undistort scene %s: COLMAP wrote %s pictures of %s registered photographs. Try"
                   + " again. Last lines: %s. Full log: %s")
-              .formatted(
-                  sceneId, pictures, registered, result.tail(), folders.log(command.name())));
-    }
-  }
-
-  private ProgressParser run(ColmapCommand command, String log, int photographs)
-      throws IOException, InterruptedException {
-    ProgressParser output = new ProgressParser(command.name(), photographs, listener);
-    requireSuccess(command, log, execute(command, log, output), output);
-    return output;
-  }
-
-  private ProcessResult execute(ColmapCommand command, String log, ProgressParser output)
-      throws IOException, InterruptedException {
-    ProcessResult result =
-        ColmapProcess.run(
-            command.words(), folders.work(), folders.log(log), config.limits(), output);
-    secondsByLog.put(log, result.elapsed().toMillis() / 1000.0);
-    return result;
-  }
-
-  private void requireSuccess(
-      ColmapCommand command, String log, ProcessResult result, ProgressParser output) {
-    if (result.exitCode() != 0) {
-      throw ToolFailure.of(sceneId, command.name(), result, output, folders.log(log));
+              .formatted(sceneId, pictures, registered, ended.result().tail(), ended.log()));
     }
   }
 }
