@@ -6,14 +6,15 @@ import java.util.Locale;
 import org.splatline.gpu.picture.PictureLook;
 import org.splatline.pipeline.input.Photograph.Status;
 
-/** Finds photographs that help little beside the others: blurred ones, and ones like another. */
-final class Weeding {
-  private static final int LIKE_BITS = 4; // of 256: what another compression of a picture changes
-  private static final int FEWEST = 3; // photographs whose median sharpness tells something
+/** Finds photographs that add little to a scene: blurred ones, and near-copies of another one. */
+final class PhotographFilter {
+  private static final int LIKE_BITS =
+      4; // of 256: as many as another compression of a picture changes
+  private static final int FEWEST = 3; // photographs that give a meaningful median sharpness
 
   private final PhotographRules rules;
 
-  /** A photograph that stays, with its hash. */
+  /** A photograph that is used, with its hash. */
   private record Kept(Photograph photograph, long[] hash) {
 
     boolean isLike(Photograph other, long[] otherHash) {
@@ -24,24 +25,24 @@ final class Weeding {
     }
   }
 
-  Weeding(PhotographRules rules) {
+  PhotographFilter(PhotographRules rules) {
     this.rules = rules;
   }
 
-  /** The same files, flagged, and left out where the rules want that. */
-  List<Photograph> of(List<Photograph> photographs) {
+  /** The same files, flagged, and rejected where the rules say so. */
+  List<Photograph> flagged(List<Photograph> photographs) {
     double blurredBelow = rules.blurredBelow() * medianSharpness(photographs);
-    List<Photograph> weeded = new ArrayList<>();
+    List<Photograph> flagged = new ArrayList<>();
     List<Kept> kept = new ArrayList<>();
     for (Photograph photograph : photographs) {
-      Photograph judged =
-          photograph.status() == Status.USED ? judged(photograph, kept, blurredBelow) : photograph;
-      if (judged.status() == Status.USED) {
-        kept.add(new Kept(judged, judged.look().words()));
+      Photograph checked =
+          photograph.status() == Status.USED ? flag(photograph, kept, blurredBelow) : photograph;
+      if (checked.status() == Status.USED) {
+        kept.add(new Kept(checked, checked.look().words()));
       }
-      weeded.add(judged);
+      flagged.add(checked);
     }
-    return weeded;
+    return flagged;
   }
 
   private static double medianSharpness(List<Photograph> photographs) {
@@ -54,7 +55,7 @@ final class Weeding {
     return sharpness.length < FEWEST ? 0 : sharpness[sharpness.length / 2];
   }
 
-  private Photograph judged(Photograph photograph, List<Kept> kept, double blurredBelow) {
+  private Photograph flag(Photograph photograph, List<Kept> kept, double blurredBelow) {
     boolean blurred = photograph.look().sharpness() < blurredBelow;
     long[] hash = photograph.look().words();
     String like =

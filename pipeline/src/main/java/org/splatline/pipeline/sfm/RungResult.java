@@ -8,13 +8,13 @@ import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
 /**
- * What came of one rung.
+ * The result of one rung.
  *
- * @param models all it found
- * @param refusal why none of them can be trained on; null: one can
- * @param shortfall what the best lacks; empty: nothing, or there is a refusal
+ * @param models all that were found
+ * @param refusal why none of them can be used; null: one can
+ * @param shortfall what the best model lacks; empty: nothing, or there is a refusal
  */
-record RungTried(
+record RungResult(
     Rung rung,
     int readable,
     List<SubModel> models,
@@ -23,11 +23,11 @@ record RungTried(
     double matchingSeconds,
     double mappingSeconds) {
 
-  RungTried {
+  RungResult {
     models = List.copyOf(models);
   }
 
-  /** Whether its best model can be trained on. */
+  /** Whether its best model can be used for training. */
   boolean isDone() {
     return refusal == null;
   }
@@ -51,7 +51,7 @@ record RungTried(
     return shortfall.isEmpty() ? Verdict.OK : Verdict.DEGRADED;
   }
 
-  SfmAttempt attempt(RungTried chosen) {
+  SfmAttempt attempt(RungResult chosen) {
     Optional<ModelStatistics> best = best().map(SubModel::statistics);
     return new SfmAttempt(
         rung.number(),
@@ -72,7 +72,7 @@ record RungTried(
         rung.equals(chosen.rung()) && isDone());
   }
 
-  /** For a log. */
+  /** One sentence for the log. */
   String sentence() {
     return String.format(
         Locale.ROOT,

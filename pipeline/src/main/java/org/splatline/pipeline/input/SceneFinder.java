@@ -12,20 +12,20 @@ import org.splatline.pipeline.config.InputConfig;
 import org.splatline.pipeline.store.Location;
 
 /**
- * Finds the scenes of a batch: the folders and archives directly below one place, or those a {@link
- * BatchManifest} names.
+ * Finds the scenes of a batch: the folders and archives directly below one place, or the ones that
+ * a {@link BatchManifest} names.
  */
-public final class SceneSources {
+public final class SceneFinder {
   private static final Pattern SAFE_NAME = Pattern.compile("[^/\\\\:\\p{Cntrl}]{1,200}");
 
-  private SceneSources() {}
+  private SceneFinder() {}
 
   /**
-   * The scenes of {@code input}, in order of their names; hidden folders are none.
+   * The scenes of {@code input}, in order of their names. Hidden folders do not count.
    *
-   * @param config names the scenes wanted, and which go first
-   * @throws ConfigException when there is no such place, no scene in it, a wanted one is absent, or
-   *     two have one name
+   * @param config says which scenes to take, and which ones go first
+   * @throws ConfigException when there is no such place, it holds no scene, a scene of {@code
+   *     input.scenes} is absent, or two scenes have the same name
    */
   public static List<SceneSource> find(String runId, Location input, InputConfig config) {
     Map<String, BatchManifest.Entry> present =
@@ -53,7 +53,7 @@ public final class SceneSources {
     }
     for (String file : input.fileNames()) {
       SceneArchive.sceneName(file)
-          .filter(SceneSources::isScene)
+          .filter(SceneFinder::isScene)
           .ifPresent(name -> put(present, name, input.at(file).uri()));
     }
     if (present.isEmpty()) {
@@ -82,7 +82,7 @@ public final class SceneSources {
     return entry.priority() == null ? ScenePriority.NORMAL : entry.priority();
   }
 
-  /** Whether files and tables can bear the name. */
+  /** Whether a scene may have this name: it is used in paths and tables. */
   static boolean isScene(String name) {
     return !name.startsWith(".")
         && !name.startsWith("_")
@@ -93,7 +93,7 @@ public final class SceneSources {
   private static String nothingThere(Location input) {
     int files = input.fileNames().size();
     if (files > 0) {
-      return "Cannot find scenes in %s: it holds %d files and neither folder nor archive. Give input.path the folder above: each folder, .zip or .tar.gz directly below it is one scene"
+      return "Cannot find scenes in %s: it holds %d files, but no folder and no archive. Give input.path the folder above: each folder, .zip or .tar.gz directly below it is one scene"
           .formatted(input, files);
     }
     return input.exists()

@@ -10,13 +10,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Programs that answer as releases of COLMAP do, their options as their source has them. */
-public final class StandIn {
+/** Writes programs that answer as releases of COLMAP do. Their options are those of the sources. */
+public final class FakeColmap {
   private static final String COMMON = "random_seed database_path image_path";
 
-  private StandIn() {}
+  private FakeColmap() {}
 
-  /** Options of each command the stage uses, by release. */
+  /** The options of each command that the stage uses, by release. */
   private static Map<String, String> options(String version) {
     boolean four = version.startsWith("4");
     boolean renamed = four || version.startsWith("3.13");
@@ -46,7 +46,7 @@ public final class StandIn {
     return options;
   }
 
-  /** What asking such a release tells. */
+  /** The dialect of such a release. */
   static ColmapDialect dialect(String version) {
     Map<String, Set<String>> options = new TreeMap<>();
     options(version).forEach((name, words) -> options.put(name, Set.of(words.split(" ", -1))));
@@ -54,7 +54,8 @@ public final class StandIn {
   }
 
   /**
-   * Writes the program; {@code body}, of shell, runs for all but what is asked of it.
+   * Writes the program. It answers questions about itself and runs the shell commands {@code body}
+   * for everything else.
    *
    * @return its path
    */

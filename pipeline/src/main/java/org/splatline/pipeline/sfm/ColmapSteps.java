@@ -4,19 +4,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** COLMAP's commands for one scene, every GPU flag, thread count and seed given explicitly. */
-final class ColmapCommands {
+/** Makes the COLMAP command of each step. Every GPU flag, thread count and seed is explicit. */
+final class ColmapSteps {
   private final SfmConfig config;
   private final ColmapDialect dialect;
   private final SfmFolders folders;
 
-  ColmapCommands(SfmConfig config, ColmapDialect dialect, SfmFolders folders) {
+  ColmapSteps(SfmConfig config, ColmapDialect dialect, SfmFolders folders) {
     this.config = config;
     this.dialect = dialect;
     this.folders = folders;
   }
 
-  /** SIFT features of the listed photographs at full size. */
+  /** Finds SIFT features in the listed photographs at full size. */
   ColmapCommand featureExtractor(PhotographList photographs) {
     return ColmapCommand.of(
         config.colmap(),
@@ -32,7 +32,7 @@ final class ColmapCommands {
         dialect.seed(ColmapDialect.EXTRACTOR, config.randomSeed()));
   }
 
-  /** Features two photographs share, for each pair the matching names. */
+  /** Finds the features that two photographs share, for each pair to compare. */
   ColmapCommand matcher(Rung.Pairs pairs) {
     String name = pairs.matching().command().orElseThrow();
     return ColmapCommand.of(
@@ -61,7 +61,7 @@ final class ColmapCommands {
     };
   }
 
-  /** Cameras and points, as sub-models 0, 1, … in {@code output}. */
+  /** Finds cameras and points, as sub-models 0, 1, … in {@code output}. */
   ColmapCommand mapper(Rung.Mapping mapping, Path output) {
     String name =
         mapping == Rung.Mapping.GLOBAL ? ColmapDialect.GLOBAL_MAPPER : ColmapDialect.MAPPER;
@@ -72,7 +72,7 @@ final class ColmapCommands {
         List.of("--image_path", folders.images().toString()),
         List.of("--output_path", output.toString()),
         threads(name),
-        dialect.ifKnown(name, "Mapper.min_model_size", "3"), // groups are to be told
+        dialect.ifKnown(name, "Mapper.min_model_size", "3"), // also small groups are reported
         mapping == Rung.Mapping.RELAXED ? relaxed() : List.of(),
         dialect.seed(name, config.randomSeed()));
   }
@@ -84,7 +84,7 @@ final class ColmapCommands {
         : dialect.ifKnown(mapper, "GlobalMapper.num_threads", threads);
   }
 
-  /** Half of what COLMAP asks of the first pair, and of each photograph that is added. */
+  /** Half of what COLMAP requires of the first pair and of each photograph that it adds. */
   private List<String> relaxed() {
     List<String> words = new ArrayList<>();
     words.addAll(dialect.ifKnown(ColmapDialect.MAPPER, "Mapper.init_min_num_inliers", "50"));
@@ -95,7 +95,7 @@ final class ColmapCommands {
     return words;
   }
 
-  /** Photographs and model as a pinhole camera would have seen them, none reduced. */
+  /** Writes photographs and model as a pinhole camera would have seen them, at full size. */
   ColmapCommand imageUndistorter(Path model) {
     return ColmapCommand.of(
         config.colmap(),

@@ -17,11 +17,11 @@ import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.config.InputConfig;
 import org.splatline.pipeline.store.Location;
 
-class SceneSourcesTest {
+class SceneFinderTest {
   @TempDir Path folder;
 
   private List<SceneSource> find(Path input, String... wanted) {
-    return SceneSources.find(
+    return SceneFinder.find(
         "run",
         Location.open(input.toString(), new Configuration()),
         new InputConfig(
@@ -33,7 +33,7 @@ class SceneSourcesTest {
   }
 
   @Test
-  void takesFoldersAndArchives() throws IOException {
+  void findsFoldersAndArchives() throws IOException {
     Files.createDirectories(folder.resolve("garden"));
     Files.createDirectories(folder.resolve("_temporary"));
     for (String name :
@@ -87,13 +87,13 @@ class SceneSourcesTest {
       value = {
         "{'id': 'a'}|line 1 of|source is missing",
         "{'id': 'a', 'source': 'b', 'colour': 1}|line 1|key colour is not known",
-        "{'id': '../a', 'source': 'b'}|line 1|can't be a folder's name",
+        "{'id': '../a', 'source': 'b'}|line 1|cannot be a folder's name",
         "{'id': 'a', 'source': 'b', 'priority': 'urgent'}|line 1|is not high, normal or low",
-        "[1]|line 1|no JSON object",
-        "{'id'|line 1|it is no JSON",
+        "[1]|line 1|not a JSON object",
+        "{'id'|line 1|it is not JSON",
         "''|batch.jsonl|it is empty",
       })
-  void namesTheLineThatCantBeTaken(String line, String where, String why) throws IOException {
+  void namesTheLineThatIsWrong(String line, String where, String why) throws IOException {
     Path manifest =
         Files.writeString(folder.resolve("batch.jsonl"), line.replace("''", "").replace('\'', '"'));
     assertThatThrownBy(() -> find(manifest))

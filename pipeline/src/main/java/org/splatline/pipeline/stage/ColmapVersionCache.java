@@ -7,17 +7,21 @@ import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.sfm.SfmConfig;
 import org.splatline.pipeline.sfm.SfmStage;
 
-/** COLMAP's version, asked of the driver's COLMAP when first wanted. */
-public final class ColmapVersionOnce {
+/** The version of the driver's COLMAP. COLMAP is asked once, when the version is first needed. */
+public final class ColmapVersionCache {
   private final SfmConfig config;
   private String version;
   private SceneException refusal;
 
-  public ColmapVersionOnce(SfmConfig config) {
+  public ColmapVersionCache(SfmConfig config) {
     this.config = config;
   }
 
-  /** Throws {@link SceneException} TOOL_MISSING or TOOL_INCOMPATIBLE, each time anew. */
+  /**
+   * The version.
+   *
+   * @throws SceneException TOOL_MISSING or TOOL_INCOMPATIBLE, at every call
+   */
   synchronized String get() {
     if (version == null && refusal == null) {
       ask();
@@ -28,7 +32,7 @@ public final class ColmapVersionOnce {
     return version;
   }
 
-  /** For the tables: {@code none} where it can't be used. */
+  /** The version for the tables; {@code none} where COLMAP cannot be used. */
   public String nameOrNone() {
     try {
       return get();

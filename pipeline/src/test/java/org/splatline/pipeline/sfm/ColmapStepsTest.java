@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.splatline.gpu.picture.PictureSize;
 import org.splatline.pipeline.sfm.SfmConfig.Matching;
 
-class ColmapCommandsTest {
+class ColmapStepsTest {
   private static final SfmFolders FOLDERS = new SfmFolders(Path.of("/photos"), Path.of("/work"));
   private static final Path OUTPUT = Path.of("/work/models/1");
   private static final PhotographList ONE_SIZE =
@@ -26,10 +26,10 @@ class ColmapCommandsTest {
           List.of(new PictureSize(640, 480), new PictureSize(480, 641)),
           2);
 
-  private static ColmapCommands commands(String version, String... settings) {
+  private static ColmapSteps commands(String version, String... settings) {
     String[] all =
         Stream.concat(Stream.of("random-seed=7"), Stream.of(settings)).toArray(String[]::new);
-    return new ColmapCommands(SfmConfigs.with(all), StandIn.dialect(version), FOLDERS);
+    return new ColmapSteps(SfmConfigs.with(all), FakeColmap.dialect(version), FOLDERS);
   }
 
   @ParameterizedTest
@@ -111,7 +111,7 @@ class ColmapCommandsTest {
   }
 
   @Test
-  void mapsAllAtOnceWhereTheProgramCan() {
+  void usesTheGlobalMapperIfTheProgramHasOne() {
     assertThat(line(commands("4.1").mapper(Rung.Mapping.GLOBAL, OUTPUT)))
         .isEqualTo(
             "colmap global_mapper --database_path /work/database.db --image_path /photos"

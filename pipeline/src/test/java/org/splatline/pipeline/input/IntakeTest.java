@@ -20,29 +20,29 @@ import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.TestPictures;
 import org.splatline.pipeline.input.Photograph.Status;
 
-class PhotographsTest {
+class IntakeTest {
   private static final int MIN_IMAGES = 3;
 
   @TempDir Path folder;
-  private final Photographs photographs = photographs("flag");
+  private final Intake intake = intake("flag");
 
-  private static Photographs photographs(String rule) {
+  private static Intake intake(String rule) {
     PhotographRules.Rule of = PhotographRules.Rule.valueOf(rule.toUpperCase(Locale.ROOT));
-    return new Photographs(
+    return new Intake(
         new LimitsConfig(100_000, 20, 400_000, 20, 1 << 20, 10), new PhotographRules(of, 0.1, of));
   }
 
-  private Manifest probe() throws IOException {
-    return photographs.probe("garden", folder);
+  private Manifest check() throws IOException {
+    return intake.check("garden", folder);
   }
 
   private Photograph only() throws IOException {
-    assertThat(probe().photographs()).hasSize(1);
-    return probe().photographs().get(0);
+    assertThat(check().photographs()).hasSize(1);
+    return check().photographs().get(0);
   }
 
   private void assertRefused(Verdict verdict, String... words) {
-    assertThatThrownBy(() -> probe().requirePhotographs(MIN_IMAGES))
+    assertThatThrownBy(() -> check().requirePhotographs(MIN_IMAGES))
         .isInstanceOfSatisfying(
             SceneException.class, e -> assertThat(e.verdict()).isEqualTo(verdict))
         .hasMessageStartingWith("Cannot ingest scene garden: ")
@@ -72,11 +72,11 @@ class PhotographsTest {
   }
 
   @Test
-  void takesPhotographsOfDifferentSizes() throws IOException {
+  void usesPhotographsOfDifferentSizes() throws IOException {
     TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1);
     TestPictures.jpeg(folder.resolve("b.JPG"), 48, 64, 2);
     TestPictures.jpeg(folder.resolve("c.jpeg"), 80, 60, 3);
-    Manifest manifest = probe();
+    Manifest manifest = check();
     manifest.requirePhotographs(MIN_IMAGES);
     assertThat(manifest.used())
         .extracting(Photograph::name, Photograph::width)
@@ -85,7 +85,7 @@ class PhotographsTest {
 
   @Test
   void refusesMissingFolder() {
-    assertThatThrownBy(() -> photographs.probe("garden", folder.resolve("none")))
+    assertThatThrownBy(() -> intake.check("garden", folder.resolve("none")))
         .isInstanceOfSatisfying(
             SceneException.class, e -> assertThat(e.verdict()).isEqualTo(Verdict.UNSUPPORTED_INPUT))
         .hasMessageContaining("there is no folder");
@@ -103,7 +103,7 @@ class PhotographsTest {
   }
 
   @Test
-  void leavesOutTextCalledJpg() throws IOException {
+  void rejectsTextCalledJpg() throws IOException {
     Files.writeString(folder.resolve("note.jpg"), "I am not a picture");
     assertThat(only().status()).isEqualTo(Status.UNREADABLE);
     assertThat(only().reason()).contains("note.jpg").doesNotContain(folder.toString());
@@ -111,13 +111,13 @@ class PhotographsTest {
   }
 
   @Test
-  void leavesOutEmptyFile() throws IOException {
+  void rejectsEmptyFile() throws IOException {
     Files.createFile(folder.resolve("a.jpg"));
     assertThat(only().status()).isEqualTo(Status.UNREADABLE);
   }
 
   @Test
-  void leavesOutTruncatedJpeg() throws IOException {
+  void rejectsTruncatedJpeg() throws IOException {
     TestPictures.truncate(TestPictures.jpeg(folder.resolve("a.jpg"), 200, 200, 1), 0.5);
     assertThat(only().status()).isEqualTo(Status.UNREADABLE);
     assertThat(only().width()).as("its header can be read").isEqualTo(200);
@@ -129,7 +129,7 @@ class PhotographsTest {
       TestPictures.jpeg(folder.resolve(i + ".jpg"), 64, 48, i);
     }
     TestPictures.garbage(folder.resolve("bad.jpg"), 1);
-    Manifest manifest = probe();
+    Manifest manifest = check();
     manifest.requirePhotographs(MIN_IMAGES);
     assertThat(manifest.used()).hasSize(MIN_IMAGES);
     assertThat(manifest.rejected()).extracting(Photograph::name).containsExactly("bad.jpg");
@@ -138,7 +138,7 @@ class PhotographsTest {
   @Test
   void readsPixelsFromHeaderBeforeDecoding() throws IOException {
     TestPictures.truncate(TestPictures.jpeg(folder.resolve("a.jpg"), 1000, 101, 1), 0.5);
-    assertThat(only().status()).as("damaged, too, but never decoded").isEqualTo(Status.TOO_LARGE);
+    assertThat(only().status()).as("damaged too, but never decoded").isEqualTo(Status.TOO_LARGE);
     assertThat(only().reason()).contains("1000 x 101", "100000", "limits.image-pixels");
     assertRefused(Verdict.TOO_LARGE, "limits.image-pixels");
   }
@@ -152,22 +152,22 @@ class PhotographsTest {
   }
 
   @Test
-  void leavesOutNamesThatToolsMisread() throws IOException {
+  void rejectsNamesThatToolsMisread() throws IOException {
     for (String name : List.of("-rf.jpg", "a\nb.jpg", "tab\t.jpg", " blank.jpg")) {
       TestPictures.jpeg(folder.resolve(name), 64, 48, 1);
     }
-    assertThat(probe().photographs())
+    assertThat(check().photographs())
         .hasSize(4)
         .allSatisfy(file -> assertThat(file.status()).isEqualTo(Status.BAD_NAME));
     assertRefused(Verdict.HOSTILE_INPUT, "its name");
   }
 
   @Test
-  void passesOverHiddenFilesAndFolders() throws IOException {
+  void skipsHiddenFilesAndFolders() throws IOException {
     Files.createFile(folder.resolve(".DS_Store"));
     Files.createDirectories(folder.resolve("thumbnails"));
     TestPictures.jpeg(folder.resolve("thumbnails/a.jpg"), 64, 48, 1);
-    assertThat(probe().photographs()).isEmpty();
+    assertThat(check().photographs()).isEmpty();
   }
 
   @Test
@@ -183,18 +183,18 @@ class PhotographsTest {
     Files.writeString(folder.resolve("transforms_train.json"), "{}");
     Files.writeString(folder.resolve("README.txt"), "hello");
     TestPictures.jpeg(folder.resolve("train/r_0.jpg"), 64, 48, 1);
-    assertThat(probe().photographs())
+    assertThat(check().photographs())
         .extracting(Photograph::name, Photograph::status)
         .containsExactly(
             tuple("train/r_0.jpg", Status.USED), tuple("transforms_train.json", Status.MODEL));
   }
 
   @Test
-  void copiesKeptOnes() throws IOException {
+  void copiesKeptFiles() throws IOException {
     TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1);
     TestPictures.garbage(folder.resolve("b.jpg"), 1);
     Path to = folder.resolve("to");
-    Photographs.copyKept(probe(), folder, to);
+    KeptFiles.copy(check(), folder, to);
     try (Stream<Path> copies = Files.list(to)) {
       assertThat(copies).containsExactly(to.resolve("a.jpg"));
     }
@@ -202,16 +202,16 @@ class PhotographsTest {
   }
 
   @Test
-  void refusesToCopyWhatChanged() throws IOException {
+  void refusesToCopyChangedFiles() throws IOException {
     Path file = TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1);
-    Manifest manifest = probe();
+    Manifest manifest = check();
     TestPictures.jpeg(file, 64, 48, 2);
-    assertThatThrownBy(() -> Photographs.copyKept(manifest, folder, folder.resolve("to")))
+    assertThatThrownBy(() -> KeptFiles.copy(manifest, folder, folder.resolve("to")))
         .isInstanceOfSatisfying(
             SceneException.class, e -> assertThat(e.verdict()).isEqualTo(Verdict.INPUT_CHANGED))
         .hasMessageContaining("a.jpg holds other bytes");
     Files.delete(file);
-    assertThatThrownBy(() -> Photographs.copyKept(manifest, folder, folder.resolve("to")))
+    assertThatThrownBy(() -> KeptFiles.copy(manifest, folder, folder.resolve("to")))
         .isInstanceOfSatisfying(
             SceneException.class, e -> assertThat(e.verdict()).isEqualTo(Verdict.INPUT_CHANGED))
         .hasMessageContaining("a.jpg is gone");
@@ -227,10 +227,10 @@ class PhotographsTest {
   }
 
   @Test
-  void leavesOutNamesThatDifferOnlyInCase() throws IOException {
+  void rejectsNamesThatDifferOnlyInCase() throws IOException {
     TestPictures.jpeg(folder.resolve("A.jpg"), 64, 48, 1);
     TestPictures.jpeg(folder.resolve("a.JPG"), 64, 48, 2);
-    assertThat(probe().photographs())
+    assertThat(check().photographs())
         .extracting(Photograph::name, Photograph::status)
         .containsExactly(tuple("A.jpg", Status.USED), tuple("a.JPG", Status.BAD_NAME));
   }
@@ -242,13 +242,13 @@ class PhotographsTest {
     }
     Files.copy(folder.resolve("1.jpg"), folder.resolve("copy.jpg"));
     TestPictures.blur(folder.resolve("2.jpg"), folder.resolve("shaken.jpg"));
-    assertThat(probe().photographs())
+    assertThat(check().photographs())
         .filteredOn(photograph -> photograph.blurred() || !photograph.duplicateOf().isEmpty())
         .extracting(Photograph::name, Photograph::blurred, Photograph::status)
         .contains(tuple("copy.jpg", false, Status.USED), tuple("shaken.jpg", true, Status.USED))
         .hasSize(2);
 
-    Manifest dropped = photographs("drop").probe("garden", folder);
+    Manifest dropped = intake("drop").check("garden", folder);
 
     assertThat(dropped.rejected())
         .extracting(Photograph::name, Photograph::status)
@@ -265,7 +265,7 @@ class PhotographsTest {
     Files.createDirectories(folder.resolve("frames"));
     TestPictures.jpeg(folder.resolve("frames/0001.jpg"), 64, 48, 1);
     assertThat(only().name()).isEqualTo("0001.jpg");
-    assertThat(probe().frames()).isTrue();
+    assertThat(check().frames()).isTrue();
   }
 
   @Test
@@ -279,7 +279,7 @@ class PhotographsTest {
   }
 
   @Test
-  void livesThroughExifThatLoops() throws IOException {
+  void survivesExifThatLoops() throws IOException {
     Path file = TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1);
     TestPictures.addLoopingExif(file);
     assertThat(only().status()).isEqualTo(Status.USED);
@@ -291,8 +291,8 @@ class PhotographsTest {
     TestPictures.addExif(TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1), 6, 35);
     TestPictures.addGps(TestPictures.jpeg(folder.resolve("b.jpg"), 64, 48, 2), 50, 1, 10);
     Path to = folder.resolve("to");
-    Manifest manifest = probe();
-    Photographs.copyForColmap(manifest, folder, to);
+    Manifest manifest = check();
+    KeptFiles.copyForColmap(manifest, folder, to);
     assertThat(Exif.of(to.resolve("a.jpg"))).isEqualTo(new Exif(1, 35, "", null, ""));
     byte[] given = Files.readAllBytes(folder.resolve("a.jpg"));
     byte[] seen = Files.readAllBytes(to.resolve("a.jpg"));
