@@ -1,7 +1,7 @@
 package org.splatline.gpu.picture;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.splatline.gpu.scene.Failures.assertRefused;
+import static org.splatline.gpu.verdict.Failures.assertRefused;
 import static org.splatline.gpu.verdict.Verdict.UNSUPPORTED_INPUT;
 
 import java.awt.image.BufferedImage;

@@ -19,10 +19,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.splatline.gpu.picture.Exif;
 import org.splatline.gpu.picture.OrientationTag;
-import org.splatline.gpu.picture.PictureKind;
 import org.splatline.gpu.picture.PictureLook;
 import org.splatline.gpu.picture.PictureReader;
 import org.splatline.gpu.picture.PictureSize;
+import org.splatline.gpu.picture.UnsupportedPictures;
 import org.splatline.gpu.scene.SceneReader;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
@@ -155,7 +155,7 @@ public final class Photographs {
     if (objection.isPresent()) {
       return Photograph.unseen(name, bytes, sha256, Status.BAD_NAME, objection.get());
     }
-    Optional<String> kind = PictureKind.objection(file);
+    Optional<String> kind = UnsupportedPictures.reason(file);
     if (kind.isPresent()) {
       return Photograph.unseen(name, bytes, sha256, Status.UNSUPPORTED, kind.get());
     }
