@@ -1,22 +1,18 @@
 package org.splatline.pipeline.input;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.splatline.gpu.io.Sha256;
 import org.splatline.gpu.picture.Exif;
 import org.splatline.gpu.picture.OrientationTag;
 import org.splatline.gpu.picture.PictureLook;
@@ -141,13 +137,13 @@ public final class Photographs {
 
   private static Photograph ofModel(Path root, String name) throws IOException {
     Path file = root.resolve(name);
-    return Photograph.unseen(name, Files.size(file), sha256(file), Status.MODEL, "");
+    return Photograph.unseen(name, Files.size(file), Sha256.of(file), Status.MODEL, "");
   }
 
   private Photograph probe(Path root, String name, boolean isTaken) throws IOException {
     Path file = root.resolve(name);
     long bytes = Files.size(file);
-    String sha256 = sha256(file);
+    String sha256 = Sha256.of(file);
     Optional<String> objection =
         isTaken
             ? Optional.of("its name differs from another's only in upper and lower case")
@@ -197,21 +193,6 @@ public final class Photographs {
     return e.getMessage().replace(file.toString(), name);
   }
 
-  private static String sha256(Path file) throws IOException {
-    return copy(file, OutputStream.nullOutputStream());
-  }
-
-  /** Returns the sha256, hexadecimal, of what was copied. */
-  private static String copy(Path file, OutputStream to) throws IOException {
-    try (InputStream stream = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      new DigestInputStream(stream, digest).transferTo(to);
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Cannot hash: this JVM lacks SHA-256", e);
-    }
-  }
-
   /**
    * Puts the photographs that are used, and the model the scene brings, into {@code to}, made if
    * absent: what the next stage is given. Each must be what it was when it was looked at.
@@ -228,7 +209,7 @@ public final class Photographs {
       Path target = to.resolve(photograph.name());
       Files.createDirectories(target.getParent());
       try (OutputStream out = Files.newOutputStream(target)) {
-        if (!copy(root.resolve(photograph.name()), out).equals(photograph.sha256())) {
+        if (!Sha256.copy(root.resolve(photograph.name()), out).equals(photograph.sha256())) {
           throw changed(manifest, photograph, "holds other bytes than");
         }
       } catch (NoSuchFileException e) {
