@@ -2,7 +2,7 @@ package org.splatline.gpu.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import org.slf4j.Logger;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.config.ConfigException;
@@ -10,6 +10,8 @@ import org.splatline.gpu.cuda.CudaUnavailableException;
 import org.splatline.gpu.verdict.SceneException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** The commands that need neither Spark nor a cluster. */
 @Command(
@@ -38,7 +40,12 @@ public final class TrainerMain {
   /** A fault of ours or of the machine. */
   public static final int INTERNAL = 70;
 
-  private static final Logger LOG = LoggerFactory.getLogger(TrainerMain.class);
+  /** Option of every command. {@link #main} reads it before the first logger exists. */
+  public static final String VERBOSE = "--verbose";
+
+  @SuppressWarnings("UnusedVariable") // parsed for --help and for unknown options
+  @Option(names = VERBOSE, scope = ScopeType.INHERIT, description = "show log lines")
+  private boolean verbose;
 
   /** A command line with these commands; others may be added before {@link #run}. */
   public static CommandLine commandLine() {
@@ -76,7 +83,7 @@ public final class TrainerMain {
       return exception.getMessage();
     }
     if (exitCode(exception) == INTERNAL) {
-      LOG.error("Unexpected failure", exception);
+      LoggerFactory.getLogger(TrainerMain.class).error("Unexpected failure", exception);
       boolean ownWords =
           exception instanceof IOException
               || exception instanceof UncheckedIOException
@@ -93,6 +100,8 @@ public final class TrainerMain {
 
   /** Entry point. */
   public static void main(String[] arguments) {
+    boolean verbose = List.of(arguments).contains(VERBOSE);
+    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "info" : "warn");
     System.exit(run(commandLine(), arguments));
   }
 }
