@@ -13,7 +13,7 @@ public record StageTimeouts(Duration ingest, Duration sfm, Duration train, Durat
     checkAbove0("publish", publish);
   }
 
-  /** Of the stage with this name. */
+  /** The timeout of the stage with this name. */
   public Duration of(String stage) {
     return switch (stage) {
       case "ingest" -> ingest;
