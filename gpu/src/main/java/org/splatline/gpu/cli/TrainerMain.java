@@ -17,7 +17,7 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "splatline",
     mixinStandardHelpOptions = true,
-    description = "Photographs to 3D Gaussian splats.",
+    description = "Turn photographs into 3D Gaussian Splats.",
     subcommands = {
       TrainCommand.class,
       EvalCommand.class,
@@ -34,10 +34,10 @@ public final class TrainerMain {
   /** Some scenes were not done. */
   public static final int SCENES_FAILED = 2;
 
-  /** The call or the configuration can't be used. */
+  /** The command line or the configuration can't be used. */
   public static final int USAGE = 64;
 
-  /** A fault of ours or of the machine. */
+  /** An error of Splatline or of the machine. */
   public static final int INTERNAL = 70;
 
   /** Option of every command. {@link #main} reads it before the first logger exists. */
@@ -47,14 +47,18 @@ public final class TrainerMain {
   @Option(names = VERBOSE, scope = ScopeType.INHERIT, description = "show log lines")
   private boolean verbose;
 
-  /** A command line with these commands; others may be added before {@link #run}. */
+  /** A command line with these commands. Others may be added before {@link #run}. */
   public static CommandLine commandLine() {
     return new CommandLine(new TrainerMain());
   }
 
-  /** Runs a command; returns the exit code. One sentence a failure, on standard error. */
+  /**
+   * Runs a command and returns the exit code. A failure prints one sentence on standard error. An
+   * unknown command or option is answered with the nearest one.
+   */
   public static int run(CommandLine commands, String... arguments) {
     prepare(commands);
+    commands.setParameterExceptionHandler(new UsageErrors());
     commands.setExecutionExceptionHandler(
         (exception, command, parsed) -> {
           command.getErr().println(sentence(exception));
@@ -84,13 +88,13 @@ public final class TrainerMain {
     }
     if (exitCode(exception) == INTERNAL) {
       LoggerFactory.getLogger(TrainerMain.class).error("Unexpected failure", exception);
-      boolean ownWords =
+      boolean explainsItself =
           exception instanceof IOException
               || exception instanceof UncheckedIOException
               || exception instanceof DeviceMemoryException;
-      return ownWords
+      return explainsItself
           ? "Cannot finish: %s".formatted(exception.getMessage())
-          : "Cannot finish: %s. This is a fault of ours; the trace above tells where"
+          : "Cannot finish: %s. This is an error in Splatline; the log shows where it happened"
               .formatted(exception);
     }
     return exception instanceof SceneException scene
@@ -100,8 +104,9 @@ public final class TrainerMain {
 
   /** Entry point. */
   public static void main(String[] arguments) {
-    boolean verbose = List.of(arguments).contains(VERBOSE);
-    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "info" : "warn");
+    if (List.of(arguments).contains(VERBOSE)) {
+      System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "info");
+    }
     System.exit(run(commandLine(), arguments));
   }
 }

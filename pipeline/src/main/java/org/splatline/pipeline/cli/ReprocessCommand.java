@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
         "Run scenes again that SQL selects from the tables, for example with another profile. Earlier results stay.",
     footer = {
       "",
-      "Example: splatline reprocess --where \"psnr < 25 and camera like 'DJI%'\" --profile quality --dry-run",
+      "Example: splatline reprocess --where \"psnr < 25 and camera like 'DJI%%'\" --profile quality --dry-run",
       "--where may use the columns of table scenes and of view metrics_latest, and query any table.",
       RunCommand.EXIT_CODES
     })

@@ -31,8 +31,7 @@ public final class Splatline {
         .addSubcommand(new VerifyCommand())
         .addSubcommand(new MaintainCommand())
         .addSubcommand(new DemoCommand())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler(new UsageErrors());
+        .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   /**

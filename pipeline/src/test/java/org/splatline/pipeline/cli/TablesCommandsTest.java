@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.io.FileUtils;
+import org.apache.spark.sql.delta.DeltaLog;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -195,6 +196,7 @@ class TablesCommandsTest {
     }
     Files.writeString(checkpoint, "no checkpoint at all");
     Files.deleteIfExists(log.resolve("." + checkpoint.getFileName() + ".crc"));
+    DeltaLog.clearCache(); // as in a new process
     askAt(copy.toString(), "sql", query)
         .assertFailed(
             70,

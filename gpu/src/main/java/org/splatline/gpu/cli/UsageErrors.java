@@ -1,4 +1,4 @@
-package org.splatline.pipeline.cli;
+package org.splatline.gpu.cli;
 
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,7 @@ final class UsageErrors implements IParameterExceptionHandler {
     CommandLine command = e.getCommandLine();
     command
         .getErr()
-        .printf("%s. Usage: %s --help%n", sentence(e), command.getCommandSpec().qualifiedName());
+        .printf("%s Usage: %s --help%n", sentence(e), command.getCommandSpec().qualifiedName());
     command.getErr().flush();
     return command.getCommandSpec().exitCodeOnInvalidInput();
   }
@@ -26,7 +26,7 @@ final class UsageErrors implements IParameterExceptionHandler {
     if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
       return unknown(unmatched.getUnmatched().get(0), e.getCommandLine());
     }
-    return e.getMessage().lines().findFirst().orElse("Wrong usage").replaceAll("\\.$", "");
+    return e.getMessage().lines().findFirst().orElse("Wrong usage").replaceAll("\\.$", "") + ".";
   }
 
   private static String unknown(String argument, CommandLine command) {
@@ -43,7 +43,7 @@ final class UsageErrors implements IParameterExceptionHandler {
             .map(Map.Entry::getKey)
             .toList();
     return commands.isEmpty()
-        ? "Unexpected argument '%s'".formatted(argument)
+        ? "Unexpected argument '%s'.".formatted(argument)
         : "Unknown command '%s'%s".formatted(argument, nearest(argument, commands));
   }
 
