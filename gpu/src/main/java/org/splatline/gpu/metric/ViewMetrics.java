@@ -1,7 +1,7 @@
 package org.splatline.gpu.metric;
 
 /**
- * How well one held-out view is rendered.
+ * The quality of one held-out view.
  *
  * @param view the photograph's file name
  * @param psnr dB, at most 100

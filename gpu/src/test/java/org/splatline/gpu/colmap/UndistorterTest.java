@@ -36,7 +36,7 @@ class UndistorterTest {
   }
 
   @Test
-  void refusesAFolderThatHoldsSomething() throws IOException {
+  void refusesAFolderThatIsNotEmpty() throws IOException {
     Path out = Files.createDirectory(folder.resolve("out"));
     Files.writeString(out.resolve("precious"), "");
     assertThatIllegalArgumentException()
@@ -46,7 +46,7 @@ class UndistorterTest {
   }
 
   @Test
-  void saysWhenColmapIsMissing() {
+  void namesWhatToInstallWithoutColmap() {
     assertRefused(
         Verdict.TOOL_MISSING,
         () -> undistort("no-such-colmap", folder.resolve("out")),
@@ -55,7 +55,7 @@ class UndistorterTest {
   }
 
   @Test
-  void believesThePicturesNotTheExitCode() {
+  void checksThePicturesAndNotTheExitCode() {
     Path out = folder.resolve("out");
     assertRefused(
         Verdict.TOOL_CRASH, () -> undistort("true", out), "ended with 0", "2 of 2", "a.png");

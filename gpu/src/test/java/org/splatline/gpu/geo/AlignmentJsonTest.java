@@ -64,7 +64,7 @@ class AlignmentJsonTest {
         "\"outliers\" : | \"outlier\" : | outliers is no list",
         "{ | [ | Unexpected",
       })
-  void refusesWhatIsNoAlignment(String part, String other, String message) throws IOException {
+  void refusesInvalidAlignments(String part, String other, String message) throws IOException {
     String text = AlignmentJson.text(alignment());
     assertThat(text).contains(part);
     assertRefused(text.replace(part, other), message);

@@ -124,14 +124,14 @@ class LpipsTest {
   }
 
   @Test
-  void refusesWhatIsNoFile() {
+  void refusesAMissingFile() {
     Path absent = folder.resolve("absent.onnx");
     refuses(absent, Verdict.TOOL_MISSING, absent.toString(), "quality.lpips-model");
     refuses(folder, Verdict.TOOL_MISSING, "is no file");
   }
 
   @Test
-  void refusesWhatIsNotOnnx() throws IOException {
+  void refusesAFileThatIsNotOnnx() throws IOException {
     Path text = Files.writeString(folder.resolve("text.onnx"), "no network");
     refuses(text, Verdict.TOOL_INCOMPATIBLE, "Cannot use LPIPS model " + text, "can't load it");
     Path empty = Files.createFile(folder.resolve("empty.onnx"));
@@ -167,7 +167,7 @@ class LpipsTest {
   }
 
   @Test
-  void takesAFreeBatchAndAScalar() throws IOException {
+  void acceptsAFreeBatchAndAScalar() throws IOException {
     Path file = folder.resolve("free.onnx");
     Files.write(file, difference(FLOAT, ANY, 3, ANY, ANY).bytes());
     FloatImage white = new FloatImage(3, 5);
@@ -195,7 +195,7 @@ class LpipsTest {
   }
 
   @Test
-  void refusesWhatIsNoDistance() throws IOException {
+  void refusesANetworkThatIsNotADistance() throws IOException {
     OnnxFile sum =
         new OnnxFile()
             .input("a", FLOAT, 1, 3, ANY, ANY)
@@ -208,7 +208,7 @@ class LpipsTest {
 
   /** A network that needs 6 px a side, as the official ones need some. */
   @Test
-  void namesTheSizeItCannotTake() throws IOException {
+  void namesASizeThatIsNotAccepted() throws IOException {
     double[] kernel = new double[3 * 6 * 6];
     Arrays.fill(kernel, 1);
     OnnxFile large =
@@ -231,7 +231,7 @@ class LpipsTest {
 
   /** In a JVM of its own, whose class path lacks ONNX Runtime as a trainer's does by default. */
   @Test
-  void withoutOnnxRuntimeItSaysWhatToAdd() throws IOException, InterruptedException {
+  void namesTheJarToAddWithoutOnnxRuntime() throws IOException, InterruptedException {
     String classPath =
         Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
             .filter(entry -> !entry.contains("onnxruntime"))
