@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.picture.TestPictures;
 import org.splatline.gpu.verdict.Verdict;
 
-/** What happens when COLMAP doesn't do it; other programs stand in for it. */
+/** What happens when COLMAP fails. Other programs replace it here. */
 class UndistorterTest {
   @TempDir Path folder;
 
@@ -58,8 +58,8 @@ class UndistorterTest {
   void checksThePicturesAndNotTheExitCode() {
     Path out = folder.resolve("out");
     assertRefused(
-        Verdict.TOOL_CRASH, () -> undistort("true", out), "ended with 0", "2 of 2", "a.png");
-    assertRefused(Verdict.TOOL_CRASH, () -> undistort("false", out), "ended with 1");
+        Verdict.TOOL_CRASH, () -> undistort("true", out), "ended with exit code 0", "2 of 2", "a.png");
+    assertRefused(Verdict.TOOL_CRASH, () -> undistort("false", out), "ended with exit code 1");
     assertRefused(
         Verdict.TOOL_CRASH, () -> undistort("echo", out), "image_undistorter", "out.undistort.log");
     assertThat(out).doesNotExist();

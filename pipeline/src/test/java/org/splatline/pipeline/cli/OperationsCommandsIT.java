@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.pipeline.run.TinyScene;
+import org.splatline.pipeline.spark.SharedSpark;
 
 /** A run from its start to its results through commands alone: run, status, cancel, retry, sql. */
 @Tag("one-lane")
@@ -79,6 +80,7 @@ class OperationsCommandsIT {
     CommandResult retried =
         batch("retry", "--set", "train.steps=20", "--verdict", "UNREADABLE_IMAGES");
     assertThat(retried.code()).as(retried.err()).isZero();
+    SharedSpark.session(); // the commands that read tables share it
     CommandResult rows =
         CommandResult.of(
             "sql",
@@ -100,7 +102,7 @@ class OperationsCommandsIT {
     assertThat(plan.code()).as(plan.err()).isZero();
     assertThat(plan.out()).contains("run again, profile vanilla: 0 scenes");
     assertThat(batch("reprocess", "--run-id", "again", "--where", "psnr > 1000", "--go").err())
-        .contains("Cannot reprocess: no scene is chosen by psnr > 1000");
+        .contains("Cannot reprocess: psnr > 1000 selects no scene");
     String where = "scene_id = 'garden' and last_verdict = 'OK'";
     CommandResult again =
         batch(

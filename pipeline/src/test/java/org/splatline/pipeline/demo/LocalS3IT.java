@@ -87,7 +87,8 @@ class LocalS3IT {
     ProcessHandle server =
         ProcessHandle.current()
             .children()
-            .filter(child -> child.info().commandLine().orElse("").contains(sharedFolder.toString()))
+            .filter(
+                child -> child.info().commandLine().orElse("").contains(sharedFolder.toString()))
             .findFirst()
             .orElseThrow();
     assertThat(ignoredSignals(server) >> (SIGINT - 1) & 1).isEqualTo(1);
