@@ -254,7 +254,7 @@ final class Lab implements AutoCloseable {
     command.addAll(List.of("-Xmx2g", "-Dsplatline.log=" + log + ".log"));
     ProcessHandle.current().info().arguments().stream()
         .flatMap(Stream::of)
-        .filter(argument -> argument.startsWith("--add-opens"))
+        .filter(argument -> argument.startsWith("@"))
         .forEach(command::add);
     command.addAll(List.of("-cp", CLASS_PATH, "org.splatline.pipeline.cli.Splatline"));
     command.addAll(arguments);
