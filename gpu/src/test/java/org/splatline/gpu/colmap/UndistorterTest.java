@@ -58,7 +58,11 @@ class UndistorterTest {
   void checksThePicturesAndNotTheExitCode() {
     Path out = folder.resolve("out");
     assertRefused(
-        Verdict.TOOL_CRASH, () -> undistort("true", out), "ended with exit code 0", "2 of 2", "a.png");
+        Verdict.TOOL_CRASH,
+        () -> undistort("true", out),
+        "ended with exit code 0",
+        "2 of 2",
+        "a.png");
     assertRefused(Verdict.TOOL_CRASH, () -> undistort("false", out), "ended with exit code 1");
     assertRefused(
         Verdict.TOOL_CRASH, () -> undistort("echo", out), "image_undistorter", "out.undistort.log");

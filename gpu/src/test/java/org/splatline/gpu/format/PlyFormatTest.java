@@ -154,11 +154,11 @@ class PlyFormatTest {
   }
 
   @Test
-  void namesTheFileThatCannotBeWritten() {
-    Path absent = folder.resolve("none/model.ply");
-    assertThatThrownBy(() -> PlyFormat.write(new PlyModel(random(1, 0), false), absent))
+  void namesTheFileThatCannotBeWritten() throws IOException {
+    Path belowAFile = Files.writeString(folder.resolve("file"), "").resolve("model.ply");
+    assertThatThrownBy(() -> PlyFormat.write(new PlyModel(random(1, 0), false), belowAFile))
         .isInstanceOf(UncheckedIOException.class)
-        .hasMessageStartingWith("Cannot write " + absent);
+        .hasMessageStartingWith("Cannot write " + belowAFile);
   }
 
   /** Doubles, another order, foreign properties between, an element behind, CR LF. */

@@ -93,7 +93,8 @@ class GeoPositionTest {
     "0, 0, 200000, Invalid altitude: 200000.0 m",
     "0, 0, -Infinity, Invalid altitude"
   })
-  void refusesImpossiblePositions(double latitude, double longitude, double altitude, String message) {
+  void refusesImpossiblePositions(
+      double latitude, double longitude, double altitude, String message) {
     assertThatThrownBy(() -> new GeoPosition(latitude, longitude, altitude))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);

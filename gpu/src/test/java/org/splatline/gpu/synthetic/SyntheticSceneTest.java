@@ -135,7 +135,9 @@ class SyntheticSceneTest {
         .containsExactly(synthetic.cameras(VIEWS, WIDTH, HEIGHT).get(0).center(), within(1e-12));
 
     assertThat(scene.points().size()).isGreaterThan(VIEWS * 100);
-    assertThat(fractionThatAgrees(views)).as("points with the colour of their pixel").isGreaterThan(0.85);
+    assertThat(fractionThatAgrees(views))
+        .as("points with the colour of their pixel")
+        .isGreaterThan(0.85);
   }
 
   /**

@@ -204,7 +204,9 @@ class TablesCommandsTest {
             checkpoint.getFileName() + " is damaged. Delete that file if ");
 
     Files.delete(checkpoint);
-    assertThat(askAt(copy.toString(), "sql", query).out()).as("after following the advice").isEqualTo("n\n2\n");
+    assertThat(askAt(copy.toString(), "sql", query).out())
+        .as("after following the advice")
+        .isEqualTo("n\n2\n");
   }
 
   @Test
