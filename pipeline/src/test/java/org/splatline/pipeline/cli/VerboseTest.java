@@ -21,7 +21,7 @@ class VerboseTest {
   @BeforeEach
   void writeAFileOfEarlierNames() throws IOException {
     log = folder.resolve("splatline.log");
-    Files.writeString(folder.resolve("earlier.yaml"), "training: {max_iterations: 100}\n");
+    Files.writeString(folder.resolve("earlier.yaml"), "training: {log_interval: 100}\n");
   }
 
   /** Reading {@code earlier.yaml} logs what its names mean; then there is no such run. */
@@ -41,7 +41,9 @@ class VerboseTest {
             "--run-id=x",
             "--store=" + folder,
             "--config=" + folder.resolve("earlier.yaml")));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+    Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor()).as(output).isEqualTo(TrainerMain.USAGE);
     assertThat(output).contains("Cannot find run x in ");
@@ -51,12 +53,12 @@ class VerboseTest {
   @Test
   void logLinesAreInTheLogFileAlone() throws Exception {
     assertThat(status().lines()).hasSize(1);
-    assertThat(log).content().contains(" INFO ", "max_iterations");
+    assertThat(log).content().contains(" INFO ", "training.log_interval");
   }
 
   @Test
   void verboseShowsThemInTheTerminalToo() throws Exception {
-    assertThat(status("--verbose")).contains("INFO  ConfigurationReader ", "max_iterations");
-    assertThat(log).content().contains(" INFO ", "max_iterations");
+    assertThat(status("--verbose")).contains("INFO  ConfigurationReader ", "training.log_interval");
+    assertThat(log).content().contains(" INFO ", "training.log_interval");
   }
 }
