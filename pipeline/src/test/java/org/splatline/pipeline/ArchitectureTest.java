@@ -1,5 +1,8 @@
 package org.splatline.pipeline;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
+import org.splatline.gpu.Threads;
 
 class ArchitectureTest {
   private static final String ROOT = "org.splatline.pipeline.";
@@ -54,6 +59,26 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage("io.delta..", "org.apache.spark.sql.delta..")
         .check(CLASSES);
+  }
+
+  @Test
+  void threadsAreMadeInOnePlace() {
+    JavaClasses bothModules =
+        new ClassFileImporter()
+            .withImportOption(location -> !location.contains("/test-classes/"))
+            .importPackages("org.splatline");
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(Threads.class.getName())
+        .and()
+        .resideOutsideOfPackage("org.splatline.gpu.cpu..")
+        .should()
+        .callConstructorWhere(target(owner(type(Thread.class))))
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(Executors.class)
+        .because("Threads names them and logs what escapes them")
+        .check(bothModules);
   }
 
   @Test

@@ -8,6 +8,7 @@ import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.backend.Precision;
 import org.splatline.gpu.backend.Target;
 import org.splatline.gpu.backend.TrainingLoad;
+import org.splatline.gpu.cuda.kernel.CameraArgument;
 
 /**
  * Where a training's device memory goes: Gaussians, a view's buffers, pictures. Growth to the cap
@@ -84,7 +85,7 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
       int pixels = 0;
       int tiles = 0;
       for (Target target : load.targets()) {
-        CameraArgument camera = new CameraArgument(target.camera());
+        CameraArgument camera = CameraArgument.of(target.camera());
         pixels = Math.max(pixels, camera.plane());
         tiles = Math.max(tiles, camera.tiles());
       }

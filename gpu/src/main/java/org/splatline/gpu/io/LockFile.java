@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.splatline.gpu.cuda.GpuLease;
+import org.splatline.gpu.cuda.device.GpuLease;
 
 /**
  * A lock between processes, and a text that says who has it. Two ranges of the file are locked: the

@@ -1,5 +1,6 @@
 package org.splatline.gpu.metric;
 
+import java.io.Serializable;
 import java.util.Map;
 
 /**
@@ -36,7 +37,8 @@ public record SceneMetrics(
     String configHash,
     String stoppedBy,
     Map<String, TargetOutcome> targets,
-    Map<String, Long> files) {
+    Map<String, Long> files)
+    implements Serializable {
 
   public SceneMetrics {
     targets = Map.copyOf(targets);
@@ -44,5 +46,5 @@ public record SceneMetrics(
   }
 
   /** A target, the value reached (null: not measured), and whether the value meets the target. */
-  public record TargetOutcome(double target, Double value, boolean met) {}
+  public record TargetOutcome(double target, Double value, boolean met) implements Serializable {}
 }

@@ -9,6 +9,7 @@ import com.drew.metadata.exif.ExifIFD0Directory;
 import com.drew.metadata.exif.ExifSubIFDDirectory;
 import com.drew.metadata.exif.GpsDirectory;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
@@ -23,7 +24,8 @@ import java.util.regex.Pattern;
  * @param camera make and model, as in {@code Canon EOS 5D}; empty if absent
  */
 public record Exif(
-    int orientation, double focalLengthMm, String takenAt, Position position, String camera) {
+    int orientation, double focalLengthMm, String takenAt, Position position, String camera)
+    implements Serializable {
   public Exif {
     camera = camera == null ? "" : camera; // of a manifest of an earlier version
   }
@@ -44,7 +46,8 @@ public record Exif(
    * @param longitude degrees east, [-180, 180]
    * @param altitude m above the sea or the ellipsoid, as the camera takes it; null if absent
    */
-  public record Position(double latitude, double longitude, Double altitude) {}
+  public record Position(double latitude, double longitude, Double altitude)
+      implements Serializable {}
 
   public static Exif of(Path file) {
     try {

@@ -11,7 +11,7 @@ import org.splatline.pipeline.sfm.SfmReport;
 import org.splatline.pipeline.table.ImageRow;
 import org.splatline.pipeline.table.SfmAttemptRow;
 
-/** What ingest and COLMAP found, as rows. */
+/** Makes rows of what ingest and COLMAP found. */
 final class SfmRows {
   private SfmRows() {}
 
@@ -43,11 +43,11 @@ final class SfmRows {
         .toList();
   }
 
-  /** Where a photograph's camera was found. */
+  /** The sub-model that holds a photograph's camera. */
   private record Place(int model, int observations) {}
 
   /**
-   * @param report null: COLMAP wasn't asked
+   * @param report null: COLMAP did not get to mapping
    */
   static List<ImageRow> images(
       SceneSource scene, int attempt, Manifest manifest, SfmReport report) {
@@ -58,7 +58,7 @@ final class SfmRows {
         .toList();
   }
 
-  /** One that is in several sub-models counts for the first. */
+  /** A photograph that is in several sub-models counts for the first one. */
   private static Map<String, Place> places(SfmReport report) {
     Map<String, Place> places = new HashMap<>();
     for (int model = 0; model < report.models().size(); model++) {

@@ -19,7 +19,6 @@ import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -29,6 +28,7 @@ import org.apache.hadoop.fs.Options.OpenFileOptions;
 import org.apache.hadoop.util.functional.FutureIO;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splatline.gpu.Threads;
 
 /**
  * Brings files of a remote file system to this machine, each as it was listed: what comes is
@@ -50,8 +50,7 @@ final class Fetch {
 
   /** Fetches each file to its target, several at a time. */
   void all(Map<Path, FileStatus> files) throws IOException {
-    ExecutorService threads =
-        Executors.newFixedThreadPool(Math.max(1, Math.min(THREADS, files.size())));
+    ExecutorService threads = Threads.pool("fetch", Math.max(1, Math.min(THREADS, files.size())));
     try {
       CompletionService<Void> fetching = new ExecutorCompletionService<>(threads);
       files.forEach(

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splatline.gpu.Threads;
 import org.splatline.gpu.io.FileLocks;
 
 /**
@@ -55,7 +56,9 @@ final class JvmFolder {
           FileLocks.tryLock(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       if (lock != null && Files.exists(file)) { // else a sweep came between the file and its lock
         JvmFolder folder = new JvmFolder(root.resolve(name), lock);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteIfEmpty(folder.path, file)));
+        Runtime.getRuntime()
+            .addShutdownHook(
+                Threads.named("delete-work-folder", () -> deleteIfEmpty(folder.path, file)));
         return folder;
       }
     }

@@ -1,5 +1,6 @@
 package org.splatline.pipeline.table;
 
+import java.io.Serializable;
 import java.time.Instant;
 import java.util.List;
 import org.splatline.gpu.metric.SceneMetrics;
@@ -89,7 +90,8 @@ public record SceneRunRow(
    *
    * @param meanErrorPx mean reprojection error, px
    */
-  public record CameraCounts(int registered, int points, double meanErrorPx) {}
+  public record CameraCounts(int registered, int points, double meanErrorPx)
+      implements Serializable {}
 
   /**
    * How well GPS agrees with the model.
@@ -98,7 +100,8 @@ public record SceneRunRow(
    * @param horizontalRms m
    * @param verticalRms m
    */
-  public record Alignment(int images, double horizontalRms, double verticalRms) {}
+  public record Alignment(int images, double horizontalRms, double verticalRms)
+      implements Serializable {}
 
   /**
    * What the attempt's tasks held and what that costs, tasks that were lost left out.

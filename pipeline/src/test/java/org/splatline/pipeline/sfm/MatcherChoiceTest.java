@@ -20,7 +20,7 @@ class MatcherChoiceTest {
     "sequential, '', 3, false, 0, SEQUENTIAL, set by sfm.matcher",
     "exhaustive, '', 500, true, 0, EXHAUSTIVE, set by sfm.matcher",
   })
-  void followsConfigurationAndWhatIsKnown(
+  void dependsOnConfigurationAndPhotographs(
       String set,
       String vocabulary,
       int images,

@@ -134,7 +134,8 @@ class S3FaultsIT {
 
   private Map<String, String> keptAndFetched(Store store, Path from) throws Exception {
     ContentKey key = new ContentKey("faults", 1, List.of(from.toString()), Map.of(), "none");
-    Artifact artifact = again(() -> store.keep(key, from));
+    again(() -> store.keep(key, from));
+    Artifact artifact = again(() -> store.find(key).orElseThrow());
     try (LocalFolder fetched = again(artifact::fetch)) {
       return sums(fetched.path());
     }
