@@ -81,7 +81,7 @@ class DoctorTest {
         .hasValue("ok     LPIPS        %s (alex)".formatted(network));
     Doctor.Finding absent = Doctor.lpips(quality(folder + "/absent.onnx")).orElseThrow();
     assertThat(absent.grade()).isEqualTo(Doctor.Grade.FAULT);
-    assertThat(absent.text()).contains("absent.onnx", "is no file of this machine");
+    assertThat(absent.text()).contains("absent.onnx", "there is no file ");
   }
 
   private static QualityConfig quality(String network) {

@@ -4,14 +4,14 @@ import java.util.List;
 import org.splatline.pipeline.input.PhotographRules;
 
 /**
- * What is to be done: configuration root {@code input}.
+ * The scenes of a run: configuration root {@code input}.
  *
- * @param path a folder or an s3a:// prefix, of which each folder and archive directly below is one
- *     scene; or a {@code .jsonl} file that names one a line
- * @param scenes names of the scenes to take; empty: all of them
- * @param first names of those that go before the others
- * @param last names of those that go after the others
- * @param photographs what becomes of those that help little
+ * @param path a folder or an s3a:// prefix, where each folder and archive directly below is one
+ *     scene; or a {@code .jsonl} file that names one scene per line
+ * @param scenes names of the scenes to run; empty: all
+ * @param first names of scenes that run before the others
+ * @param last names of scenes that run after the others
+ * @param photographs which photographs are left out because they help little
  */
 public record InputConfig(
     String path,

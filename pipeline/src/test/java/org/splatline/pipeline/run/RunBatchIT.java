@@ -225,7 +225,7 @@ class RunBatchIT {
     assertThat(rows(config, Tables.SCENE_RUNS))
         .extracting(SceneRunRow::verdictDetail)
         .satisfiesExactlyInAnyOrder(
-            detail -> assertThat(detail).contains(network + " is no file of this machine"),
+            detail -> assertThat(detail).contains("there is no file " + network),
             detail -> assertThat(detail).contains("ONNX Runtime is not on the class path"));
 
     SceneRunRow without = run(config("lpips", "input.scenes=garden"), "l").scenes().get(0);
