@@ -119,7 +119,7 @@ final class AblateCommand implements Callable<Integer> {
           new AblationTable(
               scene.id(),
               whole.profile(),
-              whole.trainConfig().train().steps(),
+              TrainConfig.of(whole).train().steps(),
               seeds,
               LocalDate.now(clock),
               command(),
@@ -172,7 +172,7 @@ final class AblateCommand implements Callable<Integer> {
     for (double share : keep) {
       checkArgument(0 < share && share < 1, "Invalid --keep: %s is not in (0, 1)", share);
       checkArgument(
-          whole.trainConfig().prune().lastStep() > 0,
+          TrainConfig.of(whole).prune().lastStep() > 0,
           "Invalid --keep: profile %s doesn't prune. Name another with --profile",
           whole.profile());
       rows.add(AblationRow.keeping(share));
@@ -184,7 +184,7 @@ final class AblateCommand implements Callable<Integer> {
   private SceneMetrics train(Scene scene, Configuration configuration, Path place)
       throws IOException {
     warmUp(scene, place);
-    return trainNow(scene, configuration.trainConfig(), place);
+    return trainNow(scene, TrainConfig.of(configuration), place);
   }
 
   private static SceneMetrics trainNow(Scene scene, TrainConfig config, Path place)
@@ -208,12 +208,12 @@ final class AblateCommand implements Callable<Integer> {
       return;
     }
     isWarm = true;
-    int whole = configuration(AblationRow.ALL, seeds.get(0)).trainConfig().train().steps();
+    int whole = TrainConfig.of(configuration(AblationRow.ALL, seeds.get(0))).train().steps();
     TrainConfig config =
-        reader(AblationRow.ALL, seeds.get(0))
-            .flag("train.steps", Math.min(WARM_UP_STEPS, whole))
-            .read()
-            .trainConfig();
+        TrainConfig.of(
+            reader(AblationRow.ALL, seeds.get(0))
+                .flag("train.steps", Math.min(WARM_UP_STEPS, whole))
+                .read());
     try {
       trainNow(scene, config, place);
     } catch (SceneException | DeviceMemoryException e) {

@@ -78,7 +78,7 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Configuration configuration = options.read("vanilla");
-    TrainConfig config = configuration.trainConfig();
+    TrainConfig config = TrainConfig.of(configuration);
     checkArgument(synthetic > 0, "Invalid --synthetic: %s is not above 0", synthetic);
     checkArgument(steps > 0, "Invalid --steps: %s is not above 0", steps);
     CudaBenchmark.Order order =
@@ -100,7 +100,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private BenchScene.Training real(Configuration configuration) throws IOException {
-    TrainConfig config = configuration.trainConfig();
+    TrainConfig config = TrainConfig.of(configuration);
     Path work = Files.createTempDirectory("splatline-bench");
     try {
       Scene scene = SceneFolders.open(folder, work, configuration);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.config.ConfigurationReader;
+import org.splatline.gpu.config.earlier.EarlierNames;
 import picocli.CommandLine.Option;
 
 /** The options every command with a configuration takes. */
@@ -30,6 +31,7 @@ public final class ConfigOptions {
   /** A reader with all of them; flags of the command come on top. */
   public ConfigurationReader reader(String defaultProfile) {
     return ConfigurationReader.withDefaultProfile(defaultProfile)
+        .earlierFormat(new EarlierNames())
         .profile(profile)
         .file(file)
         .environment(System.getenv())

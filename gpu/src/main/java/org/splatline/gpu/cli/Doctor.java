@@ -47,7 +47,7 @@ public final class Doctor {
   /** Java, COLMAP, kernels, GPU and LPIPS, as the configuration asks for them. */
   public static List<Finding> machine(Configuration configuration)
       throws IOException, InterruptedException {
-    TrainConfig config = configuration.trainConfig();
+    TrainConfig config = TrainConfig.of(configuration);
     List<Finding> findings = new ArrayList<>();
     findings.add(java(Runtime.version()));
     findings.add(

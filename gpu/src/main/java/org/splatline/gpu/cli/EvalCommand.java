@@ -69,7 +69,7 @@ final class EvalCommand implements Callable<Integer> {
             .flag("train.backend", backendName)
             .flag("train.antialiased", loaded.antialiased() ? true : null)
             .read();
-    TrainConfig config = configuration.trainConfig();
+    TrainConfig config = TrainConfig.of(configuration);
     Path work = Files.createTempDirectory("splatline-eval");
     try (SplatBackend backend =
         Backends.open(config.train().backend(), config.train().threads(), config.gpu())) {

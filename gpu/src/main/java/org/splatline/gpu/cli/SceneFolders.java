@@ -16,6 +16,7 @@ import org.splatline.gpu.config.CanonicalJson;
 import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.scene.SceneReader;
+import org.splatline.gpu.train.TrainConfig;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
@@ -32,7 +33,7 @@ final class SceneFolders {
    */
   static Scene open(Path folder, Path work, Configuration configuration) {
     String id = folder.toAbsolutePath().normalize().getFileName().toString();
-    double share = configuration.trainConfig().train().minPresentShare();
+    double share = TrainConfig.of(configuration).train().minPresentShare();
     if (!SceneReader.isDistorted(id, folder, share)) {
       return SceneReader.read(id, folder, share);
     }
@@ -64,7 +65,7 @@ final class SceneFolders {
   private static void undistort(String id, Path folder, Path pinhole, Configuration configuration) {
     ColmapBinary colmap =
         new ColmapBinary(configuration.sectionJson("sfm").path("colmap").asText());
-    double share = configuration.trainConfig().train().minPresentShare();
+    double share = TrainConfig.of(configuration).train().minPresentShare();
     try {
       new Undistorter(colmap, UNDISTORT_TIMEOUT).undistort(id, folder, pinhole, share, line -> {});
     } catch (IOException e) {

@@ -58,7 +58,7 @@ final class TrainCommand implements Callable<Integer> {
             .flag("train.seed", seed)
             .flag("gpu.max-memory", maxDeviceMemory)
             .read();
-    TrainConfig config = configuration.trainConfig();
+    TrainConfig config = TrainConfig.of(configuration);
     ExportConfig export = configuration.section("export", ExportConfig.class);
     makeWritable(out);
     Scene scene = SceneFolders.open(folder, out, configuration);

@@ -3,6 +3,7 @@ package org.splatline.gpu.train;
 import static org.splatline.gpu.Checks.checkArgument;
 
 import java.io.Serializable;
+import org.splatline.gpu.config.StepScale;
 
 /**
  * Blur of the pictures trained on, fading linearly: coarse content first (Trick-GS, Armagan et al.

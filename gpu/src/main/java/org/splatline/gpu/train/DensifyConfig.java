@@ -4,6 +4,7 @@ import static org.splatline.gpu.Checks.checkArgument;
 
 import java.io.Serializable;
 import org.splatline.gpu.backend.DensifySettings;
+import org.splatline.gpu.config.StepScale;
 
 /**
  * When and how the trainer grows and prunes Gaussians. Defaults: Kerbl et al. 2023, section 5.2.

@@ -4,6 +4,7 @@ import static org.splatline.gpu.Checks.checkArgument;
 
 import java.io.Serializable;
 import org.splatline.gpu.backend.MaskSettings;
+import org.splatline.gpu.config.StepScale;
 
 /**
  * The part of the configuration under {@code train.masks}: learned masks ({@link

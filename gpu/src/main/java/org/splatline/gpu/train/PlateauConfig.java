@@ -3,6 +3,7 @@ package org.splatline.gpu.train;
 import static org.splatline.gpu.Checks.checkArgument;
 
 import java.io.Serializable;
+import org.splatline.gpu.config.StepScale;
 
 /**
  * When training ends early or goes on, by the PSNR of the training views alone: held-out views

@@ -5,6 +5,7 @@ import static org.splatline.gpu.Checks.checkArgument;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.splatline.gpu.config.StepScale;
 
 /**
  * Pruning by significance (LightGaussian, Fan et al. 2024): the Gaussians that show least over all

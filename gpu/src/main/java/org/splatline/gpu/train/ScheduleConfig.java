@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.splatline.gpu.backend.Precision;
+import org.splatline.gpu.config.StepScale;
 
 /**
  * The part of the configuration under {@code train}.

@@ -3,6 +3,7 @@ package org.splatline.gpu.train;
 import static org.splatline.gpu.Checks.checkArgument;
 
 import java.io.Serializable;
+import org.splatline.gpu.config.StepScale;
 
 /**
  * Steps at which something is done again and again.
