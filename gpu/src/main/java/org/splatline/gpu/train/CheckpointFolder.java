@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * The checkpoints of one scene in one folder: written off the training thread, the newest few kept.
  * Closing waits for the one being written, and for the listener that hears of it.
  */
-final class Checkpoints implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+final class CheckpointFolder implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointFolder.class);
 
   private final Path folder;
   private final CheckpointConfig config;
@@ -36,7 +36,7 @@ final class Checkpoints implements AutoCloseable {
   private int lastStep = -1;
   private long lastNanos = System.nanoTime();
 
-  Checkpoints(Path folder, CheckpointConfig config, TrainListener listener) {
+  CheckpointFolder(Path folder, CheckpointConfig config, TrainListener listener) {
     this.folder = folder;
     this.config = config;
     this.listener = listener;
@@ -156,7 +156,7 @@ final class Checkpoints implements AutoCloseable {
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .filter(file -> file.getFileName().toString().matches("step-\\d{6,12}\\.ckpt"))
-          .sorted(Comparator.comparingLong(Checkpoints::step).reversed())
+          .sorted(Comparator.comparingLong(CheckpointFolder::step).reversed())
           .toList();
     }
   }
