@@ -130,6 +130,12 @@ public final class ConfigurationReader {
     boolean useFileRates = usesFileRates(tree, fromFile, known);
     EarlierFormat.Translation translation =
         format.translate(fromFile, file.toString(), tree, profileName, useFileRates);
+    if (!translation.messages().isEmpty()) {
+      LOG.warn(
+          "{}: number of names that have no effect: {}. --verbose shows each with its reason",
+          file,
+          translation.messages().size());
+    }
     translation.messages().forEach(message -> LOG.info("{}: {}", file, message));
     return translation.tree();
   }

@@ -102,8 +102,8 @@ class AblationTest {
         ablation(folder, AblationTest::madeUp, 1L, 2L, 3L).run(List.of(AblationRow.ALL, BLUR));
     assertThat(table(results, 1L, 2L, 3L).section())
         .contains(
-            "A card; profile progressive, 30,000 steps; means over seeds 1, 2, 3, ± half of what"
-                + " lies between their least and largest; 2026-01-31.\n\n"
+            "A card; profile progressive, 30,000 steps; means over seeds 1, 2, 3, ± half the"
+                + " range; 2026-01-31.\n\n"
                 + "    bin/splatline ablate --scene fox\n\n")
         .contains(
             "| all |  | 32.00 ± 1.00 | – | 0.9000 ± 0.0000 | 12.0 ± 1.0 | – | 1,000 | 248,000 |"

@@ -337,7 +337,8 @@ class ConfigurationTest {
         "optimizer.means-rate=0 | Invalid optimizer.means-rate: 0.0 is not above 0",
         "optimizer.beta1=1 | Invalid optimizer.beta1: 1.0 is not in [0, 1)",
         "quality.target-bytes=50 parsecs | Invalid size: 50 parsecs",
-        "quality.lpips-model=s3a://models/vgg.onnx | Invalid quality.lpips-model: s3a://models/vgg.onnx is no file",
+        "quality.lpips-model=s3a://models/vgg.onnx | Invalid quality.lpips-model:"
+            + " s3a://models/vgg.onnx is not a path",
         "quality.lpips-convention=squeeze | Invalid quality.lpips-convention",
         "checkpoint.min-interval=60 | Invalid duration: 60",
         "gpu.device=-1 | Invalid gpu.device: -1 is negative",
@@ -348,7 +349,8 @@ class ConfigurationTest {
         "gpu.pictures=nowhere | Invalid gpu.pictures",
         "gpu.trainers-per-device=0 | Invalid gpu.trainers-per-device: 0 is not at least 1",
         "train.phases=[{until-step: 9, scale: 2}] | Invalid train.phases: scale 2.0",
-        "train.phases=[{until-step: 9, scale: 1}, {until-step: 9, scale: 1}] | does not come after 9"
+        "train.phases=[{until-step: 9, scale: 1}, {until-step: 9, scale: 1}] | does not come after"
+            + " 9"
       })
   void valuesOutOfRangeAreRefused(String setting, String message) {
     assertThatThrownBy(() -> TrainConfig.of(read(setting)))

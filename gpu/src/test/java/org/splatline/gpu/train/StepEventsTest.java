@@ -122,7 +122,7 @@ class StepEventsTest {
       step(events, new StepEvent(2, 1, newPictures, !newPictures), 25);
       events.deliver();
       assertThat(rule.state().bestStep()).isEqualTo(2);
-      assertThat(rule.lastRound()).isEqualTo(newPictures ? 25 : Double.NaN);
+      assertThat(rule.state().last()).isEqualTo(Double.valueOf(newPictures ? 25 : Double.NaN));
     }
   }
 
