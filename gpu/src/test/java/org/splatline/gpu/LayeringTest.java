@@ -71,7 +71,11 @@ class LayeringTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            "org.splatline.gpu.config", "com.fasterxml.jackson..", "org.slf4j..", "java..")
+            "org.splatline.gpu.config",
+            "org.splatline.gpu.io",
+            "com.fasterxml.jackson..",
+            "org.slf4j..",
+            "java..")
         .check(classes);
     classes()
         .that()
