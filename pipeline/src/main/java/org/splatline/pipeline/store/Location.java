@@ -4,7 +4,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -39,7 +38,7 @@ public abstract sealed class Location permits LocalLocation, RemoteLocation {
    */
   public static Location open(String place, Configuration hadoop) {
     try {
-      org.apache.hadoop.fs.Path root = new org.apache.hadoop.fs.Path(uriOf(place));
+      org.apache.hadoop.fs.Path root = hadoopPath(place);
       FileSystem fileSystem = root.getFileSystem(hadoop);
       return "file".equals(fileSystem.getUri().getScheme())
           ? new LocalLocation(Path.of(root.toUri().getPath()))
@@ -50,10 +49,11 @@ public abstract sealed class Location permits LocalLocation, RemoteLocation {
     }
   }
 
-  private static URI uriOf(String place) {
+  /** Percent signs in a URI stand for themselves. */
+  private static org.apache.hadoop.fs.Path hadoopPath(String place) {
     return place.matches("[A-Za-z][A-Za-z0-9+.-]+:.*")
-        ? URI.create(place)
-        : Path.of(place).toAbsolutePath().normalize().toUri();
+        ? new org.apache.hadoop.fs.Path(place)
+        : new org.apache.hadoop.fs.Path(Path.of(place).toAbsolutePath().normalize().toUri());
   }
 
   /** The URI of this location, without a slash at the end. */
