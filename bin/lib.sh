@@ -7,25 +7,9 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck disable=SC2034  # bin/splatline takes it
 OPTIONAL="$ROOT/gpu/target/optional/*"
 
-# The packages that Spark opens on Java 17.
+# The packages that Spark opens on Java 17: an argument file for java.
 # shellcheck disable=SC2034  # bin/splatline takes it
-SPARK_OPENS=(
-  --add-opens=java.base/java.lang=ALL-UNNAMED
-  --add-opens=java.base/java.lang.invoke=ALL-UNNAMED
-  --add-opens=java.base/java.lang.reflect=ALL-UNNAMED
-  --add-opens=java.base/java.io=ALL-UNNAMED
-  --add-opens=java.base/java.net=ALL-UNNAMED
-  --add-opens=java.base/java.nio=ALL-UNNAMED
-  --add-opens=java.base/java.util=ALL-UNNAMED
-  --add-opens=java.base/java.util.concurrent=ALL-UNNAMED
-  --add-opens=java.base/java.util.concurrent.atomic=ALL-UNNAMED
-  --add-opens=java.base/jdk.internal.ref=ALL-UNNAMED
-  --add-opens=java.base/sun.nio.ch=ALL-UNNAMED
-  --add-opens=java.base/sun.nio.cs=ALL-UNNAMED
-  --add-opens=java.base/sun.security.action=ALL-UNNAMED
-  --add-opens=java.base/sun.util.calendar=ALL-UNNAMED
-  --add-opens=java.security.jgss/sun.security.krb5=ALL-UNNAMED
-)
+SPARK_OPENS="@$ROOT/conf/spark-opens.args"
 
 say() {
   echo "splatline: $*" >&2
@@ -82,6 +66,8 @@ build() {
   (cd "$ROOT" && mvn -q -B -DskipTests package) || stop "Cannot build: Maven failed. See its messages above"
   touch "$stamp"
 }
+
+NO_JUPYTER="Cannot run notebooks: there is no python3 with nbconvert, ipykernel, pandas and matplotlib. Install them: sudo apt-get install python3-nbconvert python3-ipykernel python3-pandas python3-matplotlib"
 
 # Sets PYTHON to a python3 that can run notebooks. Installs the packages from Debian if this user may. Fails if there is none.
 find_jupyter() {

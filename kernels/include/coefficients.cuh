@@ -8,7 +8,7 @@
 //         Precision" (stochastic rounding)
 #pragma once
 #include <cuda_fp16.h>
-#include "splat.cuh"
+#include "pointers.cuh"
 
 #define SH_FLOATS 48
 #define SH_CHUNKS 12            // of four, a row
@@ -18,14 +18,16 @@
 
 __device__ __forceinline__ float half_to_float(unsigned int bits) { return __half2float(__ushort_as_half((unsigned short)bits)); }
 
-// Four numbers of row n, from the 4 q-th on.
-__device__ __forceinline__ float4 load_chunk(const void *rows, int half, size_t n, int q) {
-    size_t at = SH_CHUNKS * n + q;
-    if (!half) return ((const float4 *)rows)[at];
-    uint2 bits = ((const uint2 *)rows)[at];
+__device__ __forceinline__ float4 numbers_of(float4 chunk) { return chunk; }
+
+__device__ __forceinline__ float4 numbers_of(uint2 chunk) {
     return make_float4(
-        half_to_float(bits.x & 0xffffu), half_to_float(bits.x >> 16), half_to_float(bits.y & 0xffffu), half_to_float(bits.y >> 16));
+        half_to_float(chunk.x & 0xffffu), half_to_float(chunk.x >> 16), half_to_float(chunk.y & 0xffffu), half_to_float(chunk.y >> 16));
 }
+
+// Four numbers of row n, from the 4 q-th on. Rows: a pointer to chunks, or ReadOnly.
+template <class Rows>
+__device__ __forceinline__ float4 load_chunk(Rows rows, size_t n, int q) { return numbers_of(rows[SH_CHUNKS * n + q]); }
 
 // To 16 bits; `random`: of its lowest 13 bits, what is added before the rest is cut off.
 __device__ __forceinline__ unsigned int round_to_half(float value, unsigned int random) {
@@ -42,45 +44,51 @@ __device__ __forceinline__ unsigned int chunk_bits(unsigned int step, int array,
     return z ^ z >> 16;
 }
 
-__device__ __forceinline__ void store_chunk(void *rows, int half, size_t n, int q, float4 value, unsigned int step, int array) {
-    size_t at = SH_CHUNKS * n + q;
-    if (!half) {
-        ((float4 *)rows)[at] = value;
-        return;
-    }
+__device__ __forceinline__ void store_chunk(float4 *rows, size_t n, int q, float4 value, unsigned int, int) {
+    rows[SH_CHUNKS * n + q] = value;
+}
+
+__device__ __forceinline__ void store_chunk(uint2 *rows, size_t n, int q, float4 value, unsigned int step, int array) {
     unsigned int low = chunk_bits(step, array, n, q), high = low * 0x2c1b3c6du;
     uint2 bits;
     bits.x = round_to_half(value.x, low) | round_to_half(value.y, low >> 13) << 16;
     bits.y = round_to_half(value.z, high >> 3) | round_to_half(value.w, high >> 16) << 16;
-    ((uint2 *)rows)[at] = bits;
+    rows[SH_CHUNKS * n + q] = bits;
 }
 
 __device__ __forceinline__ float4 scaled(float4 v, float by) { return make_float4(v.x * by, v.y * by, v.z * by, v.w * by); }
 
-__device__ __forceinline__ float4 load_first(const void *rows, int half, size_t n, int q) {
-    float4 v = load_chunk(rows, half, n, q);
-    return half ? scaled(v, 1.0f / MOMENT_UNIT) : v;
+__device__ __forceinline__ float4 load_first(const float4 *rows, size_t n, int q) { return load_chunk(rows, n, q); }
+
+__device__ __forceinline__ float4 load_first(const uint2 *rows, size_t n, int q) {
+    return scaled(load_chunk(rows, n, q), 1.0f / MOMENT_UNIT);
 }
 
-__device__ __forceinline__ float4 load_second(const void *rows, int half, size_t n, int q) {
-    float4 v = load_chunk(rows, half, n, q);
-    if (!half) return v;
-    v = scaled(v, 1.0f / MOMENT_UNIT);
+__device__ __forceinline__ float4 load_second(const float4 *rows, size_t n, int q) { return load_chunk(rows, n, q); }
+
+__device__ __forceinline__ float4 load_second(const uint2 *rows, size_t n, int q) {
+    float4 v = scaled(load_chunk(rows, n, q), 1.0f / MOMENT_UNIT);
     return make_float4(v.x * v.x, v.y * v.y, v.z * v.z, v.w * v.w);
 }
 
-__device__ __forceinline__ void store_first(void *rows, int half, size_t n, int q, float4 v, unsigned int step) {
-    store_chunk(rows, half, n, q, half ? scaled(v, MOMENT_UNIT) : v, step, 1);
+__device__ __forceinline__ void store_first(float4 *rows, size_t n, int q, float4 v, unsigned int step) {
+    store_chunk(rows, n, q, v, step, 1);
 }
 
-__device__ __forceinline__ void store_second(void *rows, int half, size_t n, int q, float4 v, unsigned int step) {
-    if (half) {
-        v = scaled(make_float4(sqrtf(v.x), sqrtf(v.y), sqrtf(v.z), sqrtf(v.w)), MOMENT_UNIT);
-        // What isn't 0 stays so: a first moment over a root of 0 would be a leap.
-        if (v.x > 0.0f) v.x = fmaxf(v.x, HALF_MIN);
-        if (v.y > 0.0f) v.y = fmaxf(v.y, HALF_MIN);
-        if (v.z > 0.0f) v.z = fmaxf(v.z, HALF_MIN);
-        if (v.w > 0.0f) v.w = fmaxf(v.w, HALF_MIN);
-    }
-    store_chunk(rows, half, n, q, v, step, 2);
+__device__ __forceinline__ void store_first(uint2 *rows, size_t n, int q, float4 v, unsigned int step) {
+    store_chunk(rows, n, q, scaled(v, MOMENT_UNIT), step, 1);
+}
+
+__device__ __forceinline__ void store_second(float4 *rows, size_t n, int q, float4 v, unsigned int step) {
+    store_chunk(rows, n, q, v, step, 2);
+}
+
+__device__ __forceinline__ void store_second(uint2 *rows, size_t n, int q, float4 v, unsigned int step) {
+    v = scaled(make_float4(sqrtf(v.x), sqrtf(v.y), sqrtf(v.z), sqrtf(v.w)), MOMENT_UNIT);
+    // What isn't 0 stays so: a first moment over a root of 0 would be a leap.
+    if (v.x > 0.0f) v.x = fmaxf(v.x, HALF_MIN);
+    if (v.y > 0.0f) v.y = fmaxf(v.y, HALF_MIN);
+    if (v.z > 0.0f) v.z = fmaxf(v.z, HALF_MIN);
+    if (v.w > 0.0f) v.w = fmaxf(v.w, HALF_MIN);
+    store_chunk(rows, n, q, v, step, 2);
 }

@@ -1,6 +1,7 @@
 // patch.cuh: a warp's patch of a tile, and the tile's list of splats read 32 at a time.
 #pragma once
 #include "ellipse.cuh"
+#include "pointers.cuh"
 
 #define PATCH_WIDTH 8
 #define NO_SPLAT 0xffffffffu
@@ -15,16 +16,16 @@ struct Batch {
 // Reads a list 32 splats at a time, two batches ahead: while one is blended, the next one's splats and the indices of the
 // one after are on their way, so that their latencies pass unnoticed.
 struct List {
-    const float4 *splats;
-    const unsigned int *splat_indices;
+    ReadOnly<float4> splats;
+    ReadOnly<unsigned int> splat_indices;
     int next, end;                 // pairs whose indices are to be read
     unsigned int index;            // of the lane's splat in the batch after the one fetched
     unsigned int v;                // the lane's splat in the batch fetched
     float4 first, second;
     float blue;
 
-    __device__ __forceinline__ List(const float4 *splats, const unsigned int *splat_indices, int begin, int end)
-        : splats(splats), splat_indices(splat_indices), next(begin), end(end) {
+    __device__ __forceinline__ List(const ListPointers &lists, int begin, int end)
+        : splats(lists.splats), splat_indices(lists.splat_indices), next(begin), end(end) {
         read_indices();
         fetch();
     }

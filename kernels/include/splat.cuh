@@ -15,7 +15,7 @@
 #define WARP 32
 #define FULL_WARP 0xffffffffu
 
-// One view. By value in kernel arguments; CameraArgument.java writes the same 27 words.
+// One view. By value in kernel arguments; CameraArgument.java has the same members.
 struct Camera {
     float rotation[9];      // world to camera, row-major
     float translation[3];   // world units
@@ -28,14 +28,26 @@ struct Camera {
     int antialiased;        // 1: opacity falls as dilation thickens a Gaussian
 };
 
-// What a step counts, zeroed before each. Counts.java reads the same words.
+// The size of a rendered picture. By value.
+struct Frame {
+    int width, height;      // px
+    int tiles_x, tiles_y;
+    int pitch, plane;       // floats from row to row, and from channel to channel
+};
+
+// The color behind all Gaussians. By value.
+struct Background {
+    float red, green, blue;
+};
+
+// What a step counts, zeroed before each. ControlLayout.java reads the same words.
 struct Counts {
     unsigned int visible;          // V
     unsigned int intersections;    // M, also when it exceeds what the buffers hold
     unsigned int tickets[8];       // next block of each chained kernel: project, intersect, sort passes
 };
 
-// What lasts over steps. Progress.java reads the same words.
+// What lasts over steps. StepResults.java reads the same words.
 struct Progress {
     unsigned int overflow;         // 1: a step needed more intersections than fit; later steps do nothing
     unsigned int needed;           // most intersections a step has needed

@@ -4,7 +4,7 @@
 #pragma once
 #include "gaussian.cuh"
 
-// Adam's constants at one step. By value; AdamArgument.java writes the same eleven words.
+// Adam's constants at one step. By value; AdamArgument.java has the same members.
 struct Adam {
     float means_rate, quat_rate, scale_rate, opacity_rate, sh0_rate, sh_rest_rate;  // over (1 - beta1^step)
     float beta1, beta2, epsilon;

@@ -10,7 +10,7 @@
 //
 // Launch  one block a tile, a warp a patch. blend_forward: same bits on every run; blend_backward: float atomics, one set
 //         a (patch, splat), so sums differ in their last bits
-// Host    Blend*Kernel.java        Reference  cpu backend
+// Host    BlendForwardKernel.java, BlendBackwardKernel.java        Reference  CpuBlend.java
 // Source  Kerbl et al. 2023, section 6 and appendix C
 #include "patch.cuh"
 
@@ -18,22 +18,17 @@
 #define COARSE_SEGMENT 128
 #define MOMENTS 9   // floats of a SplatGradient
 
-// Where the backward pass takes up a long list in the middle: a segment's first pair is `segment` pairs after the last
-// one's, and the forward pass leaves each pixel's transmittance and colour there. No two begin in the same `segment` pairs of
-// the sorted lists, so that the place of the first pair, divided by `segment`, names it.
-struct Checkpoints {
-    unsigned int *owners;   // [segments, patches] tile + 1 where a patch has open pixels; zero where not
-    float4 *pixels;         // [segments, 256] red, green, blue, transmittance; a patch's pixels by row of four, then lane
-};
+// CheckpointPointers: a segment's first pair is `segment` pairs after the last one's, and the forward pass leaves each pixel's
+// transmittance and colour there. No two begin in the same `segment` pairs of the sorted lists, so that the place of the first
+// pair, divided by `segment`, names it.
 
 template <int rows, int segment>
 __device__ __forceinline__ void blend_forward_patch(
-    int width, int height, int tiles_x, int pitch, int plane,
-    float red, float green, float blue,
-    const int2 *ranges, const unsigned int *splat_indices, const float4 *splats,
-    float *image, Checkpoints checkpoints, Batch &batch) {
+    const Frame &frame, const Background &background, const ListPointers &lists, float *__restrict__ image,
+    const CheckpointPointers &checkpoints, Batch &batch) {
     typedef Patch<rows> P;
-    P patch(blockIdx.x, tiles_x);
+    int width = frame.width, height = frame.height, pitch = frame.pitch, plane = frame.plane;
+    P patch(blockIdx.x, frame.tiles_x);
     if (patch.left > width || patch.top > height) return;
     float t[P::pixels], r[P::pixels], g[P::pixels], b[P::pixels];
 #pragma unroll
@@ -42,8 +37,8 @@ __device__ __forceinline__ void blend_forward_patch(
         r[i] = g[i] = b[i] = 0.0f;
     }
     int lane = threadIdx.x & 31, warp = threadIdx.x / WARP;
-    int2 range = ranges[blockIdx.x];
-    List list(splats, splat_indices, range.x, range.y);
+    int2 range = __ldg(&lists.ranges[blockIdx.x]);
+    List list(lists, range.x, range.y);
     for (int m = range.x; m < range.y; m += WARP) {
         if (m > range.x && (m - range.x) % segment == 0) {
             int place = m / segment * (8 / P::pixels) + warp;
@@ -88,49 +83,39 @@ __device__ __forceinline__ void blend_forward_patch(
     for (int i = 0; i < P::pixels; ++i) {
         if (patch.column < width && patch.row + 4 * i < height) {
             int at = (patch.row + 4 * i) * pitch + patch.column;
-            image[at] = r[i] + fabsf(t[i]) * red;
-            image[plane + at] = g[i] + fabsf(t[i]) * green;
-            image[2 * plane + at] = b[i] + fabsf(t[i]) * blue;
+            image[at] = r[i] + fabsf(t[i]) * background.red;
+            image[plane + at] = g[i] + fabsf(t[i]) * background.green;
+            image[2 * plane + at] = b[i] + fabsf(t[i]) * background.blue;
         }
     }
 }
 
 extern "C" __global__ void __launch_bounds__(128) blend_forward(
-    int width, int height, int tiles_x,
-    int pitch, int plane,                            // floats from row to row, and from channel to channel
-    float red, float green, float blue,              // background
-    const int2 *__restrict__ ranges,                 // [tiles]
-    const unsigned int *__restrict__ splat_indices,  // [M]
-    const float4 *__restrict__ splats,               // [V, 12]
+    Frame frame,
+    Background background,
+    ListPointers lists,
     const Progress *__restrict__ progress,
     // outputs
-    float *__restrict__ image,                       // [3, H, pitch]
-    unsigned int *__restrict__ owners,               // [M / segment + 1, patches] zero: see Checkpoints
-    float4 *__restrict__ checkpoints)                // [M / segment + 1, 256]
+    PicturePointers picture,         // the image
+    CheckpointPointers checkpoints)  // owners zero
 {
     __shared__ Batch batches[4];
     if (progress->overflow) return;
-    blend_forward_patch<8, SEGMENT>(width, height, tiles_x, pitch, plane, red, green, blue, ranges, splat_indices, splats, image,
-        {owners, checkpoints}, batches[threadIdx.x / WARP]);
+    blend_forward_patch<8, SEGMENT>(frame, background, lists, picture.image, checkpoints, batches[threadIdx.x / WARP]);
 }
 
 extern "C" __global__ void __launch_bounds__(256) blend_forward_coarse(
-    int width, int height, int tiles_x,
-    int pitch, int plane,
-    float red, float green, float blue,
-    const int2 *__restrict__ ranges,
-    const unsigned int *__restrict__ splat_indices,
-    const float4 *__restrict__ splats,
+    Frame frame,
+    Background background,
+    ListPointers lists,
     const Progress *__restrict__ progress,
     // outputs
-    float *__restrict__ image,
-    unsigned int *__restrict__ owners,
-    float4 *__restrict__ checkpoints)
+    PicturePointers picture,         // the image
+    CheckpointPointers checkpoints)  // owners zero
 {
     __shared__ Batch batches[8];
     if (progress->overflow) return;
-    blend_forward_patch<4, COARSE_SEGMENT>(width, height, tiles_x, pitch, plane, red, green, blue, ranges, splat_indices, splats, image,
-        {owners, checkpoints}, batches[threadIdx.x / WARP]);
+    blend_forward_patch<4, COARSE_SEGMENT>(frame, background, lists, picture.image, checkpoints, batches[threadIdx.x / WARP]);
 }
 
 // Halves `count` values a lane into (count + 1) / 2: lanes with `bit` keep the upper ones, the others the lower ones, each
@@ -220,10 +205,15 @@ __device__ __forceinline__ bool unblend(
 // in patches of `forward_rows`.
 template <int rows, int forward_rows, int segment>
 __device__ __forceinline__ void blend_backward_patch(
-    int width, int height, int tiles_x, int num_tiles, int pitch, int plane,
-    const int2 *ranges, const unsigned int *splat_indices, const float4 *splats,
-    const float *image, const float *image_gradient, Checkpoints checkpoints, float *splat_gradients, Batch &batch) {
+    const Frame &frame, const ListPointers &lists, const PicturePointers &picture, const CheckpointPointers &checkpoints,
+    float *__restrict__ splat_gradients, Batch &batch) {
     typedef Patch<rows> P;
+    ReadOnly<float> image = picture.image;
+    ReadOnly<float> image_gradient = picture.image_gradient;
+    ReadOnly<unsigned int> owners = checkpoints.owners;
+    ReadOnly<float4> pixels = checkpoints.pixels;
+    int width = frame.width, height = frame.height, pitch = frame.pitch, plane = frame.plane;
+    int num_tiles = frame.tiles_x * frame.tiles_y;
     constexpr int parts = rows / forward_rows;             // patches of the forward pass in one of this
     constexpr int part_pixels = forward_rows / 4;
     constexpr int patches = TILE_SIZE * TILE_SIZE / (PATCH_WIDTH * forward_rows);
@@ -235,17 +225,17 @@ __device__ __forceinline__ void blend_backward_patch(
 #pragma unroll
     for (int part = 0; part < parts; ++part) {
         int place = slot * patches + warp + part * (TILE_SIZE / PATCH_WIDTH);
-        owner[part] = is_first ? 0 : checkpoints.owners[place];
+        owner[part] = is_first ? 0 : owners[place];
         if (owner[part] > 0) tile = owner[part] - 1;
     }
     if (tile < 0) return;
-    int2 range = ranges[tile];
+    int2 range = __ldg(&lists.ranges[tile]);
     if (!is_first) {
         // the one pair of the tile's at a segment's beginning that lies in [slot, slot + 1) x segment
         range.x += (slot * segment - range.x + segment - 1) / segment * segment;
     }
     range.y = min(range.y, range.x + segment);
-    P patch(tile, tiles_x);
+    P patch(tile, frame.tiles_x);
     if (patch.left > width || patch.top > height) return;
     OpenPixels<P::pixels> open;
 #pragma unroll
@@ -262,13 +252,13 @@ __device__ __forceinline__ void blend_backward_patch(
             int part = i / part_pixels;
             int place = slot * patches + warp + part * (TILE_SIZE / PATCH_WIDTH);
             size_t from = (size_t)(place * part_pixels + i % part_pixels) * WARP + lane;
-            float4 pixel = owner[part] > 0 ? checkpoints.pixels[from] : make_float4(0.0f, 0.0f, 0.0f, -1.0f);
+            float4 pixel = owner[part] > 0 ? pixels[from] : make_float4(0.0f, 0.0f, 0.0f, -1.0f);
             open.behind[i] -= open.gr[i] * pixel.x + open.gg[i] * pixel.y + open.gb[i] * pixel.z;
             open.t[i] = pixel.w;
         }
     }
     int moment = folded_moment(lane);
-    List list(splats, splat_indices, range.x, range.y);
+    List list(lists, range.x, range.y);
     for (int m = range.x; m < range.y; m += WARP) {
         int count = list.take(batch, patch.left, patch.top, patch.left + (PATCH_WIDTH - 1), patch.top + (rows - 1));
         for (int j = 0; j < count; ++j) {
@@ -291,43 +281,29 @@ __device__ __forceinline__ void blend_backward_patch(
 }
 
 extern "C" __global__ void __launch_bounds__(64) blend_backward(
-    int width, int height, int tiles_x, int num_tiles,
-    int pitch, int plane,
-    const int2 *__restrict__ ranges,                 // [tiles]
-    const unsigned int *__restrict__ splat_indices,  // [M]
-    const float4 *__restrict__ splats,               // [V, 12]
-    const float *__restrict__ image,                 // [3, H, pitch] as blend_forward wrote it
-    const float *__restrict__ image_gradient,        // [3, H, pitch] d loss / d image
-    const unsigned int *__restrict__ owners,         // [M / segment + 1, patches] as blend_forward left them
-    const float4 *__restrict__ checkpoints,          // [M / segment + 1, 256]
+    Frame frame,
+    ListPointers lists,
+    PicturePointers picture,         // the image as blend_forward wrote it, and its gradient
+    CheckpointPointers checkpoints,  // as blend_forward left them
     const Progress *__restrict__ progress,
     // outputs
-    float *__restrict__ splat_gradients)             // [V, 12] SplatGradient, += by atomics
+    float *__restrict__ splat_gradients)          // [V, 12] SplatGradient, += by atomics
 {
     __shared__ Batch batches[2];
     if (progress->overflow) return;
-    Checkpoints taken_up = {const_cast<unsigned int *>(owners), const_cast<float4 *>(checkpoints)};
-    blend_backward_patch<16, 8, SEGMENT>(width, height, tiles_x, num_tiles, pitch, plane, ranges, splat_indices, splats, image,
-        image_gradient, taken_up, splat_gradients, batches[threadIdx.x / WARP]);
+    blend_backward_patch<16, 8, SEGMENT>(frame, lists, picture, checkpoints, splat_gradients, batches[threadIdx.x / WARP]);
 }
 
 extern "C" __global__ void __launch_bounds__(256) blend_backward_coarse(
-    int width, int height, int tiles_x, int num_tiles,
-    int pitch, int plane,
-    const int2 *__restrict__ ranges,
-    const unsigned int *__restrict__ splat_indices,
-    const float4 *__restrict__ splats,
-    const float *__restrict__ image,
-    const float *__restrict__ image_gradient,
-    const unsigned int *__restrict__ owners,
-    const float4 *__restrict__ checkpoints,
+    Frame frame,
+    ListPointers lists,
+    PicturePointers picture,         // the image as blend_forward wrote it, and its gradient
+    CheckpointPointers checkpoints,  // as blend_forward left them
     const Progress *__restrict__ progress,
     // outputs
-    float *__restrict__ splat_gradients)
+    float *__restrict__ splat_gradients)          // [V, 12] SplatGradient, += by atomics
 {
     __shared__ Batch batches[8];
     if (progress->overflow) return;
-    Checkpoints taken_up = {const_cast<unsigned int *>(owners), const_cast<float4 *>(checkpoints)};
-    blend_backward_patch<4, 4, COARSE_SEGMENT>(width, height, tiles_x, num_tiles, pitch, plane, ranges, splat_indices, splats, image,
-        image_gradient, taken_up, splat_gradients, batches[threadIdx.x / WARP]);
+    blend_backward_patch<4, 4, COARSE_SEGMENT>(frame, lists, picture, checkpoints, splat_gradients, batches[threadIdx.x / WARP]);
 }

@@ -15,16 +15,16 @@ struct PairCounts {
 
 template <int rows>
 __device__ __forceinline__ void count_patch(
-    int width, int height, int tiles_x, const int2 *ranges, const unsigned int *splat_indices, const float4 *splats,
-    PairCounts *counts, Batch &batch) {
+    const Frame &frame, const ListPointers &lists, PairCounts *__restrict__ counts, Batch &batch) {
     typedef Patch<rows> P;
-    P patch(blockIdx.x, tiles_x);
+    int width = frame.width, height = frame.height;
+    P patch(blockIdx.x, frame.tiles_x);
     if (patch.left > width || patch.top > height) return;
     float t[P::pixels];
 #pragma unroll
     for (int i = 0; i < P::pixels; ++i) t[i] = patch.column < width && patch.row + 4 * i < height ? 1.0f : -1.0f;
-    int2 range = ranges[blockIdx.x];
-    List list(splats, splat_indices, range.x, range.y);
+    int2 range = __ldg(&lists.ranges[blockIdx.x]);
+    List list(lists, range.x, range.y);
     unsigned int tested = 0, kept = 0, contributing = 0;
     for (int m = range.x; m < range.y; m += WARP) {
         int count = list.take(batch, patch.left, patch.top, patch.left + (PATCH_WIDTH - 1), patch.top + (rows - 1));
@@ -63,37 +63,31 @@ __device__ __forceinline__ void count_patch(
 }
 
 extern "C" __global__ void __launch_bounds__(256) count_pairs_4(
-    int width, int height, int tiles_x,
-    const int2 *__restrict__ ranges,                 // [tiles]
-    const unsigned int *__restrict__ splat_indices,  // [M]
-    const float4 *__restrict__ splats,               // [V, 12]
+    Frame frame,
+    ListPointers lists,
     // outputs
-    PairCounts *__restrict__ counts)                 // +=
+    PairCounts *__restrict__ counts)   // +=
 {
     __shared__ Batch batches[8];
-    count_patch<4>(width, height, tiles_x, ranges, splat_indices, splats, counts, batches[threadIdx.x / WARP]);
+    count_patch<4>(frame, lists, counts, batches[threadIdx.x / WARP]);
 }
 
 extern "C" __global__ void __launch_bounds__(128) count_pairs_8(
-    int width, int height, int tiles_x,
-    const int2 *__restrict__ ranges,                 // [tiles]
-    const unsigned int *__restrict__ splat_indices,  // [M]
-    const float4 *__restrict__ splats,               // [V, 12]
+    Frame frame,
+    ListPointers lists,
     // outputs
-    PairCounts *__restrict__ counts)                 // +=
+    PairCounts *__restrict__ counts)   // +=
 {
     __shared__ Batch batches[4];
-    count_patch<8>(width, height, tiles_x, ranges, splat_indices, splats, counts, batches[threadIdx.x / WARP]);
+    count_patch<8>(frame, lists, counts, batches[threadIdx.x / WARP]);
 }
 
 extern "C" __global__ void __launch_bounds__(64) count_pairs_16(
-    int width, int height, int tiles_x,
-    const int2 *__restrict__ ranges,                 // [tiles]
-    const unsigned int *__restrict__ splat_indices,  // [M]
-    const float4 *__restrict__ splats,               // [V, 12]
+    Frame frame,
+    ListPointers lists,
     // outputs
-    PairCounts *__restrict__ counts)                 // +=
+    PairCounts *__restrict__ counts)   // +=
 {
     __shared__ Batch batches[2];
-    count_patch<16>(width, height, tiles_x, ranges, splat_indices, splats, counts, batches[threadIdx.x / WARP]);
+    count_patch<16>(frame, lists, counts, batches[threadIdx.x / WARP]);
 }

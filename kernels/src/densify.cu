@@ -23,30 +23,38 @@
 #define FATE_SHIFT 29
 #define FATE_PLACE 0x1fffffffu
 
-// Sums over all Gaussians, zeroed before. Densified.java reads the same words.
+// Sums over all Gaussians, zeroed before. Densifier.java reads the same words.
 struct Densified {
     unsigned int staying, cloned, split;   // rows that pass pruning: each split gives two
     unsigned int clones, splits;           // grown, before pruning
     unsigned int tickets;
 };
 
-extern "C" __global__ void __launch_bounds__(DENSIFY_THREADS) densify_decide(
-    int num_gaussians,                             // N
-    float grow_gradient,                           // mean gradient norm from which a Gaussian grows
-    float cut_gradient, int cut_index,             // where room is short: growers come before this one, itself included
-    float clone_max_scale,                         // world units: up to here clone, above split
-    float prune_opacity, float prune_scale,
-    int half,                                      // 1: coefficients in 16 bits
-    const float4 *__restrict__ geometry,           // [N, 12]
-    const float4 *__restrict__ geometry_first,     // [N, 12]; the 12th float: summed gradient norms
-    const float4 *__restrict__ geometry_second,    // [N, 12]; the 12th float: steps seen
-    const void *__restrict__ sh_coefficients,      // [N, 16, 3]
-    // outputs
-    unsigned int *__restrict__ fates,              // [N]
-    int *__restrict__ clone_places,                // [N] place among clones; -1: no clone
-    unsigned int *__restrict__ chains,             // [3, blocks] zero
-    Densified *__restrict__ densified)             // +=
-{
+// When a Gaussian grows or goes. By value; DensifyRulesArgument.java has the same members.
+struct DensifyRules {
+    float grow_gradient;    // mean gradient norm from which a Gaussian grows
+    float cut_gradient;     // where room is short: growers come before the one with this gradient
+    int cut_index;          // and this index, itself included
+    float clone_max_scale;  // world units: up to here clone, above split
+    float prune_opacity;
+    float prune_scale;
+};
+
+// Rows after densification. By value; RowCountsArgument.java has the same members.
+struct RowCounts {
+    int staying, cloned, split;
+};
+
+template <class Chunk>
+__device__ __forceinline__ void densify_decide_rows(
+    int num_gaussians, const DensifyRules &rules, const GeometryPointers &from, const ShPointers<Chunk> &sh,
+    const FatePointers &to, unsigned int *__restrict__ chains, Densified *__restrict__ densified) {
+    ReadOnly<float4> geometry = from.values;
+    ReadOnly<float4> geometry_first = from.first;
+    ReadOnly<float4> geometry_second = from.second;
+    ReadOnly<Chunk> sh_coefficients = sh.values;
+    unsigned int *__restrict__ fates = to.fates;
+    int *__restrict__ clone_places = to.clone_places;
     __shared__ unsigned int sums[DENSIFY_THREADS / WARP];
     __shared__ unsigned int block_shared;
     __shared__ unsigned int prefixes[3];
@@ -60,19 +68,19 @@ extern "C" __global__ void __launch_bounds__(DENSIFY_THREADS) densify_decide(
         bool finite = is_finite(g);
         float sum = 0.0f;
         for (int q = 0; q < SH_CHUNKS; ++q) {
-            float4 c = load_chunk(sh_coefficients, half, n, q);
+            float4 c = load_chunk(sh_coefficients, n, q);
             sum += 0.0f * c.x + 0.0f * c.y + 0.0f * c.z + 0.0f * c.w;
         }
         finite = finite && sum == 0.0f;
         float seen = geometry_second[3 * n + 2].w;
         float gradient = seen > 0.0f ? geometry_first[3 * n + 2].w / seen : 0.0f;
-        bool grows = finite && gradient >= grow_gradient
-            && (gradient > cut_gradient || (gradient == cut_gradient && n <= cut_index));
+        bool grows = finite && gradient >= rules.grow_gradient
+            && (gradient > rules.cut_gradient || (gradient == rules.cut_gradient && n <= rules.cut_index));
         float scale = expf(fmaxf(g.log_scale[0], fmaxf(g.log_scale[1], g.log_scale[2])));
-        clones = grows && scale <= clone_max_scale;
+        clones = grows && scale <= rules.clone_max_scale;
         splits = grows && !clones;
         float rest_scale = splits ? scale * (1.0f / 1.6f) : scale;
-        passes = finite && sigmoid(g.logit_opacity) >= prune_opacity && !(rest_scale > prune_scale);
+        passes = finite && sigmoid(g.logit_opacity) >= rules.prune_opacity && !(rest_scale > rules.prune_scale);
         stays = passes && !splits;
     }
     unsigned int total[3], place[3];
@@ -102,6 +110,32 @@ extern "C" __global__ void __launch_bounds__(DENSIFY_THREADS) densify_decide(
     if (splits && passes) fate = (FATE_SPLIT << FATE_SHIFT) | (prefixes[2] + place[2]);
     fates[n] = fate;
     clone_places[n] = clones && passes ? (int)(prefixes[1] + place[1]) : -1;
+}
+
+extern "C" __global__ void __launch_bounds__(DENSIFY_THREADS) densify_decide(
+    int num_gaussians,      // N
+    DensifyRules rules,
+    GeometryPointers geometry,
+    ShPointers<float4> sh,
+    // outputs
+    FatePointers fates,
+    unsigned int *__restrict__ chains,   // [3, blocks] zero
+    Densified *__restrict__ densified)   // +=
+{
+    densify_decide_rows(num_gaussians, rules, geometry, sh, fates, chains, densified);
+}
+
+extern "C" __global__ void __launch_bounds__(DENSIFY_THREADS) densify_decide_half(
+    int num_gaussians,      // N
+    DensifyRules rules,
+    GeometryPointers geometry,
+    ShPointers<uint2> sh,
+    // outputs
+    FatePointers fates,
+    unsigned int *__restrict__ chains,   // [3, blocks] zero
+    Densified *__restrict__ densified)   // +=
+{
+    densify_decide_rows(num_gaussians, rules, geometry, sh, fates, chains, densified);
 }
 
 // CounterRandom.java, the same bits.
@@ -141,15 +175,19 @@ __device__ __forceinline__ float4 split_part(
 }
 
 extern "C" __global__ void densify_geometry(
-    int num_gaussians,                            // N
-    int staying, int cloned, int split,           // rows of each kind
-    unsigned long long seed, int step,
-    const unsigned int *__restrict__ fates,       // [N]
-    const int *__restrict__ clone_places,         // [N]
-    const float4 *__restrict__ from,              // [N, 12]
+    int num_gaussians,         // N
+    RowCounts rows,
+    unsigned long long seed,
+    int step,
+    FatePointers decided,
     // outputs
-    float4 *__restrict__ to)                      // [staying + cloned + 2 split, 12]
+    RowPointers array)         // from [N, 12] to [staying + cloned + 2 split, 12]
 {
+    ReadOnly<unsigned int> fates = decided.fates;
+    ReadOnly<int> clone_places = decided.clone_places;
+    ReadOnly<float4> from = array.from;
+    float4 *__restrict__ to = array.to;
+    int staying = rows.staying, cloned = rows.cloned, split = rows.split;
     unsigned int at = blockIdx.x * blockDim.x + threadIdx.x;
     unsigned int n = at / 3, part = at % 3;
     if (n >= num_gaussians) return;
@@ -165,15 +203,18 @@ extern "C" __global__ void densify_geometry(
 }
 
 extern "C" __global__ void densify_sh(
-    int num_gaussians,
-    int parts,                                    // float4 a row
-    int staying, int cloned, int split,
-    const unsigned int *__restrict__ fates,       // [N]
-    const int *__restrict__ clone_places,         // [N]
-    const float4 *__restrict__ from,              // [N, parts]
+    int num_gaussians,         // N
+    int parts,                 // float4 per row
+    RowCounts rows,
+    FatePointers decided,
     // outputs
-    float4 *__restrict__ to)                      // [staying + cloned + 2 split, parts]
+    RowPointers array)         // from [N, parts] to [staying + cloned + 2 split, parts]
 {
+    ReadOnly<unsigned int> fates = decided.fates;
+    ReadOnly<int> clone_places = decided.clone_places;
+    ReadOnly<float4> from = array.from;
+    float4 *__restrict__ to = array.to;
+    int staying = rows.staying, cloned = rows.cloned, split = rows.split;
     size_t at = blockIdx.x * (size_t)blockDim.x + threadIdx.x;
     unsigned int n = at / parts, part = at % parts;
     if (n >= num_gaussians) return;
@@ -189,8 +230,12 @@ extern "C" __global__ void densify_sh(
 
 // Moments of what stays; new rows get zeros. `cleared`: the part whose last float is a statistic.
 __device__ __forceinline__ void densify_moments(
-    int num_gaussians, int staying, int cloned, int split, int parts, int cleared,
-    const unsigned int *fates, const int *clone_places, const float4 *from, float4 *to) {
+    int num_gaussians, int parts, int cleared, const RowCounts &rows, const FatePointers &decided, const RowPointers &array) {
+    ReadOnly<unsigned int> fates = decided.fates;
+    ReadOnly<int> clone_places = decided.clone_places;
+    ReadOnly<float4> from = array.from;
+    float4 *__restrict__ to = array.to;
+    int staying = rows.staying, cloned = rows.cloned, split = rows.split;
     size_t at = blockIdx.x * (size_t)blockDim.x + threadIdx.x;
     unsigned int n = at / parts, part = at % parts;
     if (n >= num_gaussians) return;
@@ -209,42 +254,36 @@ __device__ __forceinline__ void densify_moments(
 }
 
 extern "C" __global__ void densify_geometry_moments(
-    int num_gaussians,
-    int parts,                                    // float4 a row: 3
-    int staying, int cloned, int split,
-    const unsigned int *__restrict__ fates,       // [N]
-    const int *__restrict__ clone_places,         // [N]
-    const float4 *__restrict__ from,              // [N, parts]
+    int num_gaussians,         // N
+    int parts,                 // float4 per row: 3
+    RowCounts rows,
+    FatePointers decided,
     // outputs
-    float4 *__restrict__ to)                      // [staying + cloned + 2 split, parts]
+    RowPointers array)         // from [N, parts] to [staying + cloned + 2 split, parts]
 {
-    densify_moments(num_gaussians, staying, cloned, split, parts, parts - 1, fates, clone_places, from, to);
+    densify_moments(num_gaussians, parts, parts - 1, rows, decided, array);
 }
 
 extern "C" __global__ void densify_sh_moments(
-    int num_gaussians,
-    int parts,                                    // float4 a row
-    int staying, int cloned, int split,
-    const unsigned int *__restrict__ fates,       // [N]
-    const int *__restrict__ clone_places,         // [N]
-    const float4 *__restrict__ from,              // [N, parts]
+    int num_gaussians,         // N
+    int parts,                 // float4 per row
+    RowCounts rows,
+    FatePointers decided,
     // outputs
-    float4 *__restrict__ to)                      // [staying + cloned + 2 split, parts]
+    RowPointers array)         // from [N, parts] to [staying + cloned + 2 split, parts]
 {
-    densify_moments(num_gaussians, staying, cloned, split, parts, -1, fates, clone_places, from, to);
+    densify_moments(num_gaussians, parts, -1, rows, decided, array);
 }
 
 extern "C" __global__ void reset_opacities(
-    int num_gaussians,
+    int num_gaussians,          // N
     float logit_limit,
     // outputs
-    float4 *__restrict__ geometry,                // [N, 12]
-    float4 *__restrict__ geometry_first,          // [N, 12]
-    float4 *__restrict__ geometry_second)         // [N, 12]
+    GeometryPointers geometry)
 {
     int n = blockIdx.x * blockDim.x + threadIdx.x;
     if (n >= num_gaussians) return;
-    geometry[3 * n].w = fminf(geometry[3 * n].w, logit_limit);
-    geometry_first[3 * n].w = 0.0f;
-    geometry_second[3 * n].w = 0.0f;
+    geometry.values[3 * n].w = fminf(geometry.values[3 * n].w, logit_limit);
+    geometry.first[3 * n].w = 0.0f;
+    geometry.second[3 * n].w = 0.0f;
 }

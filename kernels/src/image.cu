@@ -8,16 +8,24 @@
 // A mask holds 0 where a pixel is ignored, else 255; it follows the channels of picture and planes.
 // Launch  2-D blocks over the new picture. Same bits on every run
 // Host    ReducePictureKernel.java, BlurPlanesKernel.java        Reference  AreaFilter.java, BlurFilter.java
-#include "splat.cuh"
+#include "pointers.cuh"
+
+// The planes of a picture. By value; PictureShapeArgument.java has the same members.
+struct PictureShape {
+    int width, height;   // px
+    int channels;        // 3, or 4 with alpha last
+    int masks;           // 0 or 1, after the channels
+};
 
 extern "C" __global__ void reduce_picture(
-    int width, int height, int channels,        // of the photograph; 3, or 4 with alpha last
-    int masks,                                  // 0 or 1
-    int new_width, int new_height,              // not larger
-    const unsigned char *__restrict__ picture,  // [H, W, channels], [masks, H, W]
+    PictureShape shape,              // of the photograph
+    int new_width, int new_height,   // not larger
     // outputs
-    unsigned char *__restrict__ planes)         // [channels + masks, new H, new W]
+    FilterPointers filter)           // from [H, W, channels], [masks, H, W]; to [channels + masks, new H, new W]
 {
+    const unsigned char *__restrict__ picture = filter.from;
+    unsigned char *__restrict__ planes = filter.to;
+    int width = shape.width, height = shape.height, channels = shape.channels, masks = shape.masks;
     int column = blockIdx.x * blockDim.x + threadIdx.x;
     int row = blockIdx.y * blockDim.y + threadIdx.y;
     if (column >= new_width || row >= new_height) return;
@@ -61,20 +69,21 @@ extern "C" __global__ void reduce_picture(
 #define BLUR_COLUMNS 32
 #define BLUR_ROWS 8
 
-// A window's weights from its middle outwards. By value; WindowArgument.java writes the same eight words.
+// A window's weights from its middle outwards. By value; WindowArgument.java has the same members.
 struct Window {
     int weights[BLUR_MAX_RADIUS + 1];
 };
 
 extern "C" __global__ void __launch_bounds__(BLUR_COLUMNS * BLUR_ROWS) blur_planes(
-    int width, int height, int channels,        // 3, or 4 with alpha last
-    int masks,                                  // 0 or 1
+    PictureShape shape,
     int radius,
     Window window,
-    const unsigned char *__restrict__ planes,   // [channels + masks, H, W]
     // outputs
-    unsigned char *__restrict__ blurred)        // [channels + masks, H, W]
+    FilterPointers filter)   // from and to [channels + masks, H, W]
 {
+    const unsigned char *__restrict__ planes = filter.from;
+    unsigned char *__restrict__ blurred = filter.to;
+    int width = shape.width, height = shape.height, channels = shape.channels, masks = shape.masks;
     // blurred along x: the block's rows and those the window reaches above and below
     __shared__ unsigned long long rows[BLUR_ROWS + 2 * BLUR_MAX_RADIUS][BLUR_COLUMNS];
     __shared__ unsigned int weights[2 * BLUR_MAX_RADIUS + 1];

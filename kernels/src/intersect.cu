@@ -5,9 +5,10 @@
 // tile_ranges      where each tile's pairs begin and end once sorted
 // Launch  1-D; place_splats (chained scan along blocks), intersect_tiles: INTERSECT_THREADS a block, one thread per visible
 //         splat; tile_ranges: one thread per pair. Same bits on every run
-// Host    PlaceSplatsKernel.java, IntersectTilesKernel.java, TileRangesKernel.java        Reference  cpu backend
+// Host    PlaceSplatsKernel.java, IntersectTilesKernel.java, TileRangesKernel.java        Reference  CpuTileLists.java
 // Source  Kerbl et al. 2023, section 6
 #include "ellipse.cuh"
+#include "pointers.cuh"
 #include "scan.cuh"
 
 #define INTERSECT_THREADS 128
@@ -18,8 +19,8 @@
 // Where pairs go. Should rounding ever yield fewer than project.cu counted, tile 0 fills the gap: blending drops what doesn't
 // reach a tile, and no place is left unwritten.
 struct Pairs {
-    unsigned int *tiles, *splat_indices;
-    unsigned int *low_histogram, *high_histogram;   // shared memory
+    unsigned int *__restrict__ tiles, *splat_indices;
+    unsigned int *__restrict__ low_histogram, *high_histogram;   // shared memory
     int low_bits, high_bits;
 
     __device__ __forceinline__ void put(unsigned int at, unsigned int tile, unsigned int v) const {
@@ -46,15 +47,17 @@ struct Pairs {
 };
 
 extern "C" __global__ void __launch_bounds__(INTERSECT_THREADS) place_splats(
-    int capacity,                                 // pairs the buffers hold
-    const unsigned int *__restrict__ tile_counts, // [V]
-    const unsigned int *__restrict__ order,       // [V] splats near to far
+    int capacity,          // pairs the buffers hold
+    SplatPointers splats,
     // outputs
-    unsigned int *__restrict__ places,            // [V] exclusive sum of tile counts, near to far
-    unsigned int *__restrict__ chain,             // [blocks] zero
-    Counts *__restrict__ counts,
-    Progress *__restrict__ progress)              // overflow is set where M is above capacity
+    PlacePointers to,      // order is read
+    StatePointers state)   // overflow is set where M is above capacity
 {
+    ReadOnly<unsigned int> tile_counts = splats.tile_counts;
+    ReadOnly<unsigned int> order = to.order;
+    unsigned int *__restrict__ places = to.places;
+    Counts *__restrict__ counts = state.counts;
+    Progress *__restrict__ progress = state.progress;
     __shared__ unsigned int sums[INTERSECT_THREADS / WARP];
     __shared__ unsigned int block_shared, prefix_shared;
     unsigned int num_visible = counts->visible;
@@ -71,7 +74,7 @@ extern "C" __global__ void __launch_bounds__(INTERSECT_THREADS) place_splats(
     unsigned int block_count;
     unsigned int before = block_exclusive_sum<INTERSECT_THREADS>(count, sums, &block_count);
     if (threadIdx.x < WARP) {
-        unsigned int prefix = chain_prefix(chain, block, block_count);
+        unsigned int prefix = chain_prefix(to.chain, block, block_count);
         if (threadIdx.x == 0) prefix_shared = prefix;
     }
     __syncthreads();
@@ -109,19 +112,22 @@ __device__ __forceinline__ unsigned int emit_rows(const Emission &e, int tiles_x
 }
 
 extern "C" __global__ void __launch_bounds__(INTERSECT_THREADS) intersect_tiles(
-    int tiles_x, int tiles_y,
-    int low_bits, int high_bits,                  // digits of the two sort passes; high_bits 0: one pass
-    const float4 *__restrict__ splats,            // [V, 12]
-    const unsigned int *__restrict__ tile_counts, // [V]
-    const unsigned int *__restrict__ order,       // [V] splats near to far
-    const unsigned int *__restrict__ places,      // [V] of their first pairs
-    const Counts *__restrict__ counts,
-    const Progress *__restrict__ progress,
+    Frame frame,
+    int low_bits, int high_bits,   // digits of the two sort passes; high_bits 0: one pass
+    SplatPointers from,
+    PlacePointers where,
+    StatePointers state,
     // outputs
-    unsigned int *__restrict__ tiles,             // [M]
-    unsigned int *__restrict__ splat_indices,     // [M]
-    unsigned int *__restrict__ histograms)        // [2, 512] of both digits, +=
+    PairPointers to)               // histograms +=
 {
+    ReadOnly<float4> splats = from.splats;
+    ReadOnly<unsigned int> tile_counts = from.tile_counts;
+    ReadOnly<unsigned int> order = where.order;
+    ReadOnly<unsigned int> places = where.places;
+    const Counts *__restrict__ counts = state.counts;
+    const Progress *__restrict__ progress = state.progress;
+    unsigned int *__restrict__ histograms = to.histograms;
+    int tiles_x = frame.tiles_x, tiles_y = frame.tiles_y;
     __shared__ unsigned int histogram[2][512];
     __shared__ Emission large[INTERSECT_THREADS];
     __shared__ int num_large;
@@ -149,7 +155,7 @@ extern "C" __global__ void __launch_bounds__(INTERSECT_THREADS) intersect_tiles(
         e.first_row = rows.x;
         e.last_row = rows.y;
     }
-    Pairs pairs = {tiles, splat_indices, histogram[0], histogram[1], low_bits, high_bits};
+    Pairs pairs = {to.tiles, to.splat_indices, histogram[0], histogram[1], low_bits, high_bits};
     if (count > LARGE_TILES) {
         large[atomicAdd(&num_large, 1)] = e;
     } else if (count > 0 && count <= SEQUENTIAL_TILES) {
@@ -194,12 +200,14 @@ extern "C" __global__ void __launch_bounds__(INTERSECT_THREADS) intersect_tiles(
 }
 
 extern "C" __global__ void tile_ranges(
-    const unsigned int *__restrict__ tiles,   // [M] sorted
+    StatePointers state,
     // outputs
-    int2 *__restrict__ ranges,                // [tiles] first pair and the one after the last; zero where none
-    const Counts *__restrict__ counts,
-    const Progress *__restrict__ progress)
+    RangePointers to)   // tiles are read
 {
+    ReadOnly<unsigned int> tiles = to.tiles;
+    int2 *__restrict__ ranges = to.ranges;
+    const Counts *__restrict__ counts = state.counts;
+    const Progress *__restrict__ progress = state.progress;
     if (progress->overflow) return;
     unsigned int num_intersections = counts->intersections;
     for (unsigned int m = blockIdx.x * blockDim.x + threadIdx.x; m < num_intersections; m += gridDim.x * blockDim.x) {

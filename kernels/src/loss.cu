@@ -8,9 +8,9 @@
 //
 // Launch  grid (strips of STRIP_WIDTH columns, segments of `segment_rows` rows, 3 channels), LOSS_THREADS a block
 //         Gradient: same bits on every run; sums: double atomics, one set a block
-// Host    LossKernel.java        Reference  cpu backend
+// Host    LossOpaqueKernel.java, LossTransparentKernel.java        Reference  CpuLoss.java
 // Source  Kerbl et al. 2023, section 5; Wang et al. 2004, "Image Quality Assessment": 11 x 11 window, sigma 1.5, zero-padded
-#include "splat.cuh"
+#include "pointers.cuh"
 
 #define LOSS_THREADS 128
 #define SSIM_RADIUS 5
@@ -31,7 +31,7 @@ __device__ __forceinline__ constexpr float window_weight(int i) {
 // A photograph without transparency: [3, H, W] bytes.
 struct OpaqueTarget {
     static constexpr bool MASKED = false;
-    const unsigned char *bytes;
+    ReadOnly<unsigned char> bytes;
     int width, height;
     __device__ __forceinline__ bool counts(int, int) const { return true; }
     __device__ __forceinline__ float at(int channel, int row, int column, float) const {
@@ -42,7 +42,7 @@ struct OpaqueTarget {
 // One with it, over a background: [4, H, W] bytes, alpha last.
 struct TransparentTarget {
     static constexpr bool MASKED = false;
-    const unsigned char *bytes;
+    ReadOnly<unsigned char> bytes;
     int width, height;
     float background[3];
     __device__ __forceinline__ bool counts(int, int) const { return true; }
@@ -53,22 +53,22 @@ struct TransparentTarget {
     }
 };
 
-// Either with a mask behind its channels, 0 where a pixel is ignored.
+// Either, with a mask behind its channels, 0 where a pixel is ignored.
+template <class Target>
 struct MaskedTarget {
     static constexpr bool MASKED = true;
-    const unsigned char *bytes;
-    int width, height, channels;
-    float background[3];
-    __device__ __forceinline__ bool counts(int row, int column) const {
-        return bytes[((size_t)channels * height + row) * width + column] != 0;
-    }
+    Target target;
+    ReadOnly<unsigned char> mask;   // [H, W]
+    __device__ __forceinline__ bool counts(int row, int column) const { return mask[row * target.width + column] != 0; }
     __device__ __forceinline__ float at(int channel, int row, int column, float rendered) const {
-        if (!counts(row, column)) return rendered;
-        if (channels == 3) return OpaqueTarget{bytes, width, height}.at(channel, row, column, rendered);
-        return TransparentTarget{bytes, width, height, {background[0], background[1], background[2]}}
-            .at(channel, row, column, rendered);
+        return counts(row, column) ? target.at(channel, row, column, rendered) : rendered;
     }
 };
+
+template <class Target>
+__device__ __forceinline__ MaskedTarget<Target> masked(const Target &target, int channels) {
+    return {target, target.bytes + (size_t)channels * target.height * target.width};
+}
 
 // What a block keeps for a row in shared memory; two of each, so that one barrier a row and stage is enough.
 struct LossRows {
@@ -81,8 +81,10 @@ struct LossRows {
 
 template <class Target>
 __device__ __forceinline__ void loss_strip(
-    const Target &target, int width, int height, int pitch, int plane, int segment_rows, float ssim_weight,
-    const float *image, float *image_gradient, double *sums, LossRows &rows) {
+    const Target &target, const Frame &frame, int segment_rows, float ssim_weight, const PicturePointers &picture,
+    double *__restrict__ sums, LossRows &rows) {
+    float *__restrict__ image_gradient = picture.image_gradient;
+    int width = frame.width, height = frame.height, pitch = frame.pitch, plane = frame.plane;
     int t = threadIdx.x;
     int channel = blockIdx.z;
     int column = blockIdx.x * STRIP_WIDTH + t - 2 * SSIM_RADIUS;
@@ -91,7 +93,7 @@ __device__ __forceinline__ void loss_strip(
     bool in_width = column >= 0 && column < width;
     bool filters = t >= SSIM_RADIUS && t < LOSS_THREADS - SSIM_RADIUS;
     bool writes = t >= 2 * SSIM_RADIUS && t < LOSS_THREADS - 2 * SSIM_RADIUS && in_width;
-    const float *from = image + (size_t)channel * plane;
+    ReadOnly<float> from = picture.image + (size_t)channel * plane;
     float values = 3.0f * width * height;
     float l1_share = (1.0f - ssim_weight) / values;
     float ssim_share = -ssim_weight / values;
@@ -225,58 +227,63 @@ __device__ __forceinline__ void loss_strip(
 }
 
 extern "C" __global__ void __launch_bounds__(LOSS_THREADS, 4) loss_opaque(
-    int width, int height,
-    int pitch, int plane,                          // of image and gradient, floats
+    Frame frame,
     int segment_rows,
-    float ssim_weight,                             // w
-    const float *__restrict__ image,               // [3, H, pitch]
-    const unsigned char *__restrict__ target,      // [3, H, W]
+    float ssim_weight,         // w
+    TargetPointers target,     // bytes [3, H, W]; sums +=
     const Progress *__restrict__ progress,
     // outputs
-    float *__restrict__ image_gradient,            // [3, H, pitch] d loss / d image
-    double *__restrict__ sums)                     // [4] sums of |x - y|, of SSIM, of (clamped x - y)^2, of values ignored; +=
+    PicturePointers picture)   // the gradient; the image is read
 {
     __shared__ LossRows rows;
     if (progress->overflow) return;
-    OpaqueTarget opaque = {target, width, height};
-    loss_strip(opaque, width, height, pitch, plane, segment_rows, ssim_weight, image, image_gradient, sums, rows);
+    OpaqueTarget photograph = {target.bytes, frame.width, frame.height};
+    loss_strip(photograph, frame, segment_rows, ssim_weight, picture, target.sums, rows);
+}
+
+extern "C" __global__ void __launch_bounds__(LOSS_THREADS, 4) loss_opaque_masked(
+    Frame frame,
+    int segment_rows,
+    float ssim_weight,         // w
+    TargetPointers target,     // bytes [3 + mask, H, W]; sums +=
+    const Progress *__restrict__ progress,
+    // outputs
+    PicturePointers picture)   // the gradient; the image is read
+{
+    __shared__ LossRows rows;
+    if (progress->overflow) return;
+    OpaqueTarget photograph = {target.bytes, frame.width, frame.height};
+    loss_strip(masked(photograph, 3), frame, segment_rows, ssim_weight, picture, target.sums, rows);
 }
 
 extern "C" __global__ void __launch_bounds__(LOSS_THREADS, 4) loss_transparent(
-    int width, int height,
-    int pitch, int plane,
+    Frame frame,
     int segment_rows,
-    float ssim_weight,
-    float red, float green, float blue,            // background
-    const float *__restrict__ image,
-    const unsigned char *__restrict__ target,      // [4, H, W]
+    float ssim_weight,         // w
+    Background background,
+    TargetPointers target,     // bytes [4, H, W]; sums +=
     const Progress *__restrict__ progress,
     // outputs
-    float *__restrict__ image_gradient,
-    double *__restrict__ sums)
+    PicturePointers picture)   // the gradient; the image is read
 {
     __shared__ LossRows rows;
     if (progress->overflow) return;
-    TransparentTarget transparent = {target, width, height, {red, green, blue}};
-    loss_strip(transparent, width, height, pitch, plane, segment_rows, ssim_weight, image, image_gradient, sums, rows);
+    TransparentTarget photograph = {target.bytes, frame.width, frame.height, {background.red, background.green, background.blue}};
+    loss_strip(photograph, frame, segment_rows, ssim_weight, picture, target.sums, rows);
 }
 
-extern "C" __global__ void __launch_bounds__(LOSS_THREADS, 4) loss_masked(
-    int width, int height,
-    int channels,                                  // 3, or 4 with alpha last
-    int pitch, int plane,
+extern "C" __global__ void __launch_bounds__(LOSS_THREADS, 4) loss_transparent_masked(
+    Frame frame,
     int segment_rows,
-    float ssim_weight,
-    float red, float green, float blue,
-    const float *__restrict__ image,
-    const unsigned char *__restrict__ target,      // [channels + 1, H, W], the mask last
+    float ssim_weight,         // w
+    Background background,
+    TargetPointers target,     // bytes [4 + mask, H, W]; sums +=
     const Progress *__restrict__ progress,
     // outputs
-    float *__restrict__ image_gradient,
-    double *__restrict__ sums)
+    PicturePointers picture)   // the gradient; the image is read
 {
     __shared__ LossRows rows;
     if (progress->overflow) return;
-    MaskedTarget masked = {target, width, height, channels, {red, green, blue}};
-    loss_strip(masked, width, height, pitch, plane, segment_rows, ssim_weight, image, image_gradient, sums, rows);
+    TransparentTarget photograph = {target.bytes, frame.width, frame.height, {background.red, background.green, background.blue}};
+    loss_strip(masked(photograph, 4), frame, segment_rows, ssim_weight, picture, target.sums, rows);
 }

@@ -32,21 +32,19 @@ __device__ __forceinline__ float through_sigmoid(float gradient, float logit) {
     return gradient * s * (1.0f - s);
 }
 
-extern "C" __global__ void mask_gradients(
-    int sh_degree,
-    int half,                                         // 1: coefficients in 16 bits
-    Camera camera,
-    const int *__restrict__ gaussian_indices,         // [V]
-    const float4 *__restrict__ splats,                // [V, 12]
-    const float4 *__restrict__ splat_gradients,       // [V, 12]
-    const float4 *__restrict__ geometry,              // [N, 12]
-    const void *__restrict__ sh_coefficients,         // [N, 16, 3]
-    const float4 *__restrict__ mask_logits,           // [N, 4] volume, bands 1, 2, 3
-    const Counts *__restrict__ counts,
-    const Progress *__restrict__ progress,
-    // outputs; rows that aren't visible are left
-    float4 *__restrict__ logit_gradients)             // [N, 4]
-{
+template <class Chunk>
+__device__ __forceinline__ void mask_gradients_of(
+    int sh_degree, const Camera &camera, const SplatPointers &seen, const GeometryPointers &rows, const ShPointers<Chunk> &sh_rows,
+    const StatePointers &state, const MaskPointers &masks) {
+    ReadOnly<int> gaussian_indices = seen.gaussian_indices;
+    ReadOnly<float4> splats = seen.splats;
+    ReadOnly<float4> splat_gradients = seen.splat_gradients;
+    ReadOnly<float4> geometry = rows.values;
+    ReadOnly<Chunk> sh_coefficients = sh_rows.values;
+    ReadOnly<float4> mask_logits = masks.logits;
+    const Counts *__restrict__ counts = state.counts;
+    const Progress *__restrict__ progress = state.progress;
+    float4 *__restrict__ logit_gradients = masks.gradients;
     if (progress->overflow) return;
     unsigned int v = blockIdx.x * blockDim.x + threadIdx.x;
     if (v >= counts->visible) return;
@@ -64,7 +62,7 @@ extern "C" __global__ void mask_gradients(
     direction_of(camera, g, direction);
     sh_basis(sh_degree, direction[0], direction[1], direction[2], basis);
     for (int q = 0; q < SH_CHUNKS; ++q) {
-        float4 chunk = load_chunk(sh_coefficients, half, n, q);
+        float4 chunk = load_chunk(sh_coefficients, n, q);
         sh[4 * q] = chunk.x; sh[4 * q + 1] = chunk.y; sh[4 * q + 2] = chunk.z; sh[4 * q + 3] = chunk.w;
     }
     float4 logits = mask_logits[n];
@@ -73,6 +71,32 @@ extern "C" __global__ void mask_gradients(
         through_sigmoid(band_gradient(sh, basis, from.color, 1, 4), logits.y),
         through_sigmoid(band_gradient(sh, basis, from.color, 4, 9), logits.z),
         through_sigmoid(band_gradient(sh, basis, from.color, 9, 16), logits.w));
+}
+
+extern "C" __global__ void mask_gradients(
+    int sh_degree,
+    Camera camera,
+    SplatPointers splats,
+    GeometryPointers geometry,
+    ShPointers<float4> sh,
+    StatePointers state,
+    // outputs; rows that aren't visible are left
+    MaskPointers masks)   // gradients; logits are read
+{
+    mask_gradients_of(sh_degree, camera, splats, geometry, sh, state, masks);
+}
+
+extern "C" __global__ void mask_gradients_half(
+    int sh_degree,
+    Camera camera,
+    SplatPointers splats,
+    GeometryPointers geometry,
+    ShPointers<uint2> sh,
+    StatePointers state,
+    // outputs; rows that aren't visible are left
+    MaskPointers masks)   // gradients; logits are read
+{
+    mask_gradients_of(sh_degree, camera, splats, geometry, sh, state, masks);
 }
 
 // Adam on one logit, `pull` x sigmoid'(logit) added to its gradient. A mask at 0 stays as it is. NaN masks.
@@ -91,42 +115,44 @@ __device__ __forceinline__ unsigned int masked_bands(float4 logits, float limit)
 __device__ __forceinline__ int band_of(int j) { return j < 3 ? 0 : j < 12 ? 1 : j < 27 ? 2 : 3; }
 
 // Zeros the floats of a chunk whose `drop` is set. Bits as they are: 0 is 0 in every coding.
-__device__ __forceinline__ void clear_floats(void *rows, int half, size_t n, int q, bool x, bool y, bool z, bool w) {
-    float4 v = load_chunk(rows, half, n, q);
-    store_chunk(rows, half, n, q, make_float4(x ? 0.0f : v.x, y ? 0.0f : v.y, z ? 0.0f : v.z, w ? 0.0f : v.w), 0, 0);
+template <class Chunk>
+__device__ __forceinline__ void clear_floats(Chunk *rows, size_t n, int q, bool x, bool y, bool z, bool w) {
+    float4 v = load_chunk(rows, n, q);
+    store_chunk(rows, n, q, make_float4(x ? 0.0f : v.x, y ? 0.0f : v.y, z ? 0.0f : v.z, w ? 0.0f : v.w), 0, 0);
 }
 
-extern "C" __global__ void update_masks(
-    int num_gaussians,                                // N
-    int sh_degree,                                    // bands in use: the masks of others wait
-    int half,                                         // 1: coefficients and their moments in 16 bits
-    float volume_rate, float band_rate,               // over (1 - beta1^step); 0: held
-    float volume_pull, float band_pull,               // d regulariser / d sigmoid(logit)
-    float logit_limit,                                // masked up to here
-    Adam adam,
-    const float4 *__restrict__ logit_gradients,       // [N, 4] 0 where not visible
-    const Progress *__restrict__ progress,
-    // outputs, all updated in place
-    float4 *__restrict__ mask_logits,                 // [N, 4]
-    float4 *__restrict__ mask_first,                  // [N, 4]
-    float4 *__restrict__ mask_second,                 // [N, 4]
-    float4 *__restrict__ geometry,                    // [N, 12]
-    float4 *__restrict__ geometry_first,              // [N, 12]
-    float4 *__restrict__ geometry_second,             // [N, 12]
-    void *__restrict__ sh_coefficients,               // [N, 16, 3]
-    void *__restrict__ sh_first,                      // [N, 16, 3]
-    void *__restrict__ sh_second)                     // [N, 16, 3]
-{
+// How masks learn at one step. By value; MaskRulesArgument.java has the same members.
+struct MaskRules {
+    float volume_rate, band_rate;   // over (1 - beta1^step); 0: held
+    float volume_pull, band_pull;   // d regulariser / d sigmoid(logit)
+    float logit_limit;              // masked up to here
+};
+
+template <class Chunk>
+__device__ __forceinline__ void update_masks_of(
+    int num_gaussians, int sh_degree, const MaskRules &rules, const Adam &adam, const Progress *__restrict__ progress,
+    const MaskPointers &masks, const GeometryPointers &to, const ShPointers<Chunk> &sh) {
+    ReadOnly<float4> logit_gradients = masks.gradients;
+    float4 *__restrict__ mask_logits = masks.logits;
+    float4 *__restrict__ mask_first = masks.first;
+    float4 *__restrict__ mask_second = masks.second;
+    float4 *__restrict__ geometry = to.values;
+    float4 *__restrict__ geometry_first = to.first;
+    float4 *__restrict__ geometry_second = to.second;
+    Chunk *__restrict__ sh_coefficients = sh.values;
+    Chunk *__restrict__ sh_first = sh.first;
+    Chunk *__restrict__ sh_second = sh.second;
+    float logit_limit = rules.logit_limit;
     if (progress->overflow) return;
     int at = blockIdx.x * blockDim.x + threadIdx.x;
     if (at >= num_gaussians) return;
     size_t n = at;
     float4 logits = mask_logits[n], m = mask_first[n], v = mask_second[n], gradient = logit_gradients[n];
     unsigned int before = masked_bands(logits, logit_limit);
-    update_mask(adam, volume_rate, volume_pull, logit_limit, gradient.x, logits.x, m.x, v.x);
-    if (sh_degree >= 1) update_mask(adam, band_rate, band_pull, logit_limit, gradient.y, logits.y, m.y, v.y);
-    if (sh_degree >= 2) update_mask(adam, band_rate, band_pull, logit_limit, gradient.z, logits.z, m.z, v.z);
-    if (sh_degree >= 3) update_mask(adam, band_rate, band_pull, logit_limit, gradient.w, logits.w, m.w, v.w);
+    update_mask(adam, rules.volume_rate, rules.volume_pull, logit_limit, gradient.x, logits.x, m.x, v.x);
+    if (sh_degree >= 1) update_mask(adam, rules.band_rate, rules.band_pull, logit_limit, gradient.y, logits.y, m.y, v.y);
+    if (sh_degree >= 2) update_mask(adam, rules.band_rate, rules.band_pull, logit_limit, gradient.z, logits.z, m.z, v.z);
+    if (sh_degree >= 3) update_mask(adam, rules.band_rate, rules.band_pull, logit_limit, gradient.w, logits.w, m.w, v.w);
     mask_logits[n] = logits; mask_first[n] = m; mask_second[n] = v;
 
     if (!(logits.x > logit_limit)) {
@@ -142,11 +168,39 @@ extern "C" __global__ void update_masks(
         bool z = (masked >> band_of(4 * q + 2)) & 1, w = (masked >> band_of(4 * q + 3)) & 1;
         if (!(x || y || z || w)) continue;
         if (!fresh) {  // what this step's update left at 0 has no moments either
-            float4 c = load_chunk(sh_coefficients, half, n, q);
+            float4 c = load_chunk(sh_coefficients, n, q);
             if (!(x && c.x != 0.0f) && !(y && c.y != 0.0f) && !(z && c.z != 0.0f) && !(w && c.w != 0.0f)) continue;
         }
-        clear_floats(sh_coefficients, half, n, q, x, y, z, w);
-        clear_floats(sh_first, half, n, q, x, y, z, w);
-        clear_floats(sh_second, half, n, q, x, y, z, w);
+        clear_floats(sh_coefficients, n, q, x, y, z, w);
+        clear_floats(sh_first, n, q, x, y, z, w);
+        clear_floats(sh_second, n, q, x, y, z, w);
     }
+}
+
+extern "C" __global__ void update_masks(
+    int num_gaussians,       // N
+    int sh_degree,           // bands in use: the masks of others wait
+    MaskRules rules,
+    Adam adam,
+    const Progress *__restrict__ progress,
+    // outputs, all updated in place
+    MaskPointers masks,      // gradients are read
+    GeometryPointers geometry,
+    ShPointers<float4> sh)
+{
+    update_masks_of(num_gaussians, sh_degree, rules, adam, progress, masks, geometry, sh);
+}
+
+extern "C" __global__ void update_masks_half(
+    int num_gaussians,       // N
+    int sh_degree,           // bands in use: the masks of others wait
+    MaskRules rules,
+    Adam adam,
+    const Progress *__restrict__ progress,
+    // outputs, all updated in place
+    MaskPointers masks,      // gradients are read
+    GeometryPointers geometry,
+    ShPointers<uint2> sh)
+{
+    update_masks_of(num_gaussians, sh_degree, rules, adam, progress, masks, geometry, sh);
 }

@@ -8,7 +8,7 @@
 // Launch  1-D, one thread per Gaussian, or per float4 of the new array. Same bits on every run
 // Host    MeanBoundsKernel.java, MortonCodesKernel.java, GatherRowsKernel.java        Reference  MortonOrder.java
 // Source  Morton 1966, "A Computer Oriented Geodetic Data Base and a New Technique in File Sequencing"
-#include "splat.cuh"
+#include "pointers.cuh"
 
 #define MORTON_CELLS 1024       // along each axis
 #define MORTON_LAST (1u << 30)  // code of what isn't finite
@@ -31,11 +31,12 @@ __device__ __forceinline__ unsigned int warp_max(unsigned int value) {
 }
 
 extern "C" __global__ void mean_bounds(
-    int num_gaussians,                            // N
-    const float4 *__restrict__ geometry,          // [N, 12]
+    int num_gaussians,     // N
     // outputs
-    unsigned int *__restrict__ bounds)            // [2, 3] zero: largest ordered bits of x, y, z; of their complements
+    MortonPointers morton) // bounds; geometry is read
 {
+    ReadOnly<float4> geometry = morton.geometry;
+    unsigned int *__restrict__ bounds = morton.bounds;
     int n = blockIdx.x * blockDim.x + threadIdx.x;
     float4 mean = n < num_gaussians ? geometry[3 * n] : make_float4(INFINITY, 0.0f, 0.0f, 0.0f);
     bool finite = is_finite_mean(mean);
@@ -62,23 +63,29 @@ __device__ __forceinline__ unsigned int cell(float value, float low, float scale
     return (unsigned int)fminf(__fmul_rn(__fsub_rn(value, low), scale), MORTON_CELLS - 1);
 }
 
+// The cells of a Morton curve. By value; MortonGridArgument.java has the same members.
+struct MortonGrid {
+    float low[3];     // of the box: x, y, z
+    float scale[3];   // cells per world unit
+};
+
 extern "C" __global__ void morton_codes(
-    int num_gaussians,                            // N
-    float low_x, float low_y, float low_z,        // of the box
-    float scale_x, float scale_y, float scale_z,  // cells a world unit
-    const float4 *__restrict__ geometry,          // [N, 12]
+    int num_gaussians,     // N
+    MortonGrid cells,
     // outputs
-    unsigned int *__restrict__ codes,             // [N]
-    unsigned int *__restrict__ rows,              // [N] 0, 1, 2, …: what the sort permutes
-    unsigned int *__restrict__ histograms)        // [MORTON_PASSES, MORTON_BINS] +=
+    MortonPointers morton) // codes, rows, histograms +=; geometry is read
 {
+    ReadOnly<float4> geometry = morton.geometry;
+    unsigned int *__restrict__ codes = morton.codes;
+    unsigned int *__restrict__ rows = morton.rows;
+    unsigned int *__restrict__ histograms = morton.histograms;
     int n = blockIdx.x * blockDim.x + threadIdx.x;
     if (n >= num_gaussians) return;
     float4 mean = geometry[3 * n];
     unsigned int code = MORTON_LAST;
     if (is_finite_mean(mean))
-        code = spread_bits(cell(mean.x, low_x, scale_x)) | spread_bits(cell(mean.y, low_y, scale_y)) << 1
-            | spread_bits(cell(mean.z, low_z, scale_z)) << 2;
+        code = spread_bits(cell(mean.x, cells.low[0], cells.scale[0])) | spread_bits(cell(mean.y, cells.low[1], cells.scale[1])) << 1
+            | spread_bits(cell(mean.z, cells.low[2], cells.scale[2])) << 2;
     codes[n] = code;
     rows[n] = n;
     for (int pass = 0; pass < MORTON_PASSES; ++pass)
@@ -86,12 +93,14 @@ extern "C" __global__ void morton_codes(
 }
 
 extern "C" __global__ void gather_rows(
-    int num_rows, int width,                      // float4 a row
-    const unsigned int *__restrict__ rows,        // [rows] the old row of each
-    const float4 *__restrict__ from,              // [.., width]
+    int num_rows,
+    int width,                  // float4 per row
+    const unsigned int *__restrict__ rows,   // [num_rows] the old row of each
     // outputs
-    float4 *__restrict__ to)                      // [rows, width]
+    RowPointers array)
 {
+    ReadOnly<float4> from = array.from;
+    float4 *__restrict__ to = array.to;
     size_t at = blockIdx.x * (size_t)blockDim.x + threadIdx.x;
     size_t row = at / width;
     if (row >= num_rows) return;

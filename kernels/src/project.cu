@@ -2,7 +2,7 @@
 //
 // Writes  splats, tile counts and depth keys of the V visible Gaussians, in the order of their indices
 // Launch  1-D, PROJECT_THREADS a block, one thread per Gaussian; a chained scan along blocks; same bits on every run
-// Host    ProjectKernel.java        Reference  cpu backend
+// Host    ProjectKernel.java        Reference  CpuProject.java
 // Source  Zwicker et al. 2001, "EWA Volume Splatting"; Kerbl et al. 2023, section 4 and appendix A; Yu et al. 2024,
 //         "Mip-Splatting", section 4.2
 #include "coefficients.cuh"
@@ -22,13 +22,14 @@ __device__ __forceinline__ unsigned int depth_key(float depth) {
 }
 
 // Reads all coefficients, so that one that is NaN or infinite shows even in a band not in use: 0 x NaN is NaN.
-__device__ __forceinline__ float3 color_of(int sh_degree, const void *sh, int half, size_t n, float x, float y, float z) {
+template <class Chunk>
+__device__ __forceinline__ float3 color_of(int sh_degree, ReadOnly<Chunk> sh, size_t n, float x, float y, float z) {
     float basis[16];
     sh_basis(sh_degree, x, y, z, basis);
     float color[3] = {0.5f, 0.5f, 0.5f};
 #pragma unroll
     for (int q = 0; q < 12; ++q) {
-        float4 chunk = load_chunk(sh, half, n, q);
+        float4 chunk = load_chunk(sh, n, q);
         color[(4 * q) % 3] += chunk.x * basis[4 * q / 3];
         color[(4 * q + 1) % 3] += chunk.y * basis[(4 * q + 1) / 3];
         color[(4 * q + 2) % 3] += chunk.z * basis[(4 * q + 2) / 3];
@@ -37,25 +38,21 @@ __device__ __forceinline__ float3 color_of(int sh_degree, const void *sh, int ha
     return make_float3(color[0], color[1], color[2]);
 }
 
-extern "C" __global__ void __launch_bounds__(PROJECT_THREADS) project(
-    int num_gaussians,                           // N
-    int sh_degree,                               // bands in use
-    int half,                                    // 1: coefficients in 16 bits
-    Camera camera,
-    const float4 *__restrict__ geometry,         // [N, 12]
-    const void *__restrict__ sh_coefficients,    // [N, 16, 3]
-    // outputs
-    float4 *__restrict__ splats,                 // [V, 12]
-    float4 *__restrict__ splat_gradients,        // [V, 12], set to 0
-    int *__restrict__ gaussian_indices,          // [V]
-    unsigned int *__restrict__ tile_counts,      // [V] tiles touched
-    unsigned int *__restrict__ depth_keys,       // [V]
-    unsigned int *__restrict__ order,            // [V] 0, 1, 2, …: what the depth sort permutes
-    unsigned int *__restrict__ histograms,       // [DEPTH_PASSES, DEPTH_BINS] +=
-    unsigned int *__restrict__ chain,            // [blocks] zero
-    Counts *__restrict__ counts,                 // +=
-    Progress *__restrict__ progress)             // +=
-{
+template <class Chunk>
+__device__ __forceinline__ void project_rows(
+    int num_gaussians, int sh_degree, const Camera &camera, const GeometryPointers &from, const ShPointers<Chunk> &sh,
+    const SplatPointers &to, const DepthPointers &depths, unsigned int *__restrict__ chain, const StatePointers &state) {
+    ReadOnly<float4> geometry = from.values;
+    ReadOnly<Chunk> sh_coefficients = sh.values;
+    float4 *__restrict__ splats = to.splats;
+    float4 *__restrict__ splat_gradients = to.splat_gradients;
+    int *__restrict__ gaussian_indices = to.gaussian_indices;
+    unsigned int *__restrict__ tile_counts = to.tile_counts;
+    unsigned int *__restrict__ depth_keys = depths.keys;
+    unsigned int *__restrict__ order = depths.order;
+    unsigned int *__restrict__ histograms = depths.histograms;
+    Counts *__restrict__ counts = state.counts;
+    Progress *__restrict__ progress = state.progress;
     __shared__ unsigned int histogram[DEPTH_PASSES * DEPTH_BINS];
     __shared__ unsigned int sums[PROJECT_THREADS / WARP];
     __shared__ unsigned int block_shared, prefix_shared, tiles_shared;
@@ -99,7 +96,7 @@ extern "C" __global__ void __launch_bounds__(PROJECT_THREADS) project(
                 && splat.x + extent_x > 0.0f && splat.x - extent_x < camera.width
                 && splat.y + extent_y > 0.0f && splat.y - extent_y < camera.height;
             if (visible) {
-                color = color_of(sh_degree, sh_coefficients, half, n, toward[0] * inverse, toward[1] * inverse, toward[2] * inverse);
+                color = color_of(sh_degree, sh_coefficients, n, toward[0] * inverse, toward[1] * inverse, toward[2] * inverse);
                 visible = isfinite(color.x + color.y + color.z);
                 if (!visible) atomicAdd(&progress->non_finite, 1);
             }
@@ -146,4 +143,34 @@ extern "C" __global__ void __launch_bounds__(PROJECT_THREADS) project(
     if (block_visible == 0) return;
     for (int i = threadIdx.x; i < DEPTH_PASSES * DEPTH_BINS; i += PROJECT_THREADS)
         if (histogram[i] > 0) atomicAdd(&histograms[i], histogram[i]);
+}
+
+extern "C" __global__ void __launch_bounds__(PROJECT_THREADS) project(
+    int num_gaussians,       // N
+    int sh_degree,           // bands in use
+    Camera camera,
+    GeometryPointers geometry,
+    ShPointers<float4> sh,
+    // outputs
+    SplatPointers splats,    // gradients set to 0
+    DepthPointers depths,    // histograms +=
+    unsigned int *__restrict__ chain,     // [blocks] zero
+    StatePointers state)     // +=
+{
+    project_rows(num_gaussians, sh_degree, camera, geometry, sh, splats, depths, chain, state);
+}
+
+extern "C" __global__ void __launch_bounds__(PROJECT_THREADS) project_half(
+    int num_gaussians,       // N
+    int sh_degree,           // bands in use
+    Camera camera,
+    GeometryPointers geometry,
+    ShPointers<uint2> sh,    // coefficients in 16 bits
+    // outputs
+    SplatPointers splats,    // gradients set to 0
+    DepthPointers depths,    // histograms +=
+    unsigned int *__restrict__ chain,     // [blocks] zero
+    StatePointers state)     // +=
+{
+    project_rows(num_gaussians, sh_degree, camera, geometry, sh, splats, depths, chain, state);
 }

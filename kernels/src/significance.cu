@@ -3,33 +3,33 @@
 // Writes  for each Gaussian, the sum of its opacity times the transmittance before it, over the pixels it blends into
 // Launch  one block a tile, a warp a patch of 8x8 (blend_forward's). Sums are whole numbers, so the order atomics come in
 //         doesn't matter: same bits on every run
-// Host    SignificanceKernel.java        Reference  cpu backend
+// Host    SignificanceKernel.java        Reference  CpuBlend.java
 // Source  Fan et al. 2024, "LightGaussian", equation 2
 #include "patch.cuh"
 
 #define SIGNIFICANCE_UNIT 16777216.0f   // parts of 1: SignificanceKernel.java has the same
 
 extern "C" __global__ void __launch_bounds__(128) significance(
-    int width, int height, int tiles_x,
-    const int2 *__restrict__ ranges,                 // [tiles]
-    const unsigned int *__restrict__ splat_indices,  // [M]
-    const float4 *__restrict__ splats,               // [V, 12]
-    const int *__restrict__ gaussian_indices,        // [V]
+    Frame frame,
+    ListPointers lists,
+    SplatPointers splats,
     const Progress *__restrict__ progress,
     // outputs
-    unsigned long long *__restrict__ shown)          // [N] += parts of SIGNIFICANCE_UNIT
+    unsigned long long *__restrict__ shown)   // [N] += parts of SIGNIFICANCE_UNIT
 {
+    ReadOnly<int> gaussian_indices = splats.gaussian_indices;
+    int width = frame.width, height = frame.height;
     typedef Patch<8> P;
     __shared__ Batch batches[4];
     if (progress->overflow) return;
     Batch &batch = batches[threadIdx.x / WARP];
-    P patch(blockIdx.x, tiles_x);
+    P patch(blockIdx.x, frame.tiles_x);
     if (patch.left > width || patch.top > height) return;
     float t[P::pixels];
 #pragma unroll
     for (int i = 0; i < P::pixels; ++i) t[i] = patch.column < width && patch.row + 4 * i < height ? 1.0f : -1.0f;
-    int2 range = ranges[blockIdx.x];
-    List list(splats, splat_indices, range.x, range.y);
+    int2 range = __ldg(&lists.ranges[blockIdx.x]);
+    List list(lists, range.x, range.y);
     for (int m = range.x; m < range.y; m += WARP) {
         int count = list.take(batch, patch.left, patch.top, patch.left + (PATCH_WIDTH - 1), patch.top + 7);
         for (int j = 0; j < count; ++j) {

@@ -2,8 +2,9 @@
 //
 // Launch  1-D, SORT_THREADS a block, enough blocks for the buffers; those past the count leave at once.
 //         Blocks find their places by decoupled look-back; same bits on every run
-// Host    SortKernel.java        Reference  Arrays.sort
+// Host    SortPassKernel.java        Reference  MortonOrder.java, CpuTileLists.java
 // Source  Adinets and Merrill 2022, "Onesweep: A Faster Least Significant Digit Radix Sort for GPUs"
+#include "pointers.cuh"
 #include "scan.cuh"
 
 #define SORT_THREADS 256
@@ -43,19 +44,20 @@ __device__ __forceinline__ unsigned int look_back(const unsigned int *chain, int
 }
 
 extern "C" __global__ void __launch_bounds__(SORT_THREADS) sort_pass(
-    int shift, int bits,                             // the digit: bits up to 9
-    int ticket,                                      // which of counts->tickets this pass draws from
-    const unsigned int *__restrict__ count,          // [1] pairs
-    const unsigned int *__restrict__ histogram,      // [1 << bits] of this digit over all keys
-    const unsigned int *__restrict__ keys_in,        // [count]
-    const unsigned int *__restrict__ values_in,      // [count]
+    int shift, int bits,     // the digit: bits up to 9
+    int ticket,              // which of counts->tickets this pass draws from
     // outputs
-    unsigned int *__restrict__ keys_out,             // [count] ordered by the digit
-    unsigned int *__restrict__ values_out,           // [count]
-    unsigned int *__restrict__ chain,                // [blocks, 1 << bits] zero
-    Counts *__restrict__ counts,
-    const Progress *__restrict__ progress)
+    SortPointers pass,       // count, histogram, keys_in and values_in are read
+    StatePointers state)
 {
+    ReadOnly<unsigned int> histogram = pass.histogram;
+    ReadOnly<unsigned int> keys_in = pass.keys_in;
+    ReadOnly<unsigned int> values_in = pass.values_in;
+    unsigned int *__restrict__ keys_out = pass.keys_out;
+    unsigned int *__restrict__ values_out = pass.values_out;
+    unsigned int *__restrict__ chain = pass.chain;
+    Counts *__restrict__ counts = state.counts;
+    const Progress *__restrict__ progress = state.progress;
     __shared__ unsigned int places[SORT_WARPS][SORT_MAX_BINS];  // counts, then first place of a warp's run in the block
     __shared__ unsigned int keys_shared[SORT_TILE];
     __shared__ unsigned int values_shared[SORT_TILE];
@@ -63,7 +65,7 @@ extern "C" __global__ void __launch_bounds__(SORT_THREADS) sort_pass(
     __shared__ unsigned int sums[SORT_WARPS];
     __shared__ unsigned int block_shared;
     if (progress->overflow) return;
-    unsigned int num_pairs = *count;
+    unsigned int num_pairs = __ldg(pass.count);
     if (blockIdx.x * SORT_TILE >= num_pairs) return;  // as many blocks stay as there are tiles: tickets cover them all
     if (threadIdx.x == 0) block_shared = atomicAdd(&counts->tickets[ticket], 1);
     int bins = 1 << bits;

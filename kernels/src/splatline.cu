@@ -12,10 +12,10 @@
 #include "sort.cu"
 #include "update.cu"
 
-// What Java's copies are compared with. SplatConstantsIT.java reads the same words.
+// What Java's copies are compared with. CudaModuleIT.java reads the same words.
 extern "C" __device__ const float splat_constants[8] = {
     TILE_SIZE, ALPHA_MIN, ALPHA_MAX, TRANSMITTANCE_MIN, NEAR_PLANE, COV2D_DILATION, FRUSTUM_SLACK,
     DETERMINANT_RATIO_MIN};
 
-static_assert(sizeof(Camera) == 27 * 4 && sizeof(Counts) == 10 * 4 && sizeof(Progress) == 4 * 4, "Java writes these words");
-static_assert(sizeof(Adam) == 11 * 4 && sizeof(Densified) == 6 * 4 && sizeof(PairCounts) == 3 * 8 && sizeof(Window) == 8 * 4, "Java writes these words");
+static_assert(sizeof(Counts) == 10 * 4 && sizeof(Progress) == 4 * 4 && sizeof(Densified) == 6 * 4 && sizeof(PairCounts) == 3 * 8,
+    "Java reads these words");

@@ -7,7 +7,8 @@
 // Launch  1-D. update_visible: UPDATE_THREADS a block, a warp for 32 visible Gaussians: geometry a lane each, spherical
 //         harmonics by all lanes together, so that 192 bytes in a row are read and written in a row
 //         Same bits on every run, given the splat gradients
-// Host    Update*Kernel.java, ProjectGradientsKernel.java        Reference  cpu backend
+// Host    UpdateVisibleKernel.java, UpdateUnseenKernel.java, ProjectGradientsKernel.java
+// Reference  CpuProjectBackward.java, CpuAdam.java
 // Source  Kerbl et al. 2023, appendix A; Kingma and Ba 2015, "Adam", algorithm 1
 #include "coefficients.cuh"
 #include "gaussian.cuh"
@@ -39,22 +40,24 @@ struct UpdateWarp {
 };
 
 // The first `chunks` float4 of each of the warp's 32 Gaussians' coefficients: into shared memory.
-template <int chunks>
-__device__ __forceinline__ void load_sh(const void *sh_coefficients, int half, UpdateWarp &warp) {
+template <int chunks, class Chunk>
+__device__ __forceinline__ void load_sh(const Chunk *sh_coefficients, UpdateWarp &warp) {
     int lane = threadIdx.x & 31;
 #pragma unroll
     for (int i = 0; i < chunks; ++i) {
         int at = i * WARP + lane;
         int n = warp.index[at / chunks], q = at % chunks;
-        float4 value = n >= 0 ? load_chunk(sh_coefficients, half, n, q) : make_float4(0, 0, 0, 0);
+        float4 value = n >= 0 ? load_chunk(sh_coefficients, n, q) : make_float4(0, 0, 0, 0);
         float *to = &warp.sh[at / chunks][4 * q];
         to[0] = value.x; to[1] = value.y; to[2] = value.z; to[3] = value.w;
     }
 }
 
-template <int chunks>
-__device__ __forceinline__ void update_sh(
-    const Adam &adam, void *sh_coefficients, void *sh_first, void *sh_second, int half, const UpdateWarp &warp) {
+template <int chunks, class Chunk>
+__device__ __forceinline__ void update_sh(const Adam &adam, const ShPointers<Chunk> &sh, const UpdateWarp &warp) {
+    Chunk *__restrict__ sh_coefficients = sh.values;
+    Chunk *__restrict__ sh_first = sh.first;
+    Chunk *__restrict__ sh_second = sh.second;
     int lane = threadIdx.x & 31;
 #pragma unroll 4
     for (int i = 0; i < chunks; ++i) {
@@ -62,7 +65,7 @@ __device__ __forceinline__ void update_sh(
         int g = at / chunks, q = at % chunks;
         int n = warp.index[g];
         if (n < 0) continue;
-        float4 first = load_first(sh_first, half, n, q), second = load_second(sh_second, half, n, q);
+        float4 first = load_first(sh_first, n, q), second = load_second(sh_second, n, q);
         float value[4], m[4] = {first.x, first.y, first.z, first.w}, v[4] = {second.x, second.y, second.z, second.w};
 #pragma unroll
         for (int e = 0; e < 4; ++e) {
@@ -71,31 +74,25 @@ __device__ __forceinline__ void update_sh(
             float gradient = warp.basis[g][k] * warp.color[g][j - 3 * k];
             adam_update(adam, k == 0 ? adam.sh0_rate : adam.sh_rest_rate, gradient, value[e], m[e], v[e]);
         }
-        store_chunk(sh_coefficients, half, n, q, make_float4(value[0], value[1], value[2], value[3]), adam.step, 0);
-        store_first(sh_first, half, n, q, make_float4(m[0], m[1], m[2], m[3]), adam.step);
-        store_second(sh_second, half, n, q, make_float4(v[0], v[1], v[2], v[3]), adam.step);
+        store_chunk(sh_coefficients, n, q, make_float4(value[0], value[1], value[2], value[3]), adam.step, 0);
+        store_first(sh_first, n, q, make_float4(m[0], m[1], m[2], m[3]), adam.step);
+        store_second(sh_second, n, q, make_float4(v[0], v[1], v[2], v[3]), adam.step);
     }
 }
 
-extern "C" __global__ void __launch_bounds__(UPDATE_THREADS) update_visible(
-    int sh_degree,
-    int half,                                         // 1: coefficients and their moments in 16 bits
-    float gather,                                     // 1: this step's gradients count for densification; 0: they don't
-    Camera camera,
-    Adam adam,
-    const int *__restrict__ gaussian_indices,         // [V]
-    const float4 *__restrict__ splats,                // [V, 12]
-    const float4 *__restrict__ splat_gradients,       // [V, 12]
-    const Counts *__restrict__ counts,
-    // outputs, all updated in place
-    float4 *__restrict__ geometry,                    // [N, 12]
-    float4 *__restrict__ geometry_first,              // [N, 12] first moments; the 12th float: summed gradient norms
-    float4 *__restrict__ geometry_second,             // [N, 12] second moments; the 12th float: steps seen
-    void *__restrict__ sh_coefficients,               // [N, 16, 3]
-    void *__restrict__ sh_first,                      // [N, 16, 3]
-    void *__restrict__ sh_second,                     // [N, 16, 3]
-    Progress *__restrict__ progress)
-{
+// `gathers`: whether this step's gradients count for densification.
+template <bool gathers, class Chunk>
+__device__ __forceinline__ void update_visible_rows(
+    int sh_degree, const Camera &camera, const Adam &adam, const SplatPointers &seen, const GeometryPointers &to,
+    const ShPointers<Chunk> &sh, const StatePointers &state) {
+    ReadOnly<int> gaussian_indices = seen.gaussian_indices;
+    ReadOnly<float4> splats = seen.splats;
+    ReadOnly<float4> splat_gradients = seen.splat_gradients;
+    const Counts *__restrict__ counts = state.counts;
+    Progress *__restrict__ progress = state.progress;
+    float4 *__restrict__ geometry = to.values;
+    float4 *__restrict__ geometry_first = to.first;
+    float4 *__restrict__ geometry_second = to.second;
     __shared__ UpdateWarp warps[UPDATE_THREADS / WARP];
     if (progress->overflow) return;
     unsigned int num_visible = counts->visible;
@@ -119,10 +116,10 @@ extern "C" __global__ void __launch_bounds__(UPDATE_THREADS) update_visible(
     __syncwarp();
     int chunks = sh_degree == 0 ? 1 : sh_degree == 1 ? 3 : sh_degree == 2 ? 7 : 12;
     switch (chunks) {
-        case 1: load_sh<1>(sh_coefficients, half, warp); break;
-        case 3: load_sh<3>(sh_coefficients, half, warp); break;
-        case 7: load_sh<7>(sh_coefficients, half, warp); break;
-        default: load_sh<12>(sh_coefficients, half, warp); break;
+        case 1: load_sh<1>(sh.values, warp); break;
+        case 3: load_sh<3>(sh.values, warp); break;
+        case 7: load_sh<7>(sh.values, warp); break;
+        default: load_sh<12>(sh.values, warp); break;
     }
     __syncwarp();
     if (n >= 0) {
@@ -151,20 +148,74 @@ extern "C" __global__ void __launch_bounds__(UPDATE_THREADS) update_visible(
         adam_update(adam, adam.scale_rate, gradient.log_scale[0], c.x, mc.x, vc.x);
         adam_update(adam, adam.scale_rate, gradient.log_scale[1], c.y, mc.y, vc.y);
         adam_update(adam, adam.scale_rate, gradient.log_scale[2], c.z, mc.z, vc.z);
-        float ndc_x = 0.5f * camera.width * gradient.mean2d[0], ndc_y = 0.5f * camera.height * gradient.mean2d[1];
-        mc.w += gather * sqrtf(ndc_x * ndc_x + ndc_y * ndc_y);
-        vc.w += gather;
+        if (gathers) {
+            float ndc_x = 0.5f * camera.width * gradient.mean2d[0], ndc_y = 0.5f * camera.height * gradient.mean2d[1];
+            mc.w += sqrtf(ndc_x * ndc_x + ndc_y * ndc_y);
+            vc.w += 1.0f;
+        }
         geometry[3 * n] = a; geometry[3 * n + 1] = b; geometry[3 * n + 2] = c;
         geometry_first[3 * n] = ma; geometry_first[3 * n + 1] = mb; geometry_first[3 * n + 2] = mc;
         geometry_second[3 * n] = va; geometry_second[3 * n + 1] = vb; geometry_second[3 * n + 2] = vc;
     }
     __syncwarp();
     switch (chunks) {
-        case 1: update_sh<1>(adam, sh_coefficients, sh_first, sh_second, half, warp); break;
-        case 3: update_sh<3>(adam, sh_coefficients, sh_first, sh_second, half, warp); break;
-        case 7: update_sh<7>(adam, sh_coefficients, sh_first, sh_second, half, warp); break;
-        default: update_sh<12>(adam, sh_coefficients, sh_first, sh_second, half, warp); break;
+        case 1: update_sh<1>(adam, sh, warp); break;
+        case 3: update_sh<3>(adam, sh, warp); break;
+        case 7: update_sh<7>(adam, sh, warp); break;
+        default: update_sh<12>(adam, sh, warp); break;
     }
+}
+
+extern "C" __global__ void __launch_bounds__(UPDATE_THREADS) update_visible(
+    int sh_degree,
+    Camera camera,
+    Adam adam,
+    SplatPointers splats,
+    // outputs, all updated in place
+    GeometryPointers geometry,
+    ShPointers<float4> sh,
+    StatePointers state)
+{
+    update_visible_rows<false>(sh_degree, camera, adam, splats, geometry, sh, state);
+}
+
+extern "C" __global__ void __launch_bounds__(UPDATE_THREADS) update_visible_half(
+    int sh_degree,
+    Camera camera,
+    Adam adam,
+    SplatPointers splats,
+    // outputs, all updated in place
+    GeometryPointers geometry,
+    ShPointers<uint2> sh,
+    StatePointers state)
+{
+    update_visible_rows<false>(sh_degree, camera, adam, splats, geometry, sh, state);
+}
+
+extern "C" __global__ void __launch_bounds__(UPDATE_THREADS) update_visible_gathering(
+    int sh_degree,
+    Camera camera,
+    Adam adam,
+    SplatPointers splats,
+    // outputs, all updated in place
+    GeometryPointers geometry,
+    ShPointers<float4> sh,
+    StatePointers state)
+{
+    update_visible_rows<true>(sh_degree, camera, adam, splats, geometry, sh, state);
+}
+
+extern "C" __global__ void __launch_bounds__(UPDATE_THREADS) update_visible_gathering_half(
+    int sh_degree,
+    Camera camera,
+    Adam adam,
+    SplatPointers splats,
+    // outputs, all updated in place
+    GeometryPointers geometry,
+    ShPointers<uint2> sh,
+    StatePointers state)
+{
+    update_visible_rows<true>(sh_degree, camera, adam, splats, geometry, sh, state);
 }
 
 // Decays moments and follows them, gradient zero. `rates` are of the four floats.
@@ -175,21 +226,19 @@ __device__ __forceinline__ void coast(const Adam &adam, float4 rates, float4 &va
     adam_update(adam, rates.w, 0.0f, value.w, first.w, second.w);
 }
 
-extern "C" __global__ void update_unseen(
-    int num_gaussians,                                // N
-    int half,                                         // 1: coefficients and their moments in 16 bits
-    Adam adam,
-    const int *__restrict__ gaussian_indices,         // [V] ascending
-    const Counts *__restrict__ counts,
-    const Progress *__restrict__ progress,
-    // outputs, all updated in place
-    float4 *__restrict__ geometry,                    // [N, 12]
-    float4 *__restrict__ geometry_first,              // [N, 12]
-    float4 *__restrict__ geometry_second,             // [N, 12]
-    void *__restrict__ sh_coefficients,               // [N, 16, 3]
-    void *__restrict__ sh_first,                      // [N, 16, 3]
-    void *__restrict__ sh_second)                     // [N, 16, 3]
-{
+template <class Chunk>
+__device__ __forceinline__ void update_unseen_rows(
+    int num_gaussians, const Adam &adam, const SplatPointers &seen, const StatePointers &state, const GeometryPointers &to,
+    const ShPointers<Chunk> &sh) {
+    ReadOnly<int> gaussian_indices = seen.gaussian_indices;
+    const Counts *__restrict__ counts = state.counts;
+    const Progress *__restrict__ progress = state.progress;
+    float4 *__restrict__ geometry = to.values;
+    float4 *__restrict__ geometry_first = to.first;
+    float4 *__restrict__ geometry_second = to.second;
+    Chunk *__restrict__ sh_coefficients = sh.values;
+    Chunk *__restrict__ sh_first = sh.first;
+    Chunk *__restrict__ sh_second = sh.second;
     if (progress->overflow) return;
     int n = blockIdx.x * blockDim.x + threadIdx.x;
     if (n >= num_gaussians) return;
@@ -211,31 +260,53 @@ extern "C" __global__ void update_unseen(
     for (int q = 0; q < SH_CHUNKS; ++q) {
         float rest = adam.sh_rest_rate;
         float4 rates = q == 0 ? make_float4(adam.sh0_rate, adam.sh0_rate, adam.sh0_rate, rest) : make_float4(rest, rest, rest, rest);
-        float4 value = load_chunk(sh_coefficients, half, n, q);
-        float4 first = load_first(sh_first, half, n, q), second = load_second(sh_second, half, n, q);
+        float4 value = load_chunk(sh_coefficients, n, q);
+        float4 first = load_first(sh_first, n, q), second = load_second(sh_second, n, q);
         coast(adam, rates, value, first, second);
-        store_chunk(sh_coefficients, half, n, q, value, adam.step, 0);
-        store_first(sh_first, half, n, q, first, adam.step);
-        store_second(sh_second, half, n, q, second, adam.step);
+        store_chunk(sh_coefficients, n, q, value, adam.step, 0);
+        store_first(sh_first, n, q, first, adam.step);
+        store_second(sh_second, n, q, second, adam.step);
     }
 }
 
-extern "C" __global__ void project_gradients(
-    int sh_degree,
-    int half,                                         // 1: coefficients in 16 bits
-    Camera camera,
-    const int *__restrict__ gaussian_indices,         // [V]
-    const float4 *__restrict__ splats,                // [V, 12]
-    const float4 *__restrict__ splat_gradients,       // [V, 12]
-    const float4 *__restrict__ geometry,              // [N, 12]
-    const void *__restrict__ sh_coefficients,         // [N, 16, 3]
-    const Counts *__restrict__ counts,
-    const Progress *__restrict__ progress,
-    // outputs; rows that aren't visible are left
-    float *__restrict__ geometry_gradients,           // [N, 12]
-    float *__restrict__ sh_gradients,                 // [N, 16, 3]
-    float2 *__restrict__ means2d_gradients)           // [N] per px
+extern "C" __global__ void update_unseen(
+    int num_gaussians,       // N
+    Adam adam,
+    SplatPointers splats,
+    StatePointers state,
+    // outputs, all updated in place
+    GeometryPointers geometry,
+    ShPointers<float4> sh)
 {
+    update_unseen_rows(num_gaussians, adam, splats, state, geometry, sh);
+}
+
+extern "C" __global__ void update_unseen_half(
+    int num_gaussians,       // N
+    Adam adam,
+    SplatPointers splats,
+    StatePointers state,
+    // outputs, all updated in place
+    GeometryPointers geometry,
+    ShPointers<uint2> sh)
+{
+    update_unseen_rows(num_gaussians, adam, splats, state, geometry, sh);
+}
+
+template <class Chunk>
+__device__ __forceinline__ void project_gradients_of(
+    int sh_degree, const Camera &camera, const SplatPointers &seen, const GeometryPointers &rows, const ShPointers<Chunk> &sh_rows,
+    const StatePointers &state, const GradientPointers &gradients) {
+    ReadOnly<int> gaussian_indices = seen.gaussian_indices;
+    ReadOnly<float4> splats = seen.splats;
+    ReadOnly<float4> splat_gradients = seen.splat_gradients;
+    ReadOnly<float4> geometry = rows.values;
+    ReadOnly<Chunk> sh_coefficients = sh_rows.values;
+    const Counts *__restrict__ counts = state.counts;
+    const Progress *__restrict__ progress = state.progress;
+    float *__restrict__ geometry_gradients = gradients.geometry;
+    float *__restrict__ sh_gradients = gradients.sh_coefficients;
+    float2 *__restrict__ means2d_gradients = gradients.means2d;
     if (progress->overflow) return;
     unsigned int v = blockIdx.x * blockDim.x + threadIdx.x;
     if (v >= counts->visible) return;
@@ -250,7 +321,7 @@ extern "C" __global__ void project_gradients(
     sh_basis(sh_degree, direction[0], direction[1], direction[2], basis);
     float sh[SH_FLOATS];
     for (int q = 0; q < SH_CHUNKS; ++q) {
-        float4 chunk = load_chunk(sh_coefficients, half, n, q);
+        float4 chunk = load_chunk(sh_coefficients, n, q);
         sh[4 * q] = chunk.x; sh[4 * q + 1] = chunk.y; sh[4 * q + 2] = chunk.z; sh[4 * q + 3] = chunk.w;
     }
     add_direction_gradient(sh_degree, sh, direction, inverse_distance, from.color, gradient.mean);
@@ -262,4 +333,30 @@ extern "C" __global__ void project_gradients(
     for (int k = 0; k < 16; ++k)
         for (int c = 0; c < 3; ++c) sh_gradients[SH_FLOATS * (size_t)n + 3 * k + c] = basis[k] * from.color[c];
     means2d_gradients[n] = make_float2(gradient.mean2d[0], gradient.mean2d[1]);
+}
+
+extern "C" __global__ void project_gradients(
+    int sh_degree,
+    Camera camera,
+    SplatPointers splats,
+    GeometryPointers geometry,
+    ShPointers<float4> sh,
+    StatePointers state,
+    // outputs; rows that aren't visible are left
+    GradientPointers gradients)
+{
+    project_gradients_of(sh_degree, camera, splats, geometry, sh, state, gradients);
+}
+
+extern "C" __global__ void project_gradients_half(
+    int sh_degree,
+    Camera camera,
+    SplatPointers splats,
+    GeometryPointers geometry,
+    ShPointers<uint2> sh,
+    StatePointers state,
+    // outputs; rows that aren't visible are left
+    GradientPointers gradients)
+{
+    project_gradients_of(sh_degree, camera, splats, geometry, sh, state, gradients);
 }

@@ -1,14 +1,29 @@
 package org.splatline.pipeline;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
+import org.splatline.gpu.Threads;
 
 class ArchitectureTest {
   private static final String ROOT = "org.splatline.pipeline.";
+  private static final String BEGIN = "<!-- packages, drawn by ArchitectureTest -->\n";
+  private static final String END = "<!-- end of packages -->";
+  private static final JavaClasses ALL =
+      new ClassFileImporter()
+          .withImportOption(location -> !location.contains("/test-classes/"))
+          .importPackages("org.splatline");
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(
@@ -47,6 +62,26 @@ class ArchitectureTest {
   }
 
   @Test
+  void threadsAreMadeInOnePlace() {
+    JavaClasses bothModules =
+        new ClassFileImporter()
+            .withImportOption(location -> !location.contains("/test-classes/"))
+            .importPackages("org.splatline");
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(Threads.class.getName())
+        .and()
+        .resideOutsideOfPackage("org.splatline.gpu.cpu..")
+        .should()
+        .callConstructorWhere(target(owner(type(Thread.class))))
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(Executors.class)
+        .because("Threads names them and logs what escapes them")
+        .check(bothModules);
+  }
+
+  @Test
   void nothingDependsOnTheCommandLine() {
     noClasses()
         .that()
@@ -69,11 +104,25 @@ class ArchitectureTest {
   }
 
   @Test
-  void jobsStoreAndTablesHaveNoCycles() {
-    slices()
-        .matching(ROOT + "(run|stage|input|sfm|store|table|spark|progress|cli)..")
-        .should()
-        .beFreeOfCycles()
-        .check(CLASSES);
+  void noPackagesSeeEachOther() {
+    assertThat(new PackagePicture(ALL).inCycles()).isEmpty();
+  }
+
+  /** Run with {@code -Dsplatline.update=true} to write the picture anew. */
+  @Test
+  void architectureShowsThePackages() throws IOException {
+    Path file = Path.of(System.getProperty("user.dir")).resolve("../ARCHITECTURE.md");
+    String text = Files.readString(file);
+    String picture = new PackagePicture(ALL).mermaid(List.of("gpu", "pipeline"));
+    String expected =
+        text.substring(0, text.indexOf(BEGIN) + BEGIN.length())
+            + picture
+            + text.substring(text.indexOf(END));
+    if (Boolean.getBoolean("splatline.update")) {
+      Files.writeString(file, expected);
+    }
+    assertThat(text)
+        .as("Packages changed. Run this test with -Dsplatline.update=true to draw them again")
+        .isEqualTo(expected);
   }
 }

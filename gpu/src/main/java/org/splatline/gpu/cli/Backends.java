@@ -6,7 +6,7 @@ import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.cpu.CpuBackend;
 import org.splatline.gpu.cuda.CudaBackend;
-import org.splatline.gpu.cuda.CudaUnavailableException;
+import org.splatline.gpu.cuda.device.CudaUnavailableException;
 
 /** Finds a backend by name. */
 public final class Backends {

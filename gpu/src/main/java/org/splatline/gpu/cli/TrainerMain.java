@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.config.ConfigException;
-import org.splatline.gpu.cuda.CudaUnavailableException;
+import org.splatline.gpu.cuda.device.CudaUnavailableException;
 import org.splatline.gpu.verdict.SceneException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

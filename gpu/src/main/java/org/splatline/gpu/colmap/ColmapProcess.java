@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.splatline.gpu.Threads;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
@@ -49,7 +50,7 @@ public final class ColmapProcess {
     OutputDrain drain = new OutputDrain(logFile, onLine);
     long start = System.nanoTime();
     Process process = GuardedProcess.start(command, workFolder);
-    Thread atExit = new Thread(() -> GuardedProcess.end(process, GRACE), "colmap-at-exit");
+    Thread atExit = Threads.named("colmap-at-exit", () -> GuardedProcess.end(process, GRACE));
     Runtime.getRuntime().addShutdownHook(atExit);
     try {
       CompletableFuture<Void> drained = drainOnThread(drain, process);
@@ -69,8 +70,8 @@ public final class ColmapProcess {
 
   private static CompletableFuture<Void> drainOnThread(OutputDrain drain, Process process) {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    Thread thread =
-        new Thread(
+    Threads.named(
+            "colmap-output",
             () -> {
               try {
                 drain.drain(process.getInputStream());
@@ -80,10 +81,8 @@ public final class ColmapProcess {
                 GuardedProcess.release(process); // else it would wait forever for a reader
                 process.destroy();
               }
-            },
-            "colmap-output");
-    thread.setDaemon(true);
-    thread.start();
+            })
+        .start();
     return done;
   }
 

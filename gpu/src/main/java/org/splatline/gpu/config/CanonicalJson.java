@@ -5,11 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
+import org.splatline.gpu.io.Sha256;
 
 /** JSON with sorted keys and no spaces: equal content, equal bytes. */
 public final class CanonicalJson {
@@ -30,21 +27,11 @@ public final class CanonicalJson {
 
   /** sha256 of the canonical text, hexadecimal. */
   public static String sha256(JsonNode node) {
-    return sha256(write(node));
+    return Sha256.of(write(node));
   }
 
   /** sha256 of {@code values}' canonical text: the way content keys are made. */
   public static String sha256(Map<String, ?> values) {
     return sha256(MAPPER.<JsonNode>valueToTree(values));
-  }
-
-  private static String sha256(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Cannot hash: this JVM lacks SHA-256", e);
-    }
   }
 }

@@ -1,6 +1,10 @@
 package org.splatline.gpu.cuda;
 
 import org.splatline.gpu.backend.SplatConstants;
+import org.splatline.gpu.cuda.device.DevicePointer;
+import org.splatline.gpu.cuda.kernel.Grid;
+import org.splatline.gpu.cuda.kernel.IntersectTilesKernel;
+import org.splatline.gpu.cuda.kernel.ProjectKernel;
 
 /**
  * What a view zeroes before it starts, one part after the other: counts, histograms, tile ranges,
@@ -19,7 +23,7 @@ final class ControlLayout {
   private static final int COARSE_PATCHES = 8; // of a tile
   private static final int TILE_PIXELS = SplatConstants.TILE_SIZE * SplatConstants.TILE_SIZE;
 
-  private final long base;
+  private final DevicePointer base;
   private final int gaussians;
   private final int intersections;
   private final int tileBits;
@@ -37,9 +41,9 @@ final class ControlLayout {
    * For so many of each.
    *
    * @param intersections that there is room for
-   * @param base device address of the whole
+   * @param base where the whole is on the device
    */
-  ControlLayout(int gaussians, int intersections, int tileCount, long base) {
+  ControlLayout(int gaussians, int intersections, int tileCount, DevicePointer base) {
     this.base = base;
     this.gaussians = gaussians;
     this.intersections = intersections;
@@ -83,9 +87,9 @@ final class ControlLayout {
     return 4L * TILE_PIXELS * segments(intersections, COARSE_SEGMENT);
   }
 
-  /** Length of the whole, 4-byte words. */
-  long words() {
-    return end;
+  /** Length of the whole for so many of each, in 4-byte words. */
+  static long words(int gaussians, int intersections, int tileCount) {
+    return new ControlLayout(gaussians, intersections, tileCount, () -> 0).end;
   }
 
   /** Bytes to zero: tile chains only as far as digits of this many tiles use them. */
@@ -111,43 +115,43 @@ final class ControlLayout {
     return tileBits - lowBits();
   }
 
-  private long at(long word) {
-    return base + Integer.BYTES * word;
+  private DevicePointer at(long word) {
+    return base.plus(Integer.BYTES * word);
   }
 
-  long counts() {
+  DevicePointer counts() {
     return at(0);
   }
 
-  long visibleCount() {
+  DevicePointer visibleCount() {
     return at(0);
   }
 
-  long intersectionCount() {
+  DevicePointer intersectionCount() {
     return at(1);
   }
 
-  long depthHistogram(int pass) {
+  DevicePointer depthHistogram(int pass) {
     return at(depthHistograms + (long) pass * SORT_BINS);
   }
 
-  long tileHistogram(int pass) {
+  DevicePointer tileHistogram(int pass) {
     return at(tileHistograms + (long) pass * SORT_BINS);
   }
 
-  long projectChain() {
+  DevicePointer projectChain() {
     return at(projectChain);
   }
 
-  long intersectChain() {
+  DevicePointer intersectChain() {
     return at(intersectChain);
   }
 
-  long ranges() {
+  DevicePointer ranges() {
     return at(ranges);
   }
 
-  long owners() {
+  DevicePointer owners() {
     return at(owners);
   }
 
@@ -156,11 +160,11 @@ final class ControlLayout {
     return Grid.blocks(tileCount + segments(intersections, segment));
   }
 
-  long depthChain(int pass) {
+  DevicePointer depthChain(int pass) {
     return at(depthChains + pass * sortBlocks(gaussians) * SORT_BINS);
   }
 
-  long tileChain(int pass) {
+  DevicePointer tileChain(int pass) {
     return at(tileChains + pass * (sortBlocks(intersections) << lowBits()));
   }
 }

@@ -1,5 +1,9 @@
 package org.splatline.gpu.cuda;
 
+import org.splatline.gpu.cuda.device.DeviceMemory;
+import org.splatline.gpu.cuda.device.DeviceStream;
+import org.splatline.gpu.cuda.device.MemoryAccount;
+
 /** How fast the device copies its own memory: what other kernels are measured by. */
 final class CopyBandwidth {
   private static final long BYTES = 1L << 30; // far more than any cache

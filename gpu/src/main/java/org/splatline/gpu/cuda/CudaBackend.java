@@ -9,6 +9,11 @@ import org.splatline.gpu.backend.Precision;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.backend.SplatModel;
 import org.splatline.gpu.backend.TrainingLoad;
+import org.splatline.gpu.cuda.device.CudaContext;
+import org.splatline.gpu.cuda.device.CudaDevice;
+import org.splatline.gpu.cuda.device.CudaModule;
+import org.splatline.gpu.cuda.device.CudaUnavailableException;
+import org.splatline.gpu.cuda.device.MemoryAccount;
 import org.splatline.gpu.gaussian.GaussianState;
 
 /** Renders and trains on an NVIDIA GPU. */

@@ -108,8 +108,7 @@ public final class CudaBenchmark {
     Map<String, KernelFigures> figures = new LinkedHashMap<>();
     milliseconds.forEach(
         (name, time) -> {
-          StepWork.Work of =
-              work.getOrDefault(name.replace("_coarse", ""), new StepWork.Work(0, 0));
+          StepWork.Work of = work.getOrDefault(StepWork.operation(name), new StepWork.Work(0, 0));
           figures.put(
               name,
               new KernelFigures(

@@ -18,6 +18,17 @@ import org.splatline.gpu.backend.SplatModel;
 import org.splatline.gpu.backend.StepSettings;
 import org.splatline.gpu.backend.StepStatistics;
 import org.splatline.gpu.backend.Target;
+import org.splatline.gpu.cuda.device.CudaContext;
+import org.splatline.gpu.cuda.device.CudaModule;
+import org.splatline.gpu.cuda.device.DeviceMemory;
+import org.splatline.gpu.cuda.device.DeviceStream;
+import org.splatline.gpu.cuda.device.MemoryAccount;
+import org.splatline.gpu.cuda.kernel.CameraArgument;
+import org.splatline.gpu.cuda.kernel.GradientPointers;
+import org.splatline.gpu.cuda.kernel.Grid;
+import org.splatline.gpu.cuda.kernel.Kernels;
+import org.splatline.gpu.cuda.kernel.ResetOpacitiesKernel;
+import org.splatline.gpu.cuda.kernel.SignificanceKernel;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.picture.FloatImage;
@@ -43,7 +54,7 @@ final class CudaModel implements SplatModel {
   private final Densifier densifier;
   private final MortonSorter mortonSorter;
   private final RowGatherer gatherer;
-  private final Progress progress;
+  private final StepResults results;
   private final StepQueue queue;
 
   private GaussianArrays gaussians;
@@ -74,7 +85,7 @@ final class CudaModel implements SplatModel {
     this.numGaussians = state.size();
     try {
       stream = own(new DeviceStream(placement.debugSync()));
-      kernels = new Kernels(module);
+      kernels = new Kernels(module, placement.precision());
       reducer = new PictureReducer(kernels);
       pipeline = own(new ViewPipeline(account, kernels, stream));
       pictureBlur = own(new PictureBlur(account, kernels, stream));
@@ -82,8 +93,8 @@ final class CudaModel implements SplatModel {
       gatherer = new RowGatherer(kernels, stream, spare);
       densifier = new Densifier(account, kernels, stream, spare);
       mortonSorter = new MortonSorter(account, kernels, stream, gatherer);
-      progress = own(new Progress(account, stream));
-      queue = new StepQueue(progress, pipeline, stream, this::launch);
+      results = own(new StepResults(account, stream));
+      queue = new StepQueue(results, pipeline, pictureBlur, stream);
       gaussians =
           new GaussianArrays(
               account, numGaussians, placement.precision(), state.parameters().hasMasks());
@@ -112,7 +123,7 @@ final class CudaModel implements SplatModel {
         camera.with(settings),
         settings,
         Math.min(settings.shDegree(), shDegree),
-        progress);
+        results);
   }
 
   private void forward(CameraArgument camera, RenderSettings settings) {
@@ -123,13 +134,13 @@ final class CudaModel implements SplatModel {
 
   @Override
   public Projection project(Camera camera, RenderSettings settings) {
-    forward(new CameraArgument(camera), settings);
+    forward(CameraArgument.of(camera), settings);
     return ViewReadback.projection(pipeline.buffers(), numGaussians);
   }
 
   @Override
   public FloatImage render(Camera camera, RenderSettings settings) {
-    CameraArgument argument = new CameraArgument(camera);
+    CameraArgument argument = CameraArgument.of(camera);
     forward(argument, settings);
     return ViewReadback.image(pipeline.buffers(), argument);
   }
@@ -138,7 +149,7 @@ final class CudaModel implements SplatModel {
   public void renderOnly(List<Camera> cameras, RenderSettings settings) {
     context.use();
     List<ViewPipeline.View> views =
-        cameras.stream().map(camera -> view(new CameraArgument(camera), settings)).toList();
+        cameras.stream().map(camera -> view(CameraArgument.of(camera), settings)).toList();
     queue.run(() -> views.forEach(pipeline::forward));
   }
 
@@ -180,12 +191,12 @@ final class CudaModel implements SplatModel {
             stream.clear(means2d, means2d.bytes());
             pipeline.differentiate(view, images.acquire(targetIndex), ssimWeight, 0);
             images.release();
-            pipeline.writeGradients(view, geometry, sh, means2d);
+            pipeline.writeGradients(view, new GradientPointers(geometry, sh, means2d));
             if (gaussians.masked()) {
               pipeline.writeMaskGradients(view);
             }
             stream.synchronize();
-            loss[0] = StepQueue.loss(progress.readSums(1), 0, camera, ssimWeight);
+            loss[0] = StepQueue.loss(results.readSums(1), 0, camera, ssimWeight);
           });
       return new LossGradients(
           loss[0],
@@ -202,15 +213,8 @@ final class CudaModel implements SplatModel {
   public void step(int targetIndex, StepSettings settings) {
     checkArgument(targetIndex >= 0, "Invalid target index: %s", targetIndex);
     context.use();
-    queue.step(new StepQueue.Step(targetIndex, images.camera(targetIndex), settings));
-  }
-
-  private void launch(StepQueue.Step step, int slot) {
-    ViewPipeline.View view = view(step.camera(), step.settings().render());
-    TargetImages.Image target =
-        pictureBlur.apply(images.acquire(step.targetIndex()), step.settings().blur());
-    pipeline.step(view, target, step.settings(), slot);
-    images.release();
+    ViewPipeline.View view = view(images.camera(targetIndex), settings.render());
+    queue.step(new StepQueue.Step(view, images, targetIndex, settings));
   }
 
   @Override
@@ -228,9 +232,7 @@ final class CudaModel implements SplatModel {
         Grid.covering(numGaussians, ResetOpacitiesKernel.THREADS),
         numGaussians,
         (float) Math.log(opacity / (1 - opacity)),
-        gaussians.address(GaussianArrays.Part.GEOMETRY),
-        gaussians.address(GaussianArrays.Part.GEOMETRY_FIRST),
-        gaussians.address(GaussianArrays.Part.GEOMETRY_SECOND));
+        gaussians.geometry());
   }
 
   @Override
@@ -250,7 +252,7 @@ final class CudaModel implements SplatModel {
   public void reorder() {
     context.use();
     queue.settle();
-    gaussians = mortonSorter.sort(gaussians, numGaussians, progress);
+    gaussians = mortonSorter.sort(gaussians, numGaussians, results);
   }
 
   @Override
@@ -284,7 +286,7 @@ final class CudaModel implements SplatModel {
     queue.settle();
     try (DeviceMemory kept = DeviceMemory.ints(account, rows.length)) {
       kept.upload(0, rows);
-      gaussians = gatherer.gather(gaussians, rows.length, kept.address());
+      gaussians = gatherer.gather(gaussians, rows.length, kept);
       numGaussians = rows.length;
     }
   }

@@ -5,6 +5,18 @@ import java.util.Comparator;
 import org.splatline.gpu.backend.DensifyResult;
 import org.splatline.gpu.backend.DensifySettings;
 import org.splatline.gpu.cuda.GaussianArrays.Part;
+import org.splatline.gpu.cuda.device.DeviceMemory;
+import org.splatline.gpu.cuda.device.DeviceStream;
+import org.splatline.gpu.cuda.device.MemoryAccount;
+import org.splatline.gpu.cuda.kernel.DensifyDecideKernel;
+import org.splatline.gpu.cuda.kernel.DensifyGeometryKernel;
+import org.splatline.gpu.cuda.kernel.DensifyRowsKernel;
+import org.splatline.gpu.cuda.kernel.DensifyRulesArgument;
+import org.splatline.gpu.cuda.kernel.FatePointers;
+import org.splatline.gpu.cuda.kernel.Grid;
+import org.splatline.gpu.cuda.kernel.Kernels;
+import org.splatline.gpu.cuda.kernel.RowCountsArgument;
+import org.splatline.gpu.cuda.kernel.RowPointers;
 
 /** Adaptive density control on the device: decides, then moves each array into its new rows. */
 final class Densifier {
@@ -30,6 +42,10 @@ final class Densifier {
   private record Rows(int staying, int cloned, int split, int clones, int splits) {
     int total() {
       return staying + cloned + 2 * split;
+    }
+
+    RowCountsArgument counts() {
+      return new RowCountsArgument(staying, cloned, split);
     }
   }
 
@@ -65,7 +81,12 @@ final class Densifier {
   }
 
   private record Scratch(
-      DeviceMemory fates, DeviceMemory clonePlaces, DeviceMemory chains, DeviceMemory densified) {}
+      DeviceMemory fates, DeviceMemory clonePlaces, DeviceMemory chains, DeviceMemory densified) {
+
+    FatePointers fatePointers() {
+      return new FatePointers(fates, clonePlaces);
+    }
+  }
 
   private Rows decide(
       GaussianArrays from, int n, DensifySettings settings, Cut cut, Scratch scratch) {
@@ -75,21 +96,12 @@ final class Densifier {
         stream,
         Grid.covering(n, DensifyDecideKernel.THREADS),
         n,
-        settings.growGradient(),
-        cut.gradient(),
-        cut.index(),
-        settings.cloneMaxScale(),
-        settings.pruneOpacity(),
-        settings.pruneScale(),
-        from.half(),
-        from.address(Part.GEOMETRY),
-        from.address(Part.GEOMETRY_FIRST),
-        from.address(Part.GEOMETRY_SECOND),
-        from.address(Part.SH),
-        scratch.fates().address(),
-        scratch.clonePlaces().address(),
-        scratch.chains().address(),
-        scratch.densified().address());
+        DensifyRulesArgument.of(settings, cut.gradient(), cut.index()),
+        from.geometry(),
+        from.sh(),
+        scratch.fatePointers(),
+        scratch.chains(),
+        scratch.densified());
     stream.synchronize();
     int[] words = scratch.densified().downloadInts(0, WORDS);
     return new Rows(words[0], words[1], words[2], words[3], words[4]);
@@ -133,15 +145,11 @@ final class Densifier {
               stream,
               Grid.covering(3L * n, DensifyGeometryKernel.THREADS),
               n,
-              rows.staying(),
-              rows.cloned(),
-              rows.split(),
+              rows.counts(),
               settings.seed(),
               settings.step(),
-              scratch.fates().address(),
-              scratch.clonePlaces().address(),
-              from.address(),
-              to.address());
+              scratch.fatePointers(),
+              new RowPointers(from, to));
       case SH, MASKS -> moveRows(kernels.densifySh, grid, n, parts, rows, scratch, from, to);
       case GEOMETRY_FIRST, GEOMETRY_SECOND ->
           moveRows(kernels.densifyGeometryMoments, grid, n, parts, rows, scratch, from, to);
@@ -160,16 +168,6 @@ final class Densifier {
       DeviceMemory from,
       DeviceMemory to) {
     kernel.launch(
-        stream,
-        grid,
-        n,
-        parts,
-        rows.staying(),
-        rows.cloned(),
-        rows.split(),
-        scratch.fates().address(),
-        scratch.clonePlaces().address(),
-        from.address(),
-        to.address());
+        stream, grid, n, parts, rows.counts(), scratch.fatePointers(), new RowPointers(from, to));
   }
 }

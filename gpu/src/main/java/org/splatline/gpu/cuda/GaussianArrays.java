@@ -5,6 +5,12 @@ import java.util.List;
 import java.util.Map;
 import org.splatline.gpu.backend.Precision;
 import org.splatline.gpu.backend.Significance;
+import org.splatline.gpu.cuda.device.DeviceMemory;
+import org.splatline.gpu.cuda.device.DeviceStream;
+import org.splatline.gpu.cuda.device.MemoryAccount;
+import org.splatline.gpu.cuda.kernel.GeometryPointers;
+import org.splatline.gpu.cuda.kernel.MaskPointers;
+import org.splatline.gpu.cuda.kernel.ShPointers;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.LearnedMasks;
@@ -97,11 +103,6 @@ final class GaussianArrays implements AutoCloseable {
     return Part.of(masked);
   }
 
-  /** As kernels take it: 1 where coefficients are in 16 bits. */
-  int half() {
-    return precision == Precision.MIXED ? 1 : 0;
-  }
-
   int rowBytes(Part part) {
     return part.rowBytes(precision);
   }
@@ -114,8 +115,19 @@ final class GaussianArrays implements AutoCloseable {
     return parts.get(part);
   }
 
-  long address(Part part) {
-    return get(part).address();
+  GeometryPointers geometry() {
+    return new GeometryPointers(
+        get(Part.GEOMETRY), get(Part.GEOMETRY_FIRST), get(Part.GEOMETRY_SECOND));
+  }
+
+  ShPointers sh() {
+    return new ShPointers(get(Part.SH), get(Part.SH_FIRST), get(Part.SH_SECOND));
+  }
+
+  /** Where masks are learned. */
+  MaskPointers masks() {
+    return new MaskPointers(
+        get(Part.MASKS), get(Part.MASKS_FIRST), get(Part.MASKS_SECOND), get(Part.MASKS_GRADIENT));
   }
 
   /** Launches what fills one array's new rows from its old ones. */

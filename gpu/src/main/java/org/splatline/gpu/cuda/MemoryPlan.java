@@ -8,6 +8,7 @@ import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.backend.Precision;
 import org.splatline.gpu.backend.Target;
 import org.splatline.gpu.backend.TrainingLoad;
+import org.splatline.gpu.cuda.kernel.CameraArgument;
 
 /**
  * Where a training's device memory goes: Gaussians, a view's buffers, pictures. Growth to the cap
@@ -84,7 +85,7 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
       int pixels = 0;
       int tiles = 0;
       for (Target target : load.targets()) {
-        CameraArgument camera = new CameraArgument(target.camera());
+        CameraArgument camera = CameraArgument.of(target.camera());
         pixels = Math.max(pixels, camera.plane());
         tiles = Math.max(tiles, camera.tiles());
       }
@@ -201,7 +202,9 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
     return Optional.of(
         String.format(
             Locale.ROOT,
-            "%,d Gaussians and %,d pictures need %s on the GPU (Gaussians %s, a view's buffers %s, pictures %s), %s may be used. Raise image.reduce or %s, start from fewer points, or free the GPU",
+            "%,d Gaussians and %,d pictures need %s on the GPU (Gaussians %s, a view's buffers %s,"
+                + " pictures %s), %s may be used. Raise image.reduce or %s, start from fewer"
+                + " points, or free the GPU",
             n,
             demand.pictures(),
             Bytes.text(bytes(n)),
@@ -221,7 +224,8 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
     return Optional.of(
         String.format(
             Locale.ROOT,
-            "about %,d Gaussians fit on the GPU: densify.max-gaussians %,d would need %s, %s may be used. Lower it or raise image.reduce should training stop for memory",
+            "about %,d Gaussians fit on the GPU: densify.max-gaussians %,d would need %s, %s may be"
+                + " used. Lower it or raise image.reduce should training stop for memory",
             fittingGaussians(),
             cap,
             Bytes.text(bytes(cap)),

@@ -1,6 +1,18 @@
 package org.splatline.gpu.cuda;
 
 import org.splatline.gpu.cuda.GaussianArrays.Part;
+import org.splatline.gpu.cuda.device.DeviceMemory;
+import org.splatline.gpu.cuda.device.DevicePointer;
+import org.splatline.gpu.cuda.device.DeviceStream;
+import org.splatline.gpu.cuda.device.MemoryAccount;
+import org.splatline.gpu.cuda.kernel.Grid;
+import org.splatline.gpu.cuda.kernel.Kernels;
+import org.splatline.gpu.cuda.kernel.MeanBoundsKernel;
+import org.splatline.gpu.cuda.kernel.MortonCodesKernel;
+import org.splatline.gpu.cuda.kernel.MortonGridArgument;
+import org.splatline.gpu.cuda.kernel.MortonPointers;
+import org.splatline.gpu.cuda.kernel.SortPointers;
+import org.splatline.gpu.cuda.kernel.StatePointers;
 import org.splatline.gpu.gaussian.MortonOrder;
 
 /** Puts Gaussians in Morton order on the device: {@code bounds → codes → sort → gather}. */
@@ -24,7 +36,7 @@ final class MortonSorter {
   }
 
   /** Returns the arrays the {@code n} rows are in; {@code from} is not the caller's any more. */
-  GaussianArrays sort(GaussianArrays from, int n, Progress progress) {
+  GaussianArrays sort(GaussianArrays from, int n, StepResults results) {
     if (n < 2) {
       return from;
     }
@@ -38,29 +50,30 @@ final class MortonSorter {
             pass * BITS,
             BITS,
             pass,
-            scratch.count(),
-            scratch.histogram(pass),
-            scratch.keys[in].address(),
-            scratch.rows[in].address(),
-            scratch.keys[1 - in].address(),
-            scratch.rows[1 - in].address(),
-            scratch.chain(pass),
-            scratch.control.address(),
-            progress.address());
+            new SortPointers(
+                scratch.count(),
+                scratch.histogram(pass),
+                scratch.keys[in],
+                scratch.rows[in],
+                scratch.keys[1 - in],
+                scratch.rows[1 - in],
+                scratch.chain(pass)),
+            new StatePointers(scratch.control, results.progress()));
       }
-      long rows = scratch.rows[PASSES % 2].address();
-      return gatherer.gather(from, n, rows);
+      return gatherer.gather(from, n, scratch.rows[PASSES % 2]);
     }
   }
 
   private void codes(GaussianArrays from, int n, Scratch scratch) {
+    MortonPointers morton =
+        new MortonPointers(
+            from.get(Part.GEOMETRY),
+            scratch.bounds(),
+            scratch.keys[0],
+            scratch.rows[0],
+            scratch.histogram(0));
     stream.clear(scratch.control, scratch.control.bytes());
-    kernels.meanBounds.launch(
-        stream,
-        Grid.covering(n, MeanBoundsKernel.THREADS),
-        n,
-        from.address(Part.GEOMETRY),
-        scratch.bounds());
+    kernels.meanBounds.launch(stream, Grid.covering(n, MeanBoundsKernel.THREADS), n, morton);
     stream.synchronize();
     int[] bounds = scratch.control.downloadInts(scratch.boundsOffset(), 6);
     MortonOrder.Axis[] axes = new MortonOrder.Axis[3];
@@ -72,16 +85,10 @@ final class MortonSorter {
         stream,
         Grid.covering(n, MortonCodesKernel.THREADS),
         n,
-        axes[0].low(),
-        axes[1].low(),
-        axes[2].low(),
-        axes[0].scale(),
-        axes[1].scale(),
-        axes[2].scale(),
-        from.address(Part.GEOMETRY),
-        scratch.keys[0].address(),
-        scratch.rows[0].address(),
-        scratch.histogram(0));
+        new MortonGridArgument(
+            new float[] {axes[0].low(), axes[1].low(), axes[2].low()},
+            new float[] {axes[0].scale(), axes[1].scale(), axes[2].scale()}),
+        morton);
   }
 
   /** The inverse of {@code ordered_bits} of morton.cu. */
@@ -111,31 +118,31 @@ final class MortonSorter {
       }
     }
 
-    private long at(long word) {
-      return control.address(Integer.BYTES * word);
+    private DevicePointer at(long word) {
+      return control.plus(Integer.BYTES * word);
     }
 
     long countOffset() {
       return (long) Integer.BYTES * (COUNT_WORDS - 1);
     }
 
-    long count() {
-      return control.address(countOffset());
+    DevicePointer count() {
+      return control.plus(countOffset());
     }
 
     long boundsOffset() {
       return (long) Integer.BYTES * COUNT_WORDS;
     }
 
-    long bounds() {
-      return control.address(boundsOffset());
+    DevicePointer bounds() {
+      return control.plus(boundsOffset());
     }
 
-    long histogram(int pass) {
+    DevicePointer histogram(int pass) {
       return at(COUNT_WORDS + BOUNDS_WORDS + (long) pass * BINS);
     }
 
-    long chain(int pass) {
+    DevicePointer chain(int pass) {
       return at(COUNT_WORDS + BOUNDS_WORDS + PASSES * (long) BINS + pass * chainWords);
     }
 

@@ -1,5 +1,7 @@
 package org.splatline.gpu.cuda;
 
+import org.splatline.gpu.cuda.device.DeviceMemory;
+
 /**
  * What blending a view has to do, by the words of {@code struct PairCounts} of count.cu.
  *

@@ -1,6 +1,15 @@
 package org.splatline.gpu.cuda;
 
 import org.splatline.gpu.backend.Blur;
+import org.splatline.gpu.cuda.device.DeviceMemory;
+import org.splatline.gpu.cuda.device.DeviceStream;
+import org.splatline.gpu.cuda.device.MemoryAccount;
+import org.splatline.gpu.cuda.kernel.BlurPlanesKernel;
+import org.splatline.gpu.cuda.kernel.CameraArgument;
+import org.splatline.gpu.cuda.kernel.FilterPointers;
+import org.splatline.gpu.cuda.kernel.Grid;
+import org.splatline.gpu.cuda.kernel.Kernels;
+import org.splatline.gpu.cuda.kernel.WindowArgument;
 
 /** Blurs the picture of a step into room of its own, right before it is compared. */
 final class PictureBlur implements AutoCloseable {
@@ -36,14 +45,10 @@ final class PictureBlur implements AutoCloseable {
             BlurPlanesKernel.THREADS_X,
             camera.height(),
             BlurPlanesKernel.THREADS_Y),
-        camera.width(),
-        camera.height(),
-        image.channels(),
-        image.masks(),
+        image.shape(),
         blur.radius(),
-        new WindowArgument(blur),
-        image.planes().address(),
-        blurred.address());
+        WindowArgument.of(blur),
+        new FilterPointers(image.planes(), blurred));
     return new TargetImages.Image(camera, image.channels(), image.masks(), blurred);
   }
 

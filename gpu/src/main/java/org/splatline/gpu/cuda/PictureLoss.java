@@ -1,6 +1,14 @@
 package org.splatline.gpu.cuda;
 
 import org.splatline.gpu.backend.RenderSettings;
+import org.splatline.gpu.cuda.device.DeviceStream;
+import org.splatline.gpu.cuda.kernel.BackgroundArgument;
+import org.splatline.gpu.cuda.kernel.CameraArgument;
+import org.splatline.gpu.cuda.kernel.Grid;
+import org.splatline.gpu.cuda.kernel.Kernels;
+import org.splatline.gpu.cuda.kernel.LossOpaqueKernel;
+import org.splatline.gpu.cuda.kernel.LossTransparentKernel;
+import org.splatline.gpu.cuda.kernel.TargetPointers;
 
 /** Launches the loss of a rendered picture against a photograph, and its gradient. */
 final class PictureLoss {
@@ -22,65 +30,39 @@ final class PictureLoss {
       TargetImages.Image target,
       RenderSettings settings,
       float ssimWeight,
-      Progress progress,
+      StepResults results,
       int slot) {
     CameraArgument camera = target.camera();
     int strips = (camera.width() + STRIP - 1) / STRIP;
     int segments = Math.max(1, BLOCKS / (3 * strips));
     int rows = Math.max(LEAST_SEGMENT_ROWS, (camera.height() + segments - 1) / segments);
     Grid grid = new Grid(strips, (camera.height() + rows - 1) / rows, 3);
-    if (target.masks() > 0) {
-      kernels.lossMasked.launch(
+    boolean masked = target.masks() > 0;
+    TargetPointers pointers = new TargetPointers(target.planes(), results.sums(slot));
+    if (target.channels() == 3) {
+      LossOpaqueKernel kernel = masked ? kernels.lossOpaqueMasked : kernels.lossOpaque;
+      kernel.launch(
           stream,
           grid,
-          camera.width(),
-          camera.height(),
-          target.channels(),
-          camera.pitch(),
-          camera.plane(),
+          camera.frame(),
           rows,
           ssimWeight,
-          settings.red(),
-          settings.green(),
-          settings.blue(),
-          buffers.image.address(),
-          target.planes().address(),
-          progress.address(),
-          buffers.imageGradient.address(),
-          progress.sums(slot));
-    } else if (target.channels() == 3) {
-      kernels.lossOpaque.launch(
-          stream,
-          grid,
-          camera.width(),
-          camera.height(),
-          camera.pitch(),
-          camera.plane(),
-          rows,
-          ssimWeight,
-          buffers.image.address(),
-          target.planes().address(),
-          progress.address(),
-          buffers.imageGradient.address(),
-          progress.sums(slot));
+          pointers,
+          results.progress(),
+          buffers.picture());
     } else {
-      kernels.lossTransparent.launch(
+      LossTransparentKernel kernel =
+          masked ? kernels.lossTransparentMasked : kernels.lossTransparent;
+      kernel.launch(
           stream,
           grid,
-          camera.width(),
-          camera.height(),
-          camera.pitch(),
-          camera.plane(),
+          camera.frame(),
           rows,
           ssimWeight,
-          settings.red(),
-          settings.green(),
-          settings.blue(),
-          buffers.image.address(),
-          target.planes().address(),
-          progress.address(),
-          buffers.imageGradient.address(),
-          progress.sums(slot));
+          BackgroundArgument.of(settings),
+          pointers,
+          results.progress(),
+          buffers.picture());
     }
   }
 }

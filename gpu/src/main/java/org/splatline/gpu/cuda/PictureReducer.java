@@ -1,5 +1,13 @@
 package org.splatline.gpu.cuda;
 
+import org.splatline.gpu.cuda.device.DeviceMemory;
+import org.splatline.gpu.cuda.device.DeviceStream;
+import org.splatline.gpu.cuda.kernel.CameraArgument;
+import org.splatline.gpu.cuda.kernel.FilterPointers;
+import org.splatline.gpu.cuda.kernel.Grid;
+import org.splatline.gpu.cuda.kernel.Kernels;
+import org.splatline.gpu.cuda.kernel.PictureShapeArgument;
+import org.splatline.gpu.cuda.kernel.ReducePictureKernel;
 import org.splatline.gpu.picture.Picture;
 
 /** Brings photographs on the device to training size. */
@@ -26,13 +34,13 @@ final class PictureReducer {
             ReducePictureKernel.THREADS_X,
             camera.height(),
             ReducePictureKernel.THREADS_Y),
-        picture.width(),
-        picture.height(),
-        picture.channels(),
-        picture.planes() - picture.channels(),
+        new PictureShapeArgument(
+            picture.width(),
+            picture.height(),
+            picture.channels(),
+            picture.planes() - picture.channels()),
         camera.width(),
         camera.height(),
-        whole.address(),
-        planes.address());
+        new FilterPointers(whole, planes));
   }
 }

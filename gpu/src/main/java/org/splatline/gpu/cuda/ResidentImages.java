@@ -3,6 +3,10 @@ package org.splatline.gpu.cuda;
 import java.util.ArrayList;
 import java.util.List;
 import org.splatline.gpu.backend.Target;
+import org.splatline.gpu.cuda.device.DeviceMemory;
+import org.splatline.gpu.cuda.device.DeviceStream;
+import org.splatline.gpu.cuda.device.MemoryAccount;
+import org.splatline.gpu.cuda.kernel.CameraArgument;
 
 /** All photographs on the device. */
 final class ResidentImages implements TargetImages {
@@ -14,7 +18,7 @@ final class ResidentImages implements TargetImages {
     try (DeviceMemory whole = new DeviceMemory(account, largest)) {
       for (Target target : targets) {
         DeviceMemory planes = new DeviceMemory(account, MemoryPlan.planeBytes(target));
-        CameraArgument camera = new CameraArgument(target.camera());
+        CameraArgument camera = CameraArgument.of(target.camera());
         images.add(new Image(camera, target.picture(), planes));
         whole.upload(0, target.picture().pixels());
         whole.upload(target.picture().pixels().length, target.picture().mask());

@@ -1,5 +1,13 @@
 package org.splatline.gpu.cuda;
 
+import org.splatline.gpu.cuda.device.DeviceMemory;
+import org.splatline.gpu.cuda.device.DevicePointer;
+import org.splatline.gpu.cuda.device.DeviceStream;
+import org.splatline.gpu.cuda.kernel.GatherRowsKernel;
+import org.splatline.gpu.cuda.kernel.Grid;
+import org.splatline.gpu.cuda.kernel.Kernels;
+import org.splatline.gpu.cuda.kernel.RowPointers;
+
 /** Moves chosen rows of all arrays, in a given order. */
 final class RowGatherer {
   private static final int FLOAT4_BYTES = 16;
@@ -17,9 +25,9 @@ final class RowGatherer {
   /**
    * Returns the arrays the rows are in; {@code from} is not the caller's any more.
    *
-   * @param rows address of [n] old rows
+   * @param rows [n] old rows
    */
-  GaussianArrays gather(GaussianArrays from, int n, long rows) {
+  GaussianArrays gather(GaussianArrays from, int n, DevicePointer rows) {
     return spare.move(
         from,
         n,
@@ -27,14 +35,13 @@ final class RowGatherer {
         (part, old, fresh) -> gather(from.rowBytes(part) / FLOAT4_BYTES, n, rows, old, fresh));
   }
 
-  private void gather(int width, int n, long rows, DeviceMemory from, DeviceMemory to) {
+  private void gather(int width, int n, DevicePointer rows, DeviceMemory from, DeviceMemory to) {
     kernels.gatherRows.launch(
         stream,
         Grid.covering((long) n * width, GatherRowsKernel.THREADS),
         n,
         width,
         rows,
-        from.address(),
-        to.address());
+        new RowPointers(from, to));
   }
 }

@@ -1,6 +1,7 @@
 package org.splatline.gpu.cuda;
 
 import java.util.Optional;
+import org.splatline.gpu.cuda.device.DeviceStream;
 
 /**
  * Where Gaussians' rows move to. With a spare set of arrays all move at once and the old set

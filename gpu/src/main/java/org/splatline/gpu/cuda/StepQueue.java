@@ -6,9 +6,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splatline.gpu.backend.StepSettings;
 import org.splatline.gpu.backend.StepStatistics;
+import org.splatline.gpu.cuda.device.DeviceStream;
+import org.splatline.gpu.cuda.kernel.CameraArgument;
 
 /**
- * Steps launched and not waited for: the device goes through up to {@link Progress#MAX_STEPS} of
+ * Steps launched and not waited for: the device goes through up to {@link StepResults#MAX_STEPS} of
  * them while the host runs ahead. A step whose view needs more intersections than there is room for
  * does nothing, nor do those after it; the host notices when it next looks, makes room and launches
  * them again.
@@ -17,47 +19,49 @@ final class StepQueue {
   private static final Logger LOG = LoggerFactory.getLogger(StepQueue.class);
   private static final double SQUARED_ERROR_FLOOR = 1e-10;
 
-  private final Progress progress;
+  private final StepResults results;
   private final ViewPipeline pipeline;
   private final DeviceStream stream;
-  private final Launcher launcher;
+  private final PictureBlur blur;
   private final List<Step> pending = new ArrayList<>();
   private long nonFinite;
   private double lossSum;
   private final List<Double> psnrs = new ArrayList<>();
 
-  /** A step whose result hasn't been read. */
-  record Step(int targetIndex, CameraArgument camera, StepSettings settings) {}
+  /**
+   * A step whose result has not been read. It carries what the launch needs, so that it can be
+   * launched again: whoever changes Gaussians or images calls {@link #settle} first.
+   */
+  record Step(
+      ViewPipeline.View view, TargetImages images, int targetIndex, StepSettings settings) {}
 
-  /** Launches a step that leaves its sums in {@code slot}. */
-  interface Launcher {
-    void launch(Step step, int slot);
-  }
-
-  StepQueue(Progress progress, ViewPipeline pipeline, DeviceStream stream, Launcher launcher) {
-    this.progress = progress;
+  StepQueue(StepResults results, ViewPipeline pipeline, PictureBlur blur, DeviceStream stream) {
+    this.results = results;
     this.pipeline = pipeline;
+    this.blur = blur;
     this.stream = stream;
-    this.launcher = launcher;
   }
 
   /** Launches a step; waits only where the device is far behind. */
   void step(Step step) {
-    if (pending.size() == Progress.MAX_STEPS) {
+    if (pending.size() == StepResults.MAX_STEPS) {
       settle();
     }
     launch(step);
   }
 
   private void launch(Step step) {
-    launcher.launch(step, pending.size());
+    TargetImages.Image photograph = step.images().acquire(step.targetIndex());
+    TargetImages.Image target = blur.apply(photograph, step.settings().blur());
+    pipeline.step(step.view(), target, step.settings(), pending.size());
+    step.images().release();
     pending.add(step);
   }
 
   /** Waits for the steps launched and reads their results; redoes those there was no room for. */
   void settle() {
     while (!pending.isEmpty()) {
-      Progress.Reading reading = progress.read(stream);
+      StepResults.Reading reading = results.read(stream);
       List<Step> launched = List.copyOf(pending);
       pending.clear();
       absorb(launched.subList(0, reading.stepsDone()));
@@ -72,14 +76,14 @@ final class StepQueue {
     boolean done = false;
     while (!done) {
       work.run();
-      Progress.Reading reading = progress.read(stream);
+      StepResults.Reading reading = results.read(stream);
       finish(reading);
       done = !reading.overflow();
     }
   }
 
-  private void finish(Progress.Reading reading) {
-    progress.restart(stream);
+  private void finish(StepResults.Reading reading) {
+    results.restart(stream);
     nonFinite += reading.nonFinite();
     if (reading.overflow()) {
       LOG.debug("a view needs {} intersections: making room", reading.needed());
@@ -88,11 +92,11 @@ final class StepQueue {
   }
 
   private void absorb(List<Step> done) {
-    double[] sums = progress.readSums(done.size());
+    double[] sums = results.readSums(done.size());
     for (int i = 0; i < done.size(); i++) {
-      CameraArgument camera = done.get(i).camera();
-      double counted = 3.0 * camera.width() * camera.height() - sums[Progress.SUMS * i + 3];
-      double squares = sums[Progress.SUMS * i + 2] / Math.max(1, counted);
+      CameraArgument camera = done.get(i).view().camera();
+      double counted = 3.0 * camera.width() * camera.height() - sums[StepResults.SUMS * i + 3];
+      double squares = sums[StepResults.SUMS * i + 2] / Math.max(1, counted);
       lossSum += loss(sums, i, camera, done.get(i).settings().ssimWeight());
       psnrs.add(Math.min(100, -10 * Math.log10(Math.max(SQUARED_ERROR_FLOOR, squares))));
     }
@@ -101,8 +105,8 @@ final class StepQueue {
   /** The loss of the step whose sums are in {@code slot}. */
   static double loss(double[] sums, int slot, CameraArgument camera, float ssimWeight) {
     double values = 3.0 * camera.width() * camera.height();
-    double l1 = sums[Progress.SUMS * slot] / values;
-    double ssim = sums[Progress.SUMS * slot + 1] / values;
+    double l1 = sums[StepResults.SUMS * slot] / values;
+    double ssim = sums[StepResults.SUMS * slot + 1] / values;
     return (1 - ssimWeight) * l1 + ssimWeight * (1 - ssim);
   }
 

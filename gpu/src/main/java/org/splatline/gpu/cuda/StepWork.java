@@ -70,7 +70,12 @@ record StepWork(
    */
   record Work(long bytes, long flops) {}
 
-  /** By kernel, under the names of its launches without {@code _coarse}. */
+  /** The operation of a kernel: its name without what tells its variants apart. */
+  static String operation(String kernel) {
+    return kernel.replaceAll("_(coarse|gathering|half|masked)", "");
+  }
+
+  /** By {@link #operation}. */
   Map<String, Work> byKernel() {
     Map<String, Work> work = new LinkedHashMap<>();
     work.put("clear", new Work(clearedBytes, 0));
@@ -99,8 +104,7 @@ record StepWork(
                 + forward.evaluated() * EXPONENT
                 + forward.contributing() * BLEND));
     Work loss = new Work(2 * picture + (channels + masks) * pixels, 3 * pixels * LOSS);
-    String lossKernel = channels == 3 ? "loss_opaque" : "loss_transparent";
-    work.put(masks > 0 ? "loss_masked" : lossKernel, loss);
+    work.put(channels == 3 ? "loss_opaque" : "loss_transparent", loss);
     work.put(
         "blend_backward",
         new Work(

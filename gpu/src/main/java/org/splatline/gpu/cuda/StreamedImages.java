@@ -3,6 +3,12 @@ package org.splatline.gpu.cuda;
 import java.util.ArrayList;
 import java.util.List;
 import org.splatline.gpu.backend.Target;
+import org.splatline.gpu.cuda.device.DeviceEvent;
+import org.splatline.gpu.cuda.device.DeviceMemory;
+import org.splatline.gpu.cuda.device.DeviceStream;
+import org.splatline.gpu.cuda.device.MemoryAccount;
+import org.splatline.gpu.cuda.device.PinnedMemory;
+import org.splatline.gpu.cuda.kernel.CameraArgument;
 import org.splatline.gpu.picture.Picture;
 
 /**
@@ -45,7 +51,7 @@ final class StreamedImages implements TargetImages {
       boolean debugSync,
       List<Target> targets) {
     this.targets = List.copyOf(targets);
-    this.cameras = targets.stream().map(target -> new CameraArgument(target.camera())).toList();
+    this.cameras = targets.stream().map(target -> CameraArgument.of(target.camera())).toList();
     this.reducer = reducer;
     this.stream = stream;
     try {

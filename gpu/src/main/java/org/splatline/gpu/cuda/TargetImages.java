@@ -1,5 +1,8 @@
 package org.splatline.gpu.cuda;
 
+import org.splatline.gpu.cuda.device.DeviceMemory;
+import org.splatline.gpu.cuda.kernel.CameraArgument;
+import org.splatline.gpu.cuda.kernel.PictureShapeArgument;
 import org.splatline.gpu.picture.Picture;
 
 /**
@@ -17,6 +20,10 @@ interface TargetImages extends AutoCloseable {
   record Image(CameraArgument camera, int channels, int masks, DeviceMemory planes) {
     Image(CameraArgument camera, Picture picture, DeviceMemory planes) {
       this(camera, picture.channels(), picture.planes() - picture.channels(), planes);
+    }
+
+    PictureShapeArgument shape() {
+      return new PictureShapeArgument(camera.width(), camera.height(), channels, masks);
     }
   }
 

@@ -2,6 +2,10 @@ package org.splatline.gpu.cuda;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.splatline.gpu.cuda.device.DeviceMemory;
+import org.splatline.gpu.cuda.device.MemoryAccount;
+import org.splatline.gpu.cuda.kernel.PicturePointers;
+import org.splatline.gpu.cuda.kernel.SplatPointers;
 
 /**
  * Device memory a view needs while it is rendered, for so many Gaussians, intersections and pixels;
@@ -68,7 +72,7 @@ final class ViewBuffers implements AutoCloseable {
     checkpoints = add(DeviceMemory.floats(account, ControlLayout.checkpointFloats(m)));
     image = add(DeviceMemory.zeroFloats(account, 3L * pixelCapacity)); // rows' ends stay unwritten
     imageGradient = add(DeviceMemory.floats(account, 3L * pixelCapacity));
-    long words = new ControlLayout(gaussianCapacity, intersectionCapacity, tileCapacity, 0).words();
+    long words = ControlLayout.words(gaussianCapacity, intersectionCapacity, tileCapacity);
     control = add(DeviceMemory.ints(account, words));
   }
 
@@ -88,7 +92,16 @@ final class ViewBuffers implements AutoCloseable {
 
   /** Parts of {@link #control} for a view of so many Gaussians and tiles. */
   ControlLayout layout(int gaussians, int tileCount) {
-    return new ControlLayout(gaussians, intersectionCapacity, tileCount, control.address());
+    return new ControlLayout(gaussians, intersectionCapacity, tileCount, control);
+  }
+
+  /** What blending reads of the visible Gaussians. */
+  SplatPointers splatPointers() {
+    return new SplatPointers(splats, splatGradients, gaussianIndices, tileCounts);
+  }
+
+  PicturePointers picture() {
+    return new PicturePointers(image, imageGradient);
   }
 
   /** Bytes that {@link #reserve} comes to hold for so many of each. */
@@ -100,7 +113,7 @@ final class ViewBuffers implements AutoCloseable {
             + m * 4 // the sort's
             + ControlLayout.checkpointFloats(m)
             + 6L * pixels // image and gradient
-            + new ControlLayout((int) n, intersections, tileCount, 0).words();
+            + ControlLayout.words((int) n, intersections, tileCount);
     return Integer.BYTES * words;
   }
 

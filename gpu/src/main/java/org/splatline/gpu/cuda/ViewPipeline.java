@@ -2,10 +2,38 @@ package org.splatline.gpu.cuda;
 
 import java.util.List;
 import org.splatline.gpu.backend.AdamSettings;
-import org.splatline.gpu.backend.MaskSettings;
 import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.backend.StepSettings;
 import org.splatline.gpu.cuda.GaussianArrays.Part;
+import org.splatline.gpu.cuda.device.DeviceMemory;
+import org.splatline.gpu.cuda.device.DevicePointer;
+import org.splatline.gpu.cuda.device.DeviceStream;
+import org.splatline.gpu.cuda.device.MemoryAccount;
+import org.splatline.gpu.cuda.kernel.AdamArgument;
+import org.splatline.gpu.cuda.kernel.BackgroundArgument;
+import org.splatline.gpu.cuda.kernel.CameraArgument;
+import org.splatline.gpu.cuda.kernel.CheckpointPointers;
+import org.splatline.gpu.cuda.kernel.CountPairsKernel;
+import org.splatline.gpu.cuda.kernel.DepthPointers;
+import org.splatline.gpu.cuda.kernel.GradientPointers;
+import org.splatline.gpu.cuda.kernel.Grid;
+import org.splatline.gpu.cuda.kernel.IntersectTilesKernel;
+import org.splatline.gpu.cuda.kernel.Kernels;
+import org.splatline.gpu.cuda.kernel.ListPointers;
+import org.splatline.gpu.cuda.kernel.MaskGradientsKernel;
+import org.splatline.gpu.cuda.kernel.MaskRulesArgument;
+import org.splatline.gpu.cuda.kernel.PairPointers;
+import org.splatline.gpu.cuda.kernel.PlacePointers;
+import org.splatline.gpu.cuda.kernel.PlaceSplatsKernel;
+import org.splatline.gpu.cuda.kernel.ProjectGradientsKernel;
+import org.splatline.gpu.cuda.kernel.ProjectKernel;
+import org.splatline.gpu.cuda.kernel.RangePointers;
+import org.splatline.gpu.cuda.kernel.SortPointers;
+import org.splatline.gpu.cuda.kernel.StatePointers;
+import org.splatline.gpu.cuda.kernel.TileRangesKernel;
+import org.splatline.gpu.cuda.kernel.UpdateMasksKernel;
+import org.splatline.gpu.cuda.kernel.UpdateUnseenKernel;
+import org.splatline.gpu.cuda.kernel.UpdateVisibleKernel;
 
 /**
  * A view's work on the device, launched in order and never waited for: {@code project → sort by
@@ -41,7 +69,12 @@ final class ViewPipeline implements AutoCloseable {
       CameraArgument camera,
       RenderSettings settings,
       int shDegree,
-      Progress progress) {}
+      StepResults results) {
+
+    DevicePointer progress() {
+      return results.progress();
+    }
+  }
 
   /** From here on room for so many intersections and a quarter more. */
   void expectIntersections(int needed) {
@@ -64,15 +97,15 @@ final class ViewPipeline implements AutoCloseable {
     project(view, layout);
     sortByDepth(view, layout);
     intersect(view, layout);
-    int sorted = sortByTile(view, layout);
-    findRanges(view, layout, sorted);
-    blend(view, layout, sorted);
+    sortByTile(view, layout);
+    findRanges(view, layout);
+    blend(view, layout);
   }
 
   /** Renders, compares and differentiates: leaves gradients of splats. */
   void differentiate(View view, TargetImages.Image target, float ssimWeight, int slot) {
     forward(view);
-    loss.compare(buffers, target, view.settings(), ssimWeight, view.progress(), slot);
+    loss.compare(buffers, target, view.settings(), ssimWeight, view.results(), slot);
     blendBackward(view, reserve(view));
   }
 
@@ -89,26 +122,23 @@ final class ViewPipeline implements AutoCloseable {
     }
   }
 
+  private static StatePointers state(View view, ControlLayout layout) {
+    return new StatePointers(layout.counts(), view.progress());
+  }
+
   private void project(View view, ControlLayout layout) {
     kernels.project.launch(
         stream,
         Grid.covering(view.numGaussians(), ProjectKernel.THREADS),
         view.numGaussians(),
         view.shDegree(),
-        view.gaussians().half(),
         view.camera(),
-        view.gaussians().address(Part.GEOMETRY),
-        view.gaussians().address(Part.SH),
-        buffers.splats.address(),
-        buffers.splatGradients.address(),
-        buffers.gaussianIndices.address(),
-        buffers.tileCounts.address(),
-        buffers.depthKeys[0].address(),
-        buffers.order[0].address(),
-        layout.depthHistogram(0),
+        view.gaussians().geometry(),
+        view.gaussians().sh(),
+        buffers.splatPointers(),
+        new DepthPointers(buffers.depthKeys[0], buffers.order[0], layout.depthHistogram(0)),
         layout.projectChain(),
-        layout.counts(),
-        view.progress().address());
+        state(view, layout));
   }
 
   /** Three passes: the result is in the second of each pair of buffers. */
@@ -121,53 +151,48 @@ final class ViewPipeline implements AutoCloseable {
           pass * ControlLayout.DEPTH_BITS,
           ControlLayout.DEPTH_BITS,
           2 + pass,
-          layout.visibleCount(),
-          layout.depthHistogram(pass),
-          buffers.depthKeys[from].address(),
-          buffers.order[from].address(),
-          buffers.depthKeys[1 - from].address(),
-          buffers.order[1 - from].address(),
-          layout.depthChain(pass),
-          layout.counts(),
-          view.progress().address());
+          new SortPointers(
+              layout.visibleCount(),
+              layout.depthHistogram(pass),
+              buffers.depthKeys[from],
+              buffers.order[from],
+              buffers.depthKeys[1 - from],
+              buffers.order[1 - from],
+              layout.depthChain(pass)),
+          state(view, layout));
     }
   }
 
   private void intersect(View view, ControlLayout layout) {
-    DeviceMemory places = buffers.depthKeys[0]; // free again after the depth sort
+    PlacePointers places =
+        new PlacePointers(
+            buffers.order[1],
+            buffers.depthKeys[0], // free again after the depth sort
+            layout.intersectChain());
     kernels.placeSplats.launch(
         stream,
         Grid.covering(view.numGaussians(), PlaceSplatsKernel.THREADS),
         buffers.intersectionCapacity(),
-        buffers.tileCounts.address(),
-        buffers.order[1].address(),
-        places.address(),
-        layout.intersectChain(),
-        layout.counts(),
-        view.progress().address());
+        buffers.splatPointers(),
+        places,
+        state(view, layout));
     kernels.intersectTiles.launch(
         stream,
         Grid.blocks(
             Math.max(
                 Grid.covering(view.numGaussians(), IntersectTilesKernel.THREADS).x(),
-                IntersectTilesKernel.LEAST_BLOCKS)),
-        view.camera().tilesX(),
-        view.camera().tilesY(),
+                IntersectTilesKernel.MIN_BLOCKS)),
+        view.camera().frame(),
         layout.lowBits(),
         layout.highBits(),
-        buffers.splats.address(),
-        buffers.tileCounts.address(),
-        buffers.order[1].address(),
-        places.address(),
-        layout.counts(),
-        view.progress().address(),
-        buffers.tiles[0].address(),
-        buffers.splatIndices[0].address(),
-        layout.tileHistogram(0));
+        buffers.splatPointers(),
+        places,
+        state(view, layout),
+        new PairPointers(buffers.tiles[0], buffers.splatIndices[0], layout.tileHistogram(0)));
   }
 
-  /** Which of the pairs of buffers holds the result. */
-  private int sortByTile(View view, ControlLayout layout) {
+  /** One pass or two: {@link #sorted} says which of the pairs of buffers holds the result. */
+  private void sortByTile(View view, ControlLayout layout) {
     int passes = layout.highBits() > 0 ? 2 : 1;
     for (int pass = 0; pass < passes; pass++) {
       kernels.sortPass.launch(
@@ -176,27 +201,24 @@ final class ViewPipeline implements AutoCloseable {
           pass == 0 ? 0 : layout.lowBits(),
           pass == 0 ? layout.lowBits() : layout.highBits(),
           5 + pass,
-          layout.intersectionCount(),
-          layout.tileHistogram(pass),
-          buffers.tiles[pass].address(),
-          buffers.splatIndices[pass].address(),
-          buffers.tiles[1 - pass].address(),
-          buffers.splatIndices[1 - pass].address(),
-          layout.tileChain(pass),
-          layout.counts(),
-          view.progress().address());
+          new SortPointers(
+              layout.intersectionCount(),
+              layout.tileHistogram(pass),
+              buffers.tiles[pass],
+              buffers.splatIndices[pass],
+              buffers.tiles[1 - pass],
+              buffers.splatIndices[1 - pass],
+              layout.tileChain(pass)),
+          state(view, layout));
     }
-    return passes % 2;
   }
 
-  private void findRanges(View view, ControlLayout layout, int sorted) {
+  private void findRanges(View view, ControlLayout layout) {
     kernels.tileRanges.launch(
         stream,
         Grid.covering(Math.min(buffers.intersectionCapacity(), 1 << 20), TileRangesKernel.THREADS),
-        buffers.tiles[sorted].address(),
-        layout.ranges(),
-        layout.counts(),
-        view.progress().address());
+        state(view, layout),
+        new RangePointers(buffers.tiles[sorted(layout)], layout.ranges()));
   }
 
   /** Which of the pairs of buffers holds the lists. */
@@ -208,167 +230,122 @@ final class ViewPipeline implements AutoCloseable {
     return camera.tiles() < COARSE_TILES ? kernels.coarseBlending : kernels.fineBlending;
   }
 
-  private void blend(View view, ControlLayout layout, int sorted) {
-    CameraArgument camera = view.camera();
-    RenderSettings settings = view.settings();
-    blending(camera)
+  private ListPointers lists(ControlLayout layout) {
+    return new ListPointers(layout.ranges(), buffers.splatIndices[sorted(layout)], buffers.splats);
+  }
+
+  private CheckpointPointers checkpoints(ControlLayout layout) {
+    return new CheckpointPointers(layout.owners(), buffers.checkpoints);
+  }
+
+  private void blend(View view, ControlLayout layout) {
+    blending(view.camera())
         .forward()
         .launch(
             stream,
-            Grid.blocks(camera.tiles()),
-            camera.width(),
-            camera.height(),
-            camera.tilesX(),
-            camera.pitch(),
-            camera.plane(),
-            settings.red(),
-            settings.green(),
-            settings.blue(),
-            layout.ranges(),
-            buffers.splatIndices[sorted].address(),
-            buffers.splats.address(),
-            view.progress().address(),
-            buffers.image.address(),
-            layout.owners(),
-            buffers.checkpoints.address());
+            Grid.blocks(view.camera().tiles()),
+            view.camera().frame(),
+            BackgroundArgument.of(view.settings()),
+            lists(layout),
+            view.progress(),
+            buffers.picture(),
+            checkpoints(layout));
   }
 
   private void blendBackward(View view, ControlLayout layout) {
-    CameraArgument camera = view.camera();
-    Kernels.Blending blending = blending(camera);
-    int sorted = sorted(layout);
+    Kernels.Blending blending = blending(view.camera());
     blending
         .backward()
         .launch(
             stream,
-            layout.backwardGrid(camera.tiles(), blending.segment()),
-            camera.width(),
-            camera.height(),
-            camera.tilesX(),
-            camera.tiles(),
-            camera.pitch(),
-            camera.plane(),
-            layout.ranges(),
-            buffers.splatIndices[sorted].address(),
-            buffers.splats.address(),
-            buffers.image.address(),
-            buffers.imageGradient.address(),
-            layout.owners(),
-            buffers.checkpoints.address(),
-            view.progress().address(),
-            buffers.splatGradients.address());
+            layout.backwardGrid(view.camera().tiles(), blending.segment()),
+            view.camera().frame(),
+            lists(layout),
+            buffers.picture(),
+            checkpoints(layout),
+            view.progress(),
+            buffers.splatGradients);
   }
 
   /**
    * After {@link #forward}: adds the pairs of blending forward, then backward, to {@code counts}.
    */
   void countPairs(View view, DeviceMemory counts) {
-    CameraArgument camera = view.camera();
     ControlLayout layout = reserve(view);
-    int sorted = sorted(layout);
-    Kernels.Blending blending = blending(camera);
+    Kernels.Blending blending = blending(view.camera());
     List<CountPairsKernel> kernelOf = List.of(blending.countForward(), blending.countBackward());
     for (int i = 0; i < 2; i++) {
       kernelOf
           .get(i)
           .launch(
               stream,
-              Grid.blocks(camera.tiles()),
-              camera.width(),
-              camera.height(),
-              camera.tilesX(),
-              layout.ranges(),
-              buffers.splatIndices[sorted].address(),
-              buffers.splats.address(),
-              counts.address((long) i * PairCounts.BYTES));
+              Grid.blocks(view.camera().tiles()),
+              view.camera().frame(),
+              lists(layout),
+              counts.plus((long) i * PairCounts.BYTES));
     }
   }
 
-  /** After {@link #forward}: adds what each Gaussian shows of itself to {@code shown}, [N]. */
+  /**
+   * After {@link #forward}: adds how much of each Gaussian the view shows to {@code shown}, [N].
+   */
   void score(View view, DeviceMemory shown) {
-    CameraArgument camera = view.camera();
-    ControlLayout layout = reserve(view);
     kernels.significance.launch(
         stream,
-        Grid.blocks(camera.tiles()),
-        camera.width(),
-        camera.height(),
-        camera.tilesX(),
-        layout.ranges(),
-        buffers.splatIndices[sorted(layout)].address(),
-        buffers.splats.address(),
-        buffers.gaussianIndices.address(),
-        view.progress().address(),
-        shown.address());
+        Grid.blocks(view.camera().tiles()),
+        view.camera().frame(),
+        lists(reserve(view)),
+        buffers.splatPointers(),
+        view.progress(),
+        shown);
+  }
+
+  private StatePointers state(View view) {
+    return new StatePointers(buffers.control, view.progress()); // it starts with the counts
   }
 
   private void update(View view, StepSettings settings) {
     GaussianArrays g = view.gaussians();
-    AdamArgument adam = new AdamArgument(settings.adam(), settings.step());
+    AdamArgument adam = AdamArgument.of(settings.adam(), settings.step());
     if (settings.adam().update() == AdamSettings.Update.ALL) {
       kernels.updateUnseen.launch(
           stream,
           Grid.covering(view.numGaussians(), UpdateUnseenKernel.THREADS),
           view.numGaussians(),
-          g.half(),
           adam,
-          buffers.gaussianIndices.address(),
-          buffers.control.address(),
-          view.progress().address(),
-          g.address(Part.GEOMETRY),
-          g.address(Part.GEOMETRY_FIRST),
-          g.address(Part.GEOMETRY_SECOND),
-          g.address(Part.SH),
-          g.address(Part.SH_FIRST),
-          g.address(Part.SH_SECOND));
+          buffers.splatPointers(),
+          state(view),
+          g.geometry(),
+          g.sh());
     }
-    kernels.updateVisible.launch(
+    UpdateVisibleKernel kernel =
+        settings.densifying() ? kernels.updateVisibleGathering : kernels.updateVisible;
+    kernel.launch(
         stream,
         Grid.covering(view.numGaussians(), UpdateVisibleKernel.THREADS),
         view.shDegree(),
-        g.half(),
-        settings.densifying() ? 1f : 0f,
         view.camera(),
         adam,
-        buffers.gaussianIndices.address(),
-        buffers.splats.address(),
-        buffers.splatGradients.address(),
-        buffers.control.address(),
-        g.address(Part.GEOMETRY),
-        g.address(Part.GEOMETRY_FIRST),
-        g.address(Part.GEOMETRY_SECOND),
-        g.address(Part.SH),
-        g.address(Part.SH_FIRST),
-        g.address(Part.SH_SECOND),
-        view.progress().address());
+        buffers.splatPointers(),
+        g.geometry(),
+        g.sh(),
+        state(view));
   }
 
   private void updateMasks(View view, StepSettings settings) {
     GaussianArrays g = view.gaussians();
-    MaskSettings masks = settings.masks();
     kernels.updateMasks.launch(
         stream,
         Grid.covering(view.numGaussians(), UpdateMasksKernel.THREADS),
         view.numGaussians(),
         view.shDegree(),
-        g.half(),
-        AdamArgument.rate(masks.volumeRate(), settings.adam(), settings.step()),
-        AdamArgument.rate(masks.bandRate(), settings.adam(), settings.step()),
-        masks.volumeWeight() / view.numGaussians(),
-        masks.bandWeight() / view.numGaussians(),
-        masks.logitLimit(),
-        new AdamArgument(settings.adam(), settings.step()),
-        g.address(Part.MASKS_GRADIENT),
-        view.progress().address(),
-        g.address(Part.MASKS),
-        g.address(Part.MASKS_FIRST),
-        g.address(Part.MASKS_SECOND),
-        g.address(Part.GEOMETRY),
-        g.address(Part.GEOMETRY_FIRST),
-        g.address(Part.GEOMETRY_SECOND),
-        g.address(Part.SH),
-        g.address(Part.SH_FIRST),
-        g.address(Part.SH_SECOND));
+        MaskRulesArgument.of(
+            settings.masks(), settings.adam(), settings.step(), view.numGaussians()),
+        AdamArgument.of(settings.adam(), settings.step()),
+        view.progress(),
+        g.masks(),
+        g.geometry(),
+        g.sh());
   }
 
   /** Writes gradients of mask logits after {@link #differentiate}, before parameters change. */
@@ -381,37 +358,26 @@ final class ViewPipeline implements AutoCloseable {
         stream,
         Grid.covering(view.numGaussians(), MaskGradientsKernel.THREADS),
         view.shDegree(),
-        g.half(),
         view.camera(),
-        buffers.gaussianIndices.address(),
-        buffers.splats.address(),
-        buffers.splatGradients.address(),
-        g.address(Part.GEOMETRY),
-        g.address(Part.SH),
-        g.address(Part.MASKS),
-        buffers.control.address(),
-        view.progress().address(),
-        g.address(Part.MASKS_GRADIENT));
+        buffers.splatPointers(),
+        g.geometry(),
+        g.sh(),
+        state(view),
+        g.masks());
   }
 
   /** Writes gradients of the parameters after {@link #differentiate}; unseen rows are left. */
-  void writeGradients(View view, DeviceMemory geometry, DeviceMemory sh, DeviceMemory means2d) {
+  void writeGradients(View view, GradientPointers gradients) {
     kernels.projectGradients.launch(
         stream,
         Grid.covering(view.numGaussians(), ProjectGradientsKernel.THREADS),
         view.shDegree(),
-        view.gaussians().half(),
         view.camera(),
-        buffers.gaussianIndices.address(),
-        buffers.splats.address(),
-        buffers.splatGradients.address(),
-        view.gaussians().address(Part.GEOMETRY),
-        view.gaussians().address(Part.SH),
-        buffers.control.address(),
-        view.progress().address(),
-        geometry.address(),
-        sh.address(),
-        means2d.address());
+        buffers.splatPointers(),
+        view.gaussians().geometry(),
+        view.gaussians().sh(),
+        state(view),
+        gradients);
   }
 
   @Override

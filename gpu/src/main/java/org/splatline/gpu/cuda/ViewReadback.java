@@ -1,6 +1,7 @@
 package org.splatline.gpu.cuda;
 
 import org.splatline.gpu.backend.Projection;
+import org.splatline.gpu.cuda.kernel.CameraArgument;
 import org.splatline.gpu.picture.FloatImage;
 
 /** What a view left on the device, in the host's shapes. */

@@ -1,5 +1,6 @@
 package org.splatline.gpu.metric;
 
+import java.io.Serializable;
 import java.util.Map;
 
 /**
@@ -35,7 +36,8 @@ public record SceneMetrics(
     String configHash,
     String stoppedBy,
     Map<String, TargetOutcome> targets,
-    Map<String, Long> files) {
+    Map<String, Long> files)
+    implements Serializable {
 
   public SceneMetrics {
     targets = Map.copyOf(targets);
@@ -43,5 +45,5 @@ public record SceneMetrics(
   }
 
   /** A target, what was reached (null: not measured), and whether that is enough. */
-  public record TargetOutcome(double target, Double value, boolean met) {}
+  public record TargetOutcome(double target, Double value, boolean met) implements Serializable {}
 }

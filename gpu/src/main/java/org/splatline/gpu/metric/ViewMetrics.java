@@ -1,5 +1,7 @@
 package org.splatline.gpu.metric;
 
+import java.io.Serializable;
+
 /**
  * How well one held-out view is rendered.
  *
@@ -8,4 +10,5 @@ package org.splatline.gpu.metric;
  * @param lpips null: not measured
  */
 public record ViewMetrics(
-    String view, double psnr, double ssim, Double lpips, int width, int height) {}
+    String view, double psnr, double ssim, Double lpips, int width, int height)
+    implements Serializable {}

@@ -1,5 +1,7 @@
 package org.splatline.gpu.picture;
 
+import java.io.Serializable;
+
 /**
  * What a photograph looks like, small: how sharp it is and a fingerprint that like pictures share.
  *
@@ -8,7 +10,7 @@ package org.splatline.gpu.picture;
  * @param hash difference hash, 256 bits as hexadecimal: whether each of 16 x 16 cells is brighter
  *     than the one to its left
  */
-public record PictureLook(double sharpness, String hash) {
+public record PictureLook(double sharpness, String hash) implements Serializable {
   private static final int SIDE = 512;
   private static final int CELLS = 16;
   private static final int HEX_DIGITS = CELLS / 4;

@@ -4,30 +4,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.ParameterFamily;
+import org.splatline.gpu.io.AtomicFile;
+import org.splatline.gpu.io.Sha256;
 
 /**
  * The file of a {@link Checkpoint}: magic, u32 version, u32 header length, JSON header (step, seed,
@@ -35,54 +28,32 @@ import org.splatline.gpu.gaussian.ParameterFamily;
  * arrays, SHA-256 of all before; little-endian. Offsets count from the end of the header.
  */
 final class CheckpointFormat {
-  private static final Logger LOG = LoggerFactory.getLogger(CheckpointFormat.class);
   private static final byte[] MAGIC = "SPLATCKP".getBytes(StandardCharsets.US_ASCII);
   private static final int VERSION = 1;
   private static final int PREFIX = MAGIC.length + 8;
-  private static final int DIGEST = 32;
+  private static final int DIGEST = Sha256.BYTES;
   private static final int CHUNK = 1 << 20;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private CheckpointFormat() {}
 
-  /**
-   * Writes to a temporary name beside {@code file}, then renames; each is on the disk before the
-   * next begins, so that a host that fails leaves the whole file or none of that name.
-   */
+  /** Writes the whole file or none; see {@link AtomicFile}. */
   static void write(Checkpoint checkpoint, Path file) throws IOException {
     Map<String, float[]> arrays = arrays(checkpoint.state());
     byte[] header = JSON.writeValueAsBytes(header(checkpoint, arrays));
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    MessageDigest digest = sha256();
-    try (FileChannel channel =
-            FileChannel.open(
-                temporary,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE);
-        OutputStream raw = new BufferedOutputStream(Channels.newOutputStream(channel))) {
-      OutputStream out = new DigestOutputStream(raw, digest);
-      ByteBuffer prefix = ByteBuffer.allocate(PREFIX).order(ByteOrder.LITTLE_ENDIAN);
-      out.write(prefix.put(MAGIC).putInt(VERSION).putInt(header.length).array());
-      out.write(header);
-      for (float[] array : arrays.values()) {
-        write(array, out);
-      }
-      raw.write(digest.digest());
-      raw.flush();
-      channel.force(true);
-    }
-    Files.move(
-        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    forceNames(file.toAbsolutePath().getParent());
-  }
-
-  private static void forceNames(Path folder) {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    } catch (IOException e) {
-      LOG.debug("{} can't be forced to the disk: some file systems don't", folder, e);
-    }
+    AtomicFile.write(
+        file,
+        raw -> {
+          Sha256 sum = new Sha256();
+          OutputStream out = sum.copyingTo(raw);
+          ByteBuffer prefix = ByteBuffer.allocate(PREFIX).order(ByteOrder.LITTLE_ENDIAN);
+          out.write(prefix.put(MAGIC).putInt(VERSION).putInt(header.length).array());
+          out.write(header);
+          for (float[] array : arrays.values()) {
+            write(array, out);
+          }
+          raw.write(sum.bytes());
+        });
   }
 
   private static void write(float[] array, OutputStream out) throws IOException {
@@ -183,7 +154,7 @@ final class CheckpointFormat {
       throw refused(file, "its version is %d, this program reads %d".formatted(version, VERSION));
     }
     byte[] stored = read(channel, size - DIGEST, DIGEST);
-    if (!MessageDigest.isEqual(digest(channel, size - DIGEST), stored)) {
+    if (!Arrays.equals(digest(channel, size - DIGEST), stored)) {
       throw refused(file, "its checksum doesn't match: it is truncated or damaged");
     }
     int headerLength = littleEndian(prefix).getInt(MAGIC.length + 4);
@@ -245,23 +216,15 @@ final class CheckpointFormat {
   }
 
   private static byte[] digest(FileChannel channel, long length) throws IOException {
-    MessageDigest digest = sha256();
+    Sha256 sum = new Sha256();
     for (long from = 0; from < length; from += CHUNK) {
-      digest.update(read(channel, from, (int) Math.min(CHUNK, length - from)));
+      sum.add(read(channel, from, (int) Math.min(CHUNK, length - from)));
     }
-    return digest.digest();
+    return sum.bytes();
   }
 
   private static IOException refused(Path file, String why) {
     return new IOException(
         "Cannot resume from %s: %s. Delete it or name another".formatted(file, why));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Cannot check checkpoints: this JVM lacks SHA-256", e);
-    }
   }
 }

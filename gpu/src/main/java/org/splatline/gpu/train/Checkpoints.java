@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splatline.gpu.Threads;
 
 /**
  * The checkpoints of one scene in one folder: written off the training thread, the newest few kept.
@@ -24,13 +24,7 @@ final class Checkpoints implements AutoCloseable {
 
   private final Path folder;
   private final CheckpointConfig config;
-  private final ExecutorService writer =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread thread = new Thread(task, "checkpoint-writer");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ExecutorService writer = Threads.pool("checkpoint-writer", 1);
   private final TrainListener listener;
   private Future<?> pending;
   private int lastStep = -1;

@@ -1,7 +1,10 @@
 package org.splatline.gpu.train;
 
 import java.util.List;
-import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import org.splatline.gpu.Threads;
 import org.splatline.gpu.backend.Target;
 import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.scene.View;
@@ -24,19 +27,25 @@ public record PreparedScene(Scene scene, List<Target> targets) {
   /** Reads the pictures. Throws {@link SceneException} when one can't be read. */
   public static PreparedScene of(Scene scene, TrainConfig config) {
     int threads = Math.min(MOST_AT_A_TIME, Runtime.getRuntime().availableProcessors());
-    ForkJoinPool pool = new ForkJoinPool(threads);
+    ExecutorService pool = Threads.pool("training-pictures", threads);
     try {
-      return new PreparedScene(
-          scene,
-          pool.submit(
-                  () ->
-                      scene.trainViews().parallelStream()
-                          .map(view -> target(view, config.image()))
-                          .toList())
-              .join());
+      List<CompletableFuture<Target>> targets =
+          scene.trainViews().stream()
+              .map(view -> CompletableFuture.supplyAsync(() -> target(view, config.image()), pool))
+              .toList();
+      return new PreparedScene(scene, targets.stream().map(CompletableFuture::join).toList());
+    } catch (CompletionException e) {
+      throw unwrapped(e);
     } finally {
-      pool.shutdown();
+      pool.shutdownNow();
     }
+  }
+
+  private static RuntimeException unwrapped(CompletionException e) {
+    if (e.getCause() instanceof Error error) {
+      throw error;
+    }
+    return e.getCause() instanceof RuntimeException cause ? cause : e;
   }
 
   private static Target target(View view, ImageConfig image) {

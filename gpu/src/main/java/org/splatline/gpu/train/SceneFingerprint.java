@@ -1,13 +1,10 @@
 package org.splatline.gpu.train;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.splatline.gpu.backend.Target;
+import org.splatline.gpu.io.Sha256;
 import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.scene.View;
@@ -22,33 +19,27 @@ final class SceneFingerprint {
    * @param targets the training views' pictures, of which a checksum counts
    */
   static String of(Scene scene, List<Target> targets) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (List<View> views : List.of(scene.trainViews(), scene.testViews())) {
-        for (View view : views) {
-          Camera camera = view.camera();
-          String line =
-              "%s %s %s %s%n"
-                  .formatted(
-                      view.name(),
-                      camera.intrinsics(),
-                      Arrays.toString(camera.rotation()),
-                      Arrays.toString(camera.translation()));
-          digest.update(line.getBytes(StandardCharsets.UTF_8));
-        }
+    Sha256 sum = new Sha256();
+    for (List<View> views : List.of(scene.trainViews(), scene.testViews())) {
+      for (View view : views) {
+        Camera camera = view.camera();
+        String line =
+            "%s %s %s %s%n"
+                .formatted(
+                    view.name(),
+                    camera.intrinsics(),
+                    Arrays.toString(camera.rotation()),
+                    Arrays.toString(camera.translation()));
+        sum.add(line);
       }
-      digest.update(
-          Integer.toString(Arrays.hashCode(scene.points().positions()))
-              .getBytes(StandardCharsets.UTF_8));
-      for (Target target : targets) {
-        CRC32C checksum = new CRC32C();
-        checksum.update(target.picture().pixels());
-        checksum.update(target.picture().mask());
-        digest.update(Long.toHexString(checksum.getValue()).getBytes(StandardCharsets.UTF_8));
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Cannot fingerprint a scene: this JVM lacks SHA-256", e);
     }
+    sum.add(Integer.toString(Arrays.hashCode(scene.points().positions())));
+    for (Target target : targets) {
+      CRC32C checksum = new CRC32C();
+      checksum.update(target.picture().pixels());
+      checksum.update(target.picture().mask());
+      sum.add(Long.toHexString(checksum.getValue()));
+    }
+    return sum.hex();
   }
 }

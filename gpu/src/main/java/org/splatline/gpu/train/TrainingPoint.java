@@ -1,5 +1,7 @@
 package org.splatline.gpu.train;
 
+import java.io.Serializable;
+
 /**
  * One point of a training curve: means over the steps since the point before.
  *
@@ -15,4 +17,5 @@ public record TrainingPoint(
     double trainPsnr,
     int gaussians,
     double stepsPerSecond,
-    double seconds) {}
+    double seconds)
+    implements Serializable {}

@@ -11,9 +11,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.colmap.ColmapBinary;
-import org.splatline.gpu.cuda.CudaDevice;
-import org.splatline.gpu.cuda.CudaUnavailableException;
-import org.splatline.gpu.cuda.KernelBuild;
+import org.splatline.gpu.cuda.device.CudaDevice;
+import org.splatline.gpu.cuda.device.CudaUnavailableException;
+import org.splatline.gpu.cuda.device.KernelBuild;
 import org.splatline.gpu.metric.Lpips;
 import org.splatline.gpu.metric.TinyLpips;
 import org.splatline.gpu.train.QualityConfig;
@@ -34,7 +34,8 @@ class DoctorTest {
         .extracting(Doctor.Finding::toString)
         .containsExactly(
             "ok     kernels      CUDA 13.0 for sm_90,compute_90, driver 580 or newer",
-            "ok     GPU          1: NVIDIA Test, compute capability 9.0, 80.0 GiB, its driver knows CUDA 13.0");
+            "ok     GPU          1: NVIDIA Test, compute capability 9.0, 80.0 GiB, its driver knows"
+                + " CUDA 13.0");
   }
 
   @Test

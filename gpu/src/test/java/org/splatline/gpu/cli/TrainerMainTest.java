@@ -6,8 +6,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.splatline.gpu.cuda.CudaDevice;
-import org.splatline.gpu.cuda.CudaUnavailableException;
+import org.splatline.gpu.cuda.device.CudaDevice;
+import org.splatline.gpu.cuda.device.CudaUnavailableException;
 import picocli.CommandLine;
 
 class TrainerMainTest {

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.splatline.gpu.backend.SplatModel;
 import org.splatline.gpu.backend.TestGaussians;
+import org.splatline.gpu.cuda.device.CudaDevice;
 import org.splatline.gpu.gaussian.GaussianState;
 
 class CudaDeviceIT {

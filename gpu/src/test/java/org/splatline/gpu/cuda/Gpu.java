@@ -2,6 +2,8 @@ package org.splatline.gpu.cuda;
 
 import org.junit.jupiter.api.Assumptions;
 import org.splatline.gpu.backend.GpuConfig;
+import org.splatline.gpu.cuda.device.CudaDevice;
+import org.splatline.gpu.cuda.device.CudaUnavailableException;
 
 /** The device tests run on. */
 final class Gpu {

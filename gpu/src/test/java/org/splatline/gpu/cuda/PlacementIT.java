@@ -25,6 +25,9 @@ import org.splatline.gpu.backend.StepSettings;
 import org.splatline.gpu.backend.Target;
 import org.splatline.gpu.backend.TestGaussians;
 import org.splatline.gpu.backend.TrainingLoad;
+import org.splatline.gpu.cuda.device.DeviceMemory;
+import org.splatline.gpu.cuda.device.MemoryAccount;
+import org.splatline.gpu.cuda.kernel.CameraArgument;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.ParameterFamily;
@@ -178,7 +181,7 @@ class PlacementIT {
     try (CudaModel model = backend.model(GaussianState.of(gaussians), ROOMY)) {
       long before = backend.liveBytes();
       model.renderOnly(List.of(TestGaussians.camera(200, 150, 1)), SETTINGS);
-      CameraArgument camera = new CameraArgument(TestGaussians.camera(200, 150, 1));
+      CameraArgument camera = CameraArgument.of(TestGaussians.camera(200, 150, 1));
       assertThat(backend.liveBytes() - before)
           .isEqualTo(
               ViewBuffers.bytes(

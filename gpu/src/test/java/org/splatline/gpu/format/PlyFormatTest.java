@@ -2,7 +2,7 @@ package org.splatline.gpu.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.splatline.gpu.scene.Failures.assertRefused;
+import static org.splatline.gpu.verdict.Failures.assertRefused;
 import static org.splatline.gpu.verdict.Verdict.UNSUPPORTED_INPUT;
 
 import java.io.ByteArrayOutputStream;
@@ -154,11 +154,11 @@ class PlyFormatTest {
   }
 
   @Test
-  void saysWhereItCannotWrite() {
-    Path absent = folder.resolve("none/model.ply");
-    assertThatThrownBy(() -> PlyFormat.write(new PlyModel(random(1, 0), false), absent))
+  void saysWhereItCannotWrite() throws IOException {
+    Path below = Files.writeString(folder.resolve("file"), "no folder").resolve("model.ply");
+    assertThatThrownBy(() -> PlyFormat.write(new PlyModel(random(1, 0), false), below))
         .isInstanceOf(UncheckedIOException.class)
-        .hasMessageStartingWith("Cannot write " + absent);
+        .hasMessageStartingWith("Cannot write " + below);
   }
 
   /** Doubles, another order, foreign properties between, an element behind, CR LF. */
@@ -220,7 +220,8 @@ class PlyFormatTest {
         "element vertex 1                     | comment                        | no vertices",
         "property float x                     | property list uchar int x      | list",
         "property float x                     | property quad x                | quad",
-        "property float opacity               | property float opaque          | no property opacity",
+        "property float opacity               | property float opaque          | no property"
+            + " opacity",
         "property float nx                    | property float f_rest_0        | 1 f_rest",
         "ply                                  | plx                            | .ply header"
       })

@@ -7,25 +7,27 @@ import java.time.Duration;
 /** Longest time of each stage of a scene: {@code spark.timeouts}. */
 public record StageTimeouts(Duration ingest, Duration sfm, Duration train, Duration publish) {
   public StageTimeouts {
-    checkAbove0("ingest", ingest);
-    checkAbove0("sfm", sfm);
-    checkAbove0("train", train);
-    checkAbove0("publish", publish);
+    checkAbove0(Stage.INGEST, ingest);
+    checkAbove0(Stage.SFM, sfm);
+    checkAbove0(Stage.TRAIN, train);
+    checkAbove0(Stage.PUBLISH, publish);
   }
 
-  /** Of the stage with this name. */
-  public Duration of(String stage) {
+  /** The longest time of one stage. */
+  public Duration of(Stage stage) {
     return switch (stage) {
-      case "ingest" -> ingest;
-      case "sfm" -> sfm;
-      case "train" -> train;
-      case "publish" -> publish;
-      default -> throw new IllegalArgumentException("Unknown stage: " + stage);
+      case INGEST -> ingest;
+      case SFM -> sfm;
+      case TRAIN -> train;
+      case PUBLISH -> publish;
     };
   }
 
-  private static void checkAbove0(String stage, Duration timeout) {
+  private static void checkAbove0(Stage stage, Duration timeout) {
     checkArgument(
-        timeout.toMillis() > 0, "Invalid spark.timeouts.%s: %s is not above 0", stage, timeout);
+        timeout.toMillis() > 0,
+        "Invalid spark.timeouts.%s: %s is not above 0",
+        stage.word(),
+        timeout);
   }
 }

@@ -14,13 +14,13 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
-/** What an archive holds, one entry after the other. */
+/** The entries of an archive, one after the other. */
 interface ArchiveEntries extends Closeable {
 
-  /** The next one; null: that was all. Its content is read before the next is asked for. */
+  /** The next entry; null: there are no more. Read its content before the next call. */
   Entry next() throws IOException;
 
-  /** What an entry is. */
+  /** The kind of an entry. */
   enum Kind {
     FILE,
     FOLDER,
@@ -30,17 +30,17 @@ interface ArchiveEntries extends Closeable {
     UNKNOWN_METHOD
   }
 
-  /** How an entry's bytes are had. */
+  /** Opens an entry's bytes. */
   interface Content {
     InputStream open() throws IOException;
   }
 
   /**
-   * @param name as the archive has it
+   * @param name as written in the archive
    */
   record Entry(String name, Kind kind, Content content) {}
 
-  /** More entries than allowed are listed. */
+  /** The archive lists more entries than allowed. */
   final class TooManyException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -50,9 +50,9 @@ interface ArchiveEntries extends Closeable {
   }
 
   /**
-   * Opens a file by its name's end.
+   * Opens a file by the end of its name.
    *
-   * @param budget charged with all that is unpacked
+   * @param budget is charged with everything that is unpacked
    */
   static ArchiveEntries open(Path archive, ByteBudget budget, int mostEntries) throws IOException {
     String name = archive.getFileName().toString().toLowerCase(Locale.ROOT);
@@ -69,9 +69,9 @@ interface ArchiveEntries extends Closeable {
     }
   }
 
-  /** By the list at the archive's end, which alone says what is a link. */
+  /** Reads the list at the archive's end: only that says which entries are links. */
   final class Zip implements ArchiveEntries {
-    private static final long MOST_LISTED_BYTES = 1024; // an entry's part of the list
+    private static final long MOST_LISTED_BYTES = 1024; // bytes of one entry in the list
     private final ZipFile file;
     private final Enumeration<ZipArchiveEntry> entries;
     private final ByteBudget budget;
@@ -82,10 +82,10 @@ interface ArchiveEntries extends Closeable {
       this.budget = budget;
     }
 
-    @SuppressWarnings("deprecation") // the builder came after the release Spark 3.5 brings
+    @SuppressWarnings("deprecation") // the builder came after the release in Spark 3.5
     static Zip open(Path archive, ByteBudget budget, int mostEntries) throws IOException {
       if (ZipDirectory.bytes(archive) > mostEntries * MOST_LISTED_BYTES) {
-        throw new TooManyException(); // before all are read at once
+        throw new TooManyException(); // before the whole list is read
       }
       return new Zip(new ZipFile(archive.toFile()), budget);
     }
@@ -119,7 +119,7 @@ interface ArchiveEntries extends Closeable {
     }
   }
 
-  /** As they come. */
+  /** Reads the entries in their order. */
   final class Tar implements ArchiveEntries {
     private final TarArchiveInputStream stream;
 
@@ -128,7 +128,7 @@ interface ArchiveEntries extends Closeable {
     }
 
     @Override
-    @SuppressWarnings("deprecation") // the other name came after the release Spark 3.5 brings
+    @SuppressWarnings("deprecation") // the other name came after the release in Spark 3.5
     public Entry next() throws IOException {
       TarArchiveEntry entry = stream.getNextTarEntry();
       return entry == null
@@ -152,7 +152,7 @@ interface ArchiveEntries extends Closeable {
     }
   }
 
-  /** One entry's part of a stream that goes on. */
+  /** One entry of a stream that continues after it. */
   final class NotClosed extends java.io.FilterInputStream {
     NotClosed(InputStream in) {
       super(in);

@@ -16,9 +16,9 @@ import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.store.Location;
 
 /**
- * A batch named scene by scene, a JSON object a line: {@code {"id": "garden", "source":
+ * A batch, named scene by scene with one JSON object per line: {@code {"id": "garden", "source":
  * "s3a://uploads/7f/garden.zip", "priority": "high"}}. A source without a scheme is relative to the
- * manifest's folder; the priority may be left out.
+ * manifest's folder; the priority is optional.
  */
 final class BatchManifest {
   static final String SUFFIX = ".jsonl";
@@ -29,11 +29,11 @@ final class BatchManifest {
 
   /**
    * @param uri the scene's folder or archive
-   * @param priority null: not said
+   * @param priority null: not given
    */
   record Entry(String uri, ScenePriority priority) {}
 
-  /** The scenes by name. Throws {@link ConfigException} naming the line that can't be taken. */
+  /** The scenes by name. Throws {@link ConfigException} that names the line which is wrong. */
   static Map<String, Entry> read(Location manifest) {
     Location folder = manifest.parent();
     byte[] content =
@@ -51,12 +51,12 @@ final class BatchManifest {
         String where = "line %d of %s".formatted(i + 1, manifest);
         JsonNode json = parse(lines.get(i), where);
         String id = text(json, "id", where);
-        if (!SceneSources.isScene(id)) {
-          throw refusal(where, "id «" + id + "» can't be a folder's name");
+        if (!SceneFinder.isScene(id)) {
+          throw refusal(where, "id " + id + " cannot be a folder's name");
         }
         Entry entry = new Entry(source(folder, text(json, "source", where)), priority(json, where));
         if (scenes.put(id, entry) != null) {
-          throw refusal(where, "scene " + id + " stands there twice");
+          throw refusal(where, "scene " + id + " is listed twice");
         }
       }
     }
@@ -70,7 +70,7 @@ final class BatchManifest {
     try {
       JsonNode json = MAPPER.readTree(line);
       if (!json.isObject()) {
-        throw refusal(where, "it is no JSON object");
+        throw refusal(where, "it is not a JSON object");
       }
       Set<String> unknown = new TreeSet<>();
       json.fieldNames().forEachRemaining(unknown::add);
@@ -80,7 +80,7 @@ final class BatchManifest {
       }
       return json;
     } catch (JsonProcessingException e) {
-      throw refusal(where, "it is no JSON (" + e.getOriginalMessage() + ")");
+      throw refusal(where, "it is not JSON (" + e.getOriginalMessage() + ")");
     }
   }
 
@@ -105,12 +105,12 @@ final class BatchManifest {
     return Arrays.stream(ScenePriority.values())
         .filter(priority -> priority.name().toLowerCase(Locale.ROOT).equals(word))
         .findFirst()
-        .orElseThrow(() -> refusal(where, "priority «" + word + "» is not high, normal or low"));
+        .orElseThrow(() -> refusal(where, "priority " + word + " is not high, normal or low"));
   }
 
   private static ConfigException refusal(String where, String why) {
     return new ConfigException(
-        "Cannot read %s: %s. Write a line {\"id\": \"garden\", \"source\": \"folder or archive\"} for each scene"
+        "Cannot read %s: %s. Write one line {\"id\": \"garden\", \"source\": \"folder or archive\"} for each scene"
             .formatted(where, why));
   }
 }

@@ -6,10 +6,11 @@ import java.io.InputStream;
 import org.splatline.gpu.verdict.Verdict;
 
 /**
- * How much may still be unpacked from one archive, counted as it is: an archive's own figures lie.
+ * How much may still be unpacked from one archive. Bytes are counted as they come, because an
+ * archive's own figures may be false.
  */
 final class ByteBudget {
-  private static final long FREE_RATIO_BYTES = 1 << 20; // a small archive may well be one flat BMP
+  private static final long FREE_RATIO_BYTES = 1 << 20; // a small archive may be one flat BMP
 
   private final LimitsConfig limits;
   private final long packed;
@@ -23,7 +24,7 @@ final class ByteBudget {
     this.packed = packed;
   }
 
-  /** The budget is spent. */
+  /** The budget is used up. */
   static final class SpentException extends IOException {
     private static final long serialVersionUID = 1L;
     private final Verdict verdict;
@@ -38,7 +39,7 @@ final class ByteBudget {
     }
   }
 
-  /** The same stream, paid for byte by byte. */
+  /** The same stream; each byte that is read is charged. */
   InputStream charge(InputStream in) {
     return new Charged(in);
   }
@@ -48,7 +49,7 @@ final class ByteBudget {
     if (unpacked > limits.archiveRatio() * Math.max(packed, FREE_RATIO_BYTES)) {
       throw new SpentException(
           Verdict.HOSTILE_INPUT,
-          "its archive of %d bytes unpacks to more than %d times as many. Pack the photographs anew, or raise limits.archive-ratio"
+          "its archive of %d bytes unpacks to more than %d times as many. Pack the photographs again, or raise limits.archive-ratio"
               .formatted(packed, limits.archiveRatio()));
     }
     if (unpacked > limits.archiveBytes()) {

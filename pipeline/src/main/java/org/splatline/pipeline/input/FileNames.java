@@ -4,40 +4,40 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Optional;
 
-/** Which names a photograph may have: tools take them as options, lines and fields. */
+/** Which names a photograph may have. Tools may misread a name as options, lines or fields. */
 final class FileNames {
-  /** Characters of a path that every file system and tool here takes. */
+  /** The longest path that every file system and tool here accepts, characters. */
   static final int MAX_PATH = 1000;
 
   private static final int MAX_NAME_BYTES = 250;
 
   private FileNames() {}
 
-  /** Whether tools and people pass it over: {@code .DS_Store}, {@code ._photo.jpg}. */
+  /** Whether tools and people skip it, as {@code .DS_Store} and {@code ._photo.jpg}. */
   static boolean isHidden(String name) {
     return name.startsWith(".") || name.equals("Thumbs.db") || name.equals("desktop.ini");
   }
 
-  /** Whether file systems refuse it as one name. */
+  /** Whether it is longer than file systems allow for one name. */
   static boolean isTooLong(String name) {
     return name.getBytes(UTF_8).length > MAX_NAME_BYTES;
   }
 
-  /** Why {@code name} is refused; empty: it isn't. */
+  /** Why {@code name} is refused; empty: it is not. */
   static Optional<String> objection(String name) {
     if (name.startsWith("-")) {
-      return Optional.of("its name begins with -");
+      return Optional.of("its name starts with -");
     }
     if (name.codePoints().anyMatch(FileNames::isControl)) {
       return Optional.of("its name holds a control character");
     }
     if (!name.equals(name.strip())) {
-      return Optional.of("its name begins or ends with a blank");
+      return Optional.of("its name starts or ends with a blank");
     }
     return Optional.empty();
   }
 
-  /** Whether it may end a line or turn the direction of what is printed. */
+  /** Whether it may end a line or change the direction of printed text. */
   static boolean isControl(int codePoint) {
     return switch (Character.getType(codePoint)) {
       case Character.CONTROL,
@@ -45,16 +45,16 @@ final class FileNames {
           Character.PARAGRAPH_SEPARATOR,
           Character.SURROGATE ->
           true;
-      default -> turnsDirection(codePoint);
+      default -> changesDirection(codePoint);
     };
   }
 
-  private static boolean turnsDirection(int codePoint) {
+  private static boolean changesDirection(int codePoint) {
     return (0x202a <= codePoint && codePoint <= 0x202e)
         || (0x2066 <= codePoint && codePoint <= 0x2069);
   }
 
-  /** Fit to print: control characters as {@code \}{@code uXXXX}. */
+  /** The name with control characters as {@code \}{@code uXXXX}, for messages. */
   static String printable(String name) {
     StringBuilder text = new StringBuilder();
     name.codePoints()

@@ -11,8 +11,8 @@ import java.io.Serializable;
  * @param sceneImages files in one scene
  * @param scenePixels of all its photographs together
  * @param archiveEntries files and folders in one archive
- * @param archiveBytes of an archive as it is, and of all that is unpacked from it
- * @param archiveRatio unpacked bytes a byte of the archive
+ * @param archiveBytes of an archive, and of everything that is unpacked from it
+ * @param archiveRatio unpacked bytes per byte of the archive
  */
 public record LimitsConfig(
     long imagePixels,

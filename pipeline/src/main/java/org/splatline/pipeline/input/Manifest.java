@@ -3,6 +3,7 @@ package org.splatline.pipeline.input;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.Serializable;
 import java.util.List;
 import java.util.TreeMap;
 import org.splatline.gpu.config.CanonicalJson;
@@ -12,32 +13,32 @@ import org.splatline.gpu.verdict.Verdict;
 /**
  * What a scene consists of.
  *
- * @param sceneId the scene's name
  * @param frames whether the photographs are a video's frames, in order
  * @param photographs all its files, used or not, in code-unit order of their names
  */
-public record Manifest(String sceneId, boolean frames, List<Photograph> photographs) {
+public record Manifest(String sceneId, boolean frames, List<Photograph> photographs)
+    implements Serializable {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   public Manifest {
     photographs = List.copyOf(photographs);
   }
 
-  /** The photographs to work with. */
+  /** The photographs that are used. */
   public List<Photograph> used() {
     return photographs.stream()
         .filter(photograph -> photograph.status() == Photograph.Status.USED)
         .toList();
   }
 
-  /** The files left out, each with its reason. */
+  /** The files that are not used, each with its reason. */
   public List<Photograph> rejected() {
     return photographs.stream().filter(Photograph::isRejected).toList();
   }
 
   /**
-   * sha256, hexadecimal, of the names and contents of all files but the rejected ones: equal
-   * fingerprint, equal scene, wherever it lies and however it is called.
+   * The sha256, hexadecimal, of the names and contents of all files that are not rejected. Scenes
+   * with the same fingerprint are the same, whatever their name and place.
    */
   public String fingerprint() {
     TreeMap<String, String> contents = new TreeMap<>();
@@ -52,7 +53,7 @@ public record Manifest(String sceneId, boolean frames, List<Photograph> photogra
   /**
    * Throws {@link SceneException} when fewer than {@code minImages} photographs can be used: {@link
    * Verdict#TOO_LARGE}, {@link Verdict#UNSUPPORTED_INPUT}, {@link Verdict#HOSTILE_INPUT} or {@link
-   * Verdict#UNREADABLE_IMAGES} when there are files but none is usable, else {@link
+   * Verdict#UNREADABLE_IMAGES} when there are files but none can be used, else {@link
    * Verdict#FEW_IMAGES}.
    */
   public void requirePhotographs(int minImages) {
@@ -64,14 +65,14 @@ public record Manifest(String sceneId, boolean frames, List<Photograph> photogra
     if (usable > 0 || rejected.isEmpty()) {
       throw new SceneException(
           Verdict.FEW_IMAGES,
-          ("Cannot ingest scene %s: it has %s readable photographs%s, need %s. Add photographs taken"
-                  + " from other places; 30 or more make a good scene.")
+          ("Cannot ingest scene %s: it has %s readable photographs%s, need %s. Add photographs"
+                  + " taken from other places; 30 or more make a good scene.")
               .formatted(sceneId, usable, andRejected(rejected), minImages));
     }
     throw noneUsable(rejected);
   }
 
-  /** One verdict where all files have the same fault; else they can't be read. */
+  /** The verdict of the fault that all files share; UNREADABLE_IMAGES if they share none. */
   private SceneException noneUsable(List<Photograph> rejected) {
     Photograph.Status common = rejected.get(0).status();
     boolean alike = rejected.stream().allMatch(file -> file.status() == common);
@@ -94,14 +95,14 @@ public record Manifest(String sceneId, boolean frames, List<Photograph> photogra
     return switch (verdict) {
       case TOO_LARGE -> "Reduce the photographs or raise limits.image-pixels.";
       case HOSTILE_INPUT -> "Give the files plain names: letters, digits, - and _.";
-      default -> "Give JPEG or PNG photographs, 8 bits a channel, that open in a viewer.";
+      default -> "Give JPEG or PNG photographs, 8 bits per channel, that open in a viewer.";
     };
   }
 
   private static String andRejected(List<Photograph> rejected) {
     return rejected.isEmpty()
         ? ""
-        : " and %s files that can't be used%s".formatted(rejected.size(), first(rejected));
+        : " and %s files that cannot be used%s".formatted(rejected.size(), first(rejected));
   }
 
   private static String first(List<Photograph> rejected) {
@@ -109,12 +110,12 @@ public record Manifest(String sceneId, boolean frames, List<Photograph> photogra
     return " (%s: %s)".formatted(FileNames.printable(example.name()), example.reason());
   }
 
-  /** As JSON; {@link #fromJson} reads it. */
+  /** The manifest as JSON, for {@link #fromJson}. */
   public String toJson() {
     return CanonicalJson.write(MAPPER.valueToTree(this));
   }
 
-  /** Throws {@link IllegalArgumentException} when {@code json} is no manifest. */
+  /** Throws {@link IllegalArgumentException} when {@code json} is not a manifest. */
   public static Manifest fromJson(String json) {
     try {
       JsonNode tree = MAPPER.readTree(json);

@@ -5,21 +5,21 @@ import static org.splatline.gpu.Checks.checkArgument;
 import java.io.Serializable;
 
 /**
- * What becomes of photographs that help little: configuration {@code input.photographs}.
+ * What is done with photographs that add little: configuration {@code input.photographs}.
  *
- * @param blurred what is done with blurred ones
- * @param blurredBelow share of the scene's median sharpness below which one counts as blurred, [0,
- *     1)
- * @param duplicates what is done with ones that look like an earlier one
+ * @param blurred for blurred photographs
+ * @param blurredBelow share of the scene's median sharpness below which a photograph counts as
+ *     blurred, [0, 1)
+ * @param duplicates for photographs that look like an earlier one
  */
 public record PhotographRules(Rule blurred, double blurredBelow, Rule duplicates)
     implements Serializable {
 
   /** What is done with a photograph. */
   public enum Rule {
-    /** It is used, and said to be such. */
+    /** It is used, and the tables say what it is. */
     FLAG,
-    /** It is left out. */
+    /** It is not used. */
     DROP
   }
 

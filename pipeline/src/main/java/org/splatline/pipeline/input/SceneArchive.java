@@ -17,10 +17,10 @@ import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
 /**
- * Unpacks a stranger's archive: plain files and folders, only below the target, never more than the
- * limits allow, whatever the archive says of itself. Links and devices are never made.
+ * Unpacks an archive that is not trusted: only plain files and folders, only below the target, and
+ * never more than the limits allow. Links and devices are never created.
  */
-public final class SceneArchive {
+final class SceneArchive {
   private static final List<String> SUFFIXES = List.of(".zip", ".tar.gz", ".tgz", ".tar");
   private static final Set<String> NESTED =
       Set.of("zip", "tar", "gz", "tgz", "bz2", "xz", "zst", "7z", "rar");
@@ -39,8 +39,8 @@ public final class SceneArchive {
     this.limits = limits;
   }
 
-  /** The scene's name in an archive's; empty: {@code fileName} is none of an archive. */
-  public static Optional<String> sceneName(String fileName) {
+  /** The scene's name in an archive's file name; empty: {@code fileName} is not an archive's. */
+  static Optional<String> sceneName(String fileName) {
     String lower = fileName.toLowerCase(Locale.ROOT);
     return SUFFIXES.stream()
         .filter(lower::endsWith)
@@ -50,15 +50,15 @@ public final class SceneArchive {
   }
 
   /**
-   * Unpacks {@code archive}; what lies in one folder at its top is moved up. Hidden files are left
-   * out.
+   * Unpacks {@code archive}. If all its files are in one folder, they are moved out of it. Hidden
+   * files are skipped.
    *
    * @param target an empty folder
-   * @throws SceneException HOSTILE_INPUT for names that lead elsewhere or come twice, links,
-   *     devices and a suspicious ratio; TOO_LARGE; UNSUPPORTED_INPUT for nested or encrypted
+   * @throws SceneException HOSTILE_INPUT for names that lead out of the folder or come twice,
+   *     links, devices and a suspicious ratio; TOO_LARGE; UNSUPPORTED_INPUT for nested or encrypted
    *     archives; UNREADABLE_IMAGES for a damaged one
    */
-  public static void extract(String sceneId, Path archive, Path target, LimitsConfig limits)
+  static void extract(String sceneId, Path archive, Path target, LimitsConfig limits)
       throws IOException {
     new SceneArchive(sceneId, archive, target, limits).extract();
   }
@@ -81,13 +81,13 @@ public final class SceneArchive {
       throw refusal(e.verdict(), e.getMessage());
     } catch (FileSystemException e) {
       throw e; // this machine's disk
-    } catch (IOException | RuntimeException e) { // what decoders throw at damaged bytes
+    } catch (IOException | RuntimeException e) { // what decoders throw for damaged bytes
       if (e instanceof SceneException known) {
         throw known;
       }
       throw refusal(
           Verdict.UNREADABLE_IMAGES,
-          "its archive is damaged (%s). Upload it again, or pack it anew".formatted(reason(e)));
+          "its archive is damaged (%s). Upload it again, or pack it again".formatted(reason(e)));
     }
     moveUp();
   }
@@ -98,8 +98,8 @@ public final class SceneArchive {
         : FileNames.printable(e.getMessage().lines().findFirst().orElse(""));
   }
 
-  /** Before an archive is fetched: whether so many bytes are allowed. */
-  public static void checkSize(String sceneId, long bytes, LimitsConfig limits) {
+  /** Throws TOO_LARGE when an archive has more bytes than allowed. Call it before fetching. */
+  static void checkSize(String sceneId, long bytes, LimitsConfig limits) {
     if (bytes > limits.archiveBytes()) {
       throw refusal(
           sceneId,
@@ -121,17 +121,18 @@ public final class SceneArchive {
       case UNKNOWN_METHOD ->
           throw refusal(
               Verdict.UNSUPPORTED_INPUT,
-              "its archive is compressed in a way that can't be read. Pack it anew as a plain .zip");
+              "its archive is compressed in a way that cannot be read. Pack it again as a plain"
+                  + " .zip");
       case FOLDER -> {}
       case FILE -> {
-        if (!isPassedOver(parts)) {
+        if (!isSkipped(parts)) {
           write(entry, parts);
         }
       }
     }
   }
 
-  /** The entry's path; refuses every name that could lead out of the target. */
+  /** The parts of the entry's path. Throws for a name that could lead out of the target. */
   private List<String> parts(String name) {
     if (name.codePoints().anyMatch(FileNames::isControl)) {
       throw hostile(name, "has control characters in its name");
@@ -146,12 +147,12 @@ public final class SceneArchive {
       throw hostile(name, "leads out of its folder");
     }
     if (name.length() > FileNames.MAX_PATH || parts.stream().anyMatch(FileNames::isTooLong)) {
-      throw hostile(name, "has a name longer than file systems take");
+      throw hostile(name, "has a name that is longer than file systems allow");
     }
     return parts;
   }
 
-  private static boolean isPassedOver(List<String> parts) {
+  private static boolean isSkipped(List<String> parts) {
     return parts.isEmpty()
         || parts.contains("__MACOSX")
         || parts.stream().anyMatch(FileNames::isHidden);
@@ -176,7 +177,7 @@ public final class SceneArchive {
     try {
       Files.createDirectories(file.getParent());
     } catch (FileAlreadyExistsException e) {
-      throw hostile(entry.name(), "lies below a file");
+      throw hostile(entry.name(), "is below a file");
     }
     try (InputStream in = entry.content().open();
         OutputStream out = Files.newOutputStream(file)) {
@@ -184,7 +185,9 @@ public final class SceneArchive {
     }
   }
 
-  /** Many programs pack the folder itself: one that holds all is not part of the scene. */
+  /**
+   * Many programs pack the folder itself. A folder that holds all files is not part of the scene.
+   */
   private void moveUp() throws IOException {
     for (Optional<Path> only = onlyFolder(); only.isPresent(); only = onlyFolder()) {
       Path aside = Files.move(only.get(), target.resolve(".inner"));
@@ -222,7 +225,8 @@ public final class SceneArchive {
     String shown = printable.length() > 100 ? printable.substring(0, 100) + "…" : printable;
     return refusal(
         Verdict.HOSTILE_INPUT,
-        "in its archive %s %s. Pack the photographs anew, with plain names".formatted(shown, what));
+        "in its archive %s %s. Pack the photographs again, with plain names"
+            .formatted(shown, what));
   }
 
   private SceneException refusal(Verdict verdict, String why) {

@@ -3,10 +3,10 @@ package org.splatline.pipeline.input;
 import java.io.Serializable;
 
 /**
- * A scene to be done.
+ * A scene to work on.
  *
- * @param runId of the run it is done in
- * @param id its folder's name, or what a manifest calls it
+ * @param runId the run that works on it
+ * @param id its folder's name, or its name in a manifest
  * @param uri its folder or archive
  * @param priority against other scenes
  */

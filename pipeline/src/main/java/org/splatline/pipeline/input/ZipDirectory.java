@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.zip.ZipException;
 
 /**
- * How long the list at a zip's end is (APPNOTE 6.3.10, 4.3.12 to 4.3.16): it is read into memory as
- * a whole, so its length is looked at first. What the zip says of its number of entries is not
- * believed.
+ * The length of the list at a zip's end (APPNOTE 6.3.10, 4.3.12 to 4.3.16). The list is read into
+ * memory as a whole, so its length is checked first. The number of entries that the zip states is
+ * not trusted.
  */
 final class ZipDirectory {
   private static final int END = 0x06054b50;
@@ -40,7 +40,7 @@ final class ZipDirectory {
         start = read(file, end.getLong(locator + 8), 56).getLong(48);
       }
       if (start < 0 || start > length) {
-        throw new ZipException("the list of its entries lies behind its end");
+        throw new ZipException("the list of its entries is behind its end");
       }
       return length - start;
     }
@@ -48,7 +48,7 @@ final class ZipDirectory {
 
   private static ByteBuffer read(RandomAccessFile file, long from, int length) throws IOException {
     if (from < 0 || from + length > file.length()) {
-      throw new ZipException("the list of its entries lies behind its end");
+      throw new ZipException("the list of its entries is behind its end");
     }
     byte[] bytes = new byte[length];
     file.seek(from);

@@ -5,23 +5,27 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.splatline.gpu.Threads;
 
 /**
- * Prints a run's {@link ProgressBoard}: in a terminal a line for each scene in work, rewritten each
- * second; in a log the lines that changed, at intervals.
+ * Prints a run's {@link ProgressBoard}. A terminal shows one line per running scene, rewritten each
+ * second. A log gets the lines that changed, at intervals.
  */
 public final class ProgressPrinter implements AutoCloseable {
-  private static final int TERMINAL_COLUMNS = 118; // a longer line would wrap and stay behind
+  private static final int TERMINAL_COLUMNS = 118; // a longer line would wrap and not be erased
 
+  private final ProgressBoard board;
   private final String runId;
   private final PrintStream out;
   private final boolean terminal;
   private final Duration every;
-  private final Thread clock = new Thread(this::tick, "progress");
+  private final Thread clock = Threads.named("progress", this::tick);
   private Set<String> printed = new HashSet<>();
   private int linesOnScreen;
 
-  private ProgressPrinter(String runId, PrintStream out, boolean terminal, Duration every) {
+  private ProgressPrinter(
+      ProgressBoard board, String runId, PrintStream out, boolean terminal, Duration every) {
+    this.board = board;
     this.runId = runId;
     this.out = out;
     this.terminal = terminal;
@@ -29,17 +33,23 @@ public final class ProgressPrinter implements AutoCloseable {
   }
 
   /**
-   * Starts printing; the caller closes it. The start script says whether a terminal reads it.
+   * Starts printing. The caller closes the printer. The start script sets whether {@code out} is a
+   * terminal.
    *
-   * @param logEvery between lines in a log
+   * @param logEvery interval between lines in a log
    */
-  public static ProgressPrinter start(String runId, PrintStream out, Duration logEvery) {
+  public static ProgressPrinter start(
+      ProgressBoard board, String runId, PrintStream out, Duration logEvery) {
     boolean terminal = Boolean.getBoolean("splatline.terminal");
     Duration every = terminal ? Duration.ofSeconds(1) : logEvery;
-    ProgressPrinter printer = new ProgressPrinter(runId, out, terminal, every);
-    printer.clock.setDaemon(true);
+    ProgressPrinter printer = new ProgressPrinter(board, runId, out, terminal, every);
     printer.clock.start();
     return printer;
+  }
+
+  /** What it prints. */
+  public ProgressBoard board() {
+    return board;
   }
 
   private void tick() {
@@ -53,7 +63,7 @@ public final class ProgressPrinter implements AutoCloseable {
     }
   }
 
-  /** Prints a line that stays. */
+  /** Prints a line that stays on the screen. */
   public synchronized void say(String line) {
     erase();
     out.println(line);
@@ -61,7 +71,7 @@ public final class ProgressPrinter implements AutoCloseable {
   }
 
   private synchronized void print() {
-    List<String> lines = ProgressBoard.lines(runId);
+    List<String> lines = board.lines(runId);
     if (terminal) {
       rewrite(lines);
     } else {
@@ -79,7 +89,7 @@ public final class ProgressPrinter implements AutoCloseable {
     linesOnScreen = lines.size();
   }
 
-  /** Cursor up to the first live line, and all below it cleared. */
+  /** Moves the cursor up to the first progress line and clears everything below. */
   private void erase() {
     if (linesOnScreen > 0) {
       out.print("\u001b[" + linesOnScreen + "A\u001b[J");

@@ -2,27 +2,29 @@ package org.splatline.pipeline.progress;
 
 import java.io.Serializable;
 import org.splatline.gpu.train.TrainingPoint;
+import org.splatline.pipeline.config.Stage;
 
 /**
- * What a scene is at, as its task says about every second.
+ * A scene's progress, sent by its task about every second.
  *
- * @param line as people read it
- * @param executor who says it: {@code driver}, or Spark's number of the executor and its host;
- *     empty where unknown
- * @param training null: it isn't training
+ * @param stage null: the scene's first stage has not started
+ * @param line for people
+ * @param executor the sender: {@code driver}, or Spark's number of the executor and its host; empty
+ *     where unknown
+ * @param training null: the scene is not training
  */
 public record SceneBeat(
-    String runId, String sceneId, String stage, String line, String executor, Training training)
+    String runId, String sceneId, Stage stage, String line, String executor, Training training)
     implements Serializable {
 
   /**
-   * How far a training is.
+   * The progress of a training.
    *
-   * @param steps how many there will be
+   * @param steps of the whole training
    * @param phase from 0
    * @param trainPsnr dB, on training views
    * @param etaSeconds until the last step
-   * @param deviceBytes held on the GPU; -1: there is none
+   * @param deviceBytes held on the GPU; -1: there is no GPU
    */
   public record Training(
       int step,
@@ -34,7 +36,7 @@ public record SceneBeat(
       long deviceBytes)
       implements Serializable {
 
-    /** Of a point of the training curve. */
+    /** The progress at a point of the training curve. */
     public static Training of(TrainingPoint point, int steps, long deviceBytes) {
       return new Training(
           point.step(),
@@ -47,13 +49,18 @@ public record SceneBeat(
     }
   }
 
-  /** Of a stage other than training. */
-  public static SceneBeat of(String runId, String sceneId, String stage, String line) {
+  /** The progress of a stage other than training. */
+  public static SceneBeat of(String runId, String sceneId, Stage stage, String line) {
     return new SceneBeat(runId, sceneId, stage, line, "", null);
   }
 
-  /** The same, said by {@code who}. */
-  public SceneBeat from(String who) {
-    return new SceneBeat(runId, sceneId, stage, line, who, training);
+  /** The first beat of a scene. */
+  public static SceneBeat first(String runId, String sceneId) {
+    return of(runId, sceneId, null, "scene " + sceneId);
+  }
+
+  /** The same, sent by {@code sender}. */
+  public SceneBeat from(String sender) {
+    return new SceneBeat(runId, sceneId, stage, line, sender, training);
   }
 }

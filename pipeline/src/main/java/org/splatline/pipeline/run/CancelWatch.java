@@ -7,24 +7,25 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splatline.gpu.Threads;
 import org.splatline.pipeline.store.CancelRequests;
 import org.splatline.pipeline.store.RunFolder;
 
 /**
- * Looks every second for what the run was asked to cancel, on a thread of its own, and tells each
- * request once. What fails is logged, and it goes on looking. The driver calls {@link
+ * Checks every second, on a thread of its own, what the run was asked to cancel, and passes each
+ * request on once. A failed check is logged; the watch continues. The driver calls {@link
  * RunFolder#clearCancelRequests} before it starts one.
  */
-public final class CancelWatch implements AutoCloseable {
+final class CancelWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CancelWatch.class);
   private static final Duration EVERY = Duration.ofSeconds(1);
 
-  /** Who is told; called on the watch's thread. */
-  public interface Listener {
-    /** The whole run is to stop. */
+  /** Receives the requests, on the watch's thread. */
+  interface Listener {
+    /** The whole run is cancelled. */
     void onCancelAll();
 
-    /** These scenes are to be given up. */
+    /** These scenes are cancelled. */
     void onCancel(Set<String> scenes);
   }
 
@@ -32,8 +33,8 @@ public final class CancelWatch implements AutoCloseable {
   private final Duration every;
   private final Listener listener;
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final Set<String> told = new HashSet<>();
-  private boolean toldAll;
+  private final Set<String> passedOn = new HashSet<>();
+  private boolean allPassedOn;
   private boolean failing;
 
   private CancelWatch(RunFolder run, Duration every, Listener listener) {
@@ -43,46 +44,45 @@ public final class CancelWatch implements AutoCloseable {
   }
 
   /** Watches until closed. */
-  public static CancelWatch start(RunFolder run, Listener listener) {
+  static CancelWatch start(RunFolder run, Listener listener) {
     return start(run, EVERY, listener);
   }
 
   static CancelWatch start(RunFolder run, Duration every, Listener listener) {
     CancelWatch watch = new CancelWatch(run, every, listener);
-    Thread thread = new Thread(watch::watch, "cancel-watch");
-    thread.setDaemon(true);
-    thread.start();
+    Threads.named("cancel-watch", watch::watch).start();
     return watch;
   }
 
   private void watch() {
     try {
       while (!closed.await(every.toMillis(), TimeUnit.MILLISECONDS)) {
-        look();
+        check();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void look() {
+  private void check() {
     try {
-      tell(run.cancelRequests());
+      passOn(run.cancelRequests());
       failing = false;
     } catch (RuntimeException e) {
-      if (!failing) { // once, until it works again
-        LOG.warn("Cannot look for requests to cancel in {}; goes on trying", run.uri(), e);
+      if (!failing) { // logged once, until it works again
+        LOG.warn(
+            "Cannot check for requests to cancel in {}. It tries again every second", run.uri(), e);
       }
       failing = true;
     }
   }
 
-  private void tell(CancelRequests requests) {
+  private void passOn(CancelRequests requests) {
     Set<String> scenes = new HashSet<>(requests.scenes());
-    scenes.removeAll(told);
-    told.addAll(scenes);
-    if (requests.all() && !toldAll) {
-      toldAll = true;
+    scenes.removeAll(passedOn);
+    passedOn.addAll(scenes);
+    if (requests.all() && !allPassedOn) {
+      allPassedOn = true;
       listener.onCancelAll();
     }
     if (!scenes.isEmpty()) {
@@ -90,7 +90,7 @@ public final class CancelWatch implements AutoCloseable {
     }
   }
 
-  /** Ends the thread soon; doesn't wait for it. */
+  /** Ends the thread soon, without waiting for it. */
   @Override
   public void close() {
     closed.countDown();

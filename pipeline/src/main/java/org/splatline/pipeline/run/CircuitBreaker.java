@@ -5,24 +5,25 @@ import org.splatline.gpu.verdict.Verdict;
 import org.splatline.gpu.verdict.Verdict.WhoFixes;
 
 /**
- * Opens when so many scenes in a row, in order of ending, fail alike of a fault that is not their
- * photographs': the next ones would too. Stays open. Safe for use by many threads.
+ * Opens when several scenes in a row, in the order in which they end, fail with the same verdict
+ * and their photographs are not the cause: the next scenes would fail too. It stays open.
+ * Thread-safe.
  */
-public final class CircuitBreaker {
+final class CircuitBreaker {
   private final int alike;
   private Verdict last = Verdict.OK;
   private int inARow;
   private String reason = "";
 
   /**
-   * @param alike scenes in a row; 0: never opens
+   * @param alike scenes in a row that open it; 0: it never opens
    */
-  public CircuitBreaker(int alike) {
+  CircuitBreaker(int alike) {
     this.alike = alike;
   }
 
-  /** Notes how a scene ended for this invocation, its tries used up. */
-  public synchronized void ended(Verdict verdict, String detail) {
+  /** Records how a scene ended that is not tried again in this invocation. */
+  synchronized void ended(Verdict verdict, String detail) {
     if (!counts(verdict)) {
       inARow = 0;
       last = Verdict.OK;
@@ -32,7 +33,7 @@ public final class CircuitBreaker {
     last = verdict;
     if (alike > 0 && inARow >= alike && reason.isEmpty()) {
       reason =
-          "Stopped early: the last %d scenes all ended %s: %s. Mend that and run again with the same --run-id"
+          "Stopped early: the last %d scenes all ended %s: %s. Fix the cause and run again with the same --run-id"
               .formatted(inARow, verdict, detail.replaceAll("\\.$", ""));
     }
   }
@@ -41,8 +42,8 @@ public final class CircuitBreaker {
     return verdict.whoFixes() == WhoFixes.OPERATOR || verdict.whoFixes() == WhoFixes.DEVELOPER;
   }
 
-  /** Why no further scene is to be begun; empty while closed. */
-  public synchronized Optional<String> reason() {
+  /** Why no other scene is to be started; empty while it is closed. */
+  synchronized Optional<String> reason() {
     return reason.isEmpty() ? Optional.empty() : Optional.of(reason);
   }
 }

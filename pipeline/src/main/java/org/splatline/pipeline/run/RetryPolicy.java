@@ -7,25 +7,27 @@ import java.util.Optional;
 import org.splatline.gpu.verdict.Verdict;
 
 /**
- * Whether a scene is tried again in the same invocation: after faults of the machine, that another
- * minute or host may not have. A tool that is missing or crashes waits for the operator.
+ * Whether a scene is tried again in the same invocation. That is so after faults of the machine,
+ * which may be gone in a minute or on another host. A tool that is missing or crashes needs the
+ * operator first.
  *
- * @param maxAttempts tries at a scene in one invocation, at least 1
+ * @param maxAttempts tries per scene in one invocation, at least 1
  */
-public record RetryPolicy(int maxAttempts) {
+record RetryPolicy(int maxAttempts) {
   private static final Duration FIRST = Duration.ofSeconds(5);
   private static final Duration LATER = Duration.ofSeconds(30);
 
-  public RetryPolicy {
+  RetryPolicy {
     checkArgument(maxAttempts >= 1, "Invalid attempts: %s is not at least 1", maxAttempts);
   }
 
   /**
-   * How long to wait before the next try; empty: none.
+   * How long to wait before the next try; empty: there is no next try.
    *
-   * @param attempts tries so far in this invocation, the one that ended so included
+   * @param attempts tries so far in this invocation, including the one that ended with {@code
+   *     verdict}
    */
-  public Optional<Duration> delay(Verdict verdict, int attempts) {
+  Optional<Duration> delay(Verdict verdict, int attempts) {
     if (attempts >= maxAttempts || !isOfMachine(verdict)) {
       return Optional.empty();
     }

@@ -16,18 +16,14 @@ import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.config.Version;
 import org.splatline.pipeline.cost.Prices;
+import org.splatline.pipeline.input.SceneFinder;
 import org.splatline.pipeline.input.SceneSource;
-import org.splatline.pipeline.input.SceneSources;
 import org.splatline.pipeline.progress.ProgressPrinter;
+import org.splatline.pipeline.spark.SparkJvm;
 import org.splatline.pipeline.spark.StageProfiles;
-import org.splatline.pipeline.stage.ColmapVersionOnce;
+import org.splatline.pipeline.stage.ColmapVersionCache;
 import org.splatline.pipeline.stage.GpuUse;
-import org.splatline.pipeline.stage.IngestSceneJob;
-import org.splatline.pipeline.stage.PublishScene;
-import org.splatline.pipeline.stage.ReconstructSceneJob;
 import org.splatline.pipeline.stage.SceneJobs;
-import org.splatline.pipeline.stage.SceneWork;
-import org.splatline.pipeline.stage.TrainSceneJob;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.Location;
 import org.splatline.pipeline.store.RunFolder;
@@ -44,9 +40,9 @@ import org.splatline.pipeline.table.Tables;
  *
  * <pre>bin/splatline run --config conf/local.yaml --run-id monday</pre>
  *
- * <p>What was made before of the same photographs and configuration is taken from the store. The
- * same run once more does only what is missing: scenes with a final answer keep it, those whose
- * verdict another try may change are tried again.
+ * <p>Results of the same photographs and configuration are reused from the store. Starting the same
+ * run again does only what is missing: scenes with a final result keep it, and scenes whose verdict
+ * another try may change are tried again.
  */
 public final class RunBatch {
   private static final Logger LOG = LoggerFactory.getLogger(RunBatch.class);
@@ -56,11 +52,11 @@ public final class RunBatch {
   private final PipelineConfig config;
   private final PrintStream out;
   private final Instant startedAt = Instant.now();
-  private final ColmapVersionOnce colmap;
+  private final ColmapVersionCache colmap;
   private final StageProfiles profiles;
   private final SceneJobs jobs;
   private final Prices prices;
-  private volatile String stoppedBecause; // null: it wasn't
+  private volatile String stoppedBecause; // null: it was not
 
   /**
    * @param out where progress goes
@@ -70,7 +66,7 @@ public final class RunBatch {
     this.runId = runId;
     this.config = config;
     this.out = out;
-    this.colmap = new ColmapVersionOnce(config.sfm());
+    this.colmap = new ColmapVersionCache(config.sfm());
     this.profiles = StageProfiles.of(spark, config);
     this.prices = Prices.read(config.cost().prices());
     this.jobs =
@@ -81,13 +77,13 @@ public final class RunBatch {
   }
 
   /**
-   * Whether the scenes can be found and the places written to, before Spark is started. Throws
-   * {@link ConfigException} when not. Returns the configuration to go on with, which tells a store
-   * without conditional writes as {@link SingleWriterCheck} has it.
+   * Checks, before Spark starts, that the scenes can be found and the places can be written to.
+   * Throws {@link ConfigException} when not. Returns the configuration to continue with: it says
+   * whether the store allows only one writer, see {@link SingleWriterCheck}.
    */
   public static PipelineConfig check(String runId, PipelineConfig config, Configuration hadoop) {
     Prices.read(config.cost().prices());
-    SceneSources.find(runId, Location.open(config.inputPlace(), hadoop), config.input());
+    SceneFinder.find(runId, Location.open(config.inputPlace(), hadoop), config.input());
     Location store = Location.open(config.storePlace(), hadoop);
     store.checkWritable("store.path");
     Location tables = Location.open(config.tablesPlace(), hadoop);
@@ -95,26 +91,26 @@ public final class RunBatch {
     return SingleWriterCheck.of(store, tables, config);
   }
 
-  /** Ends the run soon: no further stage is begun, and what is at work is cancelled. */
+  /** Ends the run soon: no other stage is started, and running jobs are cancelled. */
   public void stop() {
-    stop("Stopped early: it was told to stop");
+    stop("Stopped early: it was asked to stop");
   }
 
   private void stop(String because) {
     if (stoppedBecause == null) {
       stoppedBecause = because;
     }
-    jobs.cancelAll(); // and not what is being committed
+    jobs.cancelAll(); // rows that are being committed are not affected
   }
 
-  /** Returns when each scene has its answer, or the run was stopped. */
+  /** Runs the batch. Returns when all scenes have ended, or the run was stopped. */
   @SuppressWarnings(
-      "try") // what writes the status, and what watches for cancelling, work by themselves
+      "try") // the status writer and the watch for cancelling are not used in the block
   public RunSummary run() {
-    Configuration hadoop = SceneWork.hadoop();
+    Configuration hadoop = SparkJvm.current().hadoop();
     Store store = Store.open(config.storePlace(), hadoop);
     List<SceneSource> scenes =
-        SceneSources.find(runId, Location.open(config.inputPlace(), hadoop), config.input());
+        SceneFinder.find(runId, Location.open(config.inputPlace(), hadoop), config.input());
     Tables tables = new Tables(spark, Location.open(config.tablesPlace(), hadoop).uri());
     tables.createIfAbsent();
     Map<String, Long> tableVersions = tables.versions();
@@ -123,13 +119,16 @@ public final class RunBatch {
     RunFolder run = store.run(runId);
     run.clearCancelRequests();
     try (ProgressPrinter printer =
-            ProgressPrinter.start(runId, out, config.train().train().progressEvery());
+            ProgressPrinter.start(
+                SparkJvm.current().progress(), runId, out, config.train().train().progressEvery());
         GroupCommitter groups = GroupCommitter.start(committer, scenes.size())) {
       printer.say("run %s: %d scenes of %s".formatted(runId, scenes.size(), config.inputPlace()));
       printer.say(profiles.sentence());
-      String colmapName = colmap.nameOrNone(); // now: a JVM that is told to end starts no process
+      String colmapName =
+          colmap.nameOrNone(); // now, because a JVM that is about to end cannot start a process
       LOG.info("run {} on Spark {}, COLMAP {}", runId, spark.version(), colmapName);
-      SceneBatch batch = batch(store, committer, groups, printer);
+      SceneRows sceneRows = new SceneRows(run, committer, groups);
+      SceneBatch batch = batch(store, run, sceneRows, printer);
       List<SceneRunRow> rows;
       try (StatusWriter status = StatusWriter.start(run, () -> status(scenes, batch));
           CancelWatch cancel = CancelWatch.start(run, new Cancelling())) {
@@ -138,7 +137,7 @@ public final class RunBatch {
         groups.flush();
       }
       RunSummary summary = summary(store, tables, scenes, rows);
-      if (batch.didSomething()) {
+      if (sceneRows.hasNew()) {
         committer.commit(
             Group.of(runRow(summary, scenes.size(), committer.runRows() + 1, tableVersions)));
       }
@@ -149,7 +148,7 @@ public final class RunBatch {
     }
   }
 
-  /** What {@code cancel} asks for, from another process. */
+  /** Does what {@code cancel} asks for from another process. */
   private final class Cancelling implements CancelWatch.Listener {
     @Override
     public void onCancelAll() {
@@ -173,31 +172,13 @@ public final class RunBatch {
             ProcessHandle.current().pid(),
             spark.sparkContext().applicationId()),
         profiles.sentence(),
-        scenes.stream().map(scene -> batch.state(scene.id())).toList());
+        scenes.stream().map(batch::state).toList());
   }
 
-  private SceneBatch batch(
-      Store store, Committer committer, GroupCommitter groups, ProgressPrinter printer) {
-    PublishScene publish = new PublishScene(jobs, store.run(runId), config.storePlace());
-    SceneLine line =
-        new SceneLine(
-            new IngestSceneJob(jobs, store, config),
-            new ReconstructSceneJob(jobs, store, config, colmap),
-            new TrainSceneJob(jobs, store, config),
-            publish,
-            jobs::isCancelled);
-    return new SceneBatch(
-        runId,
-        config,
-        store.run(runId),
-        committer,
-        groups,
-        printer,
-        line,
-        publish,
-        jobs,
-        new SceneCosts(config.cost(), prices),
-        this::stop);
+  private SceneBatch batch(Store store, RunFolder run, SceneRows rows, ProgressPrinter printer) {
+    SceneStages stages =
+        new SceneStages(config, store, run, jobs, colmap, new SceneCosts(config.cost(), prices));
+    return new SceneBatch(config.spark(), rows, stages, jobs, printer, this::stop);
   }
 
   private RunSummary summary(

@@ -7,11 +7,11 @@ import org.splatline.pipeline.progress.SceneBeat;
 import org.splatline.pipeline.table.SceneRunRow;
 
 /**
- * What a run is at: the content of STATUS.json, which the driver writes every few seconds.
+ * The state of a run: the content of STATUS.json, which the driver writes every few seconds.
  *
- * @param driver where it runs; null: nobody wrote a status
- * @param profiles one sentence on resource profiles; may be empty
- * @param scenes one each, in order of their names
+ * @param driver where it runs; null: no status was written
+ * @param profiles one sentence about resource profiles; may be empty
+ * @param scenes in order of their names
  */
 public record RunStatus(
     int schemaVersion,
@@ -29,7 +29,7 @@ public record RunStatus(
   /** The driver's JVM. {@code applicationId} is Spark's. */
   public record Driver(String host, long pid, String applicationId) {}
 
-  /** How far a scene is. */
+  /** The state of a scene. */
   public enum State {
     WAITING,
     RUNNING,
@@ -38,14 +38,14 @@ public record RunStatus(
   }
 
   /**
-   * One scene. What isn't known, or doesn't apply, is null.
+   * One scene. What is unknown, or does not apply, is null.
    *
-   * @param attempt from 1; 0: none begun
+   * @param attempt from 1; 0: none has started
    * @param stage {@code ingest}, {@code sfm}, {@code train}, {@code publish}
    * @param phase of training, from 1
    * @param psnr dB
    * @param etaSeconds until the stage ends
-   * @param executor Spark's name of it
+   * @param executor Spark's number of it and its host
    * @param line as printed
    */
   public record SceneState(
@@ -65,17 +65,17 @@ public record RunStatus(
       Verdict verdict,
       String verdictDetail) {
 
-    /** Not begun. */
+    /** A scene that has not started. */
     public static SceneState waiting(String sceneId) {
-      return begun(sceneId, State.WAITING, 0);
+      return without(sceneId, State.WAITING, 0);
     }
 
-    /** At work, nothing heard of it yet. */
+    /** A running scene that has not sent progress. */
     public static SceneState running(String sceneId, int attempt) {
-      return begun(sceneId, State.RUNNING, attempt);
+      return without(sceneId, State.RUNNING, attempt);
     }
 
-    /** At work, as its last beat says. */
+    /** A running scene, as its last beat says. */
     public static SceneState running(int attempt, SceneBeat beat) {
       SceneBeat.Training training = beat.training();
       boolean trains = training != null;
@@ -83,7 +83,7 @@ public record RunStatus(
           beat.sceneId(),
           State.RUNNING,
           attempt,
-          beat.stage(),
+          beat.stage() == null ? "" : beat.stage().word(),
           trains ? training.step() : null,
           trains ? training.steps() : null,
           trains ? training.phase() + 1 : null,
@@ -97,13 +97,13 @@ public record RunStatus(
           null);
     }
 
-    private static SceneState begun(String sceneId, State state, int attempt) {
+    private static SceneState without(String sceneId, State state, int attempt) {
       return new SceneState(
           sceneId, state, attempt, null, null, null, null, null, null, null, null, null, null, null,
           null);
     }
 
-    /** Ended, as its row says. */
+    /** A scene that has ended, as its row says. */
     public static SceneState ended(SceneRunRow row) {
       boolean trained = row.metrics() != null;
       return new SceneState(
@@ -124,7 +124,7 @@ public record RunStatus(
           row.verdictDetail());
     }
 
-    /** Whether it has its answer for now. */
+    /** Whether it does not run any more. */
     public boolean hasEnded() {
       return state == State.DONE || state == State.NOT_DONE;
     }

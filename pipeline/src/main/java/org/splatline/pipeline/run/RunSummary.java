@@ -11,10 +11,10 @@ import org.splatline.pipeline.table.SceneRunRow;
  * How a run ended: the content of SUMMARY.json.
  *
  * @param exitCode 0: all scenes done; 2: some not; 3: stopped early
- * @param stoppedBecause why it ended early, one sentence; null: it didn't
+ * @param stoppedBecause why it ended early, one sentence; null: it did not
  * @param gpuUse how the executors used their GPUs; null: none held one
- * @param scenes one row each, in order of their names; those not begun are left out
- * @param notBegun names of these
+ * @param scenes one row per scene that was started, in order of their names
+ * @param notBegun names of the scenes that were not started
  */
 public record RunSummary(
     int schemaVersion,
@@ -36,7 +36,7 @@ public record RunSummary(
     notBegun = List.copyOf(notBegun);
   }
 
-  /** What is told of it. */
+  /** The notice that is sent to people. */
   public RunNotice notice() {
     Map<String, Integer> verdicts = new TreeMap<>();
     scenes.forEach(row -> verdicts.merge(row.verdict().name(), 1, Integer::sum));

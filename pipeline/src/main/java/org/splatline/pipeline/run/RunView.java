@@ -16,23 +16,23 @@ import org.splatline.pipeline.store.Store;
 import org.splatline.pipeline.table.Group;
 
 /**
- * A run as its files tell, from outside the driver: STATUS.json, corrected by what its scenes' own
- * files and SUMMARY.json say.
+ * A run as seen from outside the driver: STATUS.json, corrected by its scenes' own files and by
+ * SUMMARY.json.
  *
- * @param exitCode of a run that ended; else null
- * @param driverGone it neither ended nor reported for a minute
+ * @param exitCode of a run that has ended; else null
+ * @param driverGone whether it has not ended and has not written a status for a minute
  */
 public record RunView(RunStatus status, Integer exitCode, boolean driverGone) {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int NAMED = 3;
 
-  /** Reads it now. Throws {@link ConfigException} when there is no such run. */
+  /** Reads the run's files. Throws {@link ConfigException} when there is no such run. */
   public static RunView read(Store store, String runId) {
     return read(find(store, runId), runId, Instant.now());
   }
 
   /**
-   * The run's files; throws {@link ConfigException}, with the nearest runs, when there are none.
+   * The run's files. Throws {@link ConfigException} that names similar runs when there are none.
    */
   public static RunFolder find(Store store, String runId) {
     List<String> runs = store.runs();
@@ -60,9 +60,9 @@ public record RunView(RunStatus status, Integer exitCode, boolean driverGone) {
 
   static RunView read(RunFolder run, String runId, Instant now) {
     Optional<RunSummary> summary = run.summary().map(json -> Json.read(json, RunSummary.class));
-    Optional<RunStatus> told = run.status().map(json -> Json.read(json, RunStatus.class));
+    Optional<RunStatus> last = run.status().map(json -> Json.read(json, RunStatus.class));
     Map<String, SceneState> scenes = new TreeMap<>();
-    told.ifPresent(status -> status.scenes().forEach(scene -> scenes.put(scene.sceneId(), scene)));
+    last.ifPresent(status -> status.scenes().forEach(scene -> scenes.put(scene.sceneId(), scene)));
     if (summary.isPresent()) {
       scenes.clear();
       summary.get().scenes().forEach(row -> scenes.put(row.sceneId(), SceneState.ended(row)));
@@ -74,35 +74,37 @@ public record RunView(RunStatus status, Integer exitCode, boolean driverGone) {
         new RunStatus(
             1,
             runId,
-            told.map(RunStatus::startedAt).orElse(null),
-            told.map(RunStatus::updatedAt).orElse(null),
-            told.map(RunStatus::driver).orElse(null),
-            told.map(RunStatus::profiles).orElse(""),
+            last.map(RunStatus::startedAt).orElse(null),
+            last.map(RunStatus::updatedAt).orElse(null),
+            last.map(RunStatus::driver).orElse(null),
+            last.map(RunStatus::profiles).orElse(""),
             List.copyOf(scenes.values()));
-    boolean silent = told.isPresent() && told.get().updatedAt().plus(PATIENCE).isBefore(now);
+    boolean silent = last.isPresent() && last.get().updatedAt().plus(PATIENCE).isBefore(now);
     return new RunView(
         status, summary.map(RunSummary::exitCode).orElse(null), summary.isEmpty() && silent);
   }
 
-  /** A scene's own files know better than a status that may be older. */
-  private static SceneState state(RunFolder run, String scene, SceneState told) {
+  /** A scene's own files are newer than the status. */
+  private static SceneState state(RunFolder run, String scene, SceneState reported) {
     Optional<byte[]> result = run.result(scene);
     if (result.isPresent()) {
       return ended(result.get());
     }
-    if (told != null && told.state() == RunStatus.State.WAITING) {
-      return told; // its attempts are of an earlier invocation
+    if (reported != null && reported.state() == RunStatus.State.WAITING) {
+      return reported; // its attempts are of an earlier invocation
     }
     List<Integer> attempts = run.attempts(scene);
     int last = attempts.isEmpty() ? 0 : attempts.get(attempts.size() - 1);
-    if (last == 0 || (told != null && told.attempt() > last)) {
-      return told == null ? SceneState.waiting(scene) : told;
+    if (last == 0 || (reported != null && reported.attempt() > last)) {
+      return reported == null ? SceneState.waiting(scene) : reported;
     }
     Optional<byte[]> outcome = run.outcome(scene, last);
-    if (outcome.isPresent() && (told == null || told.attempt() == last)) {
+    if (outcome.isPresent() && (reported == null || reported.attempt() == last)) {
       return ended(outcome.get());
     }
-    return told == null || told.attempt() < last ? SceneState.running(scene, last) : told;
+    return reported == null || reported.attempt() < last
+        ? SceneState.running(scene, last)
+        : reported;
   }
 
   private static SceneState ended(byte[] group) {

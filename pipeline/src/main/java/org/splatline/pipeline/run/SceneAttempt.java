@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.splatline.gpu.metric.SceneMetrics;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.input.Manifest;
 import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.sfm.SfmReport;
@@ -35,7 +36,10 @@ import org.splatline.pipeline.table.SfmAttemptRow;
 import org.splatline.pipeline.table.TrainingCurveRow;
 import org.splatline.pipeline.table.ViewMetricsRow;
 
-/** Gathers what one attempt at a scene comes to, stage by stage, into rows. Used by one thread. */
+/**
+ * Collects the results of one attempt at a scene, stage by stage, and makes its rows. Used by one
+ * thread.
+ */
 final class SceneAttempt {
   private final SceneSource scene;
   private final int number;
@@ -44,14 +48,14 @@ final class SceneAttempt {
   private final Supplier<Cost> cost;
   private final Instant startedAt = Instant.now();
   private final List<String> reused = new ArrayList<>();
-  private String stage = IngestSceneJob.STAGE;
+  private Stage stage = Stage.INGEST;
   private Instant stageStartedAt = startedAt;
   private Double ingestSeconds;
   private Double sfmSeconds;
   private Double trainSeconds;
   private PhotographCounts photographs;
   private Manifest manifest; // null: not ingested
-  private SfmReport report; // null: COLMAP wasn't asked
+  private SfmReport report; // null: COLMAP did not get to mapping
   private String shortfall = "";
   private CameraCounts cameras;
   private Alignment alignment; // null: not aligned
@@ -60,7 +64,7 @@ final class SceneAttempt {
   /**
    * @param number from 1
    * @param files where the attempt's files go
-   * @param cost of the attempt, asked once, when it has ended
+   * @param cost of the attempt; called once, when it has ended
    */
   SceneAttempt(
       SceneSource scene, int number, Location files, PipelineConfig config, Supplier<Cost> cost) {
@@ -75,8 +79,8 @@ final class SceneAttempt {
     return files;
   }
 
-  void begin(String name) {
-    stage = name;
+  void begin(Stage next) {
+    stage = next;
     stageStartedAt = Instant.now();
   }
 
@@ -91,7 +95,7 @@ final class SceneAttempt {
     note(result.reused());
   }
 
-  /** The most frequent; null: none is named. */
+  /** The most frequent camera; null: no photograph names one. */
   private static String camera(Manifest manifest) {
     Map<String, Long> cameras =
         manifest.used().stream()
@@ -104,8 +108,8 @@ final class SceneAttempt {
         .orElse(null);
   }
 
-  /** How cameras were looked for, found or not. */
-  void searched(SfmReport how) {
+  /** How COLMAP went, whether it found a model or not. */
+  void reported(SfmReport how) {
     report = how;
   }
 
@@ -123,26 +127,27 @@ final class SceneAttempt {
 
   private void note(boolean wasThere) {
     if (wasThere) {
-      reused.add(stage);
+      reused.add(stage.word());
     }
   }
 
-  /** Ends the stage, whatever came of it. */
+  /** Ends the stage, whatever its result. */
   void endStage() {
     double seconds = seconds(stageStartedAt);
     switch (stage) {
-      case IngestSceneJob.STAGE -> ingestSeconds = seconds;
-      case ReconstructSceneJob.STAGE -> sfmSeconds = seconds;
-      case TrainSceneJob.STAGE -> trainSeconds = seconds;
-      default -> {} // publishing is part of the attempt's time
+      case INGEST -> ingestSeconds = seconds;
+      case SFM -> sfmSeconds = seconds;
+      case TRAIN -> trainSeconds = seconds;
+      case PUBLISH -> {} // its time is part of the attempt's
     }
   }
 
   private static double seconds(Instant since) {
-    return Math.max(0, Duration.between(since, Instant.now()).toNanos()) / 1e9; // clocks are set
+    return Math.max(0, Duration.between(since, Instant.now()).toNanos())
+        / 1e9; // the clock may be set back
   }
 
-  /** All rows, when the scene is done. */
+  /** All rows of a scene that is done. */
   Group done() {
     SceneMetrics metrics = trained.metrics();
     Verdict verdict = shortfall.isEmpty() ? Verdict.OK : Verdict.DEGRADED;
@@ -164,7 +169,7 @@ final class SceneAttempt {
         key(), model.format(), files.uri(model.path()), model.bytes(), model.sha256(), gaussians);
   }
 
-  /** The one row, when it isn't. */
+  /** The rows of a scene that is not done. */
   Group failed(Verdict verdict, String detail) {
     return new Group(
         List.of(),
@@ -193,7 +198,7 @@ final class SceneAttempt {
         new StageSeconds(ingestSeconds, sfmSeconds, trainSeconds, seconds(startedAt));
     return new SceneRunRow(
         key(),
-        new SceneRunRow.Answer(false, verdict, detail, stage),
+        new SceneRunRow.Answer(false, verdict, detail, stage.word()),
         new SceneRunRow.Places(scene.uri(), files.uri()),
         new SceneRunRow.Settings(config.train().profile(), config.train().configHash()),
         new SceneRunRow.Times(startedAt, Instant.now(), seconds, reused),

@@ -10,105 +10,82 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.gpu.Threads;
+import org.splatline.pipeline.config.SparkConfig;
 import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.progress.ProgressBoard;
 import org.splatline.pipeline.progress.ProgressPrinter;
 import org.splatline.pipeline.progress.SceneBeat;
-import org.splatline.pipeline.stage.PublishScene;
 import org.splatline.pipeline.stage.SceneJobs;
-import org.splatline.pipeline.store.Json;
-import org.splatline.pipeline.store.RunFolder;
-import org.splatline.pipeline.table.Committer;
-import org.splatline.pipeline.table.Group;
-import org.splatline.pipeline.table.GroupCommitter;
 import org.splatline.pipeline.table.SceneRunRow;
 
 /**
- * The scenes of one invocation: a bounded number at a time, each tried until it has an answer that
- * another try won't change, or until it has had its tries.
+ * The scenes of one invocation. A limited number run at the same time. Each scene is tried until
+ * another try would not change its verdict, or until it has used up its tries.
  */
 final class SceneBatch {
   private static final Logger LOG = LoggerFactory.getLogger(SceneBatch.class);
 
-  private final String runId;
-  private final PipelineConfig config;
-  private final RunFolder run;
-  private final Committer committer;
-  private final GroupCommitter groups;
-  private final ProgressPrinter printer;
-  private final SceneLine line;
-  private final PublishScene publish;
+  private final SparkConfig config;
+  private final SceneRows rows;
+  private final SceneStages stages;
   private final SceneJobs jobs;
+  private final ProgressPrinter printer;
+  private final ProgressBoard board;
   private final Consumer<String> stop;
   private final RetryPolicy retries;
   private final CircuitBreaker breaker;
-  private final SceneCosts costs;
-  private final Map<String, Integer> begun = new ConcurrentHashMap<>(); // the attempt in work
+  private final Map<String, Integer> started = new ConcurrentHashMap<>(); // the running attempt
   private final Map<String, SceneRunRow> ended = new ConcurrentHashMap<>();
-  private volatile boolean didSomething;
 
   /**
-   * @param stop ends the run early, for the reason it is given
+   * @param stop ends the run early, for the reason that it receives
    */
   SceneBatch(
-      String runId,
-      PipelineConfig config,
-      RunFolder run,
-      Committer committer,
-      GroupCommitter groups,
-      ProgressPrinter printer,
-      SceneLine line,
-      PublishScene publish,
+      SparkConfig config,
+      SceneRows rows,
+      SceneStages stages,
       SceneJobs jobs,
-      SceneCosts costs,
+      ProgressPrinter printer,
       Consumer<String> stop) {
-    this.runId = runId;
     this.config = config;
-    this.run = run;
-    this.committer = committer;
-    this.groups = groups;
-    this.printer = printer;
-    this.line = line;
-    this.publish = publish;
+    this.rows = rows;
+    this.stages = stages;
     this.jobs = jobs;
-    this.costs = costs;
+    this.printer = printer;
+    this.board = printer.board();
     this.stop = stop;
-    this.retries = new RetryPolicy(config.spark().maxAttempts());
-    this.breaker = new CircuitBreaker(config.spark().stopAfterAlike());
+    this.retries = new RetryPolicy(config.maxAttempts());
+    this.breaker = new CircuitBreaker(config.stopAfterAlike());
   }
 
-  /** Whether any row is new. */
-  boolean didSomething() {
-    return didSomething;
-  }
-
-  /** What a scene is at. */
-  RunStatus.SceneState state(String sceneId) {
-    SceneRunRow row = ended.get(sceneId);
+  /** The state of a scene now. */
+  RunStatus.SceneState state(SceneSource scene) {
+    SceneRunRow row = ended.get(scene.id());
     if (row != null) {
       return RunStatus.SceneState.ended(row);
     }
-    Integer attempt = begun.get(sceneId);
+    Integer attempt = started.get(scene.id());
     if (attempt == null) {
-      return RunStatus.SceneState.waiting(sceneId);
+      return RunStatus.SceneState.waiting(scene.id());
     }
-    return ProgressBoard.beat(runId, sceneId)
+    return board
+        .beat(scene.runId(), scene.id())
         .map(beat -> RunStatus.SceneState.running(attempt, beat))
-        .orElseGet(() -> RunStatus.SceneState.running(sceneId, attempt));
+        .orElseGet(() -> RunStatus.SceneState.running(scene.id(), attempt));
   }
 
   /**
-   * Rows of the scenes that were begun, in order of {@code scenes}; a failure to publish or commit
-   * is thrown at the end.
+   * Runs all scenes. A failure to publish or to commit is thrown at the end.
+   *
+   * @return the rows of the scenes that were started, in order of {@code scenes}
    */
   List<SceneRunRow> finish(List<SceneSource> scenes) {
-    ExecutorService threads = Executors.newFixedThreadPool(config.spark().parallelScenes());
+    ExecutorService threads = Threads.pool("scene", config.parallelScenes());
     try {
       List<SceneSource> byPriority =
           scenes.stream().sorted(Comparator.comparing(SceneSource::priority)).toList();
@@ -144,11 +121,11 @@ final class SceneBatch {
   }
 
   private void finish(SceneSource scene) {
-    commitLeftOver(scene);
-    Optional<Group> answer = run.result(scene.id()).map(result -> Json.read(result, Group.class));
-    if (answer.isPresent()) {
-      printer.say("scene " + scene.id() + " has its answer already");
-      ended.put(scene.id(), commit(answer.get()));
+    rows.commitLeftOver(scene.id());
+    Optional<SceneRunRow> result = rows.result(scene.id());
+    if (result.isPresent()) {
+      printer.say("scene " + scene.id() + " has its result already");
+      ended.put(scene.id(), result.get());
       return;
     }
     for (int tries = 1; !jobs.isCancelled(scene.id()); tries++) {
@@ -171,7 +148,7 @@ final class SceneBatch {
     }
   }
 
-  /** Whether it wasn't cancelled meanwhile. */
+  /** Returns false if the scene was cancelled meanwhile. */
   private boolean sleep(SceneSource scene, Duration pause) {
     long end = System.nanoTime() + pause.toNanos();
     try {
@@ -188,43 +165,17 @@ final class SceneBatch {
     }
   }
 
-  /** Outcomes of earlier attempts that were kept and not committed. */
-  private void commitLeftOver(SceneSource scene) {
-    for (int attempt : run.attempts(scene.id())) {
-      if (!committer.has(scene.id(), attempt)) {
-        run.outcome(scene.id(), attempt)
-            .ifPresent(outcome -> commit(Json.read(outcome, Group.class)));
-      }
-    }
-  }
-
   private SceneRunRow attempt(SceneSource scene) {
-    int number = run.startAttempt(scene.id());
-    begun.put(scene.id(), number);
-    SceneAttempt attempt =
-        new SceneAttempt(
-            scene,
-            number,
-            run.attempt(scene.id(), number),
-            config,
-            () -> costs.of(jobs.takeHeld(scene.id())));
+    int number = rows.startAttempt(scene.id());
+    started.put(scene.id(), number);
     try {
-      ProgressBoard.open(SceneBeat.of(scene.runId(), scene.id(), "", "scene " + scene.id()));
-      SceneRunRow row = commit(publish.publish(line.run(scene, attempt)));
+      board.open(SceneBeat.first(scene.runId(), scene.id()));
+      SceneRunRow row = rows.commit(stages.run(scene, number));
       printer.say(ending(row));
       return row;
     } finally {
-      ProgressBoard.clear(scene.runId(), scene.id());
+      board.clear(scene.runId(), scene.id());
     }
-  }
-
-  private SceneRunRow commit(Group rows) {
-    SceneRunRow row = rows.sceneRuns().get(0);
-    if (!committer.has(row.sceneId(), row.attempt())) {
-      groups.add(rows);
-      didSomething = true;
-    }
-    return row;
   }
 
   private static String ending(SceneRunRow row) {

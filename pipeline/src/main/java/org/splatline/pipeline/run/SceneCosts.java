@@ -12,8 +12,9 @@ import org.splatline.pipeline.table.SceneRunRow.Cost;
 import org.splatline.pipeline.table.SceneRunRow.Share;
 
 /**
- * What scenes cost: seconds held times the machine's price. A task that trains on a GPU pays for
- * its share of the machine's GPUs, with all that is beside them; any other for its cores.
+ * Computes what scenes cost: seconds held times the machine's price. A task that trains on a GPU
+ * pays for its share of the machine's GPUs, which includes the rest of the machine. Any other task
+ * pays for its cores.
  */
 final class SceneCosts {
   private final CostConfig config;
@@ -24,7 +25,7 @@ final class SceneCosts {
     this.prices = prices;
   }
 
-  /** Of the tasks of one attempt. */
+  /** The cost of the tasks of one attempt. */
   Cost of(List<Held> tasks) {
     return new Cost(
         share(
@@ -39,7 +40,7 @@ final class SceneCosts {
             prices::ofGpus));
   }
 
-  /** The last task's machine stands for all; each task is paid by its own. */
+  /** The row names the last task's machine; each task is priced by its own machine. */
   private Share share(
       List<Held> tasks,
       String instanceType,
@@ -62,7 +63,7 @@ final class SceneCosts {
         Double.isNaN(usd) ? null : usd);
   }
 
-  /** What the configuration says, and where it says so, what the machine said. */
+  /** The machine of the configuration; where that says {@code auto}, what the machine reported. */
   private Machine machine(Held task, String instanceType) {
     return new Machine(
         instanceType.equals(CostConfig.AUTO) ? task.machine().instanceType() : instanceType,

@@ -11,7 +11,7 @@ import org.splatline.pipeline.table.AttemptKey;
 import org.splatline.pipeline.table.ImageRow;
 import org.splatline.pipeline.table.SfmAttemptRow;
 
-/** What ingest and COLMAP found, as rows. */
+/** Makes rows of what ingest and COLMAP found. */
 final class SfmRows {
   private SfmRows() {}
 
@@ -41,7 +41,7 @@ final class SfmRows {
   }
 
   /**
-   * @param report null: COLMAP wasn't asked
+   * @param report null: COLMAP did not get to mapping
    */
   static List<ImageRow> images(AttemptKey key, Manifest manifest, SfmReport report) {
     Map<String, ImageRow.Registration> places = report == null ? Map.of() : places(report);
@@ -51,7 +51,7 @@ final class SfmRows {
         .toList();
   }
 
-  /** One that is in several sub-models counts for the first. */
+  /** A photograph that is in several sub-models counts for the first one. */
   private static Map<String, ImageRow.Registration> places(SfmReport report) {
     Map<String, ImageRow.Registration> places = new HashMap<>();
     for (int model = 0; model < report.models().size(); model++) {

@@ -7,8 +7,9 @@ import org.splatline.pipeline.config.StoreConfig.SingleWriter;
 import org.splatline.pipeline.store.Location;
 
 /**
- * What {@code store.single-writer} makes of a store: with conditional writes any number of runs may
- * write there; without, one, and each of its JVMs is told through Hadoop's settings.
+ * Decides how many runs may write to a store. With conditional writes, any number may; without,
+ * only one, and Hadoop's settings tell each of its JVMs so. {@code store.single-writer} can
+ * override that.
  */
 public final class SingleWriterCheck {
   private static final String KEY = "spark.hadoop." + Location.SINGLE_WRITER;
@@ -16,8 +17,8 @@ public final class SingleWriterCheck {
   private SingleWriterCheck() {}
 
   /**
-   * Of the places a run writes to. Throws {@link ConfigException} where one lacks what was asked
-   * for.
+   * Checks the places a run writes to. Throws {@link ConfigException} when a place lacks
+   * conditional writes and {@code store.single-writer} is off.
    */
   static PipelineConfig of(List<Location> places, PipelineConfig config) {
     if (config.store().singleWriter() == SingleWriter.ON) {
@@ -27,7 +28,7 @@ public final class SingleWriterCheck {
       if (!place.probeConditionalWrites()) {
         if (config.store().singleWriter() == SingleWriter.OFF) {
           throw new ConfigException(
-              "Cannot share %s: it lets a file be created twice, and store.single-writer is off. Take a place with conditional writes, or let one run at a time write there with --set store.single-writer=auto (tables alone can be shared by Delta's io.delta.storage.S3DynamoDBLogStore, with spark.conf)"
+              "Cannot share %s: it lets a file be created twice, and store.single-writer is off. Use a place with conditional writes, or allow only one run at a time there with --set store.single-writer=auto (tables alone can be shared by Delta's io.delta.storage.S3DynamoDBLogStore, with spark.conf)"
                   .formatted(place));
         }
         return single(config);
@@ -36,7 +37,7 @@ public final class SingleWriterCheck {
     return config;
   }
 
-  /** Of a run's places; likewise. */
+  /** Checks a run's store and tables, as the other methods do. */
   static PipelineConfig of(Location store, Location tables, PipelineConfig config) {
     boolean byDynamoDb = LogStoreCheck.isDynamoDb(config);
     PipelineConfig checked = of(byDynamoDb ? List.of(store) : List.of(store, tables), config);
@@ -44,7 +45,7 @@ public final class SingleWriterCheck {
     return checked;
   }
 
-  /** Of the tables, for a command that writes there without a run; likewise. */
+  /** Checks the tables, for a command that writes there without a run. */
   public static PipelineConfig ofTables(Location tables, PipelineConfig config) {
     PipelineConfig checked =
         of(LogStoreCheck.isDynamoDb(config) ? List.of() : List.of(tables), config);
@@ -61,9 +62,9 @@ public final class SingleWriterCheck {
     return Boolean.parseBoolean(checked.spark().conf().get(KEY));
   }
 
-  /** For the user of a run that is the only one. */
+  /** One sentence for the user of such a run. */
   public static String sentence(PipelineConfig checked) {
-    return "store %s: one writer, it lacks conditional writes or store.single-writer is on. Start no other run that writes there before this one has ended"
+    return "store %s: one writer, it lacks conditional writes or store.single-writer is on. Do not start another run that writes there before this one has ended"
         .formatted(checked.storePlace());
   }
 }

@@ -5,10 +5,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splatline.gpu.Threads;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.RunFolder;
 
-/** Writes STATUS.json every few seconds, on a thread of its own: what {@code status} reads. */
+/** Writes STATUS.json every few seconds, on a thread of its own. {@code status} reads it. */
 final class StatusWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
   private static final int EVERY_SECONDS = 5;
@@ -22,13 +23,11 @@ final class StatusWriter implements AutoCloseable {
     this.status = status;
   }
 
-  /** Writes the first before it returns, then again until closed. */
+  /** Writes once before it returns, then again and again until closed. */
   static StatusWriter start(RunFolder run, Supplier<RunStatus> status) {
     StatusWriter writer = new StatusWriter(run, status);
     writer.write();
-    Thread thread = new Thread(writer::work, "status");
-    thread.setDaemon(true);
-    thread.start();
+    Threads.named("status", writer::work).start();
     return writer;
   }
 
@@ -42,7 +41,7 @@ final class StatusWriter implements AutoCloseable {
     }
   }
 
-  /** A status that can't be written is no reason to end a run. */
+  /** A failure is only logged: it never ends the run. */
   private void write() {
     try {
       run.writeStatus(Json.write(status.get()));
@@ -51,7 +50,7 @@ final class StatusWriter implements AutoCloseable {
     }
   }
 
-  /** Ends soon; SUMMARY.json says the rest. */
+  /** Ends the thread soon, without waiting for it. */
   @Override
   public void close() {
     closed.countDown();

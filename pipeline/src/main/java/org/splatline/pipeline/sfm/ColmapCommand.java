@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One call of COLMAP: what to run, as an argument list.
+ * One call of COLMAP.
  *
- * @param name COLMAP's command, as in {@code mapper}; also the name of its log
- * @param words program, command and options
+ * @param name COLMAP's command, as in {@code mapper}
+ * @param words the program, the command and its options
  */
 record ColmapCommand(String name, List<String> words) {
   ColmapCommand {

@@ -12,13 +12,13 @@ import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
 /**
- * What one COLMAP program understands, found by asking it: options were renamed from release to
- * release without aliases, and an unknown one ends the program. The first of several names that the
- * program knows is taken; 3.8 to 4.1 are known to have one of each.
+ * The commands and options of one COLMAP program, found by asking it. Options were renamed between
+ * releases without aliases, and an unknown option ends the program. Of several names for an option,
+ * the first one that the program knows is used. Releases 3.8 to 4.1 have one of each.
  *
  * @param version for messages
- * @param commands the program's
- * @param options of each command asked for, without dashes
+ * @param commands of the program
+ * @param options of each command that is used, without dashes
  */
 record ColmapDialect(String version, Set<String> commands, Map<String, Set<String>> options) {
   static final String EXTRACTOR = "feature_extractor";
@@ -33,9 +33,9 @@ record ColmapDialect(String version, Set<String> commands, Map<String, Set<Strin
   }
 
   /**
-   * Asks for the commands and for the options of those that the stage uses.
+   * Asks for the commands, and for the options of the commands that the stage uses.
    *
-   * @throws SceneException TOOL_MISSING when it can't be started
+   * @throws SceneException TOOL_MISSING when the program cannot be started
    */
   static ColmapDialect ask(ColmapBinary colmap, ColmapVersion version)
       throws IOException, InterruptedException {
@@ -57,17 +57,17 @@ record ColmapDialect(String version, Set<String> commands, Map<String, Set<Strin
     return commands.contains(command);
   }
 
-  /** Threads and no GPU of {@value #EXTRACTOR}. */
+  /** Options of {@value #EXTRACTOR} that set its threads and switch the GPU off. */
   List<String> extractionResources(int threads) {
     return resources(EXTRACTOR, EXTRACTION, threads);
   }
 
-  /** Threads and no GPU of a matcher. */
+  /** Options of a matcher that set its threads and switch the GPU off. */
   List<String> matchingResources(String matcher, int threads) {
     return resources(matcher, MATCHING, threads);
   }
 
-  /** The side above which photographs would be reduced before features are looked for. */
+  /** The side above which COLMAP reduces photographs before it looks for features. */
   List<String> maxImageSize(int side) {
     return required(EXTRACTOR, EXTRACTION, "max_image_size", Integer.toString(side));
   }
@@ -80,7 +80,7 @@ record ColmapDialect(String version, Set<String> commands, Map<String, Set<Strin
         Integer.toString(features));
   }
 
-  /** The seed of what is random in a command; nothing is in some. */
+  /** The option that sets a command's random seed; empty if it has none. */
   List<String> seed(String command, int seed) {
     for (String name :
         List.of("Mapper.random_seed", "GlobalMapper.random_seed", "TwoViewGeometry.random_seed")) {
@@ -91,7 +91,7 @@ record ColmapDialect(String version, Set<String> commands, Map<String, Set<Strin
     return ifKnown(command, "random_seed", Integer.toString(seed));
   }
 
-  /** The option, where the command knows it. */
+  /** The option if the command knows it, else nothing. */
   List<String> ifKnown(String command, String name, String value) {
     return knows(command, name) ? List.of("--" + name, value) : List.of();
   }
@@ -100,7 +100,7 @@ record ColmapDialect(String version, Set<String> commands, Map<String, Set<Strin
     return options.getOrDefault(command, Set.of()).contains(name);
   }
 
-  /** The GPU is refused in words: left to its default, COLMAP aborts on a machine without one. */
+  /** The GPU is switched off explicitly: by default COLMAP aborts on a machine without one. */
   private List<String> resources(String command, List<String> groups, int threads) {
     List<String> words = new ArrayList<>(required(command, groups, "use_gpu", "0"));
     words.addAll(required(command, groups, "num_threads", Integer.toString(threads)));

@@ -3,7 +3,7 @@ package org.splatline.pipeline.sfm;
 import org.splatline.pipeline.sfm.SfmConfig.Matching;
 
 /**
- * Which pairs are compared and why.
+ * Which pairs are compared, and why.
  *
  * @param matcher never {@link Matching#AUTO}
  * @param reason one clause, for the tables

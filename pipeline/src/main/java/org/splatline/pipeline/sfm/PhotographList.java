@@ -11,7 +11,7 @@ import org.splatline.gpu.picture.PictureSize;
 import org.splatline.gpu.verdict.SceneException;
 
 /**
- * The photographs COLMAP is given: those whose header can be read.
+ * The photographs that COLMAP gets: those whose header can be read.
  *
  * @param names sorted in code-unit order
  * @param sizes of each, as stored
@@ -24,7 +24,7 @@ record PhotographList(List<String> names, List<PictureSize> sizes, int files) {
     sizes = List.copyOf(sizes);
   }
 
-  /** Of the files directly in {@code folder}; hidden ones don't count. */
+  /** Lists the files directly in {@code folder}. Hidden files do not count. */
   static PhotographList of(Path folder) throws IOException {
     List<String> files;
     try (Stream<Path> entries = Files.list(folder)) {
@@ -43,18 +43,18 @@ record PhotographList(List<String> names, List<PictureSize> sizes, int files) {
         sizes.add(PictureReader.size(folder.resolve(name)));
         names.add(name);
       } catch (SceneException e) {
-        // Not a photograph: the gate counts what is left.
+        // Not a photograph: the gate counts the others.
       }
     }
     return new PhotographList(names, sizes, files.size());
   }
 
-  /** Whether one camera can have taken them all. */
+  /** Whether all have the same size, so that one camera may have taken them. */
   boolean haveOneSize() {
     return sizes.stream().distinct().count() == 1;
   }
 
-  /** Of the largest, px. */
+  /** The longest side of all, px. */
   int longestSide() {
     return sizes.stream().mapToInt(size -> Math.max(size.width(), size.height())).max().orElse(0);
   }

@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads one COLMAP command's output line by line: tells a listener how far it is and keeps what the
- * exit code hides. Lines may carry a log prefix, as they do since 3.9.
+ * Reads the output of one COLMAP command line by line. It passes progress to a listener and keeps
+ * what the exit code does not say. Lines may have a log prefix, as they do since 3.9.
  */
 final class ProgressParser implements Consumer<String> {
   private static final Pattern ITEM =
@@ -74,22 +74,22 @@ final class ProgressParser implements Consumer<String> {
     return Integer.parseInt(matcher.group(group));
   }
 
-  /** Photographs COLMAP said it can't read. */
+  /** The number of photographs that COLMAP could not read. */
   int unreadable() {
     return unreadable;
   }
 
-  /** Whether COLMAP said that no two photographs match. */
+  /** Whether COLMAP reported that no two photographs match. */
   boolean withoutMatches() {
     return withoutMatches;
   }
 
-  /** Whether COLMAP refused an option. */
+  /** Whether COLMAP rejected an option. */
   boolean misunderstood() {
     return misunderstood;
   }
 
-  /** Whether COLMAP said that the disk is full. */
+  /** Whether COLMAP reported that the disk is full. */
   boolean outOfDisk() {
     return outOfDisk;
   }

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,19 +12,20 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.splatline.gpu.colmap.ColmapProcess;
-import org.splatline.gpu.colmap.ProcessResult;
 import org.splatline.gpu.scene.colmap.ModelStatistics;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
-/** One scene's way through COLMAP, up the ladder as far as need be. Used once, by one thread. */
+/**
+ * Runs COLMAP for one scene, and climbs the ladder of {@link Rung}s until the model is good enough.
+ * Used once, by one thread.
+ */
 final class Reconstruction {
   private static final Logger LOG = LoggerFactory.getLogger(Reconstruction.class);
-  private static final Comparator<RungTried> BY_WORTH =
-      Comparator.comparing(RungTried::isDone)
-          .thenComparingInt(RungTried::registered)
-          .thenComparingInt(RungTried::points);
+  private static final Comparator<RungResult> BY_QUALITY =
+      Comparator.comparing(RungResult::isDone)
+          .thenComparingInt(RungResult::registered)
+          .thenComparingInt(RungResult::points);
 
   private final SfmConfig config;
   private final String sceneId;
@@ -33,8 +33,8 @@ final class Reconstruction {
   private final SfmFolders folders;
   private final SfmListener listener;
   private final SfmGate gate;
-  private final Map<String, Double> secondsByLog = new LinkedHashMap<>();
-  private final List<RungTried> tried = new ArrayList<>();
+  private final ColmapRunner colmap;
+  private final List<RungResult> results = new ArrayList<>();
 
   Reconstruction(
       SfmConfig config, String sceneId, SfmHints hints, SfmFolders folders, SfmListener listener) {
@@ -44,9 +44,10 @@ final class Reconstruction {
     this.folders = folders;
     this.listener = listener;
     this.gate = new SfmGate(config, sceneId);
+    this.colmap = new ColmapRunner(config, sceneId, folders, listener);
   }
 
-  /** Who asks the program what it understands. */
+  /** Asks the program for its commands and options. */
   interface Probe {
     ColmapDialect dialect() throws IOException, InterruptedException;
   }
@@ -55,74 +56,74 @@ final class Reconstruction {
     PhotographList photographs = PhotographList.of(folders.images());
     gate.checkPhotographs(photographs.files(), photographs.names().size());
     ColmapDialect dialect = probe.dialect();
-    ColmapCommands commands = new ColmapCommands(config, dialect, folders);
+    ColmapSteps steps = new ColmapSteps(config, dialect, folders);
     folders.prepare(photographs);
     gate.checkDisk(folders.photographBytes(photographs), folders.freeBytes());
 
-    int readable = extract(commands, photographs);
+    int readable = extract(steps, photographs);
     MatcherChoice choice = MatcherChoice.of(config, hints, readable);
     List<Rung> rungs =
         Rung.ladder(config, choice, readable, dialect.has(ColmapDialect.GLOBAL_MAPPER));
     try {
-      climb(rungs, commands, photographs, readable);
+      climb(rungs, steps, photographs, readable);
     } finally {
-      report().writeTo(folders.logs());
+      SfmReport report = report();
+      listener.onReport(report);
+      report.writeTo(folders.logs());
     }
-    RungTried best = best().filter(RungTried::isDone).orElseThrow(this::refusal);
-    undistort(commands, best.best().orElseThrow());
+    RungResult best = best().filter(RungResult::isDone).orElseThrow(this::refusal);
+    undistort(steps, best.best().orElseThrow());
     return result(best, choice, dialect);
   }
 
-  /** Returns how many photographs COLMAP could read: its exit code is 0 even if that is none. */
-  private int extract(ColmapCommands commands, PhotographList photographs)
+  /** Returns how many photographs COLMAP could read. Its exit code is 0 even if there are none. */
+  private int extract(ColmapSteps steps, PhotographList photographs)
       throws IOException, InterruptedException {
     int given = photographs.names().size();
-    ColmapCommand command = commands.featureExtractor(photographs);
-    ProgressParser output = run(command, command.name(), given);
-    int readable = given - output.unreadable();
+    ColmapCommand command = steps.featureExtractor(photographs);
+    int readable =
+        given - colmap.runToSuccess(command, command.name(), given).output().unreadable();
     gate.checkPhotographs(photographs.files(), readable);
     return readable;
   }
 
-  /** Tries one way after the other until one leaves nothing that the next may mend. */
-  private void climb(
-      List<Rung> rungs, ColmapCommands commands, PhotographList photographs, int readable)
+  /** Tries one rung after the other, until no other rung can improve the result. */
+  private void climb(List<Rung> rungs, ColmapSteps steps, PhotographList photographs, int readable)
       throws IOException, InterruptedException {
     for (Rung rung : rungs) {
-      if (!tried.isEmpty() && !rung.mends(last().verdict())) {
+      if (!results.isEmpty() && !rung.canImprove(last().verdict())) {
         continue;
       }
-      tried.add(tried(rung, commands, photographs, readable));
+      results.add(attempt(rung, steps, photographs, readable));
       LOG.info("scene {} sfm {}", sceneId, last().sentence());
-      if (last().refusal() != null && !Rung.OF_THE_PHOTOGRAPHS.contains(last().verdict())) {
-        break; // the tool's end, not the photographs'
+      if (last().refusal() != null && !Rung.SCENE_VERDICTS.contains(last().verdict())) {
+        break; // COLMAP failed, not the photographs
       }
     }
   }
 
-  private RungTried last() {
-    return tried.get(tried.size() - 1);
+  private RungResult last() {
+    return results.get(results.size() - 1);
   }
 
-  private RungTried tried(
-      Rung rung, ColmapCommands commands, PhotographList photographs, int readable)
+  private RungResult attempt(Rung rung, ColmapSteps steps, PhotographList photographs, int readable)
       throws IOException, InterruptedException {
     List<SubModel> models = List.of();
     SceneException refusal = null;
     String shortfall = "";
     try {
       if (rung.pairs().isPresent()) {
-        ColmapCommand matcher = commands.matcher(rung.pairs().get());
-        run(matcher, log(rung, matcher), readable);
+        ColmapCommand matcher = steps.matcher(rung.pairs().get());
+        colmap.runToSuccess(matcher, log(rung, matcher), readable);
       }
-      models = map(rung, commands, readable);
+      models = map(rung, steps, readable);
       SubModel chosen = SubModel.best(models).orElseThrow();
       gate.checkModel(chosen, models, readable);
       shortfall = gate.shortfall(chosen, models, photographs.names());
     } catch (SceneException e) {
       refusal = e;
     }
-    return new RungTried(
+    return new RungResult(
         rung,
         readable,
         models,
@@ -133,13 +134,13 @@ final class Reconstruction {
   }
 
   private double seconds(Rung rung, String commandsEnd) {
-    return secondsByLog.entrySet().stream()
+    return colmap.secondsByLog().entrySet().stream()
         .filter(entry -> entry.getKey().endsWith(commandsEnd + suffix(rung)))
         .mapToDouble(Map.Entry::getValue)
         .sum();
   }
 
-  /** The first rung's logs are called as their commands. */
+  /** The log's name: the command, with the rung's number from the second rung on. */
   private static String log(Rung rung, ColmapCommand command) {
     return command.name() + suffix(rung);
   }
@@ -148,24 +149,24 @@ final class Reconstruction {
     return rung.number() == 1 ? "" : "-" + rung.number();
   }
 
-  private List<SubModel> map(Rung rung, ColmapCommands commands, int readable)
+  private List<SubModel> map(Rung rung, ColmapSteps steps, int readable)
       throws IOException, InterruptedException {
-    Path output = Files.createDirectories(folders.models(rung));
-    ColmapCommand mapper = commands.mapper(rung.mapping(), output);
-    ProgressParser said = new ProgressParser(mapper.name(), readable, listener);
-    ProcessResult result = execute(mapper, log(rung, mapper), said);
-    List<SubModel> models = readModels(output);
-    if (models.isEmpty() && isWithoutModel(result, said)) {
-      throw gate.withoutModel(readable, said.withoutMatches());
+    Path models = Files.createDirectories(folders.models(rung));
+    ColmapCommand mapper = steps.mapper(rung.mapping(), models);
+    ColmapRunner.Ended ended = colmap.run(mapper, log(rung, mapper), readable);
+    List<SubModel> found = readModels(models);
+    if (found.isEmpty() && isWithoutModel(ended)) {
+      throw gate.withoutModel(readable, ended.output().withoutMatches());
     }
-    requireSuccess(mapper, log(rung, mapper), result, said);
-    return models;
+    colmap.requireSuccess(ended);
+    return found;
   }
 
-  /** Releases differ: without a model the exit code is 0 or 1. */
-  private static boolean isWithoutModel(ProcessResult result, ProgressParser output) {
-    return result.exitCode() == 0
-        || (result.exitCode() == 1 && !output.misunderstood() && !output.outOfDisk());
+  /** Without a model the exit code is 0 or 1, depending on the release. */
+  private static boolean isWithoutModel(ColmapRunner.Ended ended) {
+    int exitCode = ended.result().exitCode();
+    return exitCode == 0
+        || (exitCode == 1 && !ended.output().misunderstood() && !ended.output().outOfDisk());
   }
 
   private static List<SubModel> readModels(Path folder) throws IOException {
@@ -180,42 +181,47 @@ final class Reconstruction {
     return models;
   }
 
-  /** The one to train on, if any can be: by registered photographs, then points, then the first. */
-  private Optional<RungTried> best() {
-    return tried.stream().reduce((a, b) -> BY_WORTH.compare(b, a) > 0 ? b : a);
+  /**
+   * The best result: usable ones first, then by registered photographs, then points, then order.
+   */
+  private Optional<RungResult> best() {
+    return results.stream().reduce((a, b) -> BY_QUALITY.compare(b, a) > 0 ? b : a);
   }
 
-  /** The tool's end if that is what stopped it, else the best rung's, with all that was tried. */
+  /**
+   * The tool's failure if that stopped the ladder, else the best rung's, with all rungs that were
+   * tried.
+   */
   private SceneException refusal() {
     SceneException last = last().refusal();
-    if (last != null && !Rung.OF_THE_PHOTOGRAPHS.contains(last.verdict())) {
+    if (last != null && !Rung.SCENE_VERDICTS.contains(last.verdict())) {
       return last;
     }
     SceneException why = best().orElseThrow().refusal();
-    if (tried.size() == 1) {
+    if (results.size() == 1) {
       return why;
     }
-    String ways = tried.stream().map(one -> one.rung().label()).collect(Collectors.joining(", "));
+    String ways = results.stream().map(one -> one.rung().label()).collect(Collectors.joining(", "));
     return new SceneException(
-        why.verdict(), "%s (Tried in vain: %s.)".formatted(why.getMessage(), ways), why);
+        why.verdict(), "%s (Tried without success: %s.)".formatted(why.getMessage(), ways), why);
   }
 
   private SfmReport report() {
-    Optional<RungTried> chosen = best();
+    Optional<RungResult> chosen = best();
     List<List<SfmReport.Registered>> models =
         chosen.stream()
             .flatMap(one -> one.models().stream().sorted(SubModel.LARGEST_FIRST))
             .map(SubModel::registered)
             .toList();
     return new SfmReport(
-        secondsByLog.getOrDefault(ColmapDialect.EXTRACTOR, 0.0),
-        tried.stream().map(one -> one.attempt(chosen.orElseThrow())).toList(),
+        colmap.secondsByLog().getOrDefault(ColmapDialect.EXTRACTOR, 0.0),
+        results.stream().map(one -> one.attempt(chosen.orElseThrow())).toList(),
         models);
   }
 
-  private SfmResult result(RungTried best, MatcherChoice choice, ColmapDialect dialect) {
+  private SfmResult result(RungResult best, MatcherChoice choice, ColmapDialect dialect) {
     ModelStatistics model = best.best().orElseThrow().statistics();
-    LOG.info("scene {} sfm: took {}, {}", sceneId, best.sentence(), secondsByLog);
+    LOG.info("scene {} sfm: took {}, {}", sceneId, best.sentence(), colmap.secondsByLog());
     return new SfmResult(
         best.shortfall(),
         best.rung().pairs().map(Rung.Pairs::matching).orElse(choice.matcher()).label(),
@@ -227,49 +233,23 @@ final class Reconstruction {
         model.observations(),
         model.meanErrorPx(),
         model.meanTrackLength(),
-        secondsByLog,
+        colmap.secondsByLog(),
         dialect.version(),
         folders.scene());
   }
 
-  private void undistort(ColmapCommands commands, SubModel model)
+  private void undistort(ColmapSteps steps, SubModel model)
       throws IOException, InterruptedException {
-    ColmapCommand command = commands.imageUndistorter(model.folder());
+    ColmapCommand command = steps.imageUndistorter(model.folder());
     int registered = model.statistics().registeredImages();
-    ProgressParser output = new ProgressParser(command.name(), registered, listener);
-    ProcessResult result = execute(command, command.name(), output);
-    requireSuccess(command, command.name(), result, output);
+    ColmapRunner.Ended ended = colmap.runToSuccess(command, command.name(), registered);
     long pictures = folders.arrangeScene();
     if (pictures != registered) {
       throw new SceneException(
           Verdict.TOOL_CRASH,
           ("Cannot undistort scene %s: COLMAP wrote %s pictures of %s registered photographs. Try"
                   + " again. Last lines: %s. Full log: %s")
-              .formatted(
-                  sceneId, pictures, registered, result.tail(), folders.log(command.name())));
-    }
-  }
-
-  private ProgressParser run(ColmapCommand command, String log, int photographs)
-      throws IOException, InterruptedException {
-    ProgressParser output = new ProgressParser(command.name(), photographs, listener);
-    requireSuccess(command, log, execute(command, log, output), output);
-    return output;
-  }
-
-  private ProcessResult execute(ColmapCommand command, String log, ProgressParser output)
-      throws IOException, InterruptedException {
-    ProcessResult result =
-        ColmapProcess.run(
-            command.words(), folders.work(), folders.log(log), config.limits(), output);
-    secondsByLog.put(log, result.elapsed().toMillis() / 1000.0);
-    return result;
-  }
-
-  private void requireSuccess(
-      ColmapCommand command, String log, ProcessResult result, ProgressParser output) {
-    if (result.exitCode() != 0) {
-      throw ToolFailure.of(sceneId, command.name(), result, output, folders.log(log));
+              .formatted(sceneId, pictures, registered, ended.result().tail(), ended.log()));
     }
   }
 }

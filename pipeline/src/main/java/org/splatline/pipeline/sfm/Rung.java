@@ -8,15 +8,15 @@ import java.util.Set;
 import org.splatline.gpu.verdict.Verdict;
 
 /**
- * One way to try a scene. Those tried later see more pairs or ask less of them, and take longer.
+ * One way to reconstruct a scene. Later rungs compare more pairs or accept less, and take longer.
  *
  * @param number from 1
- * @param pairs compared before mapping; empty: those of the rungs before
+ * @param pairs to compare before mapping; empty: the pairs of the earlier rungs
  * @param mapping how cameras are found
  */
 record Rung(int number, Optional<Pairs> pairs, Mapping mapping) {
-  /** Verdicts on what a rung found, not on the tool. */
-  static final Set<Verdict> OF_THE_PHOTOGRAPHS =
+  /** Verdicts about the scene, not about the tool. */
+  static final Set<Verdict> SCENE_VERDICTS =
       Set.of(
           Verdict.LOW_REGISTRATION,
           Verdict.SPLIT_MODEL,
@@ -28,22 +28,22 @@ record Rung(int number, Optional<Pairs> pairs, Mapping mapping) {
 
   /** How cameras and points are found. */
   enum Mapping {
-    /** One photograph after the other. */
+    /** COLMAP adds one photograph after the other. */
     INCREMENTAL,
-    /** The same, content with less. */
+    /** As INCREMENTAL, but accepts weaker matches. */
     RELAXED,
-    /** All at once, where the program can. */
+    /** All at once, if the program has a global mapper. */
     GLOBAL
   }
 
   /**
    * @param matching never AUTO
-   * @param overlap neighbours each frame is matched with, if in order
+   * @param overlap neighbours that each frame is matched with, for SEQUENTIAL
    * @param reason one clause, for the tables
    */
   record Pairs(SfmConfig.Matching matching, int overlap, String reason) {}
 
-  /** The ladder, from the first rung up; as long as {@code sfm.rungs} allows. */
+  /** The ladder, from the first rung on. {@code sfm.rungs} limits its length. */
   static List<Rung> ladder(SfmConfig config, MatcherChoice choice, int images, boolean hasGlobal) {
     List<Rung> rungs = new ArrayList<>();
     Pairs first = new Pairs(choice.matcher(), config.sequentialOverlap(), choice.reason());
@@ -76,8 +76,8 @@ record Rung(int number, Optional<Pairs> pairs, Mapping mapping) {
                 "too few registered before; overlap %s".formatted(overlap)));
   }
 
-  /** Whether it may mend what the rung before ended with. */
-  boolean mends(Verdict before) {
+  /** Whether this rung may give a better result than the one before, which ended so. */
+  boolean canImprove(Verdict before) {
     return switch (before) {
       case LOW_REGISTRATION, SPLIT_MODEL, NO_MODEL, DEGRADED -> true;
       case NO_MATCHES -> pairs.isPresent();
@@ -85,7 +85,7 @@ record Rung(int number, Optional<Pairs> pairs, Mapping mapping) {
     };
   }
 
-  /** A word or two, for messages and logs. */
+  /** A short name for messages and logs. */
   String label() {
     return pairs
         .map(

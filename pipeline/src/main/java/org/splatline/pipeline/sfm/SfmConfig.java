@@ -13,25 +13,26 @@ import org.splatline.gpu.scene.colmap.ColmapCameraModel;
  * How photographs become cameras: configuration root {@code sfm}.
  *
  * @param colmap the program
- * @param exhaustiveMaxImages up to here {@code auto} matches each photograph with each other
- * @param sequentialOverlap neighbours each frame is matched with
- * @param vocabulary a vocabulary tree's file, on each machine; empty: none
- * @param rungs ways that are tried at most, from 1, until enough photographs are registered
- * @param exhaustiveRungImages up to here the second way matches each photograph with each other
+ * @param exhaustiveMaxImages up to this number {@code auto} matches each photograph with each other
+ * @param sequentialOverlap neighbours that each frame is matched with
+ * @param vocabulary file of a vocabulary tree, on each machine; empty: none
+ * @param rungs most ways that are tried until enough photographs are registered, at least 1
+ * @param exhaustiveRungImages up to this number the second way matches each photograph with each
+ *     other
  * @param cameraModel the model COLMAP fits
  * @param maxFeatures SIFT features per photograph; 0: by the number of photographs and threads
  * @param threads 0: all cores
  * @param timeout for each COLMAP command
- * @param stall time after which a command that neither writes nor computes is ended
- * @param freeDisk bytes that must be free where COLMAP works, beside four times the photographs
+ * @param stall time without output and without CPU use after which a command is ended
+ * @param freeDisk bytes that must be free where COLMAP works, besides four times the photographs
  * @param minImages readable photographs below which COLMAP is not started
- * @param minRegistered the gate: registered photographs,
- * @param minRegisteredShare their share of the readable ones, [0, 1],
+ * @param minRegistered the gate: fewest registered photographs
+ * @param minRegisteredShare the gate: their lowest share of the readable ones, [0, 1]
  * @param degradedShare below this share of the readable ones a model that passes is DEGRADED, [0,
  *     1]
- * @param minPoints 3-D points,
- * @param minTrackLength photographs a point is seen in, mean,
- * @param maxErrorPx mean reprojection error, px of the photographs
+ * @param minPoints the gate: fewest 3-D points
+ * @param minTrackLength the gate: fewest photographs that see a point, mean
+ * @param maxErrorPx the gate: largest mean reprojection error, px of the photographs
  */
 public record SfmConfig(
     String colmap,
@@ -62,22 +63,22 @@ public record SfmConfig(
 
   /** Which pairs of photographs are compared. */
   public enum Matching {
-    /** By the number of photographs and what is known of them. */
+    /** Chosen by the number of photographs and what is known about them. */
     AUTO,
-    /** Each with each other. */
+    /** Each photograph with each other. */
     EXHAUSTIVE,
-    /** Each with the next ones in order of their names. */
+    /** Each photograph with the next ones in order of their names. */
     SEQUENTIAL,
-    /** Each with those taken near it, by GPS. */
+    /** Each photograph with those taken near it, by GPS. */
     SPATIAL,
-    /** Each with those a vocabulary tree finds alike. */
+    /** Each photograph with those that a vocabulary tree finds similar. */
     VOCABULARY;
 
     String label() {
       return name().toLowerCase(Locale.ROOT);
     }
 
-    /** COLMAP's command; AUTO has none. */
+    /** COLMAP's command; empty for AUTO. */
     Optional<String> command() {
       return switch (this) {
         case AUTO -> Optional.empty();
@@ -134,7 +135,7 @@ public record SfmConfig(
         maxErrorPx);
   }
 
-  /** Of each COLMAP command. */
+  /** The time limits of each COLMAP command. */
   ProcessLimits limits() {
     return new ProcessLimits(timeout, stall);
   }
@@ -144,8 +145,8 @@ public record SfmConfig(
   }
 
   /**
-   * SIFT features of each of so many photographs: matching grows with their square, so large sets
-   * on few threads get fewer.
+   * SIFT features per photograph, for a scene of {@code images} photographs. The cost of matching
+   * grows with their square, so large scenes on few threads get fewer features.
    */
   int featuresFor(int images) {
     if (maxFeatures > 0) {
@@ -155,7 +156,7 @@ public record SfmConfig(
     return images <= many ? FEATURES : images <= 4 * many ? FEATURES / 2 : FEATURES / 4;
   }
 
-  /** Threads COLMAP gets: never its own default, which takes every core of a shared machine. */
+  /** The threads of COLMAP. Its own default would take every core of a shared machine. */
   int effectiveThreads() {
     return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
   }

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 /**
  * Where a reconstruction keeps its files.
  *
- * @param images the photographs, only read
- * @param work ours
+ * @param images the photographs, read-only
+ * @param work everything that is written
  */
 record SfmFolders(Path images, Path work) {
 
@@ -19,17 +19,17 @@ record SfmFolders(Path images, Path work) {
     return work.resolve("database.db");
   }
 
-  /** The names of the photographs COLMAP is to read, one a line. */
+  /** The names of the photographs that COLMAP reads, one per line. */
   Path imageList() {
     return work.resolve("images.txt");
   }
 
-  /** COLMAP's sub-models of every rung. */
+  /** The sub-models of all rungs. */
   Path models() {
     return work.resolve("models");
   }
 
-  /** COLMAP's sub-models of a rung: 0, 1, …. */
+  /** The sub-models of one rung: 0, 1, …. */
   Path models(Rung rung) {
     return models().resolve(Integer.toString(rung.number()));
   }
@@ -47,7 +47,7 @@ record SfmFolders(Path images, Path work) {
     return logs().resolve(command + ".log");
   }
 
-  /** Removes what an earlier attempt left, makes the folders and writes the image list. */
+  /** Deletes the files of an earlier attempt, creates the folders and writes the image list. */
   void prepare(PhotographList photographs) throws IOException {
     Files.createDirectories(work);
     Files.deleteIfExists(database());
@@ -58,7 +58,7 @@ record SfmFolders(Path images, Path work) {
     Files.write(imageList(), photographs.names());
   }
 
-  /** Of the files COLMAP is to read. */
+  /** The bytes of the files that COLMAP reads. */
   long photographBytes(PhotographList photographs) throws IOException {
     long bytes = 0;
     for (String name : photographs.names()) {
@@ -67,13 +67,13 @@ record SfmFolders(Path images, Path work) {
     return bytes;
   }
 
-  /** What may still be written where COLMAP works. */
+  /** The bytes that are free where COLMAP works. */
   long freeBytes() throws IOException {
     return Files.getFileStore(work).getUsableSpace();
   }
 
   /**
-   * Brings what COLMAP's undistorter wrote into a scene folder's form; returns the number of its
+   * Arranges the output of COLMAP's undistorter as a scene folder. Returns the number of its
    * pictures.
    */
   long arrangeScene() throws IOException {

@@ -9,9 +9,9 @@ import org.splatline.gpu.scene.colmap.ModelStatistics;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
-/** What photographs and models must be worth before the next, dearer step. */
+/** Checks photographs and models before the next, more expensive step. */
 final class SfmGate {
-  private static final double ROUNDING = 1e-9; // 0.6 x 15 is to ask for 9
+  private static final double ROUNDING = 1e-9; // so that 0.6 x 15 requires 9
   private static final String MORE_OVERLAP =
       "Take more photographs, each sharing two thirds of its picture with the next";
 
@@ -29,10 +29,10 @@ final class SfmGate {
   }
 
   /**
-   * Before COLMAP starts.
+   * Checks the photographs before COLMAP starts.
    *
    * @param files in the scene's folder
-   * @param readable of them
+   * @param readable of these files
    */
   void checkPhotographs(int files, int readable) {
     if (files > 0 && readable == 0) {
@@ -49,7 +49,10 @@ final class SfmGate {
     }
   }
 
-  /** Before COLMAP starts. Its database and the undistorted pictures outgrow the photographs. */
+  /**
+   * Checks the disk before COLMAP starts. The database and the undistorted pictures take more space
+   * than the photographs.
+   */
   void checkDisk(long photographBytes, long freeBytes) {
     long needed = DISK_FACTOR * photographBytes + config.freeDisk();
     if (freeBytes < needed) {
@@ -60,7 +63,7 @@ final class SfmGate {
     }
   }
 
-  /** After mapping without a model. */
+  /** The verdict on a scene whose mapping gave no model. */
   SceneException withoutModel(int readable, boolean withoutMatches) {
     return withoutMatches
         ? refusal(
@@ -74,10 +77,10 @@ final class SfmGate {
   }
 
   /**
-   * Before training.
+   * Checks the model before training.
    *
    * @param chosen the model to train on
-   * @param models all that were found
+   * @param models all sub-models
    * @param readable photographs COLMAP could read
    */
   void checkModel(SubModel chosen, List<SubModel> models, int readable) {
@@ -97,7 +100,8 @@ final class SfmGate {
           Verdict.NO_MODEL,
           String.format(
               Locale.ROOT,
-              "a point of COLMAP's model is seen in %.2f photographs on average, need %s. %s, or lower sfm.min-track-length.",
+              "a point of COLMAP's model is seen in %.2f photographs on average, need %s. %s, or"
+                  + " lower sfm.min-track-length.",
               best.meanTrackLength(),
               config.minTrackLength(),
               MORE_OVERLAP));
@@ -107,14 +111,15 @@ final class SfmGate {
           Verdict.HIGH_REPROJECTION,
           String.format(
               Locale.ROOT,
-              "the mean reprojection error is %.2f px, at most %s are allowed. Leave out blurred photographs and things that move, or raise sfm.max-error-px.",
+              "the mean reprojection error is %.2f px, at most %s are allowed. Leave out blurred"
+                  + " photographs and things that move, or raise sfm.max-error-px.",
               best.meanErrorPx(),
               config.maxErrorPx()));
     }
   }
 
   /**
-   * What a model that may be trained on lacks, one sentence; empty: nothing.
+   * What a usable model lacks, one sentence; empty: nothing.
    *
    * @param names of the readable photographs
    */
@@ -127,17 +132,17 @@ final class SfmGate {
     List<String> missing =
         names.stream().filter(name -> !placed.contains(name)).limit(NAMED_PHOTOGRAPHS).toList();
     int groups = groups(models).size();
-    return "Scene %s has a model of %s of its %s photographs%s. Not in it: %s%s. Take more around these, each sharing two thirds of its picture with the next, if the model isn't good enough."
+    return "Scene %s has a model of %s of its %s photographs%s. Not in it: %s%s. Take more around these, each sharing two thirds of its picture with the next, if the model is not good enough."
         .formatted(
             sceneId,
             registered,
             names.size(),
-            groups > 1 ? ", the largest of %s groups that don't overlap".formatted(groups) : "",
+            groups > 1 ? ", the largest of %s groups that do not overlap".formatted(groups) : "",
             String.join(", ", missing),
             names.size() - registered > missing.size() ? ", …" : "");
   }
 
-  /** The models that are more than a stray pair, the largest first. */
+  /** The models of at least {@value #MIN_GROUP} photographs, the largest first. */
   private static List<SubModel> groups(List<SubModel> models) {
     return models.stream()
         .filter(model -> model.names().size() >= MIN_GROUP)
@@ -160,7 +165,7 @@ final class SfmGate {
         groups.stream().limit(NAMED_GROUPS).map(SfmGate::named).collect(Collectors.joining(", "));
     return refusal(
         Verdict.SPLIT_MODEL,
-        "its photographs fall into %s groups that don't overlap: %s%s; the largest has %s of %s, need %s. Take 5 to 10 more on the way from one group to the next, each sharing two thirds of its picture with the one before, %s"
+        "its photographs fall into %s groups that do not overlap: %s%s; the largest has %s of %s, need %s. Take 5 to 10 more on the way from one group to the next, each sharing two thirds of its picture with the one before, %s"
             .formatted(
                 groups.size(),
                 named,

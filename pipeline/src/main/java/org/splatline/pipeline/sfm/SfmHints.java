@@ -3,10 +3,10 @@ package org.splatline.pipeline.sfm;
 import java.io.Serializable;
 
 /**
- * What is known of a scene's photographs before COLMAP sees them.
+ * What is known about a scene's photographs before COLMAP runs.
  *
- * @param frames whether they are a video's, in order of their names
- * @param withPosition how many carry GPS
+ * @param frames whether they are a video's frames, in order of their names
+ * @param withPosition how many have a GPS position
  */
 public record SfmHints(boolean frames, int withPosition) implements Serializable {
   /** Nothing is known. */

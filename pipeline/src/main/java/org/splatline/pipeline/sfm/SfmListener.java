@@ -1,15 +1,20 @@
 package org.splatline.pipeline.sfm;
 
-/** Hears how far a reconstruction is. Called on the thread that drains COLMAP's output. */
+/** Receives the progress of a reconstruction. */
 @FunctionalInterface
 public interface SfmListener {
-  /** Hears nothing. */
+  /** Ignores everything. */
   SfmListener NONE = (stage, done, total) -> {};
 
   /**
-   * @param stage the COLMAP command at work, as in {@code feature_extractor}
+   * Called on the thread that reads COLMAP's output.
+   *
+   * @param command the COLMAP command that runs, as in {@code feature_extractor}
    * @param done photographs or blocks of pairs, from 1
-   * @param total of them
+   * @param total photographs or blocks of pairs
    */
-  void onProgress(String stage, int done, int total);
+  void onProgress(String command, int done, int total);
+
+  /** Called once mapping has ended, whether a model was found or not. */
+  default void onReport(SfmReport report) {}
 }

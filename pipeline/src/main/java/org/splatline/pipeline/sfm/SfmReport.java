@@ -2,6 +2,7 @@ package org.splatline.pipeline.sfm;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,13 +10,14 @@ import java.util.List;
 /**
  * How a scene's reconstruction went, whether it succeeded or not.
  *
- * @param extractionSeconds of the features
+ * @param extractionSeconds time to find the features
  * @param attempts in order
- * @param models registered photographs of each sub-model of the best attempt, the chosen first
+ * @param models registered photographs of each sub-model of the best attempt, the chosen one first
  */
 public record SfmReport(
-    double extractionSeconds, List<SfmAttempt> attempts, List<List<Registered>> models) {
-  /** Its file, beside COLMAP's logs. */
+    double extractionSeconds, List<SfmAttempt> attempts, List<List<Registered>> models)
+    implements Serializable {
+  /** The name of its file, beside COLMAP's logs. */
   public static final String FILE = "attempts.json";
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -28,16 +30,16 @@ public record SfmReport(
   /**
    * A photograph with a camera.
    *
-   * @param observations its features that show a point
+   * @param observations features that show a point of the model
    */
-  public record Registered(String name, int observations) {}
+  public record Registered(String name, int observations) implements Serializable {}
 
   void writeTo(Path folder) throws IOException {
     Files.createDirectories(folder);
     MAPPER.writerWithDefaultPrettyPrinter().writeValue(folder.resolve(FILE).toFile(), this);
   }
 
-  /** What {@link #writeTo} wrote. Throws {@link IOException} when it's something else. */
+  /** Reads what {@link #writeTo} wrote. Throws {@link IOException} for anything else. */
   public static SfmReport read(byte[] json) throws IOException {
     return MAPPER.readValue(json, SfmReport.class);
   }

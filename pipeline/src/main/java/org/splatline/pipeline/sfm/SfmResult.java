@@ -14,14 +14,14 @@ import java.util.Map;
  *
  * @param shortfall what the model lacks, one sentence; empty: nothing
  * @param matcher COLMAP's matching command, {@code exhaustive} or {@code sequential}
- * @param matcherReason why that one
- * @param modelsFound sub-models, of which the best was taken
+ * @param matcherReason why this matching
+ * @param modelsFound sub-models; the best one is used
  * @param registered photographs with a camera
  * @param readable photographs COLMAP could read
  * @param points 3-D points
- * @param observations photographs' features that show a point
+ * @param observations features that show a point of the model
  * @param meanErrorPx mean reprojection error in the photographs as taken, px
- * @param meanTrackLength photographs a point is seen in
+ * @param meanTrackLength mean number of photographs that see a point
  * @param secondsByCommand of each COLMAP command, in the order they ran
  * @param colmapVersion as in {@code 3.8}
  * @param sceneFolder undistorted: {@code images/} and {@code sparse/0/}, PINHOLE
@@ -47,14 +47,14 @@ public record SfmResult(
     secondsByCommand = Collections.unmodifiableMap(new LinkedHashMap<>(secondsByCommand));
   }
 
-  /** Keeps all but the folder's place, as JSON. */
+  /** Writes everything except the folder's path, as JSON. */
   public void writeTo(Path file) throws IOException {
     ObjectNode json = MAPPER.valueToTree(this);
     json.remove(SCENE_FOLDER);
     Files.writeString(file, json.toPrettyString());
   }
 
-  /** What {@link #writeTo} kept, of a scene that now lies in {@code sceneFolder}. */
+  /** Reads what {@link #writeTo} wrote; the scene is now in {@code sceneFolder}. */
   public static SfmResult read(Path file, Path sceneFolder) throws IOException {
     ObjectNode json = (ObjectNode) MAPPER.readTree(Files.readString(file));
     json.put(SCENE_FOLDER, sceneFolder.toUri().toString());

@@ -9,8 +9,8 @@ import org.splatline.gpu.verdict.Verdict;
 
 /**
  * Structure from motion: from a folder of photographs to a scene folder of undistorted pictures
- * with cameras and points, by COLMAP on the full-size photographs. Files in, files out; keeps no
- * state between scenes and may be used by several threads.
+ * with cameras and points, by COLMAP on the full-size photographs. It keeps no state between scenes
+ * and may be used by several threads.
  */
 public final class SfmStage {
   private final SfmConfig config;
@@ -20,8 +20,8 @@ public final class SfmStage {
   }
 
   /**
-   * Whether a scene folder comes with cameras, so that this stage has nothing to do. A {@code
-   * sparse/0} that lacks files counts: its reader says what is missing.
+   * Whether a scene folder brings its cameras, so that COLMAP is not needed. A {@code sparse/0}
+   * that lacks files counts too: its reader says what is missing.
    */
   public static boolean bringsModel(Path folder) {
     return Files.isDirectory(folder.resolve("sparse").resolve("0"))
@@ -30,7 +30,7 @@ public final class SfmStage {
   }
 
   /**
-   * COLMAP's version, part of a reconstruction's content key.
+   * The version of COLMAP. It is part of a reconstruction's content key.
    *
    * @throws SceneException TOOL_MISSING, TOOL_INCOMPATIBLE
    */
@@ -44,21 +44,21 @@ public final class SfmStage {
   }
 
   /**
-   * Finds cameras and points: features, then matches, map and gate in one way after the other until
-   * enough photographs are registered, undistortion of the best. What an earlier attempt left in
-   * {@code workFolder} is replaced; COLMAP's output and the {@link SfmReport} stay in {@code
-   * workFolder/logs}.
+   * Finds cameras and points. It extracts features; then it matches, maps and checks the gate, in
+   * one way after the other until enough photographs are registered; then it undistorts the best
+   * model. Files of an earlier attempt in {@code workFolder} are replaced. COLMAP's output and the
+   * {@link SfmReport} stay in {@code workFolder/logs}.
    *
    * @param sceneId for messages
-   * @param images photographs directly in this folder; files that are none are left out
-   * @param hints what is known of them
-   * @param workFolder ours alone while this runs; made if absent
-   * @return whose scene folder lies in {@code workFolder}
+   * @param images the folder of the photographs; other files in it are skipped
+   * @param hints what is known about them
+   * @param workFolder used by this call alone; created if absent
+   * @return the result; its scene folder is in {@code workFolder}
    * @throws SceneException FEW_IMAGES or UNREADABLE_IMAGES before COLMAP starts, NO_MATCHES,
    *     NO_MODEL, SPLIT_MODEL, LOW_REGISTRATION or HIGH_REPROJECTION at the gate, DISK_FULL,
-   *     TIMEOUT, STALLED, OUT_OF_MEMORY, TOOL_CRASH, TOOL_MISSING or TOOL_INCOMPATIBLE of COLMAP
-   *     itself
-   * @throws IOException when files can't be read or written: the machine's fault, not the scene's
+   *     TIMEOUT, STALLED, OUT_OF_MEMORY, TOOL_CRASH, TOOL_MISSING or TOOL_INCOMPATIBLE when COLMAP
+   *     itself fails
+   * @throws IOException when files cannot be read or written: the machine failed, not the scene
    */
   public SfmResult reconstruct(
       String sceneId, Path images, SfmHints hints, Path workFolder, SfmListener listener)

@@ -8,14 +8,15 @@ import org.splatline.gpu.scene.colmap.ColmapModel;
 import org.splatline.gpu.scene.colmap.ModelStatistics;
 
 /**
- * One of the models COLMAP made of a scene; several when its photographs fall into groups.
+ * One of the models that COLMAP made of a scene. There are several when the photographs fall into
+ * groups.
  *
- * @param folder holds cameras, images and points3D
+ * @param folder with cameras, images and points3D
  * @param registered photographs, in code-unit order of their names
- * @param statistics what it is worth
+ * @param statistics counts and errors of the model
  */
 record SubModel(Path folder, List<SfmReport.Registered> registered, ModelStatistics statistics) {
-  /** By registered photographs, then points; equals stay as they were found. */
+  /** By registered photographs, then points. Equal models keep their order. */
   static final Comparator<SubModel> LARGEST_FIRST =
       Comparator.<SubModel>comparingInt(model -> model.statistics.registeredImages())
           .thenComparingInt(model -> model.statistics.points())
@@ -36,12 +37,12 @@ record SubModel(Path folder, List<SfmReport.Registered> registered, ModelStatist
         model.statistics());
   }
 
-  /** Of the registered photographs, in code-unit order. */
+  /** The names of the registered photographs, in code-unit order. */
   List<String> names() {
     return registered.stream().map(SfmReport.Registered::name).toList();
   }
 
-  /** The one with most registered photographs, then most points, then the first. */
+  /** The model with most registered photographs, then most points, then the first. */
   static Optional<SubModel> best(List<SubModel> models) {
     return models.stream().sorted(LARGEST_FIRST).findFirst();
   }

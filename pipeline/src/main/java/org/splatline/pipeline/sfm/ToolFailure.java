@@ -5,7 +5,7 @@ import org.splatline.gpu.colmap.ProcessResult;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
-/** What a COLMAP command's bad end means. */
+/** Turns the failure of a COLMAP command into a verdict and a message. */
 final class ToolFailure {
   private static final int SIGNAL_BASE = 128;
   private static final int SIGKILL = 9;
@@ -46,14 +46,15 @@ final class ToolFailure {
   private static String advice(Verdict verdict) {
     return switch (verdict) {
       case OUT_OF_MEMORY ->
-          "It was killed, most likely for want of memory: lower sfm.threads or sfm.max-features,"
+          "It was killed, probably because memory ran out: lower sfm.threads or sfm.max-features,"
               + " or give the machine more";
       case TOOL_INCOMPATIBLE ->
-          "This build doesn't know an option its version should: install COLMAP from its releases"
-              + " or name another program with sfm.colmap";
+          "This build does not know an option that its version should have: install COLMAP from its"
+              + " releases or name another program with sfm.colmap";
       case DISK_FULL ->
-          "Its disk is full: make room there, or name a folder on a larger one with -Dsplatline.work";
-      default -> "Try again; if it ends so again, report it with the log";
+          "Its disk is full: make room there, or name a folder on a larger one with"
+              + " -Dsplatline.work";
+      default -> "Try again. If it fails in the same way, report it with the log";
     };
   }
 }

@@ -11,11 +11,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * EC2's word on the machine this runs on: the instance metadata service, version 2 (EC2 user guide,
- * "Use the Instance Metadata Service"). Elsewhere nothing answers.
+ * EC2's instance metadata service, version 2 (EC2 user guide, "Use the Instance Metadata Service"),
+ * which describes the machine that asks. Outside EC2 nothing answers.
  */
 final class InstanceMetadata {
-  /** Where EC2 has it. */
+  /** EC2's address of the service. */
   static final String EC2 = "http://169.254.169.254";
 
   private static final Logger LOG = LoggerFactory.getLogger(InstanceMetadata.class);
@@ -32,7 +32,7 @@ final class InstanceMetadata {
     this.url = url;
   }
 
-  /** What stands at {@code /latest/meta-data/PATH}; empty: nothing, or no service. */
+  /** The text at {@code /latest/meta-data/PATH}; empty: there is none, or no service. */
   Optional<String> find(String path) throws InterruptedException {
     try {
       HttpResponse<String> token =

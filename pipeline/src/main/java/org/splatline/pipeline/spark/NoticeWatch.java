@@ -6,25 +6,26 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splatline.gpu.Threads;
 
 /**
- * Looks out for the word that this machine will be taken away: a file that appears, or EC2's Spot
+ * Watches for a notice that this machine will be taken away: a file that appears, or EC2's Spot
  * notice from the instance's metadata service, version 2 (EC2 user guide, "Spot Instance
- * interruption notices": it comes two minutes ahead).
+ * interruption notices": the notice comes two minutes ahead).
  */
 final class NoticeWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NoticeWatch.class);
 
   private final Path file;
-  private final InstanceMetadata metadata; // null: not asked
+  private final InstanceMetadata metadata; // null: none is asked
   private final Duration every;
-  private final Thread thread = new Thread(this::watch, "splatline-notice");
+  private final Thread thread = Threads.named("splatline-notice", this::watch);
   private final AtomicInteger notices = new AtomicInteger();
   private boolean isPresent;
 
   /**
-   * @param file null: none is looked for
-   * @param url of the metadata service, as in {@code http://169.254.169.254}; null: it isn't asked
+   * @param file whose appearance is a notice; null: none
+   * @param url of the metadata service, as in {@code http://169.254.169.254}; null: none is asked
    */
   NoticeWatch(Path file, String url, Duration every) {
     this.file = file;
@@ -36,11 +37,10 @@ final class NoticeWatch implements AutoCloseable {
     if (file == null && metadata == null) {
       return;
     }
-    thread.setDaemon(true);
     thread.start();
   }
 
-  /** How many came since the start; one that goes and comes again counts twice. */
+  /** The number of notices so far. A notice that disappears and comes again counts twice. */
   int notices() {
     return notices.get();
   }
@@ -48,7 +48,7 @@ final class NoticeWatch implements AutoCloseable {
   private void watch() {
     try {
       while (true) {
-        look();
+        check();
         Thread.sleep(every.toMillis());
       }
     } catch (InterruptedException closed) {
@@ -56,7 +56,7 @@ final class NoticeWatch implements AutoCloseable {
     }
   }
 
-  private void look() throws InterruptedException {
+  private void check() throws InterruptedException {
     String found = fileNotice();
     if (found == null) {
       found = spotNotice();

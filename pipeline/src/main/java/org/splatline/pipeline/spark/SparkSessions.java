@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 import org.splatline.pipeline.config.PipelineConfig;
@@ -13,21 +12,17 @@ import org.splatline.pipeline.config.SparkConfig;
 
 /** Starts Spark with Delta, from configuration root {@code spark}. */
 public final class SparkSessions {
-  /** A name: what Spark is started with doesn't see the tables. */
+  /** A class name, because this package does not see the tables. */
   public static final String LOG_STORE = "org.splatline.pipeline.table.S3ConditionalLogStore";
-
-  private static Known known; // null: none yet
 
   private SparkSessions() {}
 
-  /**
-   * The session; whoever opens it calls {@link SparkSession#stop}, which both lanes declare alike.
-   */
+  /** Opens a session. The caller ends it with {@link SparkSession#stop}. */
   public static SparkSession open(SparkConfig config, String application) {
     return open(conf(config), application);
   }
 
-  /** The same, whose executors will train: they check their GPU at the start. */
+  /** Opens a session whose executors train: they check their GPU at the start. */
   public static SparkSession open(PipelineConfig config, String application) {
     SparkConf conf = conf(config.spark());
     conf.set(SplatlinePlugin.BACKEND, config.train().train().backend());
@@ -43,31 +38,17 @@ public final class SparkSessions {
     return session;
   }
 
-  /** Hadoop's settings as a session of {@code config} would have them, before there is one. */
+  /** Hadoop's settings of a session with {@code config}, before there is one. */
   public static Configuration hadoop(SparkConfig config) {
     return SparkHadoopUtil.get().newConfiguration(conf(config));
   }
 
-  /**
-   * Hadoop's settings in a JVM Spark runs in, driver or executor; only to be read. Made once: to
-   * read them takes tens of milliseconds.
-   */
-  public static synchronized Configuration hadoop() {
-    SparkEnv env = SparkEnv.get();
-    if (known == null || known.env() != env) {
-      known = new Known(env, SparkHadoopUtil.get().newConfiguration(env.conf()));
-    }
-    return known.hadoop();
-  }
-
-  private record Known(SparkEnv env, Configuration hadoop) {}
-
-  /** What Spark would be started with under {@code key}; empty: nothing. */
+  /** The value of {@code key} that Spark would be started with; empty: none. */
   public static String setting(SparkConfig config, String key) {
     return conf(config).get(key, "");
   }
 
-  /** Ours under what spark-submit brought under what the configuration says. */
+  /** Our settings. Those of spark-submit replace ours, and the configuration replaces both. */
   static SparkConf conf(SparkConfig config) {
     SparkConf submitted = new SparkConf(); // holds the spark.* system properties
     SparkConf conf = submitted.clone();
@@ -77,14 +58,14 @@ public final class SparkSessions {
     return conf;
   }
 
-  /** Whether the executors live in the driver's JVM; spark-submit's master wins over ours. */
+  /** Whether the executors run in the driver's JVM. */
   public static boolean isLocal(String master) {
     return master.equals("local") || master.startsWith("local[");
   }
 
   /**
-   * Executors come and go with the stages; an idle one of the CPU stages gives its cores back soon,
-   * since a standalone worker has no others for one that trains.
+   * Executors come and go with the stages. An idle executor of the CPU stages gives its cores back
+   * soon, because a standalone worker may have no other cores for an executor that trains.
    */
   private static void standalone(Map<String, String> ours) {
     ours.put("spark.dynamicAllocation.enabled", "true");
@@ -92,7 +73,7 @@ public final class SparkSessions {
     ours.put("spark.dynamicAllocation.executorIdleTimeout", "15s");
     ours.put("spark.dynamicAllocation.cachedExecutorIdleTimeout", "15s");
     ours.put("spark.dynamicAllocation.shuffleTracking.timeout", "15s");
-    ours.put("spark.executor.cores", "1"); // else one executor takes all of a worker's
+    ours.put("spark.executor.cores", "1"); // else one executor takes all cores of a worker
     ours.put("spark.executor.extraJavaOptions", "-Dsplatline.log=executor.log"); // in its folder
   }
 
@@ -104,7 +85,7 @@ public final class SparkSessions {
     ours.put("spark.delta.logStore.s3.impl", LOG_STORE);
     ours.put("spark.sql.session.timeZone", "UTC");
     ours.put("spark.sql.datetime.java8API.enabled", "true");
-    ours.put("spark.sql.ansi.enabled", "true"); // Spark 4's default; both lanes answer alike
+    ours.put("spark.sql.ansi.enabled", "true"); // as Spark 4 does by default
     ours.put("spark.scheduler.mode", config.parallelScenes() > 1 ? "FAIR" : "FIFO");
     ours.put("spark.task.reaper.enabled", "true"); // a cancelled scene frees its slot
     ours.put("spark.speculation", "false"); // a second trainer on the same scene
@@ -116,7 +97,7 @@ public final class SparkSessions {
     if (master.startsWith("spark://")) {
       standalone(ours);
     }
-    // Tables of a few rows: one task a step, not 200 and 50, and no code compiled for them
+    // Tables of a few rows: one task per step, not 200 and 50, and no code compiled for them
     // (an append took 1.2 s instead of 1.8 s on two busy cores).
     ours.put("spark.sql.shuffle.partitions", "1");
     ours.put("spark.databricks.delta.snapshotPartitions", "1");

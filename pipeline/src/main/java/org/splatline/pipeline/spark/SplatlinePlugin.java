@@ -15,19 +15,18 @@ import org.apache.spark.api.plugin.SparkPlugin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splatline.gpu.cuda.CudaBackend;
-import org.splatline.gpu.cuda.CudaDevice;
-import org.splatline.gpu.cuda.CudaErrors;
-import org.splatline.pipeline.progress.ProgressBoard;
+import org.splatline.gpu.cuda.device.CudaDevice;
+import org.splatline.gpu.cuda.device.CudaErrors;
 import org.splatline.pipeline.progress.SceneBeat;
 
 /**
- * What Splatline adds to Spark's JVMs. On the driver: takes the beats of scenes in work. On
- * executors: checks the GPU at the start, tells Spark's metrics how it is used, watches for the
- * machine's end, and ends the executor when CUDA's context is lost, so that the next try gets a
- * clean one.
+ * What Splatline adds to Spark's JVMs. Both parts make or share the JVM's {@link SparkJvm}. The
+ * driver's part receives the progress of scenes. The executor's part checks the GPU at the start,
+ * reports its use to Spark's metrics, watches for notices that the machine will be taken away, and
+ * ends the executor when CUDA's context is lost, so that the next try gets a new one.
  */
 public final class SplatlinePlugin implements SparkPlugin {
-  /** An executor ends with this when a CUDA error has cost it the GPU's context. */
+  /** Exit code of an executor that lost the GPU's context by a CUDA error. */
   static final int GPU_LOST = 20;
 
   private static final Logger LOG = LoggerFactory.getLogger(SplatlinePlugin.class);
@@ -52,9 +51,12 @@ public final class SplatlinePlugin implements SparkPlugin {
   }
 
   private static final class OnDriver implements DriverPlugin {
-    /** What is returned goes to each executor. */
+    private SparkJvm jvm;
+
+    /** Returns the settings that go to each executor. */
     @Override
     public Map<String, String> init(SparkContext spark, PluginContext context) {
+      jvm = SparkJvm.current();
       Map<String, String> settings = new LinkedHashMap<>();
       for (String key : new String[] {BACKEND, NOTICE_FILE, NOTICE_URL, NOTICE_EVERY_MILLIS}) {
         settings.put(key, context.conf().get(key, ""));
@@ -65,22 +67,24 @@ public final class SplatlinePlugin implements SparkPlugin {
     @Override
     public Object receive(Object message) {
       if (message instanceof SceneBeat beat) {
-        ProgressBoard.show(beat);
+        jvm.progress().show(beat);
         return null;
       }
       if (message instanceof UpcomingScenes.Question question) {
-        return UpcomingScenes.answer(question);
+        return jvm.upcoming().answer(question);
       }
       throw new IllegalArgumentException("Unknown message: " + message);
     }
   }
 
   private static final class OnExecutor implements ExecutorPlugin {
+    private SparkJvm jvm;
     private NoticeWatch notice;
     private boolean isDriver;
 
     @Override
     public void init(PluginContext context, Map<String, String> settings) {
+      jvm = SparkJvm.current(); // with a local master the driver's part has made it
       isDriver = "driver".equals(context.executorID());
       if (!isDriver) {
         checkDevice(context, settings.getOrDefault(BACKEND, ""));
@@ -91,22 +95,22 @@ public final class SplatlinePlugin implements SparkPlugin {
               text(settings.get(NOTICE_URL)),
               Duration.ofMillis(millis(settings.get(NOTICE_EVERY_MILLIS))));
       notice.start();
-      TaskHost.attach(context, notice);
+      jvm.host().connect(context, notice);
       gauge(context, "deviceBytes", CudaBackend::processBytes);
-      gauge(context, "trainings", () -> (long) GpuClock.PROCESS.busyTasks());
-      gauge(context, "busyShare", GpuClock.PROCESS::busyShare);
+      gauge(context, "trainings", () -> (long) jvm.gpuClock().busyTasks());
+      gauge(context, "busyShare", () -> jvm.gpuClock().busyShare());
     }
 
     /**
-     * Driver, device, architecture and kernels of the GPU that Spark gave this executor: what is
-     * wrong with them is said now, not by the first scene.
+     * Checks driver, device, architecture and kernels of the GPU that Spark gave this executor, so
+     * that a fault shows now and not with the first scene.
      */
-    private static void checkDevice(PluginContext context, String backend) {
+    private void checkDevice(PluginContext context, String backend) {
       var gpu = context.resources().get("gpu");
       if (gpu == null || gpu.addresses().length == 0 || backend.equals("cpu")) {
         return;
       }
-      GpuClock.PROCESS.hold();
+      jvm.gpuClock().hold();
       if (backend.equals("cuda")) {
         CudaDevice device = CudaDevice.find(TaskDevice.ordinal(gpu.addresses()[0]));
         LOG.info(
@@ -122,7 +126,10 @@ public final class SplatlinePlugin implements SparkPlugin {
       context.metricRegistry().register(name, gauge);
     }
 
-    /** With a local master the JVM is the driver's and goes on; its next trainings fail alike. */
+    /**
+     * Ends an executor whose CUDA context is lost. With a local master the JVM is the driver's and
+     * continues; its next trainings fail too.
+     */
     @Override
     public void onTaskFailed(TaskFailedReason reason) {
       if (isDriver || !(reason instanceof ExceptionFailure failure)) {
@@ -139,11 +146,14 @@ public final class SplatlinePlugin implements SparkPlugin {
 
     @Override
     public void shutdown() {
+      if (jvm == null) {
+        return; // init failed
+      }
       if (notice != null) {
         notice.close();
       }
-      GpuClock.PROCESS.report().ifPresent(line -> LOG.info("{}", line));
-      TaskHost.detach();
+      jvm.gpuClock().report().ifPresent(line -> LOG.info("{}", line));
+      jvm.host().disconnect();
     }
 
     private static String text(String setting) {

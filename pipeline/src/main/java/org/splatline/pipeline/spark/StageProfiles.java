@@ -9,21 +9,24 @@ import org.apache.spark.resource.TaskResourceRequests;
 import org.apache.spark.sql.SparkSession;
 import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.config.ConfigException;
-import org.splatline.gpu.cuda.CudaDevice;
+import org.splatline.gpu.cuda.device.CudaDevice;
 import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.config.TrainExecutor;
 
 /**
- * Which executors each stage runs on: the one place that knows what Spark allows where. Ingest and
- * structure from motion run under Spark's default profile, which holds no GPU; training carries one
- * profile, made once an application, since executors match by the profile's number.
+ * Which executors each stage runs on. Only this class knows which resource profiles each kind of
+ * master allows. Training has a profile of its own; it is made once per application, because Spark
+ * matches executors by the profile's number. The other stages run under Spark's default profile,
+ * which holds no GPU.
  *
  * <ul>
- *   <li>A local master has no executors: no profile, as many trainings as visible devices allow.
- *   <li>With dynamic allocation (YARN, Kubernetes, standalone, local-cluster): a full profile,
- *       whose executors are made when a scene is ready to train.
- *   <li>Without it Spark allows task requests alone: executors that were started with a GPU hold it
- *       through the other stages.
+ *   <li>A local master has no executors: there is no profile, and the visible devices limit the
+ *       number of trainings.
+ *   <li>With dynamic allocation (YARN, Kubernetes, standalone, local-cluster) there is a full
+ *       profile. Its executors are started when a scene is ready to train.
+ *   <li>Without dynamic allocation Spark allows task requests only: executors that were started
+ *       with a GPU hold it through the other stages too.
  * </ul>
  */
 public final class StageProfiles {
@@ -39,7 +42,7 @@ public final class StageProfiles {
     this.sentence = sentence;
   }
 
-  /** For a session's application; call it once. */
+  /** The profiles of a session's application. Call it once per application. */
   public static StageProfiles of(SparkSession spark, PipelineConfig config) {
     return of(
         spark.sparkContext().getConf(),
@@ -65,17 +68,18 @@ public final class StageProfiles {
       return new StageProfiles(
           Optional.of(full(executor, trainers)),
           Integer.MAX_VALUE,
-          "Training runs on executors of its own, with one GPU and %d cores each and %d trainers at a time; they are made when a scene is ready to train, since dynamic allocation is on (%s)"
+          "Training runs on executors of its own, with one GPU and %d cores each and %d trainers at a time. They start when a scene is ready to train, because dynamic allocation is on (%s)"
               .formatted(executor.cores(), trainers, master));
     }
     if (conf.getInt("spark.executor.resource.gpu.amount", 0) == 0) {
       return without(
-          "Training runs on any executor, without a GPU of Spark's: dynamic allocation is off and spark.executor.resource.gpu.amount is not set");
+          "Training runs on any executor, without a GPU from Spark: dynamic allocation is off and"
+              + " spark.executor.resource.gpu.amount is not set");
     }
     return new StageProfiles(
         Optional.of(taskOnly(conf, trainers)),
         Integer.MAX_VALUE,
-        "Training asks its task for 1/%d GPU; dynamic allocation is off, so executors hold their GPUs through ingest and structure from motion too: switch it on to free them"
+        "A training task asks for 1/%d GPU. Dynamic allocation is off, so executors hold their GPUs through ingest and structure from motion too: switch it on to free them"
             .formatted(trainers));
   }
 
@@ -124,17 +128,20 @@ public final class StageProfiles {
     return new TaskResourceRequests().cpus(cores).resource(GPU, 1.0 / trainers);
   }
 
-  /** Of training's jobs; empty: Spark's default. */
-  public Optional<ResourceProfile> training() {
-    return training;
+  /** The profile of a stage's jobs; empty: Spark's default. */
+  public Optional<ResourceProfile> of(Stage stage) {
+    return switch (stage) {
+      case INGEST, SFM, PUBLISH -> Optional.empty();
+      case TRAIN -> training;
+    };
   }
 
-  /** Trainings at a time, where the profile doesn't say. */
+  /** How many trainings may run at the same time, where no profile limits it. */
   public int trainSlots() {
     return trainSlots;
   }
 
-  /** What a training waits for, with what the cluster must have free. */
+  /** What a training waits for, and what the cluster must have free for it. */
   public String place() {
     return training
         .map(ResourceProfile::executorResourcesJMap)
@@ -148,7 +155,7 @@ public final class StageProfiles {
         .orElse("its turn to train");
   }
 
-  /** What was chosen and why, for the operator. */
+  /** The choice and its reason, for the operator. */
   public String sentence() {
     return sentence;
   }

@@ -5,20 +5,22 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 import org.splatline.gpu.backend.GpuConfig;
-import org.splatline.gpu.cuda.CudaDevice;
-import org.splatline.gpu.cuda.CudaUnavailableException;
-import org.splatline.gpu.cuda.GpuLease;
+import org.splatline.gpu.cuda.device.CudaDevice;
+import org.splatline.gpu.cuda.device.CudaUnavailableException;
+import org.splatline.gpu.cuda.device.GpuLease;
 
 /**
- * The GPU of the task at work: the one Spark gave it, else the configuration's. Taken under the
- * host's lock, so that two executors that were given the same one find out.
+ * The GPU of one task: the one Spark gave it, else the one of the configuration. It is taken under
+ * the host's lock, so that two executors that were given the same GPU notice it.
  */
 public final class TaskDevice implements AutoCloseable {
+  private final SparkJvm jvm;
   private final GpuConfig config;
-  private final boolean isLocal;
-  private final GpuLease lease;
+  private final boolean isLocal; // assigned by LocalDevices
+  private final GpuLease lease; // null: no GPU is used
 
-  private TaskDevice(GpuConfig config, boolean isLocal, GpuLease lease) {
+  private TaskDevice(SparkJvm jvm, GpuConfig config, boolean isLocal, GpuLease lease) {
+    this.jvm = jvm;
     this.config = config;
     this.isLocal = isLocal;
     this.lease = lease;
@@ -28,27 +30,30 @@ public final class TaskDevice implements AutoCloseable {
    * Takes the device for the calling task, which closes it.
    *
    * @param backend {@code auto}, {@code cpu} or {@code cuda}
-   * @throws org.splatline.gpu.cuda.GpuBusyException when another process of this host has it
+   * @throws org.splatline.gpu.cuda.device.GpuBusyException when another process of this host has it
    */
   public static TaskDevice take(String backend, GpuConfig config) {
+    SparkJvm jvm = SparkJvm.current();
     Optional<String> given = address();
     GpuConfig own =
         given
             .map(address -> config.withDevice(ordinal(address)))
-            .orElseGet(() -> LocalDevices.take(config));
+            .orElseGet(() -> jvm.devices().take(config));
     try {
-      Optional<String> key = key(backend, own, given);
-      return new TaskDevice(
-          own, given.isEmpty(), key.map(name -> GpuLease.take(name, holder())).orElse(null));
+      GpuLease lease =
+          key(backend, own, given)
+              .map(name -> GpuLease.take(name, holder(jvm.host())))
+              .orElse(null);
+      return new TaskDevice(jvm, own, given.isEmpty(), lease);
     } catch (RuntimeException e) {
       if (given.isEmpty()) {
-        LocalDevices.release(own.device());
+        jvm.devices().release(own.device());
       }
       throw e;
     }
   }
 
-  /** Empty: no GPU, and none pretended, is used. */
+  /** The name to lock; empty: no GPU is used, and no GPU is simulated. */
   private static Optional<String> key(String backend, GpuConfig config, Optional<String> given) {
     if (!backend.equals("cpu")) {
       try {
@@ -79,17 +84,17 @@ public final class TaskDevice implements AutoCloseable {
       return Integer.parseInt(address);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          "Cannot use GPU %s: Splatline takes whole GPUs, by their number. Have the discovery script print numbers, and isolate MIG instances with CUDA_VISIBLE_DEVICES"
+          "Cannot use GPU %s: Splatline uses whole GPUs, by their number. Have the discovery script print numbers, and isolate MIG instances with CUDA_VISIBLE_DEVICES"
               .formatted(address),
           e);
     }
   }
 
-  private static String holder() {
+  private static String holder(TaskHost host) {
     SparkEnv env = SparkEnv.get();
     return env == null
         ? "a program without Spark"
-        : "application %s, %s".formatted(env.conf().get("spark.app.id", "?"), TaskHost.name());
+        : "application %s, %s".formatted(env.conf().get("spark.app.id", "?"), host.name());
   }
 
   /** The configuration with this device. */
@@ -97,13 +102,13 @@ public final class TaskDevice implements AutoCloseable {
     return config;
   }
 
-  /** Work on the device begins; closing ends it. Counted where there is a device. */
+  /** Starts a stretch of work on the device; closing it ends the stretch. Only a GPU is timed. */
   public Busy busy() {
     if (lease == null) {
       return () -> {};
     }
-    GpuClock.PROCESS.begin();
-    return GpuClock.PROCESS::end;
+    jvm.gpuClock().begin();
+    return jvm.gpuClock()::end;
   }
 
   /** A stretch of work. */
@@ -115,7 +120,7 @@ public final class TaskDevice implements AutoCloseable {
   @Override
   public void close() {
     if (isLocal) {
-      LocalDevices.release(config.device());
+      jvm.devices().release(config.device());
     }
     if (lease != null) {
       lease.close();

@@ -1,6 +1,7 @@
 package org.splatline.pipeline.spark;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.plugin.PluginContext;
 import org.slf4j.Logger;
@@ -10,8 +11,8 @@ import org.splatline.pipeline.progress.ProgressBoard;
 import org.splatline.pipeline.progress.SceneBeat;
 
 /**
- * The JVM a task runs in, as the task sees it: how it reaches the driver, and whether the machine
- * is about to be taken away. Filled by {@link SplatlinePlugin}.
+ * A task's link to the driver and to the machine it runs on. {@link SplatlinePlugin} connects it.
+ * Thread-safe.
  */
 public final class TaskHost {
   private static final Logger LOG = LoggerFactory.getLogger(TaskHost.class);
@@ -19,29 +20,32 @@ public final class TaskHost {
   /** Setting: the metadata service that knows what machine this is; absent: none is asked. */
   static final String METADATA_URL = "spark.splatline.metadata-url";
 
-  private static volatile PluginContext plugin;
-  private static volatile NoticeWatch notice;
-  private static volatile Machine machine; // null: not asked yet
+  private final ProgressBoard progress; // of this JVM; used where it is the driver's
+  private volatile PluginContext plugin; // null: not connected
+  private volatile NoticeWatch notice; // null: not connected
+  private volatile Machine machine; // null: not asked yet
 
-  private TaskHost() {}
+  TaskHost(ProgressBoard progress) {
+    this.progress = progress;
+  }
 
-  static void attach(PluginContext context, NoticeWatch watch) {
+  void connect(PluginContext context, NoticeWatch watch) {
     plugin = context;
     notice = watch;
   }
 
-  static void detach() {
+  void disconnect() {
     plugin = null;
     notice = null;
     machine = null;
   }
 
-  /** Tells the driver what a scene is at. A beat that is lost is followed by another. */
-  public static void beat(SceneBeat beat) {
+  /** Sends a scene's progress to the driver. A lost beat does not matter: another one follows. */
+  public void send(SceneBeat beat) {
     SceneBeat signed = beat.from(name());
     PluginContext context = plugin;
     if (context == null || isDriver()) {
-      ProgressBoard.show(signed);
+      progress.show(signed);
       return;
     }
     try {
@@ -51,8 +55,15 @@ public final class TaskHost {
     }
   }
 
-  /** Asks the driver; null when it can't be reached or has no answer. */
-  static Object ask(Object question) {
+  /**
+   * The work that may come after scene {@code sceneId}, as given to {@link UpcomingScenes#add};
+   * empty: none, or the driver does not answer.
+   */
+  public Optional<Object> nextScene(String runId, String sceneId) {
+    return Optional.ofNullable(ask(new UpcomingScenes.Question(runId, sceneId)));
+  }
+
+  private Object ask(Object question) {
     PluginContext context = plugin;
     if (context == null) {
       return null;
@@ -60,28 +71,28 @@ public final class TaskHost {
     try {
       return context.ask(question);
     } catch (Exception e) { // whatever the driver's end throws
-      LOG.debug("the driver doesn't answer {}", question, e);
+      LOG.debug("the driver does not answer {}", question, e);
       return null;
     }
   }
 
-  /** How many notices the machine has had that it will be taken away soon. */
-  public static int notices() {
+  /** How many notices have come that the machine will be taken away soon. */
+  public int notices() {
     NoticeWatch watch = notice;
     return watch == null ? 0 : watch.notices();
   }
 
-  /** What machine this is, by its own word; unknown where it isn't asked. */
-  public static Machine machine() {
+  /** What machine this is, as its metadata service says; unknown where none is asked. */
+  public Machine machine() {
     Machine known = machine;
     if (known == null) {
-      known = ask();
+      known = askMetadata();
       machine = known;
     }
     return known;
   }
 
-  private static Machine ask() {
+  private static Machine askMetadata() {
     SparkEnv env = SparkEnv.get();
     String url = env == null ? "" : env.conf().get(METADATA_URL, "");
     if (url.isEmpty()) {
@@ -102,7 +113,7 @@ public final class TaskHost {
   }
 
   /** {@code driver} with a local master, else {@code executor 3 on host}. */
-  public static String name() {
+  public String name() {
     SparkEnv env = SparkEnv.get();
     if (env == null || isDriver()) {
       return "driver";

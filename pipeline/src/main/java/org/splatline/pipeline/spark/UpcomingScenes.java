@@ -3,41 +3,39 @@ package org.splatline.pipeline.spark;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
- * Trainings that wait for a GPU, on the driver: an executor that has begun one asks what may come
- * next and reads its pictures meanwhile. A hint only: who asks may never get that scene.
+ * The trainings that wait for a GPU, on the driver. An executor that starts one asks which may come
+ * next, and reads its pictures meanwhile. The answer is only a hint: another executor may get that
+ * scene. Thread-safe.
  */
 public final class UpcomingScenes {
   /** By run, then by scene: what {@link #add} was given. */
-  private static final Map<String, Map<String, Serializable>> WAITING = new LinkedHashMap<>();
+  private final Map<String, Map<String, Serializable>> waiting = new LinkedHashMap<>();
 
-  /** What comes next in this run, now that {@code sceneId} is begun? */
+  /** Asks which scene of the run comes after {@code sceneId}. */
   record Question(String runId, String sceneId) implements Serializable {}
 
-  private UpcomingScenes() {}
-
-  /** A scene's training was handed to Spark. */
-  public static synchronized void add(String runId, String sceneId, Serializable work) {
-    WAITING.computeIfAbsent(runId, run -> new LinkedHashMap<>()).put(sceneId, work);
+  /** Adds a scene whose training was submitted to Spark. */
+  public synchronized void add(String runId, String sceneId, Serializable work) {
+    waiting.computeIfAbsent(runId, run -> new LinkedHashMap<>()).put(sceneId, work);
   }
 
-  /** It is over, or an executor has it. */
-  public static synchronized void remove(String runId, String sceneId) {
-    Map<String, Serializable> scenes = WAITING.get(runId);
+  /** Removes a scene that has ended, or that an executor works on. */
+  public synchronized void remove(String runId, String sceneId) {
+    Map<String, Serializable> scenes = waiting.get(runId);
     if (scenes != null) {
       scenes.remove(sceneId);
       if (scenes.isEmpty()) {
-        WAITING.remove(runId);
+        waiting.remove(runId);
       }
     }
   }
 
-  /** Each scene is told of once. */
-  static synchronized Serializable answer(Question question) {
+  /** The work of the next scene; null: there is none. Each scene is given out once. */
+  synchronized Serializable answer(Question question) {
     remove(question.runId(), question.sceneId());
-    Map<String, Serializable> scenes = WAITING.get(question.runId());
+    Map<String, Serializable> scenes = waiting.get(question.runId());
     if (scenes == null || scenes.isEmpty()) {
       return null;
     }
@@ -45,10 +43,5 @@ public final class UpcomingScenes {
     Serializable work = scenes.get(first);
     remove(question.runId(), first);
     return work;
-  }
-
-  /** On an executor that begins {@code sceneId}: the next work that the driver knows of. */
-  public static Optional<Object> next(String runId, String sceneId) {
-    return Optional.ofNullable(TaskHost.ask(new Question(runId, sceneId)));
   }
 }

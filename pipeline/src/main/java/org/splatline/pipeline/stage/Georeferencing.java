@@ -1,12 +1,10 @@
 package org.splatline.pipeline.stage;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,9 +19,6 @@ import org.splatline.gpu.scene.colmap.ColmapModel;
 import org.splatline.pipeline.input.Manifest;
 import org.splatline.pipeline.input.Photograph;
 import org.splatline.pipeline.input.SceneSource;
-import org.splatline.pipeline.store.Artifact;
-import org.splatline.pipeline.store.Json;
-import org.splatline.pipeline.table.SceneRunRow.Alignment;
 
 /** Places reconstructed scenes on the earth by their photographs' GPS. */
 final class Georeferencing {
@@ -34,8 +29,8 @@ final class Georeferencing {
   private Georeferencing() {}
 
   /**
-   * Where the used photographs were taken, by the names a model calls them. One without a height
-   * counts only where none has one: all are taken to be at the same, then.
+   * Where the used photographs were taken, by their names in a model. A photograph without a height
+   * counts only if none has one; then all count as equally high.
    */
   static Map<String, GeoPosition> positions(Manifest manifest) {
     List<Photograph> placed =
@@ -56,8 +51,8 @@ final class Georeferencing {
   }
 
   /**
-   * Writes {@code alignment.json} into a scene's folder, unless it brought one, has no COLMAP
-   * model, or its photographs don't tell where it lies; the log says why.
+   * Writes {@code alignment.json} into a scene's folder. It does nothing if the scene brought one
+   * or has no COLMAP model. The log says why a scene cannot be aligned.
    */
   static void align(SceneSource scene, Path folder, Manifest manifest) throws IOException {
     Path file = folder.resolve(SceneReader.ALIGNMENT);
@@ -80,18 +75,5 @@ final class Georeferencing {
     } else if (outcome instanceof AlignmentOutcome.Unaligned unaligned) {
       LOG.info(unaligned.message(scene.id()));
     }
-  }
-
-  /** For the tables. */
-  static Optional<Alignment> alignment(Artifact scene) {
-    if (!scene.files().containsKey(SceneReader.ALIGNMENT)) {
-      return Optional.empty();
-    }
-    JsonNode json = Json.read(scene.read(SceneReader.ALIGNMENT), JsonNode.class);
-    return Optional.of(
-        new Alignment(
-            json.path("inliers").asInt(),
-            json.path("horizontal_rms_metres").asDouble(),
-            json.path("vertical_rms_metres").asDouble()));
   }
 }

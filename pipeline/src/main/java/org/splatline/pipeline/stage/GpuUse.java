@@ -3,26 +3,27 @@ package org.splatline.pipeline.stage;
 import java.io.Serializable;
 import java.util.Collection;
 import org.splatline.pipeline.spark.GpuClock;
-import org.splatline.pipeline.spark.TaskHost;
+import org.splatline.pipeline.spark.SparkJvm;
 
 /**
  * How GPUs were used.
  *
  * @param holder one executor, or {@code all}
- * @param heldSeconds from the executor's start, or its first training, to its last one's end
+ * @param heldSeconds from the executor's start, or its first training, to the end of its last one
  * @param busySeconds of these with at least one training or evaluation
  */
 public record GpuUse(String holder, double heldSeconds, double busySeconds)
     implements Serializable {
 
-  /** Of this JVM so far; null where it holds no GPU. */
-  static GpuUse ofThisProcess() {
-    GpuClock clock = GpuClock.PROCESS;
+  /** The use so far in this JVM; null where it holds no GPU. */
+  static GpuUse ofThisJvm() {
+    SparkJvm jvm = SparkJvm.current();
+    GpuClock clock = jvm.gpuClock();
     double held = clock.heldSeconds();
-    return held == 0 ? null : new GpuUse(TaskHost.name(), held, clock.busySeconds());
+    return held == 0 ? null : new GpuUse(jvm.host().name(), held, clock.busySeconds());
   }
 
-  /** Of all of them; null where there is none. */
+  /** The sum of all; null where there is none. */
   static GpuUse sum(Collection<GpuUse> uses) {
     return uses.isEmpty()
         ? null

@@ -9,12 +9,13 @@ import java.util.List;
 import java.util.Optional;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.config.Version;
+import org.splatline.pipeline.input.Intake;
 import org.splatline.pipeline.input.LimitsConfig;
 import org.splatline.pipeline.input.Manifest;
 import org.splatline.pipeline.input.Photograph;
 import org.splatline.pipeline.input.PhotographRules;
-import org.splatline.pipeline.input.Photographs;
 import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.ContentKey;
@@ -23,12 +24,11 @@ import org.splatline.pipeline.store.Store;
 import org.splatline.pipeline.store.StoredFile;
 
 /**
- * Looks at a scene's photographs: which can be used, and what the scene consists of. The artefact
- * is {@code manifest.json}; its key is the listing of the folder or archive, so what is unchanged
- * isn't read again.
+ * Checks a scene's photographs: which ones can be used, and what the scene consists of. The
+ * artefact is {@code manifest.json}. Its key is the listing of the folder or archive, so an
+ * unchanged scene is not read again.
  */
 public final class IngestSceneJob {
-  public static final String STAGE = "ingest";
   private static final int VERSION = 3;
   private static final String MANIFEST = "manifest.json";
 
@@ -42,7 +42,11 @@ public final class IngestSceneJob {
     this.config = config;
   }
 
-  /** What a scene consists of, and whether that was known. */
+  /**
+   * What a scene consists of.
+   *
+   * @param reused whether the manifest was in the store already
+   */
   public record Result(Manifest manifest, boolean reused) {
     /** Whether the scene brings its cameras. */
     boolean bringsModel() {
@@ -51,29 +55,34 @@ public final class IngestSceneJob {
     }
   }
 
-  /** Throws {@link SceneException} when the folder can't be taken. */
+  /** Throws {@link SceneException} when the folder or archive cannot be used. */
   public Result run(SceneSource scene) {
     ContentKey key = key(scene);
     Optional<Artifact> known = store.find(key);
-    if (known.isEmpty()) {
-      jobs.run(
-          scene,
-          STAGE,
-          "Looking at the photographs of",
-          new IngestScene(config.storePlace(), key, config.limits(), config.input().photographs()));
-    }
-    Artifact artifact = known.or(() -> store.find(key)).orElseThrow();
-    Manifest manifest = Manifest.fromJson(new String(artifact.read(MANIFEST), UTF_8));
+    Manifest manifest =
+        known.isPresent()
+            ? read(known.get())
+            : jobs.run(
+                    scene,
+                    Stage.INGEST,
+                    "Checking the photographs of",
+                    new IngestScene(
+                        config.storePlace(), key, config.limits(), config.input().photographs()))
+                .orThrow();
     return new Result(manifest, known.isPresent());
+  }
+
+  private static Manifest read(Artifact artifact) {
+    return Manifest.fromJson(new String(artifact.read(MANIFEST), UTF_8));
   }
 
   private ContentKey key(SceneSource scene) {
     List<String> inputs = new ArrayList<>(List.of(scene.id(), scene.uri()));
-    for (StoredFile file : SceneInput.files(scene)) {
+    for (StoredFile file : SceneFiles.input(scene).files()) {
       inputs.add(file.path() + " " + file.bytes() + " " + file.version());
     }
     return new ContentKey(
-        STAGE,
+        Stage.INGEST.word(),
         VERSION,
         inputs,
         config.settings("limits", "input.photographs"),
@@ -83,15 +92,16 @@ public final class IngestSceneJob {
   /** The task's work, on an executor. */
   private record IngestScene(
       String storePlace, ContentKey key, LimitsConfig limits, PhotographRules rules)
-      implements SceneWork {
+      implements SceneWork<Manifest> {
     @Override
-    public void work(SceneSource scene) throws IOException {
-      SceneWork.show(scene, STAGE, "ingest");
-      try (LocalFolder photographs = SceneInput.fetch(scene, limits);
-          LocalFolder out = LocalFolder.temporary(STAGE)) {
-        Manifest manifest = new Photographs(limits, rules).probe(scene.id(), photographs.path());
+    public TaskOutcome<Manifest> work(SceneSource scene) throws IOException {
+      SceneWork.show(scene, Stage.INGEST, "ingest");
+      try (LocalFolder photographs = SceneFiles.input(scene).fetch(limits);
+          LocalFolder out = LocalFolder.temporary(Stage.INGEST.word())) {
+        Manifest manifest = new Intake(limits, rules).check(scene.id(), photographs.path());
         Files.writeString(out.path().resolve(MANIFEST), manifest.toJson());
-        Store.open(storePlace, SceneWork.hadoop()).keep(key, out.path());
+        Optional<Artifact> other = Store.open(storePlace, SceneWork.hadoop()).keep(key, out.path());
+        return TaskOutcome.done(other.map(IngestSceneJob::read).orElse(manifest));
       }
     }
   }

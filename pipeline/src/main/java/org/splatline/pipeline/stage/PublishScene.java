@@ -2,6 +2,7 @@ package org.splatline.pipeline.stage;
 
 import org.splatline.gpu.scene.SceneReader;
 import org.splatline.gpu.verdict.Verdict;
+import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.ContentKey;
@@ -13,13 +14,11 @@ import org.splatline.pipeline.table.Group;
 import org.splatline.pipeline.table.SceneRunRow;
 
 /**
- * Makes an attempt's outcome the scene's answer in the run. A verdict that another try may change
- * is no final answer: it is kept beside the attempt, and the same run tries again when it is run
- * again.
+ * Makes an attempt's outcome the scene's result in the run. A verdict that another try may change
+ * is not final: it is kept beside the attempt, and the scene is tried again when the same run is
+ * started again.
  */
 public final class PublishScene {
-  public static final String STAGE = "publish";
-
   private final SceneJobs jobs;
   private final RunFolder run;
   private final String storePlace;
@@ -30,17 +29,18 @@ public final class PublishScene {
     this.storePlace = storePlace;
   }
 
-  /** Copies what training made, and where the scene lies on the earth, to the attempt's files. */
+  /** Copies the files of the training, and the scene's alignment, to the attempt's files. */
   public void copyFiles(
       SceneSource scene, ContentKey reconstructed, ContentKey trained, Location attempt) {
     jobs.run(
-        scene,
-        STAGE,
-        "Publishing",
-        new CopyFiles(storePlace, reconstructed, trained, attempt.uri()));
+            scene,
+            Stage.PUBLISH,
+            "Publishing",
+            new CopyFiles(storePlace, reconstructed, trained, attempt.uri()))
+        .orThrow();
   }
 
-  /** Publishes the outcome if it is final; returns its rows as they are to be committed. */
+  /** Publishes the outcome if it is final. Returns its rows as they are to be committed. */
   public Group publish(Group outcome) {
     SceneRunRow row = outcome.sceneRuns().get(0);
     if (isFinal(row.verdict())) {
@@ -53,7 +53,7 @@ public final class PublishScene {
     return outcome;
   }
 
-  /** What the photographs decide is final; the machine and its tools may be another tomorrow. */
+  /** What depends on the photographs is final. Machines and tools may be different tomorrow. */
   private static boolean isFinal(Verdict verdict) {
     return verdict.isDone()
         || (verdict.whoFixes() == Verdict.WhoFixes.PHOTOGRAPHER && !verdict.retryable());
@@ -62,10 +62,10 @@ public final class PublishScene {
   /** The task's work, on an executor. */
   private record CopyFiles(
       String storePlace, ContentKey reconstructed, ContentKey trained, String attempt)
-      implements SceneWork {
+      implements SceneWork<Void> {
     @Override
-    public void work(SceneSource scene) {
-      SceneWork.show(scene, STAGE, "publish");
+    public TaskOutcome<Void> work(SceneSource scene) {
+      SceneWork.show(scene, Stage.PUBLISH, "publish");
       Store store = Store.open(storePlace, SceneWork.hadoop());
       Location target = Location.open(attempt, SceneWork.hadoop());
       store.find(trained).orElseThrow().copyTo(target);
@@ -73,6 +73,7 @@ public final class PublishScene {
       if (cameras.files().containsKey(SceneReader.ALIGNMENT)) {
         target.write(SceneReader.ALIGNMENT, cameras.read(SceneReader.ALIGNMENT));
       }
+      return TaskOutcome.done(null);
     }
   }
 }

@@ -4,78 +4,75 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.resource.ResourceProfile;
+import org.splatline.gpu.Threads;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
+import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.config.StageTimeouts;
 import org.splatline.pipeline.cost.Held;
 import org.splatline.pipeline.input.SceneSource;
-import org.splatline.pipeline.progress.ProgressBoard;
 import org.splatline.pipeline.progress.SceneBeat;
+import org.splatline.pipeline.spark.SparkJvm;
 import org.splatline.pipeline.spark.StageProfiles;
 
 /**
- * Runs one scene's work as a Spark job of its own, so that one scene's fault is never another's:
- * its own job group, scheduler pool, time limit and cancellation; training under the GPU profile.
+ * Runs each stage of each scene as a Spark job of its own, so that one scene's failure does not
+ * touch another. A job has its own group, scheduler pool, time limit and cancellation; training has
+ * the GPU profile.
  */
 public final class SceneJobs implements AutoCloseable {
-  private static final int LOOK_MILLIS = 250;
+  private static final int CHECK_MILLIS = 250;
 
   private final JavaSparkContext spark;
-  private final Optional<ResourceProfile> training;
+  private final StageProfiles profiles;
   private final Semaphore trainSlots;
-  private final String place; // where training runs, in words
   private final Map<String, List<Held>> held = new ConcurrentHashMap<>(); // by scene
   private final Map<String, GpuUse> gpuUses = new ConcurrentHashMap<>(); // by holder
   private final StageTimeouts timeouts;
   private final Map<String, Job> running = new ConcurrentHashMap<>(); // by group
   private final Set<String> cancelled = ConcurrentHashMap.newKeySet(); // scenes
-  private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "stage-timeouts");
-            thread.setDaemon(true);
-            return thread;
-          });
-  private final Future<?> looking;
+  private final ScheduledExecutorService clock = Threads.scheduler("stage-timeouts");
+  private final Future<?> checking;
   private volatile boolean allCancelled;
 
-  /** A job at work. */
+  /** A running job. */
   private static final class Job {
     private final String scene;
+    private final Stage stage;
+    private final Duration limit;
     private final long deadlineNanos;
     private volatile boolean timedOut;
 
-    Job(String scene, Duration limit) {
+    Job(String scene, Stage stage, Duration limit) {
       this.scene = scene;
+      this.stage = stage;
+      this.limit = limit;
       this.deadlineNanos = System.nanoTime() + limit.toNanos();
     }
   }
 
   public SceneJobs(JavaSparkContext spark, StageProfiles profiles, StageTimeouts timeouts) {
     this.spark = spark;
-    this.training = profiles.training();
+    this.profiles = profiles;
     this.trainSlots = new Semaphore(profiles.trainSlots(), true);
-    this.place = profiles.place();
     this.timeouts = timeouts;
-    this.looking =
-        clock.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    this.checking =
+        clock.scheduleWithFixedDelay(
+            this::cancelDue, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  /** Again and again: Spark forgets a cancellation that comes before the job is submitted. */
-  private void look() {
+  /** Repeated, because Spark forgets a cancellation that comes before the job is submitted. */
+  private void cancelDue() {
     running.forEach(
         (group, job) -> {
           job.timedOut |= System.nanoTime() - job.deadlineNanos > 0;
@@ -86,64 +83,75 @@ public final class SceneJobs implements AutoCloseable {
   }
 
   /**
-   * Waits for the work to be done. The job's group is {@code run/scene/stage}.
+   * Runs the work and waits for it. The job's group is {@code run/scene/stage}.
    *
-   * @throws SceneException the scene's verdict, TIMEOUT among them
+   * @return what the task returned, its verdict included
+   * @throws SceneException TIMEOUT
    * @throws CancellationException when the scene was cancelled
    */
-  void run(SceneSource scene, String stage, String description, SceneWork work) {
-    boolean trains = stage.equals(TrainSceneJob.STAGE);
-    if (!trains) {
-      runJob(scene, stage, description, work, Optional.empty());
-      return;
+  <T> TaskOutcome<T> run(SceneSource scene, Stage stage, String description, SceneWork<T> work) {
+    if (stage != Stage.TRAIN) {
+      return runJob(scene, stage, description, work);
     }
-    ProgressBoard.show(
-        SceneBeat.of(
-            scene.runId(),
-            scene.id(),
-            stage,
-            "scene %s waits for %s".formatted(scene.id(), place)));
+    SparkJvm.current()
+        .progress()
+        .show(
+            SceneBeat.of(
+                scene.runId(),
+                scene.id(),
+                stage,
+                "scene %s waits for %s".formatted(scene.id(), profiles.place())));
     trainSlots.acquireUninterruptibly();
     try {
-      runJob(scene, stage, description, work, training);
+      return runJob(scene, stage, description, work);
     } finally {
       trainSlots.release();
     }
   }
 
-  private void runJob(
-      SceneSource scene,
-      String stage,
-      String description,
-      SceneWork work,
-      Optional<ResourceProfile> profile) {
-    String group = scene.runId() + "/" + scene.id() + "/" + stage;
-    Duration limit = timeouts.of(stage);
-    Job job = new Job(scene.id(), limit);
+  private <T> TaskOutcome<T> runJob(
+      SceneSource scene, Stage stage, String description, SceneWork<T> work) {
+    String group = scene.runId() + "/" + scene.id() + "/" + stage.word();
+    Job job = new Job(scene.id(), stage, timeouts.of(stage));
     running.put(group, job);
     spark.setJobGroup(group, description + " " + scene.id(), true);
     spark.setLocalProperty("spark.scheduler.pool", scene.priority().word());
+    TaskOutcome<T> outcome;
     try {
       checkNotCancelled(scene.id());
-      JavaRDD<TaskOutcome> outcome = spark.parallelize(List.of(scene), 1).map(work);
-      TaskOutcome result = profile.map(outcome::withResources).orElse(outcome).first();
-      keep(result.gpuUse());
-      held.computeIfAbsent(scene.id(), any -> new CopyOnWriteArrayList<>()).add(result.held());
-      result.orThrow();
-    } catch (Exception e) { // Spark throws checked exceptions that its methods don't declare
-      checkNotCancelled(scene.id());
-      if (job.timedOut) {
-        throw new SceneException(
-            Verdict.TIMEOUT,
-            "Cannot finish scene %s: stage %s took longer than %s. Raise spark.timeouts.%s, or give it less"
-                .formatted(scene.id(), stage, text(limit), stage),
-            e);
-      }
+      outcome = submit(scene, stage, work);
+    } catch (Exception e) { // Spark throws checked exceptions that its methods do not declare
+      throwIfEnded(job, e);
       throw e;
     } finally {
       running.remove(group);
       spark.clearJobGroup();
       spark.setLocalProperty("spark.scheduler.pool", null);
+    }
+    if (!outcome.isDone()) {
+      throwIfEnded(job, null);
+    }
+    return outcome;
+  }
+
+  private <T> TaskOutcome<T> submit(SceneSource scene, Stage stage, SceneWork<T> work) {
+    JavaRDD<TaskOutcome<T>> task = spark.parallelize(List.of(scene), 1).map(work);
+    TaskOutcome<T> outcome = profiles.of(stage).map(task::withResources).orElse(task).first();
+    keep(outcome.gpuUse());
+    held.computeIfAbsent(scene.id(), any -> new CopyOnWriteArrayList<>()).add(outcome.held());
+    return outcome;
+  }
+
+  /** A job that was cancelled or took too long fails in many ways; this is why it did. */
+  private void throwIfEnded(Job job, Exception cause) {
+    checkNotCancelled(job.scene);
+    if (job.timedOut) {
+      String stage = job.stage.word();
+      throw new SceneException(
+          Verdict.TIMEOUT,
+          "Cannot finish scene %s: stage %s took longer than %s. Raise spark.timeouts.%s, or give it less"
+              .formatted(job.scene, stage, text(job.limit), stage),
+          cause);
     }
   }
 
@@ -153,13 +161,13 @@ public final class SceneJobs implements AutoCloseable {
     }
   }
 
-  /** What a scene's tasks held since this was last asked. */
+  /** What a scene's tasks have held since the last call. */
   public List<Held> takeHeld(String scene) {
     List<Held> taken = held.remove(scene);
     return taken == null ? List.of() : List.copyOf(taken);
   }
 
-  /** Of all executors that told so far; null where none holds a GPU. */
+  /** The use of all executors that have reported so far; null where none holds a GPU. */
   public GpuUse gpuUse() {
     return GpuUse.sum(gpuUses.values());
   }
@@ -174,26 +182,26 @@ public final class SceneJobs implements AutoCloseable {
     return limit.toString().substring(2).toLowerCase(Locale.ROOT);
   }
 
-  /** Whether a scene, or all, were cancelled. */
+  /** Whether the scene, or the whole run, was cancelled. */
   public boolean isCancelled(String scene) {
     return allCancelled || cancelled.contains(scene);
   }
 
-  /** Cancels what is at work on a scene, and what would come; {@link #run} throws. */
+  /** Cancels a scene's running job and those that would follow; {@link #run} throws. */
   public void cancel(String scene) {
     cancelled.add(scene);
-    clock.execute(this::look);
+    clock.execute(this::cancelDue);
   }
 
-  /** Cancels all. */
+  /** Cancels all scenes. */
   public void cancelAll() {
     allCancelled = true;
-    clock.execute(this::look);
+    clock.execute(this::cancelDue);
   }
 
   @Override
   public void close() {
-    looking.cancel(false);
+    checking.cancel(false);
     clock.shutdownNow();
   }
 }

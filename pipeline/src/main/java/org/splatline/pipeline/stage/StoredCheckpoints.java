@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 import org.splatline.pipeline.store.Location;
 
 /**
- * A training's checkpoints in the store, beside those on the machine: whatever machine goes on with
- * it finds them. A broken one is passed over by the trainer, which checks its sum.
+ * A training's checkpoints in the store, besides those on the machine, so that any machine can
+ * resume the training. The trainer checks each one's sum and skips a damaged one.
  */
 final class StoredCheckpoints {
   private static final Logger LOG = LoggerFactory.getLogger(StoredCheckpoints.class);
@@ -20,21 +20,21 @@ final class StoredCheckpoints {
   private final int most;
 
   /**
-   * @param most how many are kept, the newest
+   * @param most how many of the newest ones are kept
    */
   StoredCheckpoints(Location place, int most) {
     this.place = place;
     this.most = most;
   }
 
-  /** Uploads a checkpoint, then drops the oldest. */
+  /** Uploads a checkpoint, then deletes the oldest ones. */
   void keep(Path file) {
     place.uploadFile(file, file.getFileName().toString());
     List<String> names = names();
     names.subList(0, Math.max(0, names.size() - most)).forEach(place::delete);
   }
 
-  /** Brings those newer than what lies in {@code folder}; without them training starts earlier. */
+  /** Fetches those that are newer than the ones in {@code folder}. A failure is only logged. */
   void fetchNewest(Path folder) {
     try {
       String newestHere = newest(folder);
@@ -45,7 +45,7 @@ final class StoredCheckpoints {
         }
       }
     } catch (RuntimeException e) {
-      LOG.warn("Cannot fetch checkpoints: training goes on without them", e);
+      LOG.warn("Cannot fetch checkpoints: training continues without them", e);
     }
   }
 
@@ -64,7 +64,7 @@ final class StoredCheckpoints {
     return place.fileNames().stream().filter(name -> NAME.matcher(name).matches()).toList();
   }
 
-  /** Once the training is done. */
+  /** Deletes them all, once the training is done. */
   void delete() {
     place.delete("");
   }

@@ -6,35 +6,43 @@ import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.cost.Held;
 
 /**
- * What a task says of its scene. A refusal is the scene's and no failure of the task: Spark would
- * retry it.
+ * What a task returns to the driver. A scene that cannot be done is a verdict here and not a failed
+ * task, because Spark would retry that.
  *
  * @param detail one sentence; empty when OK
- * @param gpuUse of its JVM so far; null: it holds none
- * @param held by the task
+ * @param result what the task made or found, serialisable; null: nothing
+ * @param gpuUse of the task's JVM so far; null: it holds no GPU
+ * @param held what the task held of its machine; null until it has ended
  */
-record TaskOutcome(Verdict verdict, String detail, GpuUse gpuUse, Held held)
+record TaskOutcome<T>(Verdict verdict, String detail, T result, GpuUse gpuUse, Held held)
     implements Serializable {
-  static TaskOutcome done() {
-    return new TaskOutcome(Verdict.OK, "", GpuUse.ofThisProcess(), null);
+  static <T> TaskOutcome<T> done(T result) {
+    return new TaskOutcome<>(Verdict.OK, "", result, GpuUse.ofThisJvm(), null);
   }
 
-  static TaskOutcome refused(SceneException refusal) {
-    return refused(refusal.verdict(), refusal.getMessage());
+  static <T> TaskOutcome<T> refused(SceneException refusal) {
+    return refused(refusal, null);
   }
 
-  static TaskOutcome refused(Verdict verdict, String detail) {
-    return new TaskOutcome(verdict, detail, GpuUse.ofThisProcess(), null);
+  /** A scene that cannot be done, with what was found before that was clear. */
+  static <T> TaskOutcome<T> refused(SceneException refusal, T result) {
+    return new TaskOutcome<>(
+        refusal.verdict(), refusal.getMessage(), result, GpuUse.ofThisJvm(), null);
   }
 
-  TaskOutcome having(Held what) {
-    return new TaskOutcome(verdict, detail, gpuUse, what);
+  TaskOutcome<T> withHeld(Held what) {
+    return new TaskOutcome<>(verdict, detail, result, gpuUse, what);
   }
 
-  /** Throws the refusal, on the driver. */
-  void orThrow() {
-    if (verdict != Verdict.OK) {
+  boolean isDone() {
+    return verdict == Verdict.OK;
+  }
+
+  /** The result. Throws the scene's {@link SceneException} on the driver. */
+  T orThrow() {
+    if (!isDone()) {
       throw new SceneException(verdict, detail);
     }
+    return result;
   }
 }

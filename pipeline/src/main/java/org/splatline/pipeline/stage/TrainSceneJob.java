@@ -1,40 +1,24 @@
 package org.splatline.pipeline.stage;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.splatline.gpu.backend.SplatBackend;
-import org.splatline.gpu.cli.Backends;
-import org.splatline.gpu.cli.ProgressLine;
-import org.splatline.gpu.format.ExportConfig;
-import org.splatline.gpu.train.SceneTraining;
-import org.splatline.gpu.train.StoppedBy;
-import org.splatline.gpu.train.TrainConfig;
-import org.splatline.gpu.train.TrainListener;
-import org.splatline.gpu.train.TrainingPoint;
 import org.splatline.gpu.verdict.SceneException;
-import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.config.Version;
 import org.splatline.pipeline.input.SceneSource;
-import org.splatline.pipeline.progress.SceneBeat;
-import org.splatline.pipeline.spark.TaskDevice;
-import org.splatline.pipeline.spark.TaskHost;
+import org.splatline.pipeline.spark.SparkJvm;
 import org.splatline.pipeline.spark.UpcomingScenes;
 import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.ContentKey;
-import org.splatline.pipeline.store.LocalFolder;
-import org.splatline.pipeline.store.ResumableFolder;
 import org.splatline.pipeline.store.Store;
 
 /**
- * Trains one reconstructed scene, exports and evaluates it. The artefact holds the models, {@code
- * metrics.json}, the curve and the figures of each view. Checkpoints go to the store too, so that a
- * training that was cut off is resumed wherever it comes to next.
+ * Trains, exports and evaluates one reconstructed scene. The artefact holds the models, {@code
+ * metrics.json}, the curve and the figures of each view. Checkpoints are in the store too, so that
+ * any executor can resume a training that was interrupted.
  */
 public final class TrainSceneJob {
-  public static final String STAGE = "train";
   private static final int VERSION = 1;
 
   private final SceneJobs jobs;
@@ -47,31 +31,44 @@ public final class TrainSceneJob {
     this.config = config;
   }
 
-  /** A trained scene in the store. */
+  /**
+   * A trained scene in the store.
+   *
+   * @param reused whether it was in the store already
+   */
   public record Result(ContentKey key, TrainedScene trained, boolean reused) {}
 
-  /** Throws {@link SceneException} when the scene can't be trained. */
+  /** Throws {@link SceneException} when the scene cannot be trained. */
   public Result run(SceneSource scene, ReconstructSceneJob.Result reconstructed) {
     ContentKey key = key(reconstructed.key());
     Optional<Artifact> known = store.find(key);
-    if (known.isEmpty()) {
-      TrainScene work =
-          new TrainScene(
-              config.storePlace(), reconstructed.key(), key, config.train(), config.export());
-      UpcomingScenes.add(scene.runId(), scene.id(), new PreparedScenes.Order(scene, work));
-      try {
-        jobs.run(scene, STAGE, "Training", work);
-      } finally {
-        UpcomingScenes.remove(scene.runId(), scene.id());
-      }
+    TrainedScene trained =
+        known.isPresent()
+            ? TrainedScene.read(known.get())
+            : train(
+                scene,
+                new TrainScene(
+                    config.storePlace(),
+                    reconstructed.key(),
+                    key,
+                    config.train(),
+                    config.export()));
+    return new Result(key, trained, known.isPresent());
+  }
+
+  private TrainedScene train(SceneSource scene, TrainScene work) {
+    UpcomingScenes upcoming = SparkJvm.current().upcoming();
+    upcoming.add(scene.runId(), scene.id(), new ScenePreparation.Order(scene, work));
+    try {
+      return jobs.run(scene, Stage.TRAIN, "Training", work).orThrow();
+    } finally {
+      upcoming.remove(scene.runId(), scene.id());
     }
-    Artifact artifact = known.or(() -> store.find(key)).orElseThrow();
-    return new Result(key, TrainedScene.read(artifact), known.isPresent());
   }
 
   private ContentKey key(ContentKey scene) {
     return new ContentKey(
-        STAGE,
+        Stage.TRAIN.word(),
         VERSION,
         List.of(scene.hash()),
         config.settings(
@@ -85,102 +82,5 @@ public final class TrainSceneJob {
             "gpu.max-memory",
             "export"),
         "splatline " + Version.NAME);
-  }
-
-  /** The task's work, on an executor. */
-  record TrainScene(
-      String storePlace, ContentKey input, ContentKey key, TrainConfig config, ExportConfig export)
-      implements SceneWork {
-
-    @Override
-    public int perGpu() {
-      return config.gpu().trainersPerDevice();
-    }
-
-    @Override
-    @SuppressWarnings("try") // busy is a stretch of time
-    public void work(SceneSource source) throws IOException {
-      SceneWork.show(source, STAGE, "train");
-      Store store = Store.open(storePlace, SceneWork.hadoop());
-      StoredCheckpoints stored =
-          new StoredCheckpoints(store.checkpoints(key), config.checkpoint().keep());
-      String backendName = config.train().backend();
-      try (TaskDevice device = TaskDevice.take(backendName, config.gpu());
-          ResumableFolder out = ResumableFolder.open(STAGE + "-" + key.hash());
-          PreparedScenes.Prepared prepared = PreparedScenes.take(source, this)) {
-        stored.fetchNewest(out.path().resolve(SceneTraining.CHECKPOINTS));
-        PreparedScenes.prepareNext(source);
-        try (TaskDevice.Busy busy = device.busy();
-            SplatBackend backend =
-                Backends.open(backendName, config.train().threads(), device.config())) {
-          SceneTraining.Outcome outcome =
-              SceneTraining.run(
-                  prepared.scene(),
-                  config,
-                  export,
-                  backend,
-                  out.path(),
-                  new Teller(source, stored));
-          checkNotCancelled(source, outcome);
-          TrainedScene.write(outcome, out.path());
-        }
-        LocalFolder.delete(out.path().resolve(SceneTraining.CHECKPOINTS));
-        store.keep(key, out.path());
-        stored.delete();
-        out.finished();
-      }
-    }
-
-    private static void checkNotCancelled(SceneSource source, SceneTraining.Outcome outcome) {
-      if (outcome.training().stoppedBy() == StoppedBy.CANCELLED) {
-        throw new SceneException(
-            Verdict.CANCELLED,
-            "Cancelled scene %s after step %d. Run again with the same --run-id to resume"
-                .formatted(source.id(), outcome.training().steps()));
-      }
-    }
-  }
-
-  /** Tells the driver how training goes, and training what the driver and the machine want. */
-  private static final class Teller implements TrainListener {
-    private final SceneSource scene;
-    private final StoredCheckpoints checkpoints;
-    private int noticesHeeded = TaskHost.notices();
-
-    Teller(SceneSource scene, StoredCheckpoints checkpoints) {
-      this.scene = scene;
-      this.checkpoints = checkpoints;
-    }
-
-    @Override
-    public void onProgress(TrainingPoint point, int steps, long deviceBytes) {
-      TaskHost.beat(
-          new SceneBeat(
-              scene.runId(),
-              scene.id(),
-              STAGE,
-              ProgressLine.text(scene.id(), point, steps, deviceBytes),
-              "",
-              SceneBeat.Training.of(point, steps, deviceBytes)));
-    }
-
-    @Override
-    public boolean isCancelled() {
-      return SceneWork.isCancelled();
-    }
-
-    /** Once for each notice that the machine will be taken away. */
-    @Override
-    public boolean wantsCheckpoint() {
-      int notices = TaskHost.notices();
-      boolean isNew = notices > noticesHeeded;
-      noticesHeeded = notices;
-      return isNew;
-    }
-
-    @Override
-    public void onCheckpoint(int step, Path file) {
-      checkpoints.keep(file);
-    }
   }
 }

@@ -1,6 +1,7 @@
 package org.splatline.pipeline.stage;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,15 +15,16 @@ import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.Json;
 
 /**
- * What a training's artefact says, beside the models themselves.
+ * The figures of a training's artefact.
  *
- * @param models files, by their names in the artefact
+ * @param models the exported files
  */
 public record TrainedScene(
     SceneMetrics metrics,
     List<TrainingPoint> curve,
     List<ViewMetrics> views,
-    List<ModelFile> models) {
+    List<ModelFile> models)
+    implements Serializable {
   private static final String METRICS = "metrics.json";
   private static final String CURVE = "training_curve.json";
   private static final String VIEWS = "view_metrics.json";
@@ -37,12 +39,17 @@ public record TrainedScene(
   /**
    * One exported file.
    *
+   * @param path in the artefact
    * @param sha256 hexadecimal
    */
-  public record ModelFile(String format, String path, long bytes, String sha256) {}
+  public record ModelFile(String format, String path, long bytes, String sha256)
+      implements Serializable {}
 
-  /** Writes what {@link #read} needs beside the files that training wrote to {@code folder}. */
-  static void write(SceneTraining.Outcome outcome, Path folder) throws IOException {
+  /**
+   * Writes what {@link #read} needs, besides the files that training wrote to {@code folder}, and
+   * returns it.
+   */
+  static TrainedScene write(SceneTraining.Outcome outcome, Path folder) throws IOException {
     Files.write(folder.resolve(CURVE), Json.write(outcome.training().curve()));
     Files.write(folder.resolve(VIEWS), Json.write(outcome.evaluation().views()));
     List<ModelFile> models = new ArrayList<>();
@@ -52,8 +59,11 @@ public record TrainedScene(
       models.add(new ModelFile(format, path, Files.size(file), Sha256.of(file)));
     }
     Files.write(folder.resolve(MODELS), Json.write(models));
+    return new TrainedScene(
+        outcome.metrics(), outcome.training().curve(), outcome.evaluation().views(), models);
   }
 
+  /** What an earlier run, or another process, kept in the store. */
   static TrainedScene read(Artifact artifact) {
     return new TrainedScene(
         Json.read(artifact.read(METRICS), SceneMetrics.class),

@@ -122,19 +122,13 @@ final class LocalLocation extends Location {
     AtomicFile.write(resolve(path), content);
   }
 
-  /** A hard link appears at once, with all of its content, and never replaces a file. */
   @Override
   boolean create(String path, byte[] content) throws IOException {
-    Path file = resolve(path);
-    Path part = AtomicFile.partOf(file);
     try {
-      AtomicFile.write(part, out -> out.write(content)); // so that it is on the disk
-      Files.createLink(file, part);
+      AtomicFile.create(resolve(path), out -> out.write(content));
       return true;
     } catch (FileAlreadyExistsException e) {
       return false;
-    } finally {
-      Files.deleteIfExists(part);
     }
   }
 

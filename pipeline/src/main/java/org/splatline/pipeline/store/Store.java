@@ -63,18 +63,21 @@ public final class Store {
   }
 
   /**
-   * Keeps {@code folder}'s files under {@code key}; what is there already stays, and is returned.
-   * Each writer uploads to a folder of its own and the marker, created last, names the one that
-   * counts: files of two writers never mix.
+   * Keeps {@code folder}'s files under {@code key}, unless another writer was first. Each writer
+   * uploads to a folder of its own, and the marker, created last, names the one that counts: files
+   * of two writers never mix.
+   *
+   * @return the other writer's files, which stay; empty: {@code folder}'s files are kept
    */
-  public Artifact keep(ContentKey key, Path folder) {
+  public Optional<Artifact> keep(ContentKey key, Path folder) {
     Location place = place(key.stage(), key.hash());
     String name = UUID.randomUUID().toString();
     place.upload(folder, name);
     if (!place.createIfAbsent(MARKER, Json.write(new Marker(name, bytes(folder))))) {
       place.delete(name);
+      return Optional.of(find(key).orElseThrow());
     }
-    return find(key).orElseThrow();
+    return Optional.empty();
   }
 
   /** Where work on {@code key} that isn't done leaves its checkpoints. */

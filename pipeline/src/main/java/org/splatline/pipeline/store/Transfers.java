@@ -7,8 +7,8 @@ import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.splatline.gpu.Threads;
 
 /** Uploads or downloads of many files, several at a time. */
 final class Transfers {
@@ -22,7 +22,8 @@ final class Transfers {
    * their folder. The first failure stops the others and is thrown.
    */
   void run(Collection<? extends Runnable> transfers) {
-    ExecutorService threads = pool(Math.max(1, Math.min(AT_A_TIME, transfers.size())));
+    ExecutorService threads =
+        Threads.pool("transfer", Math.max(1, Math.min(AT_A_TIME, transfers.size())));
     try {
       CompletionService<Void> running = new ExecutorCompletionService<>(threads);
       transfers.forEach(transfer -> running.submit(transfer, null));
@@ -38,10 +39,6 @@ final class Transfers {
     } finally {
       end(threads);
     }
-  }
-
-  private static ExecutorService pool(int size) {
-    return Executors.newFixedThreadPool(size);
   }
 
   /** Whether the transfers are ending, so that none should retry. */

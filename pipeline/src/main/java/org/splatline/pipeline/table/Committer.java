@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
+import org.splatline.gpu.Threads;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.RunFolder;
 
@@ -120,7 +120,7 @@ public final class Committer {
 
   /** A commit is mostly waiting for storage. */
   private static void together(List<Runnable> appends) {
-    ExecutorService threads = Executors.newFixedThreadPool(appends.size());
+    ExecutorService threads = Threads.pool("commit", appends.size());
     try {
       CompletableFuture.allOf(
               appends.stream()

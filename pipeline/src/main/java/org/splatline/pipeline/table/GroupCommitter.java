@@ -3,6 +3,7 @@ package org.splatline.pipeline.table;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.splatline.gpu.Threads;
 
 /**
  * Gathers scenes' rows and commits them in groups, by a thread of its own: a Delta commit takes a
@@ -17,7 +18,7 @@ public final class GroupCommitter implements AutoCloseable {
 
   private final Committer committer;
   private final long waitNanos;
-  private final Thread thread = new Thread(this::work, "committer");
+  private final Thread thread = Threads.named("committer", this::work);
   private final List<Group> waiting = new ArrayList<>();
   private long oldestNanos;
   private boolean committing;
@@ -33,7 +34,6 @@ public final class GroupCommitter implements AutoCloseable {
   public static GroupCommitter start(Committer committer, int scenes) {
     GroupCommitter groups =
         new GroupCommitter(committer, scenes <= SMALL_RUN ? Duration.ZERO : LONGEST_WAIT);
-    groups.thread.setDaemon(true);
     groups.thread.start();
     return groups;
   }

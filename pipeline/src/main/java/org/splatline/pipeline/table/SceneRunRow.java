@@ -2,6 +2,7 @@ package org.splatline.pipeline.table;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import java.io.Serializable;
 import java.time.Instant;
 import java.util.List;
 import org.splatline.gpu.metric.SceneMetrics;
@@ -127,7 +128,8 @@ public record SceneRunRow(
    * @param points 3-D points
    * @param meanErrorPx mean reprojection error, px
    */
-  public record CameraCounts(int registered, int points, double meanErrorPx) {}
+  public record CameraCounts(int registered, int points, double meanErrorPx)
+      implements Serializable {}
 
   /**
    * How well GPS agrees with the model.
@@ -136,7 +138,8 @@ public record SceneRunRow(
    * @param horizontalRms m
    * @param verticalRms m
    */
-  public record Alignment(int images, double horizontalRms, double verticalRms) {}
+  public record Alignment(int images, double horizontalRms, double verticalRms)
+      implements Serializable {}
 
   /**
    * The machines that the attempt's tasks used, and their cost. Tasks that were lost don't count.

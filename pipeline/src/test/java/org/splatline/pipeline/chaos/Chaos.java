@@ -18,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.run.RunSummary;
 import org.splatline.pipeline.run.TinyScene;
 import org.splatline.pipeline.store.Json;
@@ -26,8 +27,9 @@ import org.splatline.pipeline.store.Store;
 import org.splatline.pipeline.table.SceneRunRow;
 
 /**
- * What clusters do to a batch, done to it on purpose; a row of docs/reliability.md each. {@code
- * bin/chaos [EXPERIMENT…]}: executor, driver, notice, poison, cancel, lease, churn, many, writers.
+ * Does to a batch on purpose what happens on clusters. Each experiment is a row of
+ * docs/reliability.md. {@code bin/chaos [EXPERIMENT…]}: executor, driver, notice, poison, cancel,
+ * lease, churn, many, writers.
  */
 final class Chaos {
   private static final int PATIENCE_SECONDS = 900;
@@ -43,12 +45,12 @@ final class Chaos {
     this.repeats = repeats;
   }
 
-  /** Does one of them; what came out, in words. */
+  /** One experiment. It returns its outcome in words. */
   private interface Experiment {
     String run() throws Exception;
   }
 
-  /** Arguments: a new folder, how often kills are repeated, names of experiments; none: all. */
+  /** Arguments: a new folder, the number of kills, names of experiments (none: all). */
   public static void main(String[] arguments) throws Exception {
     Chaos chaos = new Chaos(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
     Map<String, Experiment> experiments = new LinkedHashMap<>();
@@ -98,7 +100,7 @@ final class Chaos {
     return lab.models("undisturbed", "run");
   }
 
-  /** {@code kill -9} of an executor that trains. */
+  /** Kills an executor that trains, with {@code kill -9}. */
   private String executor() throws Exception {
     Lab.Settings settings = new Lab.Settings().steps(2000).checkpointEvery(200).parallel(2);
     try (Lab lab = lab("executor")) {
@@ -108,10 +110,10 @@ final class Chaos {
       for (int seed = 1; seed <= repeats; seed++) {
         String store = "store" + seed;
         Lab.Driver driver = lab.run("run", scenes, store, settings);
-        driver.awaitSaying(" train step ", 120);
+        driver.awaitOutput(" train step ", 120);
         Thread.sleep(random.nextInt(6000));
         List<ProcessHandle> executors = lab.executors(true);
-        Map<String, Integer> reached = lastSteps(driver.said());
+        Map<String, Integer> reached = lastSteps(driver.output());
         executors.get(random.nextInt(executors.size())).destroyForcibly();
         Map<String, Integer> before = resumed(lab);
         require(driver.await(PATIENCE_SECONDS) == 0, "seed %d: %s", seed, driver.tail());
@@ -129,9 +131,9 @@ final class Chaos {
     }
   }
 
-  private static Map<String, Integer> lastSteps(String said) {
+  private static Map<String, Integer> lastSteps(String output) {
     Map<String, Integer> steps = new TreeMap<>();
-    Matcher matcher = STEP.matcher(said);
+    Matcher matcher = STEP.matcher(output);
     while (matcher.find()) {
       steps.put(matcher.group(1), Integer.valueOf(matcher.group(2)));
     }
@@ -149,7 +151,7 @@ final class Chaos {
     return steps;
   }
 
-  /** {@code kill -9} of the driver, again and again, and the same {@code run} each time. */
+  /** Kills the driver again and again, and starts the same {@code run} each time. */
   private String driver() throws Exception {
     Lab.Settings settings = new Lab.Settings().steps(400).checkpointEvery(100);
     try (Lab lab = lab("driver")) {
@@ -157,7 +159,7 @@ final class Chaos {
       int kills = 0;
       Lab.Driver driver = lab.run("run", scenes, "store", settings);
       while (kills < repeats && !driver.process().waitFor(1, TimeUnit.SECONDS)) {
-        driver.awaitSaying("run run:", 120);
+        driver.awaitOutput("run run:", 120);
         Thread.sleep(2000 + random.nextInt(20_000));
         if (driver.process().isAlive()) {
           driver.process().destroyForcibly().waitFor();
@@ -175,9 +177,10 @@ final class Chaos {
                   lab.folder().resolve("config-store.yaml").toString(),
                   "--set",
                   "spark.master=local[1]",
-                  "select concat('rows ', count(*), ' scenes ', count(distinct scene_id)) as n from scene_runs where published"));
+                  "select concat('rows ', count(*), ' scenes ', count(distinct scene_id)) as n from"
+                      + " scene_runs where published"));
       require(sql.await(120) == 0, "sql: %s", sql.tail());
-      require(sql.said().contains("rows 6 scenes 6"), "rows: %s", sql.tail());
+      require(sql.output().contains("rows 6 scenes 6"), "rows: %s", sql.tail());
       Map<String, Long> published = new TreeMap<>();
       for (int i = 0; i < 6; i++) {
         String scene = "scene%02d".formatted(i);
@@ -185,7 +188,7 @@ final class Chaos {
         published.put(scene, Files.getLastModifiedTime(result).toMillis());
       }
       List<Events.Task> late =
-          Events.read(lab.events("store")).tasks("train").stream()
+          Events.read(lab.events("store")).tasks(Stage.TRAIN).stream()
               .filter(task -> task.startMillis() > published.get(task.scene()))
               .toList();
       require(late.isEmpty(), "trained after they were published: %s", late);
@@ -194,7 +197,7 @@ final class Chaos {
     }
   }
 
-  /** A notice, then the worker is decommissioned and the node goes with its executors. */
+  /** Gives a notice, decommissions the worker, then takes the node away with its executors. */
   private String notice() throws Exception {
     Path file = folder.resolve("notice-now");
     Lab.Settings settings =
@@ -209,7 +212,7 @@ final class Chaos {
       Path scenes = lab.scenes(2);
       Map<String, String> expected = undisturbed(lab, scenes, settings);
       Lab.Driver driver = lab.run("run", scenes, "store", settings);
-      driver.awaitSaying(" train step ", 120);
+      driver.awaitOutput(" train step ", 120);
       Thread.sleep(3000);
       Instant noticed = Instant.now();
       Files.createFile(file);
@@ -221,7 +224,7 @@ final class Chaos {
       Thread.sleep(1000);
       lab.cluster("decommission", "1");
       Thread.sleep(2000);
-      lab.killWorker(1); // the node goes
+      lab.killWorker(1); // takes the node away
       require(driver.await(PATIENCE_SECONDS) == 0, "the run: %s", driver.tail());
       Map<String, Integer> resumed = resumed(lab);
       require(!resumed.isEmpty(), "nothing was resumed: %s", driver.tail());
@@ -240,7 +243,7 @@ final class Chaos {
     }
   }
 
-  /** Scenes that can't be done among scenes that can. */
+  /** Runs scenes that cannot be done together with scenes that can. */
   private String poison() throws Exception {
     try (Lab lab = lab("poison")) {
       Path scenes = lab.scenes(12);
@@ -256,7 +259,7 @@ final class Chaos {
         expected.put("scene%02d".formatted(i), "OK");
       }
       require(verdicts.equals(new TreeMap<>(expected)), "%s, not %s", verdicts, expected);
-      List<Events.Task> trained = Events.read(lab.events("store")).tasks("train");
+      List<Events.Task> trained = Events.read(lab.events("store")).tasks(Stage.TRAIN);
       require(trained.size() == 12, "%d tasks trained", trained.size());
       return "12 done, 12 verdicts as labelled, exit code 2, none of the poisoned reached a GPU";
     }
@@ -267,7 +270,7 @@ final class Chaos {
     return Json.read(Files.readAllBytes(file), RunSummary.class);
   }
 
-  /** Scenes are cancelled while they train. */
+  /** Cancels scenes while they train. */
   private String cancel() throws Exception {
     int scenes = Math.max(4, repeats);
     try (Lab lab = lab("cancel")) {
@@ -278,7 +281,7 @@ final class Chaos {
       Map<String, Long> asked = new TreeMap<>();
       for (int i = 0; i < scenes; i++) {
         String scene = "scene%02d".formatted(i);
-        driver.awaitSaying("scene " + scene + " train step", 120);
+        driver.awaitOutput("scene " + scene + " train step", 120);
         Thread.sleep(random.nextInt(3000));
         asked.put(scene, System.currentTimeMillis());
         run.requestCancel(scene);
@@ -287,7 +290,7 @@ final class Chaos {
       require(code == RunSummary.SOME_NOT_DONE, "exit code %d: %s", code, driver.tail());
       List<Double> seconds = new ArrayList<>();
       Events events = Events.read(lab.events("store"));
-      for (Events.Task task : events.tasks("train")) {
+      for (Events.Task task : events.tasks(Stage.TRAIN)) {
         String scene = task.scene();
         require(task.endMillis() > 0, "scene %s still trains", scene);
         seconds.add((task.endMillis() - asked.get(scene)) / 1e3);
@@ -304,7 +307,7 @@ final class Chaos {
     }
   }
 
-  /** Two executors are told the same GPU, as on a host without isolation. */
+  /** Gives two executors the same GPU, as on a host without isolation. */
   private String lease() throws Exception {
     try (Lab lab =
         Lab.start(
@@ -331,7 +334,7 @@ final class Chaos {
     }
   }
 
-  /** Many scenes, and executors killed all the while: nothing may stay behind. */
+  /** Runs many scenes and kills executors all the time. Nothing may be left behind. */
   private String churn() throws Exception {
     int scenes = 60;
     try (Lab lab = lab("churn")) {
@@ -369,7 +372,7 @@ final class Chaos {
     }
   }
 
-  /** What scheduling costs: tiny trainings, two at a time, without a cluster. */
+  /** Measures what scheduling costs: tiny trainings, two at a time, without a cluster. */
   private String many() throws Exception {
     int count = 2000;
     Path scenes = folder.resolve("many-scenes");
@@ -388,7 +391,8 @@ final class Chaos {
       double overhead = (summary.seconds() - stages / 2) / count;
       return String.format(
           Locale.ROOT,
-          "%d scenes in %.0f s, driver's heap at most 2 GiB; beside training %.0f ms a scene, two at a time",
+          "%d scenes in %.0f s, driver's heap at most 2 GiB; besides training %.0f ms per scene,"
+              + " two at a time",
           count,
           summary.seconds(),
           1e3 * overhead);

@@ -3,6 +3,7 @@ package org.splatline.pipeline.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -11,8 +12,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.splatline.pipeline.config.Stage;
 
-/** A standalone cluster of two workers, each with a pretended GPU; the CPU backend trains. */
+/** A standalone cluster of two workers, each with a simulated GPU. The CPU backend trains. */
 @Tag("one-lane") // it takes two minutes
 class ClusterIT {
   private static final int SECONDS = 240;
@@ -38,25 +40,25 @@ class ClusterIT {
   void twoTrainAtATimeAndNothingElseHoldsAGpu() throws Exception {
     Path scenes = lab.scenes(4);
     Lab.Driver driver = lab.run("night", scenes, "cluster", new Lab.Settings());
-    assertThat(driver.await(SECONDS)).as(driver.said()).isZero();
+    assertThat(driver.await(SECONDS)).as(driver.output()).isZero();
 
     Events events = Events.read(lab.events("cluster"));
-    List<Events.Task> trainings = events.tasks("train");
+    List<Events.Task> trainings = events.tasks(Stage.TRAIN);
     assertThat(trainings).hasSize(4);
     assertThat(Events.atATime(trainings)).isEqualTo(2);
     assertThat(trainings)
         .extracting(task -> events.executor(task).gpus())
         .containsOnly(List.of("0"), List.of("1"));
-    for (String stage : List.of("ingest", "sfm", "publish")) {
+    for (Stage stage : EnumSet.complementOf(EnumSet.of(Stage.TRAIN))) {
       assertThat(events.tasks(stage))
           .hasSize(4)
           .allMatch(task -> events.executor(task).gpus().isEmpty());
     }
-    assertThat(driver.said()).contains("Training runs on executors of its own, with one GPU");
-    assertThat(driver.said()).contains("scene scene00 train step");
+    assertThat(driver.output()).contains("Training runs on executors of its own, with one GPU");
+    assertThat(driver.output()).contains("scene scene00 train step");
 
     Lab.Driver local = lab.run("local[2]", "night", scenes, "local", new Lab.Settings());
-    assertThat(local.await(SECONDS)).as(local.said()).isZero();
+    assertThat(local.await(SECONDS)).as(local.output()).isZero();
     Map<String, String> models = lab.models("cluster", "night");
     assertThat(models).hasSize(4).isEqualTo(lab.models("local", "night"));
   }

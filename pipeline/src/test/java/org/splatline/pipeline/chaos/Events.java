@@ -10,35 +10,36 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.splatline.pipeline.config.Stage;
 
-/** What Spark's event logs tell of executors and tasks. */
+/** The executors and tasks in Spark's event logs. */
 final class Events {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
-   * @param gpus addresses it holds
+   * @param gpus addresses of the GPUs it holds
    */
   record Executor(String id, int profile, List<String> gpus) {}
 
   /**
-   * @param group {@code run/scene/stage}; empty: a table's job
+   * @param group {@code run/scene/stage}; empty: a job of the tables
    * @param startMillis since 1970
-   * @param endMillis 0: it never ended
+   * @param endMillis 0: it has not ended
    */
   record Task(String group, int profile, String executor, long startMillis, long endMillis) {
     String scene() {
       return group.substring(group.indexOf('/') + 1, group.lastIndexOf('/'));
     }
 
-    String stage() {
-      return group.substring(group.lastIndexOf('/') + 1);
+    boolean isOf(Stage stage) {
+      return group.endsWith("/" + stage.word());
     }
   }
 
   private final Map<String, Executor> executors = new HashMap<>(); // by application and number
   private final List<Task> tasks = new ArrayList<>();
 
-  /** Of all applications whose logs lie in {@code folder}. */
+  /** Reads the logs of all applications in {@code folder}. */
   static Events read(Path folder) throws IOException {
     Events events = new Events();
     try (Stream<Path> files = Files.walk(folder)) {
@@ -95,7 +96,7 @@ final class Events {
     tasks.addAll(running.values());
   }
 
-  /** As the executor tells; the driver hears of the end after the next task was begun. */
+  /** As the executor measures it. The driver notices the end after the next task has started. */
   private static long runMillis(JsonNode metrics, JsonNode info) {
     return metrics.isObject()
         ? metrics.path("Executor Deserialize Time").asLong()
@@ -111,16 +112,16 @@ final class Events {
     executors.put(id, new Executor(id, info.path("Resource Profile Id").asInt(), gpus));
   }
 
-  /** Tasks of a stage, as {@code train}. */
-  List<Task> tasks(String stage) {
-    return tasks.stream().filter(task -> task.stage().equals(stage)).toList();
+  /** The tasks of one stage. */
+  List<Task> tasks(Stage stage) {
+    return tasks.stream().filter(task -> task.isOf(stage)).toList();
   }
 
   Executor executor(Task task) {
     return executors.get(task.executor());
   }
 
-  /** The most of these tasks that were at work at one time. */
+  /** The largest number of these tasks that ran at the same time. */
   static int atATime(List<Task> tasks) {
     return tasks.stream()
         .mapToInt(

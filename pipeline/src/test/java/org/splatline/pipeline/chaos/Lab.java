@@ -19,8 +19,8 @@ import org.splatline.pipeline.table.Group;
 import org.splatline.pipeline.table.ModelRow;
 
 /**
- * A real standalone cluster on this host with pretended GPUs, and drivers as processes of their
- * own, so that any of them can be killed. All run the class path of the calling JVM.
+ * A real standalone cluster on this host with simulated GPUs. Drivers are separate processes, so
+ * that any process can be killed. All use the class path of the calling JVM.
  */
 final class Lab implements AutoCloseable {
   private static final String CLASS_PATH = System.getProperty("java.class.path");
@@ -38,9 +38,9 @@ final class Lab implements AutoCloseable {
   }
 
   /**
-   * Starts a cluster; the caller closes it.
+   * Starts a cluster. The caller closes it.
    *
-   * @param folder for everything; new
+   * @param folder a new folder for everything
    * @param options of bin/splatline-cluster
    */
   static Lab start(Path folder, String... options) throws IOException, InterruptedException {
@@ -63,14 +63,14 @@ final class Lab implements AutoCloseable {
     return path;
   }
 
-  /** Two in a row: the master's own and its page's. */
+  /** The first of two free ports in a row: for the master and for its web page. */
   private static int freePort() throws IOException {
     while (true) {
       try (ServerSocket first = new ServerSocket(0);
           ServerSocket second = new ServerSocket(first.getLocalPort() + 1)) {
         return second.getLocalPort() - 1;
       } catch (IOException | IllegalArgumentException taken) {
-        // Another process has one of them: the next two.
+        // Another process has one of them: try the next two.
       }
     }
   }
@@ -98,7 +98,7 @@ final class Lab implements AutoCloseable {
     return "spark://127.0.0.1:" + port;
   }
 
-  /** The folder scenes are taken from, with so many tiny ones: scene00, scene01, … */
+  /** Writes {@code count} tiny scenes, scene00, scene01, …, and returns their folder. */
   Path scenes(int count) throws IOException {
     Path scenes = folder.resolve("scenes");
     for (int i = 0; i < count; i++) {
@@ -107,7 +107,7 @@ final class Lab implements AutoCloseable {
     return scenes;
   }
 
-  /** What a driver is told, over the defaults. */
+  /** A driver's settings, where they differ from the defaults. */
   static final class Settings {
     private final Map<String, String> spark = new TreeMap<>();
     private final List<String> more = new ArrayList<>();
@@ -141,7 +141,7 @@ final class Lab implements AutoCloseable {
     }
   }
 
-  /** A driver at work. */
+  /** A running driver. */
   static final class Driver {
     private final Process process;
     private final Path log;
@@ -155,7 +155,7 @@ final class Lab implements AutoCloseable {
       return process;
     }
 
-    String said() {
+    String output() {
       try {
         return Files.readString(log);
       } catch (IOException e) {
@@ -163,13 +163,13 @@ final class Lab implements AutoCloseable {
       }
     }
 
-    /** The last of what it said, on one line. */
+    /** The end of its output, on one line. */
     String tail() {
-      List<String> lines = said().lines().filter(line -> !line.isBlank()).toList();
+      List<String> lines = output().lines().filter(line -> !line.isBlank()).toList();
       return String.join(" / ", lines.subList(Math.max(0, lines.size() - 12), lines.size()));
     }
 
-    /** Its exit code; ends it after {@code seconds}, with an error. */
+    /** Waits for its exit code. Throws and ends it after {@code seconds}. */
     int await(int seconds) throws InterruptedException {
       if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
         process.destroyForcibly();
@@ -178,24 +178,24 @@ final class Lab implements AutoCloseable {
       return process.exitValue();
     }
 
-    /** Waits until it has said so. */
-    void awaitSaying(String words, int seconds) throws InterruptedException {
+    /** Waits until its output contains {@code words}. */
+    void awaitOutput(String words, int seconds) throws InterruptedException {
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-      while (!said().contains(words)) {
+      while (!output().contains(words)) {
         if (!process.isAlive() || System.nanoTime() > end) {
-          throw new IllegalStateException("The driver never said " + words + ": " + tail());
+          throw new IllegalStateException("The driver never printed " + words + ": " + tail());
         }
         Thread.sleep(50);
       }
     }
   }
 
-  /** {@code run} on this cluster. */
+  /** Starts {@code run} on this cluster. */
   Driver run(String runId, Path scenes, String store, Settings settings) throws IOException {
     return run(master(), runId, scenes, store, settings);
   }
 
-  /** {@code run} with a master of the caller's. */
+  /** Starts {@code run} with another master. */
   Driver run(String master, String runId, Path scenes, String store, Settings settings)
       throws IOException {
     Path config = folder.resolve("config-" + store + ".yaml");
@@ -254,7 +254,7 @@ final class Lab implements AutoCloseable {
     command.addAll(List.of("-Xmx2g", "-Dsplatline.log=" + log + ".log"));
     ProcessHandle.current().info().arguments().stream()
         .flatMap(Stream::of)
-        .filter(argument -> argument.startsWith("--add-opens"))
+        .filter(argument -> argument.startsWith("@"))
         .forEach(command::add);
     command.addAll(List.of("-cp", CLASS_PATH, "org.splatline.pipeline.cli.Splatline"));
     command.addAll(arguments);
@@ -286,7 +286,7 @@ final class Lab implements AutoCloseable {
     return models;
   }
 
-  /** {@code kill -9} of a worker and all it started. */
+  /** Kills a worker and everything it started, with {@code kill -9}. */
   void killWorker(int number) throws IOException {
     Path pid = folder.resolve("cluster/worker-%d.pid".formatted(number));
     ProcessHandle worker =
@@ -296,7 +296,7 @@ final class Lab implements AutoCloseable {
     all.forEach(ProcessHandle::destroyForcibly);
   }
 
-  /** Executors alive; those that train have a profile of their own. */
+  /** The running executors. Those that train have a profile of their own. */
   List<ProcessHandle> executors(boolean training) {
     return ProcessHandle.allProcesses().filter(handle -> isOurs(handle, training)).toList();
   }
@@ -317,7 +317,7 @@ final class Lab implements AutoCloseable {
     }
   }
 
-  /** All of an executor's log lines that hold {@code words}, over all executors there were. */
+  /** The log lines of all executors that contain {@code words}. */
   List<String> executorLines(String words) throws IOException {
     List<String> lines = new ArrayList<>();
     try (Stream<Path> files = Files.walk(folder.resolve("cluster"))) {

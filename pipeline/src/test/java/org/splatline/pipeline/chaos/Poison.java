@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import org.splatline.pipeline.run.TinyScene;
 
-/** Twelve scenes that can't be done, each of its own kind. */
+/** Writes twelve scenes that cannot be done, each of a different kind. */
 final class Poison {
   private final Path scenes;
   private final Map<String, String> verdicts = new TreeMap<>();
@@ -19,7 +19,7 @@ final class Poison {
     this.scenes = scenes;
   }
 
-  /** Writes them below {@code scenes}; the verdict each has to get, by name. */
+  /** Writes them below {@code scenes}. Returns the expected verdict of each, by name. */
   static Map<String, String> write(Path scenes) throws IOException {
     Poison poison = new Poison(scenes);
     poison.folders();

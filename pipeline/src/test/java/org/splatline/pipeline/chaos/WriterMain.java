@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Random;
 import org.apache.spark.sql.SparkSession;
 
-/** A driver's JVM of {@link Writers}: appends to Delta tables that another driver appends to. */
+/**
+ * The JVM of one driver of {@link Writers}: it appends to tables that another driver appends to.
+ */
 final class WriterMain {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final int LONGEST_PAUSE_MILLIS = 200;
@@ -16,8 +18,9 @@ final class WriterMain {
   private WriterMain() {}
 
   /**
-   * {@code NAME OTHER MEETING PLACE SEEDS COMMITS KEY=VALUE…}: this driver's name and the other's,
-   * a folder where they meet, the tables' prefix, numbers, settings of Spark.
+   * Arguments: {@code NAME OTHER MEETING PLACE SEEDS COMMITS KEY=VALUE…}. These are the names of
+   * this driver and of the other one, a folder for both to synchronise in, the tables' prefix, two
+   * numbers, and settings of Spark.
    */
   public static void main(String[] arguments) throws Exception {
     String name = arguments[0];
@@ -31,38 +34,38 @@ final class WriterMain {
     spark.sparkContext().setLogLevel("ERROR");
     for (int seed = 1; seed <= Integer.parseInt(arguments[4]); seed++) {
       String table = arguments[3] + "/" + seed;
-      if (name.compareTo(arguments[1]) < 0) { // one of them makes the table
+      if (name.compareTo(arguments[1]) < 0) { // one of them creates the table
         append(spark, table, "made");
         Files.createFile(meeting.resolve(seed + ".made"));
       }
       await(meeting.resolve(seed + ".made"));
       Files.createFile(meeting.resolve(seed + "." + name));
       await(meeting.resolve(seed + "." + arguments[1]));
-      List<String> told = commit(spark, table, name, seed, Integer.parseInt(arguments[5]));
-      Files.write(meeting.resolve(seed + "." + name + ".tmp"), told);
+      List<String> confirmed = commit(spark, table, name, seed, Integer.parseInt(arguments[5]));
+      Files.write(meeting.resolve(seed + "." + name + ".tmp"), confirmed);
       Files.move(
           meeting.resolve(seed + "." + name + ".tmp"),
-          meeting.resolve(seed + "." + name + ".told"));
+          meeting.resolve(seed + "." + name + ".confirmed"));
     }
     spark.stop();
   }
 
-  /** Marks of the commits that Delta said were made. */
+  /** Returns the marks of the commits that Delta confirmed. */
   private static List<String> commit(
       SparkSession spark, String table, String name, int seed, int commits) throws Exception {
     Random random = new Random(seed * 31L + name.hashCode());
-    List<String> told = new ArrayList<>();
+    List<String> confirmed = new ArrayList<>();
     for (int i = 0; i < commits; i++) {
       Thread.sleep(random.nextInt(LONGEST_PAUSE_MILLIS));
       String mark = name + "-" + i;
       try {
         append(spark, table, mark);
-        told.add(mark);
-      } catch (RuntimeException e) { // it is told so: nothing is lost without a word
+        confirmed.add(mark);
+      } catch (RuntimeException e) { // a refused commit is not lost: the driver knows
         System.err.printf("seed %d: %s was refused: %s%n", seed, mark, e.getMessage());
       }
     }
-    return told;
+    return confirmed;
   }
 
   private static void append(SparkSession spark, String table, String mark) {

@@ -16,8 +16,8 @@ import org.splatline.pipeline.demo.LocalS3;
 import org.splatline.pipeline.table.S3ConditionalLogStore;
 
 /**
- * Two drivers, each a JVM of its own with Spark and Delta, append to one table on S3 at the same
- * time: with our log store, and with the one Delta takes by itself.
+ * Lets two drivers, each a JVM with Spark and Delta, append to one table on S3 at the same time:
+ * with our log store, and with the one that Delta uses by default.
  */
 final class Writers {
   static final int COMMITS = 15; // of each driver
@@ -33,10 +33,12 @@ final class Writers {
     this.seeds = seeds;
   }
 
-  /** What became of all seeds' commits. */
-  private record Kept(int told, int lost, int doubled, int seedsThatLost) {}
+  /** The commits of all seeds. */
+  private record Kept(int confirmed, int lost, int doubled, int seedsThatLost) {}
 
-  /** In words; throws {@link IllegalStateException} when ours lost or doubled one. */
+  /**
+   * The outcome in words. Throws {@link IllegalStateException} when ours lost or doubled a commit.
+   */
   String run() throws IOException, InterruptedException {
     Path jar = Path.of("pipeline", "target", "s3proxy", "s3proxy.jar");
     try (LocalS3 s3 = LocalS3.start(jar, Files.createDirectories(folder), "writers")) {
@@ -45,16 +47,17 @@ final class Writers {
       String words =
           String.format(
               Locale.ROOT,
-              "%d seeds x 2 drivers x %d commits: ours told %d, lost %d, doubled %d; Delta's own told %d, lost %d in %d of the seeds",
+              "%d seeds x 2 drivers x %d commits: ours confirmed %d, lost %d, doubled %d; Delta's"
+                  + " own confirmed %d, lost %d in %d of the seeds",
               seeds,
               COMMITS,
-              ours.told(),
+              ours.confirmed(),
               ours.lost(),
               ours.doubled(),
-              stock.told(),
+              stock.confirmed(),
               stock.lost(),
               stock.seedsThatLost());
-      if (ours.told() != seeds * 2 * COMMITS || ours.lost() + ours.doubled() > 0) {
+      if (ours.confirmed() != seeds * 2 * COMMITS || ours.lost() + ours.doubled() > 0) {
         throw new IllegalStateException(words);
       }
       return words;
@@ -112,13 +115,13 @@ final class Writers {
         .start();
   }
 
-  /** What the drivers were told against what the tables hold, read by a third JVM: this one. */
+  /** Compares the confirmed commits with the rows of the tables, read by a third JVM: this one. */
   private Kept count(Path meeting, String place, Map<String, String> settings) throws IOException {
     SparkSession.Builder builder = SparkSession.builder().master("local[1]").appName("count");
     settings.forEach(builder::config);
     SparkSession spark = builder.getOrCreate();
     spark.sparkContext().setLogLevel("ERROR");
-    int told = 0;
+    int confirmed = 0;
     int lost = 0;
     int doubled = 0;
     int seedsThatLost = 0;
@@ -127,17 +130,18 @@ final class Writers {
       for (Row row : spark.read().format("delta").load(place + "/" + seed).collectAsList()) {
         marks.merge(row.getString(0), 1, Integer::sum);
       }
-      List<String> said = new ArrayList<>();
+      List<String> marksConfirmed = new ArrayList<>();
       for (String name : DRIVERS) {
-        said.addAll(Files.readAllLines(meeting.resolve(seed + "." + name + ".told")));
+        marksConfirmed.addAll(
+            Files.readAllLines(meeting.resolve(seed + "." + name + ".confirmed")));
       }
-      int missing = (int) said.stream().filter(mark -> !marks.containsKey(mark)).count();
-      told += said.size();
+      int missing = (int) marksConfirmed.stream().filter(mark -> !marks.containsKey(mark)).count();
+      confirmed += marksConfirmed.size();
       lost += missing;
       seedsThatLost += missing > 0 ? 1 : 0;
       doubled += (int) marks.values().stream().filter(count -> count > 1).count();
     }
     spark.stop();
-    return new Kept(told, lost, doubled, seedsThatLost);
+    return new Kept(confirmed, lost, doubled, seedsThatLost);
   }
 }

@@ -34,15 +34,15 @@ import org.splatline.pipeline.TestPictures;
 import org.splatline.pipeline.run.TinyScene;
 
 /**
- * Uploads that can't become a model: hostile archives, files that are no photographs, damaged
- * models. Each is a scene of its own kind with the verdict it has to get.
+ * Uploads that cannot become a model: hostile archives, files that are not photographs, damaged
+ * models. Each is a scene with the verdict that it must get.
  */
 public final class HostileInputs {
-  /** Limits under which the attacks stay small; see {@link #SETTINGS}. */
+  /** Low limits, so that the attacks stay small; see {@link #SETTINGS}. */
   public static final LimitsConfig LIMITS =
       new LimitsConfig(1_000_000, 20, 3_000_000, 50, 8_000_000, 5);
 
-  /** The same as settings of a run. */
+  /** The limits as settings of a run. */
   public static final List<String> SETTINGS =
       List.of(
           "limits.image-pixels=1000000",
@@ -58,8 +58,8 @@ public final class HostileInputs {
   private final Map<String, Input> inputs = new LinkedHashMap<>();
 
   /**
-   * @param what it is, a clause
-   * @param verdict it has to get
+   * @param what the input is, a clause
+   * @param verdict that it must get
    */
   public record Input(String what, Verdict verdict) {}
 
@@ -67,7 +67,7 @@ public final class HostileInputs {
     this.scenes = scenes;
   }
 
-  /** Writes them below {@code scenes}; by the scenes' names. */
+  /** Writes them below {@code scenes}. Returns them by the scenes' names. */
   public static Map<String, Input> write(Path scenes) throws IOException {
     HostileInputs hostile = new HostileInputs(Files.createDirectories(scenes));
     hostile.zipNames();
@@ -272,7 +272,7 @@ public final class HostileInputs {
     Files.write(entries, bytes);
   }
 
-  /** Overwrites two bytes behind each place where {@code signature} stands. */
+  /** Overwrites two bytes after each occurrence of {@code signature}. */
   private static void patch(Path file, int signature, int offset, int value) throws IOException {
     ByteBuffer bytes =
         ByteBuffer.wrap(Files.readAllBytes(file)).order(java.nio.ByteOrder.LITTLE_ENDIAN);
@@ -523,7 +523,7 @@ public final class HostileInputs {
     }
   }
 
-  /** A PNG with an acTL chunk behind its header. */
+  /** A PNG with an acTL chunk after its header. */
   private static void writeAnimatedPng(Path file, int seed) throws IOException {
     ByteArrayOutputStream still = new ByteArrayOutputStream();
     ImageIO.write(noise(64, 48, seed), "png", still);
@@ -616,7 +616,8 @@ public final class HostileInputs {
     transforms(
         "transforms-lead-out",
         "transforms.json: pictures ../../../etc/passwd",
-        "{\"camera_angle_x\": 0.7, \"frames\": [{\"file_path\": \"../../../etc/passwd\", \"transform_matrix\": [[1,0,0,0],[0,1,0,0],[0,0,1,0],[0,0,0,1]]}]}");
+        "{\"camera_angle_x\": 0.7, \"frames\": [{\"file_path\": \"../../../etc/passwd\","
+            + " \"transform_matrix\": [[1,0,0,0],[0,1,0,0],[0,0,1,0],[0,0,0,1]]}]}");
   }
 
   private void model(String name, String what, String file, String content) throws IOException {

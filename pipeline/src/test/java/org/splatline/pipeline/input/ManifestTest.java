@@ -34,7 +34,7 @@ class ManifestTest {
   }
 
   @Test
-  void comesBackFromJson() {
+  void canBeReadFromJson() {
     Manifest manifest =
         new Manifest(
             "garden",
@@ -53,7 +53,7 @@ class ManifestTest {
   }
 
   @Test
-  void fingerprintIsOfNamesAndContentsAlone() {
+  void fingerprintDependsOnlyOnNamesAndContents() {
     Photograph a = photograph("a.jpg", SHA, Status.USED);
     Photograph b = photograph("b.jpg", OTHER_SHA, Status.USED);
     String fingerprint = fingerprint("garden", a, b);

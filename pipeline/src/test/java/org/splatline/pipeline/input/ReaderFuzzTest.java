@@ -33,19 +33,19 @@ import org.splatline.pipeline.TestPictures;
 import org.splatline.pipeline.run.TinyScene;
 
 /**
- * Readers of strangers' bytes, given good files with some bytes changed, cut, doubled or swapped:
- * each either reads them or refuses with a {@link SceneException}, soon and within bounded memory.
+ * Gives the readers of uploaded files good files with some bytes changed, cut, doubled or swapped.
+ * Each reader either reads them or throws a {@link SceneException}, soon and within bounded memory.
  *
- * <p>{@code -Dsplatline.fuzz.seed=7 -Dsplatline.fuzz.time=PT10M} looks elsewhere and longer; a
- * failure names its seed and keeps its file.
+ * <p>{@code -Dsplatline.fuzz.seed=7 -Dsplatline.fuzz.time=PT10M} tests other cases and more of
+ * them. A failure names its seed and keeps its file.
  */
 @Tag("one-lane")
 class ReaderFuzzTest {
   private static final long SEED = Long.getLong("splatline.fuzz.seed", 1);
   private static final Duration TIME =
-      Duration.parse(System.getProperty("splatline.fuzz.time", "PT1S")); // of each reader
+      Duration.parse(System.getProperty("splatline.fuzz.time", "PT1S")); // for each reader
   private static final Duration SLOW = Duration.ofSeconds(5);
-  private static final long MOST_BYTES = 256L << 20; // taken in one reading, not at once
+  private static final long MOST_BYTES = 256L << 20; // allocated during one reading
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   @TempDir Path folder;
@@ -62,7 +62,7 @@ class ReaderFuzzTest {
   }
 
   private void fuzz(Path file, Reading reading) throws IOException {
-    reading.of(file); // good as it is
+    reading.of(file); // the unchanged file is good
     byte[] good = Files.readAllBytes(file);
     long end = System.nanoTime() + TIME.toNanos();
     int cases = 0;
@@ -85,7 +85,7 @@ class ReaderFuzzTest {
       isRead = true;
     } catch (SceneException e) {
       assertThat(e).hasMessageContaining("Cannot ");
-    } catch (Throwable e) { // whatever it is, it is a fault of ours
+    } catch (Throwable e) { // any other exception is our fault
       fail("seed %d, kept as %s".formatted(seed, kept(file, seed)), e);
     }
     if (System.nanoTime() - start > SLOW.toNanos()
@@ -150,14 +150,14 @@ class ReaderFuzzTest {
   // Photographs
 
   private void fuzzPictures(Path file) throws IOException {
-    Photographs photographs =
-        new Photographs(
+    Intake intake =
+        new Intake(
             HostileInputs.LIMITS,
             new PhotographRules(PhotographRules.Rule.FLAG, 0.1, PhotographRules.Rule.FLAG));
     fuzz(
         file,
         mutated -> {
-          photographs.probe("scene", file.getParent());
+          intake.check("scene", file.getParent());
           PictureReader.read(mutated, HostileInputs.LIMITS.imagePixels());
         });
   }

@@ -21,7 +21,8 @@ class CircuitBreakerTest {
     assertThat(after(3, Verdict.TOOL_CRASH, Verdict.TOOL_CRASH).reason()).isEmpty();
     assertThat(after(3, Verdict.TOOL_CRASH, Verdict.TOOL_CRASH, Verdict.TOOL_CRASH).reason())
         .contains(
-            "Stopped early: the last 3 scenes all ended TOOL_CRASH: exit 134. Mend that and run again with the same --run-id");
+            "Stopped early: the last 3 scenes all ended TOOL_CRASH: exit 134. Fix the cause and run"
+                + " again with the same --run-id");
   }
 
   @ParameterizedTest
@@ -33,7 +34,7 @@ class CircuitBreakerTest {
   }
 
   @Test
-  void photographsAreNoReason() {
+  void verdictsOnPhotographsDoNotCount() {
     assertThat(after(2, Verdict.NO_MODEL, Verdict.NO_MODEL, Verdict.NO_MODEL).reason()).isEmpty();
   }
 

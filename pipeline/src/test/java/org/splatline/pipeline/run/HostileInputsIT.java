@@ -7,7 +7,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,9 +22,10 @@ import org.splatline.pipeline.input.HostileInputs;
 import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.table.SceneRunRow;
 
-/** A batch of everything that strangers upload and that can't become a model. */
+/** A real batch with one hostile input of each kind. HostileInputsTest checks all of them. */
 class HostileInputsIT {
-  private static final Path TABLE = Path.of("../docs/hostile-inputs.md");
+  private static final List<String> SOME =
+      List.of("zip-up", "jpg-cut-off", "many-pixels", "names-of-lines", "images-lead-out");
 
   @TempDir Path folder;
 
@@ -35,7 +35,7 @@ class HostileInputsIT {
     Path canary = Files.writeString(folder.resolve("canary"), "untouched");
     Map<String, HostileInputs.Input> inputs = HostileInputs.write(folder.resolve("in/scenes"));
     Map<String, Verdict> expected = new TreeMap<>();
-    inputs.forEach((name, input) -> expected.put(name, input.verdict()));
+    SOME.forEach(name -> expected.put(name, inputs.get(name).verdict()));
 
     RunSummary summary = run();
 
@@ -44,7 +44,6 @@ class HostileInputsIT {
             .collect(Collectors.toMap(SceneRunRow::sceneId, SceneRunRow::verdict));
     assertThat(new TreeMap<>(got)).as(details(summary)).isEqualTo(expected);
     assertThat(summary.scenes())
-        .hasSizeGreaterThanOrEqualTo(40)
         .allSatisfy(
             row -> {
               assertThat(row.stage()).isIn("ingest", "sfm");
@@ -57,15 +56,6 @@ class HostileInputsIT {
       assertThat(beside.map(path -> path.getFileName().toString()))
           .containsExactlyInAnyOrder("canary", "in", "store");
     }
-    String rows = String.join("\n", rows(inputs));
-    assertThat(Files.readString(TABLE)).as("its table should be\n" + rows).contains(rows);
-  }
-
-  private static List<String> rows(Map<String, HostileInputs.Input> inputs) {
-    List<String> rows = new ArrayList<>();
-    inputs.forEach(
-        (name, input) -> rows.add("| %s | %s |".formatted(input.what(), input.verdict())));
-    return rows;
   }
 
   private static String details(RunSummary summary) {
@@ -79,8 +69,9 @@ class HostileInputsIT {
         Stream.concat(
                 Stream.of(
                     "input.path=" + folder.resolve("in/scenes"),
+                    "input.scenes=" + String.join(",", SOME),
                     "store.path=" + folder.resolve("store"),
-                    "sfm.colmap=" + folder.resolve("no-colmap"), // none comes so far
+                    "sfm.colmap=" + folder.resolve("no-colmap"), // no scene gets this far
                     "spark.stop-after-alike=0",
                     "spark.parallel-scenes=4"),
                 HostileInputs.SETTINGS.stream())

@@ -28,11 +28,11 @@ class LogStoreCheckTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("Cannot share the tables in s3a://bucket/tables")
         .hasMessageContaining(STOCK)
-        .hasMessageContaining("take io.delta.storage.S3DynamoDBLogStore");
+        .hasMessageContaining("use io.delta.storage.S3DynamoDBLogStore");
   }
 
   @Test
-  void oursAndDynamoDbsAre() {
+  void oursAndDynamoDbsAreShared() {
     for (PipelineConfig config :
         new PipelineConfig[] {
           config("tables.path=s3a://bucket/tables"),

@@ -29,7 +29,7 @@ import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.RunFolder;
 import org.splatline.pipeline.store.Store;
 
-/** A run as seen and steered from outside its driver. */
+/** A run as seen and controlled from outside its driver. */
 class OperationsIT {
   @TempDir Path folder;
 
@@ -38,7 +38,7 @@ class OperationsIT {
   }
 
   @Test
-  void aReopenedSceneIsTriedAgainAndKeepsItsFirstAnswer() throws IOException {
+  void aReopenedSceneIsTriedAgainAndKeepsItsFirstResult() throws IOException {
     TinyScene.writeBroken(folder.resolve("scenes/broken"));
     run();
     RunFolder run = store().run("monday");
@@ -74,7 +74,7 @@ class OperationsIT {
   }
 
   @Test
-  void aSilentDriverSeemsGone() {
+  void aSilentDriverCountsAsGone() {
     RunFolder run = store().run("silent");
     Instant now = Instant.now();
     RunStatus status =
@@ -99,28 +99,28 @@ class OperationsIT {
   }
 
   @Test
-  void eachRequestIsToldOnce() throws InterruptedException {
+  void eachRequestIsPassedOnOnce() throws InterruptedException {
     RunFolder run = store().run("watched");
-    BlockingQueue<Set<String>> told = new LinkedBlockingQueue<>();
+    BlockingQueue<Set<String>> received = new LinkedBlockingQueue<>();
     CancelWatch.Listener listener =
         new CancelWatch.Listener() {
           @Override
           public void onCancelAll() {
-            told.add(Set.of());
+            received.add(Set.of());
           }
 
           @Override
           public void onCancel(Set<String> scenes) {
-            told.add(scenes);
+            received.add(scenes);
           }
         };
     try (CancelWatch watch = CancelWatch.start(run, Duration.ofMillis(20), listener)) {
       assertThat(watch).isNotNull();
       run.requestCancel("garden");
-      assertThat(told.poll(10, TimeUnit.SECONDS)).containsExactly("garden");
+      assertThat(received.poll(10, TimeUnit.SECONDS)).containsExactly("garden");
       run.requestCancel();
-      assertThat(told.poll(10, TimeUnit.SECONDS)).isEmpty();
-      assertThat(told.poll(200, TimeUnit.MILLISECONDS)).isNull();
+      assertThat(received.poll(10, TimeUnit.SECONDS)).isEmpty();
+      assertThat(received.poll(200, TimeUnit.MILLISECONDS)).isNull();
     }
   }
 }

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.config.ConfigurationReader;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.PipelineConfig;
-import org.splatline.pipeline.progress.ProgressBoard;
-import org.splatline.pipeline.sfm.StandIn;
+import org.splatline.pipeline.sfm.FakeColmap;
 import org.splatline.pipeline.spark.SharedSpark;
+import org.splatline.pipeline.spark.SparkJvm;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.RunFolder;
 import org.splatline.pipeline.store.Store;
@@ -34,12 +34,13 @@ import org.splatline.pipeline.table.Group;
 import org.splatline.pipeline.table.ModelRow;
 import org.splatline.pipeline.table.RunRow;
 import org.splatline.pipeline.table.SceneRunRow;
+import org.splatline.pipeline.table.SfmAttemptRow;
 import org.splatline.pipeline.table.Table;
 import org.splatline.pipeline.table.Tables;
 import org.splatline.pipeline.table.TrainingCurveRow;
 import org.splatline.pipeline.table.ViewMetricsRow;
 
-/** The whole line, with the real trainer, on local files. */
+/** Whole runs on local files, with the real trainer. */
 class RunBatchIT {
   private static final int STEPS = 20;
 
@@ -147,7 +148,7 @@ class RunBatchIT {
   }
 
   @Test
-  void anotherRunTakesWhatIsThere() {
+  void anotherRunReusesResults() {
     PipelineConfig config = config("reuse", "input.scenes=garden");
     assertThat(run(config, "one").exitCode()).isZero();
 
@@ -165,13 +166,13 @@ class RunBatchIT {
   }
 
   @Test
-  void whatAnotherTryMayChangeIsTriedAgain() throws IOException {
+  void scenesThatAnotherTryMayChangeAreTriedAgain() throws IOException {
     Path photographs = folder.resolve("crashing/town");
     TinyScene.write(photographs);
     try (Stream<Path> model = Files.walk(photographs.resolve("sparse"))) {
       model.sorted(Comparator.reverseOrder()).forEach(RunBatchIT::delete);
     }
-    Path colmap = StandIn.write(folder.resolve("colmap"), "3.8", "echo broken; exit 134");
+    Path colmap = FakeColmap.write(folder.resolve("colmap"), "3.8", "echo broken; exit 134");
     String input = "input.path=" + folder.resolve("crashing");
     PipelineConfig config = config("crash", input, "sfm.colmap=" + folder.resolve("nowhere"));
     assertThat(run(config, "x").exitCode()).isEqualTo(2);
@@ -189,7 +190,29 @@ class RunBatchIT {
         .isDirectory();
   }
 
-  /** This class path lacks ONNX Runtime, as a cluster's does by default. */
+  @Test
+  @Tag("one-lane")
+  void aSceneWithoutModelHasRowsOfWhatWasTried() throws IOException {
+    Path photographs = folder.resolve("unrelated/town");
+    TinyScene.write(photographs);
+    try (Stream<Path> model = Files.walk(photographs.resolve("sparse"))) {
+      model.sorted(Comparator.reverseOrder()).forEach(RunBatchIT::delete);
+    }
+    Path colmap = FakeColmap.write(folder.resolve("colmap-without-model"), "3.8", "exit 0");
+    PipelineConfig config =
+        config("no-model", "input.path=" + folder.resolve("unrelated"), "sfm.colmap=" + colmap);
+
+    SceneRunRow row = run(config, "x").scenes().get(0);
+
+    assertThat(row.verdict()).as(row.verdictDetail()).isEqualTo(Verdict.NO_MODEL);
+    assertThat(rows(config, Tables.SFM_ATTEMPTS))
+        .extracting(SfmAttemptRow::rung, attempt -> attempt.outcome().verdict())
+        .contains(tuple(1, Verdict.NO_MODEL), tuple(2, Verdict.NO_MODEL));
+    assertThat(Path.of(config.storePlace(), "runs/x/scenes/town/attempts/1/sfm-logs/attempts.json"))
+        .exists();
+  }
+
+  /** This class path lacks ONNX Runtime, as a cluster's class path does by default. */
   @Test
   void lpipsThatCannotBeMeasuredIsARowAndCanBeLeftOut() throws IOException {
     Path network = folder.resolve("network.onnx");
@@ -223,23 +246,24 @@ class RunBatchIT {
             "input.scenes=garden,street",
             "train.steps=1000000",
             "spark.parallel-scenes=1");
-    Path told = Path.of(config.storePlace(), "runs/long/SUMMARY.json");
-    Files.createDirectories(told.getParent());
-    Files.writeString(told, "an earlier run's");
+    Path summaryFile = Path.of(config.storePlace(), "runs/long/SUMMARY.json");
+    Files.createDirectories(summaryFile.getParent());
+    Files.writeString(summaryFile, "an earlier run's");
     RunBatch batch = batch(config, "long", OutputStream.nullOutputStream());
     CompletableFuture<RunSummary> running = CompletableFuture.supplyAsync(batch::run);
-    while (ProgressBoard.lines("long").stream().noneMatch(line -> line.contains("train step"))) {
+    while (SparkJvm.current().progress().lines("long").stream()
+        .noneMatch(line -> line.contains("train step"))) {
       assertThat(running).isNotDone();
       Thread.sleep(50);
     }
-    assertThat(told).as("no summary while it runs").doesNotExist();
+    assertThat(summaryFile).as("no summary while it runs").doesNotExist();
 
     batch.stop();
 
     RunSummary summary = running.get(60, TimeUnit.SECONDS);
     assertThat(summary.exitCode()).isEqualTo(3);
     assertThat(summary.notBegun()).containsExactly("street");
-    assertThat(told).content().contains("\"exit_code\" : 3");
+    assertThat(summaryFile).content().contains("\"exit_code\" : 3");
     assertThat(rows(config, Tables.SCENE_RUNS))
         .extracting(SceneRunRow::sceneId, SceneRunRow::published, SceneRunRow::verdict)
         .containsExactly(tuple("garden", false, Verdict.CANCELLED));
@@ -294,12 +318,13 @@ class RunBatchIT {
 
   @Test
   @Tag("one-lane")
-  void oneSceneIsCancelledAndTheOthersGoOn() throws Exception {
+  void oneSceneIsCancelledAndTheOthersContinue() throws Exception {
     PipelineConfig config =
         config("cancel", "input.scenes=garden,broken", "train.steps=1000000", "input.last=broken");
     RunBatch batch = batch(config, "c", OutputStream.nullOutputStream());
     CompletableFuture<RunSummary> running = CompletableFuture.supplyAsync(batch::run);
-    while (ProgressBoard.lines("c").stream().noneMatch(line -> line.contains("train step"))) {
+    while (SparkJvm.current().progress().lines("c").stream()
+        .noneMatch(line -> line.contains("train step"))) {
       assertThat(running).isNotDone();
       Thread.sleep(50);
     }
@@ -340,9 +365,9 @@ class RunBatchIT {
   }
 
   private static RunSummary run(PipelineConfig config, String runId) {
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    RunSummary summary = batch(config, runId, said).run();
-    assertThat(said.toString(UTF_8)).contains("run " + runId);
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    RunSummary summary = batch(config, runId, output).run();
+    assertThat(output.toString(UTF_8)).contains("run " + runId);
     return summary;
   }
 

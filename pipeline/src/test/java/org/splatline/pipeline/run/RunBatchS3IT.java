@@ -23,7 +23,7 @@ import org.splatline.pipeline.spark.SparkSessions;
 import org.splatline.pipeline.store.Location;
 import org.splatline.pipeline.table.Tables;
 
-/** The line with photographs, store and tables on S3. */
+/** A run with photographs, store and tables on S3. */
 class RunBatchS3IT {
   @TempDir Path folder;
 
@@ -31,7 +31,7 @@ class RunBatchS3IT {
   void fromS3ToS3() throws IOException {
     Path jar = Path.of(System.getProperty("splatline.s3proxy.jar", "absent"));
     assumeTrue(Files.isRegularFile(jar), "no S3Proxy: splatline.s3proxy.jar is " + jar);
-    SharedSpark.session().stop(); // its settings of S3 are others
+    SharedSpark.session().stop(); // its S3 settings differ
     try (LocalS3 s3 = LocalS3.start(jar, folder, "run-batch-it")) {
       PipelineConfig config = config(s3);
       Configuration hadoop = SparkSessions.hadoop(config.spark());

@@ -24,7 +24,7 @@ class SceneCostsTest {
   }
 
   @Test
-  void coresAndGpusArePaidApart() {
+  void coresAndGpusHaveTheirOwnPrices() {
     Cost cost = of("auto", "auto", "auto", TASKS);
     assertThat(cost.cpu().seconds()).isEqualTo(7200);
     assertThat(cost.cpu().instanceType()).isEqualTo("m6i.4xlarge");
@@ -35,7 +35,7 @@ class SceneCostsTest {
   }
 
   @Test
-  void theConfigurationOverrulesTheMachine() {
+  void theConfigurationOverridesTheMachine() {
     Cost cost = of("c6i.4xlarge", "g6.xlarge", "on-demand", TASKS);
     assertThat(cost.cpu().instanceType()).isEqualTo("c6i.4xlarge");
     assertThat(cost.gpu().instanceType()).isEqualTo("g6.xlarge");
@@ -52,7 +52,7 @@ class SceneCostsTest {
   }
 
   @Test
-  void whatHeldNothingCostsNothing() {
+  void anAttemptWithoutTasksCostsNothing() {
     assertThat(of("", "", "on-demand", List.of())).isEqualTo(new Cost(Share.NONE, Share.NONE));
     assertThat(of("", "", "on-demand", List.of()).usd()).isZero();
   }

@@ -19,7 +19,7 @@ import org.splatline.pipeline.demo.LocalS3;
 import org.splatline.pipeline.store.FaultProxy;
 import org.splatline.pipeline.store.Location;
 
-/** A store that refuses to create a file twice, and one that doesn't. */
+/** A store that refuses to create a file twice, and one that does not. */
 @Tag("one-lane") // Hadoop is the same on both
 class SingleWriterCheckIT {
   @TempDir Path folder;
@@ -37,7 +37,7 @@ class SingleWriterCheckIT {
   }
 
   @Test
-  void looksWhatTheStoreDoes() throws IOException {
+  void findsOutWhatTheStoreDoes() throws IOException {
     Path jar = Path.of(System.getProperty("splatline.s3proxy.jar", "absent"));
     assumeTrue(Files.isRegularFile(jar), "no S3Proxy: splatline.s3proxy.jar is " + jar);
     try (LocalS3 s3 = LocalS3.startUnsigned(jar, folder, "single-writer-it");

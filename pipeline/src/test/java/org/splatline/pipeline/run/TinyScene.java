@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 
-/** Scenes that train in a second: small pictures around a cloud of points, cameras brought. */
+/** Scenes that train in a second: small pictures of a cloud of points, with their cameras. */
 public final class TinyScene {
   static final int VIEWS = 9;
   private static final int WIDTH = 40;
@@ -16,12 +16,14 @@ public final class TinyScene {
 
   private TinyScene() {}
 
-  /** {@code images/} and {@code sparse/0/}, text; cameras look from z = -4 at the origin. */
+  /**
+   * Writes {@code images/} and {@code sparse/0/} as text. Cameras look from z = -4 at the origin.
+   */
   public static void write(Path folder) throws IOException {
     write(folder, 0);
   }
 
-  /** The same with other photographs: {@code variant} from 0 to 99. */
+  /** Writes a scene with other photographs; {@code variant} is from 0 to 99. */
   public static void write(Path folder, int variant) throws IOException {
     Path images = Files.createDirectories(folder.resolve("images"));
     Path model = Files.createDirectories(folder.resolve("sparse/0"));
@@ -65,7 +67,7 @@ public final class TinyScene {
     return points.toString();
   }
 
-  /** Text files that are called photographs. */
+  /** Writes text files that have the names of photographs. */
   public static void writeBroken(Path folder) throws IOException {
     Files.createDirectories(folder);
     for (int i = 0; i < 4; i++) {

@@ -29,13 +29,12 @@ import org.splatline.pipeline.store.FaultProxy;
 import org.splatline.pipeline.store.Location;
 
 /**
- * What a batch costs that was done before, on S3; {@code -Dsplatline.unchanged.scenes=20} for one
- * of twenty.
+ * What an unchanged batch costs on S3. {@code -Dsplatline.unchanged.scenes=20} uses twenty scenes.
  */
 class UnchangedBatchIT {
   private static final int SCENES = Integer.getInteger("splatline.unchanged.scenes", 3);
-  private static final int MOST_REQUESTS = 250; // of the tables and the run,
-  private static final int MOST_REQUESTS_A_SCENE = 10; //   and of each scene
+  private static final int MOST_REQUESTS = 250; // for the tables and the run
+  private static final int MOST_REQUESTS_PER_SCENE = 10; // plus these for each scene
 
   @TempDir Path folder;
   private final Queue<String> jobs = new ConcurrentLinkedQueue<>();
@@ -44,7 +43,8 @@ class UnchangedBatchIT {
     @Override
     public void onJobStart(SparkListenerJobStart job) {
       String group = job.properties().getProperty("spark.jobGroup.id");
-      if (group != null && group.contains("/")) { // run/scene/stage; the tables' own have others
+      if (group != null
+          && group.contains("/")) { // run/scene/stage; the tables' jobs have other groups
         jobs.add(group);
       }
     }
@@ -52,10 +52,10 @@ class UnchangedBatchIT {
 
   @Test
   @Tag("one-lane")
-  void startsNoJobAndAsksLittle() throws IOException {
+  void startsNoJobAndSendsFewRequests() throws IOException {
     Path jar = Path.of(System.getProperty("splatline.s3proxy.jar", "absent"));
     assumeTrue(Files.isRegularFile(jar), "no S3Proxy: splatline.s3proxy.jar is " + jar);
-    SharedSpark.session().stop(); // its settings of S3 are others
+    SharedSpark.session().stop(); // its S3 settings differ
     try (LocalS3 s3 = LocalS3.start(jar, folder, "unchanged-it");
         FaultProxy counting = FaultProxy.start(s3.endpoint(), 1)) {
       PipelineConfig config = config(s3, counting);
@@ -75,7 +75,7 @@ class UnchangedBatchIT {
         int requests = run(spark, "monday", config, counting);
 
         assertThat(jobs).isEmpty();
-        assertThat(requests).isLessThan(MOST_REQUESTS + MOST_REQUESTS_A_SCENE * SCENES);
+        assertThat(requests).isLessThan(MOST_REQUESTS + MOST_REQUESTS_PER_SCENE * SCENES);
       } finally {
         spark.stop();
       }

@@ -22,11 +22,11 @@ class ColmapDialectTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"3.8", "3.12.6", "3.13.0", "4.0.4", "4.1"})
-  void isWhatTheProgramAnswers(String version) throws IOException, InterruptedException {
+  void readsCommandsAndOptions(String version) throws IOException, InterruptedException {
     ColmapBinary colmap =
-        new ColmapBinary(StandIn.write(folder.resolve("colmap"), version, "exit 1").toString());
+        new ColmapBinary(FakeColmap.write(folder.resolve("colmap"), version, "exit 1").toString());
     ColmapDialect asked = ColmapDialect.ask(colmap, colmap.probe());
-    ColmapDialect known = StandIn.dialect(version);
+    ColmapDialect known = FakeColmap.dialect(version);
     assertThat(asked.version()).isEqualTo(version);
     assertThat(asked.options()).isEqualTo(known.options());
     assertThat(asked.commands()).containsAll(known.commands());
@@ -44,7 +44,7 @@ class ColmapDialectTest {
         .hasMessageContaining("--FeatureExtraction.use_gpu, --SiftExtraction.use_gpu");
   }
 
-  /** The installed one, whichever it is. */
+  /** The installed program of any release. */
   @Test
   void understandsTheInstalledProgram() throws IOException, InterruptedException {
     ColmapBinary colmap = new ColmapBinary("colmap");

@@ -27,13 +27,13 @@ class ProgressParserTest {
         "Registering image #5 (num_reg_frames=4); 4/11",
         "Undistorting image [11/11]; 11/11",
       })
-  void tellsProgress(String line, String progress) {
+  void passesProgressOn(String line, String progress) {
     parser.accept(line);
     assertThat(heard).containsExactly("mapper " + progress);
   }
 
   @Test
-  void passesOverOtherLines() {
+  void skipsOtherLines() {
     parser.accept("  => Image sees 412 / 900 points");
     parser.accept("Elapsed time: 0.1 [minutes]");
     assertThat(heard).isEmpty();
@@ -43,7 +43,7 @@ class ProgressParserTest {
   }
 
   @Test
-  void keepsWhatTheExitCodeHides() {
+  void keepsWhatTheExitCodeDoesNotSay() {
     parser.accept("  ERROR: Failed to read image file format.");
     parser.accept("  ERROR: Failed to read image file format.");
     parser.accept("WARNING: No images with matches found in the database.");

@@ -44,10 +44,10 @@ class RungTest {
     "TOOL_CRASH, false, false",
     "TIMEOUT, false, false",
   })
-  void mendsWhatMorePairsOrLessRigourMend(Verdict before, boolean pairs, boolean relaxed) {
+  void isTriedAfterVerdictsThatItCanImprove(Verdict before, boolean pairs, boolean relaxed) {
     List<Rung> rungs =
         Rung.ladder(SfmConfigs.with(), new MatcherChoice(Matching.SEQUENTIAL, "why"), 100, false);
-    assertThat(rungs.get(1).mends(before)).as("more pairs").isEqualTo(pairs);
-    assertThat(rungs.get(2).mends(before)).as("less rigour").isEqualTo(relaxed);
+    assertThat(rungs.get(1).canImprove(before)).as("more pairs").isEqualTo(pairs);
+    assertThat(rungs.get(2).canImprove(before)).as("weaker matches").isEqualTo(relaxed);
   }
 }

@@ -35,7 +35,7 @@ class SfmGateTest {
 
   @ParameterizedTest
   @CsvSource({
-    "9, 15, 500, 2.0", // each at its bound
+    "9, 15, 500, 2.0", // each at its limit
     "3, 3, 500, 0.4",
     "3, 5, 9000, 1.0",
   })
@@ -45,7 +45,7 @@ class SfmGateTest {
   }
 
   @Test
-  void wantsRoomForFourTimesThePhotographs() {
+  void requiresDiskForFourTimesThePhotographs() {
     SfmGate small = new SfmGate(SfmConfigs.with("free-disk=1MiB"), "garden");
     assertThatCode(() -> small.checkDisk(10 << 20, 41 << 20)).doesNotThrowAnyException();
     assertThatThrownBy(() -> small.checkDisk(10 << 20, (41 << 20) - 1))
@@ -74,7 +74,7 @@ class SfmGateTest {
   }
 
   @Test
-  void namesGroupsThatDontOverlap() {
+  void namesGroupsThatDoNotOverlap() {
     SubModel best = model(8, 900, 0.5);
     SubModel other =
         new SubModel(
@@ -86,11 +86,12 @@ class SfmGateTest {
         .isInstanceOfSatisfying(
             SceneException.class, e -> assertThat(e.verdict()).isEqualTo(Verdict.SPLIT_MODEL))
         .hasMessageContaining(
-            "2 groups that don't overlap: 8 from p000.jpg to p007.jpg, 3 from q1.jpg to q3.jpg; the largest has 8 of 15, need 9. Take 5 to 10 more");
+            "2 groups that do not overlap: 8 from p000.jpg to p007.jpg, 3 from q1.jpg to q3.jpg;"
+                + " the largest has 8 of 15, need 9. Take 5 to 10 more");
   }
 
   @Test
-  void takesAStrayPairForNoGroup() {
+  void doesNotCountAPairAsAGroup() {
     SubModel best = model(8, 900, 0.5);
     assertThatThrownBy(() -> gate.checkModel(best, List.of(best, model(2, 100, 0.5)), 15))
         .isInstanceOfSatisfying(
@@ -112,7 +113,7 @@ class SfmGateTest {
   }
 
   @Test
-  void tellsMissingMatchesFromMissingModel() {
+  void distinguishesMissingMatchesFromMissingModel() {
     assertThat(gate.withoutModel(12, true).verdict()).isEqualTo(Verdict.NO_MATCHES);
     assertThat(gate.withoutModel(12, false).verdict()).isEqualTo(Verdict.NO_MODEL);
   }

@@ -34,7 +34,7 @@ class SfmResultTest {
   }
 
   @Test
-  void comesBackAtAnotherPlace() throws IOException {
+  void canBeReadAtAnotherPlace() throws IOException {
     Path file = folder.resolve("sfm.json");
     Path elsewhere = Files.createDirectories(folder.resolve("elsewhere")).toAbsolutePath();
     result(folder).writeTo(file);

@@ -123,7 +123,7 @@ class SfmStageIT {
   }
 
   @Test
-  void startsAfreshInUsedFolderWithAnotherMatcher() throws IOException, InterruptedException {
+  void replacesFilesOfAnEarlierAttempt() throws IOException, InterruptedException {
     List<Path> three = castle().subList(0, 3);
     for (Path photograph : three) {
       TestPictures.reduce(photograph, images.resolve(photograph.getFileName()), REDUCE);

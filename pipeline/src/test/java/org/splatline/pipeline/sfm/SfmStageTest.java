@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +19,7 @@ import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.TestPictures;
 
-/** The stage with shell scripts in COLMAP's place. */
+/** The stage with shell scripts instead of COLMAP. */
 class SfmStageTest {
   @TempDir Path folder;
   private Path images;
@@ -33,14 +35,19 @@ class SfmStageTest {
     }
   }
 
-  /** A program that says it is COLMAP {@code version}; every other command runs {@code body}. */
-  private String standIn(String version, String body) throws IOException {
-    return StandIn.write(folder.resolve("colmap-" + version), version, body).toString();
+  /** A program that claims to be COLMAP {@code version}. Its commands run {@code body}. */
+  private String fakeColmap(String version, String body) throws IOException {
+    return FakeColmap.write(folder.resolve("colmap-" + version), version, body).toString();
   }
 
   private SfmResult reconstruct(String... settings) throws IOException, InterruptedException {
+    return reconstruct(SfmListener.NONE, settings);
+  }
+
+  private SfmResult reconstruct(SfmListener listener, String... settings)
+      throws IOException, InterruptedException {
     return new SfmStage(SfmConfigs.with(settings))
-        .reconstruct("garden", images, SfmHints.NONE, folder.resolve("work"), SfmListener.NONE);
+        .reconstruct("garden", images, SfmHints.NONE, folder.resolve("work"), listener);
   }
 
   private void assertRefused(Verdict verdict, String words, String... settings) {
@@ -80,7 +87,7 @@ class SfmStageTest {
   @Test
   void refusesProgramWithoutTheOptions() throws IOException {
     takePhotographs(3);
-    Path old = Path.of(standIn("3.8", "exit 0"));
+    Path old = Path.of(fakeColmap("3.8", "exit 0"));
     Files.writeString(old, Files.readString(old).replace("SiftExtraction.use_gpu", "Sift.gpu"));
     assertRefused(
         Verdict.TOOL_INCOMPATIBLE,
@@ -95,9 +102,9 @@ class SfmStageTest {
     "kill -KILL $$, OUT_OF_MEMORY, lower sfm.threads",
     "echo unrecognised option; exit 1, TOOL_INCOMPATIBLE, unrecognised option",
   })
-  void tellsHowColmapEnded(String body, Verdict verdict, String words) throws IOException {
+  void namesHowColmapEnded(String body, Verdict verdict, String words) throws IOException {
     takePhotographs(3);
-    assertRefused(verdict, words, "colmap=" + standIn("3.8", body));
+    assertRefused(verdict, words, "colmap=" + fakeColmap("3.8", body));
   }
 
   @Test
@@ -107,7 +114,7 @@ class SfmStageTest {
     assertRefused(
         Verdict.TIMEOUT,
         "feature_extractor",
-        "colmap=" + standIn("3.8", "sleep 300"),
+        "colmap=" + fakeColmap("3.8", "sleep 300"),
         "timeout=500ms");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(60));
   }
@@ -116,7 +123,7 @@ class SfmStageTest {
   void distrustsSuccessWithoutPhotographs() throws IOException {
     takePhotographs(3);
     String body = "echo 'ERROR: Failed to read image file format.'\n".repeat(3) + "exit 0";
-    assertRefused(Verdict.UNREADABLE_IMAGES, "none of its 3", "colmap=" + standIn("3.8", body));
+    assertRefused(Verdict.UNREADABLE_IMAGES, "none of its 3", "colmap=" + fakeColmap("3.8", body));
   }
 
   @ParameterizedTest
@@ -124,14 +131,14 @@ class SfmStageTest {
   void readsMapperWithoutModel(int exitCode, Verdict verdict) throws IOException {
     takePhotographs(3);
     String body = "[ $1 != mapper ] || exit " + exitCode;
-    assertRefused(verdict, "scene garden", "colmap=" + standIn("3.8", body));
+    assertRefused(verdict, "scene garden", "colmap=" + fakeColmap("3.8", body));
   }
 
   @Test
-  void tellsWhenNothingMatches() throws IOException {
+  void refusesPhotographsThatDoNotMatch() throws IOException {
     takePhotographs(3);
     String body = "echo 'WARNING: No images with matches found in the database.'\nexit 0";
-    assertRefused(Verdict.NO_MATCHES, "no two", "colmap=" + standIn("3.8", body));
+    assertRefused(Verdict.NO_MATCHES, "no two", "colmap=" + fakeColmap("3.8", body));
   }
 
   @Test
@@ -140,8 +147,10 @@ class SfmStageTest {
     String body = "echo \"this is $1\"";
     assertRefused(
         Verdict.NO_MODEL,
-        "no pair of its 3 photographs to start from. Take more photographs, each sharing two thirds of its picture with the next, and walk around the subject instead of turning on the spot. (Tried in vain: exhaustive, relaxed, global.)",
-        "colmap=" + standIn("4.1", body));
+        "no pair of its 3 photographs to start from. Take more photographs, each sharing two thirds"
+            + " of its picture with the next, and walk around the subject instead of turning on the"
+            + " spot. (Tried without success: exhaustive, relaxed, global.)",
+        "colmap=" + fakeColmap("4.1", body));
     for (String log :
         new String[] {
           "feature_extractor", "exhaustive_matcher", "mapper", "mapper-2", "global_mapper-3"
@@ -156,12 +165,12 @@ class SfmStageTest {
   }
 
   @Test
-  void reportsEachRungItTried() throws IOException {
+  void reportsEachRungThatItTries() throws IOException {
     takePhotographs(4);
     assertRefused(
         Verdict.NO_MODEL,
-        "Tried in vain",
-        "colmap=" + standIn("3.8", "exit 0"),
+        "Tried without success",
+        "colmap=" + fakeColmap("3.8", "exit 0"),
         "exhaustive-max-images=3");
     assertThat(report().attempts())
         .extracting(SfmAttempt::rung, SfmAttempt::matcher, SfmAttempt::mapping, SfmAttempt::verdict)
@@ -174,23 +183,42 @@ class SfmStageTest {
   }
 
   @Test
-  void triesNoMoreThanConfigured() throws IOException {
+  void passesTheReportOnThoughThereIsNoModel() throws IOException {
     takePhotographs(4);
-    assertRefused(Verdict.NO_MODEL, "no pair", "colmap=" + standIn("4.1", "exit 0"), "rungs=1");
+    List<SfmReport> reports = new ArrayList<>();
+    SfmListener listener =
+        new SfmListener() {
+          @Override
+          public void onProgress(String command, int done, int total) {}
+
+          @Override
+          public void onReport(SfmReport report) {
+            reports.add(report);
+          }
+        };
+    String program = "colmap=" + fakeColmap("3.8", "exit 0");
+    assertThatThrownBy(() -> reconstruct(listener, program)).isInstanceOf(SceneException.class);
+    assertThat(reports).containsExactly(report());
+  }
+
+  @Test
+  void triesNoMoreRungsThanConfigured() throws IOException {
+    takePhotographs(4);
+    assertRefused(Verdict.NO_MODEL, "no pair", "colmap=" + fakeColmap("4.1", "exit 0"), "rungs=1");
     assertThat(report().attempts()).hasSize(1);
   }
 
   @Test
-  void climbsNoFurtherWhenTheToolFails() throws IOException {
+  void stopsWhenTheToolFails() throws IOException {
     takePhotographs(4);
     String body = "[ $1 != mapper ] || exit 134; exit 0";
-    assertRefused(Verdict.TOOL_CRASH, "exit 134", "colmap=" + standIn("3.8", body));
+    assertRefused(Verdict.TOOL_CRASH, "exit 134", "colmap=" + fakeColmap("3.8", body));
     assertThat(report().attempts())
         .extracting(SfmAttempt::verdict)
         .containsExactly(Verdict.TOOL_CRASH);
   }
 
-  /** The mapper finds 5 of 9 photographs, and all of them when it is content with less. */
+  /** A mapper that finds 5 of 9 photographs, and all of them when it accepts weaker matches. */
   private String improving() throws IOException {
     for (int i = 1; i <= 2; i++) {
       Path model = Files.createDirectories(folder.resolve("model-" + i));
@@ -204,27 +232,27 @@ class SfmStageTest {
           model.resolve("points3D.txt"), "1 0 0 0 1 2 3 0.5 1 0 2 0 3 0\n".repeat(600));
     }
     return """
-        while [ $# -gt 0 ]; do
-          case $1 in
-            mapper|image_undistorter) command=$1;;
-            --output_path) out=$2;;
-            --Mapper.init_max_error) n=2;;
-          esac
-          shift
-        done
-        [ "$command" = mapper ] && mkdir -p $out/0 && cp %s/model-${n:-1}/* $out/0
-        if [ "$command" = image_undistorter ]; then
-          mkdir -p $out/images $out/sparse && cp %s/*.jpg $out/images && cp %s/model-2/* $out/sparse
-        fi
-        exit 0
-        """
+    while [ $# -gt 0 ]; do
+      case $1 in
+        mapper|image_undistorter) command=$1;;
+        --output_path) out=$2;;
+        --Mapper.init_max_error) n=2;;
+      esac
+      shift
+    done
+    [ "$command" = mapper ] && mkdir -p $out/0 && cp %s/model-${n:-1}/* $out/0
+    if [ "$command" = image_undistorter ]; then
+      mkdir -p $out/images $out/sparse && cp %s/*.jpg $out/images && cp %s/model-2/* $out/sparse
+    fi
+    exit 0
+    """
         .formatted(folder, images, folder);
   }
 
   @Test
   void climbsUntilEnoughAreRegistered() throws IOException, InterruptedException {
     takePhotographs(9);
-    SfmResult result = reconstruct("colmap=" + standIn("3.8", improving()));
+    SfmResult result = reconstruct("colmap=" + fakeColmap("3.8", improving()));
     assertThat(result.registered()).isEqualTo(9);
     assertThat(result.shortfall()).isEmpty();
     assertThat(report().attempts())
@@ -235,10 +263,10 @@ class SfmStageTest {
   }
 
   @Test
-  void takesLessWhereNothingMendsIt() throws IOException, InterruptedException {
+  void acceptsLessIfNoRungImprovesIt() throws IOException, InterruptedException {
     takePhotographs(9);
     String program =
-        standIn(
+        fakeColmap(
             "3.8",
             improving()
                 .replace("n=2;;", "exit 134;;")
@@ -248,14 +276,16 @@ class SfmStageTest {
     assertThat(result.registered()).isEqualTo(5);
     assertThat(result.shortfall())
         .isEqualTo(
-            "Scene garden has a model of 5 of its 9 photographs. Not in it: 5.jpg, 6.jpg, 7.jpg, 8.jpg. Take more around these, each sharing two thirds of its picture with the next, if the model isn't good enough.");
+            "Scene garden has a model of 5 of its 9 photographs. Not in it: 5.jpg, 6.jpg, 7.jpg,"
+                + " 8.jpg. Take more around these, each sharing two thirds of its picture with the"
+                + " next, if the model is not good enough.");
     assertThat(report().attempts())
         .extracting(SfmAttempt::verdict, SfmAttempt::chosen)
         .containsExactly(tuple(Verdict.DEGRADED, true), tuple(Verdict.TOOL_CRASH, false));
   }
 
   @Test
-  void seesModelsThatScenesBring() throws IOException {
+  void recognisesModelsThatScenesBring() throws IOException {
     assertThat(SfmStage.bringsModel(folder)).isFalse();
     assertThat(SfmStage.bringsModel(folder.resolve("none"))).isFalse();
     Files.writeString(images.resolve("transforms_train.json"), "{}");

@@ -27,13 +27,13 @@ class SubModelTest {
   }
 
   @Test
-  void takesFirstOfEquals() {
+  void prefersTheFirstOfEquals() {
     SubModel first = model("0", 8, 100);
     assertThat(SubModel.best(List.of(first, model("1", 8, 100)))).contains(first);
   }
 
   @Test
-  void findsNoneInNone() {
+  void isAbsentWithoutModels() {
     assertThat(SubModel.best(List.of())).isEmpty();
   }
 }

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class GpuClockTest {
   @Test
-  void severalTrainingsAtATimeCountOnce() throws InterruptedException {
+  void trainingsAtTheSameTimeCountOnce() throws InterruptedException {
     GpuClock clock = new GpuClock();
     assertThat(clock.heldSeconds()).isZero();
     assertThat(clock.busyShare()).isZero();

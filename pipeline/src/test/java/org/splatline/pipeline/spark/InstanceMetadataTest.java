@@ -11,9 +11,9 @@ import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 
 class InstanceMetadataTest {
-  /** As EC2's service answers: nothing without a token. */
+  /** The service answers as EC2's does: nothing without a token. */
   @Test
-  void tellsWhatMachineThisIs() throws Exception {
+  void findsTheInstanceType() throws Exception {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/latest/api/token", exchange -> answer(exchange, 200, "t1"));
@@ -35,7 +35,7 @@ class InstanceMetadataTest {
   }
 
   @Test
-  void elsewhereNobodyAnswers() throws Exception {
+  void findsNothingWhereNoServiceAnswers() throws Exception {
     assertThat(new InstanceMetadata("http://127.0.0.1:9").find("instance-type")).isEmpty();
   }
 

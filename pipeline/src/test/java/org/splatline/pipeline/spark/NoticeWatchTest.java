@@ -43,7 +43,7 @@ class NoticeWatchTest {
     }
   }
 
-  /** As EC2's metadata service answers: a token first, 404 while there is no notice. */
+  /** The service answers as EC2's does: a token first, 404 while there is no notice. */
   @Test
   void aSpotNoticeCounts() throws Exception {
     HttpServer server =
@@ -80,7 +80,7 @@ class NoticeWatchTest {
   }
 
   @Test
-  void nobodyAnsweringIsNoNotice() throws Exception {
+  void aServiceThatDoesNotAnswerIsNoNotice() throws Exception {
     try (NoticeWatch watch = new NoticeWatch(null, "http://127.0.0.1:9", EVERY)) {
       watch.start();
       Thread.sleep(500);

@@ -8,7 +8,7 @@ import org.splatline.pipeline.config.SparkConfig;
 import org.splatline.pipeline.config.StageTimeouts;
 import org.splatline.pipeline.config.TrainExecutor;
 
-/** The one session of a test JVM: starting another for each class would take the most time. */
+/** The one session of a test JVM. A session per class would take most of the time. */
 public final class SharedSpark {
   public static final SparkConfig CONFIG =
       new SparkConfig(

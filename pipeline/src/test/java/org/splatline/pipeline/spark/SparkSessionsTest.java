@@ -20,7 +20,7 @@ class SparkSessionsTest {
     assertThat(conf.contains("spark.dynamicAllocation.enabled")).isFalse();
   }
 
-  /** As spark-submit hands it over; the configuration still says local. */
+  /** spark-submit sets a system property; the configuration still says local. */
   @Test
   void theMasterOfSparkSubmitWins() {
     System.setProperty("spark.master", "yarn");
@@ -32,7 +32,7 @@ class SparkSessionsTest {
   }
 
   @Test
-  void aStandaloneClusterMakesExecutorsAsTheyAreNeeded() {
+  void aStandaloneClusterStartsExecutorsWhenTheyAreNeeded() {
     System.setProperty("spark.master", "spark://host:7077");
     SparkConf conf = SparkSessions.conf(SharedSpark.CONFIG);
     assertThat(conf.get("spark.dynamicAllocation.enabled")).isEqualTo("true");

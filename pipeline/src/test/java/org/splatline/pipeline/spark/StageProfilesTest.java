@@ -8,9 +8,11 @@ import org.apache.spark.resource.ResourceProfile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.config.ConfigException;
+import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.config.TrainExecutor;
 
 class StageProfilesTest {
@@ -35,7 +37,7 @@ class StageProfilesTest {
   void aLocalMasterHasNoProfile(String master) {
     StageProfiles profiles = of(dynamic(master), 4, 1, 1);
 
-    assertThat(profiles.training()).isEmpty();
+    assertThat(profiles.of(Stage.TRAIN)).isEmpty();
     assertThat(profiles.sentence()).contains("in this JVM (" + master + ")");
   }
 
@@ -43,7 +45,7 @@ class StageProfilesTest {
   @ValueSource(
       strings = {"yarn", "k8s://https://cluster", "spark://host:7077", "local-cluster[2,2,1024]"})
   void withDynamicAllocationTrainingHasExecutorsOfItsOwn(String master) {
-    ResourceProfile profile = of(dynamic(master), 4, 1, 1).training().orElseThrow();
+    ResourceProfile profile = of(dynamic(master), 4, 1, 1).of(Stage.TRAIN).orElseThrow();
 
     assertThat(profile.executorResourcesJMap().get("cores").amount()).isEqualTo(4);
     assertThat(profile.executorResourcesJMap().get("memory").amount()).isEqualTo(8 << 10);
@@ -55,9 +57,15 @@ class StageProfilesTest {
   }
 
   @ParameterizedTest
+  @EnumSource(names = "TRAIN", mode = EnumSource.Mode.EXCLUDE)
+  void theOtherStagesHoldNoGpu(Stage stage) {
+    assertThat(of(dynamic("yarn"), 4, 1, 1).of(stage)).isEmpty();
+  }
+
+  @ParameterizedTest
   @CsvSource({"2, 0.5, 2", "3, 0.3333333333333333, 1", "4, 0.25, 1"})
   void trainersShareADevice(int trainers, double gpu, int cpus) {
-    ResourceProfile profile = of(dynamic("yarn"), 4, 1, trainers).training().orElseThrow();
+    ResourceProfile profile = of(dynamic("yarn"), 4, 1, trainers).of(Stage.TRAIN).orElseThrow();
 
     assertThat(profile.taskResourcesJMap().get("gpu").amount()).isEqualTo(gpu);
     assertThat(profile.taskResourcesJMap().get("cpus").amount()).isEqualTo(cpus);
@@ -68,7 +76,8 @@ class StageProfilesTest {
     assertThatThrownBy(() -> of(dynamic("yarn"), 2, 1, 3))
         .isInstanceOf(ConfigException.class)
         .hasMessage(
-            "Cannot run 3 trainers on an executor of 2 cores: lower gpu.trainers-per-device or raise spark.train-executor.cores");
+            "Cannot run 3 trainers on an executor of 2 cores: lower gpu.trainers-per-device or"
+                + " raise spark.train-executor.cores");
   }
 
   @Test
@@ -76,7 +85,7 @@ class StageProfilesTest {
     SparkConf conf = conf("yarn").set("spark.executor.resource.gpu.amount", "1");
     StageProfiles profiles = of(conf.set("spark.executor.cores", "4"), 4, 1, 2);
 
-    ResourceProfile profile = profiles.training().orElseThrow();
+    ResourceProfile profile = profiles.of(Stage.TRAIN).orElseThrow();
     assertThat(profile.executorResourcesJMap()).isEmpty();
     assertThat(profile.taskResourcesJMap().get("gpu").amount()).isEqualTo(0.5);
     assertThat(profile.taskResourcesJMap().get("cpus").amount()).isEqualTo(2);
@@ -85,10 +94,10 @@ class StageProfilesTest {
 
   @Test
   void withoutAnyGpuThereIsNoProfile() {
-    assertThat(of(conf("yarn"), 4, 1, 1).training()).isEmpty();
+    assertThat(of(conf("yarn"), 4, 1, 1).of(Stage.TRAIN)).isEmpty();
     assertThat(of(conf("yarn"), 4, 1, 1).sentence())
         .contains("spark.executor.resource.gpu.amount is not set");
-    assertThat(of(dynamic("yarn"), 4, 0, 1).training()).isEmpty();
+    assertThat(of(dynamic("yarn"), 4, 0, 1).of(Stage.TRAIN)).isEmpty();
     assertThat(of(dynamic("yarn"), 4, 0, 1).sentence()).contains("gpus is 0");
   }
 }

@@ -12,10 +12,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.geo.AlignmentJson;
 import org.splatline.gpu.geo.GeoAlignment;
 import org.splatline.pipeline.TestPictures;
+import org.splatline.pipeline.input.Intake;
 import org.splatline.pipeline.input.LimitsConfig;
 import org.splatline.pipeline.input.Manifest;
 import org.splatline.pipeline.input.PhotographRules;
-import org.splatline.pipeline.input.Photographs;
 import org.splatline.pipeline.input.ScenePriority;
 import org.splatline.pipeline.input.SceneSource;
 
@@ -48,10 +48,10 @@ class GeoreferencingTest {
     Files.writeString(model.resolve("cameras.txt"), "1 PINHOLE 64 48 60 60 32 24\n");
     Files.writeString(model.resolve("images.txt"), cameras);
     Files.writeString(model.resolve("points3D.txt"), "1 0 0 0 1 2 3 0.5\n");
-    return new Photographs(
+    return new Intake(
             new LimitsConfig(1 << 20, 100, 1 << 30, 100, 1 << 30, 100),
             new PhotographRules(PhotographRules.Rule.FLAG, 0.1, PhotographRules.Rule.FLAG))
-        .probe("field", folder);
+        .check("field", folder);
   }
 
   private static SceneSource scene() {
@@ -59,7 +59,7 @@ class GeoreferencingTest {
   }
 
   @Test
-  void alignsWherePhotographsHaveGps() throws IOException {
+  void alignsScenesWhosePhotographsHaveGps() throws IOException {
     Georeferencing.align(scene(), folder, grid(true));
     GeoAlignment alignment = AlignmentJson.read(folder.resolve("alignment.json"));
     assertThat(alignment.imagesUsed()).isEqualTo(SIDE * SIDE);
@@ -70,7 +70,7 @@ class GeoreferencingTest {
   }
 
   @Test
-  void leavesTheRestAlone() throws IOException {
+  void leavesOtherScenesAlone() throws IOException {
     Georeferencing.align(scene(), folder, grid(false));
     assertThat(folder.resolve("alignment.json")).doesNotExist();
     Manifest withGps = grid(true);

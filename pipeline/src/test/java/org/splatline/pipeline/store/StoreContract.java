@@ -55,7 +55,9 @@ abstract class StoreContract {
     Files.writeString(file, "first");
     store().keep(KEY, folder);
     Files.writeString(file, "second");
-    assertThat(store().keep(KEY, folder).read("a")).asString(UTF_8).isEqualTo("first");
+    assertThat(store().keep(KEY, folder).orElseThrow().read("a"))
+        .asString(UTF_8)
+        .isEqualTo("first");
     assertThat(store().location().files()).hasSize(2); // the marker and the first file
   }
 

@@ -1,0 +1,131 @@
+package org.splatline.gpu.cuda.device;
+
+import static jcuda.driver.JCudaDriver.cuLaunchKernel;
+import static jcuda.driver.JCudaDriver.cuMemcpyDtoDAsync;
+import static jcuda.driver.JCudaDriver.cuMemcpyHtoDAsync;
+import static jcuda.driver.JCudaDriver.cuMemsetD32Async;
+import static jcuda.driver.JCudaDriver.cuStreamCreate;
+import static jcuda.driver.JCudaDriver.cuStreamDestroy;
+import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
+
+import java.util.Map;
+import jcuda.CudaException;
+import jcuda.driver.CUstream;
+import jcuda.driver.CUstream_flags;
+
+/** Work of one trainer, done in order. Whoever opens it closes it. */
+public final class DeviceStream implements AutoCloseable {
+  private final CUstream stream = new CUstream();
+  private final boolean debugSync;
+  private KernelTimer timer;
+  private boolean closed;
+
+  /**
+   * Opens a stream.
+   *
+   * @param debugSync wait after each launch, so that an error names its kernel
+   */
+  public DeviceStream(boolean debugSync) {
+    this(debugSync, 0); // blocking: the default stream's copies wait for it and it for them
+  }
+
+  private DeviceStream(boolean debugSync, int flags) {
+    this.debugSync = debugSync;
+    cuStreamCreate(stream, flags);
+  }
+
+  /** One that waits for events alone, not for the default stream. */
+  public static DeviceStream independent(boolean debugSync) {
+    return new DeviceStream(debugSync, CUstream_flags.CU_STREAM_NON_BLOCKING);
+  }
+
+  CUstream handle() {
+    return stream;
+  }
+
+  /** Times every launch from here on; for benchmarks. */
+  public void startTimer() {
+    timer = new KernelTimer();
+  }
+
+  /** Milliseconds by kernel since {@link #startTimer}; the stream must be idle. */
+  public Map<String, Double> stopTimer() {
+    try (KernelTimer stopped = timer) {
+      timer = null;
+      return stopped.milliseconds();
+    }
+  }
+
+  public void launch(Launch launch) {
+    if (timer != null) {
+      timer.before(this, launch.name());
+    }
+    try {
+      cuLaunchKernel(
+          launch.function(),
+          launch.blocksX(),
+          launch.blocksY(),
+          launch.blocksZ(),
+          launch.threadsX(),
+          launch.threadsY(),
+          1,
+          0,
+          stream,
+          launch.arguments(),
+          null);
+      if (debugSync) {
+        cuStreamSynchronize(stream);
+      }
+    } catch (CudaException e) {
+      throw DeviceMemory.explained("Cannot run kernel " + launch.name(), e);
+    }
+    if (timer != null) {
+      timer.after(this);
+    }
+  }
+
+  /** Sets {@code bytes}, a multiple of 4, to zero. */
+  public void clear(DeviceMemory memory, long bytes) {
+    if (timer != null) {
+      timer.before(this, "clear");
+    }
+    cuMemsetD32Async(memory.pointer(0), 0, bytes / Integer.BYTES, stream);
+    if (timer != null) {
+      timer.after(this);
+    }
+  }
+
+  /** Copies the first {@code bytes}; {@code from} must stay as it is until that is done. */
+  public void upload(PinnedMemory from, DeviceMemory to, long bytes) {
+    cuMemcpyHtoDAsync(to.pointer(0), from.pointer(), bytes, stream);
+  }
+
+  /** Copies the first {@code bytes}. */
+  public void copy(DeviceMemory from, DeviceMemory to, long bytes) {
+    if (timer != null) {
+      timer.before(this, "copy");
+    }
+    cuMemcpyDtoDAsync(to.pointer(0), from.pointer(0), bytes, stream);
+    if (timer != null) {
+      timer.after(this);
+    }
+  }
+
+  /** Waits until all work is done. */
+  public void synchronize() {
+    try {
+      cuStreamSynchronize(stream);
+    } catch (CudaException e) {
+      throw DeviceMemory.explained(
+          "Cannot finish work on the GPU; with gpu.debug-sync=true the kernel is named", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      cuStreamDestroy(stream);
+    }
+  }
+}

@@ -1,0 +1,10 @@
+package org.splatline.gpu.cuda.device;
+
+/** Another process uses the GPU; the message names both, and what to do. */
+public final class GpuBusyException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  GpuBusyException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,103 @@
+package org.splatline.gpu.cuda.kernel;
+
+import org.splatline.gpu.backend.Precision;
+import org.splatline.gpu.cuda.device.CudaModule;
+
+/**
+ * Every kernel that a model launches, with memory for its arguments. Each model has its own set.
+ */
+public final class Kernels {
+  public final ProjectKernel project;
+  public final SortPassKernel sortPass;
+  public final PlaceSplatsKernel placeSplats;
+  public final IntersectTilesKernel intersectTiles;
+  public final TileRangesKernel tileRanges;
+  public final Blending fineBlending;
+  public final Blending coarseBlending;
+  public final LossOpaqueKernel lossOpaque;
+  public final LossOpaqueKernel lossOpaqueMasked;
+  public final LossTransparentKernel lossTransparent;
+  public final LossTransparentKernel lossTransparentMasked;
+  public final UpdateVisibleKernel updateVisible;
+  public final UpdateVisibleKernel updateVisibleGathering;
+  public final UpdateUnseenKernel updateUnseen;
+  public final ProjectGradientsKernel projectGradients;
+  public final MaskGradientsKernel maskGradients;
+  public final UpdateMasksKernel updateMasks;
+  public final DensifyDecideKernel densifyDecide;
+  public final DensifyGeometryKernel densifyGeometry;
+  public final DensifyRowsKernel densifySh;
+  public final DensifyRowsKernel densifyGeometryMoments;
+  public final DensifyRowsKernel densifyShMoments;
+  public final ResetOpacitiesKernel resetOpacities;
+  public final ReducePictureKernel reducePicture;
+  public final MeanBoundsKernel meanBounds;
+  public final MortonCodesKernel mortonCodes;
+  public final GatherRowsKernel gatherRows;
+  public final BlurPlanesKernel blurPlanes;
+  public final SignificanceKernel significance;
+
+  /**
+   * Blending at one patch size.
+   *
+   * @param segment intersections of a list that one block of the backward pass takes, as in
+   *     blend.cu
+   * @param countForward of the forward pass's patches
+   * @param countBackward of the backward pass's patches
+   */
+  public record Blending(
+      BlendForwardKernel forward,
+      BlendBackwardKernel backward,
+      int segment,
+      CountPairsKernel countForward,
+      CountPairsKernel countBackward) {}
+
+  /**
+   * Loads the kernels.
+   *
+   * @param precision of the model's coefficients and moments
+   */
+  public Kernels(CudaModule module, Precision precision) {
+    project = ProjectKernel.of(module, precision);
+    sortPass = new SortPassKernel(module);
+    placeSplats = new PlaceSplatsKernel(module);
+    intersectTiles = new IntersectTilesKernel(module);
+    tileRanges = new TileRangesKernel(module);
+    fineBlending =
+        new Blending(
+            BlendForwardKernel.fine(module),
+            BlendBackwardKernel.fine(module),
+            256,
+            CountPairsKernel.ofEightRows(module),
+            CountPairsKernel.ofSixteenRows(module));
+    coarseBlending =
+        new Blending(
+            BlendForwardKernel.coarse(module),
+            BlendBackwardKernel.coarse(module),
+            128,
+            CountPairsKernel.ofFourRows(module),
+            CountPairsKernel.ofFourRows(module));
+    lossOpaque = LossOpaqueKernel.of(module);
+    lossOpaqueMasked = LossOpaqueKernel.masked(module);
+    lossTransparent = LossTransparentKernel.of(module);
+    lossTransparentMasked = LossTransparentKernel.masked(module);
+    updateVisible = UpdateVisibleKernel.of(module, precision);
+    updateVisibleGathering = UpdateVisibleKernel.gathering(module, precision);
+    updateUnseen = UpdateUnseenKernel.of(module, precision);
+    projectGradients = ProjectGradientsKernel.of(module, precision);
+    maskGradients = MaskGradientsKernel.of(module, precision);
+    updateMasks = UpdateMasksKernel.of(module, precision);
+    densifyDecide = DensifyDecideKernel.of(module, precision);
+    densifyGeometry = new DensifyGeometryKernel(module);
+    densifySh = DensifyRowsKernel.ofSh(module);
+    densifyGeometryMoments = DensifyRowsKernel.ofGeometryMoments(module);
+    densifyShMoments = DensifyRowsKernel.ofShMoments(module);
+    resetOpacities = new ResetOpacitiesKernel(module);
+    reducePicture = new ReducePictureKernel(module);
+    meanBounds = new MeanBoundsKernel(module);
+    mortonCodes = new MortonCodesKernel(module);
+    gatherRows = new GatherRowsKernel(module);
+    blurPlanes = new BlurPlanesKernel(module);
+    significance = new SignificanceKernel(module);
+  }
+}

@@ -1,0 +1,45 @@
+package org.splatline.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class ThreadsTest {
+  @Test
+  void aNamedThreadIsADaemonAndNotStarted() {
+    Thread thread = Threads.named("reader", () -> {});
+
+    assertThat(thread.getName()).isEqualTo("reader");
+    assertThat(thread.isDaemon()).isTrue();
+    assertThat(thread.getState()).isEqualTo(Thread.State.NEW);
+    assertThat(thread.getUncaughtExceptionHandler()).isNotInstanceOf(ThreadGroup.class);
+  }
+
+  @Test
+  void aPoolNumbersItsThreads() throws Exception {
+    ExecutorService pool = Threads.pool("writer", 1);
+    try {
+      assertThat(pool.submit(() -> Thread.currentThread().getName()).get()).isEqualTo("writer-1");
+      assertThat(pool.submit(() -> Thread.currentThread().isDaemon()).get()).isTrue();
+    } finally {
+      pool.shutdown();
+    }
+  }
+
+  @Test
+  void aSchedulerRunsWorkLaterOnItsOwnThread() throws Exception {
+    ScheduledExecutorService scheduler = Threads.scheduler("clock");
+    try {
+      assertThat(
+              scheduler
+                  .schedule(() -> Thread.currentThread().getName(), 1, TimeUnit.MILLISECONDS)
+                  .get())
+          .isEqualTo("clock-1");
+    } finally {
+      scheduler.shutdown();
+    }
+  }
+}

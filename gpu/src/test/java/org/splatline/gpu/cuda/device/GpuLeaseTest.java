@@ -1,0 +1,241 @@
+package org.splatline.gpu.cuda.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Leases of this process and of others, with files as they are. */
+class GpuLeaseTest {
+  private static final String KEY = "GPU-00000000-0000-0000-0000-000000000001";
+  private static final String OURS = "application app-1 executor 1";
+  private static final String OTHERS = "application app-1 executor 2";
+
+  @TempDir private Path temporary;
+  private final List<Process> processes = new ArrayList<>();
+
+  @AfterEach
+  void nothingIsLeft() throws InterruptedException {
+    for (Process process : processes) {
+      process.destroyForcibly().waitFor();
+    }
+    assertThat(GpuLease.held()).isZero();
+  }
+
+  private Path folder() {
+    return temporary.resolve("locks");
+  }
+
+  private Process start(String how) throws IOException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xshare:auto",
+                "-cp",
+                System.getProperty("java.class.path"),
+                LeaseProcess.class.getName(),
+                KEY,
+                OTHERS,
+                folder().toString(),
+                how)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    processes.add(process);
+    return process;
+  }
+
+  /** The process's first line. */
+  private static String line(Process process) throws IOException {
+    BufferedReader reader = process.inputReader(StandardCharsets.UTF_8);
+    return reader.readLine();
+  }
+
+  private GpuLease take() {
+    return GpuLease.take(KEY, OURS, folder());
+  }
+
+  @Test
+  void aProcessTakesADeviceManyTimes() throws IOException {
+    GpuLease first = take();
+    try (GpuLease second = GpuLease.take(KEY, "another of us", folder())) {
+      assertThat(first).isNotSameAs(second);
+      assertThat(GpuLease.held()).isEqualTo(2);
+      try (GpuLease otherDevice = GpuLease.take("GPU-2", OURS, folder())) {
+        assertThat(otherDevice).isNotNull();
+        assertThat(GpuLease.held()).isEqualTo(3);
+      }
+      first.close();
+      first.close();
+      assertThat(GpuLease.held()).as("closing twice counts once").isEqualTo(1);
+      assertThat(line(start("hold"))).startsWith("Cannot use GPU");
+    }
+    assertThat(GpuLease.held()).isZero();
+    assertThat(line(start("hold"))).as("the last close lets go").isEqualTo(LeaseProcess.TAKEN);
+  }
+
+  @Test
+  void anotherProcessIsToldOfBoth() throws IOException {
+    try (GpuLease lease = take()) {
+      assertThat(lease).isNotNull();
+      Process other = start("hold");
+      assertThat(line(other))
+          .startsWith(
+              "Cannot use GPU %s: %s, pid %d on host "
+                  .formatted(KEY, OURS, ProcessHandle.current().pid()))
+          .contains(" holds it and this is %s, pid %d on host ".formatted(OTHERS, other.pid()))
+          .contains(". Two processes were given the same device: isolate GPUs per executor");
+    }
+  }
+
+  @Test
+  void aKilledProcessHoldsNothing() throws IOException, InterruptedException {
+    Process other = start("hold");
+    assertThat(line(other)).isEqualTo(LeaseProcess.TAKEN);
+    assertThatThrownBy(this::take)
+        .isInstanceOf(GpuBusyException.class)
+        .hasMessageContaining("%s, pid %d on host ", OTHERS, other.pid());
+    assertThat(GpuLease.held()).isZero();
+    other.destroyForcibly().waitFor();
+    Path file = folder().resolve("gpu-" + KEY + ".lock");
+    assertThat(file).content().as("what a dead process said").startsWith(OTHERS);
+    try (GpuLease lease = take()) {
+      assertThat(lease).isNotNull();
+      assertThat(GpuLease.held()).isEqualTo(1);
+    }
+    assertThat(file).content().startsWith(OURS + ", pid ").endsWith("\n");
+  }
+
+  /** While another takes and closes all the time: a refusal always names it whole. */
+  @Test
+  void aRefusalIsNeverHalfWritten() throws IOException {
+    Process other = start("churn");
+    int refused = 0;
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (refused < 100 && System.nanoTime() < end && other.isAlive()) {
+      try (GpuLease lease = take()) {
+        assertThat(lease).isNotNull();
+      } catch (GpuBusyException e) {
+        refused++;
+        assertThat(e).hasMessageContaining(": %s, pid %d on host ", OTHERS, other.pid());
+      }
+    }
+    assertThat(refused).isPositive();
+  }
+
+  @Test
+  void fiftyAtOnceEndAtNone() throws InterruptedException, ExecutionException {
+    ExecutorService threads = Executors.newFixedThreadPool(16);
+    try {
+      List<Future<?>> tasks = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        tasks.add(
+            threads.submit(
+                () -> {
+                  try (GpuLease lease = take()) {
+                    assertThat(lease).isNotNull();
+                    assertThat(GpuLease.held()).isBetween(1, 50);
+                  }
+                }));
+      }
+      for (Future<?> task : tasks) {
+        task.get();
+      }
+    } finally {
+      threads.shutdown();
+    }
+    assertThat(GpuLease.held()).isZero();
+  }
+
+  @Test
+  void allUsersMayShareTheFolder() throws IOException {
+    take().close();
+    assertThat((Integer) Files.getAttribute(folder(), "unix:mode") & 07777).isEqualTo(01777);
+    Path file = folder().resolve("gpu-" + KEY + ".lock");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-rw-rw-");
+  }
+
+  @Test
+  void linksAreNotFollowed() throws IOException {
+    Path elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
+    Files.createSymbolicLink(folder(), elsewhere);
+    assertThatThrownBy(this::take)
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageStartingWith("Cannot use GPU " + KEY + ": its lock ")
+        .hasMessageContaining("a link or a file")
+        .hasMessageContaining("-Dsplatline.gpu-locks");
+    Files.delete(folder());
+    Files.createDirectory(folder());
+    Path victim = Files.writeString(temporary.resolve("victim"), "precious");
+    Files.createSymbolicLink(folder().resolve("gpu-" + KEY + ".lock"), victim);
+    assertThatThrownBy(this::take).isInstanceOf(UncheckedIOException.class);
+    assertThat(victim).hasContent("precious");
+  }
+
+  @Test
+  void keysBecomeFileNames() throws IOException {
+    GpuLease.take("../MIG 1/ö", OURS, folder()).close();
+    try (var files = Files.list(folder())) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactly("gpu-.._MIG_1__.lock");
+    }
+    assertThatThrownBy(() -> GpuLease.take(" ", OURS, folder()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Invalid device key: « » has not 1 to 200 characters");
+  }
+
+  @Test
+  void aHolderIsOneLineOfBoundedLength() throws IOException {
+    GpuLease.take(KEY, "one\ntwo " + "x".repeat(5000), folder()).close();
+    assertThat(Files.readAllLines(folder().resolve("gpu-" + KEY + ".lock")))
+        .singleElement()
+        .satisfies(line -> assertThat(line).startsWith("one two xxx").hasSizeLessThan(500));
+  }
+
+  @Test
+  void theFolderIsNamedByAProperty() {
+    String before = System.getProperty(GpuLease.FOLDER_PROPERTY);
+    System.setProperty(GpuLease.FOLDER_PROPERTY, folder().toString());
+    try (GpuLease lease = GpuLease.take(KEY, OURS)) {
+      assertThat(lease).isNotNull();
+      assertThat(folder()).isDirectoryContaining("glob:**/gpu-" + KEY + ".lock");
+    } finally {
+      if (before == null) {
+        System.clearProperty(GpuLease.FOLDER_PROPERTY);
+      } else {
+        System.setProperty(GpuLease.FOLDER_PROPERTY, before);
+      }
+    }
+  }
+
+  /** What an interrupted task takes, or fails to, is in order afterwards. */
+  @Test
+  void anInterruptLeavesNothing() {
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(this::take).isInstanceOf(UncheckedIOException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(GpuLease.held()).isZero();
+    GpuLease lease = take();
+    Thread.currentThread().interrupt();
+    assertThatCode(lease::close).doesNotThrowAnyException();
+    assertThat(Thread.interrupted()).isTrue();
+    take().close();
+  }
+}

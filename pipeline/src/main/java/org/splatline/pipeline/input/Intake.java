@@ -1,0 +1,137 @@
+package org.splatline.pipeline.input;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.splatline.gpu.io.Sha256;
+import org.splatline.gpu.picture.Exif;
+import org.splatline.gpu.picture.PictureLook;
+import org.splatline.gpu.picture.PictureReader;
+import org.splatline.gpu.picture.PictureSize;
+import org.splatline.gpu.picture.UnsupportedPictures;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
+import org.splatline.pipeline.input.Photograph.Status;
+
+/** Checks each file of a scene before anything expensive is done with it. */
+public final class Intake {
+  private final LimitsConfig limits;
+  private final PhotographRules rules;
+
+  public Intake(LimitsConfig limits, PhotographRules rules) {
+    this.limits = limits;
+    this.rules = rules;
+  }
+
+  /**
+   * Reads every file of a scene once: the files in its folder of photographs or, if the scene
+   * brings a model, all pictures and model files below its folder. Hidden files do not count. A
+   * file that cannot be used is recorded with its reason.
+   *
+   * @return names are relative to {@link SceneFolder#photographs}, or to the folder of a scene with
+   *     a model
+   * @throws SceneException UNSUPPORTED_INPUT when there is no such folder, TOO_LARGE when it holds
+   *     more files or pixels than allowed
+   */
+  public Manifest check(String sceneId, Path sceneFolder) throws IOException {
+    if (!Files.isDirectory(sceneFolder)) {
+      throw new SceneException(
+          Verdict.UNSUPPORTED_INPUT,
+          "Cannot ingest scene %s: there is no folder %s. Name a folder of photographs."
+              .formatted(sceneId, sceneFolder));
+    }
+    SceneFolder folder = SceneFolder.of(sceneFolder);
+    List<String> names = folder.files();
+    if (names.size() > limits.sceneImages()) {
+      throw new SceneException(
+          Verdict.TOO_LARGE,
+          "Cannot ingest scene %s: it has %s files, at most %s are allowed. Split it or raise limits.scene-images."
+              .formatted(sceneId, names.size(), limits.sceneImages()));
+    }
+    List<Photograph> photographs = new ArrayList<>();
+    Set<String> lowerCase = new HashSet<>();
+    long pixels = 0;
+    for (String name : names) {
+      boolean isTaken = !lowerCase.add(name.toLowerCase(Locale.ROOT));
+      Photograph photograph =
+          folder.isModelFile(name) ? modelFile(folder, name) : photograph(folder, name, isTaken);
+      if (photograph.status() == Status.USED) {
+        pixels += (long) photograph.width() * photograph.height();
+      }
+      if (pixels > limits.scenePixels()) {
+        throw new SceneException(
+            Verdict.TOO_LARGE,
+            "Cannot ingest scene %s: its first %s photographs have %s pixels together, at most %s are allowed. Split it or raise limits.scene-pixels."
+                .formatted(sceneId, photographs.size() + 1, pixels, limits.scenePixels()));
+      }
+      photographs.add(photograph);
+    }
+    return new Manifest(
+        sceneId, folder.holdsFrames(), new PhotographFilter(rules).flagged(photographs));
+  }
+
+  private static Photograph modelFile(SceneFolder folder, String name) throws IOException {
+    Path file = folder.file(name);
+    return Photograph.unseen(name, Files.size(file), Sha256.of(file), Status.MODEL, "");
+  }
+
+  private Photograph photograph(SceneFolder folder, String name, boolean isTaken)
+      throws IOException {
+    Path file = folder.file(name);
+    long bytes = Files.size(file);
+    String sha256 = Sha256.of(file);
+    Optional<String> objection =
+        isTaken
+            ? Optional.of("its name differs from another's only in upper and lower case")
+            : FileNames.objection(name);
+    if (objection.isPresent()) {
+      return Photograph.unseen(name, bytes, sha256, Status.BAD_NAME, objection.get());
+    }
+    Optional<String> kind = UnsupportedPictures.reason(file);
+    if (kind.isPresent()) {
+      return Photograph.unseen(name, bytes, sha256, Status.UNSUPPORTED, kind.get());
+    }
+    PictureSize size;
+    try {
+      size = PictureReader.size(file);
+    } catch (SceneException e) {
+      return Photograph.unseen(name, bytes, sha256, Status.UNREADABLE, reason(e, file, name));
+    }
+    return decoded(
+        file,
+        new Photograph(
+            name,
+            bytes,
+            sha256,
+            size.width(),
+            size.height(),
+            Exif.of(file),
+            PictureLook.NONE,
+            false,
+            "",
+            Status.USED,
+            ""));
+  }
+
+  /** Decodes the whole picture, because COLMAP accepts a truncated JPEG silently. */
+  private Photograph decoded(Path file, Photograph header) {
+    try {
+      return header.withLook(PictureLook.of(PictureReader.read(file, limits.imagePixels())));
+    } catch (SceneException e) {
+      return header.withStatus(
+          e.verdict() == Verdict.TOO_LARGE ? Status.TOO_LARGE : Status.UNREADABLE,
+          reason(e, file, header.name()));
+    }
+  }
+
+  /** The reason without the local path of the file, so that a manifest is the same everywhere. */
+  private static String reason(SceneException e, Path file, String name) {
+    return e.getMessage().replace(file.toString(), name);
+  }
+}

@@ -1,0 +1,70 @@
+package org.splatline.pipeline.stage;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.splatline.pipeline.input.KeptFiles;
+import org.splatline.pipeline.input.LimitsConfig;
+import org.splatline.pipeline.input.Manifest;
+import org.splatline.pipeline.input.SceneFolder;
+import org.splatline.pipeline.input.SceneInput;
+import org.splatline.pipeline.input.SceneSource;
+import org.splatline.pipeline.store.Artifact;
+import org.splatline.pipeline.store.ContentKey;
+import org.splatline.pipeline.store.LocalFolder;
+import org.splatline.pipeline.store.Location;
+import org.splatline.pipeline.store.Store;
+
+/**
+ * What a task needs to fetch a scene's usable files and to keep the scene folder that it makes.
+ *
+ * @param store where the artefact goes
+ * @param manifest which files are used
+ */
+record SceneFiles(String store, ContentKey key, Manifest manifest, LimitsConfig limits)
+    implements Serializable {
+
+  /** A scene's files where they were uploaded, read with this JVM's Hadoop settings. */
+  static SceneInput input(SceneSource scene) {
+    return new SceneInput(scene.id(), Location.open(scene.uri(), SceneWork.hadoop()));
+  }
+
+  /** The usable photographs as COLMAP gets them. The caller closes the folder. */
+  LocalFolder forColmap(SceneSource scene) throws IOException {
+    return copied(
+        scene,
+        (source, target) ->
+            KeptFiles.copyForColmap(manifest, SceneFolder.photographs(source), target));
+  }
+
+  /** The usable photographs and the model that the scene brings. The caller closes the folder. */
+  LocalFolder withModel(SceneSource scene) throws IOException {
+    return copied(scene, (source, target) -> KeptFiles.copy(manifest, source, target));
+  }
+
+  private interface Copying {
+    void run(Path source, Path target) throws IOException;
+  }
+
+  private LocalFolder copied(SceneSource scene, Copying copying) throws IOException {
+    LocalFolder usable = LocalFolder.temporary("photographs");
+    try (LocalFolder source = input(scene).fetch(limits)) {
+      copying.run(source.path(), usable.path());
+      return usable;
+    } catch (IOException | RuntimeException e) {
+      usable.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Aligns a scene folder to the earth where that is possible, then keeps it.
+   *
+   * @return the files of another writer that was first; empty: {@code folder}'s files are kept
+   */
+  Optional<Artifact> keep(SceneSource scene, Path folder) throws IOException {
+    Georeferencing.align(scene, folder, manifest);
+    return Store.open(store, SceneWork.hadoop()).keep(key, folder);
+  }
+}

@@ -1,0 +1,312 @@
+package org.splatline.pipeline.input;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.splatline.gpu.picture.Exif;
+import org.splatline.gpu.picture.OrientationTag;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
+import org.splatline.pipeline.TestPictures;
+import org.splatline.pipeline.input.Photograph.Status;
+
+class IntakeTest {
+  private static final int MIN_IMAGES = 3;
+
+  @TempDir Path folder;
+  private final Intake intake = intake("flag");
+
+  private static Intake intake(String rule) {
+    PhotographRules.Rule of = PhotographRules.Rule.valueOf(rule.toUpperCase(Locale.ROOT));
+    return new Intake(
+        new LimitsConfig(100_000, 20, 400_000, 20, 1 << 20, 10), new PhotographRules(of, 0.1, of));
+  }
+
+  private Manifest check() throws IOException {
+    return intake.check("garden", folder);
+  }
+
+  private Photograph only() throws IOException {
+    assertThat(check().photographs()).hasSize(1);
+    return check().photographs().get(0);
+  }
+
+  private void assertRefused(Verdict verdict, String... words) {
+    assertThatThrownBy(() -> check().requirePhotographs(MIN_IMAGES))
+        .isInstanceOfSatisfying(
+            SceneException.class, e -> assertThat(e.verdict()).isEqualTo(verdict))
+        .hasMessageStartingWith("Cannot ingest scene garden: ")
+        .hasMessageContainingAll(words);
+  }
+
+  @Test
+  void recordsPhotographWithItsExif() throws IOException {
+    Path file = TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1);
+    TestPictures.addExif(file, 6, 35);
+    Photograph photograph = only();
+    assertThat(photograph)
+        .isEqualTo(
+            new Photograph(
+                "a.jpg",
+                Files.size(file),
+                photograph.sha256(),
+                64,
+                48,
+                new Exif(6, 35, "", null, ""),
+                photograph.look(),
+                false,
+                "",
+                Status.USED,
+                ""));
+    assertThat(photograph.sha256()).matches("[0-9a-f]{64}");
+  }
+
+  @Test
+  void usesPhotographsOfDifferentSizes() throws IOException {
+    TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1);
+    TestPictures.jpeg(folder.resolve("b.JPG"), 48, 64, 2);
+    TestPictures.jpeg(folder.resolve("c.jpeg"), 80, 60, 3);
+    Manifest manifest = check();
+    manifest.requirePhotographs(MIN_IMAGES);
+    assertThat(manifest.used())
+        .extracting(Photograph::name, Photograph::width)
+        .containsExactly(tuple("a.jpg", 64), tuple("b.JPG", 48), tuple("c.jpeg", 80));
+  }
+
+  @Test
+  void refusesMissingFolder() {
+    assertThatThrownBy(() -> intake.check("garden", folder.resolve("none")))
+        .isInstanceOfSatisfying(
+            SceneException.class, e -> assertThat(e.verdict()).isEqualTo(Verdict.UNSUPPORTED_INPUT))
+        .hasMessageContaining("there is no folder");
+  }
+
+  @Test
+  void refusesEmptyFolder() {
+    assertRefused(Verdict.FEW_IMAGES, "0 readable photographs, need 3");
+  }
+
+  @Test
+  void refusesOnePhotograph() throws IOException {
+    TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1);
+    assertRefused(Verdict.FEW_IMAGES, "1 readable photographs, need 3");
+  }
+
+  @Test
+  void rejectsTextCalledJpg() throws IOException {
+    Files.writeString(folder.resolve("note.jpg"), "I am not a picture");
+    assertThat(only().status()).isEqualTo(Status.UNREADABLE);
+    assertThat(only().reason()).contains("note.jpg").doesNotContain(folder.toString());
+    assertRefused(Verdict.UNREADABLE_IMAGES, "none of its 1 files", "note.jpg");
+  }
+
+  @Test
+  void rejectsEmptyFile() throws IOException {
+    Files.createFile(folder.resolve("a.jpg"));
+    assertThat(only().status()).isEqualTo(Status.UNREADABLE);
+  }
+
+  @Test
+  void rejectsTruncatedJpeg() throws IOException {
+    TestPictures.truncate(TestPictures.jpeg(folder.resolve("a.jpg"), 200, 200, 1), 0.5);
+    assertThat(only().status()).isEqualTo(Status.UNREADABLE);
+    assertThat(only().width()).as("its header can be read").isEqualTo(200);
+  }
+
+  @Test
+  void keepsGoodOnesBesideBadOnes() throws IOException {
+    for (int i = 0; i < MIN_IMAGES; i++) {
+      TestPictures.jpeg(folder.resolve(i + ".jpg"), 64, 48, i);
+    }
+    TestPictures.garbage(folder.resolve("bad.jpg"), 1);
+    Manifest manifest = check();
+    manifest.requirePhotographs(MIN_IMAGES);
+    assertThat(manifest.used()).hasSize(MIN_IMAGES);
+    assertThat(manifest.rejected()).extracting(Photograph::name).containsExactly("bad.jpg");
+  }
+
+  @Test
+  void readsPixelsFromHeaderBeforeDecoding() throws IOException {
+    TestPictures.truncate(TestPictures.jpeg(folder.resolve("a.jpg"), 1000, 101, 1), 0.5);
+    assertThat(only().status()).as("damaged too, but never decoded").isEqualTo(Status.TOO_LARGE);
+    assertThat(only().reason()).contains("1000 x 101", "100000", "limits.image-pixels");
+    assertRefused(Verdict.TOO_LARGE, "limits.image-pixels");
+  }
+
+  @Test
+  void refusesTooManyFiles() throws IOException {
+    for (int i = 0; i <= 20; i++) {
+      Files.createFile(folder.resolve(i + ".jpg"));
+    }
+    assertRefused(Verdict.TOO_LARGE, "21 files, at most 20", "limits.scene-images");
+  }
+
+  @Test
+  void rejectsNamesThatToolsMisread() throws IOException {
+    for (String name : List.of("-rf.jpg", "a\nb.jpg", "tab\t.jpg", " blank.jpg")) {
+      TestPictures.jpeg(folder.resolve(name), 64, 48, 1);
+    }
+    assertThat(check().photographs())
+        .hasSize(4)
+        .allSatisfy(file -> assertThat(file.status()).isEqualTo(Status.BAD_NAME));
+    assertRefused(Verdict.HOSTILE_INPUT, "its name");
+  }
+
+  @Test
+  void skipsHiddenFilesAndFolders() throws IOException {
+    Files.createFile(folder.resolve(".DS_Store"));
+    Files.createDirectories(folder.resolve("thumbnails"));
+    TestPictures.jpeg(folder.resolve("thumbnails/a.jpg"), 64, 48, 1);
+    assertThat(check().photographs()).isEmpty();
+  }
+
+  @Test
+  void looksIntoImagesFolder() throws IOException {
+    Files.createDirectories(folder.resolve("images"));
+    TestPictures.jpeg(folder.resolve("images/a.jpg"), 64, 48, 1);
+    assertThat(only().name()).isEqualTo("a.jpg");
+  }
+
+  @Test
+  void listsModelAndPicturesOfSceneThatBringsBoth() throws IOException {
+    Files.createDirectories(folder.resolve("train"));
+    Files.writeString(folder.resolve("transforms_train.json"), "{}");
+    Files.writeString(folder.resolve("README.txt"), "hello");
+    TestPictures.jpeg(folder.resolve("train/r_0.jpg"), 64, 48, 1);
+    assertThat(check().photographs())
+        .extracting(Photograph::name, Photograph::status)
+        .containsExactly(
+            tuple("train/r_0.jpg", Status.USED), tuple("transforms_train.json", Status.MODEL));
+  }
+
+  @Test
+  void copiesKeptFiles() throws IOException {
+    TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1);
+    TestPictures.garbage(folder.resolve("b.jpg"), 1);
+    Path to = folder.resolve("to");
+    KeptFiles.copy(check(), folder, to);
+    try (Stream<Path> copies = Files.list(to)) {
+      assertThat(copies).containsExactly(to.resolve("a.jpg"));
+    }
+    assertThat(to.resolve("a.jpg")).hasSameBinaryContentAs(folder.resolve("a.jpg"));
+  }
+
+  @Test
+  void refusesToCopyChangedFiles() throws IOException {
+    Path file = TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1);
+    Manifest manifest = check();
+    TestPictures.jpeg(file, 64, 48, 2);
+    assertThatThrownBy(() -> KeptFiles.copy(manifest, folder, folder.resolve("to")))
+        .isInstanceOfSatisfying(
+            SceneException.class, e -> assertThat(e.verdict()).isEqualTo(Verdict.INPUT_CHANGED))
+        .hasMessageContaining("a.jpg holds other bytes");
+    Files.delete(file);
+    assertThatThrownBy(() -> KeptFiles.copy(manifest, folder, folder.resolve("to")))
+        .isInstanceOfSatisfying(
+            SceneException.class, e -> assertThat(e.verdict()).isEqualTo(Verdict.INPUT_CHANGED))
+        .hasMessageContaining("a.jpg is gone");
+  }
+
+  @Test
+  void refusesTooManyPixelsTogether() throws IOException {
+    for (int i = 0; i < 5; i++) {
+      TestPictures.jpeg(folder.resolve(i + ".jpg"), 300, 300, i);
+    }
+    assertRefused(
+        Verdict.TOO_LARGE, "first 5 photographs have 450000 pixels", "limits.scene-pixels");
+  }
+
+  @Test
+  void rejectsNamesThatDifferOnlyInCase() throws IOException {
+    TestPictures.jpeg(folder.resolve("A.jpg"), 64, 48, 1);
+    TestPictures.jpeg(folder.resolve("a.JPG"), 64, 48, 2);
+    assertThat(check().photographs())
+        .extracting(Photograph::name, Photograph::status)
+        .containsExactly(tuple("A.jpg", Status.USED), tuple("a.JPG", Status.BAD_NAME));
+  }
+
+  @Test
+  void flagsBlurredOnesAndDuplicates() throws IOException {
+    for (int i = 0; i < 4; i++) {
+      TestPictures.jpeg(folder.resolve(i + ".jpg"), 200, 160, i);
+    }
+    Files.copy(folder.resolve("1.jpg"), folder.resolve("copy.jpg"));
+    TestPictures.blur(folder.resolve("2.jpg"), folder.resolve("shaken.jpg"));
+    assertThat(check().photographs())
+        .filteredOn(photograph -> photograph.blurred() || !photograph.duplicateOf().isEmpty())
+        .extracting(Photograph::name, Photograph::blurred, Photograph::status)
+        .contains(tuple("copy.jpg", false, Status.USED), tuple("shaken.jpg", true, Status.USED))
+        .hasSize(2);
+
+    Manifest dropped = intake("drop").check("garden", folder);
+
+    assertThat(dropped.rejected())
+        .extracting(Photograph::name, Photograph::status)
+        .containsExactly(tuple("copy.jpg", Status.DUPLICATE), tuple("shaken.jpg", Status.BLURRED));
+    assertThat(dropped.rejected())
+        .extracting(Photograph::reason)
+        .satisfiesExactly(
+            reason -> assertThat(reason).isEqualTo("it looks like 1.jpg"),
+            reason -> assertThat(reason).startsWith("it is blurred: its sharpness is "));
+  }
+
+  @Test
+  void looksIntoFramesFolder() throws IOException {
+    Files.createDirectories(folder.resolve("frames"));
+    TestPictures.jpeg(folder.resolve("frames/0001.jpg"), 64, 48, 1);
+    assertThat(only().name()).isEqualTo("0001.jpg");
+    assertThat(check().frames()).isTrue();
+  }
+
+  @Test
+  void readsWhereAndWhenAPhotographWasTaken() throws IOException {
+    Path file = TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1);
+    TestPictures.addGps(file, 50.5, -0.25, 120);
+    assertThat(only().exif().position()).isEqualTo(new Exif.Position(50.5, -0.25, 120.0));
+    TestPictures.jpeg(file, 64, 48, 1);
+    TestPictures.addGps(file, 0, 0, 0);
+    assertThat(only().exif().position()).as("what a camera without a fix writes").isNull();
+  }
+
+  @Test
+  void survivesExifThatLoops() throws IOException {
+    Path file = TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1);
+    TestPictures.addLoopingExif(file);
+    assertThat(only().status()).isEqualTo(Status.USED);
+    assertThat(only().exif().orientation()).isEqualTo(1);
+  }
+
+  @Test
+  void hidesOrientationFromColmap() throws IOException {
+    TestPictures.addExif(TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1), 6, 35);
+    TestPictures.addGps(TestPictures.jpeg(folder.resolve("b.jpg"), 64, 48, 2), 50, 1, 10);
+    Path to = folder.resolve("to");
+    Manifest manifest = check();
+    KeptFiles.copyForColmap(manifest, folder, to);
+    assertThat(Exif.of(to.resolve("a.jpg"))).isEqualTo(new Exif(1, 35, "", null, ""));
+    byte[] given = Files.readAllBytes(folder.resolve("a.jpg"));
+    byte[] seen = Files.readAllBytes(to.resolve("a.jpg"));
+    assertThat(seen).hasSameSizeAs(given);
+    assertThat(Arrays.mismatch(given, seen)).as("the tag's value").isEqualTo(30);
+    assertThat(to.resolve("b.jpg")).hasSameBinaryContentAs(folder.resolve("b.jpg"));
+  }
+
+  @Test
+  void leavesExifThatLoopsAsItIs() throws IOException {
+    Path file = TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1);
+    TestPictures.addLoopingExif(file);
+    byte[] given = Files.readAllBytes(file);
+    OrientationTag.setUpright(file);
+    assertThat(Files.readAllBytes(file)).isEqualTo(given);
+  }
+}
