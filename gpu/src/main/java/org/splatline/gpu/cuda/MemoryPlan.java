@@ -202,7 +202,9 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
     return Optional.of(
         String.format(
             Locale.ROOT,
-            "%,d Gaussians and %,d pictures need %s on the GPU (Gaussians %s, a view's buffers %s, pictures %s), %s may be used. Raise image.reduce or %s, start from fewer points, or free the GPU",
+            "%,d Gaussians and %,d pictures need %s on the GPU (Gaussians %s, a view's buffers %s,"
+                + " pictures %s), %s may be used. Raise image.reduce or %s, start from fewer"
+                + " points, or free the GPU",
             n,
             demand.pictures(),
             Bytes.text(bytes(n)),
@@ -222,7 +224,8 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
     return Optional.of(
         String.format(
             Locale.ROOT,
-            "about %,d Gaussians fit on the GPU: densify.max-gaussians %,d would need %s, %s may be used. Lower it or raise image.reduce should training stop for memory",
+            "about %,d Gaussians fit on the GPU: densify.max-gaussians %,d would need %s, %s may be"
+                + " used. Lower it or raise image.reduce should training stop for memory",
             fittingGaussians(),
             cap,
             Bytes.text(bytes(cap)),

@@ -220,7 +220,8 @@ class PlyFormatTest {
         "element vertex 1                     | comment                        | no vertices",
         "property float x                     | property list uchar int x      | list",
         "property float x                     | property quad x                | quad",
-        "property float opacity               | property float opaque          | no property opacity",
+        "property float opacity               | property float opaque          | no property"
+            + " opacity",
         "property float nx                    | property float f_rest_0        | 1 f_rest",
         "ply                                  | plx                            | .ply header"
       })

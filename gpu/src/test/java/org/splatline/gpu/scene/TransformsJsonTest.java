@@ -127,8 +127,10 @@ class TransformsJsonTest {
         "{\"fl_x\":-5,\"frames\":[{\"file_path\":\"images/a\"}]} | focal length",
         "{\"fl_x\":5,\"k4\":1,\"frames\":[{\"file_path\":\"images/a\"}]} | k4",
         "{\"fl_x\":5,\"frames\":[{\"file_path\":\"../a.png\"}]}  | ../a.png",
-        "{\"fl_x\":5,\"frames\":[{\"file_path\":\"images/a\",\"transform_matrix\":[[1,1,0,0],[0,1,0,0],[0,0,1,0]]}]} | frame 0",
-        "{\"fl_x\":5,\"frames\":[{\"file_path\":\"images/a\",\"transform_matrix\":[[-1,0,0,0],[0,1,0,0],[0,0,1,0]]}]} | rotation",
+        "{\"fl_x\":5,\"frames\":[{\"file_path\":\"images/a\",\"transform_matrix\":[[1,1,0,0],[0,1,0,0],[0,0,1,0]]}]}"
+            + " | frame 0",
+        "{\"fl_x\":5,\"frames\":[{\"file_path\":\"images/a\",\"transform_matrix\":[[-1,0,0,0],[0,1,0,0],[0,0,1,0]]}]}"
+            + " | rotation",
         "{\"fl_x\":5,\"w\":9,\"h\":90,\"frames\":[{\"file_path\":\"images/a\"}]} | 9 x 90"
       })
   void refusesBrokenFiles(String json, String word) throws IOException {

@@ -65,8 +65,8 @@ public record Manifest(String sceneId, boolean frames, List<Photograph> photogra
     if (usable > 0 || rejected.isEmpty()) {
       throw new SceneException(
           Verdict.FEW_IMAGES,
-          ("Cannot ingest scene %s: it has %s readable photographs%s, need %s. Add photographs taken"
-                  + " from other places; 30 or more make a good scene.")
+          ("Cannot ingest scene %s: it has %s readable photographs%s, need %s. Add photographs"
+                  + " taken from other places; 30 or more make a good scene.")
               .formatted(sceneId, usable, andRejected(rejected), minImages));
     }
     throw noneUsable(rejected);

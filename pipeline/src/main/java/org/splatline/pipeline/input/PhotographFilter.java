@@ -70,7 +70,8 @@ final class PhotographFilter {
           Status.BLURRED,
           String.format(
               Locale.ROOT,
-              "it is blurred: its sharpness is %.1f, the scene's median times input.photographs.blurred-below is %.1f",
+              "it is blurred: its sharpness is %.1f, the scene's median times"
+                  + " input.photographs.blurred-below is %.1f",
               photograph.look().sharpness(),
               blurredBelow));
     }

@@ -121,7 +121,8 @@ final class SceneArchive {
       case UNKNOWN_METHOD ->
           throw refusal(
               Verdict.UNSUPPORTED_INPUT,
-              "its archive is compressed in a way that cannot be read. Pack it again as a plain .zip");
+              "its archive is compressed in a way that cannot be read. Pack it again as a plain"
+                  + " .zip");
       case FOLDER -> {}
       case FILE -> {
         if (!isSkipped(parts)) {

@@ -88,25 +88,33 @@ public record RunReport(
     return new RunReport(
         1,
         run.runId(),
-        run.profile(),
-        run.configHash(),
-        run.startedAt(),
-        run.seconds(),
-        run.exitCode(),
-        run.stoppedBecause(),
-        run.scenes(),
-        run.scenesOk(),
+        run.settings().profile(),
+        run.settings().configHash(),
+        run.times().startedAt(),
+        run.times().seconds(),
+        run.ending().exitCode(),
+        run.ending().stoppedBecause(),
+        run.counts().scenes(),
+        run.counts().scenesOk(),
         verdicts,
         spread(scenes, row -> row.metrics() == null ? null : row.metrics().psnr()),
         spread(scenes, row -> row.metrics() == null ? null : row.metrics().ssim()),
-        spread(scenes, row -> row.modelBytes() == null ? null : (double) row.modelBytes()),
+        spread(
+            scenes,
+            row -> row.model().modelBytes() == null ? null : (double) row.model().modelBytes()),
         spread(scenes, row -> row.metrics() == null ? null : row.metrics().trainSeconds()),
         sum(known(scenes, row -> row.cost() == null ? null : row.cost().cpu().seconds())),
         sum(known(scenes, row -> row.cost() == null ? null : row.cost().gpu().seconds())),
-        run.gpuHeldSeconds() == null ? null : run.gpuBusySeconds() / run.gpuHeldSeconds(),
+        busyShare(run.machines()),
         costs.isEmpty() ? null : sum(costs),
         scenes.size() - costs.size(),
         scenes.stream().map(RunReport::line).toList());
+  }
+
+  private static Double busyShare(RunRow.Machines machines) {
+    return machines.gpuHeldSeconds() == null
+        ? null
+        : machines.gpuBusySeconds() / machines.gpuHeldSeconds();
   }
 
   private static Double usd(SceneRunRow row) {
@@ -139,9 +147,9 @@ public record RunReport(
         isTrained ? row.metrics().psnr() : null,
         isTrained ? row.metrics().ssim() : null,
         isTrained ? row.metrics().gaussians() : null,
-        row.modelBytes(),
+        row.model().modelBytes(),
         row.seconds().attempt(),
         usd(row),
-        row.resultUri());
+        row.places().resultUri());
   }
 }

@@ -49,7 +49,7 @@ public record SceneComparison(
       Map<String, Long> bytesBefore,
       Map<String, Long> bytesAfter,
       Thresholds thresholds) {
-    boolean alike = before.reused().equals(after.reused());
+    boolean alike = before.times().reused().equals(after.times().reused());
     Figures one = figures(before, common(bytesBefore, bytesAfter), alike);
     Figures other = figures(after, common(bytesAfter, bytesBefore), alike);
     List<Change> changes = new ArrayList<>();

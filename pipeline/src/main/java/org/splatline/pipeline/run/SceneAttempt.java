@@ -22,6 +22,7 @@ import org.splatline.pipeline.stage.ReconstructSceneJob;
 import org.splatline.pipeline.stage.TrainSceneJob;
 import org.splatline.pipeline.stage.TrainedScene;
 import org.splatline.pipeline.store.Location;
+import org.splatline.pipeline.table.AttemptKey;
 import org.splatline.pipeline.table.Group;
 import org.splatline.pipeline.table.ImageRow;
 import org.splatline.pipeline.table.ModelRow;
@@ -154,19 +155,10 @@ final class SceneAttempt {
         List.of(),
         sfmAttempts(),
         images(),
-        trained.curve().stream()
-            .map(point -> new TrainingCurveRow(scene.runId(), scene.id(), number, point))
-            .toList(),
+        trained.curve().stream().map(point -> new TrainingCurveRow(key(), point)).toList(),
         trained.views().stream()
             .map(
-                view ->
-                    new ViewMetricsRow(
-                        scene.runId(),
-                        scene.id(),
-                        number,
-                        metrics.steps(),
-                        metrics.lpipsConvention(),
-                        view))
+                view -> new ViewMetricsRow(key(), metrics.steps(), metrics.lpipsConvention(), view))
             .toList(),
         trained.models().stream().map(model -> row(model, metrics.gaussians())).toList(),
         List.of(row(verdict, shortfall, metrics)));
@@ -174,14 +166,7 @@ final class SceneAttempt {
 
   private ModelRow row(TrainedScene.ModelFile model, int gaussians) {
     return new ModelRow(
-        scene.runId(),
-        scene.id(),
-        number,
-        model.format(),
-        files.uri(model.path()),
-        model.bytes(),
-        model.sha256(),
-        gaussians);
+        key(), model.format(), files.uri(model.path()), model.bytes(), model.sha256(), gaussians);
   }
 
   /** The rows of a scene that is not done. */
@@ -197,37 +182,33 @@ final class SceneAttempt {
   }
 
   private List<SfmAttemptRow> sfmAttempts() {
-    return report == null ? List.of() : SfmRows.attempts(scene, number, report);
+    return report == null ? List.of() : SfmRows.attempts(key(), report);
   }
 
   private List<ImageRow> images() {
-    return manifest == null ? List.of() : SfmRows.images(scene, number, manifest, report);
+    return manifest == null ? List.of() : SfmRows.images(key(), manifest, report);
+  }
+
+  private AttemptKey key() {
+    return new AttemptKey(scene.runId(), scene.id(), number);
   }
 
   private SceneRunRow row(Verdict verdict, String detail, SceneMetrics metrics) {
+    StageSeconds seconds =
+        new StageSeconds(ingestSeconds, sfmSeconds, trainSeconds, seconds(startedAt));
     return new SceneRunRow(
-        scene.runId(),
-        scene.id(),
-        number,
-        false,
-        verdict,
-        detail,
-        stage.word(),
-        scene.uri(),
-        files.uri(),
-        config.train().profile(),
-        config.train().configHash(),
-        startedAt,
-        Instant.now(),
-        new StageSeconds(ingestSeconds, sfmSeconds, trainSeconds, seconds(startedAt)),
-        reused,
+        key(),
+        new SceneRunRow.Answer(false, verdict, detail, stage.word()),
+        new SceneRunRow.Places(scene.uri(), files.uri()),
+        new SceneRunRow.Settings(config.train().profile(), config.train().configHash()),
+        new SceneRunRow.Times(startedAt, Instant.now(), seconds, reused),
         photographs,
         cameras,
         alignment,
-        metrics,
         metrics == null
-            ? null
-            : trained.models().stream().mapToLong(TrainedScene.ModelFile::bytes).sum(),
+            ? SceneRunRow.Model.NONE
+            : new SceneRunRow.Model(
+                metrics, trained.models().stream().mapToLong(TrainedScene.ModelFile::bytes).sum()),
         cost.get());
   }
 }

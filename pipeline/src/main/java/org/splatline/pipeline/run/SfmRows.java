@@ -6,8 +6,8 @@ import java.util.Map;
 import org.splatline.gpu.picture.Exif;
 import org.splatline.pipeline.input.Manifest;
 import org.splatline.pipeline.input.Photograph;
-import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.sfm.SfmReport;
+import org.splatline.pipeline.table.AttemptKey;
 import org.splatline.pipeline.table.ImageRow;
 import org.splatline.pipeline.table.SfmAttemptRow;
 
@@ -15,84 +15,70 @@ import org.splatline.pipeline.table.SfmAttemptRow;
 final class SfmRows {
   private SfmRows() {}
 
-  static List<SfmAttemptRow> attempts(SceneSource scene, int attempt, SfmReport report) {
+  static List<SfmAttemptRow> attempts(AttemptKey key, SfmReport report) {
     return report.attempts().stream()
         .map(
             tried ->
                 new SfmAttemptRow(
-                    scene.runId(),
-                    scene.id(),
-                    attempt,
+                    key,
                     tried.rung(),
-                    tried.matcher(),
-                    tried.matcherReason(),
-                    tried.mapping(),
-                    tried.verdict(),
-                    tried.detail(),
-                    tried.modelsFound(),
-                    tried.registered(),
-                    tried.readable(),
-                    tried.points(),
-                    tried.observations(),
-                    tried.meanErrorPx(),
-                    tried.meanTrackLength(),
-                    report.extractionSeconds(),
-                    tried.matchingSeconds(),
-                    tried.mappingSeconds(),
-                    tried.chosen()))
+                    new SfmAttemptRow.Method(
+                        tried.matcher(), tried.matcherReason(), tried.mapping()),
+                    new SfmAttemptRow.Outcome(tried.verdict(), tried.detail(), tried.chosen()),
+                    new SfmAttemptRow.Found(
+                        tried.modelsFound(),
+                        tried.registered(),
+                        tried.readable(),
+                        tried.points(),
+                        tried.observations(),
+                        tried.meanErrorPx(),
+                        tried.meanTrackLength()),
+                    new SfmAttemptRow.Seconds(
+                        report.extractionSeconds(),
+                        tried.matchingSeconds(),
+                        tried.mappingSeconds())))
         .toList();
   }
-
-  /** The sub-model that holds a photograph's camera. */
-  private record Place(int model, int observations) {}
 
   /**
    * @param report null: COLMAP did not get to mapping
    */
-  static List<ImageRow> images(
-      SceneSource scene, int attempt, Manifest manifest, SfmReport report) {
-    Map<String, Place> places = report == null ? Map.of() : places(report);
+  static List<ImageRow> images(AttemptKey key, Manifest manifest, SfmReport report) {
+    Map<String, ImageRow.Registration> places = report == null ? Map.of() : places(report);
     return manifest.photographs().stream()
         .filter(file -> file.status() != Photograph.Status.MODEL)
-        .map(file -> row(scene, attempt, file, places.get(file.name())))
+        .map(file -> row(key, file, places.getOrDefault(file.name(), ImageRow.Registration.NONE)))
         .toList();
   }
 
   /** A photograph that is in several sub-models counts for the first one. */
-  private static Map<String, Place> places(SfmReport report) {
-    Map<String, Place> places = new HashMap<>();
+  private static Map<String, ImageRow.Registration> places(SfmReport report) {
+    Map<String, ImageRow.Registration> places = new HashMap<>();
     for (int model = 0; model < report.models().size(); model++) {
       for (SfmReport.Registered image : report.models().get(model)) {
-        places.putIfAbsent(image.name(), new Place(model, image.observations()));
+        places.putIfAbsent(image.name(), new ImageRow.Registration(model, image.observations()));
       }
     }
     return places;
   }
 
-  private static ImageRow row(SceneSource scene, int attempt, Photograph file, Place place) {
-    Exif.Position position = file.exif().position();
+  private static ImageRow row(AttemptKey key, Photograph file, ImageRow.Registration place) {
+    Exif exif = file.exif();
+    Exif.Position position = exif.position();
     return new ImageRow(
-        scene.runId(),
-        scene.id(),
-        attempt,
+        key,
         file.name(),
-        file.status().name(),
-        file.reason(),
-        file.bytes(),
-        file.sha256(),
-        file.width(),
-        file.height(),
-        file.exif().orientation(),
-        file.exif().focalLengthMm(),
-        file.exif().takenAt(),
-        position == null ? null : position.latitude(),
-        position == null ? null : position.longitude(),
-        position == null ? null : position.altitude(),
-        file.look().sharpness(),
-        file.blurred(),
-        file.duplicateOf(),
-        place == null ? null : place.model(),
-        place == null ? null : place.observations(),
-        file.exif().camera().isEmpty() ? null : file.exif().camera());
+        new ImageRow.Use(file.status().name(), file.reason()),
+        new ImageRow.FileFacts(file.bytes(), file.sha256(), file.width(), file.height()),
+        new ImageRow.ExifFacts(
+            exif.orientation(),
+            exif.focalLengthMm(),
+            exif.takenAt(),
+            exif.camera().isEmpty() ? null : exif.camera()),
+        position == null
+            ? ImageRow.Position.UNKNOWN
+            : new ImageRow.Position(position.latitude(), position.longitude(), position.altitude()),
+        new ImageRow.Look(file.look().sharpness(), file.blurred(), file.duplicateOf()),
+        place);
   }
 }

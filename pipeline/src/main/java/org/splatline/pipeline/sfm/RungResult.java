@@ -76,7 +76,8 @@ record RungResult(
   String sentence() {
     return String.format(
         Locale.ROOT,
-        "rung %d (%s): %s, %d of %d photographs registered, %d points, %d models, matching %.1f s, mapping %.1f s",
+        "rung %d (%s): %s, %d of %d photographs registered, %d points, %d models, matching %.1f s,"
+            + " mapping %.1f s",
         rung.number(),
         rung.label(),
         verdict(),

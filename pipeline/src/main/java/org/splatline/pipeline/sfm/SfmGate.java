@@ -100,7 +100,8 @@ final class SfmGate {
           Verdict.NO_MODEL,
           String.format(
               Locale.ROOT,
-              "a point of COLMAP's model is seen in %.2f photographs on average, need %s. %s, or lower sfm.min-track-length.",
+              "a point of COLMAP's model is seen in %.2f photographs on average, need %s. %s, or"
+                  + " lower sfm.min-track-length.",
               best.meanTrackLength(),
               config.minTrackLength(),
               MORE_OVERLAP));
@@ -110,7 +111,8 @@ final class SfmGate {
           Verdict.HIGH_REPROJECTION,
           String.format(
               Locale.ROOT,
-              "the mean reprojection error is %.2f px, at most %s are allowed. Leave out blurred photographs and things that move, or raise sfm.max-error-px.",
+              "the mean reprojection error is %.2f px, at most %s are allowed. Leave out blurred"
+                  + " photographs and things that move, or raise sfm.max-error-px.",
               best.meanErrorPx(),
               config.maxErrorPx()));
     }

@@ -49,10 +49,11 @@ final class ToolFailure {
           "It was killed, probably because memory ran out: lower sfm.threads or sfm.max-features,"
               + " or give the machine more";
       case TOOL_INCOMPATIBLE ->
-          "This build does not know an option that its version should have: install COLMAP from its releases"
-              + " or name another program with sfm.colmap";
+          "This build does not know an option that its version should have: install COLMAP from its"
+              + " releases or name another program with sfm.colmap";
       case DISK_FULL ->
-          "Its disk is full: make room there, or name a folder on a larger one with -Dsplatline.work";
+          "Its disk is full: make room there, or name a folder on a larger one with"
+              + " -Dsplatline.work";
       default -> "Try again. If it fails in the same way, report it with the log";
     };
   }

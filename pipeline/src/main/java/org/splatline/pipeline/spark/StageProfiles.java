@@ -73,7 +73,8 @@ public final class StageProfiles {
     }
     if (conf.getInt("spark.executor.resource.gpu.amount", 0) == 0) {
       return without(
-          "Training runs on any executor, without a GPU from Spark: dynamic allocation is off and spark.executor.resource.gpu.amount is not set");
+          "Training runs on any executor, without a GPU from Spark: dynamic allocation is off and"
+              + " spark.executor.resource.gpu.amount is not set");
     }
     return new StageProfiles(
         Optional.of(taskOnly(conf, trainers)),

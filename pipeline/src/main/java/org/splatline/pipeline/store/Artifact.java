@@ -3,7 +3,7 @@ package org.splatline.pipeline.store;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a stage made, complete. */
+/** The complete result of a stage. */
 public final class Artifact {
   private final Location folder;
   private final Map<String, Long> files;
@@ -17,7 +17,7 @@ public final class Artifact {
     return folder.uri();
   }
 
-  /** Bytes of each file by its relative path. */
+  /** The size of each file in bytes, by relative path. */
   public Map<String, Long> files() {
     return Map.copyOf(files);
   }
@@ -26,12 +26,12 @@ public final class Artifact {
     return folder.read(path);
   }
 
-  /** Copies its files below {@code target}, replacing what is there. */
+  /** Copies its files below {@code target} and replaces earlier ones. */
   public void copyTo(Location target) {
-    files.keySet().forEach(path -> folder.copy(path, target));
+    folder.copy(files.keySet(), target);
   }
 
-  /** Its files on this machine, only to be read; the caller closes it. */
+  /** Its files on this machine, for reading only. The caller closes the folder. */
   public LocalFolder fetch() {
     return folder.fetch();
   }

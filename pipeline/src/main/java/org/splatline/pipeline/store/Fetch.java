@@ -4,21 +4,18 @@ import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionService;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -27,83 +24,52 @@ import org.apache.hadoop.fs.Options.OpenFileOptions;
 import org.apache.hadoop.util.functional.FutureIO;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.splatline.gpu.Threads;
 import org.splatline.gpu.io.AtomicFile;
 
 /**
- * Brings files of a remote file system to this machine, each as it was listed: what comes is
- * checked by its length and, where the tag is an MD5 sum, by that. A file that isn't the listed one
- * any more throws {@link ChangedFileException}.
+ * Downloads files of a remote file system in the version that was listed. The length of each
+ * download is checked, and its MD5 sum where the object's tag is one. Throws {@link
+ * ChangedFileException} when a file has changed since it was listed.
  */
 final class Fetch {
   private static final Logger LOG = LoggerFactory.getLogger(Fetch.class);
-  private static final int THREADS = 8;
-  private static final int TRIES = 4; // at a file, each goes on where the last ended
+  private static final int TRIES = 4; // per file; each continues where the last one ended
 
   private final FileSystem fileSystem;
-  private volatile boolean tagsAreSums = true; // until seen otherwise: encrypted objects' aren't
-  private volatile boolean stopped;
+  private final Transfers transfers = new Transfers();
+
+  /** Whether tags are MD5 sums, as far as is known: those of encrypted objects aren't. */
+  private volatile boolean tagsAreSums = true;
 
   Fetch(FileSystem fileSystem) {
     this.fileSystem = fileSystem;
   }
 
-  /** Fetches each file to its target, several at a time. */
+  /** Fetches each file to its target, {@link Transfers#AT_A_TIME} at a time. */
   void all(Map<Path, FileStatus> files) throws IOException {
-    ExecutorService threads = Threads.pool("fetch", Math.max(1, Math.min(THREADS, files.size())));
+    List<Runnable> downloads = new ArrayList<>();
+    files.forEach((target, source) -> downloads.add(() -> uncheckedOne(source, target)));
     try {
-      CompletionService<Void> fetching = new ExecutorCompletionService<>(threads);
-      files.forEach(
-          (target, source) ->
-              fetching.submit(
-                  () -> {
-                    one(source, target);
-                    return null;
-                  }));
-      for (int i = 0; i < files.size(); i++) {
-        fetching.take().get();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("Interrupted while files were fetched");
-    } catch (ExecutionException e) {
-      throw unwrapped(e);
-    } finally {
-      end(threads);
+      transfers.run(downloads);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 
-  private static IOException unwrapped(ExecutionException e) {
-    if (e.getCause() instanceof RuntimeException failure) {
-      throw failure;
-    }
-    if (e.getCause() instanceof Error failure) {
-      throw failure;
-    }
-    return (IOException) e.getCause(); // one() throws no other
-  }
-
-  /** Nothing is written any more when this returns: the caller may delete the folder. */
-  private void end(ExecutorService threads) {
-    stopped = true;
-    threads.shutdownNow();
-    boolean interrupted = Thread.interrupted();
+  private void uncheckedOne(FileStatus source, Path target) {
     try {
-      threads.awaitTermination(1, TimeUnit.MINUTES);
-    } catch (InterruptedException e) {
-      interrupted = true;
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+      one(source, target);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  /** Fetches one file to {@code target}, which appears whole. */
+  /** Fetches one file to {@code target}. The target never shows a part of the file. */
   void one(FileStatus source, Path target) throws IOException {
     new Download(source, target).run();
   }
 
-  /** Opens it as it was listed, to be read from its begin to its end: no request before the GET. */
+  /** Opens a listed file to be read from begin to end. The GET is the only request. */
   static FSDataInputStream open(FileSystem fileSystem, FileStatus source) throws IOException {
     return FutureIO.awaitFuture(
         fileSystem
@@ -115,18 +81,18 @@ final class Fetch {
             .build());
   }
 
-  /** Changes when the content does: the object's tag, else the time of modification. */
+  /** Changes with the content: the object's tag, or else the modification time. */
   static String version(FileStatus status) {
     String tag = status instanceof EtagSource tagged ? tagged.getEtag() : null;
     return tag == null ? Long.toString(status.getModificationTime()) : tag;
   }
 
-  /** One file on its way. */
+  /** The download of one file. */
   private final class Download {
     private final FileStatus source;
     private final Path target;
     private final Path part;
-    private String refusedSum = ""; // of bytes whose tag says otherwise
+    private String wrongSum = ""; // MD5 of a download that differed from the tag; empty: none
 
     Download(FileStatus source, Path target) {
       this.source = source;
@@ -147,7 +113,7 @@ final class Fetch {
       }
     }
 
-    /** Throws when no other try may help. */
+    /** Throws when another try can't help. */
     private boolean isWholeAfter(int attempt) throws IOException {
       try {
         append();
@@ -155,10 +121,15 @@ final class Fetch {
         return true;
       } catch (IOException e) {
         throwIfChanged(e);
-        if (attempt == TRIES || stopped) {
+        if (attempt == TRIES || transfers.areStopped()) {
           throw e;
         }
-        LOG.info("try {} of {} at {}: {}", attempt, TRIES, source.getPath(), e.toString());
+        LOG.info(
+            "download {} of {} of {} failed, retrying: {}",
+            attempt,
+            TRIES,
+            source.getPath(),
+            e.toString());
         return false;
       }
     }
@@ -175,23 +146,27 @@ final class Fetch {
         }
       }
       if (bytes != source.getLen()) {
-        throw new EOFException("%d of %d bytes came".formatted(bytes, source.getLen()));
+        throw new EOFException("only %d of %d bytes came".formatted(bytes, source.getLen()));
       }
     }
 
-    /** Other bytes than the tag says come once more; the same again are what is stored. */
+    /**
+     * Downloads once more when the sum differs from the tag. The same sum twice is what is stored:
+     * then tags aren't sums.
+     */
     private void checkSum() throws IOException {
       String tag = version(source).replace("\"", "");
       if (!tagsAreSums || !tag.matches("[0-9a-f]{32}")) {
-        return; // of several parts, or none
+        return; // a multipart upload's tag, or none
       }
       String sum = md5(part);
-      if (sum.equals(refusedSum)) {
+      if (sum.equals(wrongSum)) {
         tagsAreSums = false;
       } else if (!sum.equals(tag)) {
-        refusedSum = sum;
+        wrongSum = sum;
         Files.delete(part);
-        throw new IOException("The bytes' MD5 sum is %s, the tag %s".formatted(sum, tag));
+        throw new IOException(
+            "the download has MD5 sum %s, the object has tag %s".formatted(sum, tag));
       }
     }
 

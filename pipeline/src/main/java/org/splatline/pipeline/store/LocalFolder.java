@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** A folder on this machine to work in or to read: deleted when closed, unless it was lent. */
+/** A folder on this machine to work in or to read. Closing deletes it unless it is lent. */
 public final class LocalFolder implements AutoCloseable {
   private final Path path;
   private final boolean lent;
@@ -18,25 +19,25 @@ public final class LocalFolder implements AutoCloseable {
     this.lent = lent;
   }
 
-  /** Where work folders are: system property {@code splatline.work}, else the temporary files. */
+  /** The parent of work folders: system property {@code splatline.work}, else the temp folder. */
   static Path workRoot() {
     return Path.of(System.getProperty("splatline.work", System.getProperty("java.io.tmpdir")));
   }
 
   /**
-   * An empty folder below {@link #workRoot}. A JVM that ends before it is closed leaves it behind,
-   * until another JVM makes its first one there.
+   * Creates an empty folder below {@link #workRoot}. If the JVM ends before it is closed, the
+   * folder stays until another JVM creates its first one there.
    */
   public static LocalFolder temporary(String purpose) {
     try {
       Path parent = JvmFolder.below(workRoot());
       return new LocalFolder(Files.createTempDirectory(parent, purpose + "-"), false);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot make a work folder: " + e.getMessage(), e);
+      throw new UncheckedIOException("Cannot create a work folder: " + e.getMessage(), e);
     }
   }
 
-  /** A folder of someone else's, only read; closing leaves it as it is. */
+  /** An existing folder, for reading only. Closing leaves it as it is. */
   static LocalFolder lent(Path path) {
     return new LocalFolder(path, true);
   }
@@ -52,22 +53,26 @@ public final class LocalFolder implements AutoCloseable {
     }
   }
 
-  /** Deletes a folder with all below it, if it is there. */
+  /** Deletes a folder and everything below it, if it is there. */
   public static void delete(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
     try {
-      Files.walkFileTree(folder, new Deleter());
+      deleteTree(folder);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot delete work folder " + folder, e);
+    }
+  }
+
+  /** Deletes a file, or a folder and everything below it, if it is there. */
+  static void deleteTree(Path root) throws IOException {
+    if (Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+      Files.walkFileTree(root, new Deleter());
     }
   }
 
   private static final class Deleter extends SimpleFileVisitor<Path> {
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      Files.delete(file);
+      Files.deleteIfExists(file);
       return FileVisitResult.CONTINUE;
     }
 
@@ -76,7 +81,7 @@ public final class LocalFolder implements AutoCloseable {
       if (failure != null) {
         throw failure;
       }
-      Files.delete(folder);
+      Files.deleteIfExists(folder);
       return FileVisitResult.CONTINUE;
     }
   }

@@ -1,253 +1,166 @@
 package org.splatline.pipeline.store;
 
-import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileAlreadyExistsException;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
-import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.io.AtomicFile;
 
 /**
- * A folder or an s3a:// prefix, and what is done with the files below it. Paths are relative, with
- * slashes. Safe for use by many threads. What fails throws {@link UncheckedIOException}.
+ * A folder on this machine, or a prefix of a remote file system, and operations on the files below
+ * it. Paths are relative and use slashes. Safe for use by many threads. Methods throw {@link
+ * UncheckedIOException} when the file system reports an error.
  */
-public final class Location {
+public abstract sealed class Location permits LocalLocation, RemoteLocation {
   /**
-   * Key of Hadoop's settings: {@code true} for a store that lacks conditional writes, which then
-   * takes one writer at a time.
+   * Key of a Hadoop setting: {@code true} for a store that lacks conditional writes. Only one
+   * writer at a time may use such a store.
    */
   public static final String SINGLE_WRITER = "splatline.store.single-writer";
 
-  private static final int READS = 3; // of a file that is replaced meanwhile
-
-  private final FileSystem fileSystem;
-  private final Path root;
-  private final boolean singleWriter;
-
-  private Location(FileSystem fileSystem, Path root, boolean singleWriter) {
-    this.fileSystem = fileSystem;
-    this.root = root;
-    this.singleWriter = singleWriter;
-  }
-
   /**
+   * Opens a place without a request to it.
+   *
    * @param place an absolute or relative folder, or a URI such as {@code s3a://bucket/prefix}
    */
   public static Location open(String place, Configuration hadoop) {
     try {
-      Path root = new Path(uriOf(place));
-      return new Location(
-          unguarded(root.getFileSystem(hadoop)), root, hadoop.getBoolean(SINGLE_WRITER, false));
+      org.apache.hadoop.fs.Path root = hadoopPath(place);
+      FileSystem fileSystem = root.getFileSystem(hadoop);
+      return "file".equals(fileSystem.getUri().getScheme())
+          ? new LocalLocation(Path.of(root.toUri().getPath()))
+          : new RemoteLocation(fileSystem, root, hadoop.getBoolean(SINGLE_WRITER, false));
     } catch (IOException | IllegalArgumentException e) {
       throw new ConfigException(
           "Cannot open %s: %s. Give a folder or an s3a:// prefix".formatted(place, reason(e)), e);
     }
   }
 
-  /** Hadoop's local file system keeps a second file, of checksums, beside each file. */
-  private static FileSystem unguarded(FileSystem fileSystem) {
-    return fileSystem instanceof LocalFileSystem local ? local.getRaw() : fileSystem;
-  }
-
-  private static URI uriOf(String place) {
+  /** Percent signs in a URI stand for themselves. */
+  private static org.apache.hadoop.fs.Path hadoopPath(String place) {
     return place.matches("[A-Za-z][A-Za-z0-9+.-]+:.*")
-        ? URI.create(place)
-        : java.nio.file.Path.of(place).toAbsolutePath().normalize().toUri();
+        ? new org.apache.hadoop.fs.Path(place)
+        : new org.apache.hadoop.fs.Path(Path.of(place).toAbsolutePath().normalize().toUri());
   }
 
-  /** Its URI, no slash at the end. */
-  public String uri() {
-    return root.toString();
+  /** The URI of this location, without a slash at the end. */
+  public final String uri() {
+    return uri("");
   }
 
-  /** The URI of what is at {@code path}. */
-  public String uri(String path) {
-    return resolve(path).toString();
-  }
+  /** The URI of a path below this location. */
+  public abstract String uri(String path);
 
-  /** A location below this one. */
-  public Location at(String path) {
-    return new Location(fileSystem, resolve(path), singleWriter);
-  }
+  /** The location at a path below this one. */
+  public abstract Location at(String path);
 
-  /** The last part of its path. */
-  public String name() {
-    return root.getName();
-  }
+  /** The last part of this location's path. */
+  public abstract String name();
 
-  /** The folder it lies in. */
-  public Location parent() {
-    return new Location(fileSystem, root.getParent(), singleWriter);
-  }
+  /** The folder that contains this location. */
+  public abstract Location parent();
 
-  /** Itself, where it is a file and no folder. */
-  public Optional<StoredFile> asFile() {
+  /** The file at this location; empty when there is none, or a folder. */
+  public final Optional<StoredFile> asFile() {
     try {
-      FileStatus status = fileSystem.getFileStatus(root);
-      return status.isFile()
-          ? Optional.of(new StoredFile(name(), status.getLen(), Fetch.version(status)))
-          : Optional.empty();
-    } catch (FileNotFoundException e) {
-      return Optional.empty();
+      return file();
     } catch (IOException e) {
       throw failed("look for", "", e);
     }
   }
 
-  /** The file this is, under its name in a folder of this machine, only to be read. */
-  public LocalFolder fetchThis() {
-    if (isLocal()) {
-      return LocalFolder.lent(local("").getParent());
-    }
-    LocalFolder folder = LocalFolder.temporary("fetch");
+  abstract Optional<StoredFile> file() throws IOException;
+
+  /**
+   * The file at this location, under its own name in a folder on this machine. The folder is for
+   * reading only.
+   */
+  public final LocalFolder fetchThis() {
     try {
-      parent().fetchFile(name(), folder.path().resolve(name()));
-      return folder;
-    } catch (RuntimeException e) {
-      folder.close();
-      throw e;
+      return fetchFileHere();
+    } catch (IOException e) {
+      throw failed("fetch", "", e);
     }
   }
 
-  private Path resolve(String path) {
-    return path.isEmpty() ? root : new Path(root, path);
-  }
+  abstract LocalFolder fetchFileHere() throws IOException;
 
-  private boolean isLocal() {
-    return "file".equals(fileSystem.getUri().getScheme());
-  }
-
-  private java.nio.file.Path local(String path) {
-    return java.nio.file.Path.of(resolve(path).toUri().getPath());
-  }
-
-  /** Whether there is a folder here, or any object below. */
-  public boolean exists() {
+  /** Whether there is a folder at this location, or any object below it. */
+  public final boolean exists() {
     return exists("");
   }
 
-  public boolean exists(String path) {
+  /** Whether there is a file or folder at {@code path}. */
+  public final boolean exists(String path) {
     try {
-      return fileSystem.exists(resolve(path));
+      return isPresent(path);
     } catch (IOException e) {
       throw failed("look for", path, e);
     }
   }
 
-  /** Names of the folders directly below, in order; none when there is no such folder. */
-  public List<String> folders() {
-    return children().stream()
-        .filter(FileStatus::isDirectory)
-        .map(status -> status.getPath().getName())
-        .sorted()
-        .toList();
+  abstract boolean isPresent(String path) throws IOException;
+
+  /** The names directly below a folder, in any order. */
+  record Children(List<String> folders, List<String> files) {}
+
+  /** Names of the folders directly below, sorted; empty when there is no such folder. */
+  public final List<String> folders() {
+    return sorted(children().folders());
   }
 
-  /** Names of the files directly below, in order; none when there is no such folder. */
-  public List<String> fileNames() {
-    return children().stream()
-        .filter(FileStatus::isFile)
-        .map(status -> status.getPath().getName())
-        .sorted()
-        .toList();
+  /** Names of the files directly below, sorted; empty when there is no such folder. */
+  public final List<String> fileNames() {
+    return sorted(children().files());
   }
 
-  private List<FileStatus> children() {
+  /** Leaves out files that are being written. */
+  private static List<String> sorted(List<String> names) {
+    return names.stream().filter(name -> !AtomicFile.isPart(name)).sorted().toList();
+  }
+
+  private Children children() {
     try {
-      return Stream.of(fileSystem.listStatus(root))
-          .filter(status -> !AtomicFile.isPart(status.getPath().getName()))
-          .toList();
-    } catch (FileNotFoundException e) {
+      return listChildren();
+    } catch (FileNotFoundException | NoSuchFileException e) {
+      return new Children(List.of(), List.of());
+    } catch (IOException e) {
+      throw failed("list", "", e);
+    }
+  }
+
+  abstract Children listChildren() throws IOException;
+
+  /** All files below at any depth, sorted by path; empty when there is no such folder. */
+  public final List<StoredFile> files() {
+    try {
+      List<StoredFile> files = new ArrayList<>(listTree());
+      files.sort(Comparator.comparing(StoredFile::path));
+      return files;
+    } catch (FileNotFoundException | NoSuchFileException e) {
       return List.of();
     } catch (IOException e) {
       throw failed("list", "", e);
     }
   }
 
-  /** All files below at any depth, by path; none when there is no such folder. */
-  public List<StoredFile> files() {
-    List<StoredFile> files = isLocal() ? localFiles() : remoteFiles();
-    files.sort(Comparator.comparing(StoredFile::path));
-    return files;
-  }
+  abstract List<StoredFile> listTree() throws IOException;
 
-  /** Not through Hadoop, which would start a process for each file's permissions. */
-  private List<StoredFile> localFiles() {
-    java.nio.file.Path folder = local("");
-    List<StoredFile> files = new ArrayList<>();
-    if (!Files.isDirectory(folder)) {
-      return files;
-    }
-    try (Stream<java.nio.file.Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-      for (java.nio.file.Path file : walk.filter(Location::isFile).toList()) {
-        files.add(
-            new StoredFile(
-                folder.relativize(file).toString().replace('\\', '/'),
-                Files.size(file),
-                Long.toString(Files.getLastModifiedTime(file).toMillis())));
-      }
-      return files;
-    } catch (IOException e) {
-      throw failed("list", "", e);
-    } catch (UncheckedIOException e) {
-      throw failed("list", "", e.getCause());
-    }
-  }
-
-  private static boolean isFile(java.nio.file.Path file) {
-    return !AtomicFile.isPart(file.getFileName().toString()) && Files.isRegularFile(file);
-  }
-
-  private List<StoredFile> remoteFiles() {
-    List<StoredFile> files = new ArrayList<>();
-    remoteStatuses()
-        .forEach(
-            (path, status) ->
-                files.add(new StoredFile(path, status.getLen(), Fetch.version(status))));
-    return files;
-  }
-
-  /** All files below, by relative path: a LIST for each thousand. */
-  private Map<String, FileStatus> remoteStatuses() {
-    Map<String, FileStatus> files = new TreeMap<>();
-    String prefix = root.toUri().getPath() + "/";
-    try {
-      RemoteIterator<LocatedFileStatus> found = fileSystem.listFiles(root, true);
-      while (found.hasNext()) {
-        LocatedFileStatus status = found.next();
-        files.put(status.getPath().toUri().getPath().substring(prefix.length()), status);
-      }
-      return files;
-    } catch (FileNotFoundException e) {
-      return Map.of();
-    } catch (IOException e) {
-      throw failed("list", "", e);
-    }
-  }
-
-  /** The whole file. */
-  public byte[] read(String path) {
+  /** The content of the file at {@code path}. */
+  public final byte[] read(String path) {
     try {
       return bytes(path);
     } catch (IOException e) {
@@ -255,51 +168,21 @@ public final class Location {
     }
   }
 
-  /** The whole file; empty when there is none. */
-  public Optional<byte[]> find(String path) {
+  /** The content of the file at {@code path}; empty when there is no such file. */
+  public final Optional<byte[]> find(String path) {
     try {
       return Optional.of(bytes(path));
-    } catch (FileNotFoundException e) {
+    } catch (FileNotFoundException | NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
       throw failed("read", path, e);
     }
   }
 
-  private byte[] bytes(String path) throws IOException {
-    for (int attempt = 1; !isLocal(); attempt++) {
-      FileStatus status = fileSystem.getFileStatus(resolve(path));
-      try (InputStream in = Fetch.open(fileSystem, status)) {
-        return checked(in.readAllBytes(), status);
-      } catch (IOException e) {
-        if (attempt == READS || !(e instanceof EOFException || S3Answers.isChanged(e))) {
-          throw e;
-        }
-      }
-    }
-    try (InputStream in = fileSystem.open(resolve(path))) {
-      return in.readAllBytes();
-    }
-  }
+  abstract byte[] bytes(String path) throws IOException;
 
-  private static byte[] checked(byte[] content, FileStatus status) throws IOException {
-    if (content.length != status.getLen()) {
-      throw new EOFException("%d of %d bytes came".formatted(content.length, status.getLen()));
-    }
-    return content;
-  }
-
-  private void writeWhole(String path, AtomicFile.Content content) throws IOException {
-    if (isLocal()) {
-      AtomicFile.write(local(path), content);
-    } else {
-      Path file = resolve(path);
-      WholeFile.write(fileSystem.create(file, true), fileSystem, file, content);
-    }
-  }
-
-  /** Writes the file, replacing it if there; it appears whole. */
-  public void write(String path, byte[] content) {
+  /** Writes the file and replaces an earlier one. Readers see all of it or none. */
+  public final void write(String path, byte[] content) {
     try {
       writeWhole(path, out -> out.write(content));
     } catch (IOException e) {
@@ -307,151 +190,114 @@ public final class Location {
     }
   }
 
+  abstract void writeWhole(String path, AtomicFile.Content content) throws IOException;
+
   /**
-   * Creates the file with its whole content, unless there is one: of any number of callers on any
-   * machine, one gets true, also when a reply gets lost. In a store that {@link #SINGLE_WRITER}
-   * says so of, that holds for callers one after the other.
+   * Creates the file with all of its content unless a file is there. If many callers on many
+   * machines try, exactly one gets true, even when a reply is lost. In a store with {@link
+   * #SINGLE_WRITER} this holds only for calls one after another.
    */
-  public boolean createIfAbsent(String path, byte[] content) {
+  public final boolean createIfAbsent(String path, byte[] content) {
     try {
       return create(path, content);
-    } catch (FileAlreadyExistsException | java.nio.file.FileAlreadyExistsException e) {
-      return false;
     } catch (IOException e) {
       throw failed("create", path, e);
     }
   }
 
-  private boolean create(String path, byte[] content) throws IOException {
-    if (isLocal()) {
-      AtomicFile.create(local(path), out -> out.write(content));
-      return true;
-    }
-    Path file = resolve(path);
-    if ("s3a".equals(fileSystem.getUri().getScheme())) {
-      return new ConditionalCreate(fileSystem, singleWriter).create(file, content);
-    }
-    WholeFile.write(fileSystem.create(file, false), fileSystem, file, out -> out.write(content));
-    return true;
-  }
+  abstract boolean create(String path, byte[] content) throws IOException;
 
   /** Writes each file below {@code folder} to the same relative path below {@code path}. */
-  public void upload(java.nio.file.Path folder, String path) {
-    try (Stream<java.nio.file.Path> walk = Files.walk(folder)) {
-      for (java.nio.file.Path file : walk.filter(Files::isRegularFile).sorted().toList()) {
+  public final void upload(Path folder, String path) {
+    List<Runnable> uploads = new ArrayList<>();
+    try (Stream<Path> walk = Files.walk(folder)) {
+      for (Path file : walk.filter(Files::isRegularFile).sorted().toList()) {
         String relative = folder.relativize(file).toString().replace('\\', '/');
-        copyIn(file, path.isEmpty() ? relative : path + "/" + relative);
+        String target = path.isEmpty() ? relative : path + "/" + relative;
+        uploads.add(() -> uploadFile(file, target));
       }
     } catch (IOException e) {
       throw failed("upload " + folder + " to", path, e);
     }
+    writeAll(uploads);
   }
 
-  /** Writes one file to {@code path}, replacing what is there. */
-  public void uploadFile(java.nio.file.Path file, String path) {
+  /** Writes one file to {@code path} and replaces an earlier one. */
+  public final void uploadFile(Path file, String path) {
     try {
-      copyIn(file, path);
+      writeWhole(path, out -> Files.copy(file, out));
     } catch (IOException e) {
       throw failed("upload " + file + " to", path, e);
     }
   }
 
-  /** Copies the file at {@code path} to {@code target}, which appears whole. */
-  public void fetchFile(String path, java.nio.file.Path target) {
+  /** Runs writes to this location, as many at a time as suits it; the first failure ends all. */
+  abstract void writeAll(List<Runnable> writes);
+
+  /** Copies the file at {@code path} to {@code target}. Readers see all of it or none. */
+  public final void fetchFile(String path, Path target) {
     try {
-      if (isLocal()) {
-        AtomicFile.write(target, out -> Files.copy(local(path), out));
-      } else {
-        new Fetch(fileSystem).one(fileSystem.getFileStatus(resolve(path)), target);
-      }
+      fetchTo(path, target);
     } catch (IOException e) {
       throw failed("fetch", path, e);
     }
   }
 
-  private void copyIn(java.nio.file.Path file, String path) throws IOException {
-    writeWhole(path, out -> Files.copy(file, out));
+  abstract void fetchTo(String path, Path target) throws IOException;
+
+  /** Copies files to the same relative paths below {@code target}, replacing earlier ones. */
+  final void copy(Collection<String> paths, Location target) {
+    List<Runnable> copies = new ArrayList<>();
+    paths.forEach(path -> copies.add(() -> copyOne(path, target)));
+    target.writeAll(copies);
   }
 
-  /** Copies one file to the same relative path below {@code target}, where it appears whole. */
-  void copy(String path, Location target) {
+  private void copyOne(String path, Location target) {
     try {
-      if (isLocal()) {
-        target.copyIn(local(path), path);
-      } else {
-        FileStatus status = fileSystem.getFileStatus(resolve(path));
-        target.writeWhole(path, out -> readAll(status, out));
-      }
+      target.writeWhole(path, out -> readTo(path, out));
     } catch (IOException e) {
-      throw failed("copy to " + target, path, e);
+      throw new UncheckedIOException(
+          "Cannot copy %s to %s: %s".formatted(uri(path), target.uri(path), reason(e)), e);
     }
   }
 
-  private void readAll(FileStatus status, OutputStream out) throws IOException {
-    try (InputStream in = Fetch.open(fileSystem, status)) {
-      long bytes = in.transferTo(out);
-      if (bytes != status.getLen()) {
-        throw new EOFException("%d of %d bytes came".formatted(bytes, status.getLen()));
-      }
-    }
-  }
+  abstract void readTo(String path, OutputStream out) throws IOException;
 
   /**
-   * The files on this machine's disk, only to be read: in place where they are local, else a copy
-   * that goes when closed, several files at a time. Throws {@link ChangedFileException} when a file
-   * isn't any more what was listed at the begin.
+   * All files below, on this machine's disk and for reading only: in place where they are local,
+   * else a copy that {@link LocalFolder#close} deletes. Throws {@link ChangedFileException} when a
+   * file changes while it is fetched.
    */
-  public LocalFolder fetch() {
-    if (isLocal()) {
-      return LocalFolder.lent(local(""));
-    }
-    LocalFolder folder = LocalFolder.temporary("fetch");
+  public final LocalFolder fetch() {
     try {
-      copyTo(folder.path());
-      return folder;
-    } catch (RuntimeException e) {
-      folder.close();
-      throw e;
-    }
-  }
-
-  private void copyTo(java.nio.file.Path folder) {
-    Map<java.nio.file.Path, FileStatus> files = new TreeMap<>();
-    remoteStatuses().forEach((path, status) -> files.put(below(folder, path), status));
-    try {
-      new Fetch(fileSystem).all(files);
+      return fetchAll();
     } catch (IOException e) {
       throw failed("fetch", "", e);
     }
   }
 
-  private java.nio.file.Path below(java.nio.file.Path folder, String path) {
-    java.nio.file.Path target = folder.resolve(path).normalize();
-    if (!target.startsWith(folder)) {
-      throw new IllegalStateException(
-          "Cannot fetch %s: it leaves its folder. Rename it".formatted(uri(path)));
-    }
-    return target;
-  }
+  abstract LocalFolder fetchAll() throws IOException;
 
-  /** Deletes what is at {@code path}, with all below it. */
-  public void delete(String path) {
+  /** Deletes the file or folder at {@code path}, if it is there. */
+  public final void delete(String path) {
     try {
-      fileSystem.delete(resolve(path), true);
+      remove(path);
     } catch (IOException e) {
       throw failed("delete", path, e);
     }
   }
 
+  abstract void remove(String path) throws IOException;
+
   /**
-   * Writes and deletes a small file. Throws {@link ConfigException}, naming {@code key}, when that
-   * can't be done.
+   * Writes and deletes a small file. Throws {@link ConfigException}, which names {@code key}, when
+   * that fails.
    */
-  public void checkWritable(String key) {
+  public final void checkWritable(String key) {
     String probe = ".writable-" + UUID.randomUUID();
     try {
       writeWhole(probe, out -> {});
-      fileSystem.delete(resolve(probe), false);
+      remove(probe);
     } catch (IOException e) {
       throw new ConfigException(
           "Cannot write to %s: %s. Give %s a place this user may write to"
@@ -461,11 +307,11 @@ public final class Location {
   }
 
   /**
-   * Whether the place refuses to create a file that is there, also of {@link #SINGLE_WRITER};
-   * leaves nothing behind.
+   * Whether this place refuses to create a file that exists. {@link #SINGLE_WRITER} makes no
+   * difference here. Leaves nothing behind.
    */
-  public boolean probeConditionalWrites() {
-    Location conditional = new Location(fileSystem, root, false);
+  public final boolean probeConditionalWrites() {
+    Location conditional = withConditions();
     String probe = ".conditional-" + UUID.randomUUID();
     try {
       conditional.createIfAbsent(probe, new byte[0]);
@@ -480,19 +326,24 @@ public final class Location {
     }
   }
 
-  private UncheckedIOException failed(String what, String path, IOException e) {
-    return new UncheckedIOException(
-        "Cannot %s %s: %s".formatted(what, resolve(path), reason(e)), e);
+  /** The same place, but it creates files by conditional writes. */
+  abstract Location withConditions();
+
+  final UncheckedIOException failed(String what, String path, IOException e) {
+    return new UncheckedIOException("Cannot %s %s: %s".formatted(what, uri(path), reason(e)), e);
   }
 
   private static String reason(Exception e) {
+    if (e instanceof NoSuchFileException missing) {
+      return "there is no file " + missing.getFile();
+    }
     return e.getMessage() == null
         ? e.getClass().getSimpleName()
         : e.getMessage().lines().findFirst().orElse("");
   }
 
   @Override
-  public String toString() {
+  public final String toString() {
     return uri();
   }
 }

@@ -1,59 +1,32 @@
 package org.splatline.pipeline.table;
 
 import java.util.Arrays;
-import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 
 /**
- * One column: what the table says of it, and where its value stands in a record.
+ * One column of a table.
  *
  * @param <T> the table's record
- * @param since the tables' version that brought it
- * @param check SQL that holds for each value that isn't null; empty: none
+ * @param source where a record holds the value
+ * @param since the version of the tables that added the column
+ * @param check SQL that is true for each value that isn't null; empty: none
  */
-record Column<T>(StructField field, Function<T, ?> value, int since, String check) {
+record Column<T>(StructField field, Source<T> source, int since, String check) {
 
-  /** A column that always has a value. {@code comment} names the unit. */
-  static <T> Column<T> always(String name, DataType type, String comment, Function<T, ?> value) {
-    return of(name, type, false, comment, value);
-  }
-
-  /** A column that is null where nothing was measured. {@code comment} names the unit. */
-  static <T> Column<T> maybe(String name, DataType type, String comment, Function<T, ?> value) {
-    return of(name, type, true, comment, value);
-  }
-
-  static <T> Column<T> runId(Function<T, ?> value) {
-    return always("run_id", DataTypes.StringType, "The run, as given by --run-id", value);
-  }
-
-  static <T> Column<T> sceneId(Function<T, ?> value) {
-    return always("scene_id", DataTypes.StringType, "The scene's folder name", value);
-  }
-
-  static <T> Column<T> attempt(Function<T, ?> value) {
-    return Column.<T>always(
-            "attempt", DataTypes.IntegerType, "Number of the attempt, from 1", value)
-        .atLeast(1);
-  }
-
-  private static <T> Column<T> of(
-      String name, DataType type, boolean nullable, String comment, Function<T, ?> value) {
-    StructField field = new StructField(name, type, nullable, Metadata.empty());
-    return new Column<>(field.withComment(comment), value, 1, "");
+  /** Where a record holds a column's value. */
+  interface Source<T> {
+    /** The value as Spark takes it. */
+    Object value(T owner);
   }
 
   String name() {
     return field.name();
   }
 
-  /** The same, brought by a later version: a table made before has null in its older rows. */
+  /** The same column, added by a later version. It is null in rows of an earlier version. */
   Column<T> since(int version) {
-    return new Column<>(field, value, version, check);
+    return new Column<>(field, source, version, check);
   }
 
   Column<T> atLeast(long least) {
@@ -77,10 +50,10 @@ record Column<T>(StructField field, Function<T, ?> value, int since, String chec
   }
 
   private Column<T> checked(String sql) {
-    return new Column<>(field, value, since, sql);
+    return new Column<>(field, source, since, sql);
   }
 
-  /** {@link #check} with null let through where it may stand: Delta would refuse it. */
+  /** The text of the table's constraint. Delta refuses null unless the text allows it. */
   String constraint() {
     return field.nullable() ? "%s IS NULL OR %s".formatted(name(), check) : check;
   }

@@ -1,16 +1,19 @@
 package org.splatline.pipeline.table;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+
 /**
- * One exported file of a trained scene.
+ * One exported file of a trained scene. JSON and the table show the key's components in its place.
  *
  * @param sha256 of the file, hexadecimal
  */
+@JsonDeserialize(using = FlatRecordReader.class)
 public record ModelRow(
-    String runId,
-    String sceneId,
-    int attempt,
+    @JsonUnwrapped AttemptKey key,
     String format,
     String uri,
     long bytes,
     String sha256,
-    int gaussians) {}
+    int gaussians)
+    implements AttemptRow {}

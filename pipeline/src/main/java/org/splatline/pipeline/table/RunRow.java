@@ -1,43 +1,71 @@
 package org.splatline.pipeline.table;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.time.Instant;
 import java.util.Map;
 
 /**
- * One invocation of a run that did something.
+ * One invocation of a run that did some work. JSON and the table show the groups' components in
+ * their place.
  *
- * @param attempt invocations that did something so far, this included
- * @param configJson the effective configuration without credentials
- * @param inputPath where the scenes were
- * @param storePath where artefacts and results are
- * @param scenesOk of {@code scenes}, counting what earlier invocations did
- * @param seconds from start to end
- * @param stoppedBecause why it ended early, one sentence; null: it didn't
- * @param gpuHeldSeconds by all executors; null: none held a GPU
- * @param gpuBusySeconds of these with a training or evaluation
- * @param pricesDate of the price list its costs are reckoned with; null: of a version without
- * @param tableVersions Delta's version of each table when it began; null: of a version without
+ * @param attempt number of invocations that did some work, including this one
+ * @param tableVersions Delta's version of each table when the run began; null in a row of a version
+ *     that didn't record it
  */
+@JsonDeserialize(using = FlatRecordReader.class)
 public record RunRow(
     String runId,
     int attempt,
-    String profile,
-    String configHash,
-    String configJson,
-    String inputPath,
-    String storePath,
-    String splatlineVersion,
-    String sparkVersion,
-    String colmapVersion,
-    Instant startedAt,
-    Instant endedAt,
-    double seconds,
-    int scenes,
-    int scenesOk,
-    int scenesNotDone,
-    int exitCode,
-    String stoppedBecause,
-    Double gpuHeldSeconds,
-    Double gpuBusySeconds,
-    String pricesDate,
-    Map<String, Long> tableVersions) {}
+    @JsonUnwrapped Settings settings,
+    @JsonUnwrapped Versions versions,
+    @JsonUnwrapped Times times,
+    @JsonUnwrapped SceneCounts counts,
+    @JsonUnwrapped Ending ending,
+    @JsonUnwrapped Machines machines,
+    Map<String, Long> tableVersions) {
+
+  /**
+   * The configuration.
+   *
+   * @param configJson the effective configuration without credentials
+   * @param inputPath where the scenes were
+   * @param storePath where artefacts and results are
+   */
+  public record Settings(
+      String profile, String configHash, String configJson, String inputPath, String storePath) {}
+
+  /** The programs that ran. */
+  public record Versions(String splatlineVersion, String sparkVersion, String colmapVersion) {}
+
+  /**
+   * When the invocation ran.
+   *
+   * @param seconds from start to end
+   */
+  public record Times(Instant startedAt, Instant endedAt, double seconds) {}
+
+  /**
+   * What became of the scenes, including those that earlier invocations finished.
+   *
+   * @param scenes all scenes of the batch
+   * @param scenesNotDone scenes with another verdict than OK, or none yet
+   */
+  public record SceneCounts(int scenes, int scenesOk, int scenesNotDone) {}
+
+  /**
+   * How the invocation ended.
+   *
+   * @param stoppedBecause why it stopped early, one sentence; null if it didn't
+   */
+  public record Ending(int exitCode, String stoppedBecause) {}
+
+  /**
+   * The GPUs used, and the prices.
+   *
+   * @param gpuHeldSeconds GPU seconds of all executors; null if none had a GPU
+   * @param gpuBusySeconds GPU seconds of trainings and evaluations; null where the other is
+   * @param pricesDate date of the price list; null in a row of a version without prices
+   */
+  public record Machines(Double gpuHeldSeconds, Double gpuBusySeconds, String pricesDate) {}
+}

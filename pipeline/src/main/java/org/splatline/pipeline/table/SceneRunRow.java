@@ -1,5 +1,7 @@
 package org.splatline.pipeline.table;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.List;
@@ -7,87 +9,123 @@ import org.splatline.gpu.metric.SceneMetrics;
 import org.splatline.gpu.verdict.Verdict;
 
 /**
- * One attempt at a scene.
+ * One attempt at a scene. JSON and the table show the groups' components in their place.
  *
- * @param published whether this is the scene's final answer in the run
- * @param verdictDetail one sentence; empty when OK
- * @param stage the last one begun: {@code ingest}, {@code sfm}, {@code train}, {@code publish}
- * @param sourceUri the scene's folder
- * @param resultUri the attempt's files
- * @param photographs null: not ingested
- * @param cameras null: not reconstructed, or the scene brought its cameras
- * @param alignment null: not aligned to the earth
- * @param metrics null: not trained
- * @param modelBytes of the exported files together; null: not trained
- * @param cost null: of a version that didn't reckon it
+ * @param photographs null if the scene wasn't ingested
+ * @param cameras null if the scene wasn't reconstructed, or brought its cameras
+ * @param alignment null if the model isn't aligned to the earth
+ * @param cost null in a row of a version that didn't compute it
  */
+@JsonDeserialize(using = FlatRecordReader.class)
 public record SceneRunRow(
-    String runId,
-    String sceneId,
-    int attempt,
-    boolean published,
-    Verdict verdict,
-    String verdictDetail,
-    String stage,
-    String sourceUri,
-    String resultUri,
-    String profile,
-    String configHash,
-    Instant startedAt,
-    Instant endedAt,
-    StageSeconds seconds,
-    List<String> reused,
+    @JsonUnwrapped AttemptKey key,
+    @JsonUnwrapped Answer answer,
+    @JsonUnwrapped Places places,
+    @JsonUnwrapped Settings settings,
+    @JsonUnwrapped Times times,
     PhotographCounts photographs,
     CameraCounts cameras,
     Alignment alignment,
-    SceneMetrics metrics,
-    Long modelBytes,
-    Cost cost) {
+    @JsonUnwrapped Model model,
+    Cost cost)
+    implements AttemptRow {
 
-  public SceneRunRow {
-    reused = List.copyOf(reused);
+  /**
+   * How the attempt ended.
+   *
+   * @param published whether this is the scene's final answer in the run
+   * @param verdictDetail one sentence; empty when OK
+   * @param stage the last stage that started: {@code ingest}, {@code sfm}, {@code train} or {@code
+   *     publish}
+   */
+  public record Answer(boolean published, Verdict verdict, String verdictDetail, String stage) {}
+
+  /**
+   * Where the attempt's input and output are.
+   *
+   * @param sourceUri the scene's folder
+   * @param resultUri the attempt's files
+   */
+  public record Places(String sourceUri, String resultUri) {}
+
+  /** The configuration of the run. */
+  public record Settings(String profile, String configHash) {}
+
+  /**
+   * When the attempt ran.
+   *
+   * @param reused stages whose result was already in the store
+   */
+  public record Times(
+      Instant startedAt, Instant endedAt, StageSeconds seconds, List<String> reused) {
+    public Times {
+      reused = List.copyOf(reused);
+    }
   }
 
-  /** The same, as the scene's final answer. */
+  /**
+   * The trained model.
+   *
+   * @param metrics null if the scene wasn't trained
+   * @param modelBytes size of all exported files; null if the scene wasn't trained
+   */
+  public record Model(SceneMetrics metrics, Long modelBytes) {
+    public static final Model NONE = new Model(null, null);
+  }
+
+  public boolean published() {
+    return answer.published();
+  }
+
+  public Verdict verdict() {
+    return answer.verdict();
+  }
+
+  public String verdictDetail() {
+    return answer.verdictDetail();
+  }
+
+  public String stage() {
+    return answer.stage();
+  }
+
+  public StageSeconds seconds() {
+    return times.seconds();
+  }
+
+  public SceneMetrics metrics() {
+    return model.metrics();
+  }
+
+  /** The same row as the scene's final answer. */
   public SceneRunRow asPublished() {
+    Answer published = new Answer(true, verdict(), verdictDetail(), stage());
     return new SceneRunRow(
-        runId,
-        sceneId,
-        attempt,
-        true,
-        verdict,
-        verdictDetail,
-        stage,
-        sourceUri,
-        resultUri,
-        profile,
-        configHash,
-        startedAt,
-        endedAt,
-        seconds,
-        reused,
-        photographs,
-        cameras,
-        alignment,
-        metrics,
-        modelBytes,
-        cost);
+        key, published, places, settings, times, photographs, cameras, alignment, model, cost);
   }
 
-  /** Time in each stage, seconds; null: not begun. Short where an artefact was found. */
+  /**
+   * Seconds in each stage. A stage whose result was reused takes little time.
+   *
+   * @param ingest null if the stage didn't start, as for {@code sfm} and {@code train}
+   */
   public record StageSeconds(Double ingest, Double sfm, Double train, double attempt) {}
 
   /**
    * What was found in the scene's folder.
    *
    * @param fingerprint sha256 of names and contents
-   * @param camera make and model that most photographs name; null: none does
+   * @param used readable photographs
+   * @param rejected files that were left out
+   * @param camera the most frequent make and model; null if no photograph names one
    */
   public record PhotographCounts(String fingerprint, int used, int rejected, String camera) {}
 
   /**
    * What COLMAP found.
    *
+   * @param registered photographs with a camera
+   * @param points 3-D points
    * @param meanErrorPx mean reprojection error, px
    */
   public record CameraCounts(int registered, int points, double meanErrorPx)
@@ -96,7 +134,7 @@ public record SceneRunRow(
   /**
    * How well GPS agrees with the model.
    *
-   * @param images whose position agrees
+   * @param images photographs whose position agrees
    * @param horizontalRms m
    * @param verticalRms m
    */
@@ -104,28 +142,28 @@ public record SceneRunRow(
       implements Serializable {}
 
   /**
-   * What the attempt's tasks held and what that costs, tasks that were lost left out.
+   * The machines that the attempt's tasks used, and their cost. Tasks that were lost don't count.
    *
-   * @param cpu cores, of ingest, structure from motion, publishing, and training without a GPU
-   * @param gpu GPUs, of training
+   * @param cpu cores, for ingest, structure from motion, publishing, and training without a GPU
+   * @param gpu GPUs, for training
    */
   public record Cost(Share cpu, Share gpu) {
-    /** Both together; null where either isn't known. */
+    /** The sum of both; null where either isn't known. */
     public Double usd() {
       return cpu.usd() == null || gpu.usd() == null ? null : cpu.usd() + gpu.usd();
     }
   }
 
   /**
-   * What was held of one kind of machine.
+   * Use of one kind of machine.
    *
    * @param seconds core seconds, or GPU seconds
-   * @param instanceType as the price list names it; null: not known, or nothing was held
-   * @param purchaseOption {@code on-demand} or {@code spot}; null with {@code instanceType}
-   * @param usd null: the machine or its price isn't known; 0 where nothing was held
+   * @param instanceType its name in the price list; null if it is unknown or nothing was used
+   * @param purchaseOption {@code on-demand} or {@code spot}; null where {@code instanceType} is
+   * @param usd null if the machine or its price is unknown; 0 if nothing was used
    */
   public record Share(double seconds, String instanceType, String purchaseOption, Double usd) {
-    /** Nothing was held. */
+    /** No machine was used. */
     public static final Share NONE = new Share(0, null, null, 0.0);
   }
 }

@@ -4,16 +4,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * One Delta table: its name, its key, its columns, what holds for each row, a record to a row and
- * back.
+ * One Delta table: its name, its key, its columns and constraints, and its rows as records.
  *
- * @param <T> the record a row stands for
+ * @param <T> the record of one row
  */
 public abstract class Table<T> {
   private final String name;
@@ -21,19 +21,35 @@ public abstract class Table<T> {
   private final List<String> key;
   private final List<Column<T>> columns;
   private final StructType schema;
+  private final RowReader<T> reader;
 
   /**
-   * @param key names of the columns that tell rows apart
+   * @param key names of the columns whose values identify a row
+   * @param comment what a row is
    */
-  Table(String name, String comment, List<String> key, List<Column<T>> columns) {
+  Table(Class<T> type, String name, String comment, List<String> key, List<Column<T>> columns) {
+    this(type, name, comment, key, columns, Map.of());
+  }
+
+  /**
+   * @param others how to read the record's components that no column holds, by path
+   */
+  Table(
+      Class<T> type,
+      String name,
+      String comment,
+      List<String> key,
+      List<Column<T>> columns,
+      Map<String, Function<Row, Object>> others) {
     this.name = name;
     this.comment = comment;
     this.key = List.copyOf(key);
     this.columns = List.copyOf(columns);
     this.schema = new StructType(columns.stream().map(Column::field).toArray(StructField[]::new));
+    this.reader = RowReader.of(type, columns, others);
   }
 
-  /** Its folder's name, and its view's in SQL. */
+  /** The name of the table's folder and of its SQL view. */
   public final String name() {
     return name;
   }
@@ -43,7 +59,7 @@ public abstract class Table<T> {
     return comment;
   }
 
-  /** Names of the columns that tell rows apart. */
+  /** Names of the columns whose values identify a row. */
   public final List<String> key() {
     return key;
   }
@@ -57,7 +73,7 @@ public abstract class Table<T> {
     return schema;
   }
 
-  /** What Delta checks of each row, as SQL, by the constraint's name. */
+  /** The conditions that Delta checks for each row, as SQL by constraint name. */
   final Map<String, String> constraints() {
     Map<String, String> constraints = new LinkedHashMap<>();
     for (Column<T> column : columns) {
@@ -69,22 +85,24 @@ public abstract class Table<T> {
     return constraints;
   }
 
-  /** Of {@link #constraints}, those over several columns. */
+  /** Those of the {@link #constraints} that concern several columns. */
   Map<String, String> rowConstraints() {
     return Map.of();
   }
 
-  /** Whether Delta keeps what changed from version to version for readers that follow the table. */
+  /** Whether Delta records the changes of each version, for readers that follow the table. */
   boolean hasChangeFeed() {
     return false;
   }
 
   /** A record's row, in the order of {@link #schema}. */
-  public final Row toRow(T record) {
+  public final Row toRow(T owner) {
     return RowFactory.create(
-        columns.stream().map(column -> column.value().apply(record)).toArray());
+        columns.stream().map(column -> column.source().value(owner)).toArray());
   }
 
-  /** A row's record; columns are found by name. */
-  public abstract T toRecord(Row row);
+  /** A row's record. Columns are found by name. */
+  public final T toRecord(Row row) {
+    return reader.read(row);
+  }
 }

@@ -6,20 +6,20 @@ import java.util.List;
 import java.util.TreeMap;
 import org.apache.spark.sql.types.StructField;
 
-/** The tables as text, from the classes that make them: docs/tables.md, and SQL. */
+/** Text about the tables, generated from their classes: docs/tables.md, and SQL. */
 public final class TablesText {
   private static final String INTRODUCTION =
       """
       # Tables
 
-      Written by `bin/splatline schema`; don't edit. Version %d. Where a run's tables lie: `tables.path`, else `tables/` below `store.path`.
-      Each is a Delta table of reader version 1: Spark, Athena, Trino, DuckDB and delta-kernel read it.
+      `bin/splatline schema` writes this page; don't edit it. Version of the tables: %d. They are at `tables.path`, or in `tables/` below `store.path`.
+      Each is a Delta table of reader version 1, which Spark, Athena, Trino, DuckDB and delta-kernel can read.
 
-      Only a run's driver writes them, in groups of scenes, `scene_runs` last; a group that was cut off is completed by the next run of
-      the same name, never doubled. Rows are only added, but for `scenes`, which is merged at the end of each run from the others. A
-      scene's answer in a run is its row with `published`; `metrics_latest`, a view that `bin/splatline sql` makes, has each scene's newest.
-      Tables of an earlier version are brought up to this one by the first run that writes them (columns marked «since» are null in their
-      older rows); tables of a later version are refused.
+      Only a run's driver writes the tables. It commits scenes in groups and writes `scene_runs` last. The next run of the same name completes
+      a group that was interrupted, and never adds a row twice. Rows are only added; the exception is `scenes`, which each run merges from the
+      other tables at its end. A scene's answer in a run is its row with `published`. `metrics_latest`, a view that `bin/splatline sql` makes,
+      has the newest answer of each scene. The first run that writes to tables of an earlier version brings them up to this version; columns
+      marked "since" are null in their older rows. A run refuses tables of a later version.
 
       """;
 
@@ -27,14 +27,14 @@ public final class TablesText {
 
   private TablesText() {}
 
-  /** docs/tables.md. */
+  /** The text of docs/tables.md. */
   public static String markdown() {
     return INTRODUCTION.formatted(Tables.VERSION)
         + picture()
         + Tables.all().stream().map(TablesText::section).collect(joining("\n"));
   }
 
-  /** How the tables hang together; each line by the columns of the finer table's key. */
+  /** A diagram of the relations between tables, each named by the columns that join them. */
   private static String picture() {
     StringBuilder text = new StringBuilder("```mermaid\nerDiagram\n");
     line(text, Tables.RUNS, "||--o{", Tables.SCENE_RUNS, "run_id");
@@ -65,7 +65,7 @@ public final class TablesText {
     text.append("## %s%n%n%s.".formatted(table.name(), table.comment()));
     text.append(" Key: `%s`.".formatted(String.join("`, `", table.key())));
     text.append(table.hasChangeFeed() ? " Delta keeps its change data feed." : "");
-    text.append("\n\n| column | type | what it is | holds |\n|---|---|---|---|\n");
+    text.append("\n\n| column | type | what it is | condition |\n|---|---|---|---|\n");
     table.columns().forEach(column -> text.append(row(column)));
     new TreeMap<>(table.rowConstraints())
         .forEach((name, sql) -> text.append("%n`%s`: `%s`%n".formatted(name, sql)));
@@ -75,7 +75,7 @@ public final class TablesText {
   private static String row(Column<?> column) {
     String comment = column.field().getComment().get();
     String since = column.since() > 1 ? " (since %d)".formatted(column.since()) : "";
-    String holds = column.check().isEmpty() ? "" : "`" + column.check() + "`";
+    String condition = column.check().isEmpty() ? "" : "`" + column.check() + "`";
     return "| `%s` | %s%s | %s%s | %s |%n"
         .formatted(
             column.name(),
@@ -83,14 +83,14 @@ public final class TablesText {
             column.field().nullable() ? ", or null" : "",
             comment,
             since,
-            holds);
+            condition);
   }
 
   private static String type(StructField field) {
     return field.dataType().simpleString();
   }
 
-  /** What would make the tables below a place; a run makes them itself. */
+  /** SQL that creates the tables below a place. A run creates them itself. */
   public static String sql(String place) {
     return Tables.all().stream().map(table -> sql(table, place)).collect(joining("\n"));
   }

@@ -1,17 +1,16 @@
 package org.splatline.pipeline.table;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import org.splatline.gpu.metric.ViewMetrics;
 
 /**
- * How well one held-out view is rendered.
+ * The quality of one held-out view. JSON shows the key's components in its place.
  *
- * @param step the model's
+ * @param step optimiser step of the model
  * @param lpipsConvention as {@link org.splatline.gpu.metric.SceneMetrics#lpipsConvention}
  */
+@JsonDeserialize(using = FlatRecordReader.class)
 public record ViewMetricsRow(
-    String runId,
-    String sceneId,
-    int attempt,
-    int step,
-    String lpipsConvention,
-    ViewMetrics metrics) {}
+    @JsonUnwrapped AttemptKey key, int step, String lpipsConvention, ViewMetrics metrics)
+    implements AttemptRow {}

@@ -177,7 +177,8 @@ final class Chaos {
                   lab.folder().resolve("config-store.yaml").toString(),
                   "--set",
                   "spark.master=local[1]",
-                  "select concat('rows ', count(*), ' scenes ', count(distinct scene_id)) as n from scene_runs where published"));
+                  "select concat('rows ', count(*), ' scenes ', count(distinct scene_id)) as n from"
+                      + " scene_runs where published"));
       require(sql.await(120) == 0, "sql: %s", sql.tail());
       require(sql.output().contains("rows 6 scenes 6"), "rows: %s", sql.tail());
       Map<String, Long> published = new TreeMap<>();
@@ -390,7 +391,8 @@ final class Chaos {
       double overhead = (summary.seconds() - stages / 2) / count;
       return String.format(
           Locale.ROOT,
-          "%d scenes in %.0f s, driver's heap at most 2 GiB; besides training %.0f ms per scene, two at a time",
+          "%d scenes in %.0f s, driver's heap at most 2 GiB; besides training %.0f ms per scene,"
+              + " two at a time",
           count,
           summary.seconds(),
           1e3 * overhead);

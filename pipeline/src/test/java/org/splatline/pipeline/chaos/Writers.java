@@ -47,7 +47,8 @@ final class Writers {
       String words =
           String.format(
               Locale.ROOT,
-              "%d seeds x 2 drivers x %d commits: ours confirmed %d, lost %d, doubled %d; Delta's own confirmed %d, lost %d in %d of the seeds",
+              "%d seeds x 2 drivers x %d commits: ours confirmed %d, lost %d, doubled %d; Delta's"
+                  + " own confirmed %d, lost %d in %d of the seeds",
               seeds,
               COMMITS,
               ours.confirmed(),

@@ -616,7 +616,8 @@ public final class HostileInputs {
     transforms(
         "transforms-lead-out",
         "transforms.json: pictures ../../../etc/passwd",
-        "{\"camera_angle_x\": 0.7, \"frames\": [{\"file_path\": \"../../../etc/passwd\", \"transform_matrix\": [[1,0,0,0],[0,1,0,0],[0,0,1,0],[0,0,0,1]]}]}");
+        "{\"camera_angle_x\": 0.7, \"frames\": [{\"file_path\": \"../../../etc/passwd\","
+            + " \"transform_matrix\": [[1,0,0,0],[0,1,0,0],[0,0,1,0],[0,0,0,1]]}]}");
   }
 
   private void model(String name, String what, String file, String content) throws IOException {

@@ -21,7 +21,8 @@ class CircuitBreakerTest {
     assertThat(after(3, Verdict.TOOL_CRASH, Verdict.TOOL_CRASH).reason()).isEmpty();
     assertThat(after(3, Verdict.TOOL_CRASH, Verdict.TOOL_CRASH, Verdict.TOOL_CRASH).reason())
         .contains(
-            "Stopped early: the last 3 scenes all ended TOOL_CRASH: exit 134. Fix the cause and run again with the same --run-id");
+            "Stopped early: the last 3 scenes all ended TOOL_CRASH: exit 134. Fix the cause and run"
+                + " again with the same --run-id");
   }
 
   @ParameterizedTest

@@ -81,11 +81,11 @@ class RunBatchIT {
     assertThat(runs).hasSize(1);
     assertThat(runs.get(0))
         .returns(1, RunRow::attempt)
-        .returns(3, RunRow::scenes)
-        .returns(2, RunRow::scenesOk)
-        .returns(1, RunRow::scenesNotDone)
-        .returns(2, RunRow::exitCode)
-        .returns(config.train().configHash(), RunRow::configHash);
+        .returns(3, row -> row.counts().scenes())
+        .returns(2, row -> row.counts().scenesOk())
+        .returns(1, row -> row.counts().scenesNotDone())
+        .returns(2, row -> row.ending().exitCode())
+        .returns(config.train().configHash(), row -> row.settings().configHash());
 
     List<SceneRunRow> sceneRuns = rows(config, Tables.SCENE_RUNS);
     assertThat(sceneRuns).hasSize(3).allMatch(SceneRunRow::published);
@@ -155,13 +155,14 @@ class RunBatchIT {
     RunSummary second = run(config, "two");
 
     assertThat(second.exitCode()).isZero();
-    assertThat(second.scenes().get(0).reused()).containsExactly("ingest", "sfm", "train");
+    assertThat(second.scenes().get(0).times().reused()).containsExactly("ingest", "sfm", "train");
     assertThat(rows(config, Tables.SCENE_RUNS)).hasSize(2);
     assertThat(Path.of(config.storePlace(), "runs/two/scenes/garden/attempts/1/model.ply"))
         .exists();
 
     PipelineConfig longer = config("reuse", "input.scenes=garden", "train.steps=21");
-    assertThat(run(longer, "three").scenes().get(0).reused()).containsExactly("ingest", "sfm");
+    assertThat(run(longer, "three").scenes().get(0).times().reused())
+        .containsExactly("ingest", "sfm");
   }
 
   @Test
@@ -205,7 +206,7 @@ class RunBatchIT {
 
     assertThat(row.verdict()).as(row.verdictDetail()).isEqualTo(Verdict.NO_MODEL);
     assertThat(rows(config, Tables.SFM_ATTEMPTS))
-        .extracting(SfmAttemptRow::rung, SfmAttemptRow::verdict)
+        .extracting(SfmAttemptRow::rung, attempt -> attempt.outcome().verdict())
         .contains(tuple(1, Verdict.NO_MODEL), tuple(2, Verdict.NO_MODEL));
     assertThat(Path.of(config.storePlace(), "runs/x/scenes/town/attempts/1/sfm-logs/attempts.json"))
         .exists();
@@ -284,7 +285,8 @@ class RunBatchIT {
     assertThat(row.verdict()).isEqualTo(Verdict.TIMEOUT);
     assertThat(row.verdictDetail())
         .isEqualTo(
-            "Cannot finish scene garden: stage train took longer than 2s. Raise spark.timeouts.train, or give it less");
+            "Cannot finish scene garden: stage train took longer than 2s. Raise"
+                + " spark.timeouts.train, or give it less");
   }
 
   @Test

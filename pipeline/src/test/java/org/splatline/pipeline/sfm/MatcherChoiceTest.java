@@ -11,10 +11,12 @@ class MatcherChoiceTest {
   @ParameterizedTest
   @CsvSource({
     "auto, '', 60, false, 0, EXHAUSTIVE, '60 photographs, at most sfm.exhaustive-max-images = 60'",
-    "auto, '', 61, false, 0, SEQUENTIAL, '61 photographs, more than sfm.exhaustive-max-images = 60'",
+    "auto, '', 61, false, 0, SEQUENTIAL, '61 photographs, more than sfm.exhaustive-max-images ="
+        + " 60'",
     "auto, '', 60, false, 60, EXHAUSTIVE, '60 photographs, at most sfm.exhaustive-max-images = 60'",
     "auto, '', 100, false, 80, SPATIAL, '80 of 100 photographs have GPS'",
-    "auto, '', 100, false, 79, SEQUENTIAL, '100 photographs, more than sfm.exhaustive-max-images = 60'",
+    "auto, '', 100, false, 79, SEQUENTIAL, '100 photographs, more than sfm.exhaustive-max-images ="
+        + " 60'",
     "auto, /tree, 100, false, 79, VOCABULARY, '100 photographs, and sfm.vocabulary names a file'",
     "auto, '', 10, true, 10, SEQUENTIAL, 'frames of a video, in order'",
     "sequential, '', 3, false, 0, SEQUENTIAL, set by sfm.matcher",

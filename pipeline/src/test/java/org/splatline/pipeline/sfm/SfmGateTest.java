@@ -86,7 +86,8 @@ class SfmGateTest {
         .isInstanceOfSatisfying(
             SceneException.class, e -> assertThat(e.verdict()).isEqualTo(Verdict.SPLIT_MODEL))
         .hasMessageContaining(
-            "2 groups that do not overlap: 8 from p000.jpg to p007.jpg, 3 from q1.jpg to q3.jpg; the largest has 8 of 15, need 9. Take 5 to 10 more");
+            "2 groups that do not overlap: 8 from p000.jpg to p007.jpg, 3 from q1.jpg to q3.jpg;"
+                + " the largest has 8 of 15, need 9. Take 5 to 10 more");
   }
 
   @Test

@@ -147,7 +147,9 @@ class SfmStageTest {
     String body = "echo \"this is $1\"";
     assertRefused(
         Verdict.NO_MODEL,
-        "no pair of its 3 photographs to start from. Take more photographs, each sharing two thirds of its picture with the next, and walk around the subject instead of turning on the spot. (Tried without success: exhaustive, relaxed, global.)",
+        "no pair of its 3 photographs to start from. Take more photographs, each sharing two thirds"
+            + " of its picture with the next, and walk around the subject instead of turning on the"
+            + " spot. (Tried without success: exhaustive, relaxed, global.)",
         "colmap=" + fakeColmap("4.1", body));
     for (String log :
         new String[] {
@@ -230,20 +232,20 @@ class SfmStageTest {
           model.resolve("points3D.txt"), "1 0 0 0 1 2 3 0.5 1 0 2 0 3 0\n".repeat(600));
     }
     return """
-        while [ $# -gt 0 ]; do
-          case $1 in
-            mapper|image_undistorter) command=$1;;
-            --output_path) out=$2;;
-            --Mapper.init_max_error) n=2;;
-          esac
-          shift
-        done
-        [ "$command" = mapper ] && mkdir -p $out/0 && cp %s/model-${n:-1}/* $out/0
-        if [ "$command" = image_undistorter ]; then
-          mkdir -p $out/images $out/sparse && cp %s/*.jpg $out/images && cp %s/model-2/* $out/sparse
-        fi
-        exit 0
-        """
+    while [ $# -gt 0 ]; do
+      case $1 in
+        mapper|image_undistorter) command=$1;;
+        --output_path) out=$2;;
+        --Mapper.init_max_error) n=2;;
+      esac
+      shift
+    done
+    [ "$command" = mapper ] && mkdir -p $out/0 && cp %s/model-${n:-1}/* $out/0
+    if [ "$command" = image_undistorter ]; then
+      mkdir -p $out/images $out/sparse && cp %s/*.jpg $out/images && cp %s/model-2/* $out/sparse
+    fi
+    exit 0
+    """
         .formatted(folder, images, folder);
   }
 
@@ -274,7 +276,9 @@ class SfmStageTest {
     assertThat(result.registered()).isEqualTo(5);
     assertThat(result.shortfall())
         .isEqualTo(
-            "Scene garden has a model of 5 of its 9 photographs. Not in it: 5.jpg, 6.jpg, 7.jpg, 8.jpg. Take more around these, each sharing two thirds of its picture with the next, if the model is not good enough.");
+            "Scene garden has a model of 5 of its 9 photographs. Not in it: 5.jpg, 6.jpg, 7.jpg,"
+                + " 8.jpg. Take more around these, each sharing two thirds of its picture with the"
+                + " next, if the model is not good enough.");
     assertThat(report().attempts())
         .extracting(SfmAttempt::verdict, SfmAttempt::chosen)
         .containsExactly(tuple(Verdict.DEGRADED, true), tuple(Verdict.TOOL_CRASH, false));

@@ -47,7 +47,7 @@ class ToolFailureTest {
     assertThat(failure)
         .hasMessage(
             "Cannot run colmap mapper for scene garden: exit 134 after 812 s, ended by signal 6."
-                + " Try again. If it fails in the same way, report it with the log. Last lines: Check"
-                + " failed | *** Aborted. Full log: /work/logs/mapper.log");
+                + " Try again. If it fails in the same way, report it with the log. Last lines:"
+                + " Check failed | *** Aborted. Full log: /work/logs/mapper.log");
   }
 }

@@ -76,7 +76,8 @@ class StageProfilesTest {
     assertThatThrownBy(() -> of(dynamic("yarn"), 2, 1, 3))
         .isInstanceOf(ConfigException.class)
         .hasMessage(
-            "Cannot run 3 trainers on an executor of 2 cores: lower gpu.trainers-per-device or raise spark.train-executor.cores");
+            "Cannot run 3 trainers on an executor of 2 cores: lower gpu.trainers-per-device or"
+                + " raise spark.train-executor.cores");
   }
 
   @Test

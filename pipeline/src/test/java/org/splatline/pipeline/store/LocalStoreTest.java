@@ -41,6 +41,15 @@ class LocalStoreTest extends StoreContract {
   }
 
   @Test
+  void namesWithBlanksAndPercentSignsAreKept() throws IOException {
+    Path scene = Files.createDirectories(root.resolve("my photos/100%25 garden"));
+    Files.writeString(scene.resolve("a.jpg"), "a");
+    String uri = Location.open(scene.toString(), new Configuration()).uri();
+    assertThat(uri).isEqualTo("file:" + scene);
+    assertThat(Location.open(uri, new Configuration()).fileNames()).containsExactly("a.jpg");
+  }
+
+  @Test
   void anUnknownKindOfPlaceIsNamed() {
     assertThatThrownBy(() -> Location.open("gopher://hole", new Configuration()))
         .isInstanceOf(ConfigException.class)

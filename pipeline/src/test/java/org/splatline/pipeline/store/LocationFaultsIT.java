@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
@@ -66,7 +67,7 @@ class LocationFaultsIT {
     for (Fault fault : new Fault[] {Fault.RESET, Fault.TRUNCATED}) {
       location().write("a.bin", bytes(1 << 20));
       s3.proxy().harm(Map.of(fault, 1.0));
-      assertThatThrownBy(() -> location().copy("a.bin", location().at("copy")))
+      assertThatThrownBy(() -> location().copy(List.of("a.bin"), location().at("copy")))
           .isInstanceOf(UncheckedIOException.class)
           .hasMessageContaining(location().uri("a.bin"));
       s3.proxy().harm(Map.of());
@@ -147,7 +148,8 @@ class LocationFaultsIT {
     assertThatThrownBy(() -> fetch().one(listed, target))
         .isInstanceOf(ChangedFileException.class)
         .hasMessage(
-            "Cannot read %s: it was listed as version %s and is version %s now. Run it again once nobody changes the files",
+            "Cannot read %s: it was listed as version %s and is version %s now. Run it again once"
+                + " nobody changes the files",
             location().uri("a.jpg"), first, other);
     assertThat(target).doesNotExist();
     assertThatThrownBy(() -> fetch().all(Map.of(target, listed)))

@@ -100,7 +100,8 @@ class S3FaultsIT {
                 .toList());
     int files = folders.stream().mapToInt(from -> sums(from).size()).sum();
     System.out.printf(
-        "S3 faults, seed %d: %d files kept and fetched, %d requests, injected %s, calls made again %d, wrong %d%n",
+        "S3 faults, seed %d: %d files kept and fetched, %d requests, injected %s, calls made again"
+            + " %d, wrong %d%n",
         SEED,
         files,
         s3.proxy().requests() - requests,

@@ -99,25 +99,13 @@ public final class History {
     return new RunRow(
         run,
         1,
-        profile(night),
-        "config-" + profile(night),
-        "{}",
-        "s3a://uploads",
-        "s3a://store",
-        "0.1",
-        "3.5.6",
-        "3.8",
-        start(night),
-        start(night).plusSeconds((long) seconds),
-        seconds,
-        scenes,
-        scenes - failed,
-        failed,
-        failed == 0 ? 0 : 2,
-        null,
-        held,
-        held * (0.8 + 0.03 * night),
-        "2026-02-01",
+        new RunRow.Settings(
+            profile(night), "config-" + profile(night), "{}", "s3a://uploads", "s3a://store"),
+        new RunRow.Versions("0.1", "3.5.6", "3.8"),
+        new RunRow.Times(start(night), start(night).plusSeconds((long) seconds), seconds),
+        new RunRow.SceneCounts(scenes, scenes - failed, failed),
+        new RunRow.Ending(failed == 0 ? 0 : 2, null),
+        new RunRow.Machines(held, held * (0.8 + 0.03 * night), "2026-02-01"),
         versions);
   }
 
@@ -170,6 +158,10 @@ public final class History {
           List.of(row(verdict, detail, isTraining ? "train" : "sfm", null, null)));
     }
 
+    private AttemptKey key() {
+      return new AttemptKey(run, id, 1);
+    }
+
     private int photographs() {
       return 24 + scene % 40;
     }
@@ -181,26 +173,24 @@ public final class History {
       double gpuSeconds = usesGpu ? 30 + scene % 9 : 0;
       Instant start = start(night).plusSeconds(60L * scene);
       return new SceneRunRow(
-          run,
-          id,
-          1,
-          verdict.isDone() || verdict.whoFixes() == Verdict.WhoFixes.PHOTOGRAPHER,
-          verdict,
-          detail,
-          stage,
-          "s3a://uploads/" + id,
-          "s3a://store/runs/" + run + "/scenes/" + id + "/attempts/1",
-          profile(night),
-          "config-" + profile(night),
-          start,
-          start.plusSeconds(150),
-          new StageSeconds(3.0, sfmSeconds, usesGpu ? gpuSeconds : null, 150),
-          List.of(),
+          key(),
+          new SceneRunRow.Answer(
+              verdict.isDone() || verdict.whoFixes() == Verdict.WhoFixes.PHOTOGRAPHER,
+              verdict,
+              detail,
+              stage),
+          new SceneRunRow.Places(
+              "s3a://uploads/" + id, "s3a://store/runs/" + run + "/scenes/" + id + "/attempts/1"),
+          new SceneRunRow.Settings(profile(night), "config-" + profile(night)),
+          new SceneRunRow.Times(
+              start,
+              start.plusSeconds(150),
+              new StageSeconds(3.0, sfmSeconds, usesGpu ? gpuSeconds : null, 150),
+              List.of()),
           new PhotographCounts("print-" + id, photographs(), 1, camera()),
           usesGpu ? new CameraCounts(photographs() - scene % 3, 9000 + 10 * scene, 0.7) : null,
           null,
-          metrics,
-          bytes,
+          new SceneRunRow.Model(metrics, bytes),
           new Cost(
               new Share(4 * sfmSeconds, "m6i.4xlarge", "spot", 4 * sfmSeconds * 1.7e-5),
               usesGpu
@@ -246,9 +236,7 @@ public final class History {
     private TrainingCurveRow point(int i, double psnr, int gaussians) {
       double share = i / 15.0;
       return new TrainingCurveRow(
-          run,
-          id,
-          1,
+          key(),
           new TrainingPoint(
               i * 2000,
               Math.min(2, i / 5),
@@ -263,9 +251,7 @@ public final class History {
     private ViewMetricsRow view(int view, double psnr) {
       double own = psnr + random.nextGaussian();
       return new ViewMetricsRow(
-          run,
-          id,
-          1,
+          key(),
           STEPS,
           null,
           new ViewMetrics(
@@ -274,39 +260,28 @@ public final class History {
 
     private ModelRow model(long bytes, int gaussians) {
       return new ModelRow(
-          run,
-          id,
-          1,
-          "ply",
-          "s3a://store/" + run + "/" + id + "/model.ply",
-          bytes,
-          "ab",
-          gaussians);
+          key(), "ply", "s3a://store/" + run + "/" + id + "/model.ply", bytes, "ab", gaussians);
     }
 
     private SfmAttemptRow sfm(Verdict verdict, boolean chosen) {
       int registered = chosen ? photographs() - scene % 3 : scene % 6;
       return new SfmAttemptRow(
-          run,
-          id,
-          1,
+          key(),
           scene % 6 == 5 ? 2 : 1,
-          scene % 4 == 0 ? "sequential" : "exhaustive",
-          "made up",
-          scene % 6 == 5 ? "relaxed" : "incremental",
-          verdict,
-          "",
-          chosen ? 1 : 0,
-          registered,
-          photographs(),
-          9000,
-          40_000L,
-          chosen ? 0.7 : null,
-          chosen ? 4.4 : null,
-          0.3 * photographs(),
-          0.7 * photographs(),
-          1.0 * photographs(),
-          chosen);
+          new SfmAttemptRow.Method(
+              scene % 4 == 0 ? "sequential" : "exhaustive",
+              "made up",
+              scene % 6 == 5 ? "relaxed" : "incremental"),
+          new SfmAttemptRow.Outcome(verdict, "", chosen),
+          new SfmAttemptRow.Found(
+              chosen ? 1 : 0,
+              registered,
+              photographs(),
+              9000,
+              40_000L,
+              chosen ? 0.7 : null,
+              chosen ? 4.4 : null),
+          new SfmAttemptRow.Seconds(0.3 * photographs(), 0.7 * photographs(), 1.0 * photographs()));
     }
 
     private List<ImageRow> images() {
@@ -315,28 +290,14 @@ public final class History {
         boolean used = i > 0 || scene % 3 > 0;
         images.add(
             new ImageRow(
-                run,
-                id,
-                1,
+                key(),
                 "DSC_%04d.jpg".formatted(i),
-                used ? "USED" : "UNREADABLE",
-                used ? "" : "it ends early",
-                4_000_000L,
-                "cd",
-                4000,
-                2666,
-                1,
-                24.0,
-                "2026-02-20T12:00:00",
-                50.8,
-                -0.13,
-                71.5,
-                120.0,
-                false,
-                "",
-                used ? 0 : null,
-                used ? 800 : null,
-                camera()));
+                new ImageRow.Use(used ? "USED" : "UNREADABLE", used ? "" : "it ends early"),
+                new ImageRow.FileFacts(4_000_000L, "cd", 4000, 2666),
+                new ImageRow.ExifFacts(1, 24.0, "2026-02-20T12:00:00", camera()),
+                new ImageRow.Position(50.8, -0.13, 71.5),
+                new ImageRow.Look(120.0, false, ""),
+                used ? new ImageRow.Registration(0, 800) : ImageRow.Registration.NONE));
       }
       return images;
     }

@@ -29,25 +29,12 @@ final class Rows {
     return new RunRow(
         runId,
         1,
-        "progressive",
-        "c0ffee",
-        "{}",
-        "s3a://in",
-        "s3a://out",
-        "0.1",
-        "3.5.6",
-        "3.8",
-        START,
-        START.plusSeconds(90),
-        90.5,
-        3,
-        2,
-        1,
-        2,
-        "told to stop",
-        30.5,
-        20.25,
-        "2026-03-01",
+        new RunRow.Settings("progressive", "c0ffee", "{}", "s3a://in", "s3a://out"),
+        new RunRow.Versions("0.1", "3.5.6", "3.8"),
+        new RunRow.Times(START, START.plusSeconds(90), 90.5),
+        new RunRow.SceneCounts(3, 2, 1),
+        new RunRow.Ending(2, "told to stop"),
+        new RunRow.Machines(30.5, 20.25, "2026-03-01"),
         tableVersions);
   }
 
@@ -61,26 +48,19 @@ final class Rows {
 
   static SceneRunRow trained(String runId, String sceneId, double psnr, long modelBytes) {
     return new SceneRunRow(
-        runId,
-        sceneId,
-        2,
-        true,
-        Verdict.OK,
-        "",
-        "publish",
-        "s3a://in/" + sceneId,
-        "s3a://out/" + sceneId,
-        "progressive",
-        "c0ffee",
-        START,
-        START.plusSeconds(60),
-        new StageSeconds(1.5, 20.25, 30.0, 60.0),
-        List.of("ingest", "sfm"),
+        new AttemptKey(runId, sceneId, 2),
+        new SceneRunRow.Answer(true, Verdict.OK, "", "publish"),
+        new SceneRunRow.Places("s3a://in/" + sceneId, "s3a://out/" + sceneId),
+        new SceneRunRow.Settings("progressive", "c0ffee"),
+        new SceneRunRow.Times(
+            START,
+            START.plusSeconds(60),
+            new StageSeconds(1.5, 20.25, 30.0, 60.0),
+            List.of("ingest", "sfm")),
         new PhotographCounts("f00d", 24, 1, "Canon EOS 5D"),
         new CameraCounts(23, 4567, 0.75),
         new SceneRunRow.Alignment(20, 1.25, 2.5),
-        metrics(psnr),
-        modelBytes,
+        new SceneRunRow.Model(metrics(psnr), modelBytes),
         new Cost(
             new Share(12.5, "m6i.4xlarge", "spot", 0.25),
             new Share(30.5, "g5.xlarge", "on-demand", 1.5)));
@@ -122,37 +102,35 @@ final class Rows {
 
   static SceneRunRow refused(String runId, String sceneId, Instant start) {
     return new SceneRunRow(
-        runId,
-        sceneId,
-        1,
-        true,
-        Verdict.UNREADABLE_IMAGES,
-        "Cannot ingest scene %s: it is broken.".formatted(sceneId),
-        "ingest",
-        "s3a://in/" + sceneId,
-        "s3a://out/" + sceneId,
-        "progressive",
-        "c0ffee",
-        start,
-        start.plusSeconds(1),
-        new StageSeconds(0.5, null, null, 1.0),
-        List.of(),
+        new AttemptKey(runId, sceneId, 1),
+        new SceneRunRow.Answer(
+            true,
+            Verdict.UNREADABLE_IMAGES,
+            "Cannot ingest scene %s: it is broken.".formatted(sceneId),
+            "ingest"),
+        new SceneRunRow.Places("s3a://in/" + sceneId, "s3a://out/" + sceneId),
+        new SceneRunRow.Settings("progressive", "c0ffee"),
+        new SceneRunRow.Times(
+            start, start.plusSeconds(1), new StageSeconds(0.5, null, null, 1.0), List.of()),
         null,
         null,
         null,
-        null,
-        null,
+        SceneRunRow.Model.NONE,
         new Cost(new Share(0.5, null, null, null), Share.NONE));
   }
 
   static TrainingCurveRow point(String runId, String sceneId, int step) {
     return new TrainingCurveRow(
-        runId, sceneId, 2, new TrainingPoint(step, 1, 0.5, 0.04, 24.5, 900, 61.5, 16.0));
+        new AttemptKey(runId, sceneId, 2),
+        new TrainingPoint(step, 1, 0.5, 0.04, 24.5, 900, 61.5, 16.0));
   }
 
   static ViewMetricsRow view(String runId, String sceneId, String view) {
     return new ViewMetricsRow(
-        runId, sceneId, 2, 2_000, "alex", new ViewMetrics(view, 26.5, 0.9, 0.25, 480, 360));
+        new AttemptKey(runId, sceneId, 2),
+        2_000,
+        "alex",
+        new ViewMetrics(view, 26.5, 0.9, 0.25, 480, 360));
   }
 
   static ModelRow model(String runId, String sceneId) {
@@ -160,31 +138,18 @@ final class Rows {
   }
 
   static ModelRow model(String runId, String sceneId, Path file, String sha256, long bytes) {
-    return new ModelRow(runId, sceneId, 2, "ply", file.toUri().toString(), bytes, sha256, 12_345);
+    return new ModelRow(
+        new AttemptKey(runId, sceneId, 2), "ply", file.toUri().toString(), bytes, sha256, 12_345);
   }
 
   static SfmAttemptRow sfmAttempt(String runId, String sceneId) {
     return new SfmAttemptRow(
-        runId,
-        sceneId,
-        2,
+        new AttemptKey(runId, sceneId, 2),
         1,
-        "exhaustive",
-        "why",
-        "incremental",
-        Verdict.DEGRADED,
-        "few",
-        3,
-        20,
-        24,
-        4567,
-        23_456L,
-        0.75,
-        null,
-        1.5,
-        2.5,
-        3.5,
-        true);
+        new SfmAttemptRow.Method("exhaustive", "why", "incremental"),
+        new SfmAttemptRow.Outcome(Verdict.DEGRADED, "few", true),
+        new SfmAttemptRow.Found(3, 20, 24, 4567, 23_456L, 0.75, null),
+        new SfmAttemptRow.Seconds(1.5, 2.5, 3.5));
   }
 
   static ImageRow image(String runId, String sceneId, String name) {
@@ -193,28 +158,14 @@ final class Rows {
 
   static ImageRow image(String runId, String sceneId, String name, int orientation) {
     return new ImageRow(
-        runId,
-        sceneId,
-        2,
+        new AttemptKey(runId, sceneId, 2),
         name,
-        "USED",
-        "",
-        3_000_000_000L,
-        "abc",
-        4000,
-        3000,
-        orientation,
-        4.25,
-        "2026-05-01T12:00:00",
-        50.5,
-        -0.25,
-        null,
-        12.5,
-        true,
-        "other.jpg",
-        1,
-        null,
-        "Canon EOS 5D");
+        new ImageRow.Use("USED", ""),
+        new ImageRow.FileFacts(3_000_000_000L, "abc", 4000, 3000),
+        new ImageRow.ExifFacts(orientation, 4.25, "2026-05-01T12:00:00", "Canon EOS 5D"),
+        new ImageRow.Position(50.5, -0.25, null),
+        new ImageRow.Look(12.5, true, "other.jpg"),
+        new ImageRow.Registration(1, null));
   }
 
   /** The row of one refused scene, a day after the others. */

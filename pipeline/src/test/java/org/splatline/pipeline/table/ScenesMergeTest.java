@@ -50,19 +50,19 @@ class ScenesMergeTest {
         .isEqualTo(
             new SceneRow(
                 "garden",
-                tuesday.sourceUri(),
+                tuesday.places().sourceUri(),
                 monday.photographs().fingerprint(),
                 monday.photographs().used(),
-                2 * Rows.image("monday", "garden", "a.jpg").bytes(),
+                2 * Rows.image("monday", "garden", "a.jpg").file().bytes(),
                 "Canon EOS 5D",
                 new SceneRow.Place(50.5, 50.5, -0.25, -0.25),
                 "monday",
-                monday.startedAt(),
+                monday.times().startedAt(),
                 "tuesday",
-                tuesday.endedAt(),
+                tuesday.times().endedAt(),
                 Verdict.UNREADABLE_IMAGES,
                 "monday",
-                monday.endedAt(),
+                monday.times().endedAt(),
                 2));
     assertThat(scenes.get(1).firstRunId()).isEqualTo("tuesday");
     assertThat(scenes).hasSize(2);

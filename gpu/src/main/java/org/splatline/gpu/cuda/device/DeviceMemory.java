@@ -87,7 +87,8 @@ public final class DeviceMemory implements DevicePointer, AutoCloseable {
     return isOutOfMemory(e)
         ? new DeviceMemoryException(
             what
-                + ": the GPU's memory is full. Lower densify.max-gaussians, raise image.reduce, or free the GPU",
+                + ": the GPU's memory is full. Lower densify.max-gaussians, raise image.reduce, or"
+                + " free the GPU",
             e)
         : new IllegalStateException(what + ": " + e.getMessage(), e);
   }

@@ -17,7 +17,8 @@ import java.util.Properties;
 public record KernelBuild(String architectures, String toolkit, int leastDriver) {
   /** Why a build without kernels can't use a GPU. */
   static final String NO_KERNELS =
-      "Cannot use the GPU: this build holds no kernels. Build where nvcc (CUDA 12 or 13) is on the PATH or under CUDA_HOME";
+      "Cannot use the GPU: this build holds no kernels. Build where nvcc (CUDA 12 or 13) is on the"
+          + " PATH or under CUDA_HOME";
 
   private static final int LEAST_CAPABILITY = 75;
   private static final String RESOURCE = "/org/splatline/kernels/build.properties";

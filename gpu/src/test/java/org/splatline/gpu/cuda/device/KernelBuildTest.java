@@ -31,7 +31,8 @@ class KernelBuildTest {
   void anOldDriverIsNamedWithTheOneToInstall() {
     assertThat(objection(ALL, 90, 12_040))
         .isEqualTo(
-            "Cannot use NVIDIA Test: its driver knows CUDA 12.4, these kernels are of CUDA 13.0. Update the driver to 580 or newer");
+            "Cannot use NVIDIA Test: its driver knows CUDA 12.4, these kernels are of CUDA 13.0."
+                + " Update the driver to 580 or newer");
   }
 
   @Test
@@ -61,13 +62,15 @@ class KernelBuildTest {
   void aMissingArchitectureIsNamedWithWhatToBuild() {
     assertThat(objection("sm_90", 75, 13_000))
         .isEqualTo(
-            "Cannot use NVIDIA Test: these kernels are built for sm_90, which its compute capability 7.5 isn't. Build without -Dkernels.architectures, or with 75 in it");
+            "Cannot use NVIDIA Test: these kernels are built for sm_90, which its compute"
+                + " capability 7.5 isn't. Build without -Dkernels.architectures, or with 75 in it");
   }
 
   @Test
   void aBuildWithoutKernelsSaysHowToGetThem() {
     assertThat(new KernelBuild("", "", 0).objection(device(90, 13_000)))
         .hasValue(
-            "Cannot use the GPU: this build holds no kernels. Build where nvcc (CUDA 12 or 13) is on the PATH or under CUDA_HOME");
+            "Cannot use the GPU: this build holds no kernels. Build where nvcc (CUDA 12 or 13) is"
+                + " on the PATH or under CUDA_HOME");
   }
 }

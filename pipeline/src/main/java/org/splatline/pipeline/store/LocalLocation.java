@@ -1,0 +1,160 @@
+package org.splatline.pipeline.store;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.splatline.gpu.io.AtomicFile;
+
+/**
+ * A folder on this machine. Hadoop isn't asked: its local file system keeps a second file of
+ * checksums beside each file, and starts a process for each file's permissions.
+ */
+final class LocalLocation extends Location {
+  private final Path folder;
+
+  LocalLocation(Path folder) {
+    this.folder = folder;
+  }
+
+  private Path resolve(String path) {
+    return folder.resolve(path).normalize();
+  }
+
+  @Override
+  public String uri(String path) {
+    return "file:" + resolve(path);
+  }
+
+  @Override
+  public Location at(String path) {
+    return new LocalLocation(resolve(path));
+  }
+
+  @Override
+  public String name() {
+    return folder.getFileName().toString();
+  }
+
+  @Override
+  public Location parent() {
+    return new LocalLocation(folder.getParent());
+  }
+
+  @Override
+  Optional<StoredFile> file() throws IOException {
+    return Files.exists(folder) && !Files.isDirectory(folder)
+        ? Optional.of(stored(name(), folder))
+        : Optional.empty();
+  }
+
+  private static StoredFile stored(String path, Path file) throws IOException {
+    String version = Long.toString(Files.getLastModifiedTime(file).toMillis());
+    return new StoredFile(path, Files.size(file), version);
+  }
+
+  @Override
+  LocalFolder fetchFileHere() {
+    return LocalFolder.lent(folder.getParent());
+  }
+
+  @Override
+  boolean isPresent(String path) {
+    return Files.exists(resolve(path));
+  }
+
+  @Override
+  Children listChildren() throws IOException {
+    List<String> folders = new ArrayList<>();
+    List<String> files = new ArrayList<>();
+    if (!Files.isDirectory(folder)) {
+      return new Children(folders, files);
+    }
+    try (Stream<Path> children = Files.list(folder)) {
+      children.forEach(
+          child ->
+              (Files.isDirectory(child) ? folders : files).add(child.getFileName().toString()));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    return new Children(folders, files);
+  }
+
+  @Override
+  List<StoredFile> listTree() throws IOException {
+    List<StoredFile> files = new ArrayList<>();
+    if (!Files.isDirectory(folder)) {
+      return files;
+    }
+    try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+      for (Path file : walk.filter(LocalLocation::isFile).toList()) {
+        files.add(stored(folder.relativize(file).toString().replace('\\', '/'), file));
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    return files;
+  }
+
+  private static boolean isFile(Path file) {
+    return !AtomicFile.isPart(file.getFileName().toString()) && Files.isRegularFile(file);
+  }
+
+  @Override
+  byte[] bytes(String path) throws IOException {
+    return Files.readAllBytes(resolve(path));
+  }
+
+  @Override
+  void readTo(String path, OutputStream out) throws IOException {
+    Files.copy(resolve(path), out);
+  }
+
+  @Override
+  void writeWhole(String path, AtomicFile.Content content) throws IOException {
+    AtomicFile.write(resolve(path), content);
+  }
+
+  @Override
+  boolean create(String path, byte[] content) throws IOException {
+    try {
+      AtomicFile.create(resolve(path), out -> out.write(content));
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    }
+  }
+
+  /** One after another: they share a disk. */
+  @Override
+  void writeAll(List<Runnable> writes) {
+    writes.forEach(Runnable::run);
+  }
+
+  @Override
+  void fetchTo(String path, Path target) throws IOException {
+    AtomicFile.write(target, out -> readTo(path, out));
+  }
+
+  @Override
+  LocalFolder fetchAll() {
+    return LocalFolder.lent(folder);
+  }
+
+  @Override
+  void remove(String path) throws IOException {
+    LocalFolder.deleteTree(resolve(path));
+  }
+
+  @Override
+  Location withConditions() {
+    return this;
+  }
+}
