@@ -9,6 +9,7 @@ import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.format.ExportConfig;
 import org.splatline.gpu.train.TrainConfig;
+import org.splatline.pipeline.input.InputConfig;
 import org.splatline.pipeline.input.LimitsConfig;
 import org.splatline.pipeline.sfm.SfmConfig;
 

@@ -1,7 +1,6 @@
-package org.splatline.pipeline.config;
+package org.splatline.pipeline.input;
 
 import java.util.List;
-import org.splatline.pipeline.input.PhotographRules;
 
 /**
  * The scenes of a run: configuration root {@code input}.
