@@ -3,7 +3,6 @@ package org.splatline.pipeline;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import javax.imageio.ImageIO;
+import org.splatline.gpu.picture.JpegSegments;
 
 /** Picture files for tests. */
 public final class TestPictures {
@@ -89,27 +89,19 @@ public final class TestPictures {
   public static void addLoopingExif(Path file) throws IOException {
     byte[] exif = exif(6, 35);
     ByteBuffer block = ByteBuffer.wrap(exif).order(ByteOrder.LITTLE_ENDIAN);
-    block.putShort(6 + 8 + 2, (short) 0x8769).putInt(6 + 8 + 2 + 8, 8); // Exif's place: IFD0
-    block.putInt(6 + 8 + 2 + 12 + 8, 8);
-    block.putInt(6 + 8 + 2 + 24, 8); // the next directory: IFD0
+    block.putShort(8 + 2, (short) 0x8769).putInt(8 + 2 + 8, 8); // Exif's place: IFD0
+    block.putInt(8 + 2 + 12 + 8, 8);
+    block.putInt(8 + 2 + 24, 8); // the next directory: IFD0
     addExif(file, exif);
   }
 
-  private static void addExif(Path file, byte[] exif) throws IOException {
-    byte[] jpeg = Files.readAllBytes(file);
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.write(jpeg, 0, 2); // start of image
-    out.write(new byte[] {(byte) 0xff, (byte) 0xe1});
-    out.write(ByteBuffer.allocate(2).putShort((short) (exif.length + 2)).array()); // counts itself
-    out.write(exif);
-    out.write(jpeg, 2, jpeg.length - 2);
-    Files.write(file, out.toByteArray());
+  private static void addExif(Path file, byte[] tiff) throws IOException {
+    Files.write(file, JpegSegments.withExif(Files.readAllBytes(file), tiff));
   }
 
   /** A TIFF of two directories: IFD0, which names the other, and GPS. */
   private static byte[] gps(double latitude, double longitude, int altitude) {
-    ByteBuffer block = ByteBuffer.allocate(6 + 168).order(ByteOrder.LITTLE_ENDIAN);
-    block.put("Exif\0\0".getBytes(StandardCharsets.US_ASCII));
+    ByteBuffer block = ByteBuffer.allocate(168).order(ByteOrder.LITTLE_ENDIAN);
     block.put("II".getBytes(StandardCharsets.US_ASCII)).putShort((short) 42).putInt(8);
     block.putShort((short) 1); // entries of IFD0, at 8
     block.putShort((short) 0x8825).putShort((short) 4).putInt(1).putInt(26);
@@ -122,7 +114,7 @@ public final class TestPictures {
     block.putShort((short) 5).putShort((short) 1).putInt(1).putInt(0); // above the sea
     block.putShort((short) 6).putShort((short) 5).putInt(1).putInt(152);
     block.putInt(0);
-    block.position(6 + 104);
+    block.position(104);
     degrees(block, latitude);
     degrees(block, longitude);
     block.putInt(altitude).putInt(1);
@@ -140,8 +132,7 @@ public final class TestPictures {
 
   /** A TIFF of two directories: IFD0 with orientation, Exif with the focal length. */
   private static byte[] exif(int orientation, int focalLengthMm) {
-    ByteBuffer block = ByteBuffer.allocate(6 + 64).order(ByteOrder.LITTLE_ENDIAN);
-    block.put("Exif\0\0".getBytes(StandardCharsets.US_ASCII));
+    ByteBuffer block = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
     block.put("II".getBytes(StandardCharsets.US_ASCII)).putShort((short) 42).putInt(8);
     block.putShort((short) 2); // entries of IFD0, at 8
     block.putShort((short) 0x0112).putShort((short) 3).putInt(1).putInt(orientation);

@@ -87,8 +87,8 @@ record UndistortionInput(Path pictures, ColmapModel model) {
               registered.size() + 1,
               picture.name(),
               cameraId,
-              image.pose().quaternion(),
-              image.pose().translation(),
+              image.extrinsics().quaternion(),
+              image.extrinsics().translation(),
               0));
     }
     Map<Integer, ColmapCamera> cameras = new LinkedHashMap<>();

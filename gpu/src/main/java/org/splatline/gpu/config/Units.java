@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Sizes and durations as configuration writes them: {@code 8GiB}, {@code 50MB}, {@code 10m}. */
+/** Reads sizes and durations such as {@code 8GiB}, {@code 50MB} and {@code 10m}. */
 public final class Units {
   private static final Pattern QUANTITY =
       Pattern.compile("\\s*(\\d+(?:\\.\\d+)?)\\s*([A-Za-z]*)\\s*");

@@ -5,54 +5,110 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Writes local files that appear with all of their content or not at all: written under another
- * name in the same folder, synced to the disk, then renamed.
+ * Writes local files that appear with all of their content or not at all. A file is written under
+ * another name in the same folder and synced to the disk before it gets its name; then the folder
+ * is synced. So a host that fails leaves the whole file or no file of that name.
  */
 public final class AtomicFile {
+  private static final Logger LOG = LoggerFactory.getLogger(AtomicFile.class);
+  private static final int BUFFER_BYTES = 1 << 16;
+
   private AtomicFile() {}
 
-  /** What goes into the file. If it throws, no file appears. */
+  /** Writes a file's content. If it throws, no file appears. */
   @FunctionalInterface
   public interface Content {
     void writeTo(OutputStream out) throws IOException;
   }
 
   /**
-   * Writes {@code file} and its missing parent folders. Replaces a file that is there; on a failure
+   * Writes {@code file} and its missing parent folders. Replaces an existing file; on a failure
    * leaves it unchanged and leaves nothing else behind.
    */
   public static void write(Path file, Content content) throws IOException {
-    Files.createDirectories(file.toAbsolutePath().getParent());
     Path part = partOf(file);
     try {
-      try (FileChannel channel =
-          FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
-        content.writeTo(out);
-        out.flush();
-        channel.force(true);
-      }
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      writePart(part, content);
+      rename(part, file);
     } finally {
-      Files.deleteIfExists(part); // gone already unless something threw
+      Files.deleteIfExists(part); // renamed, and so absent, unless something threw
     }
+  }
+
+  /**
+   * As {@link #write}, but never replaces a file. Of several callers, in any process, one succeeds.
+   *
+   * @throws FileAlreadyExistsException when the file exists
+   */
+  public static void create(Path file, Content content) throws IOException {
+    Path part = partOf(file);
+    try {
+      writePart(part, content);
+      Files.createLink(file, part); // appears at once and never replaces a file
+      syncFolder(file);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  /**
+   * Gives a file from {@link #partOf}, complete and closed, the name it was written for. Only
+   * callers that cannot write their file in one go need this.
+   */
+  public static void publish(Path part, Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+    rename(part, file);
   }
 
   /** A name beside {@code file} to write it under until it is complete. Unique for each call. */
   public static Path partOf(Path file) {
-    // Not createTempFile, whose files nobody else may read.
+    // Not createTempFile: it makes files that only their owner may read.
     return file.resolveSibling("." + file.getFileName() + "-" + UUID.randomUUID() + ".part");
   }
 
   /** Whether a file has a name from {@link #partOf}: it is being written, or was left behind. */
   public static boolean isPart(String name) {
     return name.matches("\\..*-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.part");
+  }
+
+  private static void writePart(Path part, Content content) throws IOException {
+    Files.createDirectories(folderOf(part));
+    try (FileChannel channel =
+        FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
+      content.writeTo(out);
+      out.flush();
+      channel.force(true);
+    }
+  }
+
+  private static void rename(Path part, Path file) throws IOException {
+    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    syncFolder(file);
+  }
+
+  private static void syncFolder(Path file) {
+    Path folder = folderOf(file);
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      LOG.debug("Cannot sync folder {} to the disk: some file systems do not allow it", folder, e);
+    }
+  }
+
+  private static Path folderOf(Path file) {
+    return file.toAbsolutePath().getParent();
   }
 }

@@ -1,5 +1,7 @@
 package org.splatline.gpu.io;
 
+import static org.splatline.gpu.Checks.checkState;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -12,40 +14,78 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import org.splatline.gpu.cuda.device.GpuLease;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A lock between processes, and a text that says who has it. Two ranges of the file are locked: the
- * holder's, as long as it holds, and the text's, while someone takes the lock and writes, or fails
- * to and reads. So a text read is whole and the holder's; a dead process's says nothing, as it
- * holds no range.
+ * A lock between processes. The operating system releases it when the process ends, however that
+ * happens. The file can also say who holds the lock.
  *
- * <p>A process's locks on a file end when it closes any channel to it (POSIX), so it must not open
- * one that it holds again, not even to read it or to set its times. {@link GpuLease} sees to that.
+ * <p>Two ranges of the file are locked. The holder locks the one far behind the text for as long as
+ * it holds the lock. The range of the text is locked briefly, by who takes the lock and writes the
+ * text, and by who fails to take it and reads the text. So a text that is read is complete and was
+ * written by the holder.
+ *
+ * <p>A process loses its locks on a file when it closes any channel of that file (POSIX). So this
+ * class never opens a file that this process has locked. Other code must not open it either, not
+ * even to read it.
  */
 public final class LockFile implements AutoCloseable {
-  private static final long HOLDER_AT = 1L << 32; // far beyond the text
+  private static final long HOLDER_AT = 1L << 32; // far behind the text
   private static final int MAX_TEXT = 1024; // bytes
   private static final int MAX_HOLDER = 300; // characters
   private static final int OPEN_TRIES = 50;
   private static final int OPEN_TRY_MILLIS = 20;
   private static final int STICKY_FOR_ALL = 01777;
 
-  /** Never closed: another class loader's lock on the same file would end. */
-  private static final ConcurrentLinkedQueue<FileChannel> KEPT_OPEN = new ConcurrentLinkedQueue<>();
+  /** Files that this process has locked; guarded by itself. */
+  private static final Set<Path> LOCKED = new HashSet<>();
 
+  /** Never closed: closing one would end another class loader's lock on the same file. */
+  private static final Set<FileChannel> KEPT_OPEN = ConcurrentHashMap.newKeySet();
+
+  private final Path file;
   private final FileChannel channel;
+  private boolean isLocked; // guarded by LOCKED
 
-  private LockFile(FileChannel channel) {
+  private LockFile(Path file, FileChannel channel) {
+    this.file = file;
     this.channel = channel;
   }
 
-  /** The folder by its real name, made when absent so that all users may add files. */
-  public static Path prepared(Path folder) throws IOException {
+  /**
+   * Opens a file and locks it. Empty when another process, or this one, has locked it.
+   *
+   * @param options to open the file with; must include {@link StandardOpenOption#WRITE}
+   */
+  public static Optional<LockFile> tryLock(Path file, OpenOption... options) throws IOException {
+    Path absolute = file.toAbsolutePath().normalize();
+    synchronized (LOCKED) {
+      if (LOCKED.contains(absolute)) {
+        return Optional.empty();
+      }
+      LockFile lock = new LockFile(absolute, FileChannel.open(absolute, options));
+      try {
+        if (lock.tryLock()) {
+          return Optional.of(lock);
+        }
+      } catch (IOException e) {
+        lock.close();
+        throw e;
+      }
+      lock.close();
+      return Optional.empty();
+    }
+  }
+
+  /** The real path of a folder, made when absent so that all users may add files. */
+  public static Path folderForAllUsers(Path folder) throws IOException {
     Path parent = folder.toAbsolutePath().getParent();
     if (parent != null && !Files.isDirectory(parent)) {
       Files.createDirectories(parent);
@@ -61,16 +101,26 @@ public final class LockFile implements AutoCloseable {
     return folder.toRealPath();
   }
 
-  /** Opens it, made when absent for all users to write. Links aren't followed. */
-  public static LockFile open(Path file) throws IOException {
+  /**
+   * Opens a file, made when absent, that all users may lock. Does not follow links. Take the lock
+   * with {@link #tryLock(String)}.
+   *
+   * @throws IllegalStateException when this process has locked the file
+   */
+  public static LockFile openForAllUsers(Path file) throws IOException {
+    Path absolute = file.toAbsolutePath().normalize();
+    synchronized (LOCKED) {
+      checkState(!LOCKED.contains(absolute), "Cannot open %s: this process has locked it", file);
+    }
     for (int attempt = 1; ; attempt++) {
       try {
-        makeIfAbsent(file);
-        // Without CREATE, which a sticky folder refuses for another user's file
-        // (protected_regular).
+        makeIfAbsent(absolute);
+        // Without CREATE, which Linux refuses in a sticky folder for another user's file
+        // (fs.protected_regular).
         return new LockFile(
+            absolute,
             FileChannel.open(
-                file,
+                absolute,
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE,
                 LinkOption.NOFOLLOW_LINKS));
@@ -78,7 +128,7 @@ public final class LockFile implements AutoCloseable {
         if (attempt == OPEN_TRIES) {
           throw e;
         }
-        pause(); // another user has made it and not yet set its permissions
+        pause(); // another user has made the file and not yet set its permissions
       }
     }
   }
@@ -88,7 +138,7 @@ public final class LockFile implements AutoCloseable {
       Files.createFile(file);
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
     } catch (FileAlreadyExistsException e) {
-      // As it mostly does: it's never deleted.
+      // The usual case: lock files are never deleted.
     }
   }
 
@@ -101,7 +151,7 @@ public final class LockFile implements AutoCloseable {
     }
   }
 
-  /** What a file says of this process: {@code holder}, its process id and its host; one line. */
+  /** One line that names the holder, and this process by its id and host. */
   public static String description(String holder) {
     String line = oneLine(holder);
     return "%s, pid %d on host %s"
@@ -111,7 +161,7 @@ public final class LockFile implements AutoCloseable {
             host());
   }
 
-  /** Not asked of the network, which may take long. */
+  /** The host's name as the kernel has it; asking the network for it may take long. */
   private static String host() {
     try {
       return oneLine(Files.readString(Path.of("/proc/sys/kernel/hostname")));
@@ -125,18 +175,19 @@ public final class LockFile implements AutoCloseable {
   }
 
   /**
-   * Takes the lock and writes {@code text}; false when another process has it. Throws {@link
-   * OverlappingFileLockException} where another class loader of this process has it.
+   * Takes the lock and writes {@code text}; false when another process has it.
+   *
+   * @throws OverlappingFileLockException when another class loader of this process has it
    */
-  public boolean tryTake(String text) throws IOException {
+  public boolean tryLock(String text) throws IOException {
     try {
       FileLock textLock = channel.lock(0, HOLDER_AT, false);
       try {
-        boolean taken = channel.tryLock(HOLDER_AT, 1, false) != null;
-        if (taken) {
+        boolean isTaken = tryLock();
+        if (isTaken) {
           write(text);
         }
-        return taken;
+        return isTaken;
       } finally {
         release(textLock);
       }
@@ -149,6 +200,21 @@ public final class LockFile implements AutoCloseable {
     }
   }
 
+  private boolean tryLock() throws IOException {
+    synchronized (LOCKED) {
+      try {
+        isLocked = channel.tryLock(HOLDER_AT, 1, false) != null;
+      } catch (OverlappingFileLockException e) {
+        KEPT_OPEN.add(channel);
+        throw e;
+      }
+      if (isLocked) {
+        LOCKED.add(file);
+      }
+      return isLocked;
+    }
+  }
+
   private void write(String text) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.UTF_8));
     channel.truncate(0);
@@ -157,8 +223,8 @@ public final class LockFile implements AutoCloseable {
     }
   }
 
-  /** Who has the lock, or had it a moment ago. */
-  public String content() throws IOException {
+  /** The text of the process that has the lock, or had it a moment ago. */
+  public String text() throws IOException {
     FileLock textLock = channel.lock(0, HOLDER_AT, true);
     try {
       ByteBuffer bytes = ByteBuffer.allocate(MAX_TEXT);
@@ -172,20 +238,26 @@ public final class LockFile implements AutoCloseable {
     }
   }
 
-  /** An interrupt has closed the channel, and given up the lock, before. */
+  /** An interrupt closes the channel, which releases its locks. */
   private static void release(FileLock lock) throws IOException {
     if (lock.isValid()) {
       lock.release();
     }
   }
 
-  /** Gives the lock up. */
+  /** Releases the lock. The file stays. */
   @Override
   public void close() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot give up a GPU's lock", e);
+    synchronized (LOCKED) {
+      if (isLocked) {
+        isLocked = false;
+        LOCKED.remove(file);
+      }
+      try {
+        channel.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot release lock file " + file, e);
+      }
     }
   }
 }

@@ -1,63 +1,43 @@
 package org.splatline.gpu.picture;
 
-import com.drew.imaging.ImageMetadataReader;
-import com.drew.imaging.ImageProcessingException;
-import com.drew.metadata.exif.ExifIFD0Directory;
-import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * How a camera was held: where a photograph's stored first row and column belong when it is looked
- * at (EXIF 2.3, tag 0x0112). Only those that swap its sides matter here: what is merely mirrored or
- * upside down has the size it is stored in.
+ * How a viewer has to turn a stored photograph: where its first row and column belong (EXIF 2.3,
+ * tag 0x0112). Only the turns that swap width and height matter here. A photograph that is mirrored
+ * or upside down keeps its stored size, and its pixels stay as they are.
  */
 public enum Orientation {
-  /** As stored, or not swapping sides. */
+  /** The sides stay: EXIF's 1 to 4. */
   SAME_SIDES,
-  /** 5: first row left, first column top. */
+  /** EXIF's 5: the first row is the left side, the first column the top. */
   TRANSPOSED,
-  /** 6: first row right, first column top. */
+  /** EXIF's 6: the first row is the right side, the first column the top. */
   RIGHT_TOP,
-  /** 7: first row right, first column bottom. */
+  /** EXIF's 7: the first row is the right side, the first column the bottom. */
   RIGHT_BOTTOM,
-  /** 8: first row left, first column bottom. */
+  /** EXIF's 8: the first row is the left side, the first column the bottom. */
   LEFT_BOTTOM;
 
   private static final int FIRST_SWAPPING = 5;
 
-  /** What can't be read counts as absent: EXIF is hearsay. */
+  /** The orientation in a file's EXIF, as {@link Exif#of} reads it. */
   public static Orientation of(Path file) {
-    try {
-      for (ExifIFD0Directory directory :
-          ImageMetadataReader.readMetadata(file.toFile())
-              .getDirectoriesOfType(ExifIFD0Directory.class)) {
-        Integer value = directory.getInteger(ExifIFD0Directory.TAG_ORIENTATION);
-        if (value != null && FIRST_SWAPPING <= value && value < FIRST_SWAPPING + 4) {
-          return values()[1 + value - FIRST_SWAPPING];
-        }
-      }
-    } catch (ImageProcessingException | IOException | RuntimeException e) {
-      return SAME_SIDES; // the library throws what it meets in damaged directories
-    }
-    return SAME_SIDES;
+    int orientation = Exif.of(file).orientation();
+    return orientation < FIRST_SWAPPING ? SAME_SIDES : values()[1 + orientation - FIRST_SWAPPING];
   }
 
-  /** The size looked at of one stored. */
-  public PictureSize of(PictureSize stored) {
+  /** The upright size of a photograph that is stored with the given size. */
+  public PictureSize upright(PictureSize stored) {
+    return this == SAME_SIDES ? stored : stored.turned();
+  }
+
+  /** The upright photograph, with its mask. The picture itself when its sides stay. */
+  public Picture upright(Picture stored) {
     if (this == SAME_SIDES) {
       return stored;
     }
-    int across = stored.height();
-    int down = stored.width();
-    return new PictureSize(across, down);
-  }
-
-  /** The picture looked at, with its mask, of one stored. */
-  public Picture of(Picture stored) {
-    if (this == SAME_SIDES) {
-      return stored;
-    }
-    PictureSize size = of(new PictureSize(stored.width(), stored.height()));
+    PictureSize size = upright(new PictureSize(stored.width(), stored.height()));
     Picture turned =
         new Picture(
             size.width(),
@@ -76,7 +56,7 @@ public enum Orientation {
     return turned;
   }
 
-  /** Index in [H, W] of the stored pixel that is looked at in a column and row. */
+  /** Index in [H, W] of the stored pixel that belongs to a column and row when upright. */
   private int storedAt(int column, int row, Picture stored) {
     int right = stored.width() - 1;
     int bottom = stored.height() - 1;

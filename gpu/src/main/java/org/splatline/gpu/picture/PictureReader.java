@@ -10,36 +10,38 @@ import java.util.Iterator;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
-import org.splatline.gpu.scene.View;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
 /**
- * Decodes photographs: whatever ImageIO reads (JPEG, PNG, TIFF, BMP, GIF), as stored. EXIF
- * orientation is not applied here, as COLMAP doesn't apply it either: see {@link View#picture}.
+ * Decodes photographs of the formats that ImageIO reads (JPEG, PNG, TIFF, BMP, GIF). Pixels stay as
+ * they are stored: {@link Orientation} turns them where a model needs it.
  */
 public final class PictureReader {
-  /** limits.image-pixels unless told otherwise. */
+  /** The default of limits.image-pixels. */
   public static final long DEFAULT_MAX_PIXELS = 200_000_000;
 
   private static final long MAX_FILE_BYTES = 1L << 30;
 
   static {
-    ImageIO.setUseCache(false); // no temporary files
+    ImageIO.setUseCache(false); // ImageIO would write temporary files
   }
 
   private PictureReader() {}
 
-  /** The whole picture; alpha kept. Throws {@link SceneException} when it can't be decoded. */
+  /** Reads with {@link #DEFAULT_MAX_PIXELS}; see {@link #read(Path, long)}. */
   public static Picture read(Path file) {
     return read(file, DEFAULT_MAX_PIXELS);
   }
 
   /**
-   * The whole picture; alpha kept, palettes and grey expanded to RGB, 16-bit values rounded to 8.
+   * Decodes a picture. Alpha is kept, palettes and grey become RGB, 16-bit values are rounded to 8
+   * bits.
    *
-   * @param maxPixels checked against the header before memory is taken
-   * @throws SceneException UNREADABLE_IMAGES when it's missing, no picture, or cut off; TOO_LARGE
+   * @param maxPixels limit that the size in the header is checked against before memory is
+   *     allocated
+   * @throws SceneException UNREADABLE_IMAGES when the file is missing, cut off or no picture;
+   *     TOO_LARGE when it has more than {@code maxPixels} pixels
    */
   public static Picture read(Path file, long maxPixels) {
     byte[] bytes = bytes(file);
@@ -50,19 +52,21 @@ public final class PictureReader {
         if (size.pixels() > Math.min(maxPixels, Integer.MAX_VALUE / 4)) {
           throw new SceneException(
               Verdict.TOO_LARGE,
-              "Cannot read %s: %s px are more than %d pixels. Reduce it or raise limits.image-pixels."
+              "Cannot read %s: its %s px are more than %d pixels. Reduce it or raise limits.image-pixels."
                   .formatted(file, size, maxPixels));
         }
         if (!PictureIntegrity.isWhole(bytes)) {
           throw unreadable(
-              file, "its %d bytes end before the picture does".formatted(bytes.length));
+              file,
+              "the file ends after %d bytes, before the picture is complete"
+                  .formatted(bytes.length));
         }
         BufferedImage image = reader.read(0);
         return PictureConversion.toPicture(image);
       } finally {
         reader.dispose();
       }
-    } catch (IOException | RuntimeException e) { // decoders throw both on broken bytes
+    } catch (IOException | RuntimeException e) { // decoders throw both on damaged files
       if (e instanceof SceneException known) {
         throw known;
       }
@@ -71,9 +75,9 @@ public final class PictureReader {
   }
 
   /**
-   * The size alone, from the header.
+   * Reads only the size, from the header.
    *
-   * @throws SceneException UNREADABLE_IMAGES when it's missing or no picture
+   * @throws SceneException UNREADABLE_IMAGES when the file is missing or no picture
    */
   public static PictureSize size(Path file) {
     try (InputStream stream = Files.newInputStream(file);
@@ -88,14 +92,14 @@ public final class PictureReader {
       if (e instanceof SceneException known) {
         throw known;
       }
-      throw unreadable(file, "its header can't be read (%s)".formatted(e.getMessage()), e);
+      throw unreadable(file, "its header cannot be read (%s)".formatted(e.getMessage()), e);
     }
   }
 
   private static ImageReader reader(Path file, ImageInputStream input) {
     Iterator<ImageReader> readers = ImageIO.getImageReaders(input);
     if (!readers.hasNext()) {
-      throw unreadable(file, "its bytes are no JPEG, PNG, TIFF, BMP or GIF");
+      throw unreadable(file, "it is not a JPEG, PNG, TIFF, BMP or GIF picture");
     }
     ImageReader reader = readers.next();
     reader.setInput(input, true, true);
@@ -106,17 +110,17 @@ public final class PictureReader {
     try {
       long length = Files.size(file);
       if (length == 0) {
-        throw unreadable(file, "it has 0 bytes");
+        throw unreadable(file, "the file is empty");
       }
       if (length > MAX_FILE_BYTES) {
         throw new SceneException(
             Verdict.TOO_LARGE,
-            "Cannot read %s: %d bytes are more than %d. Store it as a JPEG."
+            "Cannot read %s: its %d bytes are more than %d. Store it as a JPEG."
                 .formatted(file, length, MAX_FILE_BYTES));
       }
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw unreadable(file, "the file can't be read (%s)".formatted(e), e);
+      throw unreadable(file, "the file cannot be read (%s)".formatted(e), e);
     }
   }
 

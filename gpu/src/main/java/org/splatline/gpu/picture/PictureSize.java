@@ -1,7 +1,14 @@
 package org.splatline.gpu.picture;
 
-/** A picture's sides, px, as its header gives them. */
+/** Width and height of a picture, px. */
 public record PictureSize(int width, int height) {
+
+  /** The size after a quarter turn. */
+  PictureSize turned() {
+    int across = height;
+    int down = width;
+    return new PictureSize(across, down);
+  }
 
   long pixels() {
     return (long) width * height;

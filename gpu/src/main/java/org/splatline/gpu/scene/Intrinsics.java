@@ -2,9 +2,11 @@ package org.splatline.gpu.scene;
 
 import static org.splatline.gpu.Checks.checkArgument;
 
+import org.splatline.gpu.scene.colmap.ColmapCamera;
+
 /**
- * A pinhole camera's inside, in pixels of its picture; the picture's corner is (0, 0), the centre
- * of the first pixel (0.5, 0.5).
+ * A pinhole camera's intrinsics, in pixels of its picture. The picture's corner is (0, 0); the
+ * centre of the first pixel is (0.5, 0.5).
  */
 public record Intrinsics(int width, int height, double fx, double fy, double cx, double cy) {
 
@@ -22,7 +24,13 @@ public record Intrinsics(int width, int height, double fx, double fy, double cx,
         cy);
   }
 
-  /** The same camera with a picture of another size, by the exact ratio of each side. */
+  /** The pinhole part of a camera; all of it where the camera has no distortion. */
+  public static Intrinsics of(ColmapCamera camera) {
+    return new Intrinsics(
+        camera.width(), camera.height(), camera.fx(), camera.fy(), camera.cx(), camera.cy());
+  }
+
+  /** The same camera with a picture of another size, scaled by the exact ratio of each side. */
   public Intrinsics resized(int newWidth, int newHeight) {
     double x = (double) newWidth / width;
     double y = (double) newHeight / height;

@@ -52,7 +52,7 @@ final class SceneFiles {
     if (stored.equals(wanted)) {
       return camera;
     }
-    PictureSize upright = Orientation.of(file).of(stored);
+    PictureSize upright = Orientation.of(file).upright(stored);
     if (upright.equals(wanted)) {
       return camera;
     }

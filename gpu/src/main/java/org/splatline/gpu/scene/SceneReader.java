@@ -64,7 +64,7 @@ public final class SceneReader {
   }
 
   private static SparsePoints points(SceneImages images) {
-    SparsePoints points = images.points().sparsePoints();
+    SparsePoints points = SparsePoints.of(images.points());
     return points.size() > 0
         ? points
         : StartingPoints.random(

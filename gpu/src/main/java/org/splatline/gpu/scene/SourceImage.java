@@ -5,29 +5,32 @@ import org.splatline.gpu.scene.colmap.ColmapCamera;
 import org.splatline.gpu.scene.colmap.ColmapImage;
 
 /**
- * A photograph a scene's model names and its folder holds.
+ * A photograph that a scene's model names and that its folder holds. Its camera may be distorted.
  *
- * @param name path below {@code images/}, or below the scene's folder if it isn't there
- * @param camera lens, at the size of the file, maybe distorted
- * @param pose where it was taken from; its camera id means nothing here
+ * @param name path below {@code images/}; below the scene's folder where the file is elsewhere
+ * @param camera the camera at the size of the file
+ * @param extrinsics where the photograph was taken from; its ids have no meaning here
+ * @param part the side of the split that the source puts it on
  */
 public record SourceImage(
-    String name, Path file, ColmapCamera camera, ColmapImage pose, Part part) {
+    String name, Path file, ColmapCamera camera, ColmapImage extrinsics, Part part) {
 
-  /** Which side of the split the source puts it on. */
+  /** A side of the split into training views and held-out views. */
   public enum Part {
     TRAIN,
     TEST,
-    /** Not said: every eighth by name is held out. */
+    /** The source has no split: every eighth by name is held out. */
     BY_INDEX
   }
 
-  /** Where it was taken from, with the pinhole part of its lens. */
+  /** The camera without its distortion. */
   Camera pinhole() {
-    return pose.camera(camera.intrinsics());
+    double[] q = extrinsics.quaternion();
+    return Camera.ofQuaternion(
+        Intrinsics.of(camera), q[0], q[1], q[2], q[3], extrinsics.translation());
   }
 
-  /** As training takes it. */
+  /** The view that training uses. */
   View view(Masks masks) {
     return new View(name, pinhole(), file, masks.of(this));
   }

@@ -70,7 +70,7 @@ record TransformsFrame(Path json, int index, JsonNode root, JsonNode frame) {
       return lens(ColmapCameraModel.FULL_OPENCV, in, k1, k2, p1, p2, k3, 0, 0, 0);
     }
     return k1 == 0 && k2 == 0 && p1 == 0 && p2 == 0
-        ? ColmapCamera.pinhole(in)
+        ? ColmapCamera.pinhole(in.width(), in.height(), in.fx(), in.fy(), in.cx(), in.cy())
         : lens(ColmapCameraModel.OPENCV, in, k1, k2, p1, p2);
   }
 
@@ -91,7 +91,7 @@ record TransformsFrame(Path json, int index, JsonNode root, JsonNode frame) {
   }
 
   /** Its place: from OpenGL's camera to world (x right, y up, z back) to ours. */
-  ColmapImage pose(int id, String name) {
+  ColmapImage extrinsics(int id, String name) {
     double[][] cameraToWorld = matrix();
     double[] rotation = new double[9]; // world to camera: the axes, as rows
     double[] translation = new double[3];

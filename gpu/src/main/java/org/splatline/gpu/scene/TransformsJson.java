@@ -95,7 +95,8 @@ public final class TransformsJson {
     String name = name(file.get());
     ColmapCamera camera = SceneFiles.fitted(frame.camera(file.get()), file.get(), frame.json());
     present.add(
-        new SourceImage(name, file.get(), camera, frame.pose(present.size() + 1, name), part));
+        new SourceImage(
+            name, file.get(), camera, frame.extrinsics(present.size() + 1, name), part));
   }
 
   /** Below images/ where it's there, as COLMAP's models name it, so that both split alike. */

@@ -35,6 +35,6 @@ public record View(String name, Camera camera, Path image, Optional<Path> mask) 
     Intrinsics size = camera.intrinsics();
     return masked.width() == size.width() && masked.height() == size.height()
         ? masked
-        : Orientation.of(image).of(masked);
+        : Orientation.of(image).upright(masked);
   }
 }

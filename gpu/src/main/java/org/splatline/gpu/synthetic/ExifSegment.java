@@ -7,6 +7,7 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import org.splatline.gpu.picture.JpegSegments;
 
 /**
  * The metadata that a camera writes into a JPEG: an APP1 segment of EXIF 2.3 with two directories,
@@ -26,8 +27,6 @@ record ExifSegment(
     int height,
     int orientation) {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy:MM:dd HH:mm:ss");
-  private static final byte[] SIGNATURE = {'E', 'x', 'i', 'f', 0, 0};
-  private static final int MARKER_BYTES = 2;
   private static final int TIFF_HEADER_BYTES = 8;
   private static final int ENTRY_BYTES = 12;
   private static final int INLINE_BYTES = 4; // a longer value is stored after its directory
@@ -69,24 +68,7 @@ record ExifSegment(
 
   /** The JPEG with this segment directly after its first marker, where readers expect it. */
   byte[] insertedInto(byte[] jpeg) {
-    byte[] segment = segment();
-    byte[] result = new byte[jpeg.length + segment.length];
-    System.arraycopy(jpeg, 0, result, 0, MARKER_BYTES);
-    System.arraycopy(segment, 0, result, MARKER_BYTES, segment.length);
-    System.arraycopy(
-        jpeg, MARKER_BYTES, result, MARKER_BYTES + segment.length, jpeg.length - MARKER_BYTES);
-    return result;
-  }
-
-  private byte[] segment() {
-    byte[] tiff = tiff();
-    int length = 2 + SIGNATURE.length + tiff.length; // the length includes itself
-    return ByteBuffer.allocate(MARKER_BYTES + length)
-        .putShort((short) 0xFFE1)
-        .putShort((short) length)
-        .put(SIGNATURE)
-        .put(tiff)
-        .array();
+    return JpegSegments.withExif(jpeg, tiff());
   }
 
   /** Header, then IFD0, then the EXIF directory that IFD0's last entry points to. */

@@ -4,85 +4,57 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.ParameterFamily;
+import org.splatline.gpu.io.AtomicFile;
+import org.splatline.gpu.io.Sha256;
 
 /**
- * The file of a {@link Checkpoint}: magic, u32 version, u32 header length, JSON header (step, seed,
- * config_hash, scene_fingerprint, schedule, arrays with name, dtype, shape, offset), float32
- * arrays, SHA-256 of all before; little-endian. Offsets count from the end of the header.
+ * Reads and writes the file of a {@link Checkpoint}. It consists of magic, u32 version, u32 header
+ * length, JSON header (step, seed, config_hash, scene_fingerprint, schedule, arrays with name,
+ * dtype, shape, offset), float32 arrays, and the SHA-256 of everything before it. Numbers are
+ * little-endian. Offsets count from the end of the header.
  */
 final class CheckpointFormat {
-  private static final Logger LOG = LoggerFactory.getLogger(CheckpointFormat.class);
   private static final byte[] MAGIC = "SPLATCKP".getBytes(StandardCharsets.US_ASCII);
   private static final int VERSION = 1;
   private static final int PREFIX = MAGIC.length + 8;
-  private static final int DIGEST = 32;
+  private static final int DIGEST = Sha256.BYTES;
   private static final int CHUNK = 1 << 20;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private CheckpointFormat() {}
 
-  /**
-   * Writes to a temporary name beside {@code file}, then renames; each is on the disk before the
-   * next begins, so that a host that fails leaves the whole file or none of that name.
-   */
+  /** Writes the whole file or none; see {@link AtomicFile}. */
   static void write(Checkpoint checkpoint, Path file) throws IOException {
     Map<String, float[]> arrays = arrays(checkpoint.state());
     byte[] header = JSON.writeValueAsBytes(header(checkpoint, arrays));
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    MessageDigest digest = sha256();
-    try (FileChannel channel =
-            FileChannel.open(
-                temporary,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE);
-        OutputStream raw = new BufferedOutputStream(Channels.newOutputStream(channel))) {
-      OutputStream out = new DigestOutputStream(raw, digest);
-      ByteBuffer prefix = ByteBuffer.allocate(PREFIX).order(ByteOrder.LITTLE_ENDIAN);
-      out.write(prefix.put(MAGIC).putInt(VERSION).putInt(header.length).array());
-      out.write(header);
-      for (float[] array : arrays.values()) {
-        write(array, out);
-      }
-      raw.write(digest.digest());
-      raw.flush();
-      channel.force(true);
-    }
-    Files.move(
-        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    forceNames(file.toAbsolutePath().getParent());
-  }
-
-  private static void forceNames(Path folder) {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    } catch (IOException e) {
-      LOG.debug("{} can't be forced to the disk: some file systems don't", folder, e);
-    }
+    AtomicFile.write(
+        file,
+        raw -> {
+          Sha256 sum = new Sha256();
+          OutputStream out = sum.copyingTo(raw);
+          ByteBuffer prefix = ByteBuffer.allocate(PREFIX).order(ByteOrder.LITTLE_ENDIAN);
+          out.write(prefix.put(MAGIC).putInt(VERSION).putInt(header.length).array());
+          out.write(header);
+          for (float[] array : arrays.values()) {
+            write(array, out);
+          }
+          raw.write(sum.bytes());
+        });
   }
 
   private static void write(float[] array, OutputStream out) throws IOException {
@@ -132,7 +104,7 @@ final class CheckpointFormat {
     return node;
   }
 
-  /** JSON knows no NaN. */
+  /** JSON has no NaN, so numbers are written as text. */
   private static String text(double value) {
     return Double.toString(value);
   }
@@ -154,7 +126,7 @@ final class CheckpointFormat {
     for (ParameterFamily family : ParameterFamily.values()) {
       String name = family.glossaryName();
       if (state.parameters().width(family) == 0) {
-        continue; // masks, where none are learned
+        continue; // no masks are learned
       }
       arrays.put(name, state.parameters().array(family));
       arrays.put(name + ".firstMoment", state.firstMoments().array(family));
@@ -165,7 +137,9 @@ final class CheckpointFormat {
     return arrays;
   }
 
-  /** Throws {@link IOException} with a sentence when the file is truncated, foreign or newer. */
+  /**
+   * Throws {@link IOException} if the file is truncated, is no checkpoint or has a newer version.
+   */
   static Checkpoint read(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       return read(file, channel);
@@ -176,14 +150,15 @@ final class CheckpointFormat {
     long size = channel.size();
     byte[] prefix = size < PREFIX + DIGEST ? new byte[PREFIX] : read(channel, 0, PREFIX);
     if (!Arrays.equals(prefix, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
-      throw refused(file, "it is no checkpoint of ours");
+      throw refused(file, "it is not a checkpoint");
     }
     int version = littleEndian(prefix).getInt(MAGIC.length);
     if (version != VERSION) {
-      throw refused(file, "its version is %d, this program reads %d".formatted(version, VERSION));
+      throw refused(
+          file, "its version is %d, but this program reads version %d".formatted(version, VERSION));
     }
     byte[] stored = read(channel, size - DIGEST, DIGEST);
-    if (!MessageDigest.isEqual(digest(channel, size - DIGEST), stored)) {
+    if (!Arrays.equals(digest(channel, size - DIGEST), stored)) {
       throw refused(file, "its checksum doesn't match: it is truncated or damaged");
     }
     int headerLength = littleEndian(prefix).getInt(MAGIC.length + 4);
@@ -228,13 +203,13 @@ final class CheckpointFormat {
     ByteBuffer into = ByteBuffer.wrap(bytes);
     while (into.hasRemaining()) {
       if (channel.read(into, position + into.position()) < 0) {
-        throw new EOFException("ends within what its header names");
+        throw new EOFException("the file is shorter than its header says");
       }
     }
     return bytes;
   }
 
-  /** In parts: arrays of millions of Gaussians are more than a buffer holds. */
+  /** Reads in parts, because arrays of millions of Gaussians do not fit into one buffer. */
   private static void read(FileChannel channel, long position, float[] array) throws IOException {
     for (int from = 0; from < array.length; from += CHUNK) {
       int length = Math.min(CHUNK, array.length - from);
@@ -245,23 +220,14 @@ final class CheckpointFormat {
   }
 
   private static byte[] digest(FileChannel channel, long length) throws IOException {
-    MessageDigest digest = sha256();
+    Sha256 sum = new Sha256();
     for (long from = 0; from < length; from += CHUNK) {
-      digest.update(read(channel, from, (int) Math.min(CHUNK, length - from)));
+      sum.add(read(channel, from, (int) Math.min(CHUNK, length - from)));
     }
-    return digest.digest();
+    return sum.bytes();
   }
 
   private static IOException refused(Path file, String why) {
-    return new IOException(
-        "Cannot resume from %s: %s. Delete it or name another".formatted(file, why));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Cannot check checkpoints: this JVM lacks SHA-256", e);
-    }
+    return new IOException("Cannot resume from %s: %s. Delete it".formatted(file, why));
   }
 }

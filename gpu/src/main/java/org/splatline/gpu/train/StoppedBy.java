@@ -9,7 +9,7 @@ public enum StoppedBy {
   TARGET,
   CANCELLED;
 
-  /** As it stands in metrics.json. */
+  /** The word in metrics.json. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }

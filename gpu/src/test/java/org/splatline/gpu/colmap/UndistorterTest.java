@@ -2,7 +2,7 @@ package org.splatline.gpu.colmap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.splatline.gpu.scene.Failures.assertRefused;
+import static org.splatline.gpu.verdict.Failures.assertRefused;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package org.splatline.gpu.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.splatline.gpu.scene.Failures.assertRefused;
+import static org.splatline.gpu.verdict.Failures.assertRefused;
 import static org.splatline.gpu.verdict.Verdict.UNSUPPORTED_INPUT;
 
 import java.io.ByteArrayOutputStream;

@@ -1,7 +1,7 @@
 package org.splatline.gpu.picture;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.splatline.gpu.scene.Failures.assertRefused;
+import static org.splatline.gpu.verdict.Failures.assertRefused;
 import static org.splatline.gpu.verdict.Verdict.UNSUPPORTED_INPUT;
 
 import java.awt.image.BufferedImage;
@@ -60,8 +60,7 @@ class OrientationTest {
   }
 
   private void writeModel(int width, int height, String... names) throws IOException {
-    ColmapCamera camera =
-        ColmapCamera.pinhole(new Intrinsics(width, height, 50, 51, width / 2.0, height / 2.0));
+    ColmapCamera camera = ColmapCamera.pinhole(width, height, 50, 51, width / 2.0, height / 2.0);
     List<ColmapImage> images = new ArrayList<>();
     for (String name : names) {
       double[] translation = {images.size(), 0, 0};

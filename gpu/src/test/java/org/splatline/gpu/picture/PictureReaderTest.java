@@ -1,7 +1,7 @@
 package org.splatline.gpu.picture;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.splatline.gpu.scene.Failures.assertRefused;
+import static org.splatline.gpu.verdict.Failures.assertRefused;
 import static org.splatline.gpu.verdict.Verdict.TOO_LARGE;
 import static org.splatline.gpu.verdict.Verdict.UNREADABLE_IMAGES;
 
@@ -165,11 +165,11 @@ class PictureReaderTest {
     assertRefused(UNREADABLE_IMAGES, () -> PictureReader.read(file), "text.jpg");
     assertRefused(UNREADABLE_IMAGES, () -> PictureReader.size(file), "text.jpg");
     Files.createFile(file);
-    assertRefused(UNREADABLE_IMAGES, () -> PictureReader.read(file), "0 bytes");
+    assertRefused(UNREADABLE_IMAGES, () -> PictureReader.read(file), "the file is empty");
     assertRefused(UNREADABLE_IMAGES, () -> PictureReader.size(file), "text.jpg");
     Files.writeString(file, "this is text");
-    assertRefused(UNREADABLE_IMAGES, () -> PictureReader.read(file), "no JPEG");
-    assertRefused(UNREADABLE_IMAGES, () -> PictureReader.size(file), "no JPEG");
+    assertRefused(UNREADABLE_IMAGES, () -> PictureReader.read(file), "not a JPEG");
+    assertRefused(UNREADABLE_IMAGES, () -> PictureReader.size(file), "not a JPEG");
   }
 
   @Test

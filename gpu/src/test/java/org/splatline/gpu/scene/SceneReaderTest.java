@@ -2,7 +2,7 @@ package org.splatline.gpu.scene;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.splatline.gpu.scene.Failures.assertRefused;
+import static org.splatline.gpu.verdict.Failures.assertRefused;
 import static org.splatline.gpu.verdict.Verdict.FEW_IMAGES;
 import static org.splatline.gpu.verdict.Verdict.NO_MODEL;
 import static org.splatline.gpu.verdict.Verdict.UNREADABLE_IMAGES;
@@ -33,10 +33,14 @@ import org.splatline.gpu.scene.colmap.ColmapTextWriter;
 /** Scene folders with a COLMAP model. */
 class SceneReaderTest {
   private static final double[] NO_TURN = {1, 0, 0, 0};
-  private static final ColmapCamera PINHOLE =
-      ColmapCamera.pinhole(new Intrinsics(40, 30, 50, 51, 20, 15));
+  private static final Intrinsics INTRINSICS = new Intrinsics(40, 30, 50, 51, 20, 15);
+  private static final ColmapCamera PINHOLE = pinhole(INTRINSICS);
 
   @TempDir Path folder;
+
+  private static ColmapCamera pinhole(Intrinsics in) {
+    return ColmapCamera.pinhole(in.width(), in.height(), in.fx(), in.fy(), in.cx(), in.cy());
+  }
 
   private static ColmapImage image(int id, String name) {
     return new ColmapImage(id, name, 1, NO_TURN, new double[] {id, 0, 0}, 0);
@@ -85,7 +89,7 @@ class SceneReaderTest {
             "a/10.png", "a/9.png", "b.png", "c.png", "d.png", "e.png", "f.png", "é.png");
     View view = scene.testViews().get(0);
     assertThat(view.image()).isEqualTo(folder.resolve("images/B.png"));
-    assertThat(view.camera().intrinsics()).isEqualTo(PINHOLE.intrinsics());
+    assertThat(view.camera().intrinsics()).isEqualTo(INTRINSICS);
     assertThat(view.camera().translation()).containsExactly(3, 0, 0);
     assertThat(scene.missing()).isEmpty();
   }
@@ -105,10 +109,7 @@ class SceneReaderTest {
     }
     TestPictures.write(folder.resolve("images/d.png"), 12, 24); // half its camera's size
     ColmapTextWriter.write(
-        new ColmapModel(
-            Map.of(1, ColmapCamera.pinhole(wide), 2, ColmapCamera.pinhole(tall)),
-            images,
-            ColmapPoints.none()),
+        new ColmapModel(Map.of(1, pinhole(wide), 2, pinhole(tall)), images, ColmapPoints.none()),
         folder.resolve("sparse/0"));
     List<View> views = read().trainViews();
     assertThat(views).extracting(View::name).containsExactly("b.png", "c.png", "d.png");
@@ -224,7 +225,7 @@ class SceneReaderTest {
     assertThat(read().testViews().get(0).camera().intrinsics())
         .isEqualTo(new Intrinsics(80, 60, 100, 102, 40, 30));
     assertThat(read().trainViews().get(0).camera().intrinsics())
-        .isEqualTo(PINHOLE.intrinsics().resized(13, 10));
+        .isEqualTo(INTRINSICS.resized(13, 10));
   }
 
   @Test

@@ -2,7 +2,7 @@ package org.splatline.gpu.scene;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.splatline.gpu.scene.Failures.assertRefused;
+import static org.splatline.gpu.verdict.Failures.assertRefused;
 import static org.splatline.gpu.verdict.Verdict.FEW_IMAGES;
 import static org.splatline.gpu.verdict.Verdict.UNSUPPORTED_INPUT;
 

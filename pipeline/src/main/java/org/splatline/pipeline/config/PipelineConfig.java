@@ -39,7 +39,7 @@ public record PipelineConfig(
         configuration.section("tables", TablesConfig.class),
         configuration.section("sfm", SfmConfig.class),
         configuration.section("limits", LimitsConfig.class),
-        configuration.trainConfig(),
+        TrainConfig.of(configuration),
         configuration.section("export", ExportConfig.class),
         configuration.section("spark", SparkConfig.class),
         configuration.section("cost", CostConfig.class),

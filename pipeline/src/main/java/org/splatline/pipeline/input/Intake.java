@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.splatline.gpu.io.Sha256;
 import org.splatline.gpu.picture.Exif;
-import org.splatline.gpu.picture.PictureKind;
 import org.splatline.gpu.picture.PictureLook;
 import org.splatline.gpu.picture.PictureReader;
 import org.splatline.gpu.picture.PictureSize;
+import org.splatline.gpu.picture.UnsupportedPictures;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.input.Photograph.Status;
@@ -93,7 +93,7 @@ public final class Intake {
     if (objection.isPresent()) {
       return Photograph.unseen(name, bytes, sha256, Status.BAD_NAME, objection.get());
     }
-    Optional<String> kind = PictureKind.objection(file);
+    Optional<String> kind = UnsupportedPictures.reason(file);
     if (kind.isPresent()) {
       return Photograph.unseen(name, bytes, sha256, Status.UNSUPPORTED, kind.get());
     }

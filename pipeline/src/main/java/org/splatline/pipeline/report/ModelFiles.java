@@ -1,5 +1,7 @@
 package org.splatline.pipeline.report;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.splatline.gpu.io.Sha256;
@@ -38,6 +40,8 @@ public record ModelFiles(Configuration hadoop, boolean hashes) {
   private static String sha256(Location file) {
     try (LocalFolder folder = file.fetchThis()) {
       return Sha256.of(folder.path().resolve(file.name()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read a copy of " + file.uri(), e);
     }
   }
 }

@@ -8,7 +8,6 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
@@ -29,6 +28,7 @@ import org.apache.hadoop.util.functional.FutureIO;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splatline.gpu.Threads;
+import org.splatline.gpu.io.AtomicFile;
 
 /**
  * Brings files of a remote file system to this machine, each as it was listed: what comes is
@@ -131,17 +131,20 @@ final class Fetch {
     Download(FileStatus source, Path target) {
       this.source = source;
       this.target = target;
-      this.part = target.resolveSibling("." + target.getFileName() + ".part");
+      this.part = AtomicFile.partOf(target);
     }
 
     void run() throws IOException {
       Files.createDirectories(part.getParent());
-      Files.deleteIfExists(part); // of another version, for all that is known
-      int attempt = 1;
-      while (!isWholeAfter(attempt)) {
-        attempt++;
+      try {
+        int attempt = 1;
+        while (!isWholeAfter(attempt)) {
+          attempt++;
+        }
+        AtomicFile.publish(part, target);
+      } finally {
+        Files.deleteIfExists(part); // renamed, and so absent, unless something threw
       }
-      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Throws when no other try may help. */

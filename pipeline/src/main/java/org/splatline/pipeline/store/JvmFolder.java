@@ -9,11 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splatline.gpu.Threads;
-import org.splatline.gpu.io.FileLocks;
+import org.splatline.gpu.io.LockFile;
 
 /**
  * Where a JVM's work folders are: {@code splatline-jvm-PID-RANDOM}, with a file {@code .lock}
@@ -29,9 +30,9 @@ final class JvmFolder {
   private final Path path;
 
   @SuppressWarnings("unused") // held, not used: closed, it would be anyone's
-  private final FileLocks.Held lock;
+  private final LockFile lock;
 
-  private JvmFolder(Path path, FileLocks.Held lock) {
+  private JvmFolder(Path path, LockFile lock) {
     this.path = path;
     this.lock = lock;
   }
@@ -52,10 +53,10 @@ final class JvmFolder {
     while (true) {
       String name = PREFIX + ProcessHandle.current().pid() + "-" + UUID.randomUUID();
       Path file = root.resolve(name + LOCK);
-      FileLocks.Held lock =
-          FileLocks.tryLock(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      if (lock != null && Files.exists(file)) { // else a sweep came between the file and its lock
-        JvmFolder folder = new JvmFolder(root.resolve(name), lock);
+      Optional<LockFile> lock =
+          LockFile.tryLock(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      if (lock.isPresent() && Files.exists(file)) { // else a sweep deleted the file before its lock
+        JvmFolder folder = new JvmFolder(root.resolve(name), lock.get());
         Runtime.getRuntime()
             .addShutdownHook(
                 Threads.named("delete-work-folder", () -> deleteIfEmpty(folder.path, file)));
@@ -89,14 +90,17 @@ final class JvmFolder {
   }
 
   private static void sweepIfDead(Path file) throws IOException {
-    try (FileLocks.Held lock = FileLocks.tryLock(file, StandardOpenOption.WRITE)) {
-      if (lock != null) {
-        String name = file.getFileName().toString();
-        Path folder = file.resolveSibling(name.substring(0, name.length() - LOCK.length()));
-        LocalFolder.delete(folder);
-        Files.deleteIfExists(file); // last: cut off before this, the next sweep goes on
-        LOG.info("deleted {}, left behind by a JVM that is gone", folder);
-      }
+    Optional<LockFile> taken = LockFile.tryLock(file, StandardOpenOption.WRITE);
+    if (taken.isEmpty()) {
+      return;
+    }
+    LockFile lock = taken.get();
+    try (lock) {
+      String name = file.getFileName().toString();
+      Path folder = file.resolveSibling(name.substring(0, name.length() - LOCK.length()));
+      LocalFolder.delete(folder);
+      Files.deleteIfExists(file); // last: cut off before this, the next sweep goes on
+      LOG.info("deleted {}, left behind by a JVM that is gone", folder);
     }
   }
 }

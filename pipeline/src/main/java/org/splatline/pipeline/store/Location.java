@@ -324,7 +324,7 @@ public final class Location {
 
   private boolean create(String path, byte[] content) throws IOException {
     if (isLocal()) {
-      createLocal(local(path), content);
+      AtomicFile.create(local(path), out -> out.write(content));
       return true;
     }
     Path file = resolve(path);
@@ -333,18 +333,6 @@ public final class Location {
     }
     WholeFile.write(fileSystem.create(file, false), fileSystem, file, out -> out.write(content));
     return true;
-  }
-
-  /** A hard link appears at once, with all of its content, and never replaces a file. */
-  private static void createLocal(java.nio.file.Path file, byte[] content) throws IOException {
-    Files.createDirectories(file.getParent());
-    java.nio.file.Path part = AtomicFile.partOf(file);
-    try {
-      Files.write(part, content);
-      Files.createLink(file, part);
-    } finally {
-      Files.deleteIfExists(part);
-    }
   }
 
   /** Writes each file below {@code folder} to the same relative path below {@code path}. */

@@ -5,7 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.splatline.gpu.io.FileLocks;
+import java.util.Optional;
+import org.splatline.gpu.io.LockFile;
 
 /**
  * A work folder that outlives a crash: whoever opens the same name on this machine next finds what
@@ -14,10 +15,10 @@ import org.splatline.gpu.io.FileLocks;
  */
 public final class ResumableFolder implements AutoCloseable {
   private final Path path;
-  private final FileLocks.Held lock;
+  private final Optional<LockFile> lock;
   private boolean finished;
 
-  private ResumableFolder(Path path, FileLocks.Held lock) {
+  private ResumableFolder(Path path, Optional<LockFile> lock) {
     this.path = path;
     this.lock = lock;
   }
@@ -27,13 +28,13 @@ public final class ResumableFolder implements AutoCloseable {
     Path path = LocalFolder.workRoot().resolve("splatline-" + name);
     try {
       Files.createDirectories(path.getParent());
-      FileLocks.Held lock =
-          FileLocks.tryLock(
+      Optional<LockFile> lock =
+          LockFile.tryLock(
               path.resolveSibling(path.getFileName() + ".lock"),
               StandardOpenOption.CREATE,
               StandardOpenOption.WRITE);
-      if (lock == null) {
-        ResumableFolder other = new ResumableFolder(LocalFolder.temporary("work").path(), null);
+      if (lock.isEmpty()) {
+        ResumableFolder other = new ResumableFolder(LocalFolder.temporary("work").path(), lock);
         other.finished();
         return other;
       }
@@ -58,12 +59,6 @@ public final class ResumableFolder implements AutoCloseable {
     if (finished) {
       LocalFolder.delete(path);
     }
-    if (lock != null) { // its file stays: deleting it would free the name twice
-      try {
-        lock.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException("Cannot release work folder " + path, e);
-      }
-    }
+    lock.ifPresent(LockFile::close); // its file stays: deleting it would free the name twice
   }
 }

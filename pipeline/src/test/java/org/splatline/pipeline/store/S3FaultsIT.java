@@ -7,11 +7,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -32,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.splatline.gpu.io.Sha256;
 import org.splatline.pipeline.store.FaultProxy.Fault;
 
 /** The store on an S3 that misbehaves: nothing lost, nothing doubled, no wrong bytes. */
@@ -151,18 +149,13 @@ class S3FaultsIT {
   private static Map<String, String> sums(Path of) {
     Map<String, String> sums = new HashMap<>();
     for (StoredFile file : Location.open(of.toString(), new Configuration()).files()) {
-      sums.put(file.path(), sha256(of.resolve(file.path())));
+      try {
+        sums.put(file.path(), Sha256.of(of.resolve(file.path())));
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
     }
     return sums;
-  }
-
-  private static String sha256(Path file) {
-    try {
-      byte[] sum = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
-      return HexFormat.of().formatHex(sum);
-    } catch (IOException | NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
   }
 
   @Test

@@ -66,10 +66,10 @@ public final class TwoNights {
       try {
         Files.createDirectories(model.getParent());
         Files.write(model, new byte[(int) bytes]);
+        return Rows.group(run, scene, psnr, model, Sha256.of(model), bytes);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-      return Rows.group(run, scene, psnr, model, Sha256.of(model), bytes);
     }
 
     void commit(Group... scenes) {

@@ -77,7 +77,7 @@ public final class GpuLease implements AutoCloseable {
     String name = "gpu-" + deviceKey.replaceAll("[^A-Za-z0-9._-]", "_") + ".lock";
     synchronized (GpuLease.class) {
       try {
-        Path file = LockFile.prepared(folder).resolve(name);
+        Path file = LockFile.folderForAllUsers(folder).resolve(name);
         Held held = HELD.get(file);
         if (held == null) {
           HELD.put(file, new Held(locked(deviceKey, holder, file)));
@@ -100,14 +100,14 @@ public final class GpuLease implements AutoCloseable {
   }
 
   private static LockFile locked(String deviceKey, String holder, Path file) throws IOException {
-    LockFile lock = LockFile.open(file);
+    LockFile lock = LockFile.openForAllUsers(file);
     String own = LockFile.description(holder);
-    if (lock.tryTake(own)) {
+    if (lock.tryLock(own)) {
       return lock;
     }
     String other;
     try (lock) {
-      other = lock.content();
+      other = lock.text();
     }
     throw new GpuBusyException(
         "Cannot use GPU %s: %s holds it and this is %s. Two processes were given the same device: isolate GPUs per executor (YARN: yarn.io/gpu with cgroups; Kubernetes: the device plug-in), or run one executor on a host"

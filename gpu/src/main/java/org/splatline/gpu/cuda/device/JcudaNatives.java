@@ -3,12 +3,10 @@ package org.splatline.gpu.cuda.device;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import jcuda.driver.JCudaDriver;
+import org.splatline.gpu.io.AtomicFile;
 
 /**
  * Unpacks JCuda's native library once a host. JCuda itself writes it in place, so that JVMs that
@@ -42,21 +40,10 @@ public final class JcudaNatives {
       if (in == null) {
         return temporary; // another platform: JCuda says so itself
       }
-      Files.createDirectories(folder);
-      Path own = Files.createTempFile(folder, LIBRARY, ".part");
-      Files.copy(in, own, StandardCopyOption.REPLACE_EXISTING);
-      publish(own, library);
+      AtomicFile.write(library, in::transferTo);
       return folder;
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot unpack JCuda's library into " + folder, e);
-    }
-  }
-
-  private static void publish(Path own, Path library) throws IOException {
-    try {
-      Files.move(own, library, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException | FileAlreadyExistsException e) {
-      Files.deleteIfExists(own); // another JVM was first
     }
   }
 }

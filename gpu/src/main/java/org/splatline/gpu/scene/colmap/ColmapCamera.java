@@ -3,12 +3,12 @@ package org.splatline.gpu.scene.colmap;
 import static org.splatline.gpu.Checks.checkArgument;
 
 import java.util.Arrays;
-import org.splatline.gpu.scene.Intrinsics;
 
 /**
- * A lens and sensor in COLMAP's terms.
+ * A camera as COLMAP describes it: a model with its parameters.
  *
- * @param width of the picture it was fitted to, px
+ * @param width width of its pictures, px
+ * @param height height of its pictures, px
  * @param params in the model's order, lengths in px; not copied
  */
 public record ColmapCamera(ColmapCameraModel model, int width, int height, double[] params) {
@@ -31,30 +31,42 @@ public record ColmapCamera(ColmapCameraModel model, int width, int height, doubl
         Math.min(params[0], params[model.focalLengths() - 1]));
   }
 
-  /** A camera without distortion. */
-  public static ColmapCamera pinhole(Intrinsics in) {
+  /** A camera without distortion; all lengths in px. */
+  public static ColmapCamera pinhole(
+      int width, int height, double fx, double fy, double cx, double cy) {
     return new ColmapCamera(
-        ColmapCameraModel.PINHOLE,
-        in.width(),
-        in.height(),
-        new double[] {in.fx(), in.fy(), in.cx(), in.cy()});
+        ColmapCameraModel.PINHOLE, width, height, new double[] {fx, fy, cx, cy});
   }
 
-  /** Whether straight lines come out bent: a fisheye, or any distortion parameter but 0. */
+  /** Whether straight lines appear bent: a fisheye, or a distortion parameter that is not 0. */
   public boolean isDistorted() {
     return model.projection() == ColmapCameraModel.Projection.FISHEYE
         || Arrays.stream(params, model.focalLengths() + 2, params.length).anyMatch(k -> k != 0);
   }
 
-  /** Its pinhole part: the whole camera unless {@link #isDistorted()}. */
-  public Intrinsics intrinsics() {
-    int n = model.focalLengths();
-    return new Intrinsics(width, height, params[0], params[n - 1], params[n], params[n + 1]);
+  /** Focal length along x, px. */
+  public double fx() {
+    return params[0];
+  }
+
+  /** Focal length along y, px. */
+  public double fy() {
+    return params[model.focalLengths() - 1];
+  }
+
+  /** The principal point's x, px. */
+  public double cx() {
+    return params[model.focalLengths()];
+  }
+
+  /** The principal point's y, px. */
+  public double cy() {
+    return params[model.focalLengths() + 1];
   }
 
   /**
-   * The same lens with a picture of another size, by the exact ratio of each side. A model with one
-   * focal length keeps one: the mean of both ratios, which differ by rounding alone.
+   * The same lens with a picture of another size, scaled by the exact ratio of each side. A model
+   * with one focal length scales it by the mean of both ratios, which differ only by rounding.
    */
   public ColmapCamera resized(int newWidth, int newHeight) {
     double x = (double) newWidth / width;

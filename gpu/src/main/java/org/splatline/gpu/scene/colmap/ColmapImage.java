@@ -3,16 +3,14 @@ package org.splatline.gpu.scene.colmap;
 import static org.splatline.gpu.Checks.checkArgument;
 
 import java.util.Arrays;
-import org.splatline.gpu.scene.Camera;
-import org.splatline.gpu.scene.Intrinsics;
 
 /**
- * A photograph COLMAP has registered: {@code p_cam = R(quaternion) · p_world + translation}.
+ * A photograph that COLMAP has registered: {@code p_cam = R(quaternion) · p_world + translation}.
  *
- * @param name path below the folder of images, with {@code /}
+ * @param name path below the folder of images, separated by {@code /}
  * @param quaternion [4] wxyz; not copied
  * @param translation [3] world units; not copied
- * @param observations its features that belong to a point
+ * @param observations number of its features that belong to a 3D point
  */
 public record ColmapImage(
     int id,
@@ -32,12 +30,6 @@ public record ColmapImage(
         name,
         Arrays.toString(quaternion),
         Arrays.toString(translation));
-  }
-
-  /** With the pinhole part of a camera. */
-  public Camera camera(Intrinsics intrinsics) {
-    return Camera.ofQuaternion(
-        intrinsics, quaternion[0], quaternion[1], quaternion[2], quaternion[3], translation);
   }
 
   @Override

@@ -1,17 +1,15 @@
-package org.splatline.gpu.scene;
+package org.splatline.gpu.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.splatline.gpu.verdict.SceneException;
-import org.splatline.gpu.verdict.Verdict;
 
-/** What bad input owes its reader. */
+/** Assertions about the exceptions that unusable input causes. */
 public final class Failures {
   private Failures() {}
 
-  /** A verdict, and a sentence in two parts that names each of {@code words}. */
+  /** Asserts the verdict, the grammar of the message, and that it contains {@code words}. */
   public static void assertRefused(Verdict verdict, ThrowingCallable call, String... words) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
