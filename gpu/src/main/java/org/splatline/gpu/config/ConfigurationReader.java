@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
  * files and environment variables in that format.
  */
 public final class ConfigurationReader {
-  private static final Logger LOG = LoggerFactory.getLogger(ConfigurationReader.class);
   private static final ObjectMapper YAML = new YAMLMapper();
   private static final String ENVIRONMENT_PREFIX = "SPLATLINE_";
 
@@ -115,7 +114,8 @@ public final class ConfigurationReader {
             ? translate(fromFile, fileFormat.get(), tree, name, known)
             : fromFile;
     merge(tree, fileTree, "", String.valueOf(file), known);
-    earlierFormat.ifPresent(format -> format.applyVariables(environment, tree).forEach(LOG::warn));
+    earlierFormat.ifPresent(
+        format -> format.applyVariables(environment, tree).forEach(message -> log().warn(message)));
     mergeVariablesAndSettings(tree, known);
     ConfigMapper.section(tree, "compat", CompatConfig.class);
     return new Configuration(name, tree);
@@ -131,12 +131,13 @@ public final class ConfigurationReader {
     EarlierFormat.Translation translation =
         format.translate(fromFile, file.toString(), tree, profileName, useFileRates);
     if (!translation.messages().isEmpty()) {
-      LOG.warn(
-          "{}: number of names that have no effect: {}. --verbose shows each with its reason",
-          file,
-          translation.messages().size());
+      log()
+          .warn(
+              "{}: number of names that have no effect: {}. --verbose shows each with its reason",
+              file,
+              translation.messages().size());
     }
-    translation.messages().forEach(message -> LOG.info("{}: {}", file, message));
+    translation.messages().forEach(message -> log().info("{}: {}", file, message));
     return translation.tree();
   }
 
@@ -323,5 +324,10 @@ public final class ConfigurationReader {
         keys.add(prefix + field.getKey());
       }
     }
+  }
+
+  /** Made when there is something to log: to start a logging library takes half a second. */
+  private static Logger log() {
+    return LoggerFactory.getLogger(ConfigurationReader.class);
   }
 }

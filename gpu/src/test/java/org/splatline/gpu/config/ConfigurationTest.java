@@ -367,7 +367,7 @@ class ConfigurationTest {
     assertThatThrownBy(() -> read("export.frame=utm").section("export", ExportConfig.class))
         .hasMessageContaining("Invalid export.frame");
     assertThatThrownBy(() -> read("export.formats=[exe]").section("export", ExportConfig.class))
-        .hasMessageContaining("Invalid export.formats: exe is not known");
+        .hasMessageContaining("Invalid export.formats: exe is unknown");
   }
 
   @Test

@@ -86,10 +86,12 @@ class CommandClassesTest {
             .isEqualTo(TrainerMain.USAGE);
       }
       assertThat(loader.run(output, "rnu")).isEqualTo(TrainerMain.USAGE);
+      assertThat(loader.run(output, "run", "--set", "input.pth=x")).isEqualTo(TrainerMain.USAGE);
       assertThat(loader.loaded)
           .contains(SqlCommand.class.getName(), RunCommand.class.getName())
           .noneMatch(name -> name.startsWith("org.apache.") || name.startsWith("io.delta."));
     }
-    assertThat(output.toString()).contains("Usage: splatline run", "Unknown command 'rnu'");
+    assertThat(output.toString())
+        .contains("Usage: splatline run", "Unknown command 'rnu'", "Unknown key input.pth");
   }
 }
