@@ -9,14 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.pipeline.run.TinyScene;
 import org.splatline.pipeline.spark.SharedSpark;
 
 /** A run from its start to its results through commands alone: run, status, cancel, retry, sql. */
-@Tag("one-lane")
 class OperationsCommandsIT {
   @TempDir Path folder;
 

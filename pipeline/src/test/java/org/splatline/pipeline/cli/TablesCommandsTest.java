@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.pipeline.spark.SharedSpark;
@@ -20,7 +19,6 @@ import org.splatline.pipeline.table.Tables;
 import org.splatline.pipeline.table.TwoNights;
 
 /** The commands that read the tables. */
-@Tag("one-lane")
 class TablesCommandsTest {
   @TempDir static Path folder;
   private static String tables;

@@ -10,13 +10,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.table.TwoNights;
 
-@Tag("one-lane")
 class VerifyCommandTest {
   @TempDir Path folder;
 

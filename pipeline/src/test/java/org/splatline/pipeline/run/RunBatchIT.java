@@ -56,6 +56,7 @@ class RunBatchIT {
   }
 
   @Test
+  @Tag("both-lanes")
   void threeScenesOneBroken() throws IOException {
     PipelineConfig config = config("three");
 
@@ -191,7 +192,6 @@ class RunBatchIT {
   }
 
   @Test
-  @Tag("one-lane")
   void aSceneWithoutModelHasRowsOfWhatWasTried() throws IOException {
     Path photographs = folder.resolve("unrelated/town");
     TinyScene.write(photographs);
@@ -239,6 +239,7 @@ class RunBatchIT {
   }
 
   @Test
+  @Tag("both-lanes")
   void aStoppedRunSaysSo() throws Exception {
     PipelineConfig config =
         config(
@@ -270,7 +271,6 @@ class RunBatchIT {
   }
 
   @Test
-  @Tag("one-lane")
   void aStageThatTakesTooLongIsARow() {
     PipelineConfig config =
         config(
@@ -290,7 +290,6 @@ class RunBatchIT {
   }
 
   @Test
-  @Tag("one-lane")
   void scenesThatFailAlikeStopTheRun() throws IOException {
     Path many = folder.resolve("many");
     for (int i = 0; i < 4; i++) {
@@ -317,7 +316,6 @@ class RunBatchIT {
   }
 
   @Test
-  @Tag("one-lane")
   void oneSceneIsCancelledAndTheOthersContinue() throws Exception {
     PipelineConfig config =
         config("cancel", "input.scenes=garden,broken", "train.steps=1000000", "input.last=broken");

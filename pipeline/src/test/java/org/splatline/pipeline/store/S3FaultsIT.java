@@ -26,14 +26,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.io.Sha256;
 import org.splatline.pipeline.store.FaultProxy.Fault;
 
 /** The store on an S3 that misbehaves: nothing lost, nothing doubled, no wrong bytes. */
-@Tag("one-lane") // Hadoop is the same on both
 class S3FaultsIT {
   private static final long SEED = 20261123;
   private static final int THREADS = 8;

@@ -27,6 +27,7 @@ class CommitterTest {
   }
 
   @Test
+  @Tag("both-lanes")
   void committingARunTwiceAddsNothing() {
     RunFolder run = store.run("twice");
     Committer.open(run, "twice", tables).commit(Rows.group("twice", "garden"));
@@ -39,7 +40,6 @@ class CommitterTest {
   }
 
   @Test
-  @Tag("one-lane")
   void groupsFollowEachOther() {
     Committer committer = Committer.open(store.run("three"), "three", tables);
     committer.commit(Rows.group("three", "garden"));
@@ -50,7 +50,6 @@ class CommitterTest {
   }
 
   @Test
-  @Tag("one-lane")
   void aLargeRunsRowsAreCommittedByTheHundred() {
     RunFolder run = store.run("large");
     Committer committer = Committer.open(run, "large", tables);
@@ -68,7 +67,6 @@ class CommitterTest {
   }
 
   @Test
-  @Tag("one-lane")
   void aSmallRunsRowsAreCommittedAsTheyCome() throws InterruptedException {
     RunFolder run = store.run("small");
     Committer committer = Committer.open(run, "small", tables);
@@ -82,6 +80,7 @@ class CommitterTest {
   }
 
   @Test
+  @Tag("both-lanes")
   void aCrashBetweenTwoTablesIsRepaired() {
     RunFolder run = store.run("crash");
     Committer.open(run, "crash", tables).commit(Rows.group("crash", "garden"));
@@ -97,7 +96,6 @@ class CommitterTest {
   }
 
   @Test
-  @Tag("one-lane")
   void aCrashBeforeTheFirstTableIsRepaired() {
     RunFolder run = store.run("early");
     run.createGroup(1, Json.write(Rows.group("early", "garden")));
@@ -106,7 +104,6 @@ class CommitterTest {
   }
 
   @Test
-  @Tag("one-lane")
   void twoCommittersOfARunLoseNoRow() {
     RunFolder run = store.run("two");
     Committer first = Committer.open(run, "two", tables);

@@ -19,11 +19,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.pipeline.spark.SharedSpark;
 
 /** Who has no Spark reads the tables: Delta's own library for such readers. */
+@Tag("both-lanes")
 class DeltaKernelTest {
   private final Engine engine = DefaultEngine.create(new Configuration());
 

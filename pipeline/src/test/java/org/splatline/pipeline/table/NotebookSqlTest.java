@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.pipeline.report.RunComparison;
@@ -21,6 +22,7 @@ import org.splatline.pipeline.report.Thresholds;
 import org.splatline.pipeline.spark.SharedSpark;
 
 /** The notebooks' queries, on a history of three nights. */
+@Tag("both-lanes")
 class NotebookSqlTest {
   @TempDir static Path folder;
   private static Tables tables;

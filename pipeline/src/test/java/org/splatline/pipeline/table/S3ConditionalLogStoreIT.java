@@ -23,7 +23,6 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.pipeline.demo.LocalS3;
@@ -35,7 +34,6 @@ import org.splatline.pipeline.store.Location;
  * Delta's log on an S3 that loses replies; {@code -Dsplatline.commits=200} for more than a build
  * makes.
  */
-@Tag("one-lane") // the store is the same on both
 class S3ConditionalLogStoreIT {
   private static final int COMMITS = Integer.getInteger("splatline.commits", 20);
   private static final int COMMITS_A_DRIVER = 15;
