@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
     name = "photograph",
     hidden = true,
     description = "Render photographs of a procedural scene, to try Splatline without a camera.")
-public final class PhotographCommand implements Callable<Integer> {
+final class PhotographCommand implements Callable<Integer> {
   private static final String BROKEN = "broken";
 
   @Spec private CommandSpec spec;

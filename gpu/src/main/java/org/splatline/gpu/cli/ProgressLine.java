@@ -26,7 +26,7 @@ public final class ProgressLine implements TrainListener {
   }
 
   /** Prints to standard error. The start script sets a system property if that is a terminal. */
-  public static ProgressLine toStandardError(String scene, Duration every) {
+  static ProgressLine toStandardError(String scene, Duration every) {
     return new ProgressLine(scene, System.err, Boolean.getBoolean("splatline.terminal"), every);
   }
 

@@ -29,7 +29,7 @@ public final class Units {
   private Units() {}
 
   /** Bytes of a size such as {@code 8GiB} or {@code 50MB}. */
-  public static long bytes(String text) {
+  static long bytes(String text) {
     Matcher matcher = QUANTITY.matcher(text);
     Double factor = matcher.matches() ? BYTES.get(matcher.group(2).toUpperCase(Locale.ROOT)) : null;
     if (factor == null) {

@@ -38,7 +38,7 @@ public record BlurConfig(int kernel, double sigma, double finalSigma, int untilS
   }
 
   /** Whether any picture is blurred. */
-  public boolean isOn() {
+  boolean isOn() {
     return sigma > 0 && untilStep > 0;
   }
 

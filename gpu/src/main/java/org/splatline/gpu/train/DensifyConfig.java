@@ -79,17 +79,17 @@ public record DensifyConfig(
   }
 
   /** No Gaussians are added at this step or later. */
-  public int growsUntilStep() {
+  int growsUntilStep() {
     return Math.max(untilStep, late.untilStep());
   }
 
   /** Whether this step sorts Gaussians into Morton order after it has densified. */
-  public boolean isReorderDueAt(int step) {
+  boolean isReorderDueAt(int step) {
     return early().isDueAt(step) && reorderEvery > 0 && step / everySteps % reorderEvery == 0;
   }
 
   /** Whether a later densification uses this step's gradients. */
-  public boolean isGatheringAt(int step) {
+  boolean isGatheringAt(int step) {
     int last = (untilStep - 1) / everySteps * everySteps; // no densification uses later gradients
     return (step <= last && last > fromStep) || late.contains(step);
   }

@@ -38,7 +38,7 @@ public record ImageConfig(double reduce, Background background, Alpha alpha)
   }
 
   /** A picture's side after reduction, px. */
-  public int reducedSide(int side) {
+  int reducedSide(int side) {
     return (int) Math.max(1, Math.round(side / reduce));
   }
 }

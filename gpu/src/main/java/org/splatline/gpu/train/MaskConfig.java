@@ -55,12 +55,12 @@ public record MaskConfig(
   }
 
   /** Whether any masks are learned. */
-  public boolean isOn() {
+  boolean isOn() {
     return volume || bands;
   }
 
   /** Whether masked Gaussians are removed after this step. */
-  public boolean isPruneDueAt(int step) {
+  boolean isPruneDueAt(int step) {
     return volume && step % pruneEverySteps == 0;
   }
 

@@ -58,12 +58,12 @@ public record PruneConfig(
   }
 
   /** Whether this step prunes. */
-  public boolean isDueAt(int step) {
+  boolean isDueAt(int step) {
     return indexOf(step) >= 0;
   }
 
   /** Whether this step is the first that prunes. */
-  public boolean isFirst(int step) {
+  boolean isFirst(int step) {
     return indexOf(step) == 0;
   }
 
@@ -87,7 +87,7 @@ public record PruneConfig(
    * @param present number of Gaussians before this prune
    * @param first number of Gaussians right before the first prune
    */
-  public int kept(int step, int present, int first) {
+  int kept(int step, int present, int first) {
     int i = indexOf(step);
     checkArgument(i >= 0, "Invalid step: no prune at %s", step);
     double wanted =

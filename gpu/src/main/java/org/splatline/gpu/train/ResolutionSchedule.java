@@ -8,7 +8,7 @@ import java.util.List;
  * these are the configured phases; with it, the configured phases are divided into shorter ones
  * whose scales rise.
  */
-public final class ResolutionSchedule {
+final class ResolutionSchedule {
   private final List<Phase> phases;
   private final double finalScale;
 
@@ -18,7 +18,7 @@ public final class ResolutionSchedule {
   }
 
   /** The schedule a configuration describes. */
-  public static ResolutionSchedule of(ScheduleConfig config) {
+  static ResolutionSchedule of(ScheduleConfig config) {
     return new ResolutionSchedule(
         config.interpolation() == ScheduleConfig.Interpolation.STEPS
             ? config.phases()
@@ -53,7 +53,7 @@ public final class ResolutionSchedule {
   }
 
   /** Index of a step's phase; after the last phase the number of phases. */
-  public int phaseAt(int step) {
+  int phaseAt(int step) {
     int phase = 0;
     while (phase < phases.size() && step > phases.get(phase).untilStep()) {
       phase++;
@@ -62,12 +62,12 @@ public final class ResolutionSchedule {
   }
 
   /** Side length relative to the reduced picture in a phase. */
-  public double scaleOf(int phase) {
+  double scaleOf(int phase) {
     return phase < phases.size() ? phases.get(phase).scale() : finalScale;
   }
 
   /** Last step of the last phase; 0 if there is none. */
-  public int untilStep() {
+  int untilStep() {
     return phases.isEmpty() ? 0 : phases.get(phases.size() - 1).untilStep();
   }
 }

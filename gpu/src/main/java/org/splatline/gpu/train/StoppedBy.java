@@ -10,7 +10,7 @@ public enum StoppedBy {
   CANCELLED;
 
   /** The word in metrics.json. */
-  public String word() {
+  String word() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -116,7 +116,7 @@ class AblateCommandTest {
     assertThat(answer.rows().get(0)).startsWith("| all |");
     assertThat(answer.rows().get(1)).startsWith("| with antialiasing | `train.antialiased=true` |");
     assertThat(answer.out())
-        .contains("change nothing under this profile: resolution, blur, pruning, decaying.");
+        .contains("change nothing in this profile: resolution, blur, pruning, decaying.");
     Answer keep = ablate("--profile", "vanilla", "--keep", "0.5");
     assertThat(keep.code()).isEqualTo(TrainerMain.USAGE);
     assertThat(keep.err()).contains("Invalid --keep: profile vanilla doesn't prune");

@@ -58,9 +58,7 @@ class TerminalOutputTest {
 
   @Test
   void aFileOfEarlierNamesGivesOneWarning() throws IOException, InterruptedException {
-    Path file =
-        Files.writeString(
-            folder.resolve("earlier.yaml"), "training: {max_iterations: 3, log_interval: 5}");
+    Path file = Files.writeString(folder.resolve("earlier.yaml"), "training: {log_interval: 5}");
     Output output = train(TRAIN + " --config " + file);
     assertThat(output.err())
         .contains("earlier.yaml: number of names that have no effect: 1. --verbose shows each")
