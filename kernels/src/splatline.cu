@@ -8,6 +8,7 @@
 #include "mask.cu"
 #include "morton.cu"
 #include "project.cu"
+#include "select.cu"
 #include "significance.cu"
 #include "sort.cu"
 #include "update.cu"

@@ -1,7 +1,5 @@
 package org.splatline.gpu.cuda;
 
-import java.util.Arrays;
-import java.util.Comparator;
 import org.splatline.gpu.backend.DensifyResult;
 import org.splatline.gpu.backend.DensifySettings;
 import org.splatline.gpu.cuda.GaussianArrays.Part;
@@ -27,12 +25,14 @@ final class Densifier {
   private final Kernels kernels;
   private final DeviceStream stream;
   private final SpareArrays spare;
+  private final GradientSelection selection;
 
   Densifier(MemoryAccount account, Kernels kernels, DeviceStream stream, SpareArrays spare) {
     this.account = account;
     this.kernels = kernels;
     this.stream = stream;
     this.spare = spare;
+    this.selection = new GradientSelection(account, kernels, stream);
   }
 
   /** The Gaussians afterwards, in arrays that replace the ones before, and what was done. */
@@ -107,25 +107,12 @@ final class Densifier {
     return new Rows(words[0], words[1], words[2], words[3], words[4]);
   }
 
-  /** Where room ends: on the host, as it happens only once the cap is near. */
-  private static Cut cut(GaussianArrays from, int n, DensifySettings settings, int room) {
+  private Cut cut(GaussianArrays from, int n, DensifySettings settings, int room) {
     if (room == 0) {
       return new Cut(Float.POSITIVE_INFINITY, -1);
     }
-    float[] sums = from.get(Part.GEOMETRY_FIRST).downloadFloats(n * GaussianArrays.GEOMETRY_WIDTH);
-    float[] counts =
-        from.get(Part.GEOMETRY_SECOND).downloadFloats(n * GaussianArrays.GEOMETRY_WIDTH);
-    float[] gradients = new float[n];
-    for (int i = 0; i < n; i++) {
-      int at = i * GaussianArrays.GEOMETRY_WIDTH + GaussianArrays.GEOMETRY_WIDTH - 1;
-      gradients[i] = counts[at] > 0 ? sums[at] / counts[at] : 0;
-    }
-    Integer[] order = new Integer[n];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(
-        order, Comparator.<Integer>comparingDouble(i -> -gradients[i]).thenComparingInt(i -> i));
-    int last = order[Math.min(n, room) - 1];
-    return new Cut(Math.max(gradients[last], settings.growGradient()), last);
+    GradientSelection.Last last = selection.last(from.geometry(), n, settings.growGradient(), room);
+    return new Cut(last.gradient(), last.index());
   }
 
   private void move(

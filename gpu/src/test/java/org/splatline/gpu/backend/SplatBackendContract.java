@@ -762,6 +762,44 @@ public abstract class SplatBackendContract {
     }
   }
 
+  /** Many gradients are equal, so that the lower index decides; some are below the limit. */
+  @ParameterizedTest(name = "room for {0}")
+  @ValueSource(ints = {1, 32, 777, 4000})
+  void densifyTakesTheLargestGradientsFirst(int room) {
+    int n = 10_000;
+    Gaussians g = TestGaussians.random(n, 0, SEED);
+    Random random = new Random(SEED);
+    float[] sums = new float[n];
+    float[] counts = new float[n];
+    for (int i = 0; i < n; i++) {
+      g.logitOpacities()[i] = 1;
+      counts[i] = random.nextInt(4); // 0: not seen
+      sums[i] = counts[i] * (random.nextBoolean() ? random.nextInt(20) : 20 * random.nextFloat());
+    }
+    int[] expected =
+        IntStream.range(0, n)
+            .filter(i -> counts[i] > 0 && sums[i] / counts[i] >= 5)
+            .boxed()
+            .sorted(
+                Comparator.<Integer>comparingDouble(i -> -(sums[i] / counts[i]))
+                    .thenComparing(i -> i))
+            .limit(room)
+            .mapToInt(i -> i)
+            .sorted()
+            .toArray();
+    assertThat(expected).hasSize(room);
+    GaussianState state =
+        new GaussianState(g, Gaussians.zeros(n, 0), Gaussians.zeros(n, 0), sums, counts);
+    try (SplatModel model = backend.load(state)) {
+      model.densify(
+          new DensifySettings(5, 1e9f, 0.005f, Float.POSITIVE_INFINITY, n + room, SEED, 600));
+      assertThat(model.numGaussians()).isEqualTo(n + room);
+      int[] rows = new int[room];
+      Arrays.setAll(rows, i -> n + i);
+      assertThat(model.gaussians().rows(rows)).isEqualTo(g.rows(expected));
+    }
+  }
+
   /** Means on a lattice of 1/64 in a box of 16: cells are exact, and often shared. */
   @ParameterizedTest(name = "{0} Gaussians")
   @ValueSource(ints = {0, 1, 2, 31, 33, 257, 10_000})

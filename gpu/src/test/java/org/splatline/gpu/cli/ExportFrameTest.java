@@ -143,7 +143,7 @@ class ExportFrameTest {
     Answer answer = train(out, "enu");
     assertThat(answer.code()).isNotZero();
     assertThat(answer.err())
-        .contains("Cannot read the alignment", "alignment.json: schema_version is absent");
+        .contains("Cannot read the alignment", "alignment.json: schema_version is missing");
     assertThat(out.resolve("checkpoints")).as("before training").doesNotExist();
     trained("unasked", "model");
   }

@@ -75,7 +75,7 @@ class WantedCheckpointTest {
 
     @Override
     public void onCheckpoint(int step, Path file) {
-      assertThat(Thread.currentThread().getName()).isEqualTo("checkpoint-writer");
+      assertThat(Thread.currentThread().getName()).isEqualTo("checkpoint-writer-1");
       assertThat(file).isRegularFile().hasFileName("step-%06d.ckpt".formatted(step));
       try {
         assertThat(CheckpointFormat.read(file).step()).isEqualTo(step);

@@ -36,6 +36,8 @@ public final class Kernels {
   public final GatherRowsKernel gatherRows;
   public final BlurPlanesKernel blurPlanes;
   public final SignificanceKernel significance;
+  public final CountDigitsKernel countGradients;
+  public final CountDigitsKernel countIndices;
 
   /**
    * Blending at one patch size.
@@ -99,5 +101,7 @@ public final class Kernels {
     gatherRows = new GatherRowsKernel(module);
     blurPlanes = new BlurPlanesKernel(module);
     significance = new SignificanceKernel(module);
+    countGradients = CountDigitsKernel.ofGradients(module);
+    countIndices = CountDigitsKernel.ofIndices(module);
   }
 }

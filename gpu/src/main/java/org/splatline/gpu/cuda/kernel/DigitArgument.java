@@ -1,0 +1,18 @@
+package org.splatline.gpu.cuda.kernel;
+
+/**
+ * {@code struct Digit} of select.cu: which keys are counted, and by which digit.
+ *
+ * @param mask a key counts if its bits under this mask
+ * @param prefix are these
+ * @param shift to the digit's lowest bit
+ * @param gradient mean gradient: the least that counts, or the one that counts
+ */
+public record DigitArgument(int mask, int prefix, int shift, float gradient)
+    implements StructArgument {
+
+  @Override
+  public void write(StructWriter writer) {
+    writer.and(mask).and(prefix).and(shift).and(gradient);
+  }
+}
