@@ -35,7 +35,7 @@ final class Densifier {
     this.spare = spare;
   }
 
-  /** The Gaussians afterwards, in arrays that replace the ones before, and what was done. */
+  /** The Gaussians afterwards, in arrays that replace the earlier ones, and what was done. */
   record Outcome(GaussianArrays gaussians, int numGaussians, DensifyResult result) {}
 
   /** Rows of each kind, and how many grew before pruning. */
@@ -49,7 +49,10 @@ final class Densifier {
     }
   }
 
-  /** The last Gaussian, from the steepest, that there is room for. */
+  /**
+   * The last Gaussian that there is room for, in the order from the largest gradient to the
+   * smallest.
+   */
   private record Cut(float gradient, int index) {
     static final Cut NONE = new Cut(-1, 0);
   }
@@ -107,7 +110,10 @@ final class Densifier {
     return new Rows(words[0], words[1], words[2], words[3], words[4]);
   }
 
-  /** Where room ends: on the host, as it happens only once the cap is near. */
+  /**
+   * Finds the last Gaussian that there is room for. The host does this, because it is needed only
+   * near the maximum number.
+   */
   private static Cut cut(GaussianArrays from, int n, DensifySettings settings, int room) {
     if (room == 0) {
       return new Cut(Float.POSITIVE_INFINITY, -1);
