@@ -4,8 +4,6 @@ package org.splatline.gpu.backend;
 public enum Precision {
   /** All numbers in 32 bits. */
   FLOAT,
-  /**
-   * Spherical-harmonics coefficients and their moments in 16 bits, if the backend supports it.
-   */
+  /** Spherical-harmonics coefficients and their moments in 16 bits, if the backend supports it. */
   MIXED
 }
