@@ -1,14 +1,14 @@
 // ellipse.cuh: where does a projected Gaussian reach ALPHA_MIN?
 //
-// Inside xx dx^2 + xy dx dy + yy dy^2 <= log2(opacity / ALPHA_MIN): exact tile bounds by the ellipse's own extrema
-// (idea: Hanson et al. 2025, "Speedy-Splat"); only pixel centres count, so bounds lie half a pixel inside tile edges.
+// Inside xx dx^2 + xy dx dy + yy dy^2 <= log2(opacity / ALPHA_MIN): tile bounds are exact, from the ellipse's own extrema
+// (idea: Hanson et al. 2025, "Speedy-Splat"). Only pixel centres count, so bounds are half a pixel inside tile edges.
 #pragma once
 #include "splat.cuh"
 
 struct Ellipse {
     float x, y;            // px
     float xx, xy, yy;
-    float level;           // right-hand side above; below 0: nowhere
+    float level;           // right-hand side above; below 0: reached nowhere
     float half_height;     // px, at the extremes
     float right_dy;        // dy of the rightmost point; the leftmost is at minus that
     float inverse_xx;
@@ -26,17 +26,17 @@ __device__ __forceinline__ Ellipse ellipse_of(const Splat &splat) {
     return e;
 }
 
-// Rows of tiles the ellipse may reach: [first, last).
+// Rows of tiles that the ellipse may reach: [first, last).
 __device__ __forceinline__ int2 tile_rows(const Ellipse &e, int tiles_y) {
     if (!(e.level >= 0.0f)) return make_int2(0, 0);
-    // Row j is reached when its centre j + 0.5 lies between y - half_height and y + half_height.
+    // Row j is reached if its centre j + 0.5 lies between y - half_height and y + half_height.
     float low = fmaxf(ceilf(e.y - e.half_height - 0.5f), 0.0f);
     float high = fminf(floorf(e.y + e.half_height - 0.5f), (float)(tiles_y * TILE_SIZE - 1));
     if (!(low <= high)) return make_int2(0, 0);
     return make_int2((int)low / TILE_SIZE, (int)high / TILE_SIZE + 1);
 }
 
-// Tiles of one row the ellipse reaches: [first, last), empty where first >= last.
+// Tiles of one row that the ellipse reaches: [first, last), empty if first >= last.
 __device__ __forceinline__ int2 tile_run(const Ellipse &e, int row, int tiles_x) {
     float top = fmaxf(row * TILE_SIZE + 0.5f - e.y, -e.half_height);
     float bottom = fminf(row * TILE_SIZE + (TILE_SIZE - 0.5f) - e.y, e.half_height);
@@ -55,8 +55,8 @@ __device__ __forceinline__ int2 tile_run(const Ellipse &e, int row, int tiles_x)
     return make_int2((int)low / TILE_SIZE, (int)high / TILE_SIZE + 1);
 }
 
-// Whether a splat reaches ALPHA_MIN anywhere on the rectangle of pixel centres [x0, x1] x [y0, y1]: a convex
-// function's least value over a box is inside, or on a side that faces its minimum.
+// Whether a splat reaches ALPHA_MIN anywhere on the rectangle of pixel centres [x0, x1] x [y0, y1]. The smallest
+// value of a convex function over a box is inside, or on a side that faces its minimum.
 __device__ __forceinline__ bool reaches(const Splat &s, float x0, float y0, float x1, float y1) {
     float left = x0 - s.x, right = x1 - s.x, top = y0 - s.y, bottom = y1 - s.y;
     float near_x = fminf(fmaxf(0.0f, left), right);

@@ -1,4 +1,4 @@
-// gaussian.cuh: one Gaussian from the world to the picture, and its gradients back.
+// gaussian.cuh: projects one Gaussian from the world to the picture, and takes its gradients back.
 //
 // Source  Zwicker et al. 2001, "EWA Volume Splatting"; Kerbl et al. 2023, section 4
 #pragma once
@@ -25,10 +25,10 @@ __device__ __forceinline__ bool is_finite(const Gaussian &g) {
 
 __device__ __forceinline__ float sigmoid(float x) { return 1.0f / (1.0f + expf(-x)); }
 
-// A Gaussian in a camera: what both directions need.
+// A Gaussian as a camera sees it: what the forward and the backward pass need.
 struct View {
     float at[3];             // camera coordinates
-    float u, v;              // x/z and y/z, held within the camera's limits
+    float u, v;              // x/z and y/z, clamped to the camera's limits
     bool u_held, v_held;
     float rotation[9];       // Gaussian to world, row-major
     float inverse_length;    // 1 / |quaternion|
@@ -80,7 +80,7 @@ __device__ __forceinline__ View view_of(const Camera &camera, const Gaussian &g)
     return view;
 }
 
-// Determinant of the 2-D covariance before dilation: a sum of squares, where xx yy - xy^2 would cancel.
+// Determinant of the 2-D covariance before dilation, as a sum of squares: xx yy - xy^2 would lose digits to cancellation.
 __device__ __forceinline__ float determinant_of(const View &view) {
     const float *a = view.half[0], *b = view.half[1];
     float x = a[1] * b[2] - a[2] * b[1], y = a[2] * b[0] - a[0] * b[2], z = a[0] * b[1] - a[1] * b[0];
@@ -124,7 +124,7 @@ __device__ __forceinline__ void sh_basis(int degree, float x, float y, float z, 
     basis[15] = -SH_C3_0 * x * (xx - 3 * yy);
 }
 
-// Sum over k of weight[k] x the gradient of basis k by the direction, its components taken as free.
+// Sum over k of weight[k] x the gradient of basis k by the direction, whose components count as independent.
 __device__ __forceinline__ void sh_direction_gradient(
     int degree, float x, float y, float z, const float weight[16], float gradient[3]) {
     gradient[0] = gradient[1] = gradient[2] = 0.0f;
@@ -149,14 +149,15 @@ __device__ __forceinline__ void sh_direction_gradient(
         + SH_C3_5 * (xx - yy) * weight[14];
 }
 
-// d loss / d what blending reads of one Gaussian; sums over its pixels p, d = p - mean2d, w = alpha x d loss / d alpha.
+// d loss / d the values that blending reads of one Gaussian. These are sums over its pixels p, with d = p - mean2d and
+// w = alpha x d loss / d alpha.
 struct SplatGradient {
     float w, w_x, w_y;           // sums of w, w dx, w dy
     float w_xx, w_xy, w_yy;      // sums of w dx^2, w dx dy, w dy^2
     float color[3];
 };
 
-// d loss / d geometry, without what reaches the mean through the colour.
+// d loss / d geometry, without the part that reaches the mean through the colour.
 struct GaussianGradient {
     float mean2d[2];      // per px
     float mean[3];
@@ -175,14 +176,14 @@ __device__ __forceinline__ GaussianGradient project_gradient(
     to.logit_opacity = from.w * (1.0f - sigmoid(g.logit_opacity));
 
     // by the conic, then by the covariance: -conic x gradient x conic
-    float ga = -0.5f * from.w_xx, gb = -0.5f * from.w_xy, gc = -0.5f * from.w_yy;  // gb: of each off-diagonal entry
+    float ga = -0.5f * from.w_xx, gb = -0.5f * from.w_xy, gc = -0.5f * from.w_yy;  // gb: each off-diagonal entry
     float a0 = a * ga + b * gb, a1 = a * gb + b * gc;
     float b0 = b * ga + c * gb, b1 = b * gb + c * gc;
     float cov_xx = -(a0 * a + a1 * b);
     float cov_xy = -(a0 * b + a1 * c);
     float cov_yy = -(b0 * b + b1 * c);
 
-    if (camera.antialiased) {  // log of the opacity has half the log of det / dilated det added to it
+    if (camera.antialiased) {  // half the log of det / dilated det is added to the log of the opacity
         float det = determinant_of(view);
         if (det * inverse_det > DETERMINANT_RATIO_MIN) {
             float by_det = 0.5f * from.w / det, by_dilated = 0.5f * from.w * inverse_det;

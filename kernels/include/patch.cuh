@@ -6,21 +6,21 @@
 #define PATCH_WIDTH 8
 #define NO_SPLAT 0xffffffffu
 
-// 32 splats of a list that reach a warp's patch. In shared memory, one a warp.
+// Up to 32 splats of a list that reach a warp's patch. In shared memory, one batch per warp.
 struct Batch {
     float4 first[WARP];    // mean x, y; conic xx, 2 xy
     float4 second[WARP];   // conic yy, log2 opacity, red, green
     float2 third[WARP];    // blue, splat index
 };
 
-// Reads a list 32 splats at a time, two batches ahead: while one is blended, the next one's splats and the indices of the
-// one after are on their way, so that their latencies pass unnoticed.
+// Reads a list 32 splats at a time, two batches ahead. While one batch is blended, the splats of the next batch and the indices of
+// the one after it are loading, so that their latencies are hidden.
 struct List {
     ReadOnly<float4> splats;
     ReadOnly<unsigned int> splat_indices;
-    int next, end;                 // pairs whose indices are to be read
-    unsigned int index;            // of the lane's splat in the batch after the one fetched
-    unsigned int v;                // the lane's splat in the batch fetched
+    int next, end;                 // pairs whose indices are not read yet
+    unsigned int index;            // of the lane's splat in the batch after the fetched one
+    unsigned int v;                // the lane's splat in the fetched batch
     float4 first, second;
     float blue;
 
@@ -46,13 +46,13 @@ struct List {
         read_indices();
     }
 
-    // Fills `batch` with those of the batch fetched that reach the patch, and fetches the next; returns how many. All lanes
-    // call it.
+    // Fills `batch` with those splats of the fetched batch that reach the patch, and fetches the next batch. Returns how many. All
+    // lanes call it.
     __device__ __forceinline__ int take(Batch &batch, float x0, float y0, float x1, float y1) {
         int lane = threadIdx.x & 31;
         bool kept = v != NO_SPLAT && reaches(splat_of(first, second), x0, y0, x1, y1);
         unsigned int all = __ballot_sync(FULL_WARP, kept);
-        __syncwarp();  // the last batch has been read
+        __syncwarp();  // all lanes have read the last batch
         if (kept) {
             int at = __popc(all & ((1u << lane) - 1));
             batch.first[at] = first;
@@ -68,7 +68,7 @@ struct List {
 // A patch's pixels: lane l has column l % 8 and rows l / 8, l / 8 + 4, … of it.
 template <int rows>
 struct Patch {
-    static constexpr int pixels = rows / 4;   // of a lane
+    static constexpr int pixels = rows / 4;   // per lane
     float x, y;                               // px, centre of the lane's first pixel
     float left, top;                          // px, centre of the patch's first pixel
     int column, row;
@@ -86,5 +86,5 @@ struct Patch {
     }
 };
 
-// Finished pixels carry their transmittance with a minus.
+// The transmittance of a finished pixel is stored as a negative number.
 __device__ __forceinline__ bool is_open(float transmittance) { return transmittance > 0.0f; }

@@ -1,13 +1,13 @@
 // pointers.cuh: structs of device pointers that kernels take by value.
 //
 // Each has a Java record of the same name in org.splatline.gpu.cuda.kernel; KernelSignatureTest compares names, order, types and
-// offsets. A struct says where arrays are, not who may write them: each kernel takes the pointers it needs into local variables,
-// as ReadOnly where it only reads.
+// offsets. A struct says where arrays are, not who may write them. Each kernel copies the pointers it needs to local
+// variables, as ReadOnly if it only reads.
 #pragma once
 #include "splat.cuh"
 
 // An array that no thread writes while the kernel runs. Loads take the read-only path and may be moved across barriers and
-// atomics; nvcc concludes that by itself for kernel parameters, but not for members of a struct.
+// atomics; nvcc finds this out for kernel parameters, but not for members of a struct.
 template <class T>
 struct ReadOnly {
     const T *__restrict__ values;
@@ -18,11 +18,11 @@ struct ReadOnly {
     __device__ __forceinline__ ReadOnly operator+(Index i) const { return ReadOnly(values + i); }
 };
 
-// Geometry of N Gaussians and its moments: mean 3, logit opacity | quaternion 4 | log scales 3, one float more.
+// Geometry of N Gaussians and its moments: mean 3, logit opacity | quaternion 4 | log scales 3, one more float.
 struct GeometryPointers {
     float4 *values;  // [N, 12] the 12th float is unused
-    float4 *first;   // [N, 12] first moments; the 12th float: summed gradient norms
-    float4 *second;  // [N, 12] second moments; the 12th float: steps seen
+    float4 *first;   // [N, 12] first moments; the 12th float: sum of gradient norms
+    float4 *second;  // [N, 12] second moments; the 12th float: number of steps that saw it
 };
 
 // Spherical harmonics of N Gaussians and their moments. Chunk holds four numbers: float4 in 32 bits, uint2 in 16 bits.
@@ -102,8 +102,8 @@ struct ListPointers {
 
 // Where the backward pass can start in the middle of a long list: see blend.cu.
 struct CheckpointPointers {
-    unsigned int *owners;  // [M / segment + 1, patches] tile + 1 where a patch has open pixels; zero where not
-    float4 *pixels;        // [M / segment + 1, 256] red, green, blue, transmittance; a patch's pixels by row of four, then lane
+    unsigned int *owners;  // [M / segment + 1, patches] tile + 1 if the patch has open pixels, else zero
+    float4 *pixels;        // [M / segment + 1, 256] red, green, blue, transmittance; a patch's pixels by four rows, then by lane
 };
 
 // A rendered picture and its gradient.
@@ -114,8 +114,8 @@ struct PicturePointers {
 
 // A photograph to compare with, and where the comparison's sums go.
 struct TargetPointers {
-    const unsigned char *bytes;  // [3 or 4, H, W], alpha last; then a mask [H, W] where there is one
-    double *sums;                // [4] sums of |x - y|, of SSIM, of (clamped x - y)^2, of values ignored
+    const unsigned char *bytes;  // [3 or 4, H, W], alpha last; then a mask [H, W] if there is one
+    double *sums;                // [4] sums of |x - y|, of SSIM, of (clamped x - y)^2, and of ignored values
 };
 
 // Gradients of the parameters.
@@ -131,13 +131,13 @@ struct FatePointers {
     int *clone_places;    // [N] place among clones; -1: no clone
 };
 
-// An array whose rows move, and where to.
+// An array whose rows move, and the array they move to.
 struct RowPointers {
     const float4 *from;  // [old rows, width]
     float4 *to;          // [new rows, width]
 };
 
-// What Morton order is computed from and into: see morton.cu.
+// The input and output of Morton order: see morton.cu.
 struct MortonPointers {
     const float4 *geometry;    // [N, 12]
     unsigned int *bounds;      // [2, 3] zero: largest ordered bits of x, y, z; of their complements

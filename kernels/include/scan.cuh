@@ -1,4 +1,4 @@
-// scan.cuh: prefix sums within a warp, a block, and along the blocks of one launch.
+// scan.cuh: prefix sums within a warp, within a block, and over the blocks of one launch.
 #pragma once
 #include "splat.cuh"
 
@@ -38,8 +38,8 @@ __device__ __forceinline__ unsigned int block_exclusive_sum(unsigned int value, 
 
 // A block's word in a chained scan (Merrill and Garland 2016, "Single-pass Parallel Prefix Scan with Decoupled
 // Look-back"): two flag bits over a 30-bit sum.
-#define CHAIN_PART 0x40000000u     // the block's own sum is there
-#define CHAIN_PREFIX 0x80000000u   // the sum up to and with the block is there
+#define CHAIN_PART 0x40000000u     // the word has the block's own sum
+#define CHAIN_PREFIX 0x80000000u   // the word has the sum of all blocks up to and including this one
 #define CHAIN_VALUE 0x3fffffffu
 
 __device__ __forceinline__ unsigned int chain_load(const unsigned int *word) {
@@ -52,8 +52,8 @@ __device__ __forceinline__ void chain_store(unsigned int *word, unsigned int val
     asm volatile("st.relaxed.gpu.global.u32 [%0], %1;" : : "l"(word), "r"(value) : "memory");
 }
 
-// Sum of `part` over the blocks before this one. All 32 lanes of one warp call it, with the same arguments; result
-// in all. `chain` is [blocks] words, zero before the launch; `block` is a ticket, so that all before it have started.
+// Sum of `part` over the blocks before this one. All 32 lanes of one warp call it, with the same arguments; the result is
+// valid in all. `chain` is [blocks] words, zero before the launch. `block` is a ticket, so all blocks before it have started.
 __device__ __forceinline__ unsigned int chain_prefix(unsigned int *chain, unsigned int block, unsigned int part) {
     int lane = threadIdx.x & 31;
     if (block == 0) {

@@ -1,14 +1,14 @@
-// splat.cuh: constants that kernels share. Java's copies (SplatConstants.java) are compared with these by a test.
+// splat.cuh: constants and structs that kernels share. A test compares Java's copies (SplatConstants.java) with these.
 #pragma once
 
 #define TILE_SIZE 16              // px: side of a blending tile
-#define ALPHA_MIN (1.0f / 255.0f) // below it a Gaussian leaves a pixel as it is: less than one 8-bit level
-#define ALPHA_MAX 0.99f           // above it transmittance could reach 0, and its gradient infinity
-#define TRANSMITTANCE_MIN 1e-4f   // a pixel is done before transmittance falls below it
+#define ALPHA_MIN (1.0f / 255.0f) // with less alpha, a Gaussian does not change a pixel: it would be less than one 8-bit level
+#define ALPHA_MAX 0.99f           // with more alpha, transmittance could reach 0, and its gradient infinity
+#define TRANSMITTANCE_MIN 1e-4f   // a pixel is finished before its transmittance falls below this
 #define NEAR_PLANE 0.2f           // camera z, world units: nearer Gaussians are culled
 #define COV2D_DILATION 0.3f       // px^2 on the diagonal of the 2-D covariance: no Gaussian thinner than about a pixel
-#define DETERMINANT_RATIO_MIN 2.5e-5f // least ratio of determinants before and after dilation that antialiasing reckons with
-#define FRUSTUM_SLACK 1.3f        // the projection's Jacobian is taken at most this times the half field of view off axis
+#define DETERMINANT_RATIO_MIN 2.5e-5f // smallest ratio of determinants before and after dilation that antialiasing uses
+#define FRUSTUM_SLACK 1.3f        // the projection's Jacobian is taken at most this many half fields of view off axis
 
 #define LOG2_E 1.4426950408889634f
 #define EXPONENT_MIN -7.994353436858858f // log2(ALPHA_MIN): alphas are computed as 2 to a power
@@ -40,16 +40,16 @@ struct Background {
     float red, green, blue;
 };
 
-// What a step counts, zeroed before each. ControlLayout.java reads the same words.
+// What a step counts. Zero before each step. ControlLayout.java reads the same words.
 struct Counts {
     unsigned int visible;          // V
-    unsigned int intersections;    // M, also when it exceeds what the buffers hold
+    unsigned int intersections;    // M, even if the buffers have room for fewer
     unsigned int tickets[8];       // next block of each chained kernel: project, intersect, sort passes
 };
 
-// What lasts over steps. StepResults.java reads the same words.
+// What is kept over several steps. StepResults.java reads the same words.
 struct Progress {
-    unsigned int overflow;         // 1: a step needed more intersections than fit; later steps do nothing
+    unsigned int overflow;         // 1: a step needed more intersections than fit; it and later steps do nothing
     unsigned int needed;           // most intersections a step has needed
     unsigned int steps_done;       // steps completed since the host last cleared it
     unsigned int non_finite;       // Gaussians skipped for NaN or infinity, summed over steps
@@ -69,7 +69,7 @@ __device__ __forceinline__ Splat splat_of(float4 first, float4 second) {
     return {first.x, first.y, first.z, first.w, second.x, second.y};
 }
 
-// 2 to the power x; about 2 ulp.
+// 2 to the power x, with an error of about 2 ulp.
 __device__ __forceinline__ float exp2_fast(float x) {
     float y;
     asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));

@@ -1,4 +1,4 @@
-// update.cuh: what the kernels share that go from gradients on the picture to parameters.
+// update.cuh: shared by the kernels that go from gradients on the picture to parameters.
 //
 // Source  Kingma and Ba 2015, "Adam", algorithm 1
 #pragma once
@@ -6,7 +6,7 @@
 
 // Adam's constants at one step. By value; AdamArgument.java has the same members.
 struct Adam {
-    float means_rate, quat_rate, scale_rate, opacity_rate, sh0_rate, sh_rest_rate;  // over (1 - beta1^step)
+    float means_rate, quat_rate, scale_rate, opacity_rate, sh0_rate, sh_rest_rate;  // divided by (1 - beta1^step)
     float beta1, beta2, epsilon;
     float inverse_root;  // 1 / sqrt(1 - beta2^step)
     unsigned int step;
@@ -34,7 +34,7 @@ __device__ __forceinline__ float direction_of(const Camera &camera, const Gaussi
     return inverse;
 }
 
-// Colours held at 0 pass no gradient on.
+// Colours that are clamped to 0 pass no gradient on.
 __device__ __forceinline__ void hold_colors(float4 second, float4 third, SplatGradient &gradient) {
     if (second.z <= 0.0f) gradient.color[0] = 0.0f;
     if (second.w <= 0.0f) gradient.color[1] = 0.0f;

@@ -1,15 +1,15 @@
 // blend.cu: alpha compositing, near to far, and its gradients.
 //
-//   C = sum of c alpha T, plus T background; T = product of (1 - alpha) so far; a pixel is done before T < TRANSMITTANCE_MIN
+//   C = sum of c alpha T, plus T background; T = product of (1 - alpha) so far; a pixel is finished before T < TRANSMITTANCE_MIN
 //
-// A warp owns a patch of 8 pixels' width: it takes 32 splats of its tile's list at a time, a splat a lane, keeps those that
-// reach its patch, and blends those one by one, each lane its own pixels. Patches of 8x8, backward 8x16, suit large pictures,
-// 8x4 (blend_*_coarse) those with so few tiles that more, shorter warps fill the GPU better.
-// The backward pass runs front to back as well: what lies behind a splat is the finished colour less what was blended so
-// far. Long lists are taken up in the middle by other blocks, from checkpoints, so that no block has more than a segment.
+// A warp has a patch that is 8 pixels wide. It reads 32 splats of its tile's list at a time, one per lane, keeps those that reach
+// its patch, and blends them one by one; each lane has its own pixels. Patches of 8x8 (backward 8x16) suit large pictures. Patches
+// of 8x4 (blend_*_coarse) suit pictures with few tiles, where more and shorter warps fill the GPU better.
+// The backward pass runs front to back too: the colour behind a splat is the final colour minus what was blended so far. Other
+// blocks start in the middle of long lists, from checkpoints, so that no block has more than one segment.
 //
-// Launch  one block a tile, a warp a patch. blend_forward: same bits on every run; blend_backward: float atomics, one set
-//         a (patch, splat), so sums differ in their last bits
+// Launch  one block per tile, one warp per patch. blend_forward: same bits on every run; blend_backward: float atomics, one set
+//         per (patch, splat) pair, so sums differ in their last bits
 // Host    BlendForwardKernel.java, BlendBackwardKernel.java        Reference  CpuBlend.java
 // Source  Kerbl et al. 2023, section 6 and appendix C
 #include "patch.cuh"
@@ -18,9 +18,9 @@
 #define COARSE_SEGMENT 128
 #define MOMENTS 9   // floats of a SplatGradient
 
-// CheckpointPointers: a segment's first pair is `segment` pairs after the last one's, and the forward pass leaves each pixel's
-// transmittance and colour there. No two begin in the same `segment` pairs of the sorted lists, so that the place of the first
-// pair, divided by `segment`, names it.
+// CheckpointPointers: a list has a segment every `segment` pairs, and the forward pass saves each pixel's transmittance and colour
+// where a segment begins. Every `segment` pairs of the sorted lists contain at most one such beginning. Its position divided by
+// `segment` therefore identifies the segment.
 
 template <int rows, int segment>
 __device__ __forceinline__ void blend_forward_patch(
@@ -118,8 +118,8 @@ extern "C" __global__ void __launch_bounds__(256) blend_forward_coarse(
     blend_forward_patch<4, COARSE_SEGMENT>(frame, background, lists, picture.image, checkpoints, batches[threadIdx.x / WARP]);
 }
 
-// Halves `count` values a lane into (count + 1) / 2: lanes with `bit` keep the upper ones, the others the lower ones, each
-// added to its partner's. All lanes call it.
+// Reduces `count` values per lane to (count + 1) / 2. Lanes with `bit` keep the upper values, other lanes the lower ones, and each
+// adds its partner's values. All lanes call it.
 template <int count>
 __device__ __forceinline__ void fold(float values[MOMENTS], int bit) {
     constexpr int half = (count + 1) / 2;
@@ -134,7 +134,7 @@ __device__ __forceinline__ void fold(float values[MOMENTS], int bit) {
     }
 }
 
-// Which of nine sums a lane holds after folding by 16, 8, 4, 2, 1; -1: none, or another lane has it too.
+// Which of nine sums a lane has after folding by 16, 8, 4, 2, 1; -1: none, or one that another lane also has.
 __device__ __forceinline__ int folded_moment(int lane) {
     int low = 0, high = MOMENTS, half = 5;
     for (int bit = 16; bit > 1; bit /= 2) {
@@ -147,12 +147,12 @@ __device__ __forceinline__ int folded_moment(int lane) {
 // A lane's pixels in the backward pass.
 template <int pixels>
 struct OpenPixels {
-    float t[pixels];                             // transmittance; finished: with a minus
-    float behind[pixels];                        // gradient x colour of all that is still to come
+    float t[pixels];                             // transmittance; negative if finished
+    float behind[pixels];                        // gradient x colour of everything behind
     float gr[pixels], gg[pixels], gb[pixels];    // d loss / d pixel
 };
 
-// A splat's gradients at the lane's pixels, whose transmittance moves on; returns whether there are any.
+// Computes a splat's gradients at the lane's pixels and updates their transmittance. Returns whether there are any gradients.
 template <int pixels>
 __device__ __forceinline__ bool unblend(
     const Batch &batch, int j, float x, float y, OpenPixels<pixels> &open, float moments[MOMENTS]) {
@@ -180,7 +180,7 @@ __device__ __forceinline__ bool unblend(
                 cr += weight * open.gr[i];
                 cg += weight * open.gg[i];
                 cb += weight * open.gb[i];
-                // alpha x d loss / d alpha; held at ALPHA_MAX, alpha moves with nothing
+                // alpha x d loss / d alpha; 0 where alpha is clamped to ALPHA_MAX
                 float share = weight * seen - open.behind[i] * __fdividef(alpha, 1.0f - alpha);
                 share = raw > ALPHA_MAX ? 0.0f : share;
                 float share_y = share * at;
@@ -194,15 +194,15 @@ __device__ __forceinline__ bool unblend(
             }
         }
     }
-    // d = pixel - mean2d: the order is SplatGradient's
+    // d = pixel - mean2d; the order is that of SplatGradient
     moments[0] = w; moments[1] = w * dx; moments[2] = w_y;
     moments[3] = w * dx * dx; moments[4] = w_y * dx; moments[5] = w_yy;
     moments[6] = cr; moments[7] = cg; moments[8] = cb;
     return touched;
 }
 
-// Blocks below `tiles` do a tile's first segment each, the others one of those with a checkpoint, which the forward pass left
-// in patches of `forward_rows`.
+// The first `num_tiles` blocks each do a tile's first segment. Each other block does a segment with a checkpoint, which the forward
+// pass saved in patches of `forward_rows`.
 template <int rows, int forward_rows, int segment>
 __device__ __forceinline__ void blend_backward_patch(
     const Frame &frame, const ListPointers &lists, const PicturePointers &picture, const CheckpointPointers &checkpoints,
@@ -214,7 +214,7 @@ __device__ __forceinline__ void blend_backward_patch(
     ReadOnly<float4> pixels = checkpoints.pixels;
     int width = frame.width, height = frame.height, pitch = frame.pitch, plane = frame.plane;
     int num_tiles = frame.tiles_x * frame.tiles_y;
-    constexpr int parts = rows / forward_rows;             // patches of the forward pass in one of this
+    constexpr int parts = rows / forward_rows;             // patches of the forward pass per patch of this pass
     constexpr int part_pixels = forward_rows / 4;
     constexpr int patches = TILE_SIZE * TILE_SIZE / (PATCH_WIDTH * forward_rows);
     int lane = threadIdx.x & 31, warp = threadIdx.x / WARP;
@@ -231,7 +231,7 @@ __device__ __forceinline__ void blend_backward_patch(
     if (tile < 0) return;
     int2 range = __ldg(&lists.ranges[tile]);
     if (!is_first) {
-        // the one pair of the tile's at a segment's beginning that lies in [slot, slot + 1) x segment
+        // the one beginning of a segment of this tile that lies in [slot, slot + 1) x segment
         range.x += (slot * segment - range.x + segment - 1) / segment * segment;
     }
     range.y = min(range.y, range.x + segment);

@@ -1,10 +1,10 @@
-// count.cu: how much work is blending of a view? For benchmarks; no part of a step.
+// count.cu: how much work is it to blend a view? For benchmarks; not part of a step.
 //
-//   tested        (patch, splat) pairs of lists as far as patches have open pixels: each is a test whether it reaches
-//   evaluated     (pixel, splat) pairs whose falloff is computed: all pixels of a patch that a splat reaches
-//   contributing  those that change a pixel
+//   tested        (patch, splat) pairs of lists, as long as the patch has open pixels: each is a test whether the splat reaches it
+//   evaluated     (pixel, splat) pairs whose falloff is computed: all pixels of each patch that a splat reaches
+//   contributing  (pixel, splat) pairs that change a pixel
 //
-// Launch  one block a tile, a warp a patch of 8x4, 8x8 (blend_forward's) or 8x16 (blend_backward's); same counts on every run
+// Launch  one block per tile, one warp per patch of 8x4, 8x8 (blend_forward's) or 8x16 (blend_backward's); same counts on every run
 // Host    CountPairsKernel.java        Reference  PairCountIT.java
 #include "patch.cuh"
 

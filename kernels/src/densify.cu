@@ -1,11 +1,11 @@
-// densify.cu: adaptive density control: clone, split, prune, in new arrays without holes.
+// densify.cu: adaptive density control: clones, splits and prunes, into new arrays without gaps.
 //
-// densify_decide   what becomes of each Gaussian, and its place among those of its kind
-// densify_*        one array each from old rows to new: what stays, in order; then clones; then the first, then the second
-//                  halves of splits. New rows have no moments; statistics start anew
+// densify_decide   decides what happens to each Gaussian, and its place among those with the same fate
+// densify_*        move one array each from old rows to new rows: Gaussians that stay; then clones; then the first halves of split
+//                  Gaussians; then the second halves. Moments of new rows are zero; statistics are reset
 // reset_opacities  lowers opacities to a limit and clears their moments
 //
-// Launch  1-D. densify_decide: DENSIFY_THREADS a block, chained scans along blocks; densify_*: one thread per float4 of the
+// Launch  1-D. densify_decide: DENSIFY_THREADS per block, chained scans over blocks; densify_*: one thread per float4 of the
 //         old array. Same bits on every run
 // Host    Densify*Kernel.java, ResetOpacitiesKernel.java        Reference  CpuDensify.java
 // Source  Kerbl et al. 2023, section 5.2
@@ -14,28 +14,28 @@
 #include "scan.cuh"
 
 #define DENSIFY_THREADS 128
-#define SPLIT_LOG_SHRINK 0.47000362924573563f   // ln 1.6: a split Gaussian's halves are this much smaller
+#define SPLIT_LOG_SHRINK 0.47000362924573563f   // ln 1.6: the halves of a split Gaussian are smaller by this factor
 
-// What becomes of a Gaussian, above its place among those of its kind. Clones' places are in `clone_places`.
+// What happens to a Gaussian, in the bits above its place among those with the same fate. Places of clones are in `clone_places`.
 #define FATE_GONE 0u
 #define FATE_STAYS 1u
 #define FATE_SPLIT 2u
 #define FATE_SHIFT 29
 #define FATE_PLACE 0x1fffffffu
 
-// Sums over all Gaussians, zeroed before. Densifier.java reads the same words.
+// Sums over all Gaussians, zero before the launch. Densifier.java reads the same words.
 struct Densified {
-    unsigned int staying, cloned, split;   // rows that pass pruning: each split gives two
-    unsigned int clones, splits;           // grown, before pruning
+    unsigned int staying, cloned, split;   // rows that are not pruned; each split Gaussian gives two rows
+    unsigned int clones, splits;           // Gaussians that grew, before pruning
     unsigned int tickets;
 };
 
-// When a Gaussian grows or goes. By value; DensifyRulesArgument.java has the same members.
+// When a Gaussian grows or is pruned. By value; DensifyRulesArgument.java has the same members.
 struct DensifyRules {
-    float grow_gradient;    // mean gradient norm from which a Gaussian grows
-    float cut_gradient;     // where room is short: growers come before the one with this gradient
-    int cut_index;          // and this index, itself included
-    float clone_max_scale;  // world units: up to here clone, above split
+    float grow_gradient;    // mean gradient norm from which on a Gaussian grows
+    float cut_gradient;     // if room is short, the gradient of the last Gaussian that may grow
+    int cut_index;          // and its index
+    float clone_max_scale;  // world units: clone up to this scale, split above it
     float prune_opacity;
     float prune_scale;
 };
@@ -138,7 +138,7 @@ extern "C" __global__ void __launch_bounds__(DENSIFY_THREADS) densify_decide_hal
     densify_decide_rows(num_gaussians, rules, geometry, sh, fates, chains, densified);
 }
 
-// CounterRandom.java, the same bits.
+// The same bits as CounterRandom.java.
 __device__ __forceinline__ unsigned long long mix(unsigned long long z) {
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ull;
     z = (z ^ (z >> 27)) * 0x94D049BB133111EBull;
@@ -158,7 +158,7 @@ __device__ __forceinline__ float normal(unsigned long long seed, unsigned long l
     return (float)(sqrt(-2.0 * log(u)) * cospi(2.0 * v));
 }
 
-// One half of a split Gaussian's three float4; `half` 0 or 1.
+// One of the three float4 of a split Gaussian's half; `half` is 0 or 1.
 __device__ __forceinline__ float4 split_part(
     int part, int half, unsigned long long seed, unsigned long long step, int n, float4 a, float4 b, float4 c) {
     if (part == 1) return b;
@@ -228,7 +228,7 @@ extern "C" __global__ void densify_sh(
     }
 }
 
-// Moments of what stays; new rows get zeros. `cleared`: the part whose last float is a statistic.
+// Moves moments of Gaussians that stay and sets those of new rows to zero. `cleared` is the part whose last float is a statistic.
 __device__ __forceinline__ void densify_moments(
     int num_gaussians, int parts, int cleared, const RowCounts &rows, const FatePointers &decided, const RowPointers &array) {
     ReadOnly<unsigned int> fates = decided.fates;

@@ -1,11 +1,11 @@
-// image.cu: photographs to training size.
+// image.cu: reduces photographs to training size and blurs them.
 //
-// reduce_picture  each new pixel is the mean of the old ones below it that count, by covered area, rounded to a byte; colours
-//                 weigh by alpha where there is one. It counts when half of its area does. From interleaved to one plane a
-//                 channel
-// blur_planes     a training picture through a separable window of whole-number weights, rounded once; cut off at the border
-//                 and where pixels are ignored. The mask stays as it is
-// A mask holds 0 where a pixel is ignored, else 255; it follows the channels of picture and planes.
+// reduce_picture  each new pixel is the mean of the old pixels that it covers and that count, weighted by area and rounded to a
+//                 byte. Colours are also weighted by alpha if there is one. A new pixel counts if half of its area counts. The input
+//                 is interleaved, the output has one plane per channel
+// blur_planes     blurs a training picture with a separable window of whole-number weights and rounds once. The window is cut off
+//                 at the border and at ignored pixels. The mask stays as it is
+// A mask is 0 where a pixel is ignored, else 255. It follows the channels of picture and planes.
 // Launch  2-D blocks over the new picture. Same bits on every run
 // Host    ReducePictureKernel.java, BlurPlanesKernel.java        Reference  AreaFilter.java, BlurFilter.java
 #include "pointers.cuh"
@@ -32,7 +32,7 @@ extern "C" __global__ void reduce_picture(
     size_t plane = (size_t)new_width * new_height;
     size_t at = (size_t)row * new_width + column;
     const unsigned char *mask = picture + (size_t)width * height * channels;
-    if (width == new_width && height == new_height) {   // nothing to average: the same bytes in a tenth of the time
+    if (width == new_width && height == new_height) {   // nothing to average: gives the same bytes in a tenth of the time
         const unsigned char *pixel = picture + at * channels;
         bool seen = channels == 3 || pixel[3] > 0;
         for (int c = 0; c < 3; ++c) planes[c * plane + at] = seen ? pixel[c] : 0;
@@ -40,8 +40,8 @@ extern "C" __global__ void reduce_picture(
         if (masks) planes[channels * plane + at] = mask[at];
         return;
     }
-    // An old side is cut into as many parts as the new one has pixels: every overlap is a whole number of parts, and
-    // rounding happens once, as in AreaFilter.
+    // Each old pixel's side is divided into as many parts as the new side has pixels. Every overlap is then a whole number of
+    // parts, and rounding happens once, as in AreaFilter.
     long long left = (long long)column * width, right = left + width;
     long long top = (long long)row * height, bottom = top + height;
     unsigned long long sums[3] = {};
@@ -69,7 +69,7 @@ extern "C" __global__ void reduce_picture(
 #define BLUR_COLUMNS 32
 #define BLUR_ROWS 8
 
-// A window's weights from its middle outwards. By value; WindowArgument.java has the same members.
+// A window's weights from the middle outwards. By value; WindowArgument.java has the same members.
 struct Window {
     int weights[BLUR_MAX_RADIUS + 1];
 };
@@ -84,7 +84,7 @@ extern "C" __global__ void __launch_bounds__(BLUR_COLUMNS * BLUR_ROWS) blur_plan
     const unsigned char *__restrict__ planes = filter.from;
     unsigned char *__restrict__ blurred = filter.to;
     int width = shape.width, height = shape.height, channels = shape.channels, masks = shape.masks;
-    // blurred along x: the block's rows and those the window reaches above and below
+    // blurred along x: the block's rows, and the rows above and below that the window reaches
     __shared__ unsigned long long rows[BLUR_ROWS + 2 * BLUR_MAX_RADIUS][BLUR_COLUMNS];
     __shared__ unsigned int weights[2 * BLUR_MAX_RADIUS + 1];
     int column = blockIdx.x * BLUR_COLUMNS + threadIdx.x;
@@ -97,13 +97,13 @@ extern "C" __global__ void __launch_bounds__(BLUR_COLUMNS * BLUR_ROWS) blur_plan
     const unsigned char *mask = planes + channels * plane;
     if (threadIdx.y == 0 && threadIdx.x < taps) weights[threadIdx.x] = window.weights[abs((int)threadIdx.x - radius)];
     __syncthreads();
-    unsigned long long across = 0, down = 0;    // weights that lie within the picture
+    unsigned long long across = 0, down = 0;    // sums of the weights that lie within the picture
     for (int i = 0; i < taps; ++i) {
         if (0 <= left + i && left + i < width) across += weights[i];
         if (0 <= row - radius + i && row - radius + i < height) down += weights[i];
     }
-    unsigned long long area = across * down, weight = area;   // of the window: that counts; the same times alpha
-    for (int c = channels + masks - 1; c >= 0; --c) {         // mask, then alpha: what follows weighs by them
+    unsigned long long area = across * down, weight = area;   // of the window: the part that counts, and the same times alpha
+    for (int c = channels + masks - 1; c >= 0; --c) {         // mask first, then alpha: the colours are weighted by them
         for (int y = threadIdx.y; y < BLUR_ROWS + 2 * radius; y += BLUR_ROWS) {
             unsigned long long sum = 0;
             if (column < width && 0 <= top + y && top + y < height) {

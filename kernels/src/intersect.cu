@@ -1,9 +1,9 @@
 // intersect.cu: which tiles does each splat touch?
 //
-// place_splats     where each splat's pairs go: a sum of tile counts, near to far
-// intersect_tiles  one (tile, splat) pair per tile touched, splats near to far; sorting by tile keeps that order
-// tile_ranges      where each tile's pairs begin and end once sorted
-// Launch  1-D; place_splats (chained scan along blocks), intersect_tiles: INTERSECT_THREADS a block, one thread per visible
+// place_splats     finds where each splat's pairs go: a prefix sum of tile counts, near to far
+// intersect_tiles  writes one (tile, splat) pair per tile touched, splats near to far; sorting by tile keeps that order
+// tile_ranges      finds where each tile's sorted pairs begin and end
+// Launch  1-D; place_splats (chained scan over blocks), intersect_tiles: INTERSECT_THREADS per block, one thread per visible
 //         splat; tile_ranges: one thread per pair. Same bits on every run
 // Host    PlaceSplatsKernel.java, IntersectTilesKernel.java, TileRangesKernel.java        Reference  CpuTileLists.java
 // Source  Kerbl et al. 2023, section 6
@@ -12,12 +12,12 @@
 #include "scan.cuh"
 
 #define INTERSECT_THREADS 128
-#define INTERSECT_BLOCKS 528u   // four a multiprocessor of an H100
-#define SEQUENTIAL_TILES 6   // splats on more tiles are worked on by a warp,
-#define LARGE_TILES 512      // on more than this by a block
+#define INTERSECT_BLOCKS 528u   // four per multiprocessor of an H100
+#define SEQUENTIAL_TILES 6   // a whole warp handles a splat on more tiles,
+#define LARGE_TILES 512      // a whole block one on more tiles than this
 
-// Where pairs go. Should rounding ever yield fewer than project.cu counted, tile 0 fills the gap: blending drops what doesn't
-// reach a tile, and no place is left unwritten.
+// Where pairs go. If rounding ever gives fewer pairs than project.cu counted, pairs of tile 0 fill the gap, so that every place is
+// written. Blending drops splats that do not reach the tile.
 struct Pairs {
     unsigned int *__restrict__ tiles, *splat_indices;
     unsigned int *__restrict__ low_histogram, *high_histogram;   // shared memory
@@ -30,7 +30,7 @@ struct Pairs {
         if (high_bits > 0) atomicAdd(&high_histogram[tile >> low_bits], 1);
     }
 
-    // One pair a lane, side by side: lanes mostly share the high digit. All lanes call it; `valid` ones have a pair.
+    // Writes one pair per lane, side by side: most lanes share the high digit. All lanes call it; lanes with `valid` have a pair.
     __device__ __forceinline__ void put_all(bool valid, unsigned int at, unsigned int tile, unsigned int v) const {
         unsigned int high = tile >> low_bits;
         unsigned int first_high = __shfl_sync(FULL_WARP, high, 0);
@@ -47,11 +47,11 @@ struct Pairs {
 };
 
 extern "C" __global__ void __launch_bounds__(INTERSECT_THREADS) place_splats(
-    int capacity,          // pairs the buffers hold
+    int capacity,          // pairs that the buffers have room for
     SplatPointers splats,
     // outputs
     PlacePointers to,      // order is read
-    StatePointers state)   // overflow is set where M is above capacity
+    StatePointers state)   // overflow is set if M is above capacity
 {
     ReadOnly<unsigned int> tile_counts = splats.tile_counts;
     ReadOnly<unsigned int> order = to.order;
@@ -89,7 +89,7 @@ struct Emission {
     unsigned int v;
 };
 
-// The pairs of rows [first_row, last_row), at most 32 of them, from `at` on; returns how many. All lanes of a warp call it.
+// Writes the pairs of rows [first_row, last_row), at most 32 rows, from `at` on. Returns how many. All lanes of a warp call it.
 __device__ __forceinline__ unsigned int emit_rows(const Emission &e, int tiles_x, const Pairs &pairs) {
     int lane = threadIdx.x & 31;
     int row = e.first_row + lane;
@@ -132,13 +132,13 @@ extern "C" __global__ void __launch_bounds__(INTERSECT_THREADS) intersect_tiles(
     __shared__ Emission large[INTERSECT_THREADS];
     __shared__ int num_large;
     unsigned int num_visible = counts->visible;
-    // Few splats are dealt out to as many blocks as run at once.
+    // Few splats are distributed over as many blocks as run at once.
     unsigned int blocks = min(gridDim.x, max((num_visible + INTERSECT_THREADS - 1) / INTERSECT_THREADS, INTERSECT_BLOCKS));
     if (progress->overflow || blockIdx.x >= blocks) return;
     if (threadIdx.x == 0) num_large = 0;
     for (int i = threadIdx.x; i < 1024; i += INTERSECT_THREADS) (&histogram[0][0])[i] = 0;
     __syncthreads();
-    // Neighbours in depth are alike in size, and the nearest are large: deal them out to all blocks, and to a block's warps.
+    // Neighbours in depth have similar sizes, and the nearest are large. Distribute them over all blocks, and over a block's warps.
     int lane = threadIdx.x & 31, warp = threadIdx.x / WARP;
     unsigned int rank = (lane * (INTERSECT_THREADS / WARP) + warp) * blocks + blockIdx.x;
     Emission e = {};
@@ -168,7 +168,7 @@ extern "C" __global__ void __launch_bounds__(INTERSECT_THREADS) intersect_tiles(
     }
     __syncthreads();
     unsigned int waiting = __ballot_sync(FULL_WARP, count > SEQUENTIAL_TILES && count <= LARGE_TILES);
-    while (waiting) {   // one after the other, by the whole warp
+    while (waiting) {   // one splat after the other, by the whole warp
         int from = __ffs(waiting) - 1;
         waiting &= waiting - 1;
         Emission theirs;
@@ -178,7 +178,7 @@ extern "C" __global__ void __launch_bounds__(INTERSECT_THREADS) intersect_tiles(
         for (; theirs.first_row < theirs.last_row; theirs.first_row += WARP) theirs.at += emit_rows(theirs, tiles_x, pairs);
         for (theirs.at += lane; theirs.at < theirs.end; theirs.at += WARP) pairs.put(theirs.at, 0, theirs.v);
     }
-    for (int i = 0; i < num_large; ++i) {   // by the whole block: a warp takes every fourth 32 rows
+    for (int i = 0; i < num_large; ++i) {   // by the whole block: each warp takes every fourth group of 32 rows
         Emission theirs = large[i];
         for (int group = 0; theirs.first_row < theirs.last_row; theirs.first_row += WARP, ++group) {
             if (group % (INTERSECT_THREADS / WARP) == warp) {

@@ -1,13 +1,13 @@
 // loss.cu: (1 - w) L1 + w (1 - SSIM) of a rendered picture against a photograph, and its gradient, in one pass.
 //
-// A block marches down a strip of one channel. Each row is filtered along x from shared memory; down y each thread keeps
-// eleven sums at once, one for each row its window is open for (their slots turn with the row, so the loop is unrolled by
-// eleven). Ten rows later SSIM's three derivatives are filtered the same way. No map is ever written but the gradient.
+// A block goes down a strip of one channel, row by row. Each row is filtered along x from shared memory. Along y, each thread keeps
+// eleven sums at once, one for each window that contains the row (their slots rotate with the row, so the loop is unrolled by
+// eleven). Ten rows later, SSIM's three derivatives are filtered in the same way. The gradient is the only map that is written.
 //
-// An ignored pixel's target is what was rendered, and its gradient 0: it adds nothing but to the windows of its neighbours.
+// An ignored pixel's target is what was rendered, and its gradient is 0. It matters only in the windows of its neighbours.
 //
-// Launch  grid (strips of STRIP_WIDTH columns, segments of `segment_rows` rows, 3 channels), LOSS_THREADS a block
-//         Gradient: same bits on every run; sums: double atomics, one set a block
+// Launch  grid (strips of STRIP_WIDTH columns, segments of `segment_rows` rows, 3 channels), LOSS_THREADS per block
+//         Gradient: same bits on every run. Sums: double atomics, one set per block
 // Host    LossOpaqueKernel.java, LossTransparentKernel.java        Reference  CpuLoss.java
 // Source  Kerbl et al. 2023, section 5; Wang et al. 2004, "Image Quality Assessment": 11 x 11 window, sigma 1.5, zero-padded
 #include "pointers.cuh"
@@ -19,14 +19,14 @@
 #define SSIM_C1 0.0001f
 #define SSIM_C2 0.0009f
 
-// exp(-i^2 / 4.5) over their sum
+// exp(-i^2 / 4.5), divided by their sum
 __device__ __forceinline__ constexpr float window_weight(int i) {
     constexpr float weights[SSIM_WINDOW] = {0.0010283801f, 0.0075987581f, 0.036000773f, 0.10936069f, 0.21300554f,
         0.26601173f, 0.21300554f, 0.10936069f, 0.036000773f, 0.0075987581f, 0.0010283801f};
     return weights[i];
 }
 
-// Targets: which pixels count, and a value in [0, 1]; that of an ignored pixel is the one given, as rendered.
+// Targets say which pixels count and give a value in [0, 1]. The value of an ignored pixel is the rendered one, which is passed in.
 
 // A photograph without transparency: [3, H, W] bytes.
 struct OpaqueTarget {
@@ -39,7 +39,7 @@ struct OpaqueTarget {
     }
 };
 
-// One with it, over a background: [4, H, W] bytes, alpha last.
+// A photograph with transparency, over a background: [4, H, W] bytes, alpha last.
 struct TransparentTarget {
     static constexpr bool MASKED = false;
     ReadOnly<unsigned char> bytes;
@@ -53,7 +53,7 @@ struct TransparentTarget {
     }
 };
 
-// Either, with a mask behind its channels, 0 where a pixel is ignored.
+// Either of them with a mask after the channels, which is 0 where a pixel is ignored.
 template <class Target>
 struct MaskedTarget {
     static constexpr bool MASKED = true;
@@ -70,7 +70,7 @@ __device__ __forceinline__ MaskedTarget<Target> masked(const Target &target, int
     return {target, target.bytes + (size_t)channels * target.height * target.width};
 }
 
-// What a block keeps for a row in shared memory; two of each, so that one barrier a row and stage is enough.
+// What a block keeps of a row in shared memory. There are two of each, so that one barrier per row and stage is enough.
 struct LossRows {
     float rendered[2][LOSS_THREADS];
     float target[2][LOSS_THREADS];
@@ -98,7 +98,7 @@ __device__ __forceinline__ void loss_strip(
     float l1_share = (1.0f - ssim_weight) / values;
     float ssim_share = -ssim_weight / values;
 
-    // SSIM needs the variances' sum only: means of x, y, x^2 + y^2 and xy
+    // SSIM needs only the sum of the variances: means of x, y, x^2 + y^2 and xy
     float m_x[SSIM_WINDOW], m_y[SSIM_WINDOW], m_squares[SSIM_WINDOW], m_xy[SSIM_WINDOW];
     float d_mean[SSIM_WINDOW], d_square[SSIM_WINDOW], d_product[SSIM_WINDOW];
 #pragma unroll
@@ -121,7 +121,7 @@ __device__ __forceinline__ void loss_strip(
             float x = next_x, y = next_y;
             int ahead = row + 1;
             bool inside = in_width && ahead >= 0 && ahead < height;
-            next_x = inside ? from[ahead * pitch + column] : 0.0f;   // on its way while this row is worked on
+            next_x = inside ? from[ahead * pitch + column] : 0.0f;   // loads while this row is computed
             next_y = inside ? target.at(channel, ahead, column, next_x) : 0.0f;
             int out = row - 2 * SSIM_RADIUS;
             bool finishes = writes && out >= first_row && out < end_row;

@@ -1,12 +1,12 @@
-// mask.cu: learned masks: which Gaussians, and which bands of their coefficients, a model can do without.
+// mask.cu: learned masks: which Gaussians, and which bands of their coefficients, a model does not need.
 //
-// A Gaussian has four mask logits: of its volume and of bands 1, 2, 3. A mask is M = 1 where sigmoid(logit) is above a threshold,
-// else 0; gradients pass as through the sigmoid. The volume's M multiplies opacity and scales, a band's its coefficients. As M is 0
-// or 1, blending needs to know none of it: where M is 1 nothing changes, and where it is 0 the Gaussian's opacity, or the band, is
-// gone for good.
+// A Gaussian has four mask logits: for its volume and for bands 1, 2, 3. A mask is M = 1 where sigmoid(logit) is above a threshold,
+// else 0; its gradient is that of the sigmoid. The volume's M multiplies opacity and scales; a band's M multiplies its
+// coefficients. Because M is 0 or 1, blending does not need masks: where M is 1 nothing changes, and where M is 0 the
+// Gaussian's opacity, or the band, is removed for good.
 //
-// mask_gradients  d loss / d logit of the V visible Gaussians: before update_visible changes what it is taken of
-// update_masks    Adam on all logits, with the pull downwards; then takes away what is masked: after update_visible
+// mask_gradients  d loss / d logit of the V visible Gaussians; must run before update_visible changes the parameters
+// update_masks    Adam on all logits, including the regulariser; then removes what is masked; must run after update_visible
 //
 // Launch  1-D, one thread per Gaussian; no atomics: same bits on every run, given the splat gradients
 // Host    MaskGradientsKernel.java, UpdateMasksKernel.java        Reference  CpuProjectBackward.java, CpuMasks.java
@@ -17,7 +17,7 @@
 
 #define HIDDEN_LOGIT -30.0f   // a masked Gaussian's opacity before the sigmoid: 1e-13, never drawn, pruned by densification
 
-// Sum over coefficients k in [from, until) and channels of coefficient x gradient: what multiplying them all by M changes.
+// Sum over coefficients k in [from, until) and channels of coefficient x gradient: the gradient by an M that multiplies them all.
 __device__ __forceinline__ float band_gradient(const float *sh, const float *basis, const float *color, int from, int until) {
     float sum = 0.0f;
 #pragma unroll
@@ -26,7 +26,7 @@ __device__ __forceinline__ float band_gradient(const float *sh, const float *bas
     return sum;
 }
 
-// By the logit, from by M.
+// Turns a gradient by M into one by the logit.
 __device__ __forceinline__ float through_sigmoid(float gradient, float logit) {
     float s = sigmoid(logit);
     return gradient * s * (1.0f - s);
@@ -55,8 +55,8 @@ __device__ __forceinline__ void mask_gradients_of(
     Gaussian g = gaussian_of(geometry[3 * n], geometry[3 * n + 1], geometry[3 * n + 2]);
     View view = view_of(camera, g);
     GaussianGradient gradient = project_gradient(camera, g, view, from);
-    // by M at 1: opacity x d/d opacity = d/d log opacity, whatever antialiasing multiplies it by, and of each scale likewise;
-    // dilation is added to the covariance after M and its share is in d/d log scale
+    // By M at M = 1: opacity x d/d opacity = d/d log opacity, whatever factor antialiasing applies; the same holds for each scale.
+    // Dilation is added to the covariance after M, and d/d log scale includes its effect.
     float volume = from.w + gradient.log_scale[0] + gradient.log_scale[1] + gradient.log_scale[2];
     float direction[3], basis[16], sh[SH_FLOATS];
     direction_of(camera, g, direction);
@@ -80,7 +80,7 @@ extern "C" __global__ void mask_gradients(
     GeometryPointers geometry,
     ShPointers<float4> sh,
     StatePointers state,
-    // outputs; rows that aren't visible are left
+    // outputs; rows that are not visible stay as they are
     MaskPointers masks)   // gradients; logits are read
 {
     mask_gradients_of(sh_degree, camera, splats, geometry, sh, state, masks);
@@ -93,20 +93,20 @@ extern "C" __global__ void mask_gradients_half(
     GeometryPointers geometry,
     ShPointers<uint2> sh,
     StatePointers state,
-    // outputs; rows that aren't visible are left
+    // outputs; rows that are not visible stay as they are
     MaskPointers masks)   // gradients; logits are read
 {
     mask_gradients_of(sh_degree, camera, splats, geometry, sh, state, masks);
 }
 
-// Adam on one logit, `pull` x sigmoid'(logit) added to its gradient. A mask at 0 stays as it is. NaN masks.
+// Adam on one logit, with `pull` x sigmoid'(logit) added to its gradient. A mask that is 0 stays 0. A NaN logit masks.
 __device__ __forceinline__ void update_mask(
     const Adam &adam, float rate, float pull, float limit, float gradient, float &logit, float &first, float &second) {
     if (!(logit > limit) || rate == 0.0f) return;
     adam_update(adam, rate, gradient + through_sigmoid(pull, logit), logit, first, second);
 }
 
-// Bit b: band b is masked.
+// Bit b is set where band b is masked.
 __device__ __forceinline__ unsigned int masked_bands(float4 logits, float limit) {
     return (logits.y > limit ? 0u : 2u) | (logits.z > limit ? 0u : 4u) | (logits.w > limit ? 0u : 8u);
 }
@@ -114,7 +114,7 @@ __device__ __forceinline__ unsigned int masked_bands(float4 logits, float limit)
 // The band a row's j-th float belongs to.
 __device__ __forceinline__ int band_of(int j) { return j < 3 ? 0 : j < 12 ? 1 : j < 27 ? 2 : 3; }
 
-// Zeros the floats of a chunk whose `drop` is set. Bits as they are: 0 is 0 in every coding.
+// Sets those floats of a chunk to zero whose flag x, y, z or w is set. No scaling is needed: 0 is 0 in every format.
 template <class Chunk>
 __device__ __forceinline__ void clear_floats(Chunk *rows, size_t n, int q, bool x, bool y, bool z, bool w) {
     float4 v = load_chunk(rows, n, q);
@@ -123,7 +123,7 @@ __device__ __forceinline__ void clear_floats(Chunk *rows, size_t n, int q, bool 
 
 // How masks learn at one step. By value; MaskRulesArgument.java has the same members.
 struct MaskRules {
-    float volume_rate, band_rate;   // over (1 - beta1^step); 0: held
+    float volume_rate, band_rate;   // divided by (1 - beta1^step); 0: masks stay as they are
     float volume_pull, band_pull;   // d regulariser / d sigmoid(logit)
     float logit_limit;              // masked up to here
 };
@@ -167,7 +167,7 @@ __device__ __forceinline__ void update_masks_of(
         bool x = (masked >> band_of(4 * q)) & 1, y = (masked >> band_of(4 * q + 1)) & 1;
         bool z = (masked >> band_of(4 * q + 2)) & 1, w = (masked >> band_of(4 * q + 3)) & 1;
         if (!(x || y || z || w)) continue;
-        if (!fresh) {  // what this step's update left at 0 has no moments either
+        if (!fresh) {  // a coefficient that this step's update left at 0 has zero moments too
             float4 c = load_chunk(sh_coefficients, n, q);
             if (!(x && c.x != 0.0f) && !(y && c.y != 0.0f) && !(z && c.z != 0.0f) && !(w && c.w != 0.0f)) continue;
         }
@@ -179,7 +179,7 @@ __device__ __forceinline__ void update_masks_of(
 
 extern "C" __global__ void update_masks(
     int num_gaussians,       // N
-    int sh_degree,           // bands in use: the masks of others wait
+    int sh_degree,           // bands in use; masks of other bands stay as they are
     MaskRules rules,
     Adam adam,
     const Progress *__restrict__ progress,
@@ -193,7 +193,7 @@ extern "C" __global__ void update_masks(
 
 extern "C" __global__ void update_masks_half(
     int num_gaussians,       // N
-    int sh_degree,           // bands in use: the masks of others wait
+    int sh_degree,           // bands in use; masks of other bands stay as they are
     MaskRules rules,
     Adam adam,
     const Progress *__restrict__ progress,

@@ -1,9 +1,9 @@
 // morton.cu: the order of Gaussians along a Morton curve, so that neighbours in space are neighbours in memory.
 //
-// mean_bounds   the box around all finite means
-// morton_codes  each mean's cell of a 1024^3 grid in that box, its three coordinates' bits interleaved; keys of a sort by
-//               sort.cu, four digits of eight bits. What isn't finite comes last
-// gather_rows   one array's rows in another order
+// mean_bounds   computes the box around all finite means
+// morton_codes  computes each mean's cell of a 1024^3 grid in that box and interleaves the bits of its three coordinates. The codes
+//               are keys for sort.cu, with four digits of eight bits. Means that are not finite come last
+// gather_rows   copies one array's rows into another order
 //
 // Launch  1-D, one thread per Gaussian, or per float4 of the new array. Same bits on every run
 // Host    MeanBoundsKernel.java, MortonCodesKernel.java, GatherRowsKernel.java        Reference  MortonOrder.java
@@ -11,11 +11,11 @@
 #include "pointers.cuh"
 
 #define MORTON_CELLS 1024       // along each axis
-#define MORTON_LAST (1u << 30)  // code of what isn't finite
+#define MORTON_LAST (1u << 30)  // code of a mean that is not finite
 #define MORTON_PASSES 4
 #define MORTON_BINS 256
 
-// A float's bits, ordered as the float is.
+// A float's bits, which sort as unsigned integers like the float.
 __device__ __forceinline__ unsigned int ordered_bits(float value) {
     unsigned int bits = __float_as_uint(value);
     return bits & 0x80000000u ? ~bits : bits | 0x80000000u;
@@ -23,7 +23,7 @@ __device__ __forceinline__ unsigned int ordered_bits(float value) {
 
 __device__ __forceinline__ bool is_finite_mean(float4 first) { return isfinite(first.x) && isfinite(first.y) && isfinite(first.z); }
 
-// Largest value of the warp's lanes, in all of them. All 32 lanes call it.
+// The largest value of the warp's lanes. All 32 lanes call it; the result is valid in all.
 __device__ __forceinline__ unsigned int warp_max(unsigned int value) {
 #pragma unroll
     for (int d = 16; d > 0; d /= 2) value = max(value, __shfl_xor_sync(FULL_WARP, value, d));
@@ -51,7 +51,7 @@ extern "C" __global__ void mean_bounds(
     }
 }
 
-// Two zero bits between each two of the lowest ten.
+// Puts two zero bits between each two of the lowest ten bits.
 __device__ __forceinline__ unsigned int spread_bits(unsigned int value) {
     value = (value | value << 16) & 0x030000ffu;
     value = (value | value << 8) & 0x0300f00fu;
@@ -95,7 +95,7 @@ extern "C" __global__ void morton_codes(
 extern "C" __global__ void gather_rows(
     int num_rows,
     int width,                  // float4 per row
-    const unsigned int *__restrict__ rows,   // [num_rows] the old row of each
+    const unsigned int *__restrict__ rows,   // [num_rows] the old row of each new row
     // outputs
     RowPointers array)
 {

@@ -1,7 +1,7 @@
-// project.cu: Gaussians on one view's picture.
+// project.cu: projects Gaussians to one view's picture.
 //
 // Writes  splats, tile counts and depth keys of the V visible Gaussians, in the order of their indices
-// Launch  1-D, PROJECT_THREADS a block, one thread per Gaussian; a chained scan along blocks; same bits on every run
+// Launch  1-D, PROJECT_THREADS per block, one thread per Gaussian; a chained scan over blocks; same bits on every run
 // Host    ProjectKernel.java        Reference  CpuProject.java
 // Source  Zwicker et al. 2001, "EWA Volume Splatting"; Kerbl et al. 2023, section 4 and appendix A; Yu et al. 2024,
 //         "Mip-Splatting", section 4.2
@@ -11,17 +11,17 @@
 #include "scan.cuh"
 
 #define PROJECT_THREADS 128
-#define DEPTH_DIGIT_BITS 9   // three passes over 27 bits: every float from NEAR_PLANE to 13,000 times as far in order
+#define DEPTH_DIGIT_BITS 9   // three passes over 27 bits: sorts every float from NEAR_PLANE to 13,000 times as far
 #define DEPTH_PASSES 3
 #define DEPTH_BINS (1 << DEPTH_DIGIT_BITS)
 
-// Depth bits above those of the near plane; farther than 27 bits reach, order is lost, not memory.
+// Depth bits minus those of the near plane. Depths beyond 27 bits get the same key: their order is lost, but nothing else.
 __device__ __forceinline__ unsigned int depth_key(float depth) {
     unsigned int key = __float_as_uint(depth) - __float_as_uint(NEAR_PLANE);
     return min(key, (1u << (DEPTH_PASSES * DEPTH_DIGIT_BITS)) - 1);
 }
 
-// Reads all coefficients, so that one that is NaN or infinite shows even in a band not in use: 0 x NaN is NaN.
+// Reads all coefficients, so that NaN or infinity is found even in a band that is not in use: 0 x NaN is NaN.
 template <class Chunk>
 __device__ __forceinline__ float3 color_of(int sh_degree, ReadOnly<Chunk> sh, size_t n, float x, float y, float z) {
     float basis[16];

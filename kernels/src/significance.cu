@@ -1,8 +1,8 @@
-// significance.cu: what each Gaussian shows of itself in a view.
+// significance.cu: how much of each Gaussian a view shows.
 //
 // Writes  for each Gaussian, the sum of its opacity times the transmittance before it, over the pixels it blends into
-// Launch  one block a tile, a warp a patch of 8x8 (blend_forward's). Sums are whole numbers, so the order atomics come in
-//         doesn't matter: same bits on every run
+// Launch  one block per tile, one warp per patch of 8x8 (blend_forward's). Sums are whole numbers, so the order of atomics does
+//         not matter: same bits on every run
 // Host    SignificanceKernel.java        Reference  CpuBlend.java
 // Source  Fan et al. 2024, "LightGaussian", equation 2
 #include "patch.cuh"

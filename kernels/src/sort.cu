@@ -1,6 +1,6 @@
-// sort.cu: one digit of a stable radix sort of (key, value) pairs whose number only the device knows.
+// sort.cu: one digit of a stable radix sort of (key, value) pairs. Only the device knows the number of pairs.
 //
-// Launch  1-D, SORT_THREADS a block, enough blocks for the buffers; those past the count leave at once.
+// Launch  1-D, SORT_THREADS per block, enough blocks for the buffers; blocks beyond the count return at once.
 //         Blocks find their places by decoupled look-back; same bits on every run
 // Host    SortPassKernel.java        Reference  MortonOrder.java, CpuTileLists.java
 // Source  Adinets and Merrill 2022, "Onesweep: A Faster Least Significant Digit Radix Sort for GPUs"
@@ -8,16 +8,16 @@
 #include "scan.cuh"
 
 #define SORT_THREADS 256
-#define SORT_ITEMS 8                          // pairs a thread
+#define SORT_ITEMS 8                          // pairs per thread
 #define SORT_TILE (SORT_THREADS * SORT_ITEMS)
 #define SORT_MAX_BINS 512
 #define SORT_WARPS (SORT_THREADS / WARP)
 
 static_assert(SORT_MAX_BINS == 2 * SORT_THREADS, "each thread looks after two bins");
 
-#define LOOK_BACK 8   // words read at once: their latencies overlap
+#define LOOK_BACK 8   // words read at once, so that their latencies overlap
 
-// Sum of a bin over blocks `block`, `block` - 1, … 0, as far back as one that knows its whole prefix.
+// Sum of a bin over blocks `block`, `block` - 1, … 0, back to the first block that knows its whole prefix.
 __device__ __forceinline__ unsigned int look_back(const unsigned int *chain, int bins, int block) {
     unsigned int sum = 0;
     while (block >= 0) {
@@ -66,7 +66,7 @@ extern "C" __global__ void __launch_bounds__(SORT_THREADS) sort_pass(
     __shared__ unsigned int block_shared;
     if (progress->overflow) return;
     unsigned int num_pairs = __ldg(pass.count);
-    if (blockIdx.x * SORT_TILE >= num_pairs) return;  // as many blocks stay as there are tiles: tickets cover them all
+    if (blockIdx.x * SORT_TILE >= num_pairs) return;  // as many blocks remain as there are tiles, so tickets cover all tiles
     if (threadIdx.x == 0) block_shared = atomicAdd(&counts->tickets[ticket], 1);
     int bins = 1 << bits;
     for (int w = 0; w < SORT_WARPS; ++w)

@@ -1,4 +1,4 @@
-// splatline.cu: every operation in one translation unit, so that one module holds them all.
+// splatline.cu: includes every operation in one translation unit, so that one module has them all.
 #include "blend.cu"
 #include "count.cu"
 #include "densify.cu"
@@ -13,7 +13,7 @@
 #include "sort.cu"
 #include "update.cu"
 
-// What Java's copies are compared with. CudaModuleIT.java reads the same words.
+// A test compares Java's copies with these. CudaModuleIT.java reads the same words.
 extern "C" __device__ const float splat_constants[8] = {
     TILE_SIZE, ALPHA_MIN, ALPHA_MAX, TRANSMITTANCE_MIN, NEAR_PLANE, COV2D_DILATION, FRUSTUM_SLACK,
     DETERMINANT_RATIO_MIN};

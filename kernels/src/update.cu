@@ -1,11 +1,11 @@
-// update.cu: from gradients on the picture to parameters: projection backward and Adam in one pass, no gradient stored.
+// update.cu: from gradients on the picture to parameters: backward projection and Adam in one pass, without storing gradients.
 //
-// update_visible     the V Gaussians the view shows, with the statistics densification decides by
-// update_unseen      the others, whose gradient is zero: for dense Adam
-// project_gradients  the same gradients written out, for tests and tools
+// update_visible     the V Gaussians that the view shows, and the statistics for densification
+// update_unseen      the other Gaussians, whose gradient is zero, for dense Adam
+// project_gradients  writes the same gradients, for tests and tools
 //
-// Launch  1-D. update_visible: UPDATE_THREADS a block, a warp for 32 visible Gaussians: geometry a lane each, spherical
-//         harmonics by all lanes together, so that 192 bytes in a row are read and written in a row
+// Launch  1-D. update_visible: UPDATE_THREADS per block, one warp per 32 visible Gaussians. Each lane has one Gaussian's geometry;
+//         all lanes together have the spherical harmonics, so that 192 contiguous bytes are read and written together
 //         Same bits on every run, given the splat gradients
 // Host    UpdateVisibleKernel.java, UpdateUnseenKernel.java, ProjectGradientsKernel.java
 // Reference  CpuProjectBackward.java, CpuAdam.java
@@ -17,7 +17,7 @@
 #define UPDATE_THREADS 128
 #define SH_STRIDE 49   // floats in shared memory: lanes read down columns without bank conflicts
 
-// Adds to the mean's gradient what comes through the direction it is seen from. `sh` holds the Gaussian's coefficients.
+// Adds the part of the mean's gradient that comes through the viewing direction. `sh` holds the Gaussian's coefficients.
 __device__ __forceinline__ void add_direction_gradient(
     int sh_degree, const float *sh, const float direction[3], float inverse_distance, const float color[3], float mean[3]) {
     float weight[16];
@@ -39,7 +39,7 @@ struct UpdateWarp {
     int index[WARP];     // Gaussian; -1: nothing to update
 };
 
-// The first `chunks` float4 of each of the warp's 32 Gaussians' coefficients: into shared memory.
+// Loads the first `chunks` float4 of the coefficients of the warp's 32 Gaussians into shared memory.
 template <int chunks, class Chunk>
 __device__ __forceinline__ void load_sh(const Chunk *sh_coefficients, UpdateWarp &warp) {
     int lane = threadIdx.x & 31;
@@ -218,7 +218,7 @@ extern "C" __global__ void __launch_bounds__(UPDATE_THREADS) update_visible_gath
     update_visible_rows<true>(sh_degree, camera, adam, splats, geometry, sh, state);
 }
 
-// Decays moments and follows them, gradient zero. `rates` are of the four floats.
+// Decays moments and updates values by them, with gradient zero. `rates` are those of the four floats.
 __device__ __forceinline__ void coast(const Adam &adam, float4 rates, float4 &value, float4 &first, float4 &second) {
     adam_update(adam, rates.x, 0.0f, value.x, first.x, second.x);
     adam_update(adam, rates.y, 0.0f, value.y, first.y, second.y);
@@ -342,7 +342,7 @@ extern "C" __global__ void project_gradients(
     GeometryPointers geometry,
     ShPointers<float4> sh,
     StatePointers state,
-    // outputs; rows that aren't visible are left
+    // outputs; rows that are not visible stay as they are
     GradientPointers gradients)
 {
     project_gradients_of(sh_degree, camera, splats, geometry, sh, state, gradients);
@@ -355,7 +355,7 @@ extern "C" __global__ void project_gradients_half(
     GeometryPointers geometry,
     ShPointers<uint2> sh,
     StatePointers state,
-    // outputs; rows that aren't visible are left
+    // outputs; rows that are not visible stay as they are
     GradientPointers gradients)
 {
     project_gradients_of(sh_degree, camera, splats, geometry, sh, state, gradients);

@@ -70,8 +70,6 @@ class ArchitectureTest {
     noClasses()
         .that()
         .doNotHaveFullyQualifiedName(Threads.class.getName())
-        .and()
-        .resideOutsideOfPackage("org.splatline.gpu.cpu..")
         .should()
         .callConstructorWhere(target(owner(type(Thread.class))))
         .orShould()

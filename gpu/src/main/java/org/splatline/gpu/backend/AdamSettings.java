@@ -1,10 +1,10 @@
 package org.splatline.gpu.backend;
 
 /**
- * Adam (Kingma and Ba 2015) with a rate a parameter family, at one step.
+ * Adam (Kingma and Ba 2015) at one step, with one learning rate per parameter family.
  *
- * @param meansRate world units: already times the scene extent
- * @param update which Gaussians
+ * @param meansRate world units; already multiplied by the scene extent
+ * @param update which Gaussians the step updates
  */
 public record AdamSettings(
     float meansRate,
@@ -20,9 +20,9 @@ public record AdamSettings(
 
   /** Which Gaussians a step updates. */
   public enum Update {
-    /** Those the view shows. */
+    /** The Gaussians that the view shows. */
     VISIBLE,
-    /** All of them: the paper's dense Adam. */
+    /** All Gaussians, as in the paper. */
     ALL
   }
 }

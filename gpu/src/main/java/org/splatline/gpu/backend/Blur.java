@@ -3,10 +3,10 @@ package org.splatline.gpu.backend;
 import static org.splatline.gpu.Checks.checkArgument;
 
 /**
- * A Gaussian blur of the picture trained on.
+ * A Gaussian blur of a training picture.
  *
  * @param radius px; the window's side is {@code 2 · radius + 1}
- * @param sigma standard deviation, px of the picture as it is trained on
+ * @param sigma standard deviation in px, at the size that the picture is trained at
  */
 public record Blur(int radius, float sigma) {
   /** No blur. */
@@ -24,14 +24,14 @@ public record Blur(int radius, float sigma) {
         sigma);
   }
 
-  /** Whether it changes nothing. */
+  /** Whether the blur changes nothing. */
   public boolean isNone() {
     return radius == 0 || sigma == 0;
   }
 
   /**
-   * The window's weights from its middle outwards, [radius + 1], whole numbers of 65,536 parts of
-   * the middle one: sums of them are exact, so that every device gets the same picture.
+   * The window's weights from the middle outwards, [radius + 1]. They are whole numbers, and the
+   * middle one is 65,536. Their sums are exact, so every device computes the same picture.
    */
   public int[] weights() {
     int[] weights = new int[radius + 1];

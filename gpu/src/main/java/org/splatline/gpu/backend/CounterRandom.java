@@ -1,8 +1,9 @@
 package org.splatline.gpu.backend;
 
 /**
- * Random numbers that are a function of (seed, step, index, draw), so that they don't depend on
- * order, threads or device: 64-bit SplitMix finaliser (Steele et al. 2014) over the mixed counter.
+ * Random numbers that are a function of (seed, step, index, draw). They do not depend on order,
+ * threads or device. The 64-bit SplitMix finaliser (Steele et al. 2014) computes them from the
+ * mixed counter.
  */
 public final class CounterRandom {
   private static final double TO_UNIT = 0x1.0p-24;

@@ -3,13 +3,14 @@ package org.splatline.gpu.backend;
 /**
  * One round of adaptive density control.
  *
- * @param growGradient mean norm of d loss / d mean2d, NDC units, from which a Gaussian grows
- * @param cloneMaxScale world units: up to here clone, above split
- * @param pruneOpacity below this a Gaussian goes
- * @param pruneScale world units: above this a Gaussian goes; infinite: none does
- * @param maxGaussians no growth beyond
- * @param seed of the places split Gaussians are drawn at
- * @param step part of the draw
+ * @param growGradient mean norm of d loss / d mean2d, in NDC units, from which on a Gaussian grows
+ * @param cloneMaxScale world units; a growing Gaussian up to this scale is cloned, a larger one is
+ *     split
+ * @param pruneOpacity Gaussians below this opacity are pruned
+ * @param pruneScale world units; larger Gaussians are pruned; infinite: none are
+ * @param maxGaussians growth stops at this number
+ * @param seed of the random places of split Gaussians
+ * @param step also part of the seed of the random places
  */
 public record DensifySettings(
     float growGradient,
@@ -20,7 +21,7 @@ public record DensifySettings(
     long seed,
     int step) {
 
-  /** The same but for the cap. */
+  /** These settings with another maximum number of Gaussians. */
   public DensifySettings withMaxGaussians(int newMaxGaussians) {
     return new DensifySettings(
         growGradient, cloneMaxScale, pruneOpacity, pruneScale, newMaxGaussians, seed, step);

@@ -1,6 +1,8 @@
 package org.splatline.gpu.backend;
 
-/** The device has too little memory; the message says how much, and what to lower. */
+/**
+ * The device has too little memory. The message says how much is needed and which settings help.
+ */
 public final class DeviceMemoryException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -5,17 +5,17 @@ import static org.splatline.gpu.Checks.checkArgument;
 import java.io.Serializable;
 
 /**
- * The part of the configuration under {@code gpu}: where and how the CUDA backend works, and what
- * it may take.
+ * The configuration under {@code gpu}: which device the CUDA backend uses, how it works, and how
+ * much memory it may use.
  *
- * @param device ordinal among those the driver shows
- * @param debugSync wait after each kernel, so that an error names it: slow
- * @param memoryShare largest share of the device's free memory a training is planned with, (0, 1];
- *     of all its memory, in equal parts, where trainers share it
- * @param maxMemory bytes of the device that are never exceeded; 0: no limit. Where they don't hold
- *     {@code densify.max-gaussians}, a training grows to fewer
+ * @param device index among the devices that the driver shows
+ * @param debugSync wait after each kernel, so that an error names the kernel; slow
+ * @param memoryShare share of the device's free memory that a training may use, in (0, 1]. If
+ *     trainers share the device, it is a share of all memory, and each trainer gets an equal part
+ * @param maxMemory bytes of device memory that are never exceeded; 0: no limit. If {@code
+ *     densify.max-gaussians} Gaussians do not fit, a training grows to fewer
  * @param pictures where training pictures are kept
- * @param trainersPerDevice that share a device on Spark executors, at least 1
+ * @param trainersPerDevice how many trainers share a device on Spark executors, at least 1
  */
 public record GpuConfig(
     int device,
@@ -28,11 +28,11 @@ public record GpuConfig(
 
   /** Where training pictures are kept. */
   public enum Pictures {
-    /** On the device where they fit beside the Gaussians, else streamed. */
+    /** On the device if they fit beside the Gaussians, otherwise streamed. */
     AUTO,
     /** On the device. */
     RESIDENT,
-    /** On the host, each brought to the device shortly before its step. */
+    /** On the host. Each is copied to the device shortly before its step. */
     STREAMED
   }
 
@@ -49,7 +49,7 @@ public record GpuConfig(
         trainersPerDevice);
   }
 
-  /** The same on another device. */
+  /** This configuration with another device. */
   public GpuConfig withDevice(int ordinal) {
     return new GpuConfig(ordinal, debugSync, memoryShare, maxMemory, pictures, trainersPerDevice);
   }

@@ -5,20 +5,20 @@ import static org.splatline.gpu.Checks.checkArgument;
 import org.splatline.gpu.gaussian.LearnedMasks;
 
 /**
- * How learned masks ({@link LearnedMasks}) move in a step. The regulariser is weight x the mean,
- * over all Gaussians, of sigmoid(logit), for the volumes and for each band that is in use; it is no
- * part of the loss that is reported. Adam moves every mask in every step, whichever Gaussians the
- * step's {@link AdamSettings.Update} is of: what no view shows isn't needed. Masks of bands not in
- * use wait.
+ * How learned masks ({@link LearnedMasks}) change in a step. The regulariser is a weight times the
+ * mean of sigmoid(logit) over all Gaussians, for the volumes and for each band in use. The reported
+ * loss does not include it. Adam updates every mask in every step, whichever Gaussians the step's
+ * {@link AdamSettings.Update} selects: a Gaussian that no view shows is not needed. Masks of bands
+ * that are not in use stay as they are.
  *
- * @param volumeRate 0: held
- * @param bandRate 0: held
- * @param threshold of the sigmoid, in (0, 1): masked up to here
+ * @param volumeRate learning rate of the volumes' masks; 0: they stay as they are
+ * @param bandRate learning rate of the bands' masks; 0: they stay as they are
+ * @param threshold a mask hides its volume or band if its sigmoid is at most this, in (0, 1)
  */
 public record MaskSettings(
     float volumeRate, float bandRate, float volumeWeight, float bandWeight, float threshold) {
 
-  /** Masks, if there are any, stay as they are and take nothing away. */
+  /** Masks, if there are any, stay as they are and hide nothing. */
   public static final MaskSettings NONE = new MaskSettings(0, 0, 0, 0, 0.01f);
 
   public MaskSettings {
@@ -31,12 +31,12 @@ public record MaskSettings(
         0 < threshold && threshold < 1, "Invalid mask threshold: %s is not in (0, 1)", threshold);
   }
 
-  /** Whether a step leaves masks alone. */
+  /** Whether a step leaves the masks as they are. */
   public boolean isNone() {
     return volumeRate == 0 && bandRate == 0;
   }
 
-  /** Up to here a logit masks. */
+  /** The largest logit of a mask that hides. */
   public float logitLimit() {
     return LearnedMasks.logitLimit(threshold);
   }

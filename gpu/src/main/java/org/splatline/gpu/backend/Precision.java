@@ -1,9 +1,9 @@
 package org.splatline.gpu.backend;
 
-/** How a training's numbers are stored; arithmetic is in 32 bits all the same. */
+/** How a training stores its numbers. Arithmetic is always in 32 bits. */
 public enum Precision {
-  /** All in 32 bits. */
+  /** All numbers in 32 bits. */
   FLOAT,
-  /** Spherical-harmonics coefficients and their moments in 16 bits where the backend can. */
+  /** Spherical-harmonics coefficients and their moments in 16 bits, if the backend supports it. */
   MIXED
 }

@@ -1,7 +1,7 @@
 package org.splatline.gpu.backend;
 
 /**
- * N Gaussians on a view's picture. A culled one has radius 0 and zeros elsewhere.
+ * N Gaussians projected to a view's picture. A culled Gaussian has radius 0, and zeros elsewhere.
  *
  * @param means2d [N, 2] px
  * @param depths [N] camera z, world units

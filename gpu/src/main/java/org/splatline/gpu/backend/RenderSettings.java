@@ -5,13 +5,14 @@ import static org.splatline.gpu.Checks.checkArgument;
 /**
  * How a picture is rendered.
  *
- * @param shDegree bands in use, 0 to 3; no more than the model has
+ * @param shDegree spherical-harmonics degree in use, 0 to 3; at most the model's
  * @param red background, 0 to 1
  * @param green background, 0 to 1
  * @param blue background, 0 to 1
- * @param dilation px² on the diagonal of the 2-D covariance
- * @param antialiased opacity times the root of the ratio of the 2-D covariance's determinants
- *     before and after dilation (Mip-Splatting, Yu et al. 2024, section 4.2)
+ * @param dilation px² added to the diagonal of the 2-D covariance
+ * @param antialiased whether opacity is multiplied by the square root of the ratio of the 2-D
+ *     covariance's determinants before and after dilation (Mip-Splatting, Yu et al. 2024, section
+ *     4.2)
  */
 public record RenderSettings(
     int shDegree, float red, float green, float blue, float dilation, boolean antialiased) {
@@ -21,17 +22,17 @@ public record RenderSettings(
     checkArgument(dilation > 0, "Invalid dilation: %s is not above 0", dilation);
   }
 
-  /** As every 3DGS viewer renders: the usual dilation, opacity as it is. */
+  /** Renders as every 3DGS viewer does: with the usual dilation and without antialiasing. */
   public RenderSettings(int shDegree, float red, float green, float blue) {
     this(shDegree, red, green, blue, SplatConstants.COV2D_DILATION, false);
   }
 
-  /** The same but for the dilation. */
+  /** These settings with another dilation. */
   public RenderSettings withDilation(float newDilation) {
     return new RenderSettings(shDegree, red, green, blue, newDilation, antialiased);
   }
 
-  /** The same but for antialiasing. */
+  /** These settings with or without antialiasing. */
   public RenderSettings withAntialiased(boolean newAntialiased) {
     return new RenderSettings(shDegree, red, green, blue, dilation, newAntialiased);
   }

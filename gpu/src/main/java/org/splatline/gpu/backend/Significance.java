@@ -1,14 +1,15 @@
 package org.splatline.gpu.backend;
 
-/** The part of {@link SplatModel#significance} that every backend leaves to the host. */
+/** The part of {@link SplatModel#significance} that every backend computes on the host. */
 public final class Significance {
   private Significance() {}
 
   /**
-   * Weighs what Gaussians show of themselves, in place.
+   * Multiplies how much of each Gaussian is visible by a power of its volume, in place.
    *
    * @param shown [N]
-   * @param rows [N, width], the logarithms of a Gaussian's scales from {@code first} on
+   * @param rows [N, width]; a row holds the logarithms of a Gaussian's scales from column {@code
+   *     first} on
    * @param exponent of the product of the three scales
    */
   public static void weigh(double[] shown, float[] rows, int width, int first, double exponent) {

@@ -5,30 +5,31 @@ import org.splatline.gpu.gaussian.GaussianState;
 /** A device that renders and trains Gaussians. Not thread-safe; whoever opens it closes it. */
 public interface SplatBackend extends AutoCloseable {
 
-  /** As it stands in metrics.json: {@code cpu} or {@code cuda}. */
+  /** The name in metrics.json: {@code cpu} or {@code cuda}. */
   String name();
 
-  /** CPU model and threads, or GPU name. */
+  /** The CPU model and the number of threads, or the name of the GPU. */
   String device();
 
-  /** Puts Gaussians on the device. {@code state} is copied; the caller closes the model. */
+  /** Copies Gaussians to the device. The caller closes the model. */
   SplatModel load(GaussianState state);
 
   /**
-   * The same, to be trained: where the device has little memory, things are placed by what the
-   * training will ask for.
+   * Copies Gaussians to the device to train them. If the device has little memory, the backend uses
+   * {@code load} to decide where it keeps data.
    *
-   * @throws DeviceMemoryException when not even its start fits
+   * @throws DeviceMemoryException if not even the Gaussians of the start fit
    */
   default SplatModel load(GaussianState state, TrainingLoad load) {
     return load(state);
   }
 
   /**
-   * The most Gaussians such a training may grow to: those it asks for, or as many as a limit on the
-   * device's memory leaves room for. The same for the same limit, as long as so much is free.
+   * The largest number of Gaussians that a training may grow to: the number it asks for, or fewer
+   * if a limit on device memory leaves less room. The same limit gives the same number, as long as
+   * that much memory is free.
    *
-   * @param gaussians at its start
+   * @param gaussians number at the start
    */
   default int maxGaussians(int gaussians, TrainingLoad load) {
     return load.maxGaussians();

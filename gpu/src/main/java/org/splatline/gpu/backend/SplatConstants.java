@@ -1,6 +1,6 @@
 package org.splatline.gpu.backend;
 
-/** What every backend agrees on. The reasons stand in {@code kernels/include/splat.cuh}. */
+/** The constants that all backends share. {@code kernels/include/splat.cuh} gives the reasons. */
 public final class SplatConstants {
   /** Side of a blending tile, px. */
   public static final int TILE_SIZE = 16;
@@ -9,16 +9,16 @@ public final class SplatConstants {
   public static final float ALPHA_MAX = 0.99f;
   public static final float TRANSMITTANCE_MIN = 1e-4f;
 
-  /** Camera z, world units. */
+  /** Smallest camera z of a visible Gaussian, world units. */
   public static final float NEAR_PLANE = 0.2f;
 
-  /** px² on the diagonal of the 2-D covariance. */
+  /** px² added to the diagonal of the 2-D covariance. */
   public static final float COV2D_DILATION = 0.3f;
 
-  /** Least ratio of determinants before and after dilation that antialiasing reckons with. */
+  /** Smallest ratio of determinants before and after dilation that antialiasing uses. */
   public static final float DETERMINANT_RATIO_MIN = 2.5e-5f;
 
-  /** Times the half field of view. */
+  /** How far off axis the projection's Jacobian is taken, in half fields of view. */
   public static final float FRUSTUM_SLACK = 1.3f;
 
   private SplatConstants() {}

@@ -7,9 +7,9 @@ package org.splatline.gpu.backend;
  * @param render how to render, on which background
  * @param blur of the target
  * @param ssimWeight w in (1 - w) L1 + w (1 - SSIM)
- * @param adam rates and moments' decay
- * @param densifying whether to gather {@link SplatModel#densify}'s statistics
- * @param masks how masks move, where the model has them
+ * @param adam learning rates, and decay of the moments
+ * @param densifying whether to collect the statistics for {@link SplatModel#densify}
+ * @param masks how masks change, if the model has any
  */
 public record StepSettings(
     int step,
@@ -20,13 +20,13 @@ public record StepSettings(
     boolean densifying,
     MaskSettings masks) {
 
-  /** A step on the target as it is. */
+  /** A step on the target without blur, which leaves masks as they are. */
   public StepSettings(
       int step, RenderSettings render, float ssimWeight, AdamSettings adam, boolean densifying) {
     this(step, render, Blur.NONE, ssimWeight, adam, densifying);
   }
 
-  /** A step that leaves masks alone. */
+  /** A step that leaves masks as they are. */
   public StepSettings(
       int step,
       RenderSettings render,
@@ -37,7 +37,7 @@ public record StepSettings(
     this(step, render, blur, ssimWeight, adam, densifying, MaskSettings.NONE);
   }
 
-  /** The same but for the masks. */
+  /** These settings with other settings for masks. */
   public StepSettings withMasks(MaskSettings newMasks) {
     return new StepSettings(step, render, blur, ssimWeight, adam, densifying, newMasks);
   }

@@ -3,22 +3,22 @@ package org.splatline.gpu.backend;
 import java.util.List;
 
 /**
- * What some steps came to.
+ * Loss and PSNR of several steps.
  *
- * @param loss mean of (1 - w) L1 + w (1 - SSIM); NaN without steps
- * @param psnrs dB, of each step's training view before its update, in order
+ * @param loss mean of (1 - w) L1 + w (1 - SSIM); NaN if there are no steps
+ * @param psnrs PSNR of each step's training view before the update, dB, in order of the steps
  */
 public record StepStatistics(double loss, List<Double> psnrs) {
   public StepStatistics {
     psnrs = List.copyOf(psnrs);
   }
 
-  /** How many steps. */
+  /** The number of steps. */
   public int steps() {
     return psnrs.size();
   }
 
-  /** Mean PSNR, dB; NaN without steps. */
+  /** Mean PSNR, dB; NaN if there are no steps. */
   public double psnr() {
     return psnrs.stream().mapToDouble(psnr -> psnr).average().orElse(Double.NaN);
   }

@@ -3,5 +3,8 @@ package org.splatline.gpu.backend;
 import org.splatline.gpu.picture.Picture;
 import org.splatline.gpu.scene.Camera;
 
-/** A picture to reach; {@code camera} has the size to train at, {@code picture} that or larger. */
+/**
+ * A picture to train on. {@code camera} has the size to train at; {@code picture} has this size or
+ * is larger.
+ */
 public record Target(Camera camera, Picture picture) {}

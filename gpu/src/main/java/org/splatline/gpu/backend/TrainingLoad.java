@@ -3,11 +3,11 @@ package org.splatline.gpu.backend;
 import java.util.List;
 
 /**
- * What a training will ask of a device, so that memory can be planned before it starts.
+ * What a training will need on a device. A backend uses it to plan memory before training starts.
  *
- * @param maxGaussians it grows to at most
- * @param precision of what is stored
- * @param targets at the largest size they are trained at
+ * @param maxGaussians largest number of Gaussians that it may grow to
+ * @param precision how numbers are stored
+ * @param targets the pictures, at the largest size that they are trained at
  * @param masked whether masks are learned
  */
 public record TrainingLoad(
@@ -16,7 +16,7 @@ public record TrainingLoad(
     targets = List.copyOf(targets);
   }
 
-  /** Without masks. */
+  /** A training without masks. */
   public TrainingLoad(int maxGaussians, Precision precision, List<Target> targets) {
     this(maxGaussians, precision, targets, false);
   }

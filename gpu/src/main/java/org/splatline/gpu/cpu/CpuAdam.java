@@ -9,17 +9,17 @@ import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.ParameterFamily;
 
 /**
- * One update by Adam (Kingma and Ba 2015, algorithm 1), bias-corrected by the global step, with a
- * rate a parameter family.
+ * One update by Adam (Kingma and Ba 2015, algorithm 1) with one learning rate per parameter family.
+ * The bias is corrected by the global step.
  */
 final class CpuAdam {
   private static final int GRAIN = 1024;
 
-  /** All but the masks: see {@link CpuMasks}. */
+  /** All families except the masks, which {@link CpuMasks} updates. */
   private static final Set<ParameterFamily> FAMILIES =
       Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(ParameterFamily.MASK_LOGITS)));
 
-  /** Floats of band 0, which has a rate of its own. */
+  /** Number of floats of band 0, which has its own learning rate. */
   private static final int BAND0 = 3;
 
   private final Workers workers;
@@ -88,8 +88,7 @@ final class CpuAdam {
             case LOG_SCALES -> settings.scaleRate();
             case LOGIT_OPACITIES -> settings.opacityRate();
             case SH_COEFFICIENTS -> settings.sh0Rate();
-            case MASK_LOGITS ->
-                throw new IllegalArgumentException("Masks have a rule of their own");
+            case MASK_LOGITS -> throw new IllegalArgumentException("Masks have their own rule");
           };
       this.rate = (float) (base / correct1);
       this.restRate =

@@ -9,13 +9,14 @@ import org.splatline.gpu.backend.SplatModel;
 import org.splatline.gpu.gaussian.GaussianState;
 
 /**
- * The reference backend: plain loops over 16x16 tiles on the host's cores, in float32. Says what
- * each operation means, tests the others, and trains where there is no GPU.
+ * The reference backend: plain loops over 16x16 tiles on the host's cores, in float32. It defines
+ * what each operation means, other backends are tested against it, and it trains where there is no
+ * GPU.
  */
 public final class CpuBackend implements SplatBackend {
   private final Workers workers;
 
-  /** With so many threads; 0: as many as there are cores. */
+  /** Starts this number of threads; 0: one per core. */
   public CpuBackend(int threads) {
     workers = new Workers(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
   }

@@ -27,7 +27,7 @@ final class CpuBlend {
 
   private FloatImage image = new FloatImage(0, 0);
   private float[] finalTransmittance = {}; // [H, W]
-  private int[] processed = {}; // [H, W] list entries up to and including the last that counted
+  private int[] processed = {}; // [H, W] list entries up to and including the last one blended
   private float[] partial = {}; // [M, 9] screen-space gradients per intersection
   private float[] shown = {}; // [M] opacity x transmittance, summed over an intersection's pixels
   private float red;
@@ -41,7 +41,7 @@ final class CpuBlend {
   }
 
   /**
-   * Renders, and adds what each Gaussian shows of itself to {@code significance}, [N].
+   * Renders, and adds to {@code significance}, [N], how much of each Gaussian is visible.
    *
    * @param numGaussians N
    */
@@ -87,13 +87,13 @@ final class CpuBlend {
   private static final class Tile {
     final float[] transmittance = new float[PIXELS];
     final float[] behind = new float[PIXELS];
-    // Planes of one channel each: colour on the way forward, its gradient on the way back.
+    // Planes of one channel each: colour in the forward pass, its gradient in the backward pass.
     final float[] red = new float[PIXELS];
     final float[] green = new float[PIXELS];
     final float[] blue = new float[PIXELS];
     final int[] processed = new int[PIXELS];
     final boolean[] done = new boolean[PIXELS];
-    float shown; // by the Gaussian blended last
+    float shown; // how much of the last Gaussian is visible
     int left;
     int top;
     int width;
@@ -106,7 +106,9 @@ final class CpuBlend {
       height = Math.min(TILE_SIZE, image.height() - top);
     }
 
-    /** Row and column of the tile's pixel that hold {@code low}, px, or lie right after it. */
+    /**
+     * The first row or column of the tile whose pixel centre is at {@code low}, px, or after it.
+     */
     static int first(float low, int origin) {
       return Math.max(0, (int) Math.ceil(low - origin - 0.5f));
     }
@@ -211,15 +213,15 @@ final class CpuBlend {
   }
 
   /**
-   * Half the ellipse's width on a row, with a little slack: the exact test is alpha's. Negative:
-   * the row misses it.
+   * Half the ellipse's width on a row, with a little slack: the test of alpha is exact. Negative if
+   * the row misses the ellipse.
    */
   private static float halfWidth(float squared) {
     return squared < -0.01f ? -1 : (float) Math.sqrt(Math.max(0, squared)) + 0.01f;
   }
 
   /**
-   * Gradients of the picture last rendered.
+   * Computes gradients of the picture that was rendered last.
    *
    * @param imageGradient [H, W, 3] d loss / d picture
    * @param screen [N, 9] overwritten for visible Gaussians: d loss / d (mean x, y; conic xx, xy,
@@ -289,8 +291,9 @@ final class CpuBlend {
   }
 
   /**
-   * Takes one Gaussian off the tile, back to front. With {@code behind}, the gradient-weighted
-   * colour from behind it: d loss / d alpha = T · (c · g) - behind / (1 - alpha).
+   * Removes one Gaussian from the tile, back to front, and computes its gradients. {@code behind}
+   * is the gradient-weighted colour behind the Gaussian: d loss / d alpha = T · (c · g) - behind /
+   * (1 - alpha).
    */
   private void unblendOne(Tile tile, int n, int position, int out) {
     float meanX = projected.meansX[n] - tile.left;
@@ -355,7 +358,7 @@ final class CpuBlend {
         float gAlpha = before * seen - behind[p] * inverse;
         behind[p] += weight * seen;
         if (raw > ALPHA_MAX) {
-          continue; // held at the limit: nothing below moves it
+          continue; // clamped: alpha depends on nothing below
         }
         gOpacity += falloff * gAlpha;
         float gPower = raw * gAlpha;

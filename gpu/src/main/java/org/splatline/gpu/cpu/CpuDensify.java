@@ -12,20 +12,21 @@ import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.ParameterFamily;
 
 /**
- * Adaptive density control (Kerbl et al. 2023, section 5.2): a Gaussian whose mean screen-space
- * gradient is high is cloned when small and split in two when large; transparent, oversized and
- * non-finite ones are pruned, the new ones too.
+ * Adaptive density control (Kerbl et al. 2023, section 5.2): a Gaussian with a high mean
+ * screen-space gradient is cloned if it is small, and split in two if it is large. Transparent,
+ * oversized and non-finite Gaussians are pruned, new ones too.
  *
- * <p>The result's rows: what stays, in order; then clones; then the first, then the second halves
- * of splits, each in order of their originals. New rows have no moments; all statistics start anew.
+ * <p>The rows of the result: Gaussians that stay; then clones; then the first halves of split
+ * Gaussians; then the second halves. Each group is in the order of its originals. The moments of
+ * new rows are zero, and all statistics are reset.
  */
 final class CpuDensify {
-  /** Kerbl et al. 2023: a split Gaussian's halves are this much smaller. */
+  /** The halves of a split Gaussian are smaller by this factor (Kerbl et al. 2023). */
   private static final float SPLIT_SHRINK = 1.6f;
 
   private CpuDensify() {}
 
-  /** What becomes of the state; {@code state} itself may have been changed. */
+  /** The state afterwards, and what was done. */
   record Outcome(GaussianState state, DensifyResult result) {}
 
   static Outcome densify(GaussianState state, DensifySettings settings) {
@@ -62,7 +63,7 @@ final class CpuDensify {
         next, new DensifyResult(clones.length, splits.length, grown.size() - staying.length));
   }
 
-  /** Which Gaussians grow: by gradient, the steepest first where room is short. */
+  /** Which Gaussians grow. If room is short, those with the largest gradients come first. */
   private static boolean[] growing(GaussianState state, DensifySettings settings) {
     int n = state.size();
     boolean[] grows = new boolean[n];
@@ -95,7 +96,10 @@ final class CpuDensify {
     return (float) Math.exp(Math.max(s[3 * n], Math.max(s[3 * n + 1], s[3 * n + 2])));
   }
 
-  /** Moves row {@code row} to a place drawn from its original {@code source} and shrinks it. */
+  /**
+   * Moves row {@code row} to a random place drawn from the Gaussian in row {@code source}, and
+   * shrinks it.
+   */
   private static void halve(Gaussians g, int row, int source, int half, DensifySettings settings) {
     float[] q = Arrays.copyOfRange(g.quats(), 4 * row, 4 * row + 4);
     double norm = Math.sqrt(q[0] * q[0] + q[1] * q[1] + q[2] * q[2] + q[3] * q[3]);

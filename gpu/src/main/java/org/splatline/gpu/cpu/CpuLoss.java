@@ -6,8 +6,8 @@ import org.splatline.gpu.picture.Picture;
 
 /**
  * The training loss and its gradient: {@code (1 - w) L1 + w (1 - SSIM)} (Kerbl et al. 2023, section
- * 5), SSIM with an 11x11 Gaussian window, σ 1.5, zero-padded (Wang et al. 2004). Sums run row by
- * row in double, then over rows, so that they don't depend on threads.
+ * 5), SSIM with an 11x11 Gaussian window, σ 1.5, zero-padded (Wang et al. 2004). Each row is summed
+ * in double, then the rows are: the sums do not depend on the number of threads.
  */
 final class CpuLoss {
   private static final int RADIUS = 5;
@@ -52,7 +52,10 @@ final class CpuLoss {
    */
   record Result(double loss, double meanSquaredError, float[] gradient) {}
 
-  /** {@code picture}: says which pixels count; at the others {@code target} is as rendered. */
+  /**
+   * Compares two pictures. {@code picture} says which pixels count; at the others, {@code target}
+   * equals {@code rendered}.
+   */
   Result of(FloatImage rendered, FloatImage target, Picture picture, float ssimWeight) {
     reserve(rendered.width(), rendered.height());
     float[] x = rendered.rgb();
@@ -107,7 +110,7 @@ final class CpuLoss {
     }
   }
 
-  /** Drops what the windows of SSIM that reach an ignored pixel would change there. */
+  /** Sets the gradient of ignored pixels to zero: the windows of SSIM reach them too. */
   private void ignore(Picture picture, int from, int until) {
     for (int p = width * from; p < width * until; p++) {
       if (!picture.counts(p)) {
@@ -143,8 +146,8 @@ final class CpuLoss {
   }
 
   /**
-   * From the window's moments to SSIM and, in place, its derivatives by the mean of x, of x² and of
-   * xy.
+   * Computes SSIM from the window's moments, and replaces them by its derivatives by the means of
+   * x, x² and xy.
    */
   private void ssimRows(int from, int until) {
     for (int row = from; row < until; row++) {
@@ -164,7 +167,7 @@ final class CpuLoss {
         float byVariance = -value / b2;
         float byCovariance = 2 * a1 / (b1 * b2);
         float byMean = 2 * my * a2 / (b1 * b2) - 2 * mx * value / b1;
-        // Variance and covariance hold the mean too.
+        // Variance and covariance depend on the mean too.
         moments[0][i] = byMean - 2 * mx * byVariance - my * byCovariance;
         moments[2][i] = byVariance;
         moments[4][i] = byCovariance;
@@ -173,12 +176,15 @@ final class CpuLoss {
     }
   }
 
-  /** The separable window over zero-padded {@code values}; {@code out} may be the same array. */
+  /**
+   * Filters zero-padded {@code values} with the separable window. {@code out} may be the same
+   * array.
+   */
   private void blur(float[] values, float[] out) {
     blurProduct(values, null, out);
   }
 
-  /** The same over {@code left · right}; without {@code right}, over {@code left}. */
+  /** Filters {@code left · right} in the same way; without {@code right}, filters {@code left}. */
   private void blurProduct(float[] left, float[] right, float[] out) {
     workers.loop(
         height,

@@ -7,7 +7,8 @@ import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.LearnedMasks;
 
 /**
- * Learned masks ({@link LearnedMasks}): Adam on their logits, then what they mask is taken away.
+ * Learned masks ({@link LearnedMasks}): updates their logits with Adam, then removes what they
+ * mask.
  */
 final class CpuMasks {
   private CpuMasks() {}
@@ -35,7 +36,7 @@ final class CpuMasks {
     }
   }
 
-  /** A gradient by M = sigmoid(logit) as one by the logit. */
+  /** Turns a gradient by M = sigmoid(logit) into one by the logit. */
   static float throughSigmoid(float gradient, float logit) {
     float sigmoid = 1 / (1 + (float) Math.exp(-logit));
     return gradient * sigmoid * (1 - sigmoid);
@@ -54,7 +55,7 @@ final class CpuMasks {
     LearnedMasks.clearBands(g, n, limit, state.secondMoments());
   }
 
-  /** Adam (Kingma and Ba 2015, algorithm 1) with the regulariser's pull in the gradient. */
+  /** Adam (Kingma and Ba 2015, algorithm 1) with the regulariser's gradient added. */
   private static final class Rule {
     private final float[] logits;
     private final float[] first;
@@ -83,7 +84,7 @@ final class CpuMasks {
       this.rootCorrect2 = (float) Math.sqrt(1 - Math.pow(adam.beta2(), step));
     }
 
-    /** A mask at 0 stays as it is. */
+    /** Updates one logit. A mask that is 0 stays 0. */
     void update(int n, int which, float rate, float weight) {
       int i = n * LearnedMasks.WIDTH + which;
       if (rate == 0 || LearnedMasks.isMasked(logits[i], limit)) {

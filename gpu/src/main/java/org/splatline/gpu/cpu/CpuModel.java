@@ -39,7 +39,8 @@ final class CpuModel implements SplatModel {
   private Gaussians gradients;
   private float[] screenGradients;
   private List<Target> targets = List.of();
-  private final Map<Integer, Picture> blurred = new HashMap<>(); // by target, with one blur
+  private final Map<Integer, Picture> blurred =
+      new HashMap<>(); // by target index, all with the same blur
   private Blur blur = Blur.NONE;
   private FloatImage composed = new FloatImage(1, 1);
   private double lossSum;
@@ -144,7 +145,7 @@ final class CpuModel implements SplatModel {
     return targets.get(targetIndex).picture();
   }
 
-  /** Blurred pictures are kept until the blur changes. */
+  /** A target's picture, blurred. Blurred pictures are kept until the blur changes. */
   private Picture picture(int targetIndex, Blur wanted) {
     if (wanted.isNone()) {
       return picture(targetIndex);
@@ -167,7 +168,10 @@ final class CpuModel implements SplatModel {
     return result;
   }
 
-  /** The target as floats, transparent pixels over the background, ignored ones as rendered. */
+  /**
+   * The target as floats. Transparent pixels are blended over the background; ignored pixels are as
+   * rendered.
+   */
   private FloatImage compose(Picture picture, RenderSettings settings, FloatImage rendered) {
     if (composed.width() != picture.width() || composed.height() != picture.height()) {
       composed = new FloatImage(picture.width(), picture.height());

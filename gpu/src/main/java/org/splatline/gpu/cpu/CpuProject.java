@@ -10,12 +10,12 @@ import org.splatline.gpu.gaussian.SphericalHarmonics;
 import org.splatline.gpu.scene.Camera;
 
 /**
- * Where each Gaussian lands in a picture ({@link SplatGeometry}) and its colour from spherical
+ * Projects Gaussians to a picture ({@link SplatGeometry}) and computes their colours from spherical
  * harmonics.
  *
  * <p>A Gaussian is visible when it is finite, in front of the near plane, opaque enough to reach
  * {@code ALPHA_MIN}, and the box around the ellipse where it does overlaps the picture. Arrays are
- * kept and grown from call to call.
+ * reused from call to call and grow when needed.
  */
 final class CpuProject {
   static final int GRAIN = 512;
@@ -26,7 +26,7 @@ final class CpuProject {
   private Camera camera;
   private RenderSettings settings;
 
-  // [N] each, or as said.
+  // Shapes are [N] unless given.
   float[] meansX = {};
   float[] meansY = {};
   float[] depths = {};
@@ -35,8 +35,8 @@ final class CpuProject {
   float[] extentsY = {};
   float[] radii = {}; // px; 0: not visible
   float[] reaches = {}; // squared Mahalanobis distance at which alpha is ALPHA_MIN
-  float[] skews = {}; // px a px: how far the ellipse's middle moves from row to row
-  float[] narrowings = {}; // px² a px²: what a row's squared half width loses, at most 0
+  float[] skews = {}; // px per px: how far the ellipse's middle moves from row to row
+  float[] narrowings = {}; // px² per px²: times dy², added to a squared half width; at most 0
   float[] opacities = {};
   float[] colors = {}; // [N, 3], at least 0
 
@@ -65,17 +65,17 @@ final class CpuProject {
         });
   }
 
-  /** Room for one Gaussian at a time of the last projection. */
+  /** A new scratch object for one Gaussian at a time of the last projection. */
   SplatGeometry geometry() {
     return new SplatGeometry(camera, settings.dilation());
   }
 
-  /** Of the last projection. */
+  /** Whether the last projection was antialiased. */
   boolean isAntialiased() {
     return settings.antialiased();
   }
 
-  /** Of the last projection. */
+  /** The SH degree of the last projection. */
   int shDegree() {
     return shDegree;
   }
@@ -104,7 +104,7 @@ final class CpuProject {
     float logit = g.logitOpacities()[n];
     float opacity = 1 / (1 + (float) Math.exp(-logit));
     if (!(s.camZ > NEAR_PLANE)) {
-      return false; // also NaN
+      return false; // also for NaN
     }
     s.flatten();
     if (settings.antialiased()) {
@@ -152,7 +152,10 @@ final class CpuProject {
     return true;
   }
 
-  /** False when a coefficient, also of a band not in use, or the colour is not finite. */
+  /**
+   * Computes the colour. Returns false if the colour or a coefficient is not finite, even one of a
+   * band that is not in use.
+   */
   private boolean color(Gaussians g, int n, SplatGeometry s) {
     int width = g.width(ParameterFamily.SH_COEFFICIENTS);
     for (int i = n * width; i < (n + 1) * width; i++) {

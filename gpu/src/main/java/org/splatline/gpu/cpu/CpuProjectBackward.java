@@ -6,7 +6,7 @@ import org.splatline.gpu.gaussian.LearnedMasks;
 import org.splatline.gpu.gaussian.ParameterFamily;
 import org.splatline.gpu.gaussian.SphericalHarmonics;
 
-/** The way back through {@link CpuProject}: from gradients of splats to gradients of parameters. */
+/** The backward pass of {@link CpuProject}: from gradients by splats to gradients by parameters. */
 final class CpuProjectBackward {
   private final Workers workers;
   private final CpuProject projected;
@@ -17,10 +17,11 @@ final class CpuProjectBackward {
   }
 
   /**
-   * From gradients by what {@link CpuProject#forward} last wrote to gradients by the parameters.
+   * Computes gradients by the parameters from gradients by what {@link CpuProject#forward} wrote
+   * last.
    *
-   * @param screen [N, 9] d loss / d (mean x, y; conic xx, xy, yy; opacity; colour r, g, b); rows of
-   *     Gaussians that aren't visible are not read
+   * @param screen [N, 9] d loss / d (mean x, y; conic xx, xy, yy; opacity; colour r, g, b); only
+   *     rows of visible Gaussians are read
    * @param gradients overwritten; zero where not visible
    */
   void backward(Gaussians gaussians, float[] screen, Gaussians gradients) {
@@ -61,7 +62,7 @@ final class CpuProjectBackward {
     float gYy = -(b * b * ga + 2 * b * c * gb + c * c * gc);
 
     if (projected.isAntialiased() && !s.ratioHeld) {
-      // log of the opacity has half the log of det / dilated det added to it
+      // half the log of det / dilated det is added to the log of the opacity
       float det = s.cov2dXx * s.cov2dYy - s.cov2dXy * s.cov2dXy;
       float byDet = 0.5f * byLogOpacity / (s.ratio * det);
       float byDilatedDet = 0.5f * byLogOpacity / det;
@@ -78,11 +79,11 @@ final class CpuProjectBackward {
   }
 
   /**
-   * d loss / d mask logit, through the sigmoid, from what was found for the parameters. At M = 1
-   * the volume's d loss / d M is opacity · d loss / d opacity, that is d loss / d log opacity,
-   * whatever antialiasing multiplies the opacity by, plus scale · d loss / d scale of each axis;
-   * dilation comes after M and is in d loss / d scale. A band's is the sum of its coefficients
-   * times their gradients.
+   * Computes d loss / d mask logit, through the sigmoid, from the gradients by the parameters. At M
+   * = 1, the volume's d loss / d M has two parts. The first is opacity · d loss / d opacity, which
+   * equals d loss / d log opacity, whatever factor antialiasing multiplies the opacity by. The
+   * second is scale · d loss / d scale, summed over the axes; it includes the dilation, which is
+   * applied after M. A band's d loss / d M is the sum of its coefficients times their gradients.
    */
   private static void maskBackward(Gaussians g, int n, float byLogOpacity, Gaussians out) {
     float[] s = out.logScales();
@@ -110,7 +111,9 @@ final class CpuProjectBackward {
     }
   }
 
-  /** Σ = M Mᵀ with M = local rotation · diag(scales): gradients by scales and quaternion. */
+  /**
+   * Computes gradients by scales and quaternion: Σ = M Mᵀ with M = local rotation · diag(scales).
+   */
   private static void covarianceBackward(
       SplatGeometry s, float gXx, float gXy, float gYy, Gaussians out, int n) {
     float[] t = s.t;
@@ -149,7 +152,7 @@ final class CpuProjectBackward {
         2 * (x * (r[1] + r[3]) + z * (r[5] + r[7]) + w * (r[2] - r[6]) - 2 * y * (r[0] + r[8]));
     float gz =
         2 * (x * (r[2] + r[6]) + y * (r[5] + r[7]) + w * (r[3] - r[1]) - 2 * z * (r[0] + r[4]));
-    // Through the normalisation: only what is at right angles to the quaternion counts.
+    // Through the normalisation: only the part at right angles to the quaternion counts.
     float along = gw * w + gx * x + gy * y + gz * z;
     out.quats()[4 * n] = (gw - along * w) / s.quatNorm;
     out.quats()[4 * n + 1] = (gx - along * x) / s.quatNorm;
@@ -157,7 +160,10 @@ final class CpuProjectBackward {
     out.quats()[4 * n + 3] = (gz - along * z) / s.quatNorm;
   }
 
-  /** Adds to the mean's gradient what comes through its place in the picture and the Jacobian. */
+  /**
+   * Adds the part of the mean's gradient that comes through its place in the picture and the
+   * Jacobian.
+   */
   private void jacobianBackward(
       SplatGeometry s, float gXx, float gXy, float gYy, float gU, float gV, float[] meanGradient) {
     float fx = (float) s.intrinsics.fx();
@@ -176,7 +182,7 @@ final class CpuProjectBackward {
       g[3 * row + 1] = p * c[1] + q * c[3] + r * c[4];
       g[3 * row + 2] = p * c[2] + q * c[4] + r * c[5];
     }
-    // T's row 0 is fx/z · (R0 - slopeX · R2), row 1 likewise.
+    // T's row 0 is fx/z · (R0 - slopeX · R2); row 1 is the same with fy, R1 and slopeY.
     float inverse = 1 / s.camZ;
     float slopeX = 0;
     float slopeY = 0;
@@ -186,7 +192,7 @@ final class CpuProjectBackward {
       slopeY -= g[3 + i] * fy * inverse * (float) s.rotation[6 + i];
       z -= (g[i] * t[i] + g[3 + i] * t[3 + i]) * inverse;
     }
-    // A slope held at the limit doesn't move with x, y or z.
+    // A clamped slope does not depend on x, y or z.
     float camX = gU * fx * inverse + (s.clampedX ? 0 : slopeX * inverse);
     float camY = gV * fy * inverse + (s.clampedY ? 0 : slopeY * inverse);
     float camZ =
@@ -200,7 +206,7 @@ final class CpuProjectBackward {
     }
   }
 
-  /** Gradients by the coefficients, and by the mean through the direction it is seen from. */
+  /** Computes gradients by the coefficients, and by the mean through the viewing direction. */
   private void colorBackward(
       Gaussians g, int n, float[] screen, Gaussians out, SplatGeometry s, float[] meanGradient) {
     s.look(g, n);
@@ -214,7 +220,7 @@ final class CpuProjectBackward {
     float dz = 0;
     for (int c = 0; c < 3; c++) {
       if (projected.colors[3 * n + c] <= 0) {
-        continue; // clamped: the colour doesn't move
+        continue; // clamped: the colour is constant
       }
       float gradient = screen[9 * n + 6 + c];
       for (int i = 0; i < k; i++) {

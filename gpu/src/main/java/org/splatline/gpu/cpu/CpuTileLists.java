@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /**
  * For each tile of the picture, the Gaussians whose boxes overlap it, near to far; equal depths in
- * order of index. Arrays are kept and grown from call to call.
+ * order of index. Arrays are reused from call to call and grow when needed.
  */
 final class CpuTileLists {
   private int tilesX;
@@ -23,7 +23,7 @@ final class CpuTileLists {
   /** [M] the Gaussian of each intersection. */
   int[] gaussianOf = {};
 
-  /** [N + 1] an intersection's id: those of Gaussian n are [offsets[n], offsets[n + 1]). */
+  /** [N + 1] the ids of intersections: Gaussian n has [offsets[n], offsets[n + 1]). */
   int[] offsets = {};
 
   int tilesX() {
@@ -34,7 +34,7 @@ final class CpuTileLists {
     return tilesX * tilesY;
   }
 
-  /** M. */
+  /** The number of intersections, M. */
   int numIntersections(int numGaussians) {
     return offsets[numGaussians];
   }
@@ -77,7 +77,7 @@ final class CpuTileLists {
             tileStarts[y * tilesX + x + 1]++;
           }
         }
-        // Depths are positive, so their bits order as the floats do.
+        // Depths are positive, so their bits sort like the floats.
         order[visible++] = (long) Float.floatToRawIntBits(p.depths[n]) << 32 | n;
       }
       offsets[n + 1] = offsets[n] + tiles;

@@ -8,8 +8,9 @@ import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.Intrinsics;
 
 /**
- * One Gaussian at a time as one camera sees it: EWA projection (Zwicker et al. 2001; Kerbl et al.
- * 2023, section 4 and appendix A). Working room that is used again for the next; one a thread.
+ * One Gaussian at a time as a camera sees it: EWA projection (Zwicker et al. 2001; Kerbl et al.
+ * 2023, section 4 and appendix A). The object is reused for the next Gaussian; each thread has its
+ * own.
  */
 final class SplatGeometry {
   final double[] rotation; // world to camera
@@ -41,7 +42,7 @@ final class SplatGeometry {
   float distance;
 
   final float dilation; // px²
-  float ratio; // of cov2d's determinants before and after dilation, held at its least
+  float ratio; // of cov2d's determinants before and after dilation, clamped below
   boolean ratioHeld;
 
   SplatGeometry(Camera camera, float dilation) {
@@ -52,7 +53,7 @@ final class SplatGeometry {
     intrinsics = camera.intrinsics();
   }
 
-  /** Camera coordinates, rotation, scales and world covariance. */
+  /** Computes camera coordinates, rotation, scales and world covariance. */
   void place(Gaussians g, int n) {
     float x = g.means()[3 * n];
     float y = g.means()[3 * n + 1];
@@ -101,8 +102,8 @@ final class SplatGeometry {
   }
 
   /**
-   * After {@link #place}: {@code cov2d = T Σ Tᵀ + dilation}, {@code T = J · R}, J the projection's
-   * Jacobian.
+   * Computes the 2-D covariance, after {@link #place}: {@code cov2d = T Σ Tᵀ + dilation}, {@code T
+   * = J · R}, J the projection's Jacobian.
    */
   void flatten() {
     float fx = (float) intrinsics.fx();
@@ -142,7 +143,7 @@ final class SplatGeometry {
     ratio = Math.max(DETERMINANT_RATIO_MIN, ratio);
   }
 
-  /** The direction it is seen in, from the camera. */
+  /** Computes the viewing direction, from the camera to the Gaussian. */
   void look(Gaussians g, int n) {
     float x = (float) (g.means()[3 * n] - center[0]);
     float y = (float) (g.means()[3 * n + 1] - center[1]);

@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.splatline.gpu.Threads;
 
 /**
- * Threads that share loops. Which thread does which range varies from run to run, so a body writes
- * only what belongs to its range: that is what keeps results the same for any number of threads.
+ * Threads that share loops. The thread that runs a range changes from run to run. A body therefore
+ * writes only what belongs to its range: results are then the same for any number of threads.
  */
 final class Workers implements AutoCloseable {
   /** A piece of a loop: {@code [from, until)}. */
@@ -23,14 +23,7 @@ final class Workers implements AutoCloseable {
 
   Workers(int threads) {
     this.threads = threads;
-    this.pool =
-        Executors.newFixedThreadPool(
-            Math.max(1, threads - 1),
-            task -> {
-              Thread thread = new Thread(task, "splat-worker");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.pool = Threads.pool("splat-worker", Math.max(1, threads - 1));
   }
 
   int threads() {
@@ -38,7 +31,8 @@ final class Workers implements AutoCloseable {
   }
 
   /**
-   * Runs {@code body} over {@code [0, count)} in ranges of {@code grain}; returns when all is done.
+   * Runs {@code body} over {@code [0, count)} in ranges of {@code grain}. Returns when all ranges
+   * are done.
    */
   void loop(int count, int grain, Body body) {
     int ranges = (count + grain - 1) / grain;

@@ -1,8 +1,9 @@
 package org.splatline.gpu.cuda;
 
 /**
- * Coefficients and their moments in 16 bits, as coefficients.cuh has them: first moments times
- * {@code MOMENT_UNIT}, second moments as their roots times it.
+ * Converts coefficients and their moments to and from 16 bits, as coefficients.cuh does: a first
+ * moment is stored times {@code MOMENT_UNIT}, a second moment as its square root times {@code
+ * MOMENT_UNIT}.
  */
 final class Coefficients {
   private static final float MOMENT_UNIT = 1 << 20;
@@ -45,7 +46,10 @@ final class Coefficients {
     return values;
   }
 
-  /** To the nearest, halves to even; finite numbers beyond the range to its end. */
+  /**
+   * Rounds to the nearest number in 16 bits, ties to even. Finite numbers beyond the range become
+   * the largest number.
+   */
   static short toHalf(float value) {
     if (Float.isNaN(value)) {
       return 0x7e00;
@@ -56,7 +60,7 @@ final class Coefficients {
       return (short) (sign | 0x7c00);
     }
     size = Math.min(size, HALF_MAX);
-    // Adding a number whose last bit is a half's last bit rounds to it.
+    // Adding a number whose last bit is the last bit in 16 bits rounds to that bit.
     int exponent = Math.max(Math.getExponent(size), -14);
     float rounder = Math.scalb(1.5f, exponent + 13);
     float rounded = Math.min(HALF_MAX, size + rounder - rounder);

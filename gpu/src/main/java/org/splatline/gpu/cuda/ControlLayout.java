@@ -7,20 +7,20 @@ import org.splatline.gpu.cuda.kernel.IntersectTilesKernel;
 import org.splatline.gpu.cuda.kernel.ProjectKernel;
 
 /**
- * What a view zeroes before it starts, one part after the other: counts, histograms, tile ranges,
- * chains, and who left which checkpoint. Arithmetic alone: the parts' addresses count from {@code
- * base}.
+ * The layout of the memory that a view sets to zero before it starts: counts, histograms, tile
+ * ranges, chains, and owners of checkpoints, one after the other. It is only arithmetic: {@code
+ * base} is the address of the whole.
  */
 final class ControlLayout {
-  /** Digit of the depth sort, of which there are three. */
+  /** Bits per digit of the depth sort, which has three digits. */
   static final int DEPTH_BITS = 9;
 
-  private static final int SORT_TILE = 2048; // pairs a block of sort_pass
+  private static final int SORT_TILE = 2048; // pairs per block of sort_pass
   private static final int SORT_BINS = 512;
   private static final int COUNT_WORDS = 16;
   private static final int DEPTH_PASSES = 3;
-  private static final int COARSE_SEGMENT = 128; // of blend.cu; larger ones need less room
-  private static final int COARSE_PATCHES = 8; // of a tile
+  private static final int COARSE_SEGMENT = 128; // of blend.cu; larger segments need less room
+  private static final int COARSE_PATCHES = 8; // per tile
   private static final int TILE_PIXELS = SplatConstants.TILE_SIZE * SplatConstants.TILE_SIZE;
 
   private final DevicePointer base;
@@ -38,10 +38,10 @@ final class ControlLayout {
   private final long end;
 
   /**
-   * For so many of each.
+   * Lays out the parts for these numbers.
    *
-   * @param intersections that there is room for
-   * @param base where the whole is on the device
+   * @param intersections how many the buffers have room for
+   * @param base address of the whole on the device
    */
   ControlLayout(int gaussians, int intersections, int tileCount, DevicePointer base) {
     this.base = base;
@@ -72,27 +72,27 @@ final class ControlLayout {
     return Math.max(1, (count + size - 1) / size);
   }
 
-  /** Blocks of {@code sort_pass} for so many pairs. */
+  /** Blocks of {@code sort_pass} for {@code count} pairs. */
   static long sortBlocks(long count) {
     return blocks(count, SORT_TILE);
   }
 
-  /** Segments that lists of so many intersections can have checkpoints for. */
+  /** The most segments with checkpoints in lists of this many intersections. */
   private static long segments(long intersections, int segment) {
     return intersections / segment + 1;
   }
 
-  /** Floats of the checkpoints that lists of so many intersections can have. */
+  /** Floats of the checkpoints in lists of this many intersections, at most. */
   static long checkpointFloats(long intersections) {
     return 4L * TILE_PIXELS * segments(intersections, COARSE_SEGMENT);
   }
 
-  /** Length of the whole for so many of each, in 4-byte words. */
+  /** Length of the whole for these numbers, in 4-byte words. */
   static long words(int gaussians, int intersections, int tileCount) {
     return new ControlLayout(gaussians, intersections, tileCount, () -> 0).end;
   }
 
-  /** Bytes to zero: tile chains only as far as digits of this many tiles use them. */
+  /** Bytes to set to zero. Of the tile chains, it includes only what this number of tiles uses. */
   long bytesToClear() {
     long bins = (1L << lowBits()) + (highBits() > 0 ? 1L << highBits() : 0);
     return Integer.BYTES * (tileChains + sortBlocks(intersections) * bins);
@@ -106,7 +106,7 @@ final class ControlLayout {
     return Grid.blocks(sortBlocks(intersections));
   }
 
-  /** Digits of a tile's number: one, or two halves. */
+  /** Bits of the low digit of a tile's number, or all its bits if one digit is enough. */
   int lowBits() {
     return tileBits <= 9 ? tileBits : (tileBits + 1) / 2;
   }
@@ -155,7 +155,7 @@ final class ControlLayout {
     return at(owners);
   }
 
-  /** Blocks of the backward pass: one a tile, one a checkpoint. */
+  /** Blocks of the backward pass: one per tile, and one per possible checkpoint. */
   Grid backwardGrid(int tileCount, int segment) {
     return Grid.blocks(tileCount + segments(intersections, segment));
   }

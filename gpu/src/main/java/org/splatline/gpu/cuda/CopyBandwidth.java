@@ -4,7 +4,7 @@ import org.splatline.gpu.cuda.device.DeviceMemory;
 import org.splatline.gpu.cuda.device.DeviceStream;
 import org.splatline.gpu.cuda.device.MemoryAccount;
 
-/** How fast the device copies its own memory: what other kernels are measured by. */
+/** Measures how fast the device copies its own memory. Kernels are compared with this speed. */
 final class CopyBandwidth {
   private static final long BYTES = 1L << 30; // far more than any cache
   private static final int WARM_UPS = 3;
@@ -12,7 +12,7 @@ final class CopyBandwidth {
 
   private CopyBandwidth() {}
 
-  /** Bytes read and written a second. */
+  /** Returns bytes read and written per second. */
   static double measure(MemoryAccount account, long freeBytes) {
     long bytes = Math.min(BYTES, freeBytes / 8 & -4096L);
     try (DeviceStream stream = new DeviceStream(false);

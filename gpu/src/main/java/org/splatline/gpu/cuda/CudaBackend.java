@@ -26,7 +26,10 @@ public final class CudaBackend implements SplatBackend {
   private final CudaModule module;
   private final GpuConfig config;
 
-  /** On the device configured; throws {@link CudaUnavailableException}, which says why. */
+  /**
+   * Opens the configured device. Throws {@link CudaUnavailableException}, which gives the reason,
+   * if it cannot be used.
+   */
   public CudaBackend(GpuConfig config) {
     this.config = config;
     account = config.maxMemory() > 0 ? new MemoryAccount(config.maxMemory()) : new MemoryAccount();
@@ -99,18 +102,18 @@ public final class CudaBackend implements SplatBackend {
     }
     MemoryPlan plan = plan(gaussians, load);
     if (plan.refusal().isPresent()) {
-      return load.maxGaussians(); // it won't start
+      return load.maxGaussians(); // load refuses to start it
     }
     int fitting = Math.min(load.maxGaussians(), plan.fittingGaussians());
     if (fitting < load.maxGaussians()) {
       LOG.info(
-          "densify.max-gaussians is lowered from {} to {}: {} would need {}, {} may be used by {}",
+          "densify.max-gaussians is lowered from {} to {}: {} Gaussians would need {}, but {} allows only {}",
           load.maxGaussians(),
           fitting,
           load.maxGaussians(),
           Bytes.text(plan.bytes(load.maxGaussians())),
-          Bytes.text(plan.budget().bytes()),
-          plan.budget().key());
+          plan.budget().key(),
+          Bytes.text(plan.budget().bytes()));
     }
     return fitting;
   }
@@ -119,7 +122,7 @@ public final class CudaBackend implements SplatBackend {
     return module;
   }
 
-  /** Measures how fast the device copies its own memory: bytes read and written. */
+  /** Measures how fast the device copies its own memory, in bytes read and written per second. */
   double copyBytesPerSecond() {
     return CopyBandwidth.measure(account, freeBytes());
   }
@@ -130,14 +133,14 @@ public final class CudaBackend implements SplatBackend {
     return context.freeBytes();
   }
 
-  /** Bytes its models hold on the device. */
-  public long liveBytes() {
+  /** Bytes that the models of this backend hold on the device. */
+  long liveBytes() {
     return account.liveBytes();
   }
 
   /**
-   * Bytes that all models of this process hold on devices: without the contexts', and 0 where no
-   * device was ever used. For gauges: any thread may ask, and no driver is called.
+   * Bytes that all models of this process hold on devices, without the contexts; 0 if no device was
+   * used. Any thread may call this, such as one that reports metrics. It does not call the driver.
    */
   public static long processBytes() {
     return MemoryAccount.processBytes();

@@ -15,10 +15,10 @@ public final class CudaBenchmark {
   /**
    * What was measured.
    *
-   * @param milliseconds a step, wall clock, the device never waiting for the host's answer
-   * @param kernels a step, in the order of their launches
+   * @param milliseconds wall-clock time per step, while the device never waits for the host
+   * @param kernels figures of each kernel per step, in the order of launches
    * @param counts means over the views
-   * @param copyBytesPerSecond read and written, of a copy on the device
+   * @param copyBytesPerSecond bytes that a copy on the device reads and writes per second
    */
   public record Result(
       int steps,
@@ -29,12 +29,12 @@ public final class CudaBenchmark {
       long peakDeviceBytes) {}
 
   /**
-   * One kernel in a step, all its launches together.
+   * Figures of one kernel per step, for all its launches together.
    *
-   * @param milliseconds between CUDA events
+   * @param milliseconds time between CUDA events
    * @param bytes it must move through device memory
    * @param flops float operations it must do
-   * @param bandwidthShare bytes over time, relative to a copy
+   * @param bandwidthShare bytes per second, relative to those of a copy
    */
   public record KernelFigures(double milliseconds, long bytes, long flops, double bandwidthShare) {}
 
@@ -48,16 +48,16 @@ public final class CudaBenchmark {
   public record Counts(
       long visible, long intersections, long evaluatedPairs, long contributingPairs) {}
 
-  /** Whether Gaussians are timed as they are given. */
+  /** The order of Gaussians during the measurement. */
   public enum Order {
     GIVEN,
-    /** As training leaves them. */
+    /** The order that training uses. */
     MORTON
   }
 
   /**
-   * Trains {@code steps} steps three times: to warm up, against the clock, kernel by kernel. Then
-   * counts.
+   * Trains {@code steps} steps three times: to warm up, to measure the total time, and to measure
+   * each kernel. Then counts the work.
    */
   public static Result measure(
       CudaBackend backend,
@@ -100,7 +100,7 @@ public final class CudaBenchmark {
     }
   }
 
-  /** Figures of the kernels that were timed; what isn't known of one is 0. */
+  /** Figures of the kernels that were timed. A figure that is not known is 0. */
   static Map<String, KernelFigures> figures(
       Map<String, Double> milliseconds,
       Map<String, StepWork.Work> work,

@@ -35,8 +35,8 @@ import org.splatline.gpu.picture.FloatImage;
 import org.splatline.gpu.scene.Camera;
 
 /**
- * {@link SplatModel} on a GPU. Steps are launched and not waited for: see {@link StepQueue}. All
- * else waits.
+ * {@link SplatModel} on a GPU. A step is launched and the host does not wait for it: see {@link
+ * StepQueue}. All other methods wait.
  */
 final class CudaModel implements SplatModel {
   private static final Logger LOG = LoggerFactory.getLogger(CudaModel.class);
@@ -60,14 +60,15 @@ final class CudaModel implements SplatModel {
   private GaussianArrays gaussians;
   private int numGaussians;
   private TargetImages images;
-  private int cameras; // as many as there are images
+  private int cameras; // one per image
   private boolean closed;
 
   /**
-   * Where things are kept.
+   * Where a model keeps its data.
    *
    * @param spare whether a second set of Gaussians' arrays is kept for densification
-   * @param pictureRoom bytes up to which pictures stay on the device; below 0: none does
+   * @param pictureRoom pictures stay on the device if they need at most this many bytes; below 0:
+   *     none stay
    * @param debugSync wait after each kernel
    */
   record Placement(boolean spare, long pictureRoom, Precision precision, boolean debugSync) {}
@@ -167,7 +168,7 @@ final class CudaModel implements SplatModel {
     } else {
       images = new StreamedImages(account, reducer, stream, placement.debugSync(), targets);
       LOG.info(
-          "{} pictures of {} stay on the host and stream to the GPU ahead of their steps",
+          "{} pictures of {} stay on the host; each is copied to the GPU before its step",
           targets.size(),
           Bytes.text(MemoryPlan.residentBytes(targets)));
     }
@@ -240,7 +241,7 @@ final class CudaModel implements SplatModel {
     context.use();
     long nonFinite = queue.takeNonFinite();
     if (nonFinite > 0) {
-      LOG.warn("{} times a Gaussian was skipped for NaN or infinity: pruning them", nonFinite);
+      LOG.warn("Gaussians with NaN or infinity were skipped {} times: pruning them", nonFinite);
     }
     Densifier.Outcome outcome = densifier.densify(gaussians, numGaussians, settings);
     gaussians = outcome.gaussians();
@@ -303,7 +304,7 @@ final class CudaModel implements SplatModel {
     return gaussians.downloadParameters(numGaussians, shDegree);
   }
 
-  /** Nothing is left to do on the device. */
+  /** Waits until the device has no work left. */
   private void settle() {
     context.use();
     queue.settle();
@@ -331,7 +332,7 @@ final class CudaModel implements SplatModel {
     return account.peakBytes();
   }
 
-  /** Times each launch from here on; for benchmarks. */
+  /** Times each launch from now on; for benchmarks. */
   void startTimer() {
     settle();
     stream.startTimer();
@@ -343,7 +344,7 @@ final class CudaModel implements SplatModel {
     return stream.stopTimer();
   }
 
-  /** What a step on a target has to do; nothing is changed. For benchmarks. */
+  /** Counts the work of a step on a target, and changes nothing. For benchmarks. */
   StepWork work(int targetIndex, RenderSettings settings) {
     CameraArgument camera = images.camera(targetIndex);
     forward(camera, settings);
@@ -386,7 +387,7 @@ final class CudaModel implements SplatModel {
     closeAll(owned);
   }
 
-  /** The last first; a part that can't be closed doesn't keep the others open. */
+  /** Closes the parts, the last one first. If one fails, the others are closed all the same. */
   static void closeAll(List<AutoCloseable> parts) {
     for (int i = parts.size() - 1; i >= 0; i--) {
       try {

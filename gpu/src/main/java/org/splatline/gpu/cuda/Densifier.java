@@ -35,7 +35,7 @@ final class Densifier {
     this.selection = new GradientSelection(account, kernels, stream);
   }
 
-  /** The Gaussians afterwards, in arrays that replace the ones before, and what was done. */
+  /** The Gaussians afterwards, in arrays that replace the earlier ones, and what was done. */
   record Outcome(GaussianArrays gaussians, int numGaussians, DensifyResult result) {}
 
   /** Rows of each kind, and how many grew before pruning. */
@@ -49,7 +49,10 @@ final class Densifier {
     }
   }
 
-  /** The last Gaussian, from the steepest, that there is room for. */
+  /**
+   * The last Gaussian that there is room for, in the order from the largest gradient to the
+   * smallest.
+   */
   private record Cut(float gradient, int index) {
     static final Cut NONE = new Cut(-1, 0);
   }

@@ -17,12 +17,12 @@ import org.splatline.gpu.gaussian.LearnedMasks;
 import org.splatline.gpu.gaussian.SphericalHarmonics;
 
 /**
- * Parameters and moments of N Gaussians on the device, in two layouts: geometry [N, 12] (mean 3,
- * logit opacity, quaternion 4, log scales 3, and one float more) and coefficients [N, 16, 3], in 16
- * bits where precision is mixed, of which a lower degree leaves the rest zero. The float more is
- * unused in the parameters, the summed gradient norms in the first and the steps seen in the second
- * moments. Where masks are learned, their logits [N, 4], moments and gradients are beside. There is
- * room for {@code capacity} rows.
+ * Parameters and moments of N Gaussians on the device, in two layouts. Geometry is [N, 12]: mean 3,
+ * logit opacity, quaternion 4, log scales 3, and one more float. Coefficients are [N, 16, 3], in 16
+ * bits if precision is mixed; coefficients above the model's degree are zero. The last float of
+ * geometry is unused in the parameters. In the first moments it is the sum of gradient norms, and
+ * in the second moments the number of steps that saw the Gaussian. If masks are learned, there are
+ * also their logits [N, 4], moments and gradients. All arrays have room for {@code capacity} rows.
  */
 final class GaussianArrays implements AutoCloseable {
   static final int GEOMETRY_WIDTH = 12;
@@ -39,7 +39,7 @@ final class GaussianArrays implements AutoCloseable {
     MASKS,
     MASKS_FIRST,
     MASKS_SECOND,
-    /** Of one step: written before it is read. */
+    /** Gradients of one step: written before they are read. */
     MASKS_GRADIENT;
 
     private static final List<Part> UNMASKED =
@@ -50,7 +50,7 @@ final class GaussianArrays implements AutoCloseable {
       return masked ? ALL : UNMASKED;
     }
 
-    /** Bytes a row. */
+    /** Bytes per row. */
     int rowBytes(Precision precision) {
       return switch (this) {
         case GEOMETRY, GEOMETRY_FIRST, GEOMETRY_SECOND -> GEOMETRY_WIDTH * Float.BYTES;
@@ -83,7 +83,7 @@ final class GaussianArrays implements AutoCloseable {
   }
 
   private DeviceMemory rows(Part part, int count) {
-    return part == Part.MASKS_GRADIENT // moved with the others, also before the first step
+    return part == Part.MASKS_GRADIENT // moved with the others, even before the first step
         ? DeviceMemory.zeroFloats(account, (long) count * LearnedMasks.WIDTH)
         : new DeviceMemory(account, (long) count * rowBytes(part));
   }
@@ -98,7 +98,7 @@ final class GaussianArrays implements AutoCloseable {
     return masked;
   }
 
-  /** Those there are. */
+  /** The arrays that exist. */
   List<Part> parts() {
     return Part.of(masked);
   }
@@ -124,20 +124,20 @@ final class GaussianArrays implements AutoCloseable {
     return new ShPointers(get(Part.SH), get(Part.SH_FIRST), get(Part.SH_SECOND));
   }
 
-  /** Where masks are learned. */
+  /** Pointers to the masks, if masks are learned. */
   MaskPointers masks() {
     return new MaskPointers(
         get(Part.MASKS), get(Part.MASKS_FIRST), get(Part.MASKS_SECOND), get(Part.MASKS_GRADIENT));
   }
 
-  /** Launches what fills one array's new rows from its old ones. */
+  /** Launches the kernel that fills one array's new rows from its old ones. */
   interface Mover {
     void move(Part part, DeviceMemory from, DeviceMemory to);
   }
 
   /**
    * Moves each array into a new one of {@code newCapacity} rows, one after the other, so that only
-   * one is there twice.
+   * one array exists twice at a time.
    */
   void moveEach(int newCapacity, DeviceStream stream, Mover mover) {
     for (Part part : parts()) {
@@ -154,7 +154,7 @@ final class GaussianArrays implements AutoCloseable {
     capacity = newCapacity;
   }
 
-  /** Bytes of all arrays together, a Gaussian. */
+  /** Bytes of all arrays together, per Gaussian. */
   static long bytesPerGaussian(Precision precision, boolean masked) {
     return Part.of(masked).stream().mapToLong(part -> part.rowBytes(precision)).sum();
   }
@@ -226,7 +226,7 @@ final class GaussianArrays implements AutoCloseable {
         .withMasks(downloadMasks(Part.MASKS, n));
   }
 
-  /** [n, 4] of a part of the masks, or empty where none are learned. */
+  /** Downloads [n, 4] of a part of the masks; empty if no masks are learned. */
   float[] downloadMasks(Part part, int n) {
     return masked ? get(part).downloadFloats(n * LearnedMasks.WIDTH) : new float[0];
   }

@@ -11,38 +11,39 @@ import org.splatline.gpu.backend.TrainingLoad;
 import org.splatline.gpu.cuda.kernel.CameraArgument;
 
 /**
- * Where a training's device memory goes: Gaussians, a view's buffers, pictures. Growth to the cap
- * comes first, then the spare set of arrays that lets densification move all at once, then pictures
- * that stay on the device. Arithmetic alone; it asks no device.
+ * How a training uses device memory: for Gaussians, a view's buffers and pictures. Growth to the
+ * maximum number of Gaussians comes first. Next is the spare set of arrays, which lets
+ * densification move all arrays at once. Last are pictures that stay on the device. The plan is
+ * only arithmetic and needs no device.
  *
- * @param demand what is asked for
+ * @param demand what the training needs
  * @param budget what may be used
- * @param spare whether a spare set of arrays is kept, else rows move one array at a time
+ * @param spare whether there is a spare set of arrays; otherwise rows move one array at a time
  * @param streamed whether pictures come to the device one by one
  */
 record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed) {
-  /** Seen: 8 on fox at 1061x1893, 1.2 on a million Gaussians at 980x545. */
-  private static final long INTERSECTIONS_A_GAUSSIAN = 8;
+  /** Measured: 8 for the scene fox at 1061x1893, 1.2 for a million Gaussians at 980x545. */
+  private static final long INTERSECTIONS_PER_GAUSSIAN = 8;
 
-  /** While they are decided on and moved: fates and places, or keys and rows of the Morton sort. */
-  private static final long SCRATCH_BYTES_A_GAUSSIAN = 24;
+  /** Temporary memory of densification (fates and places) or of the Morton sort (keys and rows). */
+  private static final long SCRATCH_BYTES_PER_GAUSSIAN = 24;
 
-  /** Left of a limit for what isn't counted: counters, sums, the ends of blocks. */
+  /** Part of a limit that is left for what is not counted: counters, sums, ends of blocks. */
   private static final long UNCOUNTED_BYTES = 1 << 20;
 
   /**
-   * What may be used.
+   * How much memory may be used.
    *
-   * @param key that decides it
+   * @param key configuration key that decides it
    */
   record Budget(long bytes, String key) {
 
     /**
-     * The limit, or a share where that is less: of what is free, or where trainers share the
-     * device, of all its memory in equal parts, since what is free depends on how far the others
-     * have come.
+     * The limit or the share, whichever is less. A single trainer has a share of the free memory.
+     * Trainers that share a device have equal shares of all its memory, because the free memory
+     * depends on the progress of the others.
      *
-     * @param free bytes now
+     * @param free bytes that are free now
      * @param total bytes of the device
      */
     static Budget of(GpuConfig config, long free, long total) {
@@ -58,15 +59,16 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
   }
 
   /**
-   * What a training asks for.
+   * What a training needs.
    *
-   * @param gaussians at its start
-   * @param maxGaussians at least those
+   * @param gaussians number at the start
+   * @param maxGaussians maximum number, at least {@code gaussians}
    * @param precision of coefficients and moments
-   * @param pictures how many
-   * @param residentBytes of all pictures on the device, and what it takes to bring them there
-   * @param streamedBytes of the few on the device at a time
-   * @param pixels of the largest view, whole tiles
+   * @param pictures number of pictures
+   * @param residentBytes of all pictures on the device, and of the memory needed to bring them
+   *     there
+   * @param streamedBytes of the few pictures on the device at a time, if streamed
+   * @param pixels of the largest view, in whole tiles
    * @param tiles of the largest view
    * @param masked whether masks are learned
    */
@@ -103,8 +105,8 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
   }
 
   /**
-   * Bytes that pictures take which stay on the device, the largest on its way there, and the
-   * largest blurred.
+   * Bytes of pictures that stay on the device, plus the largest one before reduction, plus the
+   * largest one blurred.
    */
   static long residentBytes(List<Target> targets) {
     long planes = 0;
@@ -116,7 +118,7 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
     return planes + largest + largestPlaneBytes(targets);
   }
 
-  /** Bytes of the largest picture at the size it is trained at; 0 without pictures. */
+  /** Bytes of the largest picture at the size it is trained at; 0 if there are none. */
   static long largestPlaneBytes(List<Target> targets) {
     return targets.stream().mapToLong(MemoryPlan::planeBytes).max().orElse(0);
   }
@@ -128,7 +130,10 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
         * target.picture().planes();
   }
 
-  /** The first way of placing things that holds the cap; where none does, the most frugal. */
+  /**
+   * The first plan that has room for the maximum number of Gaussians. If there is none, the plan
+   * that needs the least memory.
+   */
   static MemoryPlan of(Demand demand, Budget budget, GpuConfig.Pictures pictures) {
     MemoryPlan plan = null;
     for (boolean streamed : new boolean[] {false, true}) {
@@ -153,26 +158,29 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
   }
 
   private long viewBytes(int n) {
-    long intersections = Math.max(ViewPipeline.FIRST_INTERSECTIONS, INTERSECTIONS_A_GAUSSIAN * n);
+    long intersections = Math.max(ViewPipeline.FIRST_INTERSECTIONS, INTERSECTIONS_PER_GAUSSIAN * n);
     return ViewBuffers.bytes(
         n, (int) Math.min(Integer.MAX_VALUE / 2, intersections), demand.pixels(), demand.tiles());
   }
 
-  /** Parameters and moments, where densification moves them to, and what it decides by. */
+  /**
+   * Bytes of parameters and moments, of the arrays that densification moves them to, and of its
+   * temporary memory.
+   */
   private long gaussianBytes(int n) {
     long bytesPerGaussian = GaussianArrays.bytesPerGaussian(demand.precision(), demand.masked());
     long arrays =
         spare
             ? 2 * bytesPerGaussian * SpareArrays.capacity(n, demand.maxGaussians())
             : (bytesPerGaussian + GaussianArrays.largestRowBytes(demand.precision())) * n;
-    return arrays + SCRATCH_BYTES_A_GAUSSIAN * n;
+    return arrays + SCRATCH_BYTES_PER_GAUSSIAN * n;
   }
 
   private boolean holds(int n) {
     return bytes(n) <= budget.bytes();
   }
 
-  /** The most Gaussians that fit, at most the cap. */
+  /** The largest number of Gaussians that fits, up to the maximum. */
   int fittingGaussians() {
     int low = 0;
     int high = demand.maxGaussians();
@@ -187,13 +195,13 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
     return low;
   }
 
-  /** Bytes that pictures may take beside the Gaussians at the cap, or as many as fit. */
+  /** Bytes left for pictures beside the maximum number of Gaussians, or beside as many as fit. */
   long pictureRoom() {
     int n = fittingGaussians();
     return budget.bytes() - gaussianBytes(n) - viewBytes(n);
   }
 
-  /** Why training can't start, where it can't. */
+  /** The reason why training cannot start; empty if it can. */
   Optional<String> refusal() {
     int n = demand.gaussians();
     if (holds(n)) {
@@ -202,9 +210,7 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
     return Optional.of(
         String.format(
             Locale.ROOT,
-            "%,d Gaussians and %,d pictures need %s on the GPU (Gaussians %s, a view's buffers %s,"
-                + " pictures %s), %s may be used. Raise image.reduce or %s, start from fewer"
-                + " points, or free the GPU",
+            "%,d Gaussians and %,d pictures need %s on the GPU (Gaussians %s, a view's buffers %s, pictures %s), but only %s may be used. Raise image.reduce or %s, start from fewer points, or free the GPU",
             n,
             demand.pictures(),
             Bytes.text(bytes(n)),
@@ -215,7 +221,7 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
             budget.key()));
   }
 
-  /** What to know before training grows, where the cap doesn't fit. */
+  /** A warning if the maximum number of Gaussians does not fit. */
   Optional<String> warning() {
     int cap = demand.maxGaussians();
     if (holds(cap)) {
@@ -224,8 +230,7 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
     return Optional.of(
         String.format(
             Locale.ROOT,
-            "about %,d Gaussians fit on the GPU: densify.max-gaussians %,d would need %s, %s may be"
-                + " used. Lower it or raise image.reduce should training stop for memory",
+            "about %,d Gaussians fit on the GPU: densify.max-gaussians %,d would need %s, but only %s may be used. If training stops because memory is full, lower it or raise image.reduce",
             fittingGaussians(),
             cap,
             Bytes.text(bytes(cap)),

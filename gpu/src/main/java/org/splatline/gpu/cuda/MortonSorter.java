@@ -15,12 +15,12 @@ import org.splatline.gpu.cuda.kernel.SortPointers;
 import org.splatline.gpu.cuda.kernel.StatePointers;
 import org.splatline.gpu.gaussian.MortonOrder;
 
-/** Puts Gaussians in Morton order on the device: {@code bounds → codes → sort → gather}. */
+/** Sorts Gaussians into Morton order on the device: {@code bounds → codes → sort → gather}. */
 final class MortonSorter {
   private static final int PASSES = 4;
-  private static final int BITS = 8; // a pass
+  private static final int BITS = 8; // per pass
   private static final int BINS = 1 << BITS;
-  private static final int COUNT_WORDS = 16; // struct Counts, the last: how many rows
+  private static final int COUNT_WORDS = 16; // of struct Counts; the last is the number of rows
   private static final int BOUNDS_WORDS = 8; // six are used
 
   private final MemoryAccount account;
@@ -35,7 +35,10 @@ final class MortonSorter {
     this.gatherer = gatherer;
   }
 
-  /** Returns the arrays the {@code n} rows are in; {@code from} is not the caller's any more. */
+  /**
+   * Sorts {@code n} rows and returns the arrays that hold them. The caller no longer owns {@code
+   * from}.
+   */
   GaussianArrays sort(GaussianArrays from, int n, StepResults results) {
     if (n < 2) {
       return from;
@@ -96,7 +99,10 @@ final class MortonSorter {
     return Float.intBitsToFloat(bits < 0 ? bits & 0x7fffffff : ~bits);
   }
 
-  /** Memory of one sort. {@code control}: counts, how many, the box, histograms, chains. */
+  /**
+   * Memory of one sort. {@code control} has counts, the number of rows, the box, histograms and
+   * chains.
+   */
   private static final class Scratch implements AutoCloseable {
     final DeviceMemory control;
     final DeviceMemory[] keys = new DeviceMemory[2];

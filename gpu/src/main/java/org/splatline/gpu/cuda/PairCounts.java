@@ -3,7 +3,7 @@ package org.splatline.gpu.cuda;
 import org.splatline.gpu.cuda.device.DeviceMemory;
 
 /**
- * What blending a view has to do, by the words of {@code struct PairCounts} of count.cu.
+ * The work of blending a view. It mirrors {@code struct PairCounts} of count.cu.
  *
  * @param tested (patch, splat) pairs
  * @param evaluated (pixel, splat) pairs whose falloff is computed

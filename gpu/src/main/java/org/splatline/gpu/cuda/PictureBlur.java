@@ -11,7 +11,7 @@ import org.splatline.gpu.cuda.kernel.Grid;
 import org.splatline.gpu.cuda.kernel.Kernels;
 import org.splatline.gpu.cuda.kernel.WindowArgument;
 
-/** Blurs the picture of a step into room of its own, right before it is compared. */
+/** Blurs the picture of a step into a separate buffer, right before it is compared. */
 final class PictureBlur implements AutoCloseable {
   private final MemoryAccount account;
   private final Kernels kernels;
@@ -24,7 +24,7 @@ final class PictureBlur implements AutoCloseable {
     this.stream = stream;
   }
 
-  /** Makes room for pictures of so many bytes; the device must be idle. */
+  /** Makes room for pictures of this many bytes. The device must be idle. */
   void reserve(long bytes) {
     if (blurred == null || blurred.bytes() < bytes) {
       close();
@@ -32,7 +32,7 @@ final class PictureBlur implements AutoCloseable {
     }
   }
 
-  /** The picture itself, or a blurred one that is there until the next call. */
+  /** Returns the picture itself, or a blurred copy that is valid until the next call. */
   TargetImages.Image apply(TargetImages.Image image, Blur blur) {
     if (blur.isNone()) {
       return image;

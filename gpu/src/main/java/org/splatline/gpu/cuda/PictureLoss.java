@@ -10,11 +10,13 @@ import org.splatline.gpu.cuda.kernel.LossOpaqueKernel;
 import org.splatline.gpu.cuda.kernel.LossTransparentKernel;
 import org.splatline.gpu.cuda.kernel.TargetPointers;
 
-/** Launches the loss of a rendered picture against a photograph, and its gradient. */
+/**
+ * Launches the kernel that compares a rendered picture with a photograph and computes the gradient.
+ */
 final class PictureLoss {
   private static final int STRIP = 108; // STRIP_WIDTH of loss.cu
-  private static final int BLOCKS = 528; // four a multiprocessor on an H100: one wave
-  private static final int LEAST_SEGMENT_ROWS = 8;
+  private static final int BLOCKS = 528; // four per multiprocessor of an H100: one wave
+  private static final int MIN_SEGMENT_ROWS = 8;
 
   private final Kernels kernels;
   private final DeviceStream stream;
@@ -24,7 +26,10 @@ final class PictureLoss {
     this.stream = stream;
   }
 
-  /** From the buffers' image to their image gradient, and sums into {@code slot}. */
+  /**
+   * Compares the image in {@code buffers} with {@code target}. Writes the gradient to {@code
+   * buffers} and the sums to {@code slot} of {@code results}.
+   */
   void compare(
       ViewBuffers buffers,
       TargetImages.Image target,
@@ -35,7 +40,7 @@ final class PictureLoss {
     CameraArgument camera = target.camera();
     int strips = (camera.width() + STRIP - 1) / STRIP;
     int segments = Math.max(1, BLOCKS / (3 * strips));
-    int rows = Math.max(LEAST_SEGMENT_ROWS, (camera.height() + segments - 1) / segments);
+    int rows = Math.max(MIN_SEGMENT_ROWS, (camera.height() + segments - 1) / segments);
     Grid grid = new Grid(strips, (camera.height() + rows - 1) / rows, 3);
     boolean masked = target.masks() > 0;
     TargetPointers pointers = new TargetPointers(target.planes(), results.sums(slot));

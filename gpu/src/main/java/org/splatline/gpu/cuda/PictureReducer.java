@@ -10,7 +10,7 @@ import org.splatline.gpu.cuda.kernel.PictureShapeArgument;
 import org.splatline.gpu.cuda.kernel.ReducePictureKernel;
 import org.splatline.gpu.picture.Picture;
 
-/** Brings photographs on the device to training size. */
+/** Reduces photographs on the device to training size. */
 final class PictureReducer {
   private final Kernels kernels;
 
@@ -19,7 +19,8 @@ final class PictureReducer {
   }
 
   /**
-   * From {@code whole}, the pixels and mask of {@code picture}, into {@code planes}; doesn't wait.
+   * Reduces {@code whole}, the pixels and mask of {@code picture}, into {@code planes}. Does not
+   * wait.
    */
   void reduce(
       DeviceStream stream,

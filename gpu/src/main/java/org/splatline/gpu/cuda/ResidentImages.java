@@ -8,7 +8,7 @@ import org.splatline.gpu.cuda.device.DeviceStream;
 import org.splatline.gpu.cuda.device.MemoryAccount;
 import org.splatline.gpu.cuda.kernel.CameraArgument;
 
-/** All photographs on the device. */
+/** Keeps all photographs on the device. */
 final class ResidentImages implements TargetImages {
   private final List<Image> images = new ArrayList<>();
 

@@ -23,9 +23,9 @@ final class RowGatherer {
   }
 
   /**
-   * Returns the arrays the rows are in; {@code from} is not the caller's any more.
+   * Moves rows and returns the arrays that hold them. The caller no longer owns {@code from}.
    *
-   * @param rows [n] old rows
+   * @param rows [n] the old row of each new row
    */
   GaussianArrays gather(GaussianArrays from, int n, DevicePointer rows) {
     return spare.move(

@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.splatline.gpu.cuda.device.DeviceStream;
 
 /**
- * Where Gaussians' rows move to. With a spare set of arrays all move at once and the old set
- * becomes the spare one: nothing is allocated from round to round. Without, they move one array at
+ * Moves rows of Gaussians to other arrays. With a spare set, all arrays move at once and the old
+ * set becomes the spare one, so rounds need no new memory. Without a spare set, one array moves at
  * a time.
  */
 final class SpareArrays implements AutoCloseable {
@@ -18,7 +18,7 @@ final class SpareArrays implements AutoCloseable {
     this.keeps = keeps;
   }
 
-  /** Rows to make room for where {@code n} are needed: a quarter more, not beyond the cap. */
+  /** Rows to allocate if {@code n} are needed: a quarter more, but at most {@code maxGaussians}. */
   static int capacity(int n, int maxGaussians) {
     return Math.max(n, (int) Math.min(n + n / 4L, maxGaussians));
   }
@@ -26,9 +26,9 @@ final class SpareArrays implements AutoCloseable {
   /**
    * Moves rows.
    *
-   * @param from closed or kept as the spare set: not the caller's any more
-   * @param total rows there are then
-   * @return the arrays the rows are in
+   * @param from closed, or kept as the spare set; the caller no longer owns it
+   * @param total number of rows afterwards
+   * @return the arrays that hold the rows
    */
   GaussianArrays move(
       GaussianArrays from, int total, int maxGaussians, GaussianArrays.Mover mover) {

@@ -10,10 +10,10 @@ import org.splatline.gpu.cuda.device.DeviceStream;
 import org.splatline.gpu.cuda.kernel.CameraArgument;
 
 /**
- * Steps launched and not waited for: the device goes through up to {@link StepResults#MAX_STEPS} of
- * them while the host runs ahead. A step whose view needs more intersections than there is room for
- * does nothing, nor do those after it; the host notices when it next looks, makes room and launches
- * them again.
+ * Steps that were launched and whose results were not read yet. The host runs ahead of the device
+ * by up to {@link StepResults#MAX_STEPS} steps. A step whose view needs more intersections than
+ * there is room for does nothing, and the steps after it do nothing either. When the host next
+ * reads results, it makes room and launches these steps again.
  */
 final class StepQueue {
   private static final Logger LOG = LoggerFactory.getLogger(StepQueue.class);
@@ -29,8 +29,8 @@ final class StepQueue {
   private final List<Double> psnrs = new ArrayList<>();
 
   /**
-   * A step whose result has not been read. It carries what the launch needs, so that it can be
-   * launched again: whoever changes Gaussians or images calls {@link #settle} first.
+   * A step whose result has not been read. It carries what the launch needs, so it can be launched
+   * again. Whoever changes Gaussians or images must call {@link #settle} first.
    */
   record Step(
       ViewPipeline.View view, TargetImages images, int targetIndex, StepSettings settings) {}
@@ -42,7 +42,7 @@ final class StepQueue {
     this.stream = stream;
   }
 
-  /** Launches a step; waits only where the device is far behind. */
+  /** Launches a step. Waits only if the device is far behind. */
   void step(Step step) {
     if (pending.size() == StepResults.MAX_STEPS) {
       settle();
@@ -58,7 +58,10 @@ final class StepQueue {
     pending.add(step);
   }
 
-  /** Waits for the steps launched and reads their results; redoes those there was no room for. */
+  /**
+   * Waits for the launched steps and reads their results. Launches steps again that had too little
+   * room.
+   */
   void settle() {
     while (!pending.isEmpty()) {
       StepResults.Reading reading = results.read(stream);
@@ -70,7 +73,7 @@ final class StepQueue {
     }
   }
 
-  /** Runs a view to its end, again with more room where there was too little. */
+  /** Runs a view to its end. If there was too little room, makes room and runs it again. */
   void run(Runnable work) {
     settle();
     boolean done = false;
@@ -110,7 +113,7 @@ final class StepQueue {
     return (1 - ssimWeight) * l1 + ssimWeight * (1 - ssim);
   }
 
-  /** What the steps since the last call came to; waits for them. */
+  /** Returns loss and PSNR of the steps since the last call, and waits for these steps. */
   StepStatistics drain() {
     settle();
     StepStatistics statistics =
@@ -120,7 +123,7 @@ final class StepQueue {
     return statistics;
   }
 
-  /** How often a Gaussian was skipped for NaN or infinity since the last call. */
+  /** Returns how often a Gaussian was skipped for NaN or infinity since the last call. */
   long takeNonFinite() {
     settle();
     long count = nonFinite;

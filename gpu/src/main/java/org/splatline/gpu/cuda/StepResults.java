@@ -6,28 +6,28 @@ import org.splatline.gpu.cuda.device.DeviceStream;
 import org.splatline.gpu.cuda.device.MemoryAccount;
 
 /**
- * What the device leaves behind for the host: {@code struct Progress} of splat.cuh, and the sums of
- * the steps whose results the host has not read yet.
+ * What the device reports to the host: {@code struct Progress} of splat.cuh, and the sums of the
+ * steps whose results the host has not read yet.
  */
 final class StepResults implements AutoCloseable {
-  /** Steps the device may be ahead of the host. */
+  /** Number of steps that the host may be ahead of the device. */
   static final int MAX_STEPS = 64;
 
   private static final int WORDS = 4;
 
-  /** Sums a step. */
+  /** Number of sums per step. */
   static final int SUMS = 4;
 
   private final DeviceMemory words;
   private final DeviceMemory sums;
 
   /**
-   * What the device has got to.
+   * The progress of the device.
    *
-   * @param overflow a view needed more intersections than there was room for
+   * @param overflow whether a view needed more intersections than there was room for
    * @param needed the most any view needed
-   * @param stepsDone since the last {@link #restart}
-   * @param nonFinite Gaussians skipped for NaN or infinity, summed over views
+   * @param stepsDone number of steps done since the last {@link #restart}
+   * @param nonFinite number of Gaussians skipped for NaN or infinity, summed over views
    */
   record Reading(boolean overflow, int needed, int stepsDone, long nonFinite) {}
 
@@ -42,12 +42,12 @@ final class StepResults implements AutoCloseable {
     restart(stream);
   }
 
-  /** {@code struct Progress}. */
+  /** The address of {@code struct Progress}. */
   DevicePointer progress() {
     return words;
   }
 
-  /** Sums of the {@code slot}-th step: |x - y|, SSIM, (x - y)², values ignored. */
+  /** The address of a slot's sums: of |x - y|, of SSIM, of (x - y)², and of ignored values. */
   DevicePointer sums(int slot) {
     return sums.plus((long) slot * SUMS * Double.BYTES);
   }
@@ -58,12 +58,12 @@ final class StepResults implements AutoCloseable {
     return new Reading(read[0] != 0, read[1], read[2], Integer.toUnsignedLong(read[3]));
   }
 
-  /** The sums of the first {@code steps} slots; the stream must be idle. */
+  /** Reads the sums of the first {@code steps} slots. The stream must be idle. */
   double[] readSums(int steps) {
     return sums.downloadDoubles(steps * SUMS);
   }
 
-  /** Forgets all. */
+  /** Sets progress and sums to zero. */
   void restart(DeviceStream stream) {
     stream.clear(words, WORDS * Integer.BYTES);
     stream.clear(sums, sums.bytes());

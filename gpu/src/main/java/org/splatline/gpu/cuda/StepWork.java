@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What each kernel of a training step must do, from what is counted in a view: bytes through device
- * memory, each input read once and each output written once, and float operations (a multiply-add
- * is two). Blending reads its lists' splats from the L2 cache again and again; here they count
- * once. Operations on integers, addresses and predicates aren't counted, nor is what a kernel does
- * twice to save memory, such as the loss's overlapping strips.
+ * The work that each kernel of a training step must do, computed from the counts of a view. It
+ * consists of bytes through device memory, with each input read once and each output written once,
+ * and of float operations, where a multiply-add counts as two. Blending reads the splats of its
+ * lists from the L2 cache many times; here they count once. Two things are not counted: operations
+ * on integers, addresses and predicates, and work that a kernel does twice to save memory, such as
+ * the overlapping strips of the loss.
  *
  * @param gaussians N
  * @param visible V
@@ -19,9 +20,9 @@ import java.util.Map;
  * @param masks planes of its mask, 0 or 1
  * @param tiles of the picture
  * @param tilePasses of the sort by tile
- * @param clearedBytes zeroed before a view
- * @param forward of blending's patches forward
- * @param backward of blending's patches backward
+ * @param clearedBytes set to zero before a view
+ * @param forward pairs of the forward pass of blending
+ * @param backward pairs of the backward pass of blending
  */
 record StepWork(
     long gaussians,
@@ -41,7 +42,7 @@ record StepWork(
   private static final long PAIR = 2 * Integer.BYTES; // key and value
   private static final int DEPTH_PASSES = 3;
 
-  /** Of the 9 floats blending reads of a splat. */
+  /** Bytes of the 9 floats that blending reads of a splat. */
   private static final long BLENDED = 9 * Float.BYTES;
 
   // project: camera coordinates and the test for NaN; covariance, conic and box (180), colour from
@@ -58,24 +59,24 @@ record StepWork(
   private static final long UNBLEND = 36;
   // blend.cu: nine sums over 32 lanes, for each splat and patch of 128 pixels
   private static final long FOLD_A_PIXEL = 3;
-  // loss.cu, a value: window along x (88) and y (88), SSIM (40), its derivatives' window (66 + 66)
+  // loss.cu, per value: window along x (88) and y (88), SSIM (40), its derivatives (66 + 66)
   private static final long LOSS = 348;
   // update.cu: Adam of 59 parameters by 12; gradients
   private static final long UPDATE = 59 * 12 + 560;
 
   /**
-   * Work of one kernel in a step, all its launches together.
+   * Work of one kernel in a step, for all its launches together.
    *
    * @param flops float operations
    */
   record Work(long bytes, long flops) {}
 
-  /** The operation of a kernel: its name without what tells its variants apart. */
+  /** The operation of a kernel: its name without the suffix of its variant. */
   static String operation(String kernel) {
     return kernel.replaceAll("_(coarse|gathering|half|masked)", "");
   }
 
-  /** By {@link #operation}. */
+  /** The work by {@link #operation}. */
   Map<String, Work> byKernel() {
     Map<String, Work> work = new LinkedHashMap<>();
     work.put("clear", new Work(clearedBytes, 0));
@@ -118,7 +119,7 @@ record StepWork(
     return work;
   }
 
-  /** Means of several views' work. */
+  /** The mean work of several views. */
   static StepWork mean(List<StepWork> views) {
     int n = views.size();
     return new StepWork(

@@ -12,9 +12,9 @@ import org.splatline.gpu.cuda.kernel.CameraArgument;
 import org.splatline.gpu.picture.Picture;
 
 /**
- * Photographs on the host, each copied to the device for its step through pinned memory, on a
- * stream of its own. Steps are launched ahead of the device, so a copy goes on while the device
- * works on the steps before; there are as many slots as it may be ahead.
+ * Keeps photographs on the host and copies each one to the device for its step, through pinned
+ * memory and on a separate stream. Steps are launched ahead of the device, so a copy runs while the
+ * device works on earlier steps. The number of slots limits how far copies may be ahead.
  */
 final class StreamedImages implements TargetImages {
   private static final int SLOTS = 4;
@@ -31,10 +31,10 @@ final class StreamedImages implements TargetImages {
   /**
    * Room for one photograph.
    *
-   * @param whole as it is read
-   * @param planes at training size
-   * @param copied when {@code planes} are there and {@code host} is free again
-   * @param used when the step that needed them is done
+   * @param whole the photograph in its original size
+   * @param planes the photograph in training size
+   * @param copied the point when {@code planes} are complete and {@code host} is free again
+   * @param used the point when the step that needs them is done
    */
   private record Slot(
       PinnedMemory host,
@@ -43,7 +43,7 @@ final class StreamedImages implements TargetImages {
       DeviceEvent copied,
       DeviceEvent used) {}
 
-  /** {@code stream}: the trainer's. {@code targets} are kept. */
+  /** {@code stream} is the trainer's. {@code targets} are kept. */
   StreamedImages(
       MemoryAccount account,
       PictureReducer reducer,
@@ -84,7 +84,7 @@ final class StreamedImages implements TargetImages {
     return MemoryPlan.largestPlaneBytes(targets);
   }
 
-  /** Device memory it takes, and the largest picture blurred. */
+  /** Bytes of device memory that this class needs, plus the largest picture blurred. */
   static long bytes(List<Target> targets) {
     return SLOTS * (largestWhole(targets) + largestPlanes(targets)) + largestPlanes(targets);
   }

@@ -6,16 +6,16 @@ import org.splatline.gpu.cuda.kernel.PictureShapeArgument;
 import org.splatline.gpu.picture.Picture;
 
 /**
- * The photographs at training size, a plane of bytes a channel and one for the mask where there is
- * one, on the device when needed.
+ * The photographs in training size, with one plane of bytes per channel and one for the mask if
+ * there is one. A photograph is on the device when a step needs it.
  */
 interface TargetImages extends AutoCloseable {
 
   /**
    * One photograph.
    *
-   * @param channels 4: with alpha last
-   * @param masks planes of its mask behind them, 0 or 1
+   * @param channels 3, or 4 with alpha last
+   * @param masks number of planes of the mask after the channels, 0 or 1
    */
   record Image(CameraArgument camera, int channels, int masks, DeviceMemory planes) {
     Image(CameraArgument camera, Picture picture, DeviceMemory planes) {
@@ -29,10 +29,13 @@ interface TargetImages extends AutoCloseable {
 
   CameraArgument camera(int index);
 
-  /** A photograph for the work launched on the trainer's stream from here to {@link #release}. */
+  /**
+   * Returns a photograph for the work that is launched on the trainer's stream until {@link
+   * #release}.
+   */
   Image acquire(int index);
 
-  /** Ends the use of the photograph acquired last. */
+  /** Ends the use of the photograph that was acquired last. */
   void release();
 
   @Override

@@ -8,8 +8,9 @@ import org.splatline.gpu.cuda.kernel.PicturePointers;
 import org.splatline.gpu.cuda.kernel.SplatPointers;
 
 /**
- * Device memory a view needs while it is rendered, for so many Gaussians, intersections and pixels;
- * kept from step to step, and grown when one of them is exceeded.
+ * Device memory that a view needs while it is rendered. It has room for a number of Gaussians,
+ * intersections and pixels, is kept from step to step, and grows when one of these numbers is
+ * exceeded.
  */
 final class ViewBuffers implements AutoCloseable {
   private static final int SPLAT_FLOATS = 12;
@@ -21,7 +22,7 @@ final class ViewBuffers implements AutoCloseable {
   private int pixelCapacity;
   private int tileCapacity;
 
-  /** Zeroed before each view: counts, histograms, chains, ranges. */
+  /** Set to zero before each view: counts, histograms, chains, ranges. */
   DeviceMemory control;
 
   DeviceMemory splats;
@@ -36,7 +37,8 @@ final class ViewBuffers implements AutoCloseable {
   DeviceMemory imageGradient;
 
   /**
-   * Colour and transmittance where long lists are taken up: see {@code Checkpoints} of blend.cu.
+   * Colour and transmittance at the places where the backward pass can start in a long list: see
+   * {@code CheckpointPointers} of pointers.cuh.
    */
   DeviceMemory checkpoints;
 
@@ -44,7 +46,7 @@ final class ViewBuffers implements AutoCloseable {
     this.account = account;
   }
 
-  /** Makes room; the device must be idle. */
+  /** Makes room. The device must be idle. */
   void reserve(int gaussians, int intersections, int pixels, int tileCount) {
     if (gaussians <= gaussianCapacity
         && intersections <= intersectionCapacity
@@ -70,7 +72,10 @@ final class ViewBuffers implements AutoCloseable {
       splatIndices[i] = add(DeviceMemory.ints(account, m));
     }
     checkpoints = add(DeviceMemory.floats(account, ControlLayout.checkpointFloats(m)));
-    image = add(DeviceMemory.zeroFloats(account, 3L * pixelCapacity)); // rows' ends stay unwritten
+    image =
+        add(
+            DeviceMemory.zeroFloats(
+                account, 3L * pixelCapacity)); // the ends of rows are never written
     imageGradient = add(DeviceMemory.floats(account, 3L * pixelCapacity));
     long words = ControlLayout.words(gaussianCapacity, intersectionCapacity, tileCapacity);
     control = add(DeviceMemory.ints(account, words));
@@ -85,17 +90,17 @@ final class ViewBuffers implements AutoCloseable {
     return memory;
   }
 
-  /** M at most. */
+  /** The largest M that there is room for. */
   int intersectionCapacity() {
     return intersectionCapacity;
   }
 
-  /** Parts of {@link #control} for a view of so many Gaussians and tiles. */
+  /** The parts of {@link #control} for a view. */
   ControlLayout layout(int gaussians, int tileCount) {
     return new ControlLayout(gaussians, intersectionCapacity, tileCount, control);
   }
 
-  /** What blending reads of the visible Gaussians. */
+  /** The addresses of what blending reads of the visible Gaussians. */
   SplatPointers splatPointers() {
     return new SplatPointers(splats, splatGradients, gaussianIndices, tileCounts);
   }
@@ -104,7 +109,7 @@ final class ViewBuffers implements AutoCloseable {
     return new PicturePointers(image, imageGradient);
   }
 
-  /** Bytes that {@link #reserve} comes to hold for so many of each. */
+  /** Bytes that {@link #reserve} allocates for these numbers. */
   static long bytes(int gaussians, int intersections, int pixels, int tileCount) {
     long n = grown(0, gaussians);
     long m = intersections;

@@ -36,11 +36,11 @@ import org.splatline.gpu.cuda.kernel.UpdateUnseenKernel;
 import org.splatline.gpu.cuda.kernel.UpdateVisibleKernel;
 
 /**
- * A view's work on the device, launched in order and never waited for: {@code project → sort by
- * depth → intersect → sort by tile → ranges → blend → loss → blend backward → update}.
+ * A view's work on the device. The host launches it in this order and does not wait: {@code project
+ * → sort by depth → intersect → sort by tile → ranges → blend → loss → blend backward → update}.
  */
 final class ViewPipeline implements AutoCloseable {
-  /** Below so many tiles a GPU of a hundred multiprocessors isn't filled by one block a tile. */
+  /** With fewer tiles, one block per tile does not fill a GPU of a hundred multiprocessors. */
   private static final int COARSE_TILES = 1024;
 
   static final int FIRST_INTERSECTIONS = 1 << 20;
@@ -62,7 +62,7 @@ final class ViewPipeline implements AutoCloseable {
     return buffers;
   }
 
-  /** One view being worked on. */
+  /** A view, and what is needed to render it. */
   record View(
       GaussianArrays gaussians,
       int numGaussians,
@@ -76,7 +76,7 @@ final class ViewPipeline implements AutoCloseable {
     }
   }
 
-  /** From here on room for so many intersections and a quarter more. */
+  /** Makes room for this many intersections and a quarter more from now on. */
   void expectIntersections(int needed) {
     intersections = (int) Math.min(Integer.MAX_VALUE / 2, Math.max(intersections, needed * 5L / 4));
   }
@@ -102,7 +102,7 @@ final class ViewPipeline implements AutoCloseable {
     blend(view, layout);
   }
 
-  /** Renders, compares and differentiates: leaves gradients of splats. */
+  /** Renders, compares with the target, and computes gradients of splats. */
   void differentiate(View view, TargetImages.Image target, float ssimWeight, int slot) {
     forward(view);
     loss.compare(buffers, target, view.settings(), ssimWeight, view.results(), slot);
@@ -141,7 +141,7 @@ final class ViewPipeline implements AutoCloseable {
         state(view, layout));
   }
 
-  /** Three passes: the result is in the second of each pair of buffers. */
+  /** Sorts in three passes. The result is in the second of each pair of buffers. */
   private void sortByDepth(View view, ControlLayout layout) {
     for (int pass = 0; pass < 3; pass++) {
       int from = pass % 2;
@@ -191,7 +191,9 @@ final class ViewPipeline implements AutoCloseable {
         new PairPointers(buffers.tiles[0], buffers.splatIndices[0], layout.tileHistogram(0)));
   }
 
-  /** One pass or two: {@link #sorted} says which of the pairs of buffers holds the result. */
+  /**
+   * Sorts in one pass or two. {@link #sorted} says which of each pair of buffers holds the result.
+   */
   private void sortByTile(View view, ControlLayout layout) {
     int passes = layout.highBits() > 0 ? 2 : 1;
     for (int pass = 0; pass < passes; pass++) {
@@ -221,7 +223,7 @@ final class ViewPipeline implements AutoCloseable {
         new RangePointers(buffers.tiles[sorted(layout)], layout.ranges()));
   }
 
-  /** Which of the pairs of buffers holds the lists. */
+  /** Which of each pair of buffers holds the sorted lists. */
   private static int sorted(ControlLayout layout) {
     return layout.highBits() > 0 ? 0 : 1;
   }
@@ -268,7 +270,8 @@ final class ViewPipeline implements AutoCloseable {
   }
 
   /**
-   * After {@link #forward}: adds the pairs of blending forward, then backward, to {@code counts}.
+   * After {@link #forward}: adds the pairs of the forward pass, then of the backward pass, to
+   * {@code counts}.
    */
   void countPairs(View view, DeviceMemory counts) {
     ControlLayout layout = reserve(view);
@@ -287,7 +290,7 @@ final class ViewPipeline implements AutoCloseable {
   }
 
   /**
-   * After {@link #forward}: adds how much of each Gaussian the view shows to {@code shown}, [N].
+   * After {@link #forward}: adds to {@code shown}, [N], how much of each Gaussian the view shows.
    */
   void score(View view, DeviceMemory shown) {
     kernels.significance.launch(
@@ -366,7 +369,10 @@ final class ViewPipeline implements AutoCloseable {
         g.masks());
   }
 
-  /** Writes gradients of the parameters after {@link #differentiate}; unseen rows are left. */
+  /**
+   * Writes gradients of the parameters after {@link #differentiate}; other rows than those of
+   * visible Gaussians stay as they are.
+   */
   void writeGradients(View view, GradientPointers gradients) {
     kernels.projectGradients.launch(
         stream,

@@ -4,13 +4,13 @@ import org.splatline.gpu.backend.Projection;
 import org.splatline.gpu.cuda.kernel.CameraArgument;
 import org.splatline.gpu.picture.FloatImage;
 
-/** What a view left on the device, in the host's shapes. */
+/** Reads the results of a view from the device, in the shapes that the host uses. */
 final class ViewReadback {
   private static final float LOG2_E = (float) 1.4426950408889634;
 
   private ViewReadback() {}
 
-  /** Of {@code n} Gaussians, from the records of those visible. */
+  /** The projection of {@code n} Gaussians, from the records of the visible ones. */
   static Projection projection(ViewBuffers buffers, int n) {
     int visible = buffers.control.downloadInts(0, 1)[0];
     float[] splats = buffers.splats.downloadFloats(12 * visible);
@@ -33,7 +33,7 @@ final class ViewReadback {
     return result;
   }
 
-  /** From a plane a channel, rows padded, to [H, W, 3]. */
+  /** The picture as [H, W, 3]. The device has one plane per channel, with padded rows. */
   static FloatImage image(ViewBuffers buffers, CameraArgument camera) {
     float[] planes = buffers.image.downloadFloats(3 * camera.plane());
     FloatImage image = new FloatImage(camera.width(), camera.height());

@@ -22,8 +22,9 @@ import org.splatline.gpu.picture.Picture;
 import org.splatline.gpu.scene.Camera;
 
 /**
- * What every backend owes where masks are learned, against {@link OracleRenderer} with each mask a
- * number M that opacity, scales or a band are multiplied by. Backends extend this and add nothing.
+ * What every backend must do if masks are learned. It is compared with {@link OracleRenderer},
+ * where each mask is a number M that multiplies opacity and scales, or a band. Tests of backends
+ * extend this class and add nothing.
  */
 public abstract class MaskContract {
   private static final long SEED = 7;
@@ -33,7 +34,7 @@ public abstract class MaskContract {
 
   private SplatBackend backend;
 
-  /** The backend under test; the suite closes it. */
+  /** The backend under test. The suite closes it. */
   protected abstract SplatBackend open();
 
   @BeforeEach
@@ -60,7 +61,7 @@ public abstract class MaskContract {
     return new StepSettings(step, settings, 0.2f, ADAM, true).withMasks(masks);
   }
 
-  /** Away from cut-offs: few, large, overlapping, semi-transparent. */
+  /** Gaussians away from cut-offs: few, large, overlapping, semi-transparent. */
   private static Gaussians smooth() {
     Gaussians g = TestGaussians.random(6, 3, 11);
     for (int i = 0; i < 6; i++) {
@@ -156,7 +157,10 @@ public abstract class MaskContract {
     }
   }
 
-  /** The pull alone: its gradient hardly changes, so that Adam goes down by its rate a step. */
+  /**
+   * Only the regulariser acts. Its gradient hardly changes, so Adam lowers the logit by its rate in
+   * each step.
+   */
   @ParameterizedTest
   @EnumSource(AdamSettings.Update.class)
   void whatNoViewShowsIsMaskedAfterItsTime(AdamSettings.Update update) {
@@ -173,7 +177,9 @@ public abstract class MaskContract {
         float[] logits = model.gaussians().maskLogits();
         for (int i = 0; i < 20; i++) {
           assertThat(logits[4 * i]).isCloseTo(1 - 0.5f * step, within(0.1f * step));
-          assertThat(logits[4 * i + 1]).as("bands are held").isEqualTo(LearnedMasks.START_LOGIT);
+          assertThat(logits[4 * i + 1])
+              .as("bands stay as they are")
+              .isEqualTo(LearnedMasks.START_LOGIT);
         }
       }
       for (int step = 6; step <= 20; step++) {
@@ -191,7 +197,7 @@ public abstract class MaskContract {
     }
   }
 
-  /** Row i: volume masked, band 1, 2 or 3, or none, by i % 5. */
+  /** In row i, i % 5 decides what is masked: the volume, band 1, 2 or 3, or nothing. */
   @ParameterizedTest(name = "{0} Gaussians")
   @ValueSource(ints = {1, 33, 300})
   void underTheThresholdAGaussianIsHiddenAndABandZero(int n) {
@@ -211,7 +217,7 @@ public abstract class MaskContract {
         for (int i = 0; i < n; i++) {
           if (i % 5 < 4) {
             assertThat(state.parameters().maskLogits()[4 * i + i % 5])
-                .as("a mask at 0 stays")
+                .as("a mask that is 0 stays 0")
                 .isEqualTo(-4.6f);
           }
           assertThat(radii[i] > 0).as("row %d seen", i).isEqualTo(before[i] > 0 && i % 5 != 0);
@@ -236,7 +242,7 @@ public abstract class MaskContract {
     }
   }
 
-  /** Of coefficient k of 48. */
+  /** The band of coefficient k of 48. */
   private static int bandOf(int k) {
     return k < 3 ? 0 : k < 12 ? 1 : k < 27 ? 2 : 3;
   }
@@ -256,7 +262,7 @@ public abstract class MaskContract {
     }
   }
 
-  /** And masks that aren't moved change nothing. */
+  /** Masks that stay as they are change nothing. */
   @Test
   void aStepLearnsTheSameBesideMasks() {
     Gaussians gaussians = TestGaussians.random(300, 3, SEED);
@@ -271,7 +277,7 @@ public abstract class MaskContract {
       assertThat(plain.gaussianStateBytes()).isEqualTo(moved.gaussianStateBytes() - 300 * 64);
       for (ParameterFamily family : ParameterFamily.values()) {
         if (family != ParameterFamily.MASK_LOGITS) {
-          // Where a gradient is nearly zero its sum's order may decide the sign of a full step.
+          // If a gradient is nearly zero, the order of its sum may decide the sign of a full step.
           assertThat(apart(held.gaussians().array(family), plain.gaussians().array(family)))
               .isLessThan(0.005);
           assertThat(apart(moved.gaussians().array(family), plain.gaussians().array(family)))
@@ -329,7 +335,7 @@ public abstract class MaskContract {
         .orElseThrow();
   }
 
-  /** Row 0 is cloned, row 1 split; their offspring inherits masks, and no moments. */
+  /** Row 0 is cloned and row 1 is split. New rows inherit masks but not moments. */
   @Test
   void newGaussiansInheritMasks() {
     Gaussians g = masked(3, 1);

@@ -8,9 +8,9 @@ import org.splatline.gpu.gaussian.ParameterFamily;
 import org.splatline.gpu.scene.Camera;
 
 /**
- * What a picture and its loss are, in double and in the plainest way: each pixel walks all
- * Gaussians from near to far; SSIM sums its window at each pixel. Shares no code with what it
- * checks.
+ * Defines a picture and its loss, in double and in the plainest way: each pixel visits all
+ * Gaussians from near to far, and SSIM sums its window at each pixel. This class shares no code
+ * with what it checks.
  */
 final class OracleRenderer {
   private final double[] means;
@@ -22,7 +22,7 @@ final class OracleRenderer {
   private final int bands;
   private final int count;
 
-  /** The parameters as doubles; nudge them through {@link #parameters}. */
+  /** Copies the parameters as doubles. Change them through {@link #parameters}. */
   OracleRenderer(Gaussians g) {
     means = doubles(g.means());
     quats = doubles(g.quats());
@@ -39,7 +39,10 @@ final class OracleRenderer {
     return IntStream.range(0, floats.length).mapToDouble(i -> floats[i]).toArray();
   }
 
-  /** A family's values, to be changed in place; of masks not the logits but M, [N, 4], at 1. */
+  /**
+   * A family's values, which may be changed in place. For masks these are not the logits but M, [N,
+   * 4], all 1.
+   */
   double[] parameters(ParameterFamily family) {
     return switch (family) {
       case MEANS -> means;
@@ -51,7 +54,7 @@ final class OracleRenderer {
     };
   }
 
-  /** One Gaussian in the picture. */
+  /** A Gaussian projected to the picture. */
   record Projected(
       boolean visible,
       double u,
@@ -147,7 +150,7 @@ final class OracleRenderer {
     return color;
   }
 
-  /** From the definition: normalised associated Legendre functions written out. */
+  /** The basis by its definition: normalised associated Legendre functions, written out. */
   private static double[] basis(double x, double y, double z) {
     double pi = Math.PI;
     return new double[] {
@@ -192,12 +195,14 @@ final class OracleRenderer {
     return result;
   }
 
-  /** [H, W, 3]. */
+  /** The picture, [H, W, 3]. */
   double[] render(Camera camera, RenderSettings settings) {
     return render(camera, settings, new double[count]);
   }
 
-  /** The same; adds each Gaussian's opacity times the transmittance before it to {@code shown}. */
+  /**
+   * The picture. Adds each Gaussian's opacity times the transmittance before it to {@code shown}.
+   */
   double[] render(Camera camera, RenderSettings settings, double[] shown) {
     Projected[] all =
         IntStream.range(0, count)
@@ -245,7 +250,9 @@ final class OracleRenderer {
     return image;
   }
 
-  /** A picture through a Gaussian window cut off at {@code radius} px and at the border. */
+  /**
+   * A picture blurred by a Gaussian window that is cut off at {@code radius} px and at the border.
+   */
   static double[] blur(double[] picture, int width, int height, int radius, double sigma) {
     double[] blurred = new double[picture.length];
     for (int i = 0; i < picture.length; i++) {

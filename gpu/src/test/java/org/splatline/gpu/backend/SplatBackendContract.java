@@ -28,8 +28,8 @@ import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.Intrinsics;
 
 /**
- * What every backend owes, against {@link OracleRenderer} in double and its central differences.
- * Backends extend this and add nothing.
+ * What every backend must do, compared with {@link OracleRenderer} in double and its central
+ * differences. Tests of backends extend this class and add nothing.
  */
 public abstract class SplatBackendContract {
   private static final long SEED = 7;
@@ -54,7 +54,7 @@ public abstract class SplatBackendContract {
 
   private SplatBackend backend;
 
-  /** The backend under test; the suite closes it. */
+  /** The backend under test. The suite closes it. */
   protected abstract SplatBackend open();
 
   @BeforeEach
@@ -147,7 +147,7 @@ public abstract class SplatBackendContract {
     assertThat(rgb).hasSize(expected.length);
     int off = 0;
     for (int i = 0; i < expected.length; i++) {
-      // At a cut-off float and double may decide differently: one Gaussian of 1/255 more or less.
+      // At a cut-off, float and double may decide differently: one Gaussian of 1/255 more or less.
       if (Math.abs(rgb[i] - expected[i]) > TOLERANCE_COLOR) {
         off++;
         assertThat((double) rgb[i]).isCloseTo(expected[i], within(0.02));
@@ -208,12 +208,12 @@ public abstract class SplatBackendContract {
         }
       }
       model.densify(new DensifySettings(1e9f, 1, 1e-6f, Float.POSITIVE_INFINITY, 100, SEED, 100));
-      // Row 1 only lacks a rotation: finite, and never visible.
+      // Row 1 only has no rotation: it is finite and never visible.
       assertThat(model.numGaussians()).isEqualTo(15);
     }
   }
 
-  /** Also where the band isn't in use yet. */
+  /** Even if the band is not in use yet. */
   @ParameterizedTest(name = "SH degree {0}")
   @ValueSource(ints = {0, 1, 2, 3})
   void aBrokenCoefficientOfAnyBandHidesItsGaussian(int degree) {
@@ -280,7 +280,7 @@ public abstract class SplatBackendContract {
     checkGradients(family, SETTINGS, masked(TestGaussians.picture(21, 19, 4, SEED)));
   }
 
-  /** Ignores a rectangle at the border, one within and single pixels. */
+  /** A picture that ignores a rectangle at the border, one inside, and single pixels. */
   private static Picture masked(Picture picture) {
     byte[] mask = filled(picture.width() * picture.height(), 255);
     for (int p = 0; p < mask.length; p++) {
@@ -299,7 +299,7 @@ public abstract class SplatBackendContract {
     checkGradients(family, settings, TestGaussians.picture(21, 19, 3, SEED));
   }
 
-  /** What is rendered at ignored pixels is a constant, and what is wanted there. */
+  /** At ignored pixels, the target is what was rendered there, taken as a constant. */
   private void checkGradients(ParameterFamily family, RenderSettings settings, Picture picture) {
     Gaussians gaussians = smooth();
     int width = picture.width();
@@ -369,7 +369,7 @@ public abstract class SplatBackendContract {
   @ParameterizedTest(name = "{0} channels")
   @ValueSource(ints = {3, 4})
   void aMaskThatIgnoresNothingChangesNothing(int channels) {
-    Camera camera = TestGaussians.camera(130, 37, SEED); // more than a strip of the loss
+    Camera camera = TestGaussians.camera(130, 37, SEED); // wider than a strip of the loss
     Picture picture = TestGaussians.picture(130, 37, channels, SEED);
     Picture all = new Picture(130, 37, channels, picture.pixels(), filled(130 * 37, 255));
     try (SplatModel model = load(TestGaussians.random(300, 2, SEED))) {
@@ -423,7 +423,9 @@ public abstract class SplatBackendContract {
     }
   }
 
-  /** One rendered brighter than white is no error of the pixels that count. */
+  /**
+   * An ignored pixel that is rendered brighter than white adds no error to the pixels that count.
+   */
   @Test
   void ignoredPixelsBeyondWhiteCostNothing() {
     Camera camera = TestGaussians.camera(30, 20, SEED);
@@ -457,7 +459,9 @@ public abstract class SplatBackendContract {
     }
   }
 
-  /** The colours of ignored pixels reach none that count, whatever is done to the picture. */
+  /**
+   * The colours of ignored pixels never reach pixels that count, whatever is done to the picture.
+   */
   @ParameterizedTest(name = "{0} channels")
   @ValueSource(ints = {3, 4})
   void ignoredPixelsDoNotBleed(int channels) {
@@ -504,7 +508,10 @@ public abstract class SplatBackendContract {
         .isCloseTo(OracleRenderer.loss(grey, target, width, height, 0.2), within(2e-3));
   }
 
-  /** Landscape and portrait of other lenses in turn: nothing is left of the one before. */
+  /**
+   * Landscape and portrait views of different lenses alternate: nothing remains from the previous
+   * view.
+   */
   @Test
   void targetsMayBeOfMixedSizes() {
     Gaussians gaussians = TestGaussians.random(200, 3, SEED);
@@ -594,7 +601,7 @@ public abstract class SplatBackendContract {
             double m = first[i] / (1 - Math.pow(0.9, step));
             double v = second[i] / (1 - Math.pow(0.999, step));
             values[i] -= rate(family, i) * m / (Math.sqrt(v) + 1e-15);
-            if (Math.abs(g) > 1e-9) { // below, rounding alone decides the sign of a full step
+            if (Math.abs(g) > 1e-9) { // below this, rounding alone decides the sign of a full step
               assertThat((double) updated.array(family)[i])
                   .as("%s[%d] after step %d", family, i, step)
                   .isCloseTo(values[i], within(0.02 * rate(family, i) + 1e-6));
@@ -658,8 +665,9 @@ public abstract class SplatBackendContract {
 
   @Test
   void densifyClonesSplitsAndPrunes() {
-    // Row 0 small and steep: cloned. 1 large and steep: split. 2 flat: kept. 3 transparent and
-    // 4 oversized: pruned. 5 steep but never seen: kept.
+    // Row 0 is small with a large gradient: cloned. 1 is large with a large gradient: split. 2 has
+    // a small gradient: kept. 3 is transparent and 4 oversized: pruned. 5 has a large gradient but
+    // was never seen: kept.
     Gaussians g = TestGaussians.random(6, 0, SEED);
     float[] scales = {0.01f, 0.5f, 0.5f, 0.5f, 9, 0.01f};
     for (int i = 0; i < 6; i++) {
@@ -703,7 +711,7 @@ public abstract class SplatBackendContract {
       for (int k = 0; k < 3; k++) {
         distance += Math.pow(p.means()[12 + k] - g.means()[3 + k], 2);
       }
-      // Drawn from the original, whose standard deviation is 0.5 along each axis.
+      // Places are drawn from the original, whose standard deviation is 0.5 along each axis.
       double draw = 0;
       for (int k = 0; k < 3; k++) {
         draw += Math.pow(0.5 * CounterRandom.normal(SEED, 600, 1, k), 2);
@@ -740,7 +748,7 @@ public abstract class SplatBackendContract {
     float[] counts = new float[100];
     for (int i = 0; i < 100; i++) {
       g.logitOpacities()[i] = 1;
-      sums[i] = i % 10; // ten of the steepest, spread out
+      sums[i] = i % 10; // ten have the largest gradient, spread out
       counts[i] = 1;
     }
     GaussianState state =
@@ -800,7 +808,7 @@ public abstract class SplatBackendContract {
     }
   }
 
-  /** Means on a lattice of 1/64 in a box of 16: cells are exact, and often shared. */
+  /** Means are on a lattice of 1/64 in a box of 16, so cells are exact and often shared. */
   @ParameterizedTest(name = "{0} Gaussians")
   @ValueSource(ints = {0, 1, 2, 31, 33, 257, 10_000})
   void reorderFollowsTheMortonCurve(int n) {
@@ -934,7 +942,7 @@ public abstract class SplatBackendContract {
     return levels;
   }
 
-  /** Of an empty grey picture. */
+  /** The loss of an empty grey picture. */
   private double blurredLoss(Camera camera, Picture picture, Blur blur) {
     RenderSettings grey = new RenderSettings(0, 0.25f, 0.25f, 0.25f);
     try (SplatModel model = load(TestGaussians.random(0, 0, SEED))) {
@@ -944,7 +952,7 @@ public abstract class SplatBackendContract {
     }
   }
 
-  /** Where a pixel is transparent its colour, whatever it is, doesn't bleed into others. */
+  /** The colour of a transparent pixel, whatever it is, does not spread to other pixels. */
   @Test
   void transparentPixelsBlurByTheirAlpha() {
     int width = 37;

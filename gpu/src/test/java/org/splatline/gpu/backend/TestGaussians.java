@@ -11,7 +11,10 @@ import org.splatline.gpu.scene.Intrinsics;
 public final class TestGaussians {
   private TestGaussians() {}
 
-  /** In a box of half side 1 around the origin, semi-transparent, sizes 0.02 to 0.2. */
+  /**
+   * Gaussians in a box of half side 1 around the origin, semi-transparent, with sizes from 0.02 to
+   * 0.2.
+   */
   public static Gaussians random(int n, int shDegree, long seed) {
     Random random = new Random(seed);
     Gaussians g = Gaussians.zeros(n, shDegree);
@@ -32,7 +35,7 @@ public final class TestGaussians {
     return g;
   }
 
-  /** Four units away, looking at the origin from a seeded direction. */
+  /** A camera four units away that looks at the origin from a seeded direction. */
   public static Camera camera(int width, int height, long seed) {
     Random random = new Random(seed);
     double angle = 2 * Math.PI * random.nextDouble();
@@ -42,7 +45,7 @@ public final class TestGaussians {
     return Camera.lookingAt(intrinsics, eye, new double[] {0.1, 0, -0.1}, new double[] {0, -1, 0});
   }
 
-  /** Smooth colours with a little noise. */
+  /** A picture of smooth colours with a little noise. */
   public static Picture picture(int width, int height, int channels, long seed) {
     Random random = new Random(seed);
     byte[] pixels = new byte[width * height * channels];

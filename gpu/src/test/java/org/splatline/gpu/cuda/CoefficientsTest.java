@@ -51,7 +51,7 @@ class CoefficientsTest {
     }
   }
 
-  /** No other half is nearer. */
+  /** No other number in 16 bits is nearer. */
   @Test
   void neighboursAreNotNearer() {
     Random random = new Random(5);
@@ -68,7 +68,10 @@ class CoefficientsTest {
     }
   }
 
-  /** What is uploaded, downloaded and uploaded again is the same: a resumed run goes on. */
+  /**
+   * Numbers stay the same when they are uploaded, downloaded and uploaded again. A resumed run
+   * depends on it.
+   */
   @ParameterizedTest
   @EnumSource(Kind.class)
   void storingTwiceChangesNothing(Kind kind) {

@@ -27,7 +27,7 @@ import org.splatline.gpu.gaussian.LearnedMasks;
 import org.splatline.gpu.gaussian.ParameterFamily;
 import org.splatline.gpu.scene.Camera;
 
-/** The GPU does what the CPU does, to rounding. Tolerances: docs/conventions.md. */
+/** The GPU computes what the CPU computes, except for rounding. Tolerances: docs/conventions.md. */
 class CudaAgainstCpuIT {
   private static final long SEED = 5;
   private static final RenderSettings SETTINGS = new RenderSettings(3, 0.1f, 0.3f, 0.2f);
@@ -109,7 +109,7 @@ class CudaAgainstCpuIT {
   void denseAdamAgrees() {
     Gaussians gaussians = TestGaussians.random(300, 2, SEED);
     for (int i = 0; i < 100; i++) {
-      gaussians.means()[3 * i + 1] = 300; // out of view: moved by its moments alone
+      gaussians.means()[3 * i + 1] = 300; // out of view: only its moments move it
     }
     GaussianState state =
         new GaussianState(
@@ -175,7 +175,7 @@ class CudaAgainstCpuIT {
     }
   }
 
-  /** Float atomics sum in any order: losses agree to rounding, not bit for bit. */
+  /** Float atomics sum in any order: losses agree except for rounding, not bit for bit. */
   @Test
   void aResumedRunGoesOnAsItWouldHave() {
     Gaussians gaussians = TestGaussians.random(2000, 3, SEED);
@@ -188,7 +188,7 @@ class CudaAgainstCpuIT {
     assertThat(resumed.loss()).isCloseTo(expected, within(1e-3 * expected));
   }
 
-  /** Room for too few intersections at first: steps are redone, none is lost. */
+  /** At first there is room for too few intersections: steps are repeated, and none is lost. */
   @Test
   void stepsWithoutRoomAreRedone() {
     Gaussians gaussians = TestGaussians.random(20_000, 0, SEED);

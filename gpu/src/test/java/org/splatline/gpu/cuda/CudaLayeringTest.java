@@ -7,7 +7,10 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** The model builds on the kernels, and the kernels on the device; the backends' users on none. */
+/**
+ * The model depends on the kernels, and the kernels on the device. Users of backends depend on none
+ * of them.
+ */
 class CudaLayeringTest {
   private static final String ROOT = "org.splatline.gpu.";
   private static final JavaClasses CLASSES =

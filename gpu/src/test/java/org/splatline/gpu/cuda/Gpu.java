@@ -5,14 +5,14 @@ import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.cuda.device.CudaDevice;
 import org.splatline.gpu.cuda.device.CudaUnavailableException;
 
-/** The device tests run on. */
+/** The device that tests run on. */
 final class Gpu {
   private static final GpuConfig CONFIG =
       new GpuConfig(0, false, 0.9, 0, GpuConfig.Pictures.AUTO, 1);
 
   private Gpu() {}
 
-  /** Skips the test, with the reason, where there is no GPU. */
+  /** Skips the test, with the reason, if there is no GPU. */
   static void assume() {
     try {
       CudaDevice.find(CONFIG.device());

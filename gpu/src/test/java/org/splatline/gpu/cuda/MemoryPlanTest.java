@@ -17,7 +17,7 @@ import org.splatline.gpu.picture.Picture;
 class MemoryPlanTest {
   private static final long GIB = 1L << 30;
 
-  /** 200 pictures of 2 MP, 1 GiB of them. */
+  /** 200 pictures of 2 megapixels, which need 1 GiB. */
   private static MemoryPlan.Demand demand(int gaussians, int maxGaussians) {
     return new MemoryPlan.Demand(
         gaussians, maxGaussians, Precision.FLOAT, 200, GIB, 40 << 20, 1920 * 1088, 120 * 68, false);
@@ -76,7 +76,9 @@ class MemoryPlanTest {
     int fitting = plan.fittingGaussians();
     assertThat(fitting).isBetween(1_000_000, 4_999_999);
     assertThat(plan.bytes(fitting)).isLessThan(4 * GIB);
-    assertThat(plan.streamed()).as("the cap comes before pictures").isTrue();
+    assertThat(plan.streamed())
+        .as("the maximum number of Gaussians comes before pictures")
+        .isTrue();
   }
 
   @Test
@@ -121,8 +123,8 @@ class MemoryPlanTest {
 
   @Test
   void aViewsBuffersAreCountedByTheirOwnFormula() {
-    // 120 bytes a Gaussian and a quarter more of them, 50 an intersection, 24 a pixel, and the
-    // sort's chains beside.
+    // 120 bytes per Gaussian and a quarter more of them, 50 per intersection, 24 per pixel, and the
+    // chains of the sort.
     double bytes = ViewBuffers.bytes(4_000_000, 32_000_000, 2_000_000, 8000);
     double expected = 120 * 5e6 + 50.0 * 32e6 + 24 * 2e6;
     assertThat(bytes).isBetween(expected, 1.02 * expected);

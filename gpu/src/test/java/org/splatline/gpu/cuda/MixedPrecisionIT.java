@@ -29,7 +29,7 @@ import org.splatline.gpu.gaussian.MortonOrder;
 import org.splatline.gpu.gaussian.ParameterFamily;
 import org.splatline.gpu.scene.Camera;
 
-/** Spherical harmonics and their moments in 16 bits, against 32. */
+/** Compares spherical harmonics and their moments in 16 bits with those in 32 bits. */
 class MixedPrecisionIT {
   private static final long SEED = 5;
   private static final RenderSettings SETTINGS = new RenderSettings(3, 0.1f, 0.3f, 0.2f);
@@ -108,7 +108,7 @@ class MixedPrecisionIT {
   void maskedBandsAreZeroAndOthersAsTheyWere() {
     Gaussians gaussians = TestGaussians.random(300, 3, SEED).withMasks(LearnedMasks.START_LOGIT);
     for (int i = 0; i < 300; i++) {
-      gaussians.means()[3 * i + 1] = 300; // out of view: only the masks change anything
+      gaussians.means()[3 * i + 1] = 300; // out of view: only the masks change it
       gaussians.maskLogits()[4 * i + 1 + i % 3] = -9;
     }
     MaskSettings masks = new MaskSettings(0.01f, 0.01f, 5e-4f, 5e-4f, 0.01f);
@@ -163,7 +163,9 @@ class MixedPrecisionIT {
     assertThat(mixed.loss()).isCloseTo(whole.loss(), within(0.01 * whole.loss()));
   }
 
-  /** Few steps: later on, which of two nearly equal ways a Gaussian takes is chance. */
+  /**
+   * Runs only a few steps: later, chance decides which of two nearly equal ways a Gaussian takes.
+   */
   @ParameterizedTest
   @EnumSource(AdamSettings.Update.class)
   void movesAllFamiliesAlike(AdamSettings.Update update) {
@@ -176,7 +178,7 @@ class MixedPrecisionIT {
     }
   }
 
-  /** {@code loss}: mean of the last ten steps. */
+  /** The result of a training. {@code loss} is the mean of the last ten steps. */
   private record Run(Gaussians gaussians, double loss) {}
 
   private Run run(Precision precision, AdamSettings.Update update, int steps) {
@@ -192,11 +194,15 @@ class MixedPrecisionIT {
     }
   }
 
-  /** Steps a hundredth of what 11 bits tell apart still add up. */
+  /**
+   * Steps still add up if they are a hundredth of the smallest difference that 11 bits can
+   * represent.
+   */
   @Test
   void smallStepsAddUp() {
     Gaussians gaussians = TestGaussians.random(2000, 0, SEED);
-    Arrays.fill(gaussians.shCoefficients(), 1.5f); // too bright all over; 16 bits tell 2^-10 apart
+    Arrays.fill(
+        gaussians.shCoefficients(), 1.5f); // too bright everywhere; 16 bits distinguish 2^-10
     AdamSettings a = SplatBackendContract.ADAM;
     AdamSettings slow =
         new AdamSettings(
@@ -218,9 +224,9 @@ class MixedPrecisionIT {
       moved += Math.abs(whole[i] - 1.5);
       difference += mixed[i] - whole[i];
     }
-    assertThat(moved / whole.length).as("less than 16 bits tell apart").isBetween(1e-5, 5e-3);
-    // Rounding by chance leaves 2e-3 a coefficient, which cancel; rounding to the nearest leaves
-    // all.
+    assertThat(moved / whole.length).as("less than 16 bits distinguish").isBetween(1e-5, 5e-3);
+    // Stochastic rounding leaves errors of 2e-3 per coefficient, which cancel. Rounding to the
+    // nearest would lose the whole movement.
     assertThat(Math.abs(difference)).isLessThan(0.2 * moved);
   }
 

@@ -21,7 +21,7 @@ import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.scene.Camera;
 
-/** The benchmark's counters, against a count in plain loops over all pixels and Gaussians. */
+/** Compares the benchmark's counters with a count in plain loops over all pixels and Gaussians. */
 class PairCountIT {
   private static final long SEED = 4;
   private static final RenderSettings SETTINGS = new RenderSettings(0, 0, 0, 0);
@@ -42,7 +42,7 @@ class PairCountIT {
     }
   }
 
-  /** Small pictures, which are blended in 8x4 patches, and one in patches of 8x8 and 8x16. */
+  /** Small pictures, which are blended in patches of 8x4, and one in patches of 8x8 and 8x16. */
   @ParameterizedTest(name = "{0} Gaussians, {1} x {2} px")
   @CsvSource({"0, 40, 30", "1, 40, 30", "50, 61, 45", "400, 130, 97", "60, 640, 480"})
   void countsWhatPlainLoopsCount(int n, int width, int height) {
@@ -54,7 +54,7 @@ class PairCountIT {
       long contributing = contributing(model.project(camera, SETTINGS), gaussians, width, height);
       assertThat(work.gaussians()).isEqualTo(n);
       assertThat(work.pixels()).isEqualTo((long) width * height);
-      // At a cut-off both may decide differently: one pair in a thousand.
+      // At a cut-off the two may decide differently: for one pair in a thousand.
       assertThat(Math.abs(work.forward().contributing() - contributing))
           .isLessThanOrEqualTo(1 + contributing / 1000);
       assertThat(work.backward().contributing()).isEqualTo(work.forward().contributing());

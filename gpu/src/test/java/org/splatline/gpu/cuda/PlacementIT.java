@@ -33,7 +33,7 @@ import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.ParameterFamily;
 import org.splatline.gpu.picture.Picture;
 
-/** Where things are kept decides nothing but memory. */
+/** Where data is kept changes only the use of memory, not results. */
 class PlacementIT {
   private static final long SEED = 3;
   private static final RenderSettings SETTINGS = new RenderSettings(3, 0.1f, 0.3f, 0.2f);
@@ -93,7 +93,7 @@ class PlacementIT {
     }
   }
 
-  /** Bounds: docs/conventions.md, as for two runs with resident pictures. */
+  /** The bounds are those for two runs with resident pictures: docs/conventions.md. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void streamedPicturesTrainAsResidentOnes(boolean debugSync) {
@@ -121,7 +121,7 @@ class PlacementIT {
     return difference == 0 ? 0 : Math.sqrt(difference / length); // a family may be absent
   }
 
-  /** No atomics here: the same bits. */
+  /** There are no atomics here, so the bits are the same. */
   @Test
   void streamedPicturesRenderTheSameLoss() {
     double[] losses = new double[2];
@@ -202,7 +202,7 @@ class PlacementIT {
     }
   }
 
-  /** From 3,000 to what 96 MiB hold: every Gaussian grows in each round. */
+  /** From 3,000 Gaussians to as many as fit into 96 MiB: every Gaussian grows in each round. */
   @ParameterizedTest
   @EnumSource(GpuConfig.Pictures.class)
   void aTrainingNeverTakesMoreThanItsLimit(GpuConfig.Pictures pictures) {
@@ -260,7 +260,7 @@ class PlacementIT {
     }
   }
 
-  /** The sanitizer would count the refusal as an error. */
+  /** Not run under the sanitizer, which would count the refused allocation as an error. */
   @Test
   @Tag("no-sanitizer")
   void whatCannotBeAllocatedIsSaidInFigures() {
@@ -270,7 +270,10 @@ class PlacementIT {
         .hasMessageContaining("densify.max-gaussians");
   }
 
-  /** Takes all of the device but 256 MiB: not for a sanitizer, whose shadow is as large. */
+  /**
+   * Allocates all of the device except 256 MiB. Not run under the sanitizer, which needs as much
+   * memory again.
+   */
   @Test
   @Tag("no-sanitizer")
   void memoryThatRunsOutLaterIsSaidInFigures() {

@@ -8,7 +8,7 @@ import static jcuda.driver.JCudaDriver.cuMemGetInfo;
 import jcuda.CudaException;
 import jcuda.driver.CUcontext;
 
-/** A device's primary context, shared by all that use the device in this JVM. */
+/** The primary context of a device. All users of the device in this JVM share it. */
 public final class CudaContext implements AutoCloseable {
   private final CUcontext context = new CUcontext();
   private final int ordinal;
@@ -20,21 +20,21 @@ public final class CudaContext implements AutoCloseable {
       cuDevicePrimaryCtxRetain(context, CudaDevice.handle(ordinal));
     } catch (CudaException e) {
       throw new CudaUnavailableException(
-          "Cannot use %s: it takes no more work (%s). See with nvidia-smi what holds it"
+          "Cannot use %s: it accepts no more work (%s). Run nvidia-smi to see which process uses it"
               .formatted(device.name(), e.getMessage()),
           e);
     }
     use();
   }
 
-  /** Bytes free on the device; the context must be the calling thread's. */
+  /** Bytes free on the device. The context must be the current one of the calling thread. */
   public long freeBytes() {
     long[] free = new long[1];
     cuMemGetInfo(free, new long[1]);
     return free[0];
   }
 
-  /** Makes it the calling thread's. */
+  /** Makes this the current context of the calling thread. */
   public void use() {
     cuCtxSetCurrent(context);
   }

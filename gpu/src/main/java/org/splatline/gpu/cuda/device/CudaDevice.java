@@ -21,11 +21,11 @@ import jcuda.driver.CUuuid;
 /**
  * A GPU as the driver describes it.
  *
- * @param ordinal among those the driver shows
- * @param uuid the same for all processes, as nvidia-smi prints it: {@code GPU-}, then 32
- *     hexadecimal digits with dashes; a MIG instance has its GPU's
- * @param capability ten times major plus minor: 90 for an H100
- * @param cudaVersion the newest CUDA the driver knows: 13000 for 13.0
+ * @param ordinal index among the devices that the driver shows
+ * @param uuid the same in all processes, as nvidia-smi prints it: {@code GPU-}, then 32 hexadecimal
+ *     digits with dashes; a MIG instance has the UUID of its GPU
+ * @param capability compute capability, ten times major plus minor: 90 for an H100
+ * @param cudaVersion the newest CUDA that the driver supports: 13000 for 13.0
  */
 public record CudaDevice(
     int ordinal,
@@ -36,7 +36,10 @@ public record CudaDevice(
     long memoryBytes,
     int cudaVersion) {
 
-  /** Throws {@link CudaUnavailableException}, which says why in one sentence. */
+  /**
+   * Finds a device that can run the kernels of this build. Otherwise throws {@link
+   * CudaUnavailableException}, which gives the reason in one sentence.
+   */
   public static CudaDevice find(int ordinal) {
     if (!CudaModule.isPresent()) {
       throw new CudaUnavailableException(KernelBuild.NO_KERNELS);
@@ -44,7 +47,7 @@ public record CudaDevice(
     int count = count();
     if (ordinal >= count) {
       throw new CudaUnavailableException(
-          "Cannot use GPU %d: the driver shows %d, from 0. Set gpu.device"
+          "Cannot use GPU %d: the driver shows %d, numbered from 0. Set gpu.device"
               .formatted(ordinal, count));
     }
     CudaDevice device = describe(ordinal);
@@ -57,17 +60,19 @@ public record CudaDevice(
     return device;
   }
 
-  /** Such as {@code 9.0}. */
+  /** The compute capability, such as {@code 9.0}. */
   public String capabilityText() {
     return KernelBuild.text(capability);
   }
 
-  /** Such as {@code 13.0}. */
+  /** The newest CUDA that the driver supports, such as {@code 13.0}. */
   public String cudaVersionText() {
     return cudaVersion / 1000 + "." + cudaVersion % 1000 / 10;
   }
 
-  /** How many the driver shows; 0 where none can be used, or the build has no kernels. */
+  /**
+   * The number of devices that the driver shows; 0 if none can be used or the build has no kernels.
+   */
   public static int visible() {
     try {
       return CudaModule.isPresent() ? count() : 0;
@@ -83,7 +88,7 @@ public record CudaDevice(
       int[] count = new int[1];
       cuDeviceGetCount(count);
       if (count[0] == 0) {
-        throw new CudaUnavailableException("Cannot use the GPU: the driver shows none");
+        throw new CudaUnavailableException("Cannot use the GPU: the driver shows no GPU");
       }
       return count[0];
     } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
@@ -124,7 +129,7 @@ public record CudaDevice(
     return uuidText(uuid.bytes);
   }
 
-  /** Of 16 bytes. */
+  /** Formats the 16 bytes of a UUID. */
   static String uuidText(byte[] bytes) {
     String digits = HexFormat.of().formatHex(bytes);
     return "GPU-"

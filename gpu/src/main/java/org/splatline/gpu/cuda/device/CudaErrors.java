@@ -10,22 +10,22 @@ import java.util.stream.IntStream;
 import jcuda.CudaException;
 import jcuda.driver.CUresult;
 
-/** What CUDA's errors mean for the process. Needs neither a driver nor a device. */
+/** What CUDA's errors mean for the process. Works without a driver and without a device. */
 public final class CudaErrors {
-  private static final int MOST_LOOKED_AT = 1000;
+  private static final int MAX_EXCEPTIONS = 1000;
 
-  /** Not among the constants of JCuda 12.6; its messages give their numbers. */
+  /** JCuda 12.6 has no constant for this error; its messages give the number. */
   private static final int CUDA_ERROR_CONTAINED = 226;
 
   private static final int CUDA_ERROR_TENSOR_MEMORY_LEAK = 721;
 
   /**
-   * After these all further work of the process on the device fails. Source: CUDA driver API 13.0,
-   * {@code CUresult}: those that leave «the process in an inconsistent state», or the context
-   * unusable (assert, destroyed), uncorrectable errors of memory and NVLink, and the unknown error,
-   * with which a driver answers once its device is gone. Not {@code DEVICE_UNAVAILABLE}: another
-   * process has the device, and no context is lost. JCuda's exceptions carry nothing but {@link
-   * CUresult#stringFor}.
+   * After these errors, all further work of the process on the device fails. Source: CUDA driver
+   * API 13.0, {@code CUresult}. The list has the errors that leave the process in an inconsistent
+   * state or make the context unusable (assert, destroyed), uncorrectable errors of memory and
+   * NVLink, and the unknown error, which a driver returns once its device is gone. {@code
+   * DEVICE_UNAVAILABLE} is not in the list: another process has the device, and no context is lost.
+   * The errors are strings, because JCuda's exceptions carry only {@link CUresult#stringFor}.
    */
   private static final Set<String> FATAL =
       IntStream.of(
@@ -52,14 +52,14 @@ public final class CudaErrors {
   private CudaErrors() {}
 
   /**
-   * Whether {@code failure}, or a cause of it or what was suppressed by it, says that this process
-   * has lost its CUDA context: only a new process can use the device again.
+   * Whether {@code failure}, one of its causes or one of its suppressed exceptions says that this
+   * process has lost its CUDA context. Only a new process can then use the device again.
    */
   public static boolean isFatal(Throwable failure) {
     Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Deque<Throwable> left = new ArrayDeque<>();
     left.add(failure);
-    while (!left.isEmpty() && seen.size() < MOST_LOOKED_AT) {
+    while (!left.isEmpty() && seen.size() < MAX_EXCEPTIONS) {
       Throwable next = left.remove();
       if (!seen.add(next)) {
         continue;

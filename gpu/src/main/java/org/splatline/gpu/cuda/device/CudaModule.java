@@ -22,21 +22,21 @@ public final class CudaModule implements AutoCloseable {
   private final CUmodule module = new CUmodule();
   private boolean closed;
 
-  /** Loads the fat binary for {@code device}, whose name is for the message. */
+  /** Loads the fat binary. {@code device} is the device's name, for the error message. */
   public CudaModule(String device) {
     byte[] binary = binary();
     try {
       cuModuleLoadData(module, binary);
     } catch (CudaException e) {
       throw new CudaUnavailableException(
-          "Cannot use %s: this build's kernels (%s) don't load on it (%s). Update the driver, or build with its architecture in kernels/pom.xml"
+          "Cannot use %s: this build's kernels (%s) do not load on it (%s). Update the driver, or add its architecture in kernels/pom.xml and build again"
               .formatted(device, KernelBuild.read().architectures(), e.getMessage()),
           e);
     }
   }
 
-  /** Whether this build has kernels: without nvcc it has none. */
-  public static boolean isPresent() {
+  /** Whether this build has kernels. A build without nvcc has none. */
+  static boolean isPresent() {
     return CudaModule.class.getResource(RESOURCE) != null;
   }
 
@@ -57,7 +57,7 @@ public final class CudaModule implements AutoCloseable {
     return function;
   }
 
-  /** The floats of a global of the module. */
+  /** Reads a global variable of the module, an array of floats. */
   public float[] floats(String name, int length) {
     CUdeviceptr pointer = new CUdeviceptr();
     long[] bytes = new long[1];

@@ -1,6 +1,6 @@
 package org.splatline.gpu.cuda.device;
 
-/** There is no GPU this build can use; the message says why in one sentence. */
+/** There is no GPU that this build can use. The message gives the reason in one sentence. */
 public final class CudaUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -9,7 +9,10 @@ import static jcuda.driver.JCudaDriver.cuStreamWaitEvent;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUevent_flags;
 
-/** A point in a stream's work that others wait for; before it is recorded nobody waits. */
+/**
+ * A point in a stream's work that others can wait for. Before it is recorded, waiting returns at
+ * once.
+ */
 public final class DeviceEvent implements AutoCloseable {
   private final CUevent event = new CUevent();
   private boolean closed;
@@ -18,17 +21,17 @@ public final class DeviceEvent implements AutoCloseable {
     cuEventCreate(event, CUevent_flags.CU_EVENT_DISABLE_TIMING);
   }
 
-  /** The point is where the stream's work ends now. */
+  /** Sets the point to the end of the work that {@code stream} has now. */
   public void record(DeviceStream stream) {
     cuEventRecord(event, stream.handle());
   }
 
-  /** What is launched on {@code stream} from here on starts after the point. */
+  /** Makes work that is launched on {@code stream} from now on start after the point. */
   public void holdBack(DeviceStream stream) {
     cuStreamWaitEvent(stream.handle(), event, 0);
   }
 
-  /** The host waits for the point. */
+  /** Waits until the device has reached the point. */
   public void await() {
     cuEventSynchronize(event);
   }

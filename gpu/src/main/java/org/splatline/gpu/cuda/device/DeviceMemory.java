@@ -16,7 +16,7 @@ import jcuda.driver.CUresult;
 import org.splatline.gpu.Bytes;
 import org.splatline.gpu.backend.DeviceMemoryException;
 
-/** Bytes on the device. Whoever allocates them closes them; closing twice is fine. */
+/** Memory on the device. Whoever allocates it closes it; closing it twice is allowed. */
 public final class DeviceMemory implements DevicePointer, AutoCloseable {
   private final Address pointer = new Address();
   private final MemoryAccount account;
@@ -32,7 +32,7 @@ public final class DeviceMemory implements DevicePointer, AutoCloseable {
 
   /**
    * Allocates {@code bytes}, at least 16; their contents are undefined. Throws {@link
-   * DeviceMemoryException} where the account's limit or the device has no room.
+   * DeviceMemoryException} if the account's limit or the device has no room.
    */
   public DeviceMemory(MemoryAccount account, long bytes) {
     this.account = account;
@@ -50,7 +50,7 @@ public final class DeviceMemory implements DevicePointer, AutoCloseable {
     return new DeviceMemory(account, length * Float.BYTES);
   }
 
-  /** All zero. */
+  /** Allocates floats and sets them to zero. */
   public static DeviceMemory zeroFloats(MemoryAccount account, long length) {
     DeviceMemory memory = floats(account, length);
     cuMemsetD32(memory.pointer, 0, length);
@@ -69,7 +69,7 @@ public final class DeviceMemory implements DevicePointer, AutoCloseable {
     long[] total = new long[1];
     cuMemGetInfo(free, total);
     return new DeviceMemoryException(
-        "the GPU has %s of %s free, %s more are needed beside %s held. Lower densify.max-gaussians, raise image.reduce, or set gpu.pictures=streamed"
+        "the GPU has %s of %s free, but %s more are needed beside %s in use. Lower densify.max-gaussians, raise image.reduce, or set gpu.pictures=streamed"
             .formatted(
                 Bytes.text(free[0]),
                 Bytes.text(total[0]),
@@ -82,7 +82,10 @@ public final class DeviceMemory implements DevicePointer, AutoCloseable {
     return e.getMessage().contains(CUresult.stringFor(CUresult.CUDA_ERROR_OUT_OF_MEMORY));
   }
 
-  /** What a driver call's failure means: a lack of memory, or a fault of ours. */
+  /**
+   * Turns a failed driver call into a {@link DeviceMemoryException} if memory is full, or else into
+   * an {@link IllegalStateException}.
+   */
   static RuntimeException explained(String what, CudaException e) {
     return isOutOfMemory(e)
         ? new DeviceMemoryException(
@@ -109,39 +112,42 @@ public final class DeviceMemory implements DevicePointer, AutoCloseable {
     return DevicePointer.super.plus(offset);
   }
 
-  /** The pointer {@code offset} bytes in, for driver calls. */
+  /** The address {@code offset} bytes after the start, for driver calls. */
   CUdeviceptr pointer(long offset) {
     checkState(!closed, "Cannot use device memory of %s bytes: already closed", bytes);
     return offset == 0 ? pointer : pointer.withByteOffset(offset);
   }
 
-  /** Waits for the copy. */
+  /** Copies to the device and waits. */
   public void upload(float[] values) {
     if (values.length > 0) {
       cuMemcpyHtoD(pointer(0), Pointer.to(values), (long) values.length * Float.BYTES);
     }
   }
 
-  /** Waits for the copy. */
+  /** Copies to the device and waits. */
   public void upload(short[] values) {
     if (values.length > 0) {
       cuMemcpyHtoD(pointer(0), Pointer.to(values), (long) values.length * Short.BYTES);
     }
   }
 
-  /** Waits for the copy. */
+  /** Copies to the device and waits. */
   public void upload(long offset, byte[] values) {
     if (values.length > 0) {
       cuMemcpyHtoD(pointer(offset), Pointer.to(values), values.length);
     }
   }
 
-  /** Waits for the copy. */
+  /** Copies to the device and waits. */
   public void upload(long offset, int[] values) {
     cuMemcpyHtoD(pointer(offset), Pointer.to(values), (long) values.length * Integer.BYTES);
   }
 
-  /** The first {@code length} floats; waits for all work on the device's default stream only. */
+  /**
+   * Copies the first {@code length} floats to the host. Waits only for work on the device's default
+   * stream.
+   */
   public float[] downloadFloats(int length) {
     float[] values = new float[length];
     if (length > 0) {

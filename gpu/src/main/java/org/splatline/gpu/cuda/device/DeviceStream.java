@@ -13,7 +13,10 @@ import jcuda.CudaException;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
 
-/** Work of one trainer, done in order. Whoever opens it closes it. */
+/**
+ * A stream of work that the device does in order. Each trainer has its own. Whoever opens it closes
+ * it.
+ */
 public final class DeviceStream implements AutoCloseable {
   private final CUstream stream = new CUstream();
   private final boolean debugSync;
@@ -26,7 +29,8 @@ public final class DeviceStream implements AutoCloseable {
    * @param debugSync wait after each launch, so that an error names its kernel
    */
   public DeviceStream(boolean debugSync) {
-    this(debugSync, 0); // blocking: the default stream's copies wait for it and it for them
+    this(
+        debugSync, 0); // blocking: this stream and copies on the default stream wait for each other
   }
 
   private DeviceStream(boolean debugSync, int flags) {
@@ -34,7 +38,7 @@ public final class DeviceStream implements AutoCloseable {
     cuStreamCreate(stream, flags);
   }
 
-  /** One that waits for events alone, not for the default stream. */
+  /** Opens a stream that waits only for events, not for the default stream. */
   public static DeviceStream independent(boolean debugSync) {
     return new DeviceStream(debugSync, CUstream_flags.CU_STREAM_NON_BLOCKING);
   }
@@ -43,12 +47,12 @@ public final class DeviceStream implements AutoCloseable {
     return stream;
   }
 
-  /** Times every launch from here on; for benchmarks. */
+  /** Times every launch from now on; for benchmarks. */
   public void startTimer() {
     timer = new KernelTimer();
   }
 
-  /** Milliseconds by kernel since {@link #startTimer}; the stream must be idle. */
+  /** Milliseconds by kernel since {@link #startTimer}. The stream must be idle. */
   public Map<String, Double> stopTimer() {
     try (KernelTimer stopped = timer) {
       timer = null;
@@ -84,7 +88,7 @@ public final class DeviceStream implements AutoCloseable {
     }
   }
 
-  /** Sets {@code bytes}, a multiple of 4, to zero. */
+  /** Sets the first {@code bytes} to zero; must be a multiple of 4. */
   public void clear(DeviceMemory memory, long bytes) {
     if (timer != null) {
       timer.before(this, "clear");
@@ -95,7 +99,7 @@ public final class DeviceStream implements AutoCloseable {
     }
   }
 
-  /** Copies the first {@code bytes}; {@code from} must stay as it is until that is done. */
+  /** Copies the first {@code bytes}. {@code from} must not change until the copy is done. */
   public void upload(PinnedMemory from, DeviceMemory to, long bytes) {
     cuMemcpyHtoDAsync(to.pointer(0), from.pointer(), bytes, stream);
   }
@@ -117,7 +121,8 @@ public final class DeviceStream implements AutoCloseable {
       cuStreamSynchronize(stream);
     } catch (CudaException e) {
       throw DeviceMemory.explained(
-          "Cannot finish work on the GPU; with gpu.debug-sync=true the kernel is named", e);
+          "Cannot finish work on the GPU (set gpu.debug-sync=true to learn which kernel failed)",
+          e);
     }
   }
 

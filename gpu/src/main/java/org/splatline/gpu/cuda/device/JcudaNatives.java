@@ -9,16 +9,19 @@ import jcuda.driver.JCudaDriver;
 import org.splatline.gpu.io.AtomicFile;
 
 /**
- * Unpacks JCuda's native library once a host. JCuda itself writes it in place, so that JVMs that
- * start together load half a file (seen: SIGBUS); here it appears whole under its name, by a
- * rename, and JCuda, which leaves a file that exists alone, finds it there.
+ * Unpacks JCuda's native library once per host. JCuda itself writes the file in place, so JVMs that
+ * start together may load half a file and crash with SIGBUS. This class writes another file and
+ * renames it when it is complete. JCuda then finds the complete file and does not write it again.
  */
-public final class JcudaNatives {
+final class JcudaNatives {
   private static final String LIBRARY = "libJCudaDriver-12.6.0-linux-x86_64.so";
 
   private JcudaNatives() {}
 
-  /** Loads the library; throws {@link UnsatisfiedLinkError} where there is no driver. */
+  /**
+   * Loads the library. Throws {@link UnsatisfiedLinkError} if there is no driver. The method is
+   * static because JCuda takes the folder from a system property, which belongs to the JVM.
+   */
   static synchronized void load() {
     String before = System.getProperty("java.io.tmpdir");
     System.setProperty("java.io.tmpdir", unpack(Path.of(before)).toString());
@@ -38,7 +41,7 @@ public final class JcudaNatives {
     }
     try (InputStream in = JcudaNatives.class.getResourceAsStream("/lib/" + LIBRARY)) {
       if (in == null) {
-        return temporary; // another platform: JCuda says so itself
+        return temporary; // another platform: JCuda reports it
       }
       AtomicFile.write(library, in::transferTo);
       return folder;

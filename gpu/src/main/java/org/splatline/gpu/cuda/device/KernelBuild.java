@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * What the build says of its kernels; the jar's manifest says the same.
+ * What the build says about its kernels. The jar's manifest says the same.
  *
- * @param architectures as {@code sm_90}, with commas; empty: no kernels
+ * @param architectures such as {@code sm_90}, separated by commas; empty: no kernels
  * @param toolkit nvcc's version
  * @param leastDriver major version of the oldest driver that loads them
  */
@@ -20,39 +20,42 @@ public record KernelBuild(String architectures, String toolkit, int leastDriver)
       "Cannot use the GPU: this build holds no kernels. Build where nvcc (CUDA 12 or 13) is on the"
           + " PATH or under CUDA_HOME";
 
-  private static final int LEAST_CAPABILITY = 75;
+  private static final int MIN_CAPABILITY = 75;
   private static final String RESOURCE = "/org/splatline/kernels/build.properties";
 
-  /** 13 of 13.0; 0 without kernels. */
+  /** The toolkit's major version, 13 for 13.0; 0 without kernels. */
   int toolkitMajor() {
     return toolkit.isEmpty() ? 0 : Integer.parseInt(toolkit.replaceFirst("\\..*", ""));
   }
 
-  /** Why {@code device} can't run these kernels, in one sentence; empty where it can. */
+  /** The reason why {@code device} cannot run these kernels, in one sentence; empty if it can. */
   Optional<String> objection(CudaDevice device) {
     if (architectures.isEmpty()) {
       return Optional.of(NO_KERNELS);
     }
-    if (device.capability() < LEAST_CAPABILITY) {
+    if (device.capability() < MIN_CAPABILITY) {
       return Optional.of(
           "Cannot use %s: its compute capability %s is below %s"
-              .formatted(device.name(), device.capabilityText(), text(LEAST_CAPABILITY)));
+              .formatted(device.name(), device.capabilityText(), text(MIN_CAPABILITY)));
     }
     if (device.cudaVersion() / 1000 < toolkitMajor()) {
       return Optional.of(
-          "Cannot use %s: its driver knows CUDA %s, these kernels are of CUDA %s. Update the driver to %d or newer"
+          "Cannot use %s: its driver supports CUDA %s, but these kernels were built with CUDA %s. Update the driver to %d or newer"
               .formatted(device.name(), device.cudaVersionText(), toolkit, leastDriver));
     }
     if (!runsOn(device.capability())) {
       return Optional.of(
-          "Cannot use %s: these kernels are built for %s, which its compute capability %s isn't. Build without -Dkernels.architectures, or with %d in it"
+          "Cannot use %s: these kernels are built for %s, but its compute capability is %s. Build without -Dkernels.architectures, or add %d to it"
               .formatted(
                   device.name(), architectures, device.capabilityText(), device.capability()));
     }
     return Optional.empty();
   }
 
-  /** Machine code runs on its own generation from its revision on, PTX on all newer ones. */
+  /**
+   * Machine code runs on its generation of devices, from its revision on. PTX also runs on all
+   * newer generations.
+   */
   private boolean runsOn(int capability) {
     return Arrays.stream(architectures.split(","))
         .anyMatch(
@@ -63,7 +66,7 @@ public record KernelBuild(String architectures, String toolkit, int leastDriver)
             });
   }
 
-  /** 9.0 of 90. */
+  /** Formats a compute capability: 90 becomes 9.0. */
   static String text(int capability) {
     return capability / 10 + "." + capability % 10;
   }

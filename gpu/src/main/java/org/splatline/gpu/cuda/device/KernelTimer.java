@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 import jcuda.driver.CUevent;
 
-/** Device time of each launch between two CUDA events, summed by kernel. */
-public final class KernelTimer implements AutoCloseable {
+/** Measures each launch's time on the device between two CUDA events, and sums it up by kernel. */
+final class KernelTimer implements AutoCloseable {
   private final List<String> names = new ArrayList<>();
-  private final List<CUevent> events = new ArrayList<>(); // two a launch
+  private final List<CUevent> events = new ArrayList<>(); // two per launch
 
   void before(DeviceStream stream, String name) {
     names.add(name);
@@ -32,7 +32,7 @@ public final class KernelTimer implements AutoCloseable {
     events.add(event);
   }
 
-  /** Milliseconds by kernel, all its launches together. The stream must be idle. */
+  /** Milliseconds by kernel, for all its launches together. The stream must be idle. */
   Map<String, Double> milliseconds() {
     Map<String, Double> sums = new LinkedHashMap<>();
     float[] elapsed = new float[1];

@@ -4,9 +4,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.splatline.gpu.Bytes;
 import org.splatline.gpu.backend.DeviceMemoryException;
 
-/** Bytes held on a device through one backend. */
+/** Counts the bytes that one backend has allocated on a device. */
 public final class MemoryAccount {
-  private static final AtomicLong PROCESS = new AtomicLong();
 
   private final long limit;
   private final AtomicLong live = new AtomicLong();
@@ -16,34 +15,34 @@ public final class MemoryAccount {
     this(Long.MAX_VALUE);
   }
 
-  /** {@code limit}: bytes that {@link #checkRoom} keeps to. */
+  /** {@link #checkRoom} allows at most {@code limit} bytes. */
   public MemoryAccount(long limit) {
     this.limit = limit;
   }
 
-  /** Throws {@link DeviceMemoryException} where so much more would exceed the limit. */
+  /** Throws {@link DeviceMemoryException} if {@code bytes} more would exceed the limit. */
   void checkRoom(long bytes) {
     if (bytes > limit - live.get()) {
       throw new DeviceMemoryException(
-          "gpu.max-memory is %s, %s more are needed beside %s held. Raise it, lower densify.max-gaussians, raise image.reduce, or set gpu.pictures=streamed"
+          "gpu.max-memory is %s, but %s more are needed beside %s in use. Raise it, lower densify.max-gaussians, raise image.reduce, or set gpu.pictures=streamed"
               .formatted(Bytes.text(limit), Bytes.text(bytes), Bytes.text(live.get())));
     }
   }
 
   void add(long bytes) {
-    PROCESS.addAndGet(bytes);
+    GpuProcess.CURRENT.addDeviceBytes(bytes);
     long now = live.addAndGet(bytes);
     peak.accumulateAndGet(now, Math::max);
   }
 
   void remove(long bytes) {
-    PROCESS.addAndGet(-bytes);
+    GpuProcess.CURRENT.addDeviceBytes(-bytes);
     live.addAndGet(-bytes);
   }
 
-  /** Held now through all accounts of this process. */
+  /** Bytes allocated now through all accounts of this process. */
   public static long processBytes() {
-    return PROCESS.get();
+    return GpuProcess.CURRENT.deviceBytes();
   }
 
   public long liveBytes() {

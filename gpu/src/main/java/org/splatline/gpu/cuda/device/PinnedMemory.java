@@ -9,7 +9,9 @@ import jcuda.Pointer;
 import org.splatline.gpu.Bytes;
 import org.splatline.gpu.backend.DeviceMemoryException;
 
-/** Host memory that the device copies from by itself. Whoever allocates it closes it. */
+/**
+ * Host memory that the device copies from without the CPU's help. Whoever allocates it closes it.
+ */
 public final class PinnedMemory implements AutoCloseable {
   private final Pointer pointer = new Pointer();
   private final ByteBuffer bytes;
@@ -20,7 +22,7 @@ public final class PinnedMemory implements AutoCloseable {
       cuMemHostAlloc(pointer, length, 0);
     } catch (CudaException e) {
       throw new DeviceMemoryException(
-          "%s of host memory can't be pinned for the GPU (%s). Raise image.reduce or the host's limit of locked memory"
+          "%s of host memory cannot be pinned for the GPU (%s). Raise image.reduce or the host's limit of locked memory"
               .formatted(Bytes.text(length), e.getMessage()),
           e);
     }
@@ -31,7 +33,7 @@ public final class PinnedMemory implements AutoCloseable {
     return pointer;
   }
 
-  /** From its start, one after the other. */
+  /** Writes both arrays from the start, one after the other. */
   public void put(byte[] first, byte[] second) {
     bytes.clear();
     bytes.put(first);

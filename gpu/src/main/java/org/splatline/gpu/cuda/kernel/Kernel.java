@@ -12,10 +12,10 @@ import org.splatline.gpu.cuda.device.DeviceStream;
 import org.splatline.gpu.cuda.device.Launch;
 
 /**
- * A kernel of the module with room for its arguments. Pointers to them are made at the first launch
- * and kept: later ones only write values. Not thread-safe.
+ * A kernel of the module with room for its arguments. The first launch creates pointers to them;
+ * later launches only write values. Not thread-safe.
  */
-public abstract class Kernel {
+abstract class Kernel {
   private static final int ARGUMENT_BYTES = 1024;
 
   private final String name;
@@ -79,7 +79,7 @@ public abstract class Kernel {
     return offset;
   }
 
-  /** Launches with the arguments listed since {@link #with}; doesn't wait. */
+  /** Launches with the arguments listed since {@link #with}. Does not wait. */
   final void on(DeviceStream stream, Grid grid) {
     if (pointers == null) {
       Pointer base = Pointer.to(values);

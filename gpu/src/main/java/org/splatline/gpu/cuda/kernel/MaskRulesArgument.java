@@ -6,7 +6,7 @@ import org.splatline.gpu.backend.MaskSettings;
 /**
  * {@code struct MaskRules} of mask.cu: how masks learn at one step.
  *
- * @param volumeRate over 1 - beta1^step; 0: the logit stays
+ * @param volumeRate learning rate, divided by 1 - beta1^step; 0: the logit stays
  * @param bandRate as {@code volumeRate}
  * @param volumePull derivative of the regulariser by the sigmoid of the logit
  * @param bandPull as {@code volumePull}

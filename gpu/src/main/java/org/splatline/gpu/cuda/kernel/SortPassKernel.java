@@ -5,7 +5,7 @@ import org.splatline.gpu.cuda.device.DeviceStream;
 
 /** Sorts pairs by one digit. See sort.cu. */
 public final class SortPassKernel extends Kernel {
-  public static final int THREADS = 256;
+  private static final int THREADS = 256;
 
   SortPassKernel(CudaModule module) {
     super(module, "sort_pass", THREADS);

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import org.splatline.gpu.cuda.device.DevicePointer;
 
 /** Writes the members of a struct where C places them: each at a multiple of its own size. */
-public final class StructWriter {
+final class StructWriter {
   private final ByteBuffer buffer;
   private int start;
   private int end;
@@ -35,29 +35,29 @@ public final class StructWriter {
     return at;
   }
 
-  public StructWriter and(int value) {
+  StructWriter and(int value) {
     buffer.putInt(place(Integer.BYTES), value);
     return this;
   }
 
-  public StructWriter and(float value) {
+  StructWriter and(float value) {
     buffer.putFloat(place(Float.BYTES), value);
     return this;
   }
 
-  public StructWriter and(DevicePointer pointer) {
+  StructWriter and(DevicePointer pointer) {
     buffer.putLong(place(Long.BYTES), pointer.address());
     return this;
   }
 
-  public StructWriter and(int[] values) {
+  StructWriter and(int[] values) {
     for (int value : values) {
       and(value);
     }
     return this;
   }
 
-  public StructWriter and(float[] values) {
+  StructWriter and(float[] values) {
     for (float value : values) {
       and(value);
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.splatline.gpu.backend.DeviceMemoryException;
 
-/** With the exceptions JCuda throws; there is no driver needed to make one. */
+/** Uses the exceptions that JCuda throws. Creating one needs no driver. */
 class CudaErrorsTest {
   private static CudaException failure(int code) {
     return new CudaException(CUresult.stringFor(code));
@@ -41,7 +41,7 @@ class CudaErrorsTest {
     assertThat(CudaErrors.isFatal(memory)).isFalse();
   }
 
-  /** A model that is closed after a kernel's fault. */
+  /** A model that is closed after a kernel failed. */
   @Test
   void whatIsSuppressedIsLookedAt() {
     RuntimeException failure = new IllegalStateException("Cannot write a checkpoint");

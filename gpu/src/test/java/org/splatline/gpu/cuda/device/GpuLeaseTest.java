@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Leases of this process and of others, with files as they are. */
+/** Leases of this process and of other processes, with real files. */
 class GpuLeaseTest {
   private static final String KEY = "GPU-00000000-0000-0000-0000-000000000001";
   private static final String OURS = "application app-1 executor 1";
@@ -61,7 +61,7 @@ class GpuLeaseTest {
     return process;
   }
 
-  /** The process's first line. */
+  /** The first line of a process's output. */
   private static String line(Process process) throws IOException {
     BufferedReader reader = process.inputReader(StandardCharsets.UTF_8);
     return reader.readLine();
@@ -91,7 +91,7 @@ class GpuLeaseTest {
   }
 
   @Test
-  void anotherProcessIsToldOfBoth() throws IOException {
+  void anotherProcessLearnsWhoHoldsTheDevice() throws IOException {
     try (GpuLease lease = take()) {
       assertThat(lease).isNotNull();
       Process other = start("hold");
@@ -99,7 +99,8 @@ class GpuLeaseTest {
           .startsWith(
               "Cannot use GPU %s: %s, pid %d on host "
                   .formatted(KEY, OURS, ProcessHandle.current().pid()))
-          .contains(" holds it and this is %s, pid %d on host ".formatted(OTHERS, other.pid()))
+          .contains(
+              " holds it, and this process is %s, pid %d on host ".formatted(OTHERS, other.pid()))
           .contains(". Two processes were given the same device: isolate GPUs per executor");
     }
   }
@@ -122,7 +123,9 @@ class GpuLeaseTest {
     assertThat(file).content().startsWith(OURS + ", pid ").endsWith("\n");
   }
 
-  /** While another takes and closes all the time: a refusal always names it whole. */
+  /**
+   * Another process takes and closes a lease all the time: a refusal always gives its full name.
+   */
   @Test
   void aRefusalIsNeverHalfWritten() throws IOException {
     Process other = start("churn");
@@ -198,7 +201,7 @@ class GpuLeaseTest {
     }
     assertThatThrownBy(() -> GpuLease.take(" ", OURS, folder()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Invalid device key: « » has not 1 to 200 characters");
+        .hasMessage("Invalid device key: ' ' is blank or longer than 200 characters");
   }
 
   @Test
@@ -225,7 +228,7 @@ class GpuLeaseTest {
     }
   }
 
-  /** What an interrupted task takes, or fails to, is in order afterwards. */
+  /** A task that is interrupted while it takes a lease leaves everything in order. */
   @Test
   void anInterruptLeavesNothing() {
     Thread.currentThread().interrupt();

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Each sentence about a GPU that these kernels don't run on. */
+/** Each message about a GPU that cannot run these kernels. */
 class KernelBuildTest {
   private static final String ALL = "sm_75,sm_80,sm_86,sm_90,compute_75,compute_90";
 
@@ -31,8 +31,7 @@ class KernelBuildTest {
   void anOldDriverIsNamedWithTheOneToInstall() {
     assertThat(objection(ALL, 90, 12_040))
         .isEqualTo(
-            "Cannot use NVIDIA Test: its driver knows CUDA 12.4, these kernels are of CUDA 13.0."
-                + " Update the driver to 580 or newer");
+            "Cannot use NVIDIA Test: its driver supports CUDA 12.4, but these kernels were built with CUDA 13.0. Update the driver to 580 or newer");
   }
 
   @Test
@@ -62,8 +61,7 @@ class KernelBuildTest {
   void aMissingArchitectureIsNamedWithWhatToBuild() {
     assertThat(objection("sm_90", 75, 13_000))
         .isEqualTo(
-            "Cannot use NVIDIA Test: these kernels are built for sm_90, which its compute"
-                + " capability 7.5 isn't. Build without -Dkernels.architectures, or with 75 in it");
+            "Cannot use NVIDIA Test: these kernels are built for sm_90, but its compute capability is 7.5. Build without -Dkernels.architectures, or add 75 to it");
   }
 
   @Test

@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** Takes a lease in a process of its own: key, holder, folder, and how. */
+/** Takes a lease in a separate process. Arguments: key, holder, folder, and how. */
 final class LeaseProcess {
   static final String TAKEN = "taken";
 
   private LeaseProcess() {}
 
-  /** {@code hold}: until its input ends. {@code churn}: again and again, until it's killed. */
+  /**
+   * {@code hold}: keeps the lease until the input ends. {@code churn}: takes it again and again
+   * until the process is killed.
+   */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[2]);
     boolean churns = arguments[3].equals("churn");

@@ -17,7 +17,8 @@ class MemoryAccountTest {
     account.checkRoom(400);
     assertThatThrownBy(() -> account.checkRoom(401))
         .isInstanceOf(DeviceMemoryException.class)
-        .hasMessageStartingWith("gpu.max-memory is 1000 B, 401 B more are needed beside 600 B");
+        .hasMessageStartingWith(
+            "gpu.max-memory is 1000 B, but 401 B more are needed beside 600 B in use");
     account.remove(600);
     assertThatCode(() -> account.checkRoom(1000)).doesNotThrowAnyException();
     assertThat(account.peakBytes()).isEqualTo(600);

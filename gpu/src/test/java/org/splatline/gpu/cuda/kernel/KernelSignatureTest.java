@@ -48,7 +48,10 @@ class KernelSignatureTest {
     return JAVA_TYPES.getOrDefault(type, recordOf(type));
   }
 
-  /** Structs of pointers have records of their own name; others' names are taken elsewhere. */
+  /**
+   * The record of a struct of pointers has the struct's name. Other records add a suffix, because
+   * their names are in use elsewhere.
+   */
   private static String recordOf(String struct) {
     return struct.endsWith("Pointers") ? struct : struct + "Argument";
   }
@@ -103,7 +106,7 @@ class KernelSignatureTest {
     return naming;
   }
 
-  /** Kernels a wrapper is made for: the texts its constructors are given. */
+  /** The kernels of a wrapper: the strings that its constructors are given. */
   private static List<String> names(Path wrapper) throws IOException {
     return Pattern.compile("\\(module, \"(\\w+)\"")
         .matcher(Files.readString(wrapper))
@@ -152,7 +155,9 @@ class KernelSignatureTest {
     return Class.forName(KernelSignatureTest.class.getPackageName() + "." + recordOf(struct));
   }
 
-  /** Each member gets values of its own: one in another place, or of another size, shows. */
+  /**
+   * Each member gets its own values, so that a member in another place or of another size is found.
+   */
   @ParameterizedTest
   @MethodSource("structs")
   void recordWritesTheStructsBytes(String struct) throws Exception {
@@ -201,7 +206,7 @@ class KernelSignatureTest {
   }
 
   private static DevicePointer pointer(int value) {
-    return () -> (long) value << 33 | value; // both halves of the address tell
+    return () -> (long) value << 33 | value; // both halves of the address differ
   }
 
   @Test

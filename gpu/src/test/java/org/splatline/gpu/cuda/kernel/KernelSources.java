@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The kernels' sources, as far as Java has to agree with them. */
+/** The parts of the kernels' sources that Java must agree with. */
 final class KernelSources {
   private static final Path ROOT = Path.of("..", "kernels");
   private static final Pattern KERNEL =
@@ -32,8 +32,8 @@ final class KernelSources {
   /**
    * A parameter of a kernel.
    *
-   * @param type as in C, without const, __restrict__ and template arguments; {@code *} at the end
-   *     of a pointer's
+   * @param type as in C, without const, __restrict__ and template arguments; a pointer's type ends
+   *     with {@code *}
    */
   record Parameter(String type, String name) {
     boolean isPointer() {
@@ -44,8 +44,8 @@ final class KernelSources {
   /**
    * A member of a struct.
    *
-   * @param type as that of a {@link Parameter}
-   * @param length of an array; 0 where it is none
+   * @param type written as in {@link Parameter}
+   * @param length of an array; 0 if it is not an array
    */
   record Member(String type, String name, int length) {
     int size() {
@@ -143,7 +143,7 @@ final class KernelSources {
     return members;
   }
 
-  /** Of a number, or of a sum of constants and numbers. */
+  /** The value of a number, or of a sum of constants and numbers. */
   private static int length(String text) throws IOException {
     if (text == null) {
       return 0;
