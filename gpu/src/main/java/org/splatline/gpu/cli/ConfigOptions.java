@@ -19,7 +19,9 @@ public final class ConfigOptions {
   @Option(
       names = "--profile",
       paramLabel = "NAME",
-      description = "vanilla, progressive, published, fast, quality or small")
+      description =
+          "vanilla, progressive, published, fast, quality or small (default: vanilla for one scene;"
+              + " progressive for runs and ablate)")
   private String profile;
 
   @Option(

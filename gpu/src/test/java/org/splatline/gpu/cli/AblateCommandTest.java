@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** {@code ablate}, as it is typed. */
+/** The command {@code ablate}. */
 class AblateCommandTest {
   @TempDir static Path folder;
   private static Path scene;

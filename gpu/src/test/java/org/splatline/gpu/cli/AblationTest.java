@@ -26,7 +26,7 @@ import org.splatline.gpu.train.SceneTraining;
 import org.splatline.gpu.train.TinyScene;
 import org.splatline.gpu.train.TrainConfig;
 
-/** Rows, seeds, counts and the table, by figures that are made up where they needn't be real. */
+/** Rows, seeds, counts and the table. Most figures are made up. */
 class AblationTest {
   private static final AblationRow BLUR =
       AblationRow.of(part("blur"), part("blur").settings(configuration("progressive")));
@@ -60,7 +60,7 @@ class AblationTest {
     return reader.read();
   }
 
-  /** Of a device; 30 dB and 10 s, more with the seed and without blur. */
+  /** Made-up metrics: 30 dB and 10 s, more for higher seeds and without blur. */
   private static SceneMetrics madeUp(Configuration configuration, Path out) throws IOException {
     TrainConfig config = TrainConfig.of(configuration);
     double more = config.train().seed() + (config.train().blur().sigma() == 0 ? 0.5 : 0);
@@ -133,7 +133,7 @@ class AblationTest {
         .anyMatch(line -> line.startsWith("5/6 with antialiasing, seed 1: starts, ETA 0:00 min"));
   }
 
-  /** Really trained: pruned to a half and a quarter of what vanilla of the same seed has. */
+  /** Trains, and prunes to a half and a quarter of the Gaussians of vanilla with the same seed. */
   @Test
   void sharesOfVanillaAreExact(@TempDir Path photographs, @TempDir Path folder) throws IOException {
     Scene scene = TinyScene.write(photographs);
@@ -172,7 +172,7 @@ class AblationTest {
     assertThat(fox.in(created)).isEqualTo(created);
   }
 
-  /** What each changes in profile progressive; each but those it has no use for. */
+  /** Each part changes profile progressive, except parts that it does not use. */
   @ParameterizedTest
   @CsvSource({"progressive, 17", "vanilla, 6"})
   void partsChangeWhatTheProfileHas(String profile, int changing) {

@@ -22,7 +22,7 @@ class KilledTrainingTest {
         "train --backend cpu --profile progressive --steps 60 --scene %s --out %s"
             .formatted(folder.resolve("studio"), out);
     List<String> command = new ArrayList<>(List.of(arguments.split(" ")));
-    // Of 30,000 steps: a checkpoint every tenth of the 60.
+    // 5,000 of 30,000 steps are a sixth of the 60 steps.
     for (String setting :
         List.of("checkpoint.every-steps=5000", "checkpoint.min-interval=0s", "train.threads=2")) {
       command.addAll(List.of("--set", setting));

@@ -19,7 +19,7 @@ import org.splatline.gpu.config.earlier.EarlierFiles;
 import org.splatline.gpu.metric.TinyLpips;
 import picocli.CommandLine;
 
-/** {@code train} and {@code eval}, as they are typed. */
+/** The commands {@code train} and {@code eval}. */
 class TrainCommandTest {
   private static final List<String> KEYS =
       List.of(
@@ -129,7 +129,7 @@ class TrainCommandTest {
     assertThat(renders.resolve("view_000.png.png")).exists();
   }
 
-  /** The file says so: eval needs no telling. */
+  /** eval reads it from the file. */
   @Test
   void anAntialiasedModelIsScoredAntialiased() throws IOException {
     Path out = folder.resolve("antialiased");

@@ -20,7 +20,7 @@ import org.splatline.gpu.metric.Lpips;
 import org.splatline.gpu.metric.TinyLpips;
 import org.splatline.gpu.metric.ViewMetrics;
 
-/** What each held-out view is given, and the mean over them. */
+/** The scores of each held-out view, and their means. */
 class EvaluatorTest {
   private static final double TOLERANCE = 1e-6; // as LpipsTest's
 

@@ -19,7 +19,7 @@ import org.splatline.gpu.gaussian.LearnedMasks;
 import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.scene.SparsePoints;
 
-/** Training with learned masks, on a scene of whose points nobody needs two in five. */
+/** Training with learned masks, on a scene that does not need two of five points. */
 class MaskTrainingTest {
   private static final int NEEDED = 60;
   private static final int SUPERFLUOUS = 40;
@@ -134,7 +134,7 @@ class MaskTrainingTest {
     assertThat(outcome.training().gaussians()).isEqualTo(file);
   }
 
-  /** Masked Gaussians are removed and bands zeroed before the cut, and after it. */
+  /** Masked Gaussians are removed and bands set to zero, before and after the interruption. */
   @Test
   void stoppedAndResumedIsTheSame(@TempDir Path whole, @TempDir Path parts) throws IOException {
     TrainConfig config =

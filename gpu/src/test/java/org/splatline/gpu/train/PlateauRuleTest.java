@@ -15,7 +15,7 @@ class PlateauRuleTest {
     return new PlateauRule(CONFIG, VIEWS, PlateauRule.State.START);
   }
 
-  /** The first step the rule is reached at, at the end of a round; -1: none up to the last. */
+  /** The first end of a round at which the rule is reached; -1 if there is none. */
   private static int firstReached(
       PlateauRule rule, IntToDoubleFunction curve, int last, int... restarts) {
     for (int step = 1; step <= last; step++) {
@@ -47,13 +47,13 @@ class PlateauRuleTest {
     assertThat(firstReached(rule(), step -> 30 - 0.01 * step, 500)).isEqualTo(110);
   }
 
-  /** 0.0005 dB a step are 0.05 dB in a hundred: too little. */
+  /** 0.0005 dB per step are 0.05 dB in a hundred steps, which is too little. */
   @Test
   void tooSlowARiseIsReached() {
     assertThat(firstReached(rule(), step -> 20 + 0.0005 * step, 500)).isEqualTo(110);
   }
 
-  /** Views differ by 10 dB; each round has all of them. */
+  /** Views differ by 10 dB, but each round has all of them. */
   @Test
   void viewsOfDifferentDifficultyDoNotCount() {
     IntToDoubleFunction views = step -> 20 + step % VIEWS;
@@ -69,7 +69,7 @@ class PlateauRuleTest {
     assertThat(firstReached(rule(), noisy, 500)).isEqualTo(110);
   }
 
-  /** A phase change costs 3 dB: from there on gains are counted against what is possible now. */
+  /** A phase change costs 3 dB. Later gains are counted from the new level. */
   @Test
   void aRestartCountsAnew() {
     IntToDoubleFunction dropping = step -> step <= 95 ? 30 : 27 + 0.002 * (step - 95);
@@ -99,7 +99,7 @@ class PlateauRuleTest {
     assertThat(whole.lastRound()).isEqualTo(25);
   }
 
-  /** More views than the patience has steps: a restart in mid-round leaves that round out. */
+  /** A round has more steps than the patience. A restart within a round leaves that round out. */
   @Test
   void nothingIsReachedBeforeARoundWasSeen() {
     PlateauRule rule = new PlateauRule(CONFIG, 300, PlateauRule.State.START);

@@ -40,7 +40,7 @@ class ScheduleTest {
     assertThat(IntStream.rangeClosed(1, 30_000).anyMatch(never::isReorderDueAt)).isFalse();
   }
 
-  /** Of an extent of 2 world units. */
+  /** For a scene of 2 world units. */
   private static float largestScale(String setting, int step) {
     return TrainConfig.of(
             ConfigurationReader.withDefaultProfile("vanilla").settings(List.of(setting)).read())

@@ -20,7 +20,7 @@ import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.scene.SparsePoints;
 import org.splatline.gpu.scene.View;
 
-/** Nine pictures of 48x40 of sixty known Gaussians, and grey points near where those are. */
+/** Nine pictures of 48x40 px that show sixty known Gaussians, and grey points near them. */
 public final class TinyScene {
   private TinyScene() {}
 

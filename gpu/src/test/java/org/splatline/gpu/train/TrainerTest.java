@@ -176,7 +176,7 @@ class TrainerTest {
     }
   }
 
-  /** Late densification adds some between prunes; the last one settles it. */
+  /** Late densification adds Gaussians between prunes, but the last prune decides. */
   @Test
   void prunesToExactlyTheCountAskedFor(@TempDir Path out) {
     TrainConfig config =
@@ -359,9 +359,9 @@ class TrainerTest {
       assertThat(same.points).as("nothing left to do").isEmpty();
       Path changed = own.trainViews().get(3).image();
       Files.copy(own.trainViews().get(4).image(), changed, StandardCopyOption.REPLACE_EXISTING);
-      Recorder anew = new Recorder(Integer.MAX_VALUE);
-      Trainer.train(own, config, backend, out, anew);
-      assertThat(anew.points.get(0).step()).isEqualTo(1);
+      Recorder restarted = new Recorder(Integer.MAX_VALUE);
+      Trainer.train(own, config, backend, out, restarted);
+      assertThat(restarted.points.get(0).step()).isEqualTo(1);
     }
   }
 
@@ -376,7 +376,7 @@ class TrainerTest {
     assertThat(result.curve()).allSatisfy(point -> assertThat(point.loss()).isFinite());
   }
 
-  /** Densification at step 20 is the last thing done, long before the first opacity reset. */
+  /** Training ends with the densification at step 20, long before the first opacity reset. */
   @Test
   void prunesLargeGaussiansFromTheFirstDensification(@TempDir Path out, @TempDir Path capped) {
     String[] settings = {
@@ -433,26 +433,26 @@ class TrainerTest {
     }
   }
 
-  /** The scene with a block of noise in each photograph, elsewhere in each, by its means. */
-  private static Scene spoilt(Path folder, Spoiling spoiling) throws IOException {
+  /** The scene with a block of noise in each photograph, each in another place. */
+  private static Scene damaged(Path folder, Damage damage) throws IOException {
     return new Scene(
         scene.id(),
-        spoilt(scene.trainViews(), folder, spoiling),
-        spoilt(scene.testViews(), folder, spoiling),
+        damaged(scene.trainViews(), folder, damage),
+        damaged(scene.testViews(), folder, damage),
         scene.points(),
         List.of());
   }
 
-  private enum Spoiling {
+  private enum Damage {
     MASK_ALONE,
     NOISE_ALONE,
     NOISE_UNDER_MASK,
     NOISE_UNDER_ALPHA
   }
 
-  private static List<View> spoilt(List<View> views, Path folder, Spoiling spoiling)
+  private static List<View> damaged(List<View> views, Path folder, Damage damage)
       throws IOException {
-    List<View> spoilt = new ArrayList<>();
+    List<View> damaged = new ArrayList<>();
     for (View view : views) {
       BufferedImage photograph = ImageIO.read(view.image().toFile());
       int width = photograph.getWidth();
@@ -466,8 +466,8 @@ class TrainerTest {
         int y = p / width;
         boolean ignored = left <= x && x < left + width / 3 && y % 20 < 15;
         int noise = random.nextInt(1 << 24);
-        int opaque = ignored && spoiling == Spoiling.NOISE_UNDER_ALPHA ? 100 : 255;
-        int rgb = ignored && spoiling != Spoiling.MASK_ALONE ? noise : photograph.getRGB(x, y);
+        int opaque = ignored && damage == Damage.NOISE_UNDER_ALPHA ? 100 : 255;
+        int rgb = ignored && damage != Damage.MASK_ALONE ? noise : photograph.getRGB(x, y);
         image.setRGB(x, y, opaque << 24 | (rgb & 0xffffff));
         mask.getRaster().setSample(x, y, 0, ignored ? 0 : 255);
       }
@@ -475,42 +475,42 @@ class TrainerTest {
       Path maskFile = folder.resolve("mask-" + view.name());
       ImageIO.write(image, "png", file.toFile());
       ImageIO.write(mask, "png", maskFile.toFile());
-      boolean masked = spoiling == Spoiling.MASK_ALONE || spoiling == Spoiling.NOISE_UNDER_MASK;
-      spoilt.add(
+      boolean masked = damage == Damage.MASK_ALONE || damage == Damage.NOISE_UNDER_MASK;
+      damaged.add(
           new View(
               view.name(), view.camera(), file, masked ? Optional.of(maskFile) : Optional.empty()));
     }
-    return spoilt;
+    return damaged;
   }
 
-  private static Evaluation trainSpoilt(Path folder, Spoiling spoiling, TrainConfig config)
+  private static Evaluation trainDamaged(Path folder, Damage damage, TrainConfig config)
       throws IOException {
-    Scene spoilt = spoilt(Files.createDirectories(folder.resolve("" + spoiling)), spoiling);
+    Scene damaged = damaged(Files.createDirectories(folder.resolve("" + damage)), damage);
     try (CpuBackend backend = new CpuBackend(2)) {
       TrainResult result =
           Trainer.train(
-              spoilt,
+              damaged,
               config,
               backend,
-              folder.resolve("checkpoints-" + spoiling),
+              folder.resolve("checkpoints-" + damage),
               new Recorder(Integer.MAX_VALUE));
-      return Evaluator.evaluate(backend, result.gaussians(), spoilt, config);
+      return Evaluator.evaluate(backend, result.gaussians(), damaged, config);
     }
   }
 
-  /** Nor what they are judged by; with phases, blur and prunes. */
+  /** Ignored pixels don't change the scores either; with phases, blur and prunes. */
   @Test
   void whatIsIgnoredNeverReachesTheModel(@TempDir Path folder) throws IOException {
     String[] settings = {"train.steps=300", "image.reduce=1.5"};
     TrainConfig config = config("progressive", settings);
     TrainConfig byAlpha = config("progressive", settings[0], settings[1], "image.alpha=mask");
-    Evaluation clean = trainSpoilt(folder, Spoiling.MASK_ALONE, config);
-    Evaluation masked = trainSpoilt(folder, Spoiling.NOISE_UNDER_MASK, config);
-    Evaluation transparent = trainSpoilt(folder, Spoiling.NOISE_UNDER_ALPHA, byAlpha);
-    Evaluation spoilt = trainSpoilt(folder, Spoiling.NOISE_ALONE, config);
+    Evaluation clean = trainDamaged(folder, Damage.MASK_ALONE, config);
+    Evaluation masked = trainDamaged(folder, Damage.NOISE_UNDER_MASK, config);
+    Evaluation transparent = trainDamaged(folder, Damage.NOISE_UNDER_ALPHA, byAlpha);
+    Evaluation damaged = trainDamaged(folder, Damage.NOISE_ALONE, config);
     assertThat(masked.views()).isEqualTo(clean.views());
     assertThat(transparent.views()).isEqualTo(clean.views());
-    assertThat(spoilt.psnr()).as("with noise, dB").isLessThan(clean.psnr() - 3);
+    assertThat(damaged.psnr()).as("with noise, dB").isLessThan(clean.psnr() - 3);
   }
 
   @Test
@@ -533,7 +533,7 @@ class TrainerTest {
     }
   }
 
-  /** A device without room; keeps what it was asked for. */
+  /** A device without free memory. It records the request. */
   private static final class FullBackend implements SplatBackend {
     TrainingLoad asked;
 
@@ -583,7 +583,7 @@ class TrainerTest {
     }
   }
 
-  /** The CPU with room for 70 Gaussians. */
+  /** A CPU backend with memory for 70 Gaussians. */
   private static final class SmallBackend implements SplatBackend {
     private final CpuBackend cpu = new CpuBackend(2);
     int loadedFor;

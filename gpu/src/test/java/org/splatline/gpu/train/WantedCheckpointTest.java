@@ -17,7 +17,7 @@ import org.splatline.gpu.config.ConfigurationReader;
 import org.splatline.gpu.cpu.CpuBackend;
 import org.splatline.gpu.scene.Scene;
 
-/** Checkpoints that a listener asks for, and what it is told of them. */
+/** Checkpoints that a listener asks for, and the checkpoints it receives. */
 class WantedCheckpointTest {
   @TempDir static Path photographs;
   private static Scene scene;
@@ -43,9 +43,9 @@ class WantedCheckpointTest {
     return TrainConfig.of(ConfigurationReader.withDefaultProfile("vanilla").settings(all).read());
   }
 
-  /** Wants checkpoints at steps, and ends training at one. */
+  /** Wants checkpoints at some steps, and cancels training at another. */
   private static class Wishes implements TrainListener {
-    final List<Integer> told = new CopyOnWriteArrayList<>();
+    final List<Integer> received = new CopyOnWriteArrayList<>();
     private final Set<Integer> wanted;
     private final int cancelAt;
     private int step;
@@ -82,7 +82,7 @@ class WantedCheckpointTest {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-      told.add(step);
+      received.add(step);
     }
   }
 
@@ -98,7 +98,7 @@ class WantedCheckpointTest {
     }
   }
 
-  /** Far within checkpoint.min-interval. */
+  /** All within checkpoint.min-interval. */
   @Test
   void isWrittenAtOnceAndResumedFromBitForBit(
       @TempDir Path whole, @TempDir Path wanted, @TempDir Path fetched) throws IOException {
@@ -108,7 +108,7 @@ class WantedCheckpointTest {
 
     Wishes wishes = Wishes.at(17, 23);
     TrainResult asked = train(config(), wanted, wishes);
-    assertThat(wishes.told).containsExactly(17, 23);
+    assertThat(wishes.received).containsExactly(17, 23);
     assertThat(names(wanted)).containsExactly("step-000017.ckpt", "step-000023.ckpt");
     assertThat(asked.gaussians()).as("it went on as it was").isEqualTo(undisturbed.gaussians());
 
@@ -126,7 +126,7 @@ class WantedCheckpointTest {
     TrainResult result =
         train(config("checkpoint.min-interval=0s", "checkpoint.every-steps=10"), folder, wishes);
     assertThat(result.stoppedBy()).isEqualTo(StoppedBy.CANCELLED);
-    assertThat(wishes.told).as("due, wanted, cancelled").containsExactly(10, 20, 21);
+    assertThat(wishes.received).as("due, wanted, cancelled").containsExactly(10, 20, 21);
   }
 
   @Test
@@ -140,7 +140,7 @@ class WantedCheckpointTest {
           }
         };
     assertThat(train(config(), folder, wishes).steps()).isEqualTo(60);
-    assertThat(wishes.told).containsExactly(5, 9);
+    assertThat(wishes.received).containsExactly(5, 9);
     assertThat(names(folder)).containsExactly("step-000005.ckpt", "step-000009.ckpt");
   }
 
@@ -159,10 +159,10 @@ class WantedCheckpointTest {
           }
         };
     train(config(), folder, slow);
-    assertThat(slow.told).containsExactly(60);
+    assertThat(slow.received).containsExactly(60);
   }
 
-  /** As Spark ends a task. */
+  /** Spark ends a task this way. */
   @Test
   void anInterruptedTrainingStillWritesItsLast(@TempDir Path folder) {
     Wishes interrupted =
@@ -179,16 +179,16 @@ class WantedCheckpointTest {
     TrainResult result = train(config(), folder, interrupted);
     assertThat(Thread.interrupted()).as("still").isTrue();
     assertThat(result.stoppedBy()).isEqualTo(StoppedBy.CANCELLED);
-    assertThat(interrupted.told).containsExactly(30);
+    assertThat(interrupted.received).containsExactly(30);
   }
 
-  /** The files of a longer training with another seed stay, and don't push ours out. */
+  /** The files of a longer training with another seed stay, and don't displace newer ones. */
   @Test
   void othersLaterCheckpointsDoNotPushOursOut(@TempDir Path folder) throws IOException {
     train(config("train.seed=9"), folder, Wishes.at(40, 50));
     Wishes ours = Wishes.at(11, 12);
     train(config("checkpoint.keep=1"), folder, ours);
-    assertThat(ours.told).containsExactly(11, 12);
+    assertThat(ours.received).containsExactly(11, 12);
     assertThat(names(folder))
         .containsExactly("step-000012.ckpt", "step-000040.ckpt", "step-000050.ckpt");
   }

@@ -40,7 +40,7 @@ class EarlierMessagesTest {
       experimental: {multi_patch_training: {enabled, patch_sizes}, global_track_constraints: {enabled, track_weight}, vr_optimization: {enabled, target_fps}}
       """;
 
-  /** Of which only the value the users' file has is taken. */
+  /** Names that take only the value in the users' file. */
   private static final Set<String> CHECKED =
       Set.of(
           "progressive_blur.blur_type",
@@ -59,7 +59,7 @@ class EarlierMessagesTest {
         CanonicalJson.write(inherited) + CanonicalJson.write(ours.tree()), ours.messages());
   }
 
-  /** The names with values: those of the last entry stand for a list's. */
+  /** The names with values. Of a list, the names of the last entry. */
   private static Map<String, JsonNode> leaves(ObjectNode file) {
     Map<String, JsonNode> leaves = new LinkedHashMap<>();
     collect(file, "", leaves);
@@ -164,9 +164,13 @@ class EarlierMessagesTest {
         .doesNotHaveDuplicates();
     assertThat(messages)
         .contains(
-            "quality_metrics.validation_split = 0.1 is not used: every 8th view is held out, or those of transforms_test.json",
-            "learning_rates.opacity_lr = 0.1 is not used: it matches no trainer that works. Used instead: optimizer.opacity-rate = 0.025. To use the file's value, set compat.use-file-rates: true",
-            "progressive_resolution.interpolation = \"logarithmic\" is not used: resolution_batches wins",
+            "quality_metrics.validation_split = 0.1 is not used: every 8th view is held out, or"
+                + " those of transforms_test.json",
+            "learning_rates.opacity_lr = 0.1 is not used: it matches no trainer that works. Used"
+                + " instead: optimizer.opacity-rate = 0.025. To use the file's value, set"
+                + " compat.use-file-rates: true",
+            "progressive_resolution.interpolation = \"logarithmic\" is not used: resolution_batches"
+                + " wins",
             "output.export_formats: \"compressed\" is not used: models are written as ply")
         .anyMatch(message -> message.startsWith("optimization.adaptive_loss is not used: "));
   }
@@ -177,7 +181,8 @@ class EarlierMessagesTest {
     assertThat(messages)
         .noneMatch(message -> message.contains("matches no trainer"))
         .contains(
-            "gaussian_management.densification.split_threshold = 5.0E-5 is not used: gaussian_management.densification.grad_threshold sets densify.grow-gradient");
+            "gaussian_management.densification.split_threshold = 5.0E-5 is not used:"
+                + " gaussian_management.densification.grad_threshold sets densify.grow-gradient");
   }
 
   @Test
@@ -198,7 +203,8 @@ class EarlierMessagesTest {
             "training: {psnr_plateau_termination: true, auto_extension_enabled: true}");
     assertThat(read(file, false).messages())
         .containsExactly(
-            "training.psnr_plateau_termination = true is not used: training.auto_extension_enabled wins. To stop instead, set train.plateau.mode=stop");
+            "training.psnr_plateau_termination = true is not used: training.auto_extension_enabled"
+                + " wins. To stop instead, set train.plateau.mode=stop");
   }
 
   @Test
@@ -214,7 +220,8 @@ class EarlierMessagesTest {
     assertThat(ours.messages())
         .contains(
             "progressive_resolution is not used: profile vanilla trains without it",
-            "gaussian_management.late_densification is not used: profile vanilla trains without it");
+            "gaussian_management.late_densification is not used: profile vanilla trains without"
+                + " it");
     assertThat(ours.tree().path("train").has("phases")).isFalse();
   }
 

@@ -14,7 +14,7 @@ import org.splatline.gpu.config.ConfigurationReader;
 import org.splatline.gpu.train.Phase;
 import org.splatline.gpu.train.TrainConfig;
 
-/** TRAINING_MODE and the four beside it. */
+/** TRAINING_MODE and the four other variables. */
 class EarlierVariablesTest {
   private static ConfigurationReader reader(Map<String, String> environment) {
     return ConfigurationReader.withDefaultProfile("vanilla")
