@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "sql",
     description =
-        "Ask the tables, and the view metrics_latest: each scene's newest answer. What they hold: splatline schema.",
+        "Ask the tables, and the view metrics_latest: each scene's newest answer. What they hold:"
+            + " splatline schema.",
     footer = {
       "",
       "Example: splatline sql \"select scene_id, verdict, psnr from scene_runs where published\""
@@ -111,7 +112,11 @@ final class SqlCommand implements Callable<Integer> {
     }
     TableViews views =
         new TableViews(Location.open(config.tablesPlace(), SparkSessions.hadoop(config.spark())));
-    SparkSession spark = SparkSessions.open(config.spark(), "splatline sql");
+    return SparkSessions.within(
+        config.spark(), "splatline sql", spark -> answer(statements, views, spark));
+  }
+
+  private int answer(List<SqlStatement> statements, TableViews views, SparkSession spark) {
     try {
       register(views, spark);
       for (SqlStatement statement : statements) {
@@ -123,8 +128,6 @@ final class SqlCommand implements Callable<Integer> {
       throw e;
     } catch (Exception e) { // Spark's are checked, and its methods don't declare them
       return failed(e, views.names());
-    } finally {
-      spark.stop();
     }
   }
 

@@ -1,7 +1,6 @@
 package org.splatline.pipeline.cli;
 
 import java.util.function.Function;
-import org.apache.spark.sql.SparkSession;
 import org.splatline.gpu.cli.ConfigOptions;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.config.PipelineConfig;
@@ -45,12 +44,10 @@ final class TablesOptions {
   /** The same of a configuration's tables. */
   static <T> T ask(PipelineConfig config, String command, Function<Tables, T> question) {
     Location tables = find(config);
-    SparkSession spark = SparkSessions.open(config.spark(), "splatline " + command);
-    try {
-      return question.apply(new Tables(spark, tables.uri()));
-    } finally {
-      spark.stop();
-    }
+    return SparkSessions.within(
+        config.spark(),
+        "splatline " + command,
+        spark -> question.apply(new Tables(spark, tables.uri())));
   }
 
   private static Location find(PipelineConfig config) {

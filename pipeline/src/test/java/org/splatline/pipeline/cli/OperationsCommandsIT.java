@@ -96,7 +96,8 @@ class OperationsCommandsIT {
             "sql",
             "--set",
             "store.path=" + store(),
-            "select concat_ws(' ', scene_id, attempt, verdict, published) as row from scene_runs order by 1");
+            "select concat_ws(' ', scene_id, attempt, verdict, published) as row from scene_runs"
+                + " order by 1");
     assertThat(rows.out().lines().map(String::strip))
         .contains(
             "broken 1 UNREADABLE_IMAGES true",
@@ -118,13 +119,15 @@ class OperationsCommandsIT {
             "reprocess", "--run-id", "again", "--where", where, "--go", "--set", "train.steps=30");
     assertThat(again.code()).as(again.err()).isZero();
     assertThat(again.out())
-        .contains("1 scenes; by what 1 of them took before: 0.0 GPU hours, ", "cost not known");
+        .contains(
+            "1 scenes; estimate from earlier runs of 1 of them: 0.0 GPU hours, ", "cost unknown");
     Answer beside =
         ask(
             "sql",
             "--set",
             "store.path=" + store(),
-            "select count(distinct config_hash) as configurations, max(steps) as steps from scene_runs where scene_id = 'garden' and steps is not null");
+            "select count(distinct config_hash) as configurations, max(steps) as steps from"
+                + " scene_runs where scene_id = 'garden' and steps is not null");
     assertThat(beside.out()).contains("2     30");
   }
 

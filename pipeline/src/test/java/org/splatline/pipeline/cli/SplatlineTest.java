@@ -12,8 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.splatline.gpu.cli.TrainerMain;
-import org.splatline.pipeline.spark.SharedSpark;
-import org.splatline.pipeline.table.Tables;
+import org.splatline.pipeline.table.TableTemplate;
 import picocli.CommandLine;
 
 /** What the commands say, and the codes they end with. */
@@ -157,7 +156,7 @@ class SplatlineTest {
   @Test
   void sqlAnswersAndExplains() {
     String tables = folder.resolve("tables").toString();
-    new Tables(SharedSpark.session(), tables).createIfAbsent();
+    TableTemplate.emptyBelow(folder);
 
     Answer count = ask("sql", "--tables", tables, "select count(*) as n, 'a' as word from runs");
     assertThat(count.code()).as(count.err()).isZero();
@@ -195,7 +194,7 @@ class SplatlineTest {
       })
   void sqlReadsWhateverTheQueryBeginsWith(String query) {
     String tables = folder.resolve("tables").toString();
-    new Tables(SharedSpark.session(), tables).createIfAbsent();
+    TableTemplate.emptyBelow(folder);
     Answer answer = ask("sql", "--tables", tables, query);
     assertThat(answer.code()).as(answer.err()).isZero();
   }
@@ -203,7 +202,7 @@ class SplatlineTest {
   @Test
   void sqlWritesCsv() {
     String tables = folder.resolve("tables").toString();
-    new Tables(SharedSpark.session(), tables).createIfAbsent();
+    TableTemplate.emptyBelow(folder);
     Answer answer =
         ask(
             "sql",

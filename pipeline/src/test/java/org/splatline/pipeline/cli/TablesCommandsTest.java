@@ -18,20 +18,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.cli.TrainerMain;
 import org.splatline.pipeline.spark.SharedSpark;
+import org.splatline.pipeline.table.TableTemplate;
 import org.splatline.pipeline.table.Tables;
 import org.splatline.pipeline.table.TwoNights;
 
 /** What commands say of the tables. */
 @Tag("one-lane")
 class TablesCommandsTest {
-  @TempDir static Path folder;
+  private static Path folder;
   private static String tables;
 
   private record Answer(int code, String out, String err) {}
 
   @BeforeAll
   static void write() {
-    tables = TwoNights.write(folder);
+    folder = TwoNights.restore();
+    tables = folder.resolve("tables").toUri().toString();
   }
 
   private static Answer ask(String command, String... more) {
@@ -120,7 +122,8 @@ class TablesCommandsTest {
   void theNewestAnswerOfEachScene() {
     Answer answer =
         sql(
-            "select scene_id, run_id, previous_run_id, round(psnr_change, 2) as db, bytes_ratio from metrics_latest order by 1",
+            "select scene_id, run_id, previous_run_id, round(psnr_change, 2) as db, bytes_ratio"
+                + " from metrics_latest order by 1",
             "--format",
             "csv");
     assertThat(answer.code()).as(answer.err()).isZero();
@@ -147,7 +150,9 @@ class TablesCommandsTest {
     Path verdicts = out.resolve("verdicts.sql");
     Files.writeString(
         verdicts,
-        "-- Verdicts of a run.\nselect verdict, count(*) as n from scene_runs where run_id = :run group by verdict order by 1");
+        "-- Verdicts of a run.\n"
+            + "select verdict, count(*) as n from scene_runs where run_id = :run group by verdict"
+            + " order by 1");
     Path one =
         Files.writeString(out.resolve("one.sql"), "select 1 as one, cast(null as int) as nothing");
     for (String format : List.of("csv", "json", "parquet")) {
@@ -198,6 +203,7 @@ class TablesCommandsTest {
     String query = "select count(*) as n from runs";
 
     Files.writeString(log.resolve("_last_checkpoint"), "{");
+    TableTemplate.forgetTables();
     assertThat(askAt(copy.toString(), "sql", query).out()).isEqualTo("n\n2\n");
 
     Path checkpoint;
@@ -206,6 +212,7 @@ class TablesCommandsTest {
     }
     Files.writeString(checkpoint, "no checkpoint at all");
     Files.deleteIfExists(log.resolve("." + checkpoint.getFileName() + ".crc"));
+    TableTemplate.forgetTables();
     refuses(
         askAt(copy.toString(), "sql", query),
         70,
@@ -213,6 +220,7 @@ class TablesCommandsTest {
         checkpoint.getFileName() + " is damaged. Delete that file if ");
 
     Files.delete(checkpoint);
+    TableTemplate.forgetTables();
     assertThat(askAt(copy.toString(), "sql", query).out()).as("as told").isEqualTo("n\n2\n");
   }
 

@@ -40,7 +40,7 @@ class VerifyCommandTest {
 
   @Test
   void whatDisagreesIsFoundAndWhatCanBeIsRepaired() throws IOException {
-    TwoNights.write(folder);
+    folder = TwoNights.restore();
     Answer sound = ask("verify", "--hashes");
     assertThat(sound.code()).as(sound.err() + sound.out()).isZero();
     assertThat(sound.out()).contains(", 0 faults").doesNotContain("no row speaks of");
@@ -70,7 +70,8 @@ class VerifyCommandTest {
         .contains("UNCOMMITTED tuesday late: RESULT.json of attempt 2 has no row")
         .containsPattern("LOST_ROWS tuesday: table images has 6 rows of the 8 that its groups hold")
         .contains(
-            "DOUBLE_ROW monday blurry: table models has 2 rows of one key (run_id monday, scene_id blurry, attempt 2, format ply)")
+            "DOUBLE_ROW monday blurry: table models has 2 rows of one key (run_id monday, scene_id"
+                + " blurry, attempt 2, format ply)")
         .contains("2 places that no row speaks of, 0.0 MB")
         .endsWith(" faults\n");
 
@@ -96,7 +97,7 @@ class VerifyCommandTest {
 
   @Test
   void tablesArePackedAndCanStillBeReadAsTheyWere() {
-    String tables = TwoNights.write(folder);
+    folder = TwoNights.restore();
     String count = "select count(*) as n from scene_runs";
     Answer look = ask("maintain", "--dry-run");
     assertThat(look.out()).containsPattern("scene_runs +2 +2 +0");
@@ -105,7 +106,7 @@ class VerifyCommandTest {
     assertThat(done.out()).containsPattern("scene_runs +2 +1 +0");
     assertThat(ask("sql", "--format", "csv", count).out()).isEqualTo("n\r\n8\r\n");
     assertThat(ask("sql", "--format", "csv", "--before", "tuesday", count).out())
-        .as("the night before, in %s", tables)
+        .as("the night before, in %s", folder)
         .isEqualTo("n\r\n4\r\n");
     assertThat(ask("maintain", "--keep", "6").err())
         .contains("Invalid --keep: 6 days are fewer than 7");
