@@ -52,7 +52,7 @@ final class MaintainCommand implements Callable<Integer> {
     for (Table<?> table : Tables.all()) {
       spec.commandLine().getErr().println("maintain: " + table.name());
       Maintenance.Outcome outcome =
-          dryRun ? maintenance.look(table) : maintenance.run(table, Duration.ofDays(keep));
+          dryRun ? maintenance.dryRun(table) : maintenance.run(table, Duration.ofDays(keep));
       lines.add(
           List.of(
               outcome.table(),
