@@ -2,13 +2,13 @@ package org.splatline.gpu;
 
 import java.util.Locale;
 
-/** Numbers of bytes as people read them. */
+/** Formats numbers of bytes for people. */
 public final class Bytes {
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
 
   private Bytes() {}
 
-  /** Such as {@code 5.1 GiB}, {@code 312 MiB} or {@code 7 B}: one decimal below 100. */
+  /** A text such as {@code 5.1 GiB}, {@code 312 MiB} or {@code 7 B}: one decimal below 100. */
   public static String text(long bytes) {
     double value = bytes;
     int unit = 0;

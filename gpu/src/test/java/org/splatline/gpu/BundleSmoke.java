@@ -8,7 +8,7 @@ import javax.imageio.ImageIO;
 import org.splatline.gpu.picture.Picture;
 import org.splatline.gpu.picture.PictureReader;
 
-/** Does this Java read pictures? Run by the bundle of bin/gpu-bundle on a bare host. */
+/** Checks that this Java reads pictures. The bundle of bin/gpu-bundle runs it on a bare host. */
 public final class BundleSmoke {
   private static final int SIDE = 32;
   private static final int GREY = 0x80;

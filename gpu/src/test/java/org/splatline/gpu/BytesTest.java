@@ -15,7 +15,7 @@ class BytesTest {
     "5476083303, 5.1 GiB",
     "9223372036854775807, 8388608 TiB"
   })
-  void readsAsPeopleDo(long bytes, String text) {
+  void formatsForPeople(long bytes, String text) {
     assertThat(Bytes.text(bytes)).isEqualTo(text);
   }
 }

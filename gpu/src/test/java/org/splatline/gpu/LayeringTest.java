@@ -64,6 +64,29 @@ class LayeringTest {
   }
 
   @Test
+  void configurationSeesNothingAboveIt() {
+    classes()
+        .that()
+        .resideInAPackage("org.splatline.gpu.config")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "org.splatline.gpu.config",
+            "org.splatline.gpu.io",
+            "com.fasterxml.jackson..",
+            "org.slf4j..",
+            "java..")
+        .check(classes);
+    classes()
+        .that()
+        .resideInAPackage("org.splatline.gpu.config.earlier..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("org.splatline.gpu.config..", "com.fasterxml.jackson..", "java..")
+        .check(classes);
+  }
+
+  @Test
   void theEarthKnowsNoGaussians() {
     classes()
         .that()

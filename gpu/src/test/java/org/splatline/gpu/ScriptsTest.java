@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The shell scripts of {@code bin/} and {@code .ci/}: that bash takes them, and ShellCheck. */
+/** Checks the shell scripts of {@code bin/} and {@code .ci/} with bash and ShellCheck. */
 class ScriptsTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize(); // Maven's, from gpu
 
@@ -29,14 +29,14 @@ class ScriptsTest {
   }
 
   @Test
-  void bashTakesThem() throws IOException, InterruptedException {
+  void bashParsesThem() throws IOException, InterruptedException {
     for (String script : scripts()) {
       assertThat(run(List.of("bash", "-n", script))).as(script).isEmpty();
     }
   }
 
   @Test
-  void allCanBeRunButTheSharedPart() throws IOException {
+  void allExceptTheSharedPartAreExecutable() throws IOException {
     assertThat(scripts())
         .filteredOn(script -> !script.endsWith(".sh"))
         .isNotEmpty()
@@ -54,7 +54,7 @@ class ScriptsTest {
     assertThat(run(command)).isEmpty();
   }
 
-  /** Spark's discovery script, with a stand-in for nvidia-smi that says {@code gpus}. */
+  /** The output of Spark's discovery script, with a fake nvidia-smi that prints {@code gpus}. */
   private static String discovered(Path folder, String gpus, String visible)
       throws IOException, InterruptedException {
     Path tool = folder.resolve("nvidia-smi");
@@ -90,7 +90,7 @@ class ScriptsTest {
     assertThat(discovered(folder, "No devices were found\n", null)).isEqualTo(none);
   }
 
-  /** With a PATH of the few tools it needs, and nothing under what stands for /usr/local. */
+  /** The PATH has only the tools that the script needs, and the fake /usr/local is empty. */
   @Test
   void withoutNvccTheKernelsBuildGoesOn(@TempDir Path folder)
       throws IOException, InterruptedException {

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code splatline ablate}: what each part of training buys.
+ * {@code splatline ablate}: measures what each part of training contributes.
  *
  * <pre>
  * splatline ablate --scene scenes/fox --seeds 42,43,44 --keep 0.5,0.25 --out ablation --table docs/ablation.md
@@ -38,34 +38,41 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "ablate",
-    description = "Train one scene with each part switched in turn; writes a table.")
+    description =
+        "Train one scene repeatedly, each time with one part of training switched, and write a"
+            + " table.")
 final class AblateCommand implements Callable<Integer> {
-  /** Enough for the JVM to have compiled what a step calls. */
+  /** Enough steps for the JVM to compile the code of a step. */
   private static final int WARM_UP_STEPS = 300;
 
   @Option(
       names = "--scene",
       required = true,
       paramLabel = "DIR",
-      description = "images/ with sparse/0/ or transforms*.json")
+      description = "scene folder: images/ with sparse/0/ or transforms*.json")
   private Path folder;
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "keeps models and metrics here; what is done there already isn't trained again")
+      description =
+          "folder for models and metrics; trainings that are already in it are not repeated"
+              + " (default: a temporary folder)")
   private Path out;
 
   @Option(
       names = "--table",
       paramLabel = "FILE",
-      description = "Markdown, of which this scene's section is replaced; left out: printed")
+      description = "Markdown file whose section for this scene is replaced (default: print it)")
   private Path table;
 
-  @Option(names = "--backend", paramLabel = "NAME", description = "auto, cpu or cuda")
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      description = "auto, cpu or cuda; auto uses the GPU if there is one (default: auto)")
   private String backendName;
 
-  @Option(names = "--steps", paramLabel = "N", description = "optimiser steps")
+  @Option(names = "--steps", paramLabel = "N", description = "training steps (default: 30000)")
   private Integer steps;
 
   @Option(
@@ -73,21 +80,22 @@ final class AblateCommand implements Callable<Integer> {
       paramLabel = "S",
       split = ",",
       defaultValue = "42",
-      description = "figures are means over these (default: ${DEFAULT-VALUE})")
+      description = "train with each seed and print means (default: ${DEFAULT-VALUE})")
   private List<Long> seeds = new ArrayList<>();
 
   @Option(
       names = "--parts",
       paramLabel = "NAME",
       split = ",",
-      description = "what to switch; left out: every part")
+      description = "parts to switch (default: every part)")
   private List<String> parts = new ArrayList<>();
 
   @Option(
       names = "--keep",
       paramLabel = "SHARE",
       split = ",",
-      description = "also prune to these shares of vanilla's Gaussians, as in 0.5,0.25,0.125,0.1")
+      description =
+          "also prune to these shares of vanilla's Gaussians, for example 0.5,0.25 (default: none)")
   private List<Double> keep = new ArrayList<>();
 
   @Mixin private ConfigOptions options;
@@ -100,7 +108,8 @@ final class AblateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     checkArgument(
-        seeds.stream().distinct().count() == seeds.size(), "Invalid --seeds: one comes twice");
+        seeds.stream().distinct().count() == seeds.size(),
+        "Invalid --seeds: a seed is given twice. Give each seed once");
     Configuration whole = configuration(AblationRow.ALL, seeds.get(0));
     List<String> leftOut = new ArrayList<>();
     List<AblationRow> rows = rows(whole, leftOut);
@@ -119,7 +128,7 @@ final class AblateCommand implements Callable<Integer> {
           new AblationTable(
               scene.id(),
               whole.profile(),
-              whole.trainConfig().train().steps(),
+              TrainConfig.of(whole).train().steps(),
               seeds,
               LocalDate.now(clock),
               command(),
@@ -152,7 +161,7 @@ final class AblateCommand implements Callable<Integer> {
     return reader;
   }
 
-  /** Vanilla, the profile, each part that changes something, the shares of vanilla's count. */
+  /** Vanilla, the profile, each part that changes something, the shares of vanilla's Gaussians. */
   private List<AblationRow> rows(Configuration whole, List<String> leftOut) {
     long seed = seeds.get(0);
     List<AblationRow> rows = new ArrayList<>();
@@ -172,7 +181,7 @@ final class AblateCommand implements Callable<Integer> {
     for (double share : keep) {
       checkArgument(0 < share && share < 1, "Invalid --keep: %s is not in (0, 1)", share);
       checkArgument(
-          whole.trainConfig().prune().lastStep() > 0,
+          TrainConfig.of(whole).prune().lastStep() > 0,
           "Invalid --keep: profile %s doesn't prune. Name another with --profile",
           whole.profile());
       rows.add(AblationRow.keeping(share));
@@ -180,11 +189,11 @@ final class AblateCommand implements Callable<Integer> {
     return rows;
   }
 
-  /** With a backend of its own, so that no run finds what another left on the device. */
+  /** Opens a backend for each run, so that runs share no device memory. */
   private SceneMetrics train(Scene scene, Configuration configuration, Path place)
       throws IOException {
     warmUp(scene, place);
-    return trainNow(scene, configuration.trainConfig(), place);
+    return trainNow(scene, TrainConfig.of(configuration), place);
   }
 
   private static SceneMetrics trainNow(Scene scene, TrainConfig config, Path place)
@@ -202,22 +211,22 @@ final class AblateCommand implements Callable<Integer> {
     }
   }
 
-  /** A short training that isn't counted: else the first row would pay for all the compiling. */
+  /** A short training that is not measured. Else the first row would include the JVM's warm-up. */
   private void warmUp(Scene scene, Path place) throws IOException {
     if (isWarm) {
       return;
     }
     isWarm = true;
-    int whole = configuration(AblationRow.ALL, seeds.get(0)).trainConfig().train().steps();
+    int whole = TrainConfig.of(configuration(AblationRow.ALL, seeds.get(0))).train().steps();
     TrainConfig config =
-        reader(AblationRow.ALL, seeds.get(0))
-            .flag("train.steps", Math.min(WARM_UP_STEPS, whole))
-            .read()
-            .trainConfig();
+        TrainConfig.of(
+            reader(AblationRow.ALL, seeds.get(0))
+                .flag("train.steps", Math.min(WARM_UP_STEPS, whole))
+                .read());
     try {
       trainNow(scene, config, place);
     } catch (SceneException | DeviceMemoryException e) {
-      say("warm-up: %s".formatted(e.getMessage())); // the run itself will tell
+      say("warm-up: %s".formatted(e.getMessage())); // the run itself will fail too
     } finally {
       if (Files.exists(place)) {
         SceneFolders.delete(place);

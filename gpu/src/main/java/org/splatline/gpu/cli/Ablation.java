@@ -17,23 +17,23 @@ import org.splatline.gpu.metric.SceneMetrics;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
-/** Trains an ablation's rows with each seed, one after the other, and keeps what is done. */
+/** Trains each row of an ablation with each seed, one after the other, and keeps the results. */
 final class Ablation {
-  /** Makes a row's configuration. */
+  /** Makes the configuration of a row. */
   interface Configurations {
     Configuration of(AblationRow row, long seed);
   }
 
-  /** Trains one; metrics.json lies in {@code out} afterwards. */
+  /** Trains once and writes metrics.json to {@code out}. */
   interface Training {
     SceneMetrics train(Configuration configuration, Path out) throws IOException;
   }
 
   /**
-   * What came of a row.
+   * The result of a row.
    *
-   * @param runs one a seed; fewer where one failed
-   * @param failure why; null: none did
+   * @param runs one per seed; fewer if one failed
+   * @param failure why one failed; null if none did
    */
   record Result(AblationRow row, List<SceneMetrics> runs, String failure) {
     Result {
@@ -53,7 +53,7 @@ final class Ablation {
   private int trained;
   private double trainedSeconds;
 
-  /** Runs lie in {@code folder/<row>/seed-<seed>}. */
+  /** An ablation that keeps its runs in {@code folder/<row>/seed-<seed>}. */
   Ablation(
       Path folder,
       List<Long> seeds,
@@ -67,13 +67,13 @@ final class Ablation {
     this.progress = progress;
   }
 
-  /** One result a row, in their order. A row that keeps a share of vanilla's comes after it. */
+  /** Returns one result per row, in order. Vanilla must be before rows that keep a share of it. */
   List<Result> run(List<AblationRow> rows) throws IOException {
     runs = rows.size() * seeds.size();
     List<Result> results = new ArrayList<>();
     for (AblationRow row : rows) {
       results.add(run(row));
-      ended = results.size() * seeds.size(); // a failure spares the row's other seeds
+      ended = results.size() * seeds.size(); // after a failure the row's other seeds are skipped
     }
     return results;
   }
@@ -93,7 +93,7 @@ final class Ablation {
             row,
             done,
             run,
-            "the host's memory is too little: %s. Raise -Xmx in SPLATLINE_JAVA_OPTS"
+            "the JVM has too little memory: %s. Raise -Xmx in SPLATLINE_JAVA_OPTS"
                 .formatted(e.getMessage()));
       }
     }
@@ -106,7 +106,7 @@ final class Ablation {
   }
 
   private SceneMetrics run(AblationRow row, long seed, String run) throws IOException {
-    Configuration configuration = configurations.of(settled(row, seed), seed);
+    Configuration configuration = configurations.of(withCount(row, seed), seed);
     Path out = folder.resolve(row.folder()).resolve("seed-" + seed);
     SceneMetrics metrics = finished(out, configuration.hash());
     boolean isNew = metrics == null;
@@ -123,7 +123,7 @@ final class Ablation {
             Locale.ROOT,
             "%s: %s%.2f dB, %.1f s, %,d Gaussians; %d left%s",
             run,
-            isNew ? "" : "was done: ",
+            isNew ? "" : "already done: ",
             metrics.psnr(),
             metrics.trainSeconds(),
             metrics.gaussians(),
@@ -132,7 +132,7 @@ final class Ablation {
     return metrics;
   }
 
-  private AblationRow settled(AblationRow row, long seed) {
+  private AblationRow withCount(AblationRow row, long seed) {
     if (row.shareOfVanilla() == 0) {
       return row;
     }
@@ -140,13 +140,13 @@ final class Ablation {
     if (gaussians == null) {
       throw new SceneException(
           Verdict.INTERNAL,
-          "Cannot train %s: vanilla failed with seed %d, so its count isn't known. See its row"
+          "Cannot train %s: vanilla failed with seed %d, so its number of Gaussians is unknown. See the row of vanilla"
               .formatted(row.words(), seed));
     }
     return row.endingAt((int) Math.max(1, Math.floor(row.shareOfVanilla() * gaussians + 1e-6)));
   }
 
-  /** What an earlier ablation left; null: nothing of this configuration, or half of it. */
+  /** The metrics that an earlier ablation wrote; null if there are none of this configuration. */
   private static SceneMetrics finished(Path out, String configHash) throws IOException {
     Path file = out.resolve("metrics.json");
     if (!Files.exists(file)) {
@@ -156,11 +156,11 @@ final class Ablation {
       SceneMetrics metrics = MetricsJson.read(file);
       return configHash.equals(metrics.configHash()) ? metrics : null;
     } catch (JsonProcessingException e) {
-      return null; // cut off while it was written
+      return null; // the file is incomplete
     }
   }
 
-  /** From its first step: of a training that was resumed only the rest would be timed. */
+  /** Trains from the first step, because a resumed training would time only the rest. */
   private SceneMetrics train(Configuration configuration, Path out) throws IOException {
     deleteIfPresent(out);
     long start = System.nanoTime();

@@ -13,15 +13,16 @@ import org.splatline.gpu.train.PruneConfig;
 import org.splatline.gpu.train.ScheduleConfig;
 
 /**
- * One part of training that an ablation switches: off where profiles have it on, else on.
+ * One part of training that an ablation switches. Parts that profiles use are switched off, others
+ * are switched on.
  *
  * @param name as {@code --parts} takes it
- * @param words what a training with it switched is called
- * @param switching keys and values that switch it in a profile; none: it would change nothing
+ * @param words name of a training with this part switched
+ * @param switching keys and values that switch it in a profile; none if that would change nothing
  */
 record AblationPart(String name, String words, Function<Profile, Map<String, String>> switching) {
 
-  /** What parts look at; step-valued keys as they are written. */
+  /** The settings that parts depend on. Steps are not scaled. */
   private record Profile(ScheduleConfig train, DensifyConfig densify, PruneConfig prune) {
     boolean hasPhases() {
       return !train.phases().isEmpty();
@@ -32,10 +33,10 @@ record AblationPart(String name, String words, Function<Profile, Map<String, Str
     }
   }
 
-  /** More than any training has steps, and little enough to be scaled. */
+  /** More steps than any training has, but few enough to be scaled. */
   private static final String NEVER = "1000000";
 
-  /** All, in the order of the table. */
+  /** All parts, in the order of the table. */
   static final List<AblationPart> ALL =
       List.of(
           new AblationPart("resolution", "without coarse phases", AblationPart::fullSize),
@@ -46,14 +47,14 @@ record AblationPart(String name, String words, Function<Profile, Map<String, Str
           part("bands", "all bands from the start", "train.sh-every-steps", "1"),
           new AblationPart(
               "coarse-growth",
-              "growth in coarse phases the other way",
+              "the other growth threshold in coarse phases",
               p ->
                   p.hasPhases()
                       ? Map.of("densify.hold-coarse-growth", "" + !p.densify().holdCoarseGrowth())
                       : Map.of()),
           part(
               "opacity-reset",
-              "without opacity resets, nor removal of large Gaussians after the first",
+              "without opacity resets and the removal of large Gaussians after the first",
               "densify.opacity-reset-every-steps",
               NEVER),
           part("pruning", "without pruning", "prune.schedule", "[]"),
@@ -81,17 +82,17 @@ record AblationPart(String name, String words, Function<Profile, Map<String, Str
     return new AblationPart(name, words, p -> Map.of(key, value));
   }
 
-  /** Of profiles with phases. */
+  /** A part that changes only profiles with phases. */
   private static AblationPart phased(String name, String words, String key, String value) {
     return new AblationPart(name, words, p -> p.hasPhases() ? Map.of(key, value) : Map.of());
   }
 
-  /** Of profiles that prune. */
+  /** A part that changes only profiles that prune. */
   private static AblationPart pruned(String name, String words, String key, String value) {
     return new AblationPart(name, words, p -> p.prunes() ? Map.of(key, value) : Map.of());
   }
 
-  /** One phase of full size where there were coarse ones: step-valued keys go on scaling. */
+  /** One phase of full size instead of coarse ones. With a phase, steps are still scaled. */
   private static Map<String, String> fullSize(Profile profile) {
     List<Phase> phases = profile.train().phases();
     return phases.isEmpty()
@@ -101,7 +102,7 @@ record AblationPart(String name, String words, Function<Profile, Map<String, Str
             "[{until-step: %d, scale: 1}]".formatted(phases.get(phases.size() - 1).untilStep()));
   }
 
-  /** Keys and values that switch this part; empty: the configuration has no use for it. */
+  /** Keys and values that switch this part; empty if that would change nothing. */
   Map<String, String> settings(Configuration configuration) {
     return switching.apply(
         new Profile(
@@ -110,7 +111,7 @@ record AblationPart(String name, String words, Function<Profile, Map<String, Str
             configuration.section("prune", PruneConfig.class)));
   }
 
-  /** Those named, in the table's order; {@code names} empty: all. */
+  /** The named parts in the order of the table; all parts if {@code names} is empty. */
   static List<AblationPart> named(List<String> names) {
     List<String> known = ALL.stream().map(AblationPart::name).toList();
     for (String name : names) {

@@ -5,13 +5,14 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * One kind of training an ablation compares.
+ * One kind of training that an ablation compares.
  *
- * @param folder its place below the ablation's
- * @param words what the table calls it
- * @param profile it takes; null: the one asked for
- * @param settings keys and values over that
- * @param shareOfVanilla of vanilla's Gaussians that its last prune keeps; 0: as its schedule says
+ * @param folder its folder in that of the ablation
+ * @param words its name in the table
+ * @param profile its profile; null for the profile of the command line
+ * @param settings keys and values that override the profile
+ * @param shareOfVanilla share of vanilla's Gaussians that its last prune keeps; 0 to use the prune
+ *     schedule
  */
 record AblationRow(
     String folder,
@@ -26,7 +27,7 @@ record AblationRow(
     return new AblationRow(part.name(), part.words(), null, new TreeMap<>(settings), 0);
   }
 
-  /** Of {@code share} of vanilla's Gaussians. */
+  /** A row that keeps a share of vanilla's Gaussians. */
   static AblationRow keeping(double share) {
     double parts = 1 / share;
     String words =
@@ -36,13 +37,13 @@ record AblationRow(
     return new AblationRow("keep-" + share, words, null, Map.of(), share);
   }
 
-  /** The same that ends at a count of Gaussians. */
+  /** A copy that ends with this number of Gaussians. */
   AblationRow endingAt(int gaussians) {
     return new AblationRow(
         folder, words, profile, Map.of("prune.keep-gaussians", "" + gaussians), shareOfVanilla);
   }
 
-  /** What it sets, as one would type it. */
+  /** Its settings, as {@code --set} takes them. */
   String settingsText() {
     return settings.entrySet().stream()
         .map(setting -> "%s=%s".formatted(setting.getKey(), setting.getValue()))

@@ -12,8 +12,8 @@ import org.splatline.gpu.metric.SceneMetrics;
 /**
  * An ablation as a section of Markdown under its scene's name.
  *
- * @param command as it was typed
- * @param leftOut names of parts that change nothing under the profile
+ * @param command the command line
+ * @param leftOut names of parts that change nothing in the profile
  */
 record AblationTable(
     String scene,
@@ -30,9 +30,9 @@ record AblationTable(
       """
       # Ablation
 
-      What each part of training buys: one row a training with that part switched, against `all`, the whole profile. Written by
-      `bin/splatline ablate --scene DIR --table docs/ablation.md`, a section a scene. Quality on held-out views; training: the loop
-      alone; device memory: the most that was held at once.
+      What each part of training contributes. Each row is a training with one part switched; `all` is the complete profile.
+      `bin/splatline ablate --scene DIR --table docs/ablation.md` writes one section per scene. Quality is measured on held-out views.
+      Training is the time of the training loop alone. Device memory is the most that was in use at once.
       """;
 
   private static final String HEAD =
@@ -47,7 +47,7 @@ record AblationTable(
     results = List.copyOf(results);
   }
 
-  /** {@code document} with this scene's section in place of its earlier one, or at the end. */
+  /** {@code document} with this scene's section replaced, or added at the end. */
   String in(String document) {
     String whole = document.isBlank() ? TITLE : document;
     String heading = "## " + scene;
@@ -69,7 +69,7 @@ record AblationTable(
     return String.join("\n", lines);
   }
 
-  /** The section by itself. */
+  /** The section alone. */
   String section() {
     StringBuilder text = new StringBuilder();
     text.append("## %s\n\n".formatted(scene));
@@ -87,7 +87,7 @@ record AblationTable(
     results.forEach(result -> text.append(line(result)));
     if (!leftOut.isEmpty()) {
       text.append(
-          "\nLeft out, since they change nothing under this profile: %s.\n"
+          "\nLeft out, because they change nothing in this profile: %s.\n"
               .formatted(String.join(", ", leftOut)));
     }
     return text.toString();
@@ -107,8 +107,7 @@ record AblationTable(
     String list = seeds.stream().map(String::valueOf).collect(Collectors.joining(", "));
     return seeds.size() == 1
         ? "seed " + list
-        : "means over seeds %s, ± half of what lies between their least and largest"
-            .formatted(list);
+        : "means over seeds %s, ± half the range".formatted(list);
   }
 
   private String line(Ablation.Result result) {
@@ -144,7 +143,7 @@ record AblationTable(
         stoppedBy(runs));
   }
 
-  /** With the spread, where there are several seeds. */
+  /** The mean, and half the range if there are several seeds. */
   private static String figure(
       String format, List<SceneMetrics> runs, ToDoubleFunction<SceneMetrics> figure) {
     String mean = mean(format, runs, figure);
@@ -185,7 +184,7 @@ record AblationTable(
         : Bytes.text(Math.round(mean(runs, SceneMetrics::peakDeviceBytes)));
   }
 
-  /** The end itself, and where it came early or late the step. */
+  /** Why training ended, and at which step if it was not the planned one. */
   private String stoppedBy(List<SceneMetrics> runs) {
     String why =
         runs.stream().map(SceneMetrics::stoppedBy).distinct().collect(Collectors.joining(", "));

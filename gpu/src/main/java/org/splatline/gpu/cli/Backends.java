@@ -8,19 +8,22 @@ import org.splatline.gpu.cpu.CpuBackend;
 import org.splatline.gpu.cuda.CudaBackend;
 import org.splatline.gpu.cuda.device.CudaUnavailableException;
 
-/** Finds a backend by name. */
+/**
+ * Opens backends by name. It is the only class that knows all of them; code below takes an open
+ * {@link SplatBackend}.
+ */
 public final class Backends {
   private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
 
   private Backends() {}
 
   /**
-   * Opens a backend; the caller closes it.
+   * Opens a backend. The caller closes it.
    *
-   * @param name {@code cpu}, {@code cuda}, or {@code auto}: CUDA, and where there is none the CPU
-   * @param threads of the CPU backend; 0: all cores
-   * @param gpu of the CUDA backend
-   * @throws CudaUnavailableException with {@code cuda}, when there is no GPU to use
+   * @param name {@code cpu}, {@code cuda}, or {@code auto}: CUDA if there is a GPU, else the CPU
+   * @param threads of the CPU backend; 0 for all cores
+   * @param gpu settings of the CUDA backend
+   * @throws CudaUnavailableException with {@code cuda}, if no GPU can be used
    */
   public static SplatBackend open(String name, int threads, GpuConfig gpu) {
     return switch (name) {

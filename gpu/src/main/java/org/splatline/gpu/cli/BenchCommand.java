@@ -35,16 +35,21 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * {@code splatline bench}: times training steps on the GPU, each kernel by itself; one JSON line.
+ * {@code splatline bench}: times training steps on the GPU, kernel by kernel. Prints one JSON line.
  *
  * <pre>
  * splatline bench --synthetic 1000000 --size 980x545
  * splatline bench --scene scenes/fox --model models/fox/model.ply --set image.reduce=4
  * </pre>
  */
-@Command(name = "bench", description = "Time training steps, kernel by kernel; one JSON line.")
+@Command(
+    name = "bench",
+    description = "Time training steps on the GPU, kernel by kernel. Prints one JSON line.")
 final class BenchCommand implements Callable<Integer> {
-  @Option(names = "--synthetic", paramLabel = "N", description = "a seeded scene of N Gaussians")
+  @Option(
+      names = "--synthetic",
+      paramLabel = "N",
+      description = "measure on a random scene of N Gaussians (default: ${DEFAULT-VALUE})")
   private int synthetic = 1_000_000;
 
   @Option(
@@ -52,33 +57,39 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "WxH",
       defaultValue = "980x545",
       converter = PixelSize.Converter.class,
-      description = "of its pictures, px (default: ${DEFAULT-VALUE})")
+      description = "size of its pictures in px (default: ${DEFAULT-VALUE})")
   private PixelSize size;
 
   @Option(
       names = "--scene",
       paramLabel = "DIR",
-      description = "a scene folder, in place of --synthetic")
+      description = "measure on this scene folder instead")
   private Path folder;
 
   @Option(
       names = "--model",
       paramLabel = "FILE",
-      description = "its Gaussians, a .ply; left out: the scene's points")
+      description = "with --scene: take the Gaussians of this .ply (default: the scene's points)")
   private Path model;
 
   @Mixin private ConfigOptions options;
 
-  @Option(names = "--steps", description = "timed steps (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "steps to time (default: ${DEFAULT-VALUE})")
   private int steps = 200;
 
-  @Option(names = "--seed", description = "of the scene (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "seed of the random scene (default: ${DEFAULT-VALUE})")
   private long seed = 1;
 
   @Override
   public Integer call() throws IOException {
     Configuration configuration = options.read("vanilla");
-    TrainConfig config = configuration.trainConfig();
+    TrainConfig config = TrainConfig.of(configuration);
     checkArgument(synthetic > 0, "Invalid --synthetic: %s is not above 0", synthetic);
     checkArgument(steps > 0, "Invalid --steps: %s is not above 0", steps);
     CudaBenchmark.Order order =
@@ -100,7 +111,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private BenchScene.Training real(Configuration configuration) throws IOException {
-    TrainConfig config = configuration.trainConfig();
+    TrainConfig config = TrainConfig.of(configuration);
     Path work = Files.createTempDirectory("splatline-bench");
     try {
       Scene scene = SceneFolders.open(folder, work, configuration);
@@ -122,7 +133,7 @@ final class BenchCommand implements Callable<Integer> {
     return new Target(TargetSizes.reduced(view.camera(), image), TargetSizes.picture(view, image));
   }
 
-  /** Of every measurement, so that they compare: what a step costs hardly depends on them. */
+  /** The same for every measurement, so that results compare. They hardly change a step's time. */
   private static StepSettings settings() {
     return new StepSettings(
         1,
@@ -175,7 +186,7 @@ final class BenchCommand implements Callable<Integer> {
     return json;
   }
 
-  /** One figure of each kernel. */
+  /** One figure per kernel. */
   private static Map<String, Number> column(
       CudaBenchmark.Result result, Function<CudaBenchmark.KernelFigures, Number> figure) {
     Map<String, Number> column = new LinkedHashMap<>();

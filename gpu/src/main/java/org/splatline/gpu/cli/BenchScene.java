@@ -15,9 +15,10 @@ import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.Intrinsics;
 
 /**
- * A seeded scene to measure on: Gaussians as training leaves them, flat and mostly small, half on a
- * wavy ground and half on spheres above it, seen from a ring of cameras that look inwards. About
- * half of them are in a view. The targets are renders of the scene itself before it is disturbed.
+ * A random scene to measure on, made from a seed. Its Gaussians are like those of a trained model:
+ * flat and mostly small. Half are on wavy ground and half on spheres above it. A ring of cameras
+ * looks inwards, and each sees about half of the Gaussians. The targets are renders of the scene,
+ * which is disturbed afterwards.
  */
 final class BenchScene {
   private static final int VIEWS = 24;
@@ -46,7 +47,7 @@ final class BenchScene {
     }
   }
 
-  /** Gaussians slightly off what the pictures show, and the pictures. */
+  /** Gaussians that differ slightly from the pictures, and the pictures. */
   record Training(GaussianState state, List<Target> targets) {}
 
   static Training of(int count, int width, int height, long seed, SplatBackend backend) {

@@ -5,14 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.config.ConfigurationReader;
+import org.splatline.gpu.config.earlier.EarlierNames;
 import picocli.CommandLine.Option;
 
-/** The options every command with a configuration takes. */
+/** The options of every command that reads the configuration. */
 public final class ConfigOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "YAML over the profile; all keys: conf/defaults.yaml")
+      description = "YAML file with settings; conf/defaults.yaml lists all keys")
   private Path file;
 
   @Option(
@@ -24,19 +25,20 @@ public final class ConfigOptions {
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "one key, as in --set image.reduce=8; may be repeated")
+      description = "set one key, for example --set image.reduce=8; may be repeated")
   private List<String> settings = new ArrayList<>();
 
-  /** A reader with all of them; flags of the command come on top. */
+  /** A reader with all of these options. The command may add its own flags. */
   public ConfigurationReader reader(String defaultProfile) {
     return ConfigurationReader.withDefaultProfile(defaultProfile)
+        .earlierFormat(new EarlierNames())
         .profile(profile)
         .file(file)
         .environment(System.getenv())
         .settings(settings);
   }
 
-  /** The effective configuration without further flags. */
+  /** The effective configuration, for a command without flags of its own. */
   public Configuration read(String defaultProfile) {
     return reader(defaultProfile).read();
   }

@@ -19,23 +19,21 @@ import org.splatline.gpu.train.QualityConfig;
 import org.splatline.gpu.train.TrainConfig;
 import org.splatline.gpu.verdict.SceneException;
 
-/**
- * Looks at what Splatline needs of a machine; each finding says what to do where there is a lack.
- */
+/** Checks what Splatline needs on a machine. A finding of something missing says what to do. */
 public final class Doctor {
   private static final int LEAST_JAVA = 17;
 
   private Doctor() {}
 
-  /** How bad a finding is. */
+  /** The severity of a finding. */
   public enum Grade {
     OK,
-    /** Something is missing that nothing asked for needs. */
+    /** Something is missing, but the configuration does not need it. */
     NOTE,
     FAULT
   }
 
-  /** One line. */
+  /** The result of one check: one line. */
   public record Finding(Grade grade, String subject, String text) {
     @Override
     public String toString() {
@@ -44,10 +42,10 @@ public final class Doctor {
     }
   }
 
-  /** Java, COLMAP, kernels, GPU and LPIPS, as the configuration asks for them. */
+  /** Checks Java, COLMAP, kernels, GPU and LPIPS, as the configuration needs them. */
   public static List<Finding> machine(Configuration configuration)
       throws IOException, InterruptedException {
-    TrainConfig config = configuration.trainConfig();
+    TrainConfig config = TrainConfig.of(configuration);
     List<Finding> findings = new ArrayList<>();
     findings.add(java(Runtime.version()));
     findings.add(
@@ -67,7 +65,7 @@ public final class Doctor {
         : new Finding(
             Grade.FAULT,
             "Java",
-            "%s, need %d. Install it: apt-get install openjdk-17-jdk-headless"
+            "version %s is too old. Install Java %d: apt-get install openjdk-17-jdk-headless"
                 .formatted(version, LEAST_JAVA));
   }
 
@@ -78,7 +76,7 @@ public final class Doctor {
         return new Finding(
             Grade.FAULT,
             "COLMAP",
-            "%s, need %s. Install that, or name it with sfm.colmap"
+            "version %s is not supported. Install %s, or set sfm.colmap to its path"
                 .formatted(version.version(), ColmapVersion.SUPPORTED));
       }
       return new Finding(
@@ -90,7 +88,7 @@ public final class Doctor {
     }
   }
 
-  /** The network {@code quality.lpips-model} names, and what runs it; nothing where none is. */
+  /** Checks the network {@code quality.lpips-model} and its runtime; empty if LPIPS is off. */
   static Optional<Finding> lpips(QualityConfig quality) {
     if (!quality.measuresLpips()) {
       return Optional.empty();
@@ -105,25 +103,26 @@ public final class Doctor {
   }
 
   /**
-   * The kernels and the GPU.
+   * Checks the kernels and the GPU.
    *
-   * @param backend {@code train.backend}: with {@code cuda} a lack is a fault
-   * @param device finds it or throws {@link CudaUnavailableException}
+   * @param backend {@code train.backend}; only with {@code cuda} is a missing GPU a fault
+   * @param device finds the GPU or throws {@link CudaUnavailableException}
    */
   static List<Finding> cuda(String backend, KernelBuild build, Supplier<CudaDevice> device) {
     List<Finding> findings = new ArrayList<>();
-    Grade lack = backend.equals("cuda") ? Grade.FAULT : Grade.NOTE;
-    String instead = lack == Grade.NOTE ? "; training runs on the CPU" : "";
+    Grade ifMissing = backend.equals("cuda") ? Grade.FAULT : Grade.NOTE;
+    String instead = ifMissing == Grade.NOTE ? "; training runs on the CPU" : "";
     findings.add(
         build.architectures().isEmpty()
-            ? new Finding(lack, "kernels", "none: built without nvcc" + instead)
+            ? new Finding(
+                ifMissing, "kernels", "none, because nvcc was missing in the build" + instead)
             : new Finding(
                 Grade.OK,
                 "kernels",
                 "CUDA %s for %s, driver %d or newer"
                     .formatted(build.toolkit(), build.architectures(), build.leastDriver())));
     if (backend.equals("cpu")) {
-      findings.add(new Finding(Grade.NOTE, "GPU", "not looked for: train.backend is cpu"));
+      findings.add(new Finding(Grade.NOTE, "GPU", "not checked, because train.backend is cpu"));
       return findings;
     }
     try {
@@ -132,7 +131,7 @@ public final class Doctor {
           new Finding(
               Grade.OK,
               "GPU",
-              "%d: %s, compute capability %s, %s, its driver knows CUDA %s"
+              "%d: %s, compute capability %s, %s, its driver supports CUDA %s"
                   .formatted(
                       found.ordinal(),
                       found.name(),
@@ -140,7 +139,7 @@ public final class Doctor {
                       Bytes.text(found.memoryBytes()),
                       found.cudaVersionText())));
     } catch (CudaUnavailableException e) {
-      findings.add(new Finding(lack, "GPU", e.getMessage() + instead));
+      findings.add(new Finding(ifMissing, "GPU", e.getMessage() + instead));
     }
     return findings;
   }

@@ -8,11 +8,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code splatline doctor}: what this machine lacks; exits with 1 where that is a fault. */
+/** {@code splatline doctor}: checks this machine; exits with 1 if something is missing. */
 @Command(
     name = "doctor",
     description =
-        "Look at Java, COLMAP, the GPU and its driver; exit 1 where something is missing.")
+        "Check Java, COLMAP, the GPU and its driver. Exits with 1 if something is missing.")
 final class DoctorCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

@@ -32,26 +32,33 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code splatline eval}: scores any 3DGS .ply; prints the keys of metrics.json. */
-@Command(name = "eval", description = "Score a 3DGS .ply on a scene's held-out views.")
+/** {@code splatline eval}: scores any 3DGS .ply and prints the keys of metrics.json. */
+@Command(name = "eval", description = "Score a 3DGS .ply on a scene's held-out views. Prints JSON.")
 final class EvalCommand implements Callable<Integer> {
-  @Option(names = "--model", required = true, paramLabel = "FILE", description = "a 3DGS .ply")
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "FILE",
+      description = "the model, a 3DGS .ply")
   private Path model;
 
   @Option(
       names = "--scene",
       required = true,
       paramLabel = "DIR",
-      description = "images/ with sparse/0/ or transforms*.json")
+      description = "scene folder: images/ with sparse/0/ or transforms*.json")
   private Path folder;
 
-  @Option(names = "--backend", paramLabel = "NAME", description = "auto, cpu or cuda")
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      description = "auto, cpu or cuda; auto uses the GPU if there is one (default: auto)")
   private String backendName;
 
   @Option(
       names = "--renders",
       paramLabel = "DIR",
-      description = "also write each held-out view beside its photograph, as PNG")
+      description = "folder for one PNG per held-out view: photograph left, render right")
   private Path renders;
 
   @Mixin private ConfigOptions options;
@@ -69,7 +76,7 @@ final class EvalCommand implements Callable<Integer> {
             .flag("train.backend", backendName)
             .flag("train.antialiased", loaded.antialiased() ? true : null)
             .read();
-    TrainConfig config = configuration.trainConfig();
+    TrainConfig config = TrainConfig.of(configuration);
     Path work = Files.createTempDirectory("splatline-eval");
     try (SplatBackend backend =
         Backends.open(config.train().backend(), config.train().threads(), config.gpu())) {

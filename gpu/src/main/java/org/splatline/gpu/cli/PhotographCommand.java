@@ -16,8 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "photograph",
     hidden = true,
-    description = "Make photographs of a procedural scene, to try the line without a camera.")
-public final class PhotographCommand implements Callable<Integer> {
+    description = "Render photographs of a procedural scene, to try Splatline without a camera.")
+final class PhotographCommand implements Callable<Integer> {
   private static final String BROKEN = "broken";
 
   @Spec private CommandSpec spec;
@@ -26,28 +26,41 @@ public final class PhotographCommand implements Callable<Integer> {
       names = "--scene",
       required = true,
       paramLabel = "NAME",
-      description = "studio, temple, or broken: a folder nobody can make a model of.")
+      description = "studio, temple or broken; no model can be made of broken")
   private String scene;
 
-  @Option(names = "--views", paramLabel = "N", defaultValue = "28")
+  @Option(
+      names = "--views",
+      paramLabel = "N",
+      defaultValue = "28",
+      description = "number of photographs, at least 2 (default: ${DEFAULT-VALUE})")
   private int views;
 
   @Option(
       names = "--size",
       paramLabel = "WxH",
       defaultValue = "480x360",
-      converter = PixelSize.Converter.class)
+      converter = PixelSize.Converter.class,
+      description = "size of each photograph in px (default: ${DEFAULT-VALUE})")
   private PixelSize size;
 
-  @Option(names = "--out", required = true, paramLabel = "DIR")
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "folder for the photographs")
   private Path out;
 
-  @Option(names = "--seed", paramLabel = "S", defaultValue = "1")
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "1",
+      description = "seed of the scene (default: ${DEFAULT-VALUE})")
   private long seed;
 
   @Option(
       names = "--with-model",
-      description = "Write a scene folder with exact cameras in sparse/0, no distortion, no noise.")
+      description = "write a scene folder with exact cameras, without distortion and noise")
   private boolean withModel;
 
   @Override

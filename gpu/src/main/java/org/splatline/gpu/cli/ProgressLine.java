@@ -7,7 +7,10 @@ import org.splatline.gpu.Bytes;
 import org.splatline.gpu.train.TrainListener;
 import org.splatline.gpu.train.TrainingPoint;
 
-/** Shows training on one line: rewritten in a terminal, a plain line at intervals in a log. */
+/**
+ * Shows the progress of a training: in a terminal one line that is rewritten, else a new line at
+ * intervals.
+ */
 public final class ProgressLine implements TrainListener {
   private final String scene;
   private final PrintStream out;
@@ -15,7 +18,6 @@ public final class ProgressLine implements TrainListener {
   private final long everyNanos;
   private long printedNanos = System.nanoTime();
 
-  /** To {@code out}; {@code live}: a terminal reads it. */
   private ProgressLine(String scene, PrintStream out, boolean live, Duration every) {
     this.scene = scene;
     this.out = out;
@@ -23,9 +25,14 @@ public final class ProgressLine implements TrainListener {
     this.everyNanos = every.toNanos();
   }
 
-  /** To standard error; the start script says whether a terminal reads it. */
-  public static ProgressLine toStandardError(String scene, Duration every) {
+  /** Prints to standard error. The start script sets a system property if that is a terminal. */
+  static ProgressLine toStandardError(String scene, Duration every) {
     return new ProgressLine(scene, System.err, Boolean.getBoolean("splatline.terminal"), every);
+  }
+
+  @Override
+  public void onResume(int step) {
+    out.printf("scene %s: resumes after step %d%n", scene, step);
   }
 
   @Override
@@ -40,12 +47,13 @@ public final class ProgressLine implements TrainListener {
     }
   }
 
-  /** The line itself; {@code deviceBytes} below 0: there is no device to tell of. */
+  /** The line. It leaves out {@code deviceBytes} if they are negative. */
   public static String text(String scene, TrainingPoint point, int steps, long deviceBytes) {
     double left = (steps - point.step()) / Math.max(1e-9, point.stepsPerSecond());
     return String.format(
         Locale.ROOT,
-        "scene %s train step %d/%d phase %d (1/%s): loss %.4f, %.2f dB train, %,d Gaussians, %.1f steps/s, ETA %s%s",
+        "scene %s train step %d/%d phase %d (1/%s): loss %.4f, %.2f dB train, %,d Gaussians, %.1f"
+            + " steps/s, ETA %s%s",
         scene,
         point.step(),
         steps,

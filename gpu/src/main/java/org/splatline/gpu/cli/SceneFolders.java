@@ -16,35 +16,36 @@ import org.splatline.gpu.config.CanonicalJson;
 import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.scene.SceneReader;
+import org.splatline.gpu.train.TrainConfig;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
-/** Opens the scene folders that commands are given. */
+/** Opens the scene folders of commands. */
 final class SceneFolders {
   private static final Duration UNDISTORT_TIMEOUT = Duration.ofHours(2);
 
   private SceneFolders() {}
 
   /**
-   * A scene ready to train. Distorted cameras are undistorted by COLMAP into {@code
-   * work/undistorted-…}, once for what the folder holds; where COLMAP is missing the {@link
-   * SceneException} names it.
+   * Opens a scene that is ready to train. COLMAP undistorts distorted cameras into {@code
+   * work/undistorted-…}; it does so again only if the folder's files have changed. Throws {@link
+   * SceneException} if it needs COLMAP and there is none.
    */
   static Scene open(Path folder, Path work, Configuration configuration) {
     String id = folder.toAbsolutePath().normalize().getFileName().toString();
-    double share = configuration.trainConfig().train().minPresentShare();
+    double share = TrainConfig.of(configuration).train().minPresentShare();
     if (!SceneReader.isDistorted(id, folder, share)) {
       return SceneReader.read(id, folder, share);
     }
     Path pinhole = work.resolve("undistorted-" + contentKey(folder));
     if (!Files.exists(pinhole)) {
-      System.err.printf("scene %s: its cameras are distorted: undistorting with COLMAP%n", id);
+      System.err.printf("scene %s: COLMAP removes the lens distortion%n", id);
       undistort(id, folder, pinhole, configuration);
     }
     return SceneReader.read(id, pinhole, share);
   }
 
-  /** Of the folder's place and its files' names, sizes and times: another scene, another key. */
+  /** A key of the folder's path and of its files' names, sizes and times. */
   private static String contentKey(Path folder) {
     ObjectNode content = JsonNodeFactory.instance.objectNode();
     Path root = folder.toAbsolutePath().normalize();
@@ -64,7 +65,7 @@ final class SceneFolders {
   private static void undistort(String id, Path folder, Path pinhole, Configuration configuration) {
     ColmapBinary colmap =
         new ColmapBinary(configuration.sectionJson("sfm").path("colmap").asText());
-    double share = configuration.trainConfig().train().minPresentShare();
+    double share = TrainConfig.of(configuration).train().minPresentShare();
     try {
       new Undistorter(colmap, UNDISTORT_TIMEOUT).undistort(id, folder, pinhole, share, line -> {});
     } catch (IOException e) {
@@ -74,12 +75,12 @@ final class SceneFolders {
       Thread.currentThread().interrupt();
       throw new SceneException(
           Verdict.CANCELLED,
-          "Cannot undistort scene %s: interrupted. Start again".formatted(id),
+          "Cannot undistort scene %s: it was interrupted. Start it again".formatted(id),
           e);
     }
   }
 
-  /** Deletes a folder and all below it. */
+  /** Deletes a folder with all its files. */
   static void delete(Path folder) throws IOException {
     List<Path> files;
     try (Stream<Path> tree = Files.walk(folder)) {

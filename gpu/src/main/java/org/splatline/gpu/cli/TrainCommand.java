@@ -16,34 +16,46 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code splatline train}: one scene, without Spark. */
+/** {@code splatline train}: trains one scene without Spark. */
 @Command(
     name = "train",
-    description = "Train one scene: writes model.ply and metrics.json, without Spark.")
+    description = "Train one scene. Writes model.ply and metrics.json. Does not need Spark.")
 final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--scene",
       required = true,
       paramLabel = "DIR",
-      description = "images/ with sparse/0/ or transforms*.json")
+      description = "scene folder: images/ with sparse/0/ or transforms*.json")
   private Path folder;
 
-  @Option(names = "--out", required = true, paramLabel = "DIR", description = "made when absent")
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "folder for the results and checkpoints; created if it does not exist")
   private Path out;
 
-  @Option(names = "--backend", paramLabel = "NAME", description = "auto, cpu or cuda")
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      description = "auto, cpu or cuda; auto uses the GPU if there is one (default: auto)")
   private String backendName;
 
-  @Option(names = "--steps", paramLabel = "N", description = "optimiser steps")
+  @Option(names = "--steps", paramLabel = "N", description = "training steps (default: 30000)")
   private Integer steps;
 
-  @Option(names = "--seed", paramLabel = "S", description = "of views' order and splits")
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "seed of all random choices (default: 42)")
   private Long seed;
 
   @Option(
       names = "--max-device-memory",
       paramLabel = "SIZE",
-      description = "of the GPU, never exceeded, e.g. 8GiB: the model stays smaller where it must")
+      description =
+          "most memory to use on the GPU, for example 8GiB; it limits how many Gaussians there can"
+              + " be (default: no limit)")
   private String maxDeviceMemory;
 
   @Mixin private ConfigOptions options;
@@ -58,7 +70,7 @@ final class TrainCommand implements Callable<Integer> {
             .flag("train.seed", seed)
             .flag("gpu.max-memory", maxDeviceMemory)
             .read();
-    TrainConfig config = configuration.trainConfig();
+    TrainConfig config = TrainConfig.of(configuration);
     ExportConfig export = configuration.section("export", ExportConfig.class);
     makeWritable(out);
     Scene scene = SceneFolders.open(folder, out, configuration);
@@ -99,7 +111,8 @@ final class TrainCommand implements Callable<Integer> {
   private static String summary(SceneMetrics m, Path out) {
     return String.format(
         Locale.ROOT,
-        "%.2f dB, SSIM %.4f%s on %d held-out views; %,d Gaussians; %d steps in %.1f s; %.1f pictures/s%nmodel    %s%nmetrics  %s",
+        "%.2f dB, SSIM %.4f%s on %d held-out views; %,d Gaussians; %d steps in %.1f s; %.1f"
+            + " pictures/s%nmodel    %s%nmetrics  %s",
         m.psnr(),
         m.ssim(),
         m.lpips() == null

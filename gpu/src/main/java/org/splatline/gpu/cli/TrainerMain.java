@@ -2,7 +2,7 @@ package org.splatline.gpu.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import org.slf4j.Logger;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.config.ConfigException;
@@ -10,12 +10,14 @@ import org.splatline.gpu.cuda.device.CudaUnavailableException;
 import org.splatline.gpu.verdict.SceneException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** The commands that need neither Spark nor a cluster. */
 @Command(
     name = "splatline",
     mixinStandardHelpOptions = true,
-    description = "Photographs to 3D Gaussian splats.",
+    description = "Turn photographs into 3D Gaussian Splats.",
     subcommands = {
       TrainCommand.class,
       EvalCommand.class,
@@ -32,22 +34,31 @@ public final class TrainerMain {
   /** Some scenes were not done. */
   public static final int SCENES_FAILED = 2;
 
-  /** The call or the configuration can't be used. */
+  /** The command line or the configuration can't be used. */
   public static final int USAGE = 64;
 
-  /** A fault of ours or of the machine. */
+  /** An error of Splatline or of the machine. */
   public static final int INTERNAL = 70;
 
-  private static final Logger LOG = LoggerFactory.getLogger(TrainerMain.class);
+  /** Option of every command. {@link #main} reads it before the first logger exists. */
+  public static final String VERBOSE = "--verbose";
 
-  /** A command line with these commands; others may be added before {@link #run}. */
+  @SuppressWarnings("UnusedVariable") // parsed for --help and for unknown options
+  @Option(names = VERBOSE, scope = ScopeType.INHERIT, description = "show log lines")
+  private boolean verbose;
+
+  /** A command line with these commands. Others may be added before {@link #run}. */
   public static CommandLine commandLine() {
     return new CommandLine(new TrainerMain());
   }
 
-  /** Runs a command; returns the exit code. One sentence a failure, on standard error. */
+  /**
+   * Runs a command and returns the exit code. A failure prints one sentence on standard error. An
+   * unknown command or option is answered with the nearest one.
+   */
   public static int run(CommandLine commands, String... arguments) {
     prepare(commands);
+    commands.setParameterExceptionHandler(new UsageErrors());
     commands.setExecutionExceptionHandler(
         (exception, command, parsed) -> {
           command.getErr().println(sentence(exception));
@@ -76,14 +87,14 @@ public final class TrainerMain {
       return exception.getMessage();
     }
     if (exitCode(exception) == INTERNAL) {
-      LOG.error("Unexpected failure", exception);
-      boolean ownWords =
+      LoggerFactory.getLogger(TrainerMain.class).error("Unexpected failure", exception);
+      boolean explainsItself =
           exception instanceof IOException
               || exception instanceof UncheckedIOException
               || exception instanceof DeviceMemoryException;
-      return ownWords
+      return explainsItself
           ? "Cannot finish: %s".formatted(exception.getMessage())
-          : "Cannot finish: %s. This is a fault of ours; the trace above tells where"
+          : "Cannot finish: %s. This is an error in Splatline; the log shows where it happened"
               .formatted(exception);
     }
     return exception instanceof SceneException scene
@@ -93,6 +104,9 @@ public final class TrainerMain {
 
   /** Entry point. */
   public static void main(String[] arguments) {
+    if (List.of(arguments).contains(VERBOSE)) {
+      System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "info");
+    }
     System.exit(run(commandLine(), arguments));
   }
 }

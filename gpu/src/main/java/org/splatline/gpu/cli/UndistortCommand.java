@@ -12,10 +12,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code splatline undistort}: a scene of pinhole cameras out of one with real lenses. */
+/** {@code splatline undistort}: writes a scene with pinhole cameras. */
 @Command(
     name = "undistort",
-    description = "Writes a scene with its lens distortion taken out, by COLMAP, ready to train.")
+    description = "Remove the lens distortion of a scene with COLMAP, so that it can be trained.")
 public final class UndistortCommand implements Callable<Integer> {
   private static final Duration TIMEOUT = Duration.ofHours(2);
 
@@ -23,28 +23,28 @@ public final class UndistortCommand implements Callable<Integer> {
       names = "--scene",
       paramLabel = "DIR",
       required = true,
-      description = "folder with images/ and sparse/0/, or with transforms.json")
+      description = "scene folder: images/ with sparse/0/ or transforms*.json")
   private Path scene;
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
       required = true,
-      description = "folder to write; absent or empty")
+      description = "folder for the new scene; must be empty or not exist")
   private Path out;
 
   @Option(
       names = "--colmap",
       paramLabel = "PROGRAM",
       defaultValue = "colmap",
-      description = "COLMAP's program (default: ${DEFAULT-VALUE})")
+      description = "the COLMAP program (default: ${DEFAULT-VALUE})")
   private String colmap;
 
   @Option(
       names = "--min-present-share",
       paramLabel = "SHARE",
       defaultValue = "0.6",
-      description = "share of the model's images that must be present (default: ${DEFAULT-VALUE})")
+      description = "share of the scene's images that must exist (default: ${DEFAULT-VALUE})")
   private double minPresentShare;
 
   @Spec private CommandSpec spec;

@@ -24,7 +24,7 @@ public record ColmapBinary(String program) {
   private static final Pattern COMMAND = Pattern.compile("[a-z][a-z0-9_]+");
   private static final Pattern OPTION = Pattern.compile("--([A-Za-z][A-Za-z0-9_.]*)");
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(60);
-  private static final int HEAD_LINES = 5; // the version stands in the first two
+  private static final int HEAD_LINES = 5; // the version is in the first two
 
   /** A command of this program, as {@link ColmapProcess#run} takes it. */
   public List<String> command(String... arguments) {
@@ -36,14 +36,14 @@ public record ColmapBinary(String program) {
   /**
    * Asks the program for its version.
    *
-   * @throws SceneException TOOL_MISSING when it can't be started, TOOL_INCOMPATIBLE when what it
-   *     answers isn't COLMAP's
+   * @throws SceneException TOOL_MISSING when it cannot be started, TOOL_INCOMPATIBLE when its
+   *     answer is not that of COLMAP
    */
   public ColmapVersion probe() throws IOException, InterruptedException {
     return parse(answer("help"));
   }
 
-  /** The commands it has. Throws as {@link #probe}. */
+  /** The names of its commands. Throws as {@link #probe}. */
   public Set<String> commands() throws IOException, InterruptedException {
     List<String> lines = answer("help");
     int heading = lines.indexOf("Available commands:");
@@ -85,7 +85,7 @@ public record ColmapBinary(String program) {
     if (!matcher.find()) {
       throw new SceneException(
           Verdict.TOOL_INCOMPATIBLE,
-          "Cannot use %s: its help doesn't name a COLMAP version but reads «%s». Install COLMAP 3.8 or newer (apt-get install colmap)."
+          "Cannot use %s: its help names no COLMAP version; it reads '%s'. Install COLMAP 3.8 or newer (apt-get install colmap)."
               .formatted(program, head.substring(0, Math.min(head.length(), 200))));
     }
     return new ColmapVersion(matcher.group(1), head.contains("with CUDA"), head);

@@ -20,21 +20,21 @@ import org.splatline.gpu.verdict.Verdict;
 
 /** Runs one COLMAP command to its end. */
 public final class ColmapProcess {
-  /** Between asking a process to end and killing it, and for output still in the pipe. */
+  /** Time between asking a process to end and killing it, and for output still in the pipe. */
   private static final Duration GRACE = Duration.ofSeconds(10);
 
   private ColmapProcess() {}
 
   /**
-   * Runs {@code command}, its output (both streams) appended to {@code logFile} and passed to
-   * {@code onLine} line by line, on another thread, as it comes. The process gets {@code
-   * workFolder} as its working folder and HOME, and no display. Nothing it started outlives this
-   * call, however that ends, nor this JVM, even one that is killed ({@link GuardedProcess}).
+   * Runs {@code command}. Another thread appends its output, both streams, to {@code logFile} and
+   * passes each line to {@code onLine} at once. The process gets {@code workFolder} as its working
+   * folder and HOME, and no display. No process that it started outlives this call, however the
+   * call ends, nor this JVM, even if the JVM is killed ({@link GuardedProcess}).
    *
-   * @param command program and arguments; no shell reads it
-   * @return whatever the exit code: COLMAP's 0 doesn't always mean success
-   * @throws SceneException TOOL_MISSING when the program can't be started, TIMEOUT, STALLED
-   * @throws IOException when a folder or the log can't be used
+   * @param command program and arguments, without a shell
+   * @return the result for any exit code: COLMAP's 0 does not always mean success
+   * @throws SceneException TOOL_MISSING when the program cannot be started, TIMEOUT, STALLED
+   * @throws IOException when a folder or the log cannot be used
    */
   public static ProcessResult run(
       List<String> command,
@@ -78,7 +78,7 @@ public final class ColmapProcess {
                 done.complete(null);
               } catch (IOException | RuntimeException | Error e) {
                 done.completeExceptionally(e);
-                GuardedProcess.release(process); // else it would wait forever for a reader
+                GuardedProcess.release(process); // otherwise it would wait for a reader forever
                 process.destroy();
               }
             })
@@ -86,16 +86,16 @@ public final class ColmapProcess {
     return done;
   }
 
-  /** Rethrows what the log or the listener threw. */
+  /** Rethrows exceptions of the log or the listener. */
   private static void awaitDrained(CompletableFuture<Void> drained)
       throws IOException, InterruptedException {
     try {
       drained.get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      // A process it left behind holds the pipe; what came so far is all of its own output.
+      // A process that it left behind holds the pipe open. All of its own output has arrived.
     } catch (ExecutionException e) {
       if (e.getCause() instanceof IOException io) {
-        throw new IOException("Cannot keep COLMAP's output: " + io.getMessage(), io);
+        throw new IOException("Cannot store COLMAP's output: " + io.getMessage(), io);
       }
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
@@ -129,7 +129,7 @@ public final class ColmapProcess {
         throw ended(
             Verdict.STALLED,
             command,
-            "no line of output and no use of a processor for %d s. Look whether its disk answers; if it only waits for something slow, raise sfm.stall"
+            "no line of output and no processor use for %d s. Check its disk; if it only waits for something slow, raise sfm.stall"
                 .formatted(idle.toSeconds()),
             drain,
             logFile);
@@ -153,7 +153,7 @@ public final class ColmapProcess {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // The JVM is ending: the hook does the work.
+      // The JVM is ending, so the hook ends the process.
     }
   }
 }

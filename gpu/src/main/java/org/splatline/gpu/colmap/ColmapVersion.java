@@ -1,15 +1,15 @@
 package org.splatline.gpu.colmap;
 
 /**
- * What a COLMAP program says it is.
+ * The version of a COLMAP program.
  *
  * @param version such as {@code 3.8}
  * @param cuda whether it was built with CUDA
- * @param text the words it was read from
+ * @param text the help text that it was parsed from
  */
 public record ColmapVersion(String version, boolean cuda, String text) {
 
-  /** The releases whose options we know. */
+  /** The supported releases. */
   public static final String SUPPORTED = "3.8 to 3.13 or 4.x";
 
   /** Whether it is one of {@link #SUPPORTED}. */

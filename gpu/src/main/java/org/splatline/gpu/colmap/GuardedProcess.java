@@ -11,9 +11,10 @@ import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
 /**
- * A process that doesn't outlive this JVM, however the JVM ends. It leads a group of its own, in
- * which a guard reads from a pipe that the JVM holds: when the pipe ends, even by {@code kill -9}
- * of the JVM, the guard kills the group. Without {@code setsid} (not Linux) there is no guard.
+ * A process that does not outlive this JVM, however the JVM ends. It leads its own process group.
+ * In that group a guard reads from a pipe that the JVM holds open. When the pipe closes, even by
+ * {@code kill -9} of the JVM, the guard kills the group. Without {@code setsid} (not on Linux)
+ * there is no guard.
  */
 final class GuardedProcess {
   private static final Path SETSID = Path.of("/usr/bin/setsid");
@@ -30,10 +31,10 @@ final class GuardedProcess {
   private GuardedProcess() {}
 
   /**
-   * Starts {@code command}, both its streams in one, without a display.
+   * Starts {@code command} without a display; its two output streams are merged.
    *
-   * @param folder its working folder and HOME
-   * @throws SceneException TOOL_MISSING when the program isn't there
+   * @param folder working folder and HOME
+   * @throws SceneException TOOL_MISSING when the program does not exist
    */
   static Process start(List<String> command, Path folder) {
     requireProgram(command.get(0), folder);
@@ -73,18 +74,18 @@ final class GuardedProcess {
         cause);
   }
 
-  /** Ends it with all it started; returns when they are gone. */
+  /** Ends the process and all that it started; returns when none is left. */
   static void end(Process process, Duration grace) {
     release(process);
     ProcessTree.destroy(process, grace);
   }
 
-  /** Lets the guard go, and with it what an ended process left behind in its group. */
+  /** Ends the guard, which kills all that is left in the group of an ended process. */
   static void release(Process process) {
     try {
       process.getOutputStream().close();
     } catch (IOException e) {
-      // The pipe is closed all the same.
+      // The pipe is closed anyway.
     }
   }
 }

@@ -15,12 +15,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * Carries a process's output to a log file and a listener as it comes, so that the process never
- * waits for a reader; keeps the last lines.
+ * Copies the output of a process to a log file and a listener at once, so that the process never
+ * waits for a reader. Keeps the last lines.
  */
 final class OutputDrain {
   static final int LAST_LINES = 20;
-  private static final int MAX_KEPT_LENGTH = 500; // a line in a message, characters
+  private static final int MAX_KEPT_LENGTH = 500; // characters per line in a message
 
   private final Path logFile;
   private final Consumer<String> onLine;
@@ -32,9 +32,9 @@ final class OutputDrain {
     this.onLine = onLine;
   }
 
-  /** Returns at the end of the output. The log file is appended to. */
+  /** Copies until the end of the output. It appends to the log file. */
   void drain(InputStream output) throws IOException {
-    // bytes that aren't UTF-8 (file names) become U+FFFD
+    // bytes that are not UTF-8 (in file names) become U+FFFD
     try (BufferedReader reader =
             new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8));
         Writer log =
@@ -44,7 +44,7 @@ final class OutputDrain {
         lines.incrementAndGet();
         log.write(line);
         log.write('\n');
-        log.flush(); // so that it can be followed, and is whole when the process is killed
+        log.flush(); // a reader can follow the log, and it is complete if the process is killed
         keep(line);
         onLine.accept(line);
       }
@@ -61,12 +61,12 @@ final class OutputDrain {
     lastLines.addLast(line.strip().substring(0, Math.min(line.strip().length(), MAX_KEPT_LENGTH)));
   }
 
-  /** How many came so far. */
+  /** The number of lines so far. */
   long lines() {
     return lines.get();
   }
 
-  /** What came last, oldest first, blank lines left out. */
+  /** The last lines, oldest first, without blank lines. */
   synchronized List<String> lastLines() {
     return List.copyOf(lastLines);
   }

@@ -5,10 +5,10 @@ import static org.splatline.gpu.Checks.checkArgument;
 import java.time.Duration;
 
 /**
- * How long a command may go on.
+ * The time limits of a command.
  *
- * @param timeout from its start
- * @param stall without a line of output and without using a processor
+ * @param timeout longest time since its start
+ * @param stall longest time without a line of output and without processor use
  */
 public record ProcessLimits(Duration timeout, Duration stall) {
   public ProcessLimits {
@@ -16,7 +16,7 @@ public record ProcessLimits(Duration timeout, Duration stall) {
     checkArgument(stall.toMillis() > 0, "Invalid stall limit: %s is not above 0", stall);
   }
 
-  /** No other limit than this. */
+  /** Limits with only a timeout. */
   public static ProcessLimits of(Duration timeout) {
     return new ProcessLimits(timeout, timeout);
   }

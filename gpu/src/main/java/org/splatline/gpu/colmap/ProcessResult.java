@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How a command ended by itself.
+ * The result of a command that ended by itself.
  *
- * @param exitCode 128 + n when signal n ended it
- * @param lastLines of its output, oldest first, at most {@value OutputDrain#LAST_LINES}
+ * @param exitCode exit code; 128 + n if signal n ended the command
+ * @param lastLines last lines of its output, oldest first, at most {@value OutputDrain#LAST_LINES}
  */
 public record ProcessResult(int exitCode, Duration elapsed, List<String> lastLines) {
 
@@ -15,7 +15,7 @@ public record ProcessResult(int exitCode, Duration elapsed, List<String> lastLin
     lastLines = List.copyOf(lastLines);
   }
 
-  /** The last lines in one, for messages. */
+  /** The last lines joined, for messages. */
   public String tail() {
     return String.join(" | ", lastLines);
   }

@@ -8,16 +8,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
-/** A process and all it started. */
+/** A process and all that it started. */
 final class ProcessTree {
   private ProcessTree() {}
 
   /**
-   * Asks every process of the tree to end, and kills after {@code grace} those that haven't.
-   * Returns when none is left; an interrupt shortens the grace and stays set.
+   * Asks every process of the tree to end, and kills those that still run after {@code grace}.
+   * Returns when none is left. An interrupt ends the grace period and stays set.
    */
   static void destroy(Process root, Duration grace) {
-    // Handles are taken first: children of an ended parent can't be found any more.
+    // Take the handles first: the children of an ended parent can no longer be found.
     List<ProcessHandle> tree =
         Stream.concat(root.descendants(), Stream.of(root.toHandle())).toList();
     tree.forEach(ProcessHandle::destroy);

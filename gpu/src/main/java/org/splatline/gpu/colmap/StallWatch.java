@@ -3,9 +3,9 @@ package org.splatline.gpu.colmap;
 import java.time.Duration;
 import java.util.stream.Stream;
 
-/** Tells whether a process and its descendants still do something. Used by one thread. */
+/** Measures how long a process and its descendants have done nothing. For one thread. */
 final class StallWatch {
-  /** Of a processor, below which a process counts as waiting: one that polls uses less. */
+  /** A process that uses less of a processor counts as idle: a polling process uses less. */
   private static final double IDLE_SHARE = 0.01;
 
   private final Process process;
@@ -18,14 +18,14 @@ final class StallWatch {
   }
 
   /**
-   * How long nothing has happened.
+   * The time since the last activity.
    *
-   * @param lines of output so far
+   * @param lines number of lines of output so far
    */
   Duration idle(long lines) {
     long now = System.nanoTime();
     Duration used = processorTime();
-    double grown = Math.abs(used.minus(processorTime).toNanos()); // less when a child has ended
+    double grown = Math.abs(used.minus(processorTime).toNanos()); // negative when a child has ended
     if (lines != linesSeen || grown > IDLE_SHARE * (now - since)) {
       linesSeen = lines;
       processorTime = used;

@@ -17,24 +17,24 @@ import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
 /**
- * Makes pinhole scenes of distorted ones, by {@code colmap image_undistorter}.
+ * Converts distorted scenes to pinhole scenes with {@code colmap image_undistorter}.
  *
- * @param timeout for the whole scene
+ * @param timeout time limit for the whole scene
  */
 public record Undistorter(ColmapBinary colmap, Duration timeout) {
 
   /**
-   * Writes {@code images/} and {@code sparse/0/} of a scene's present images to {@code out}, which
-   * appears whole or not at all, and {@code masks/} and {@code alignment.json} where it has any.
-   * Points are kept, without their tracks; a split brought by transforms_train/test.json is not.
-   * COLMAP's words stay beside {@code out} when it fails.
+   * Writes {@code images/} and {@code sparse/0/} of a scene's present images to {@code out}, and
+   * {@code masks/} and {@code alignment.json} if the scene has them. {@code out} appears complete
+   * or not at all. Points are kept without their tracks. A split by transforms_train/test.json is
+   * not kept. If COLMAP fails, its log stays beside {@code out}.
    *
-   * @param out absent or empty; its parent is made
-   * @param minPresentShare as {@link SceneImages#read} takes it
-   * @param onLine hears COLMAP's output, from another thread
+   * @param out must be missing or empty; its parent is created
+   * @param minPresentShare as in {@link SceneImages#read}
+   * @param onLine receives COLMAP's output, from another thread
    * @throws SceneException as {@link SceneImages#read} and {@link ColmapProcess#run}; TOOL_CRASH
-   *     when COLMAP fails or leaves a picture out
-   * @throws IllegalArgumentException when {@code out} holds something
+   *     when COLMAP fails or omits a picture
+   * @throws IllegalArgumentException when {@code out} is not empty
    */
   public void undistort(
       String id, Path scene, Path out, double minPresentShare, Consumer<String> onLine)
@@ -77,12 +77,12 @@ public record Undistorter(ColmapBinary colmap, Duration timeout) {
     }
     if (!empty) {
       throw new IllegalArgumentException(
-          "Cannot undistort to %s: it exists and is no empty folder. Choose another --out."
+          "Cannot undistort to %s: it exists and is not an empty folder. Choose another --out."
               .formatted(out));
     }
   }
 
-  /** Where in {@code work} COLMAP wrote to. */
+  /** Runs COLMAP; returns the folder in {@code work} that it wrote. */
   private Path run(String id, UndistortionInput input, Path work, Path log, Consumer<String> onLine)
       throws IOException, InterruptedException {
     Path model = work.resolve("model");
@@ -105,7 +105,7 @@ public record Undistorter(ColmapBinary colmap, Duration timeout) {
     return result;
   }
 
-  /** COLMAP ends with 0 although it couldn't read a picture: what counts is what it wrote. */
+  /** COLMAP ends with 0 even if it cannot read a picture, so this checks the files it wrote. */
   private static void checkDone(
       String id, UndistortionInput input, Path result, ProcessResult process, Path log) {
     List<String> absent =
@@ -116,7 +116,7 @@ public record Undistorter(ColmapBinary colmap, Duration timeout) {
     if (process.exitCode() != 0 || !absent.isEmpty()) {
       throw new SceneException(
           Verdict.TOOL_CRASH,
-          "Cannot undistort scene %s: COLMAP ended with %d and without %d of %d pictures%s. Last lines: %s. Read the full log: %s."
+          "Cannot undistort scene %s: COLMAP ended with exit code %d and did not write %d of %d pictures%s. Last lines: %s. Read the full log: %s."
               .formatted(
                   id,
                   process.exitCode(),
@@ -128,9 +128,7 @@ public record Undistorter(ColmapBinary colmap, Duration timeout) {
     }
   }
 
-  /**
-   * Brings {@code sparse/*} to {@code sparse/0/} and drops what COLMAP's dense stage would want.
-   */
+  /** Moves {@code sparse/*} to {@code sparse/0/} and deletes files for COLMAP's dense stage. */
   private static void keepScene(Path result) throws IOException {
     Path sparse = result.resolve("sparse");
     Path model = Files.createDirectories(sparse.resolve("0"));
@@ -146,7 +144,7 @@ public record Undistorter(ColmapBinary colmap, Duration timeout) {
     }
   }
 
-  /** Undistorted cameras stay where they were. */
+  /** Undistortion does not move cameras, so the alignment stays valid. */
   private static void keepAlignment(Path scene, Path result) throws IOException {
     Path alignment = scene.resolve(SceneReader.ALIGNMENT);
     if (Files.isRegularFile(alignment)) {

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.Map;
 import org.splatline.gpu.io.Sha256;
 
-/** JSON with sorted keys and no spaces: equal content, equal bytes. */
+/** JSON with sorted keys and no spaces, so that equal content gives equal bytes. */
 public final class CanonicalJson {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
@@ -18,19 +18,19 @@ public final class CanonicalJson {
   /** The canonical text. */
   public static String write(JsonNode node) {
     try {
-      // A tree keeps its insertion order; a map is sorted.
+      // Jackson sorts the keys of a map, but not those of a tree.
       return MAPPER.writeValueAsString(MAPPER.treeToValue(node, Object.class));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Cannot write canonical JSON", e);
     }
   }
 
-  /** sha256 of the canonical text, hexadecimal. */
+  /** SHA-256 of the canonical text, hexadecimal. */
   public static String sha256(JsonNode node) {
     return Sha256.of(write(node));
   }
 
-  /** sha256 of {@code values}' canonical text: the way content keys are made. */
+  /** SHA-256 of the canonical text of {@code values}, hexadecimal. Content keys are made so. */
   public static String sha256(Map<String, ?> values) {
     return sha256(MAPPER.<JsonNode>valueToTree(values));
   }

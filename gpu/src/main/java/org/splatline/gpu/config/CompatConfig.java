@@ -1,8 +1,8 @@
 package org.splatline.gpu.config;
 
 /**
- * The part of the configuration under {@code compat}: how files of earlier names are read.
+ * The configuration under {@code compat}: how files of an earlier format are read.
  *
- * @param useFileRates whether their learning rates and densification thresholds act
+ * @param useFileRates whether the file's learning rates and densification thresholds are used
  */
 record CompatConfig(boolean useFileRates) {}

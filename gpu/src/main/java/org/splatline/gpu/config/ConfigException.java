@@ -1,6 +1,6 @@
 package org.splatline.gpu.config;
 
-/** The configuration can't be used; the message names the key, the value and what to do. */
+/** The configuration can't be used. The message gives the key, the value and what to do. */
 public final class ConfigException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

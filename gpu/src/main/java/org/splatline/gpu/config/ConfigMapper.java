@@ -16,7 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.stream.Collectors;
 
-/** From a section of the tree to its record: kebab-case keys, units, enums in any case. */
+/** Makes a record of a section: kebab-case keys, values with units, enums in any case. */
 final class ConfigMapper {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -42,7 +42,7 @@ final class ConfigMapper {
               .collect(Collectors.joining("."));
       Throwable cause = e.getCause();
       if (cause instanceof IllegalArgumentException && !(cause instanceof NumberFormatException)) {
-        throw new ConfigException(cause.getMessage(), e); // a record's own check
+        throw new ConfigException(cause.getMessage(), e); // the record's own check failed
       }
       throw new ConfigException(
           "Invalid %s.%s: %s".formatted(root, key, e.getOriginalMessage()), e);
@@ -65,7 +65,7 @@ final class ConfigMapper {
     }
   }
 
-  /** A {@code long} is a plain number or a size with its unit. */
+  /** Reads a {@code long}: a plain number or a size with its unit. */
   private static final class SizeReader extends StdDeserializer<Long> {
     private static final long serialVersionUID = 1L;
 

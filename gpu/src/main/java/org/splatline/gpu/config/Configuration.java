@@ -5,32 +5,23 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.splatline.gpu.backend.GpuConfig;
-import org.splatline.gpu.train.CheckpointConfig;
-import org.splatline.gpu.train.DensifyConfig;
-import org.splatline.gpu.train.ImageConfig;
-import org.splatline.gpu.train.OptimizerConfig;
-import org.splatline.gpu.train.PruneConfig;
-import org.splatline.gpu.train.QualityConfig;
-import org.splatline.gpu.train.ScheduleConfig;
-import org.splatline.gpu.train.TrainConfig;
 
 /**
- * The effective configuration: every known key with its value. Read once, in {@code main}, by
- * {@link ConfigurationReader}; code below takes the record it needs.
+ * The effective configuration: every key with its value. {@link ConfigurationReader} reads it once,
+ * where a command starts; code below takes the record it needs, made by {@link #section}.
  */
 public final class Configuration {
   /**
-   * Roots that say where things lie and run and what they cost, not what is done: no part of {@link
-   * #hash}.
+   * Roots that say where things are stored, where they run and what they cost. They change no
+   * result, so {@link #hash} leaves them out.
    */
   private static final Set<String> PLACES =
       Set.of("input", "store", "tables", "gpu", "spark", "cost", "notify");
 
-  /** Places among the keys of other roots, likewise. */
+  /** Keys of other roots that {@link #hash} leaves out for the same reason. */
   private static final Map<String, String> PLACE_KEYS = Map.of("quality", "lpips-model");
 
-  /** Keys among places that decide what comes out: part of it all the same. */
+  /** Keys of those roots that do change the result: {@link #hash} includes them. */
   private static final Map<String, String> RESULT_KEYS = Map.of("gpu", "max-memory");
 
   private final String profile;
@@ -41,20 +32,20 @@ public final class Configuration {
     this.tree = tree;
   }
 
-  /** Name of the profile in force. */
+  /** The name of the profile that was used. */
   public String profile() {
     return profile;
   }
 
   /**
-   * One root as a record whose components carry the keys' names in camel case. Throws {@link
-   * ConfigException} when a value has the wrong type or is out of range.
+   * One root as a record. Its components have the keys' names in camel case. Throws {@link
+   * ConfigException} if a value has the wrong type or is out of range.
    */
   public <T> T section(String root, Class<T> type) {
     return ConfigMapper.section(tree, root, type);
   }
 
-  /** sha256, hexadecimal, of the canonical JSON without places and credentials. */
+  /** SHA-256, hexadecimal, of the canonical JSON without places and credentials. */
   public String hash() {
     ObjectNode hashed = tree.deepCopy();
     hashed.remove(PLACES);
@@ -63,7 +54,7 @@ public final class Configuration {
     return CanonicalJson.sha256(hashed);
   }
 
-  /** The whole effective configuration as canonical JSON, for the tables. Holds no credentials. */
+  /** The effective configuration as canonical JSON, for the tables, without credentials. */
   public String canonicalJson() {
     ObjectNode printed = tree.deepCopy();
     JsonNode spark = printed.get("spark");
@@ -76,24 +67,8 @@ public final class Configuration {
     return CanonicalJson.write(printed);
   }
 
-  /** One root, or one key, as canonical JSON: part of a stage's content key. */
+  /** One root, or one key, as JSON: a part of a stage's content key. */
   public JsonNode sectionJson(String root) {
     return tree.at("/" + root.replace('.', '/')).deepCopy();
-  }
-
-  /** What decides how one scene is trained; step-valued keys scaled to {@code train.steps}. */
-  public TrainConfig trainConfig() {
-    return new TrainConfig(
-            profile,
-            hash(),
-            section("image", ImageConfig.class),
-            section("train", ScheduleConfig.class),
-            section("densify", DensifyConfig.class),
-            section("prune", PruneConfig.class),
-            section("optimizer", OptimizerConfig.class),
-            section("quality", QualityConfig.class),
-            section("checkpoint", CheckpointConfig.class),
-            section("gpu", GpuConfig.class))
-        .scaledToSteps();
   }
 }

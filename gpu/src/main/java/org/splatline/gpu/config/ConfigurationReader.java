@@ -20,31 +20,25 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.splatline.gpu.config.earlier.EarlierNames;
-import org.splatline.gpu.config.earlier.EarlierTable;
-import org.splatline.gpu.config.earlier.EarlierVariables;
 
 /**
  * Builds the effective configuration: defaults &lt; profile &lt; file &lt; environment &lt; {@code
- * --set} &lt; flags. What stands in {@code conf/defaults.yaml} is what is known: any other key
- * stops the start and names the nearest. A file of the users' earlier names, and their earlier
- * environment variables, are read as they are: {@link EarlierNames}, {@link EarlierVariables}.
+ * --set} &lt; flags. {@code conf/defaults.yaml} lists all keys. Any other key stops the start, and
+ * the message names the nearest key. A reader that is given an {@link EarlierFormat} also reads
+ * files and environment variables in that format.
  */
 public final class ConfigurationReader {
-  private static final Logger LOG = LoggerFactory.getLogger(ConfigurationReader.class);
   private static final ObjectMapper YAML = new YAMLMapper();
   private static final String ENVIRONMENT_PREFIX = "SPLATLINE_";
 
-  /** What a file of the users' earlier names is read over. */
-  private static final String EARLIER_PROFILE = "progressive";
-
-  /** Variables of the start scripts, no configuration. */
+  /** Variables that the start scripts read; they are no keys. */
   private static final Set<String> SCRIPT_VARIABLES = Set.of("SPLATLINE_JAVA_OPTS");
 
-  /** Sections whose keys are not ours. */
+  /** Sections that take any key. */
   private static final Set<String> OPEN_SECTIONS = Set.of("spark.conf");
 
   private final String defaultProfile;
+  private Optional<EarlierFormat> earlierFormat = Optional.empty();
   private String profile;
   private Path file;
   private Map<String, String> environment = Map.of();
@@ -55,36 +49,45 @@ public final class ConfigurationReader {
     this.defaultProfile = defaultProfile;
   }
 
-  /** A reader that takes {@code profile} unless the file or a flag names another. */
+  /** A reader that uses {@code profile} unless the file or a flag names another one. */
   public static ConfigurationReader withDefaultProfile(String profile) {
     return new ConfigurationReader(profile);
   }
 
-  /** The profile a flag names; null: none. */
+  /** Also reads files and environment variables of an earlier format. */
+  public ConfigurationReader earlierFormat(EarlierFormat format) {
+    this.earlierFormat = Optional.of(format);
+    return this;
+  }
+
+  /** The profile that a flag names; null if there is none. */
   public ConfigurationReader profile(String name) {
     this.profile = name;
     return this;
   }
 
-  /** A YAML file; null: none. */
+  /** A YAML file; null if there is none. */
   public ConfigurationReader file(Path path) {
     this.file = path;
     return this;
   }
 
-  /** Variables, of which those starting with {@code SPLATLINE_} and five earlier ones are read. */
+  /**
+   * Environment variables. Those that start with {@code SPLATLINE_} are read, and those of the
+   * earlier format.
+   */
   public ConfigurationReader environment(Map<String, String> variables) {
     this.environment = Map.copyOf(variables);
     return this;
   }
 
-  /** {@code key=value} each. */
+  /** Settings, each as {@code key=value}. */
   public ConfigurationReader settings(List<String> keyValues) {
     this.settings = List.copyOf(keyValues);
     return this;
   }
 
-  /** What a flag of its own sets; null: not given. */
+  /** The value of a key that has a flag of its own; null if the flag is not given. */
   public ConfigurationReader flag(String key, Object value) {
     if (value != null) {
       flags.put(key, value.toString());
@@ -92,43 +95,60 @@ public final class ConfigurationReader {
     return this;
   }
 
-  /** Throws {@link ConfigException} with a sentence when anything can't be used. */
+  /** Throws {@link ConfigException} if anything can't be used; its message says what and why. */
   public Configuration read() {
     ObjectNode tree = resource("defaults.yaml");
     List<String> known = keys(tree);
-    EarlierTable table = new EarlierTable(resource("earlier-names.yaml"));
-    EarlierVariables earlierVariables = new EarlierVariables(environment);
     ObjectNode fromFile = file == null ? YAML.createObjectNode() : readFile();
     JsonNode fileProfile = fromFile.remove("profile");
-    boolean isEarlier = EarlierNames.areIn(fromFile, table);
+    Optional<EarlierFormat> fileFormat = earlierFormat.filter(format -> format.isUsedIn(fromFile));
     String name =
         Optional.ofNullable(profile)
-            .or(earlierVariables::profile)
+            .or(() -> earlierFormat.flatMap(format -> format.profile(environment)))
             .or(() -> Optional.ofNullable(fileProfile).map(JsonNode::asText))
-            .orElse(isEarlier ? EARLIER_PROFILE : defaultProfile);
+            .or(() -> fileFormat.map(EarlierFormat::defaultProfile))
+            .orElse(defaultProfile);
     merge(tree, profileTree(name), "", "profile " + name, known);
-    if (isEarlier) {
-      boolean useFileRates = usesFileRates(tree, fromFile, known);
-      EarlierNames.Translation ours =
-          EarlierNames.translate(fromFile, file.toString(), table, tree, name, useFileRates);
-      ours.messages().forEach(message -> LOG.info("{}: {}", file, message));
-      fromFile = ours.tree();
-    }
-    merge(tree, fromFile, "", String.valueOf(file), known);
-    earlierVariables.applyTo(tree).forEach(LOG::info);
+    ObjectNode fileTree =
+        fileFormat.isPresent()
+            ? translate(fromFile, fileFormat.get(), tree, name, known)
+            : fromFile;
+    merge(tree, fileTree, "", String.valueOf(file), known);
+    earlierFormat.ifPresent(
+        format -> format.applyVariables(environment, tree).forEach(message -> log().warn(message)));
     mergeVariablesAndSettings(tree, known);
     ConfigMapper.section(tree, "compat", CompatConfig.class);
     return new Configuration(name, tree);
   }
 
-  /** Whether a later source switches them on: it is asked before the file's rates are read. */
-  private boolean usesFileRates(ObjectNode tree, ObjectNode fromFile, List<String> known) {
-    ObjectNode asked = tree.deepCopy();
-    if (fromFile.has("compat")) {
-      merge(asked, fromFile.deepCopy().retain("compat"), "", file.toString(), known);
+  private ObjectNode translate(
+      ObjectNode fromFile,
+      EarlierFormat format,
+      ObjectNode tree,
+      String profileName,
+      List<String> known) {
+    boolean useFileRates = usesFileRates(tree, fromFile, known);
+    EarlierFormat.Translation translation =
+        format.translate(fromFile, file.toString(), tree, profileName, useFileRates);
+    if (!translation.messages().isEmpty()) {
+      log()
+          .warn(
+              "{}: number of names that have no effect: {}. --verbose shows each with its reason",
+              file,
+              translation.messages().size());
     }
-    mergeVariablesAndSettings(asked, known);
-    return ConfigMapper.section(asked, "compat", CompatConfig.class).useFileRates();
+    translation.messages().forEach(message -> log().info("{}: {}", file, message));
+    return translation.tree();
+  }
+
+  /** The file's rates are read before later sources, but a later source may ask for them. */
+  private boolean usesFileRates(ObjectNode tree, ObjectNode fromFile, List<String> known) {
+    ObjectNode later = tree.deepCopy();
+    if (fromFile.has("compat")) {
+      merge(later, fromFile.deepCopy().retain("compat"), "", file.toString(), known);
+    }
+    mergeVariablesAndSettings(later, known);
+    return ConfigMapper.section(later, "compat", CompatConfig.class).useFileRates();
   }
 
   private void mergeVariablesAndSettings(ObjectNode tree, List<String> known) {
@@ -161,7 +181,7 @@ public final class ConfigurationReader {
   private static ObjectNode profileTree(String name) {
     if (!name.matches("[a-z0-9-]+") || resource("profiles/" + name + ".yaml") == null) {
       throw new ConfigException(
-          "Invalid profile: %s is not known. Take vanilla, progressive, published, fast, quality or small"
+          "Invalid profile: %s is not known. Use vanilla, progressive, published, fast, quality or small"
               .formatted(name));
     }
     return resource("profiles/" + name + ".yaml");
@@ -170,7 +190,7 @@ public final class ConfigurationReader {
   private ObjectNode readFile() {
     if (!Files.isRegularFile(file)) {
       throw new ConfigException(
-          "Cannot read configuration %s: there is no such file. Name one with --config"
+          "Cannot read configuration %s: the file does not exist. Name another with --config"
               .formatted(file));
     }
     try {
@@ -180,7 +200,7 @@ public final class ConfigurationReader {
       }
       if (!(node instanceof ObjectNode object)) {
         throw new ConfigException(
-            "Cannot read configuration %s: it holds no keys. Start from conf/local.yaml"
+            "Cannot read configuration %s: it is not a list of keys and values. Start from conf/local.yaml"
                 .formatted(file));
       }
       return object;
@@ -214,12 +234,12 @@ public final class ConfigurationReader {
           merge(section, values, key + ".", source, known);
         } else if (!field.getValue().isNull()) {
           throw new ConfigException(
-              "Invalid %s in %s: %s stands where keys are expected"
+              "Invalid %s in %s: %s is a value, but this key is a section with keys of its own"
                   .formatted(key, source, field.getValue()));
         }
       } else if (field.getValue().isNull()) {
         throw new ConfigException(
-            "Invalid %s in %s: it has no value. Give one or leave the key out"
+            "Invalid %s in %s: it has no value. Give it a value or leave the key out"
                 .formatted(key, source));
       } else {
         into.set(field.getKey(), field.getValue());
@@ -304,5 +324,10 @@ public final class ConfigurationReader {
         keys.add(prefix + field.getKey());
       }
     }
+  }
+
+  /** Made when there is something to log: to start a logging library takes half a second. */
+  private static Logger log() {
+    return LoggerFactory.getLogger(ConfigurationReader.class);
   }
 }

@@ -2,11 +2,13 @@ package org.splatline.gpu.config;
 
 import java.util.List;
 
-/** Levenshtein's distance: insertions, deletions and replacements from one text to another. */
+/**
+ * Levenshtein distance: how many insertions, deletions and replacements turn one text into another.
+ */
 public final class EditDistance {
   private EditDistance() {}
 
-  /** The one of {@code candidates} nearest to {@code text}, the first of several. */
+  /** The candidate nearest to {@code text}; the first one if several are equally near. */
   public static String nearest(String text, List<String> candidates) {
     String best = candidates.get(0);
     for (String candidate : candidates) {
@@ -17,7 +19,7 @@ public final class EditDistance {
     return best;
   }
 
-  static int of(String from, String to) {
+  private static int of(String from, String to) {
     int[] row = new int[to.length() + 1];
     for (int j = 0; j <= to.length(); j++) {
       row[j] = j;

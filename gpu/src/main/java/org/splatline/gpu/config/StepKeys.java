@@ -5,15 +5,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
-import org.splatline.gpu.train.StepScale;
 
-/** The step-valued keys of a tree: {@code step}, and all that end in {@code -step(s)}. */
+/** The step-valued keys of a tree: {@code step}, and all keys that end in {@code -step(s)}. */
 public final class StepKeys {
   private static final List<String> ROOTS = List.of("train", "densify", "prune", "checkpoint");
 
   private StepKeys() {}
 
-  /** Multiplies all but the lengths, {@code train.steps} and {@code train.reference-steps}. */
+  /** Multiplies all of them but {@code train.steps} and {@code train.reference-steps}. */
   public static void scale(ObjectNode tree, double factor) {
     for (String root : ROOTS) {
       scaleBelow(tree.get(root), factor);

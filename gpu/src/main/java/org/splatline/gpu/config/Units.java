@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Sizes and durations as configuration writes them: {@code 8GiB}, {@code 50MB}, {@code 10m}. */
+/** Reads sizes and durations such as {@code 8GiB}, {@code 50MB} and {@code 10m}. */
 public final class Units {
   private static final Pattern QUANTITY =
       Pattern.compile("\\s*(\\d+(?:\\.\\d+)?)\\s*([A-Za-z]*)\\s*");
@@ -29,7 +29,7 @@ public final class Units {
   private Units() {}
 
   /** Bytes of a size such as {@code 8GiB} or {@code 50MB}. */
-  public static long bytes(String text) {
+  static long bytes(String text) {
     Matcher matcher = QUANTITY.matcher(text);
     Double factor = matcher.matches() ? BYTES.get(matcher.group(2).toUpperCase(Locale.ROOT)) : null;
     if (factor == null) {

@@ -8,29 +8,29 @@ import java.util.List;
 /**
  * The configuration under {@code export}.
  *
- * @param formats names of those a model is written in
- * @param frame that its Gaussians stand in
+ * @param formats the file formats of a model
+ * @param frame the coordinate frame of its Gaussians
  */
 public record ExportConfig(List<String> formats, Frame frame) implements Serializable {
 
-  /** Those that can be written. */
+  /** The supported formats. */
   public static final List<String> FORMATS = List.of("ply");
 
-  /** Where an exported model stands. */
+  /** The coordinate frame of an exported model. */
   public enum Frame {
     /** As reconstructed: any origin, any direction, any unit. */
     MODEL,
-    /** East, north, up, in metres, where the scene has an alignment; else as {@link #MODEL}. */
+    /** East, north, up in metres if the scene has an alignment; otherwise as {@link #MODEL}. */
     ENU
   }
 
   public ExportConfig {
     formats = List.copyOf(formats);
-    checkArgument(!formats.isEmpty(), "Invalid export.formats: it is empty. Name ply");
+    checkArgument(!formats.isEmpty(), "Invalid export.formats: it is empty. Use ply");
     for (String format : formats) {
       checkArgument(
           FORMATS.contains(format),
-          "Invalid export.formats: %s is not known. Take %s",
+          "Invalid export.formats: %s is unknown. Use %s",
           format,
           String.join(", ", FORMATS));
     }

@@ -11,9 +11,10 @@ import org.splatline.gpu.geo.Georeference;
 import org.splatline.gpu.geo.Similarity;
 
 /**
- * The comments of a .ply, {@code comment splatline key values}, that say in which frame its rows
- * stand: {@code frame model} or {@code frame enu}. With enu the others tell where on the earth, and
- * how the rows came there, with all bits of their numbers. Without any, it's the model's frame.
+ * The comments of a .ply, {@code comment splatline key values}, that name the coordinate frame of
+ * its rows: {@code frame model} or {@code frame enu}. With enu, more comments hold the origin on
+ * the earth and the similarity from the model's frame, with all bits of their numbers. A file
+ * without these comments is in the model's frame.
  */
 final class FrameComments {
   private static final String FRAME = "frame";
@@ -32,7 +33,7 @@ final class FrameComments {
     this.valuesByKey = valuesByKey;
   }
 
-  /** Lines, each with a line feed; empty: the model's frame. */
+  /** Header lines, each with a line feed, for an east-north-up frame or for the model's frame. */
   static String text(Optional<Georeference> enu) {
     return enu.map(FrameComments::enuText).orElse(line(FRAME, "model"));
   }
@@ -57,10 +58,10 @@ final class FrameComments {
   }
 
   /**
-   * The east-north-up frame that the header's lines tell of; of equal keys the last counts.
+   * The east-north-up frame that the header's lines describe. Of equal keys the last one counts.
    *
-   * @throws org.splatline.gpu.verdict.SceneException UNSUPPORTED_INPUT when the frame isn't known,
-   *     or is enu and not told in full
+   * @throws org.splatline.gpu.verdict.SceneException UNSUPPORTED_INPUT when the frame is unknown,
+   *     or is enu and its description is incomplete
    */
   static Optional<Georeference> parse(String file, List<String> lines) {
     Map<String, String[]> valuesByKey = new HashMap<>();
@@ -80,7 +81,7 @@ final class FrameComments {
       case "enu" -> Optional.of(enu());
       default ->
           throw PlyHeader.broken(
-              file, "a comment says frame «%s», which is neither model nor enu".formatted(frame));
+              file, "a comment says frame '%s', which is neither model nor enu".formatted(frame));
     };
   }
 
@@ -89,8 +90,9 @@ final class FrameComments {
       return new Georeference(
           new GeoPosition(number(LATITUDE), number(LONGITUDE), number(ALTITUDE)),
           new Similarity(number(SCALE), numbers(ROTATION, 4), numbers(TRANSLATION, 3)));
-    } catch (IllegalArgumentException e) { // a number's or a record's own check
-      throw PlyHeader.broken(file, "its comments say frame enu, but not where: " + e.getMessage());
+    } catch (IllegalArgumentException e) { // thrown by a number or a record that checks itself
+      throw PlyHeader.broken(
+          file, "its comments say frame enu, but do not describe it: " + e.getMessage());
     }
   }
 

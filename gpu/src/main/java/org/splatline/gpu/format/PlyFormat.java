@@ -16,7 +16,7 @@ import org.splatline.gpu.gaussian.SphericalHarmonics;
 import org.splatline.gpu.io.AtomicFile;
 
 /**
- * The 3DGS .ply: binary little-endian floats, one row a Gaussian: place, normal (zeros), SH
+ * The 3DGS .ply: binary little-endian floats, one row per Gaussian: position, normal (zeros), SH
  * coefficients, opacity before the sigmoid, logarithms of the scales, quaternion wxyz. f_rest holds
  * all of red, then green, then blue.
  */
@@ -24,24 +24,25 @@ public final class PlyFormat {
   private PlyFormat() {}
 
   /**
-   * Writes the whole file or none; see {@link AtomicFile}. The model's {@link PlyModel#enu} decides
-   * where the rows stand.
+   * Writes the whole file or nothing; see {@link AtomicFile}. The model's {@link PlyModel#enu}
+   * decides the frame of the rows.
    */
   public static void write(PlyModel model, Path file) {
     try {
       AtomicFile.write(file, out -> write(model, out));
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "Cannot write %s: %s. Choose a folder that can be written to.".formatted(file, e), e);
+          "Cannot write %s: %s. Use a folder that can be written to.".formatted(file, e), e);
     }
   }
 
   /**
-   * Reads properties in any order, SH degree 0 to 3; properties not of Gaussians are skipped. Rows
-   * in an east-north-up frame are brought back to the model's, as the file's comments say.
+   * Reads properties in any order and SH degrees 0 to 3. Properties that Gaussians do not have are
+   * skipped. Rows in an east-north-up frame are converted back to the model's frame.
    *
-   * @throws org.splatline.gpu.verdict.SceneException UNSUPPORTED_INPUT when it is missing, no such
-   *     file, cut off, or claims more Gaussians than it holds, or doesn't tell its frame in full
+   * @throws org.splatline.gpu.verdict.SceneException UNSUPPORTED_INPUT when the file is missing, is
+   *     not such a file, is truncated, claims more Gaussians than it holds, or does not fully
+   *     describe its frame
    */
   public static PlyModel read(Path file) {
     if (!Files.isRegularFile(file)) {

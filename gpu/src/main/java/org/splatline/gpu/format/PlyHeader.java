@@ -9,13 +9,13 @@ import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
 /**
- * What stands before the rows of a binary .ply whose first element is its vertices.
+ * The header of a binary .ply file whose first element is its vertices.
  *
- * @param rows how many vertices the file claims
+ * @param rows number of vertices that the file claims
  * @param properties of a vertex, in order
- * @param stride bytes a vertex
- * @param antialiased see {@link PlyModel}; the last comment that says so, or that it isn't, counts
- * @param enu where the rows stand; see {@link FrameComments}
+ * @param stride bytes per vertex
+ * @param antialiased see {@link PlyModel}; the last comment about it counts
+ * @param enu the frame of the rows; see {@link FrameComments}
  */
 record PlyHeader(
     long rows,
@@ -27,7 +27,7 @@ record PlyHeader(
   /** One number of a row, {@code offset} bytes from its start. */
   record Property(String name, Type type, int offset) {}
 
-  /** How a number is stored. */
+  /** The stored types of numbers. */
   enum Type {
     INT8(1),
     INT16(2),
@@ -47,7 +47,7 @@ record PlyHeader(
   }
 
   /**
-   * @param lines of the header, from «ply» to before «end_header»
+   * @param lines the header, from "ply" to the line before "end_header"
    * @throws SceneException UNSUPPORTED_INPUT
    */
   static PlyHeader parse(String file, List<String> lines) {
@@ -62,7 +62,7 @@ record PlyHeader(
         case "format" -> checkFormat(file, line);
         case "element" -> {
           if (rows >= 0) {
-            // the rest follows the rows
+            // later elements follow the rows
             return new PlyHeader(rows, List.copyOf(properties), stride, antialiased, enu);
           }
           rows = rows(file, words, line);
@@ -82,7 +82,7 @@ record PlyHeader(
     return new PlyHeader(rows, List.copyOf(properties), stride, antialiased, enu);
   }
 
-  /** What a comment says; {@code before} where it says nothing of it. */
+  /** What a comment says about it; {@code before} if it says nothing. */
   private static boolean antialiased(String line, boolean before) {
     String[] words = line.strip().toLowerCase(Locale.ROOT).split("\\s+", -1);
     if (words.length != 3) {
@@ -97,13 +97,13 @@ record PlyHeader(
 
   private static void checkFormat(String file, String line) {
     if (!line.contains("binary_little_endian")) {
-      throw broken(file, "it is «%s», not binary_little_endian".formatted(line.strip()));
+      throw broken(file, "it is '%s', not binary_little_endian".formatted(line.strip()));
     }
   }
 
   private static long rows(String file, String[] words, String line) {
     if (words.length != 3 || !words[1].equals("vertex") || !words[2].matches("\\d{1,18}")) {
-      throw broken(file, "its header has «%s» where «element vertex N» belongs".formatted(line));
+      throw broken(file, "its header has '%s' instead of 'element vertex N'".formatted(line));
     }
     return Long.parseLong(words[2]);
   }
@@ -111,7 +111,7 @@ record PlyHeader(
   private static Property property(String file, String[] words, String line, int offset) {
     if (words.length != 3) {
       throw broken(
-          file, "its vertices hold «%s»; lists aren't Gaussians' properties".formatted(line));
+          file, "its vertices have '%s', but Gaussians have no list properties".formatted(line));
     }
     Type type =
         switch (words[1].toLowerCase(Locale.ROOT)) {
@@ -120,7 +120,7 @@ record PlyHeader(
           case "int", "uint", "int32", "uint32" -> Type.INT32;
           case "float", "float32" -> Type.FLOAT32;
           case "double", "float64" -> Type.FLOAT64;
-          default -> throw broken(file, "its header has an unknown type «%s»".formatted(line));
+          default -> throw broken(file, "its header has an unknown type '%s'".formatted(line));
         };
     return new Property(words[2], type, offset);
   }

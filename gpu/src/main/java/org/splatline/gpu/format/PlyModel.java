@@ -5,17 +5,17 @@ import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.geo.Georeference;
 
 /**
- * What a .ply holds.
+ * The content of a .ply file.
  *
- * @param gaussians in the model's frame, whatever the file's is
- * @param antialiased to be rendered with Mip-Splatting's 2-D filter: a comment of the header,
- *     {@code SplatRenderMode: mip}; also understood: {@code antialiased 1}
- * @param enu the file's rows stand in this east-north-up frame, in metres, and its comments say so
- *     ({@link FrameComments}); empty: in the model's frame
+ * @param gaussians in the model's frame, whatever the frame of the file is
+ * @param antialiased the model needs Mip-Splatting's 2-D filter. A comment of the header says so:
+ *     {@code SplatRenderMode: mip} or {@code antialiased 1}
+ * @param enu the east-north-up frame of the file's rows, in metres, which its comments describe
+ *     ({@link FrameComments}); empty: the rows are in the model's frame
  */
 public record PlyModel(Gaussians gaussians, boolean antialiased, Optional<Georeference> enu) {
 
-  /** In the model's frame. */
+  /** A model in its own frame. */
   public PlyModel(Gaussians gaussians, boolean antialiased) {
     this(gaussians, antialiased, Optional.empty());
   }

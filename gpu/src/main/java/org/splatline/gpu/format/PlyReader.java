@@ -16,7 +16,7 @@ import org.splatline.gpu.gaussian.GaussianTransform;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.SphericalHarmonics;
 
-/** Reads a 3DGS .ply: see {@link PlyFormat#read}. */
+/** Reads a 3DGS .ply file: see {@link PlyFormat#read}. */
 final class PlyReader {
   private static final int MAX_HEADER_BYTES = 1 << 16;
 
@@ -44,7 +44,7 @@ final class PlyReader {
     }
   }
 
-  /** With «end_header» at the end; line ends of one byte. */
+  /** The header with "end_header" at its end. Lines end with one byte. */
   private static List<String> headerLines(String file, InputStream input) throws IOException {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder();
@@ -66,7 +66,7 @@ final class PlyReader {
       }
       line.setLength(0);
     }
-    throw PlyHeader.broken(file, "it doesn't start with a .ply header");
+    throw PlyHeader.broken(file, "it does not start with a .ply header");
   }
 
   private Gaussians inModelFrame(Gaussians rows) {
@@ -104,11 +104,10 @@ final class PlyReader {
       }
     }
     throw PlyHeader.broken(
-        file,
-        "%d f_rest properties belong to no SH degree from 0 to 3 (0, 9, 24, 45)".formatted(rest));
+        file, "%d f_rest properties match no SH degree from 0 to 3 (0, 9, 24, 45)".formatted(rest));
   }
 
-  /** Where each property of {@link PlyFormat#properties} stands in the file; normals left out. */
+  /** The position of each of {@link PlyFormat#properties} in a row, without the normals. */
   private int[] columns(int shDegree) {
     return PlyFormat.properties(shDegree).stream()
         .filter(name -> !name.matches("n[xyz]"))
@@ -127,7 +126,7 @@ final class PlyReader {
     if (header.rows() > bytesLeft / header.stride()) {
       throw PlyHeader.broken(
           file,
-          "%d Gaussians of %d bytes are more than the %d bytes after its header"
+          "%d Gaussians of %d bytes need more than the %d bytes after its header"
               .formatted(header.rows(), header.stride(), bytesLeft));
     }
     if (header.rows() > Integer.MAX_VALUE / width) {
@@ -146,7 +145,7 @@ final class PlyReader {
     };
   }
 
-  /** {@code values} in the order of {@link #columns}. */
+  /** Builds Gaussians; {@code values} are in the order of {@link #columns}. */
   private static void setRow(float[] values, int i, Gaussians to) {
     int count = SphericalHarmonics.count(to.shDegree());
     System.arraycopy(values, 0, to.means(), 3 * i, 3);

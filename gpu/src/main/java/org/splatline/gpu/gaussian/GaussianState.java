@@ -3,10 +3,10 @@ package org.splatline.gpu.gaussian;
 import static org.splatline.gpu.Checks.checkArgument;
 
 /**
- * All that training keeps of N Gaussians: parameters, Adam's moments, and the statistics gathered
+ * All that training stores for N Gaussians: parameters, Adam's moments, and the statistics gathered
  * since the last densification. Arrays are not copied.
  *
- * @param parameters what is trained
+ * @param parameters the trained parameters
  * @param firstMoments Adam's running mean of the gradients, shaped as the parameters
  * @param secondMoments Adam's running mean of their squares
  * @param gradientSums [N] summed norms of d loss / d mean2d in NDC units
@@ -30,7 +30,7 @@ public record GaussianState(
         n);
   }
 
-  /** A fresh state: no moments, no statistics. {@code parameters} is not copied. */
+  /** A new state: moments and statistics are zero. {@code parameters} is not copied. */
   public static GaussianState of(Gaussians parameters) {
     int n = parameters.size();
     return new GaussianState(

@@ -3,17 +3,16 @@ package org.splatline.gpu.gaussian;
 import org.splatline.gpu.geo.Similarity;
 
 /**
- * Gaussians carried along by a similarity of their world: seen by cameras carried along too, they
- * look the same.
+ * Transforms Gaussians by a similarity. Cameras transformed in the same way see the same picture.
  */
 public final class GaussianTransform {
   private GaussianTransform() {}
 
   /**
-   * New Gaussians; opacities and mask logits are shared with the old ones. Means are mapped,
-   * quaternions multiplied by the rotation from the left, their length kept, ln of the scale added
-   * to {@code logScales}, spherical harmonics turned ({@link HarmonicRotation}). Computed in
-   * double, rounded once.
+   * New Gaussians; opacities and mask logits are shared with the old ones. Means are mapped.
+   * Quaternions are multiplied by the rotation from the left and keep their length. The ln of the
+   * scale is added to {@code logScales}. Spherical harmonics are rotated ({@link
+   * HarmonicRotation}). All is computed in double and rounded once.
    */
   public static Gaussians apply(Similarity similarity, Gaussians gaussians) {
     return new Gaussians(

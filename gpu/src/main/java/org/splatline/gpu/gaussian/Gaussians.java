@@ -5,7 +5,8 @@ import static org.splatline.gpu.Checks.checkArgument;
 import java.util.Arrays;
 
 /**
- * The parameters of N Gaussians on the host, one flat array a family, not copied.
+ * The parameters of N Gaussians on the host, one flat array per parameter family. Arrays are not
+ * copied.
  *
  * @param means [N, 3] world units
  * @param quats [N, 4] wxyz, local to world, unnormalised
@@ -36,7 +37,7 @@ public record Gaussians(
     }
   }
 
-  /** Without masks. */
+  /** Gaussians without masks. */
   public Gaussians(
       float[] means,
       float[] quats,
@@ -68,7 +69,7 @@ public record Gaussians(
         shDegree);
   }
 
-  /** {@code n} Gaussians of zeros of these ones' degree, with masks if these have them. */
+  /** {@code n} Gaussians of zeros with the same degree as these, with masks if these have them. */
   public Gaussians zerosAlike(int n) {
     Gaussians zeros = zeros(n, shDegree);
     return hasMasks() ? zeros.withMasks(0) : zeros;
@@ -130,8 +131,8 @@ public record Gaussians(
   }
 
   /**
-   * New Gaussians made of rows of these: row i of the result is row {@code rows[i]}; a negative
-   * entry gives a row of zeros.
+   * New Gaussians: row i of the result is row {@code rows[i]} of these. A negative entry gives a
+   * row of zeros.
    */
   public Gaussians rows(int[] rows) {
     Gaussians result = zerosAlike(rows.length);

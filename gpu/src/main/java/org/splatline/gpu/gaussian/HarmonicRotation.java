@@ -1,14 +1,14 @@
 package org.splatline.gpu.gaussian;
 
 /**
- * Turns spherical harmonics with the world, band by band. For directions d, basis(R·d) = M·basis(d)
- * with M orthogonal and made of one block a band; coefficients c of the world as it was become M·c,
- * so that colour(R·d) after is colour(d) before.
+ * Rotates spherical harmonics, band by band. For directions d, basis(R·d) = M·basis(d), where M is
+ * orthogonal and has one block per band. Coefficients c become M·c, so that colour(R·d) after the
+ * rotation equals colour(d) before it.
  *
- * <p>M is found by projection, M = ∫ basis(R·d) basis(d)ᵀ dd over the sphere, rather than by the
- * recurrences of Ivanic and Ruedenberg 1996: the integrand is a polynomial of degree 6 at most, for
- * which 4 Gauss-Legendre heights of 8 directions each are exact (McLaren 1963). In double, but for
- * the basis, which is the renderer's own: within 1e-6.
+ * <p>M is computed by projection, M = ∫ basis(R·d) basis(d)ᵀ dd over the sphere, and not by the
+ * recurrences of Ivanic and Ruedenberg 1996. The integrand is a polynomial of degree 6 at most, for
+ * which 4 Gauss-Legendre heights of 8 directions each are exact (McLaren 1963). The computation is
+ * in double, except for the basis, which is the renderer's: the error is below 1e-6.
  */
 final class HarmonicRotation {
   private static final double INNER = 2 / 7.0 * Math.sqrt(6 / 5.0);
@@ -24,7 +24,7 @@ final class HarmonicRotation {
   private static final int AZIMUTHS = 8;
 
   private final int degree;
-  private final double[][] matrix; // [K][K], blocks of bands; the rest isn't used
+  private final double[][] matrix; // [K][K], one block per band; the rest is unused
 
   /**
    * @param degree 0 to 3
@@ -65,11 +65,11 @@ final class HarmonicRotation {
   }
 
   /**
-   * One Gaussian's coefficients; band 0 keeps its bits.
+   * Rotates one Gaussian's coefficients. Band 0 keeps its bits.
    *
    * @param from [.., K, 3]
-   * @param first where the Gaussian's begin, in both
-   * @param to shaped as {@code from}, another array; overwritten there
+   * @param first index of the Gaussian's first coefficient, in both arrays
+   * @param to another array of the same shape; overwritten from {@code first} on
    */
   void apply(float[] from, int first, float[] to) {
     System.arraycopy(from, first, to, first, 3);

@@ -3,9 +3,9 @@ package org.splatline.gpu.gaussian;
 import org.splatline.gpu.scene.SparsePoints;
 
 /**
- * The Gaussians training starts from, one a point: round, as large as the mean distance to its
- * three nearest neighbours (root of the mean square), opacity 0.1, the point's colour in band 0
- * (Kerbl et al. 2023, section 5.1).
+ * The Gaussians that training starts from, one per point: spheres whose size is the root mean
+ * square distance to the three nearest neighbours, with opacity 0.1 and the point's colour in band
+ * 0 (Kerbl et al. 2023, section 5.1).
  */
 public final class InitialGaussians {
   private static final float OPACITY = 0.1f;
@@ -13,7 +13,7 @@ public final class InitialGaussians {
 
   private InitialGaussians() {}
 
-  /** One Gaussian a point, room for bands up to {@code shDegree}. */
+  /** One Gaussian per point, with zeros in the bands from 1 to {@code shDegree}. */
   public static Gaussians from(SparsePoints points, int shDegree) {
     int n = points.size();
     Gaussians gaussians = Gaussians.zeros(n, shDegree);
@@ -25,7 +25,7 @@ public final class InitialGaussians {
       gaussians.logitOpacities()[i] = (float) Math.log(OPACITY / (1 - OPACITY));
       double squared = neighbours.meanSquaredDistance(i, 3);
       if (Double.isInfinite(squared)) {
-        squared = 1; // a lone point: nothing says how large it is
+        squared = 1; // a single point has no neighbour to give its size
       }
       float logScale = (float) (0.5 * Math.log(Math.max(MIN_SQUARED_DISTANCE, squared)));
       for (int k = 0; k < 3; k++) {

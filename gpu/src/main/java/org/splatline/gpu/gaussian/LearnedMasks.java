@@ -4,46 +4,47 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Learned masks: which Gaussians, and which bands of their coefficients, a model can do without
- * (Lee et al. 2024, «Compact 3D Gaussian Representation for Radiance Field», section 3.1; bands:
- * Trick-GS, Armagan et al. 2025).
+ * Learned masks: they show which Gaussians, and which bands of their coefficients, a model does not
+ * need (Lee et al. 2024, "Compact 3D Gaussian Representation for Radiance Field", section 3.1;
+ * bands: Trick-GS, Armagan et al. 2025).
  *
- * <p>A Gaussian has four mask logits: of its volume, then of bands 1, 2, 3. A mask is M = 1 where
- * sigmoid(logit) is above a threshold, else 0; its gradient is taken as that of the sigmoid. The
- * volume's M multiplies opacity and scales, a band's M its coefficients. What is masked stays so:
- * the step that masks a Gaussian sets its opacity to {@link #HIDDEN_LOGIT}, so that it isn't drawn
- * and the next densification prunes it; the step that masks a band sets its coefficients to 0.
+ * <p>A Gaussian has four mask logits: one for its volume, then one for each of bands 1, 2, 3. A
+ * mask M is 1 where sigmoid(logit) is above a threshold, and 0 elsewhere; its gradient is that of
+ * the sigmoid. The volume's M multiplies opacity and scales, a band's M its coefficients. A mask
+ * that became 0 stays 0: the step that masks a Gaussian sets its opacity to {@link #HIDDEN_LOGIT},
+ * so that it is not drawn and the next densification prunes it; the step that masks a band sets its
+ * coefficients to 0.
  */
 public final class LearnedMasks {
-  /** Mask logits of a Gaussian. */
+  /** Mask logits per Gaussian. */
   public static final int WIDTH = 4;
 
-  /** Of the volume, among a Gaussian's logits; band b's is at b. */
+  /** Index of the volume's logit. The logit of band b is at index b. */
   public static final int VOLUME = 0;
 
-  /** What logits start at: a sigmoid of 0.73 (as in the code of Lee et al. 2024). */
+  /** Initial logit: a sigmoid of 0.73, as in the code of Lee et al. 2024. */
   public static final float START_LOGIT = 1;
 
-  /** A masked Gaussian's opacity before the sigmoid: 1e-13, under any that is drawn or kept. */
+  /** Opacity logit of a masked Gaussian: 1e-13 after the sigmoid, too small to be drawn or kept. */
   public static final float HIDDEN_LOGIT = -30;
 
   private LearnedMasks() {}
 
   /**
-   * Up to here a logit masks.
+   * The highest logit that masks.
    *
-   * @param threshold of its sigmoid, in (0, 1)
+   * @param threshold threshold of the sigmoid, in (0, 1)
    */
   public static float logitLimit(double threshold) {
     return (float) Math.log(threshold / (1 - threshold));
   }
 
-  /** Also a logit that isn't a number. */
+  /** Whether a logit masks. A NaN masks too. */
   public static boolean isMasked(float logit, float limit) {
     return !(logit > limit);
   }
 
-  /** Rows whose volume isn't masked, in order. */
+  /** The rows whose volume is not masked, in order. */
   public static int[] shown(Gaussians gaussians, float limit) {
     float[] logits = gaussians.maskLogits();
     return IntStream.range(0, gaussians.size())
@@ -51,7 +52,7 @@ public final class LearnedMasks {
         .toArray();
   }
 
-  /** Zeros the coefficients of row {@code n}'s masked bands; {@code values} are shaped so too. */
+  /** Sets the masked bands of row {@code n} to 0 in {@code values}, shaped as coefficients. */
   public static void clearBands(Gaussians gaussians, int n, float limit, Gaussians values) {
     int row = n * gaussians.width(ParameterFamily.SH_COEFFICIENTS);
     for (int band = 1; band <= gaussians.shDegree(); band++) {
@@ -66,8 +67,8 @@ public final class LearnedMasks {
   }
 
   /**
-   * What is left of a model with masks: masked Gaussians are gone, masked bands are zero, bands
-   * that are zero in all Gaussians are gone from the highest down, and so are the masks.
+   * Applies the masks. It removes masked Gaussians, sets masked bands to zero, removes the highest
+   * bands that are zero in all Gaussians, and removes the masks.
    */
   public static Gaussians applied(Gaussians gaussians, float limit) {
     Gaussians left = gaussians.rows(shown(gaussians, limit));

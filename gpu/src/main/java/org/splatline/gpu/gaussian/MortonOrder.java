@@ -4,8 +4,9 @@ import java.util.Arrays;
 
 /**
  * The order of Gaussians along a Morton curve (Morton 1966) through the box around their means, so
- * that neighbours in space become neighbours in memory: cells of a 1024³ grid, their coordinates'
- * bits interleaved, x lowest; Gaussians of one cell in order of index, non-finite ones last.
+ * that neighbours in space become neighbours in memory. The box is a grid of 1024³ cells, ordered
+ * by the interleaved bits of their coordinates, x lowest. Gaussians of one cell keep the order of
+ * their indices; those with non-finite means come last.
  */
 public final class MortonOrder {
   private static final int CELLS = 1024;
@@ -16,11 +17,11 @@ public final class MortonOrder {
   /**
    * The grid along one axis.
    *
-   * @param low where it begins, world units
-   * @param scale cells a world unit; 0 where all means are alike
+   * @param low its lowest coordinate, world units
+   * @param scale cells per world unit; 0 if all means are equal
    */
   public record Axis(float low, float scale) {
-    /** From the least to the largest mean. */
+    /** The grid from the smallest to the largest mean. */
     public static Axis between(float low, float high) {
       float extent = high - low;
       return new Axis(low, extent > 0 ? Math.min(CELLS / extent, Float.MAX_VALUE) : 0);
@@ -32,7 +33,7 @@ public final class MortonOrder {
     }
   }
 
-  /** Which row comes i-th, for {@code means} [N, 3]. */
+  /** The rows in their new order, for {@code means} [N, 3]. */
   public static int[] rows(float[] means) {
     int n = means.length / 3;
     Axis[] axes = {axis(means, 0), axis(means, 1), axis(means, 2)};
@@ -77,7 +78,7 @@ public final class MortonOrder {
     return code;
   }
 
-  /** Two zero bits between each two of the lowest ten. */
+  /** Spreads the lowest ten bits, with two zero bits between neighbours. */
   private static int spread(int value) {
     int v = (value | value << 16) & 0x030000ff;
     v = (v | v << 8) & 0x0300f00f;

@@ -9,7 +9,7 @@ final class NearestNeighbours {
   private final float[] points;
   private final int[] order;
 
-  /** Over {@code points} [N, 3], not copied. */
+  /** Builds the tree over {@code points} [N, 3], which are not copied. */
   NearestNeighbours(float[] points) {
     this.points = points;
     this.order = new int[points.length / 3];
@@ -27,7 +27,7 @@ final class NearestNeighbours {
     build(middle + 1, until, (axis + 1) % 3);
   }
 
-  /** Hoare's selection: afterwards {@code order[middle]} parts the range along {@code axis}. */
+  /** Hoare's selection: {@code order[middle]} then splits the range along {@code axis}. */
   private void partition(int from, int to, int middle, int axis) {
     int low = from;
     int high = to;
@@ -63,8 +63,8 @@ final class NearestNeighbours {
   }
 
   /**
-   * Mean squared distance from point {@code index} to its {@code k} nearest others; to all others
-   * where there are fewer; infinite where there are none.
+   * Mean squared distance from point {@code index} to its {@code k} nearest other points, or to all
+   * other points if there are fewer. Infinite if there are none.
    */
   double meanSquaredDistance(int index, int k) {
     int count = Math.min(k, order.length - 1);

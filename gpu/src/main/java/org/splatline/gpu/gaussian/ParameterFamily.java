@@ -8,7 +8,7 @@ public enum ParameterFamily {
   LOGIT_OPACITIES("logitOpacities", 1),
   /** Width depends on the degree: see {@link Gaussians#width}. */
   SH_COEFFICIENTS("shCoefficients", 48),
-  /** Empty where no masks are learned; see {@link LearnedMasks}. */
+  /** Empty unless masks are learned; see {@link LearnedMasks}. */
   MASK_LOGITS("maskLogits", LearnedMasks.WIDTH);
 
   private final String glossaryName;
@@ -19,7 +19,7 @@ public enum ParameterFamily {
     this.width = width;
   }
 
-  /** Its name in files and messages. */
+  /** The name in files and messages. */
   public String glossaryName() {
     return glossaryName;
   }

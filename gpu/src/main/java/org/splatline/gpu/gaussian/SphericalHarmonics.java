@@ -2,12 +2,12 @@ package org.splatline.gpu.gaussian;
 
 /**
  * Real spherical harmonics up to degree 3, in the order and with the signs 3DGS files use (Kerbl et
- * al. 2023, after Yu et al. 2021, «PlenOctrees»): colour = max(0, 0.5 + Σ_k coefficient_k ·
+ * al. 2023, after Yu et al. 2021, "PlenOctrees"): colour = max(0, 0.5 + Σ_k coefficient_k ·
  * basis_k(direction)).
  */
 public final class SphericalHarmonics {
   /** Band 0: 1 / (2 √π). */
-  public static final float C0 = (float) 0.28209479177387814;
+  static final float C0 = (float) 0.28209479177387814;
 
   private static final float C1 = (float) 0.4886025119029199;
   private static final float C2_0 = (float) 1.0925484305920792;
@@ -21,13 +21,13 @@ public final class SphericalHarmonics {
 
   private SphericalHarmonics() {}
 
-  /** Basis functions up to a degree: (degree + 1)². */
+  /** Number of basis functions up to a degree: (degree + 1)². */
   public static int count(int degree) {
     return (degree + 1) * (degree + 1);
   }
 
   /**
-   * The basis at the unit direction (x, y, z).
+   * Computes the basis at the unit direction (x, y, z).
    *
    * @param basis [count(degree)], overwritten
    */
@@ -63,7 +63,7 @@ public final class SphericalHarmonics {
   }
 
   /**
-   * The basis' derivatives by x, y and z, each direction component taken as free.
+   * Computes the derivatives of the basis by x, y and z, which count as independent variables.
    *
    * @param gradient [count(degree), 3], overwritten
    */

@@ -26,7 +26,7 @@ public final class AlignmentJson {
 
   private AlignmentJson() {}
 
-  /** The text, with a line feed at its end. */
+  /** The JSON text, with a line feed at its end. */
   public static String text(GeoAlignment alignment) {
     GeoPosition origin = alignment.georeference().origin();
     Similarity modelToEnu = alignment.georeference().modelToEnu();
@@ -60,10 +60,10 @@ public final class AlignmentJson {
   }
 
   /**
-   * Reads what {@link #write} wrote; keys it doesn't know are skipped.
+   * Reads a file that {@link #write} wrote. Unknown keys are skipped.
    *
-   * @throws SceneException UNSUPPORTED_INPUT when it isn't JSON, lacks a key or holds an impossible
-   *     value
+   * @throws SceneException UNSUPPORTED_INPUT when it is not JSON, lacks a key or holds an
+   *     impossible value
    */
   public static GeoAlignment read(Path file) {
     try {
@@ -114,7 +114,7 @@ public final class AlignmentJson {
   private static double checked(JsonNode value, String key) {
     if (!value.isNumber()) {
       throw new IllegalArgumentException(
-          "%s is %s, not a number".formatted(key, value.isMissingNode() ? "absent" : value));
+          "%s is %s, not a number".formatted(key, value.isMissingNode() ? "missing" : value));
     }
     return value.doubleValue();
   }
@@ -135,7 +135,7 @@ public final class AlignmentJson {
 
   private static JsonNode list(JsonNode json, String key) {
     if (!json.path(key).isArray()) {
-      throw new IllegalArgumentException(key + " is no list");
+      throw new IllegalArgumentException(key + " is not a list");
     }
     return json.path(key);
   }

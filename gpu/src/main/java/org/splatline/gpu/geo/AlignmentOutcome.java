@@ -1,30 +1,30 @@
 package org.splatline.gpu.geo;
 
-/** What came of aligning a model to the earth. */
+/** The result of aligning a model to the earth. */
 public sealed interface AlignmentOutcome {
 
-  /** It lies there. */
+  /** The model is aligned. */
   record Aligned(GeoAlignment alignment) implements AlignmentOutcome {}
 
   /**
-   * It can't be said where it lies.
+   * The model cannot be aligned.
    *
    * @param why a clause with its figures, for the middle of a sentence
    */
   record Unaligned(Reason reason, String why) implements AlignmentOutcome {
 
-    /** «Cannot align scene …: why. What to do.» */
+    /** The message: "Cannot align scene …: why. What to do." */
     public String message(String sceneId) {
       return "Cannot align scene %s to east-north-up: %s. %s"
           .formatted(sceneId, why, reason.advice());
     }
   }
 
-  /** Why a model isn't aligned. */
+  /** Reasons why a model is not aligned. */
   enum Reason {
     FEW_POSITIONS("Take photographs with GPS switched on, or use the model's own frame."),
-    ONE_PLACE("Photograph from places farther apart than GPS errs."),
-    ON_A_LINE("Add photographs from beside the line."),
+    ONE_PLACE("Take photographs from places that are farther apart than the GPS error."),
+    ON_A_LINE("Add photographs from places beside the line."),
     NO_AGREEMENT("Check the photographs' GPS positions, or allow a larger distance.");
 
     private final String advice;
@@ -33,7 +33,7 @@ public sealed interface AlignmentOutcome {
       this.advice = advice;
     }
 
-    /** A sentence. */
+    /** A sentence that says what to do. */
     public String advice() {
       return advice;
     }

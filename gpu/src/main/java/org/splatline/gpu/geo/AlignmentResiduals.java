@@ -3,12 +3,12 @@ package org.splatline.gpu.geo;
 import java.util.Arrays;
 
 /**
- * How far the aligned camera centres are from their GPS positions, over the inliers, metres.
+ * Distances of the aligned camera centres from their GPS positions, over the inliers, in metres.
  *
- * @param horizontalRms root of the mean square of the distance east and north
- * @param horizontalMedian of the same
- * @param verticalRms root of the mean square of the difference in height
- * @param verticalMedian of its absolute value
+ * @param horizontalRms root mean square of the horizontal distance
+ * @param horizontalMedian median of the horizontal distance
+ * @param verticalRms root mean square of the difference in height
+ * @param verticalMedian median of the absolute difference in height
  */
 public record AlignmentResiduals(
     double horizontalRms, double horizontalMedian, double verticalRms, double verticalMedian) {

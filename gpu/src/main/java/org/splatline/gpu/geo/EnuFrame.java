@@ -1,16 +1,16 @@
 package org.splatline.gpu.geo;
 
 /**
- * The local frame of metres about an origin: x east, y north, z up, along the ellipsoid's normal
- * (Hofmann-Wellenhof et al. 2008, «GNSS», section 8.2.2). Flat: at d metres from the origin the
+ * The local frame around an origin, in metres: x east, y north, z up along the ellipsoid's normal
+ * (Hofmann-Wellenhof et al. 2008, "GNSS", section 8.2.2). Flat: at d metres from the origin the
  * earth's surface is d² / 12,700,000 metres below z = 0.
  */
-public final class EnuFrame {
+final class EnuFrame {
   private final double[] center;
   private final double[] axes; // [3, 3] row-major: east, north, up in ECEF
 
-  /** About {@code origin}. */
-  public EnuFrame(GeoPosition origin) {
+  /** The frame around {@code origin}. */
+  EnuFrame(GeoPosition origin) {
     double latitude = Math.toRadians(origin.latitudeDegrees());
     double longitude = Math.toRadians(origin.longitudeDegrees());
     double sinLat = Math.sin(latitude);
@@ -32,8 +32,8 @@ public final class EnuFrame {
         };
   }
 
-  /** East, north, up, [3] metres. */
-  public double[] toEnu(GeoPosition position) {
+  /** A position as east, north, up, [3] metres. */
+  double[] toEnu(GeoPosition position) {
     double[] ecef = position.toEcef();
     double[] enu = new double[3];
     for (int i = 0; i < 3; i++) {
@@ -45,11 +45,11 @@ public final class EnuFrame {
   }
 
   /**
-   * The place of {@code enu}, [3] metres.
+   * The position at {@code enu}, [3] metres.
    *
-   * @throws IllegalArgumentException farther than 100 km from the ellipsoid
+   * @throws IllegalArgumentException when it is more than 100 km from the ellipsoid
    */
-  public GeoPosition toPosition(double[] enu) {
+  GeoPosition toPosition(double[] enu) {
     double[] ecef = center.clone();
     for (int k = 0; k < 3; k++) {
       for (int i = 0; i < 3; i++) {

@@ -14,31 +14,31 @@ import org.splatline.gpu.geo.AlignmentOutcome.Reason;
 import org.splatline.gpu.geo.AlignmentOutcome.Unaligned;
 
 /**
- * Finds where a model lies on the earth from its photographs' GPS positions, some of which may be
- * wrong.
+ * Computes where a model is on the earth from the GPS positions of its photographs, some of which
+ * may be wrong.
  *
- * <p>A placement is only given where the positions determine it. With n inliers that spread over σ
- * metres along an axis (standard deviation; of model and GPS the smaller) and err by ε metres,
- * directions across that axis are known to ε / (σ √n) radians. The second of the three axes
- * decides: cameras at one height are enough, cameras on a line aren't. Wanted are 0.1 radians, and
- * σ of at least ε, as errors of neighbouring photographs are alike and √n too kind. ε is the upper
- * end of the 98 % interval that the residuals leave, so that three positions, which nearly always
- * fit, have to be far apart.
+ * <p>A model is only aligned if the positions determine the alignment. With n inliers that spread
+ * over σ metres along an axis (standard deviation; the smaller of model and GPS) and have an error
+ * of ε metres, directions across that axis are known to ε / (σ √n) radians. The second of the three
+ * axes decides: cameras at one height are enough, cameras on a line are not. At most 0.1 radians
+ * are accepted, and σ must be at least ε: errors of neighbouring photographs are correlated, so √n
+ * is too optimistic. ε is the upper end of the 98 % interval of the residuals. So three positions,
+ * which nearly always fit, have to be far apart.
  *
- * @param inlierMetres from this distance on a position is an outlier; 10 suits phones and drones
- *     without corrections, 0.5 those with (RTK)
- * @param seed of the random samples: the same images in any order, the same result
+ * @param inlierMetres a position at this distance or farther is an outlier; 10 suits phones and
+ *     drones without corrections, 0.5 those with corrections (RTK)
+ * @param seed seed of the random samples; the order of the images does not change the result
  */
 public record GeoAligner(double inlierMetres, long seed) {
   /** A similarity has seven unknowns, a position three numbers. */
   public static final int MIN_IMAGES = 3;
 
-  /** For positions without corrections, metres. */
+  /** Inlier distance for positions without corrections, metres. */
   public static final double DEFAULT_INLIER_METRES = 10;
 
   private static final int UNKNOWNS = 7;
   private static final double MAX_ANGLE_ERROR = 0.1; // radians
-  private static final double LEAST_ERROR_METRES = 0.01; // of the best receivers
+  private static final double LEAST_ERROR_METRES = 0.01; // the error of the best receivers
 
   public GeoAligner {
     checkArgument(
@@ -47,7 +47,7 @@ public record GeoAligner(double inlierMetres, long seed) {
         inlierMetres);
   }
 
-  /** Aligns, or says why it can't be done; any number of images, each of another name. */
+  /** Aligns a model, or says why it cannot. Takes any number of images with distinct names. */
   public AlignmentOutcome align(List<ImagePosition> positions) {
     List<ImagePosition> images =
         positions.stream().sorted(Comparator.comparing(ImagePosition::name)).toList();
@@ -107,7 +107,7 @@ public record GeoAligner(double inlierMetres, long seed) {
             AlignmentResiduals.of(fit.get(), centers, enu)));
   }
 
-  /** In space, so that the 180th meridian and the poles are places as any. */
+  /** The mean in space, so that the 180th meridian and the poles need no special case. */
   private static GeoPosition mean(List<ImagePosition> images) {
     return GeoPosition.ofEcef(
         PointCloud.mean(images.stream().map(i -> i.position().toEcef()).toArray(double[][]::new)));
@@ -126,7 +126,7 @@ public record GeoAligner(double inlierMetres, long seed) {
           new Unaligned(
               Reason.ONE_PLACE,
               text(
-                  "%d cameras spread over %.2f m, need %.2f m where GPS errs by up to %.2f m",
+                  "%d cameras spread over %.2f m, need %.2f m for a GPS error of up to %.2f m",
                   centers.length, along, needed, error)));
     }
     return across >= needed
@@ -135,11 +135,11 @@ public record GeoAligner(double inlierMetres, long seed) {
             new Unaligned(
                 Reason.ON_A_LINE,
                 text(
-                    "%d cameras lie along a line: across it they spread over %.2f m, need %.2f m where GPS errs by up to %.2f m",
+                    "%d cameras lie along a line: across it they spread over %.2f m, need %.2f m for a GPS error of up to %.2f m",
                     centers.length, across, needed, error)));
   }
 
-  /** Standard deviation of a coordinate, the largest that the residuals leave likely. */
+  /** The largest standard deviation of a coordinate that the residuals make likely. */
   private static double errorMetres(Similarity fit, double[][] centers, double[][] enu) {
     double squares = 0;
     for (int i = 0; i < centers.length; i++) {

@@ -5,13 +5,13 @@ import static org.splatline.gpu.Checks.checkArgument;
 import java.util.List;
 
 /**
- * A model aligned to the earth by its photographs' GPS positions, and how well. Its file is {@link
- * AlignmentJson}.
+ * The alignment of a model to the earth by the GPS positions of its photographs, and its accuracy.
+ * {@link AlignmentJson} writes it.
  *
- * @param georeference the frame's origin is the mean of the inliers' positions
- * @param inlierMetres from this distance on a position is an outlier
- * @param imagesUsed that have a position
- * @param outliers names of the images whose position disagrees; the others are the inliers
+ * @param georeference its origin is the mean of the inliers' positions
+ * @param inlierMetres a position at this distance or farther is an outlier
+ * @param imagesUsed number of images that have a position
+ * @param outliers names of the images whose position disagrees; the other images are the inliers
  */
 public record GeoAlignment(
     Georeference georeference,
@@ -24,13 +24,13 @@ public record GeoAlignment(
     outliers = List.copyOf(outliers);
     checkArgument(
         imagesUsed - outliers.size() >= GeoAligner.MIN_IMAGES,
-        "Invalid alignment: %s images less %s outliers are fewer than %s",
+        "Invalid alignment: %s images with %s outliers leave fewer than %s",
         imagesUsed,
         outliers.size(),
         GeoAligner.MIN_IMAGES);
   }
 
-  /** Images whose position agrees. */
+  /** Number of images whose position agrees. */
   public int inliers() {
     return imagesUsed - outliers.size();
   }

@@ -3,12 +3,13 @@ package org.splatline.gpu.geo;
 import static org.splatline.gpu.Checks.checkArgument;
 
 /**
- * A place on or near the earth, on the ellipsoid WGS 84 (NIMA TR8350.2, table 3.1).
+ * A position on or near the earth, on the ellipsoid WGS 84 (NIMA TR8350.2, table 3.1).
  *
  * @param latitudeDegrees geodetic, [-90, 90], north positive
  * @param longitudeDegrees [-180, 180], east positive
- * @param altitudeMetres above the ellipsoid, within ±100 km. Heights above sea level, as
- *     photographs give them, move a scene up or down as a whole (by at most 110 m) and nothing else
+ * @param altitudeMetres above the ellipsoid, within ±100 km. Photographs give heights above sea
+ *     level; the difference moves a whole scene up or down by at most 110 m and changes nothing
+ *     else
  */
 public record GeoPosition(double latitudeDegrees, double longitudeDegrees, double altitudeMetres) {
   private static final double SEMI_MAJOR_METRES = 6_378_137;
@@ -16,7 +17,7 @@ public record GeoPosition(double latitudeDegrees, double longitudeDegrees, doubl
   private static final double ECCENTRICITY_SQUARED = FLATTENING * (2 - FLATTENING);
   private static final double MAX_ALTITUDE_METRES = 100_000;
 
-  /** Each leaves 1/150 of the error before it: the last ones are idle. */
+  /** Each iteration divides the error by 150, so the last ones change nothing. */
   private static final int LATITUDE_ROUNDS = 10;
 
   public GeoPosition {
@@ -35,7 +36,7 @@ public record GeoPosition(double latitudeDegrees, double longitudeDegrees, doubl
   }
 
   /** Earth-centred, earth-fixed, [3] metres: x to 0° N 0° E, z to the north pole. */
-  public double[] toEcef() {
+  double[] toEcef() {
     double latitude = Math.toRadians(latitudeDegrees);
     double longitude = Math.toRadians(longitudeDegrees);
     double curvature = primeVerticalMetres(Math.sin(latitude));
@@ -48,13 +49,13 @@ public record GeoPosition(double latitudeDegrees, double longitudeDegrees, doubl
   }
 
   /**
-   * The place of {@code ecef}, [3] metres, within 1e-8 m (fixed-point iteration of the latitude;
-   * Hofmann-Wellenhof et al. 2008, «GNSS», section 8.2.1, the height in a form that holds at the
+   * The position of {@code ecef}, [3] metres, within 1e-8 m (fixed-point iteration of the latitude;
+   * Hofmann-Wellenhof et al. 2008, "GNSS", section 8.2.1; the height in a form that is valid at the
    * poles too).
    *
-   * @throws IllegalArgumentException farther than 100 km from the ellipsoid
+   * @throws IllegalArgumentException when it is more than 100 km from the ellipsoid
    */
-  public static GeoPosition ofEcef(double[] ecef) {
+  static GeoPosition ofEcef(double[] ecef) {
     double axisDistance = Math.hypot(ecef[0], ecef[1]);
     double latitude = Math.atan2(ecef[2], axisDistance * (1 - ECCENTRICITY_SQUARED));
     for (int round = 0; round < LATITUDE_ROUNDS; round++) {

@@ -9,11 +9,11 @@ import java.util.Map;
 import org.splatline.gpu.scene.colmap.ColmapImage;
 
 /**
- * A registered image whose GPS position is known.
+ * A registered image with a GPS position.
  *
- * @param name as the model names it
- * @param center the camera's place, [3] model units; copied in and out
- * @param position where GPS says the camera was
+ * @param name the image's name in the model
+ * @param center the camera's centre, [3] model units; copied in and out
+ * @param position the GPS position of the camera
  */
 public record ImagePosition(String name, double[] center, GeoPosition position) {
   public ImagePosition {
@@ -26,9 +26,9 @@ public record ImagePosition(String name, double[] center, GeoPosition position) 
   }
 
   /**
-   * Of the registered images that have a position.
+   * The registered images that have a position.
    *
-   * @param positions by image name
+   * @param positions GPS positions by image name
    */
   public static List<ImagePosition> of(
       Collection<ColmapImage> registered, Map<String, GeoPosition> positions) {
@@ -38,7 +38,7 @@ public record ImagePosition(String name, double[] center, GeoPosition position) 
         .toList();
   }
 
-  /** What {@code p ↦ R · p + translation} takes to the camera's origin. */
+  /** The point that {@code p ↦ R · p + translation} maps to the camera's origin. */
   private static double[] center(ColmapImage image) {
     return new Similarity(1, image.quaternion(), image.translation()).inverse().translation();
   }

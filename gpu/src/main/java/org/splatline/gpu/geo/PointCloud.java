@@ -4,7 +4,7 @@ package org.splatline.gpu.geo;
 final class PointCloud {
   private PointCloud() {}
 
-  /** [3]; of at least one point. */
+  /** The mean, [3], of at least one point. */
   static double[] mean(double[][] points) {
     double[] mean = new double[3];
     for (double[] point : points) {
@@ -15,7 +15,7 @@ final class PointCloud {
     return mean;
   }
 
-  /** New points, about the origin. */
+  /** New points, moved so that {@code mean} is the origin. */
   static double[][] centered(double[][] points, double[] mean) {
     double[][] centered = new double[points.length][3];
     for (int i = 0; i < points.length; i++) {
@@ -39,7 +39,7 @@ final class PointCloud {
     return sums;
   }
 
-  /** Standard deviations along the principal axes, [3], the largest first, in the points' unit. */
+  /** Standard deviations along the principal axes, [3], largest first, in the points' unit. */
   static double[] spread(double[][] points) {
     double[][] centered = centered(points, mean(points));
     double[] deviations = SymmetricEigen.of(products(centered, centered)).values();

@@ -8,13 +8,15 @@ import java.util.stream.IntStream;
 /**
  * A similarity that most pairs of points agree on: random samples of three (RANSAC, Fischler and
  * Bolles 1981) by their truncated squared distances (MSAC, Torr and Zisserman 2000), the best one
- * fitted anew to its inliers until these no longer change.
+ * is fitted to its inliers again until these no longer change.
  *
- * @param similarity least squares over the inliers
- * @param inliers indices of the pairs that are nearer than the threshold, ascending
+ * @param similarity the least-squares fit over the inliers
+ * @param inliers indices of the pairs that are closer than the threshold, ascending
  */
 record RobustFit(Similarity similarity, int[] inliers) {
-  /** Half the pairs wrong: one sample in eight is good, and 1,000 in a row bad once in 1e57. */
+  /**
+   * With half of the pairs wrong, one sample in eight is good: 1,000 bad ones have odds of 1e-57.
+   */
   private static final int SAMPLES = 1000;
 
   private static final int MAX_REFITS = 50;
@@ -22,9 +24,9 @@ record RobustFit(Similarity similarity, int[] inliers) {
   /**
    * @param from [n][3], n at least 3
    * @param to [n][3]
-   * @param threshold distance, in the unit of {@code to}, from which on a pair is an outlier
-   * @param seed of the samples: the same one, the same result
-   * @return empty where no sample of three determines a similarity
+   * @param threshold a pair at this distance or farther is an outlier, in the unit of {@code to}
+   * @param seed seed of the samples; the same seed gives the same result
+   * @return empty if no sample of three determines a similarity
    */
   static Optional<RobustFit> of(double[][] from, double[][] to, double threshold, long seed) {
     Random random = new Random(seed);
@@ -42,7 +44,7 @@ record RobustFit(Similarity similarity, int[] inliers) {
     return best.map(start -> refined(start, from, to, threshold));
   }
 
-  /** The points at {@code rows}, not copied. */
+  /** The points at {@code rows}; they are not copied. */
   static double[][] pick(double[][] points, int[] rows) {
     return Arrays.stream(rows).mapToObj(i -> points[i]).toArray(double[][]::new);
   }

@@ -5,18 +5,18 @@ import static org.splatline.gpu.Checks.checkArgument;
 import java.util.Arrays;
 
 /**
- * {@code p ↦ scale · R · p + translation}. Immutable: arrays are copied in and out.
+ * The map {@code p ↦ scale · R · p + translation}. Immutable: arrays are copied in and out.
  *
- * @param scale units of the target a unit of the source, above 0
- * @param quaternion wxyz of R, of any length but 0; kept at length 1 with w not negative
+ * @param scale units of the target per unit of the source, above 0
+ * @param quaternion wxyz of R, of any length except 0; stored with length 1 and w not negative
  * @param translation [3] units of the target
  */
 public record Similarity(double scale, double[] quaternion, double[] translation) {
-  /** Leaves all where it is. */
+  /** The identity. */
   public static final Similarity IDENTITY =
       new Similarity(1, new double[] {1, 0, 0, 0}, new double[3]);
 
-  /** Lengths as near to 1 are taken as they are, so that a stored quaternion keeps its bits. */
+  /** Lengths this close to 1 are not normalised, so that a stored quaternion keeps its bits. */
   private static final double UNIT_TOLERANCE = 1e-14;
 
   public Similarity {
@@ -42,7 +42,7 @@ public record Similarity(double scale, double[] quaternion, double[] translation
         squared > 0 && Double.isFinite(squared), "Invalid quaternion: %s", Arrays.toString(q));
     double length = Math.abs(squared - 1) <= UNIT_TOLERANCE ? 1 : Math.sqrt(squared);
     double divisor = q[0] < 0 ? -length : length;
-    return Arrays.stream(q) // + 0.0 makes -0.0 one with 0.0
+    return Arrays.stream(q) // + 0.0 turns -0.0 into 0.0
         .map(value -> value / divisor + 0.0)
         .toArray();
   }
@@ -99,7 +99,7 @@ public record Similarity(double scale, double[] quaternion, double[] translation
     return rotated;
   }
 
-  /** The way back: {@code p ↦ Rᵀ · (p − translation) / scale}. */
+  /** The inverse: {@code p ↦ Rᵀ · (p − translation) / scale}. */
   public Similarity inverse() {
     double[] conjugate = {quaternion[0], -quaternion[1], -quaternion[2], -quaternion[3]};
     Similarity turnedBack = new Similarity(1 / scale, conjugate, new double[3]);

@@ -5,24 +5,24 @@ import static org.splatline.gpu.Checks.checkArgument;
 import java.util.Optional;
 
 /**
- * The similarity that takes one set of points nearest to another, in the sum of squared distances:
- * the minimum of Umeyama 1991, «Least-squares estimation of transformation parameters between two
- * point patterns», its rotation found as Horn 1987 does, «Closed-form solution of absolute
- * orientation using unit quaternions», section 4: the eigenvector of a symmetric 4x4 matrix. That
- * is never a reflection, so points of one plane need no care.
+ * The similarity that maps one set of points to another with the least sum of squared distances:
+ * the minimum of Umeyama 1991, "Least-squares estimation of transformation parameters between two
+ * point patterns". Its rotation is computed as in Horn 1987, "Closed-form solution of absolute
+ * orientation using unit quaternions", section 4: the eigenvector of a symmetric 4x4 matrix. That
+ * is never a reflection, so points of one plane need no special case.
  */
 final class SimilarityFit {
-  /** Points closer together than this share of their distance from the origin are one point. */
+  /** Points closer than this share of their distance from the origin count as one point. */
   private static final double ROUNDING = 1e-12;
 
   private SimilarityFit() {}
 
   /**
-   * Whether the rotation is determined isn't looked at: see {@link GeoAligner}.
+   * Fits; does not check whether the points determine the rotation: see {@link GeoAligner}.
    *
    * @param from [n][3]
    * @param to [n][3], in the same order
-   * @return empty where all of {@code from} or of {@code to} are one point
+   * @return empty if all of {@code from} or all of {@code to} are one point
    */
   static Optional<Similarity> fit(double[][] from, double[][] to) {
     checkArgument(
@@ -40,7 +40,7 @@ final class SimilarityFit {
       return Optional.empty();
     }
     SymmetricEigen eigen = SymmetricEigen.of(hornMatrix(PointCloud.products(source, target)));
-    double scale = eigen.values()[0] / sourceSquares; // the value is Σ target · R · source
+    double scale = eigen.values()[0] / sourceSquares; // the eigenvalue is Σ target · R · source
     if (!(scale > 0)) {
       return Optional.empty();
     }

@@ -5,16 +5,16 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * Eigenvalues and vectors of a small symmetric matrix, by cyclic Jacobi rotations (Golub and Van
- * Loan, «Matrix Computations», section 8.5). Exact to rounding, also for equal eigenvalues.
+ * Eigenvalues and eigenvectors of a small symmetric matrix, by cyclic Jacobi rotations (Golub and
+ * Van Loan, "Matrix Computations", section 8.5). Exact to rounding, also for equal eigenvalues.
  *
- * @param values [n] the largest first
- * @param vectors [n][n] of length 1, one a row, in the order of the values
+ * @param values [n] largest first
+ * @param vectors [n][n] unit vectors, one per row, in the order of the values
  */
 record SymmetricEigen(double[] values, double[][] vectors) {
   private static final int MAX_SWEEPS = 30; // 4x4: below 8 in practice
 
-  /** Of {@code matrix}, [n][n]; the argument is kept as it is. */
+  /** Decomposes {@code matrix}, [n][n], which is not changed. */
   static SymmetricEigen of(double[][] matrix) {
     int n = matrix.length;
     double[][] a = new double[n][];
@@ -47,7 +47,7 @@ record SymmetricEigen(double[] values, double[][] vectors) {
     return off <= 1e-18 * onDiagonal;
   }
 
-  /** Makes a[p][q] zero; the smaller of the two angles that do. */
+  /** Makes a[p][q] zero, with the smaller of the two possible angles. */
   private static void rotate(double[][] a, double[][] rows, int p, int q) {
     double tau = (a[q][q] - a[p][p]) / (2 * a[p][q]);
     double tangent = Math.copySign(1, tau) / (Math.abs(tau) + Math.hypot(1, tau));

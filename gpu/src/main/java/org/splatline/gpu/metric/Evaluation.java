@@ -5,9 +5,9 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
- * How well a model renders the held-out views.
+ * The quality of a model on the held-out views.
  *
- * @param renderFps pictures a second over five passes, without read-back
+ * @param renderFps pictures per second over five passes, without read-back
  */
 public record Evaluation(List<ViewMetrics> views, double renderFps) {
   public Evaluation {
@@ -24,7 +24,7 @@ public record Evaluation(List<ViewMetrics> views, double renderFps) {
     return views.stream().mapToDouble(ViewMetrics::ssim).average().orElse(Double.NaN);
   }
 
-  /** Unweighted mean over views; empty without views or where it was not measured. */
+  /** Unweighted mean over views; empty without views or if it was not measured. */
   public OptionalDouble lpips() {
     return views.stream()
         .map(ViewMetrics::lpips)

@@ -10,12 +10,12 @@ import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
 /**
- * Learned perceptual image patch similarity: how far apart two pictures are in the features of a
- * network trained on photographs, 0 for equal ones (Zhang et al. 2018, "The Unreasonable
+ * Learned perceptual image patch similarity: the distance of two pictures in the features of a
+ * network trained on photographs, 0 for equal pictures (Zhang et al. 2018, "The Unreasonable
  * Effectiveness of Deep Features as a Perceptual Metric", equation 1).
  *
- * <p>The network is an ONNX file of the user's that holds the whole distance, pictures in and
- * number out: docs/lpips.md. Used by one thread at a time.
+ * <p>The user provides the network as an ONNX file that computes the whole distance, from two
+ * pictures to one number: docs/lpips.md. Only one thread at a time may use it.
  */
 public final class Lpips implements AutoCloseable {
   private final OnnxDistance network;
@@ -27,11 +27,13 @@ public final class Lpips implements AutoCloseable {
     this.convention = convention;
   }
 
-  /** Which network, and how pictures in [0, 1] are given to it. Figures of two never compare. */
+  /**
+   * The network and the range of its inputs. Values of different conventions cannot be compared.
+   */
   public enum Convention {
-    /** The VGG network, fed [0, 1] as it is: what Kerbl et al. 2023 and its successors report. */
+    /** The VGG network with inputs in [0, 1]: what Kerbl et al. 2023 and its successors report. */
     VGG(1, 0),
-    /** The Alex network, fed [-1, 1], the range both networks were made for. */
+    /** The Alex network with inputs in [-1, 1], the range that both networks were made for. */
     ALEX(2, -1);
 
     private final float factor;
@@ -42,7 +44,7 @@ public final class Lpips implements AutoCloseable {
       this.summand = summand;
     }
 
-    /** Its name in configuration, metrics.json and tables. */
+    /** The name in configuration, metrics.json and tables. */
     public String word() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -53,17 +55,17 @@ public final class Lpips implements AutoCloseable {
   }
 
   /**
-   * Loads the network and tries it on a small picture; the caller closes it.
+   * Loads the network and tests it on a small picture. The caller closes it.
    *
    * @param model a local file
    * @throws SceneException TOOL_MISSING without the file or ONNX Runtime, TOOL_INCOMPATIBLE when
-   *     the file is no network of two pictures [1, 3, H, W] of any size to one number
+   *     the file is not a network from two pictures [1, 3, H, W] of any size to one number
    */
   public static Lpips open(Path model, Convention convention) {
     if (!Files.isRegularFile(model)) {
       throw new SceneException(
           Verdict.TOOL_MISSING,
-          "Cannot measure LPIPS: %s is no file of this machine. Give quality.lpips-model a path that every machine that trains has, or leave it empty"
+          "Cannot measure LPIPS: there is no file %s on this machine. Set quality.lpips-model to a path that exists on every machine that trains, or leave it empty"
               .formatted(model.toAbsolutePath()));
     }
     try {
@@ -77,20 +79,20 @@ public final class Lpips implements AutoCloseable {
     if (e instanceof NoClassDefFoundError && e.getCause() instanceof ClassNotFoundException) {
       return new SceneException(
           Verdict.TOOL_MISSING,
-          "Cannot measure LPIPS: ONNX Runtime is not on the class path. Add its jar (Maven's com.microsoft.onnxruntime:onnxruntime; docs/lpips.md tells where), or leave quality.lpips-model empty",
+          "Cannot measure LPIPS: ONNX Runtime is not on the class path. Add its jar (Maven's com.microsoft.onnxruntime:onnxruntime; see docs/lpips.md), or leave quality.lpips-model empty",
           e);
     }
     return new SceneException(
         Verdict.TOOL_INCOMPATIBLE,
-        "Cannot measure LPIPS: ONNX Runtime doesn't start on this machine: %s. Leave quality.lpips-model empty here"
+        "Cannot measure LPIPS: ONNX Runtime does not start on this machine: %s. Leave quality.lpips-model empty here"
             .formatted(e.getCause() == null ? e : e.getCause()),
         e);
   }
 
   /**
-   * The distance of two pictures of one size; {@code rendered} is clamped to [0, 1].
+   * The distance of two pictures of the same size. {@code rendered} is clamped to [0, 1].
    *
-   * @throws SceneException TOOL_INCOMPATIBLE when the network can't take pictures of this size
+   * @throws SceneException TOOL_INCOMPATIBLE when the network does not accept pictures of this size
    */
   public double of(FloatImage rendered, FloatImage reference) {
     checkState(!closed, "Cannot measure LPIPS: already closed");
@@ -98,7 +100,7 @@ public final class Lpips implements AutoCloseable {
     return network.of(planes(rendered), planes(reference), rendered.width(), rendered.height());
   }
 
-  /** [3, H, W] of [H, W, 3], as the network is fed. */
+  /** Converts [H, W, 3] to the [3, H, W] of the network, in its range. */
   private float[] planes(FloatImage image) {
     float[] rgb = image.rgb();
     int pixels = rgb.length / 3;

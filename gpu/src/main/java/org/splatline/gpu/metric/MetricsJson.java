@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** {@link SceneMetrics} as metrics.json: keys in snake_case, as the tables' columns. */
+/** {@link SceneMetrics} as metrics.json: keys in snake_case, like the columns of the tables. */
 public final class MetricsJson {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -18,7 +18,7 @@ public final class MetricsJson {
 
   private MetricsJson() {}
 
-  /** The text, with a line feed at its end. */
+  /** The JSON text, with a line feed at its end. */
   public static String text(SceneMetrics metrics) throws IOException {
     return MAPPER.writeValueAsString(metrics) + "\n";
   }
@@ -28,7 +28,7 @@ public final class MetricsJson {
     Files.writeString(file, text(metrics));
   }
 
-  /** Reads what {@link #write} wrote. */
+  /** Reads a file that {@link #write} wrote. */
   public static SceneMetrics read(Path file) throws IOException {
     return MAPPER.readValue(Files.readString(file), SceneMetrics.class);
   }

@@ -17,17 +17,17 @@ import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
 /**
- * A network of two pictures to one number, run by ONNX Runtime on the CPU. The only class that
- * needs ONNX Runtime, which may be absent: then its first use throws a {@link LinkageError}.
+ * A network from two pictures to one number, run by ONNX Runtime on the CPU. Only this class needs
+ * ONNX Runtime. Without ONNX Runtime, its first use throws a {@link LinkageError}.
  */
 final class OnnxDistance implements AutoCloseable {
   private static final long ANY = -1;
-  private static final int TRIAL_WIDTH = 64; // the official networks need 31 px a side
+  private static final int TRIAL_WIDTH = 64; // the official networks need at least 31 px per side
   private static final int TRIAL_HEIGHT = 48;
   private static final double TRIAL_BOUND = 1e-6;
 
   private final Path file;
-  private final OrtEnvironment environment; // one for the JVM, never closed
+  private final OrtEnvironment environment; // one per JVM, never closed
   private final OrtSession session;
 
   private OnnxDistance(Path file, OrtEnvironment environment, OrtSession session) {
@@ -36,7 +36,7 @@ final class OnnxDistance implements AutoCloseable {
     this.session = session;
   }
 
-  /** Throws {@link SceneException} TOOL_INCOMPATIBLE when it is no such network. */
+  /** Throws {@link SceneException} TOOL_INCOMPATIBLE when the file is not such a network. */
   static OnnxDistance open(Path file) {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     OnnxDistance distance = new OnnxDistance(file, environment, session(environment, file));
@@ -51,11 +51,12 @@ final class OnnxDistance implements AutoCloseable {
 
   private static OrtSession session(OrtEnvironment environment, Path file) {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      options.setCPUArenaAllocator(false); // else the memory of the largest view is kept
-      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL); // errors are thrown
+      options.setCPUArenaAllocator(false); // otherwise it keeps the memory of the largest view
+      options.setSessionLogLevel(
+          OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL); // errors are thrown as exceptions
       return environment.createSession(file.toString(), options);
     } catch (OrtException e) {
-      throw unusable(file, "ONNX Runtime can't load it: " + e.getMessage(), e);
+      throw unusable(file, "ONNX Runtime cannot load it: " + e.getMessage(), e);
     }
   }
 
@@ -64,7 +65,7 @@ final class OnnxDistance implements AutoCloseable {
     double itself = trial();
     if (!(Math.abs(itself) <= TRIAL_BOUND)) {
       throw unusable(
-          file, "it puts a picture at distance %s from itself, not 0".formatted(itself), null);
+          file, "its distance of a picture to itself is %s, not 0".formatted(itself), null);
     }
   }
 
@@ -103,7 +104,9 @@ final class OnnxDistance implements AutoCloseable {
     return port.getInfo() instanceof TensorInfo tensor ? tensor.getShape() : new long[0];
   }
 
-  /** Whether a declared shape takes every picture of {@code needed}: a free side takes any. */
+  /**
+   * Whether a declared shape accepts the pictures of {@code needed}. A free side accepts any size.
+   */
   private static boolean fits(long[] declared, long[] needed) {
     boolean fits = declared.length == needed.length;
     for (int i = 0; fits && i < needed.length; i++) {
@@ -122,23 +125,24 @@ final class OnnxDistance implements AutoCloseable {
     } catch (OrtException e) {
       throw unusable(
           file,
-          "it can't take pictures of %d x %d px: %s"
+          "it does not accept pictures of %d x %d px: %s"
               .formatted(TRIAL_WIDTH, TRIAL_HEIGHT, e.getMessage()),
           e);
     }
   }
 
   /**
-   * The network's number for two pictures.
+   * The distance that the network computes for two pictures.
    *
-   * @param first [3, H, W], as is {@code second}
-   * @throws SceneException TOOL_INCOMPATIBLE when it can't take them, or gives no finite number
+   * @param first [3, H, W]; {@code second} has the same shape
+   * @throws SceneException TOOL_INCOMPATIBLE when it does not accept them or its result is not
+   *     finite
    */
   double of(float[] first, float[] second, int width, int height) {
     try {
       double distance = run(first, second, width, height);
       if (!Double.isFinite(distance)) {
-        throw untaken(width, height, "it gives " + distance, null);
+        throw untaken(width, height, "its result is " + distance, null);
       }
       return distance;
     } catch (OrtException e) {
@@ -153,7 +157,8 @@ final class OnnxDistance implements AutoCloseable {
         OrtSession.Result result = session.run(feed(a, b))) {
       FloatBuffer numbers = ((OnnxTensor) result.get(0)).getFloatBuffer();
       if (numbers.remaining() != 1) {
-        throw unusable(file, "it gives %d numbers, not one".formatted(numbers.remaining()), null);
+        throw unusable(
+            file, "its result has %d numbers, not one".formatted(numbers.remaining()), null);
       }
       return numbers.get(0);
     }
@@ -164,7 +169,7 @@ final class OnnxDistance implements AutoCloseable {
         ? "%s is %s %s"
             .formatted(port.getName(), tensor.type, Arrays.toString(tensor.getShape()))
             .replace("-1", "any")
-        : port.getName() + " is no tensor";
+        : port.getName() + " is not a tensor";
   }
 
   /** The pictures in the order of the file's inputs. */
@@ -179,7 +184,7 @@ final class OnnxDistance implements AutoCloseable {
   private static SceneException unusable(Path file, String why, Exception cause) {
     return new SceneException(
         Verdict.TOOL_INCOMPATIBLE,
-        "Cannot use LPIPS model %s: %s. Export it as docs/lpips.md tells"
+        "Cannot use LPIPS model %s: %s. Export it as docs/lpips.md describes"
             .formatted(file, why.strip()),
         cause);
   }
@@ -187,7 +192,7 @@ final class OnnxDistance implements AutoCloseable {
   private SceneException untaken(int width, int height, String why, Exception cause) {
     return new SceneException(
         Verdict.TOOL_INCOMPATIBLE,
-        "Cannot measure LPIPS of pictures of %d x %d px with %s: %s. Take another size with image.reduce, or leave quality.lpips-model empty"
+        "Cannot measure LPIPS of pictures of %d x %d px with %s: %s. Use another size with image.reduce, or leave quality.lpips-model empty"
             .formatted(width, height, file, why.strip()),
         cause);
   }

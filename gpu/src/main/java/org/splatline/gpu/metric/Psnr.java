@@ -6,17 +6,17 @@ import org.splatline.gpu.picture.FloatImage;
 
 /** Peak signal-to-noise ratio, dB, peak 1. */
 public final class Psnr {
-  /** What equal images get: the ratio itself is infinite. */
-  public static final double MAX_DB = 100;
+  /** The value for equal images, whose ratio is infinite. */
+  static final double MAX_DB = 100;
 
   private Psnr() {}
 
-  /** Over all pixels and channels; {@code rendered} is clamped to [0, 1]; at most 100 dB. */
+  /** PSNR over all pixels and channels, at most 100 dB. {@code rendered} is clamped to [0, 1]. */
   public static double of(FloatImage rendered, FloatImage reference) {
     return of(rendered, reference, rendered.width() * rendered.height());
   }
 
-  /** The same over {@code counted} of the pixels; at the others both images are equal. */
+  /** PSNR over {@code counted} pixels; both images must be equal at all other pixels. */
   public static double of(FloatImage rendered, FloatImage reference, int counted) {
     checkSameSize(rendered, reference);
     float[] a = rendered.rgb();

@@ -4,10 +4,11 @@ import java.io.Serializable;
 import java.util.Map;
 
 /**
- * metrics.json: one scene's figures. A null field was not measured.
+ * The metrics of one scene, as in metrics.json. A null field was not measured.
  *
- * @param lpipsConvention {@link Lpips.Convention#word}: which network's {@code lpips} it is
- * @param maxGaussians the cap in force: densify.max-gaussians, or what gpu.max-memory left of it
+ * @param lpipsConvention {@link Lpips.Convention#word}: the network that {@code lpips} comes from
+ * @param maxGaussians the limit in effect: densify.max-gaussians, or less if gpu.max-memory
+ *     required it
  * @param files bytes of each written file by its path relative to the output folder
  */
 public record SceneMetrics(
@@ -44,6 +45,6 @@ public record SceneMetrics(
     files = Map.copyOf(files);
   }
 
-  /** A target, what was reached (null: not measured), and whether that is enough. */
+  /** A target, the value reached (null: not measured), and whether the value meets the target. */
   public record TargetOutcome(double target, Double value, boolean met) implements Serializable {}
 }

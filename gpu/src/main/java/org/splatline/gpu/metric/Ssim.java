@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.splatline.gpu.picture.FloatImage;
 
 /**
- * Structural similarity (Wang et al. 2004, equation 13) under an 11x11 Gaussian window, σ 1.5,
- * zeros around the image, C1 0.01², C2 0.03²; in double, the window applied along x, then along y.
+ * Structural similarity (Wang et al. 2004, equation 13) with an 11x11 Gaussian window, σ 1.5, zero
+ * padding, C1 0.01², C2 0.03². Computed in double; the window is applied along x, then along y.
  */
 public final class Ssim {
   private static final int RADIUS = 5;
@@ -34,8 +34,8 @@ public final class Ssim {
   }
 
   /**
-   * Mean over all pixels and channels; {@code rendered} is clamped to [0, 1]. At most 1, which
-   * equal images get.
+   * SSIM as the mean over all pixels and channels, at most 1, which is the value of equal images.
+   * {@code rendered} is clamped to [0, 1].
    */
   public static double of(FloatImage rendered, FloatImage reference) {
     Psnr.checkSameSize(rendered, reference);
@@ -46,7 +46,7 @@ public final class Ssim {
     return sum / rendered.rgb().length;
   }
 
-  /** Keeps the last 11 rows windowed along x, and windows them along y as each row is complete. */
+  /** Keeps the last 11 rows, filtered along x, and filters them along y after each new row. */
   private static double sumOfChannel(FloatImage rendered, FloatImage reference, int channel) {
     int width = rendered.width();
     int height = rendered.height();

@@ -3,7 +3,7 @@ package org.splatline.gpu.metric;
 import java.io.Serializable;
 
 /**
- * How well one held-out view is rendered.
+ * The quality of one held-out view.
  *
  * @param view the photograph's file name
  * @param psnr dB, at most 100

@@ -5,12 +5,13 @@ import static org.splatline.gpu.Checks.checkArgument;
 import java.util.Arrays;
 
 /**
- * Reduces pictures: each new pixel is the mean of the old ones below it that count, by covered
- * area. All sums are whole numbers: an old side is cut into as many parts as the new one has
- * pixels, so that every overlap is a whole number of parts and rounding happens once, at the end.
+ * Reduces pictures. Each new pixel is the mean of the old pixels that it covers and that count,
+ * weighted by covered area. All sums are whole numbers: an old side is divided into as many parts
+ * as the new side has pixels, so that every overlap is a whole number of parts. Values are rounded
+ * once, at the end.
  */
 public final class AreaFilter {
-  /** Sums a pixel: three colours by alpha, alpha, and the area that counts. */
+  /** Number of sums per pixel: three colours times alpha, alpha, and the area that counts. */
   private static final int SUMS = 5;
 
   private static final int ALPHA = 3;
@@ -19,9 +20,10 @@ public final class AreaFilter {
   private AreaFilter() {}
 
   /**
-   * To {@code width} x {@code height}, neither above the picture's; channels kept, transparent
-   * pixels weigh by their alpha, ignored ones not at all. Values are rounded to the nearest. A new
-   * pixel counts when at least half of its area does. The picture itself where the size is its own.
+   * Reduces a picture to {@code width} x {@code height}, neither larger than the picture's.
+   * Channels stay. Pixels are weighted by their alpha; ignored pixels have no weight. Values are
+   * rounded to the nearest. A new pixel counts when at least half of its area does. Returns the
+   * picture itself when it already has the size.
    */
   public static Picture reduce(Picture picture, int width, int height) {
     checkArgument(
@@ -47,7 +49,7 @@ public final class AreaFilter {
     int newRow = 0;
     for (int y = 0; y < picture.height(); y++) {
       reduceRow(picture, y, width, row);
-      // Old row y covers the parts [y * height, (y + 1) * height) of picture.height() a new row.
+      // Old row y covers the parts [y * height, (y + 1) * height); a new row has picture.height().
       long end = (long) (y + 1) * height;
       long border = (long) (newRow + 1) * picture.height();
       long above = Math.min(height, height - (end - border));
@@ -61,7 +63,7 @@ public final class AreaFilter {
     return reduced;
   }
 
-  /** Sums along x. */
+  /** Reduces one old row along x, as sums. */
   private static void reduceRow(Picture picture, int y, int width, long[] row) {
     int oldWidth = picture.width();
     int from = y * oldWidth;

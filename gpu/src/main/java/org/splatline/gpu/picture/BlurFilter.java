@@ -3,11 +3,12 @@ package org.splatline.gpu.picture;
 import java.util.Arrays;
 
 /**
- * Blurs pictures with a separable window of whole-number weights, exactly: rounded once, at the
- * end. At the border, and where pixels are ignored, the window's rest weighs 1.
+ * Blurs pictures with a separable window of whole-number weights. All sums are exact; values are
+ * rounded once, at the end. At the border, and beside ignored pixels, the weights of the remaining
+ * pixels are scaled to a sum of 1.
  */
 public final class BlurFilter {
-  /** Sums a pixel: three colours by alpha, alpha, and the weights that count. */
+  /** Number of sums per pixel: three colours times alpha, alpha, and the weights that count. */
   private static final int SUMS = 5;
 
   private static final int ALPHA = 3;
@@ -16,10 +17,10 @@ public final class BlurFilter {
   private BlurFilter() {}
 
   /**
-   * A blurred picture; channels kept, transparent pixels weigh by their alpha, ignored ones not at
-   * all. Its mask is the picture's.
+   * Blurs a picture. Channels and mask stay. Pixels are weighted by their alpha; ignored pixels
+   * have no weight.
    *
-   * @param weights from the window's middle outwards, at most 65,536 each
+   * @param weights from the middle of the window outwards, at most 65,536 each
    */
   public static Picture blur(Picture picture, int[] weights) {
     int width = picture.width();

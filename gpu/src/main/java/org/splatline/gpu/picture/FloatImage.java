@@ -2,7 +2,11 @@ package org.splatline.gpu.picture;
 
 import static org.splatline.gpu.Checks.checkArgument;
 
-/** An RGB image of floats in [0, 1] as stored (sRGB): {@code rgb} is [H, W, 3], not copied. */
+/**
+ * An RGB image of floats in [0, 1], sRGB.
+ *
+ * @param rgb [H, W, 3], not copied
+ */
 public record FloatImage(int width, int height, float[] rgb) {
 
   public FloatImage {
@@ -14,7 +18,7 @@ public record FloatImage(int width, int height, float[] rgb) {
         width);
   }
 
-  /** Black. */
+  /** A black image. */
   public FloatImage(int width, int height) {
     this(width, height, new float[Math.multiplyExact(Math.multiplyExact(width, height), 3)]);
   }

@@ -3,14 +3,14 @@ package org.splatline.gpu.picture;
 import static org.splatline.gpu.Checks.checkArgument;
 
 /**
- * A decoded photograph: 8-bit, row-major, as stored (sRGB). Nothing is copied.
+ * A decoded photograph with 8 bits per channel, row-major, sRGB as stored. Arrays are not copied.
  *
  * @param channels 3 (RGB) or 4 (RGBA, alpha not premultiplied)
  * @param pixels [H, W, channels]
- * @param mask [H, W], 0 where a pixel is ignored, else 255; empty: every pixel counts
+ * @param mask [H, W], 0 where a pixel is ignored, else 255; empty when every pixel counts
  */
 public record Picture(int width, int height, int channels, byte[] pixels, byte[] mask) {
-  /** Alpha, or a mask's value, from which a pixel counts. */
+  /** The smallest alpha, or value of a mask, with which a pixel counts. */
   static final int COUNTS_FROM = 128;
 
   private static final byte[] NO_MASK = {};
@@ -32,12 +32,12 @@ public record Picture(int width, int height, int channels, byte[] pixels, byte[]
         width);
   }
 
-  /** A picture of which every pixel counts. */
+  /** A picture without a mask: every pixel counts. */
   public Picture(int width, int height, int channels, byte[] pixels) {
     this(width, height, channels, pixels, NO_MASK);
   }
 
-  /** Whether pixels may be ignored. */
+  /** Whether there is a mask. */
   public boolean isMasked() {
     return mask.length > 0;
   }
@@ -47,7 +47,7 @@ public record Picture(int width, int height, int channels, byte[] pixels, byte[]
     return mask.length == 0 || mask[p] != 0;
   }
 
-  /** Of {@code width x height}: pixels that count. */
+  /** Number of pixels that count. */
   public int counted() {
     int ignored = 0;
     for (byte value : mask) {
@@ -56,20 +56,20 @@ public record Picture(int width, int height, int channels, byte[] pixels, byte[]
     return width * height - ignored;
   }
 
-  /** Channels, and one for the mask. */
+  /** Number of channels, plus one for a mask. */
   public int planes() {
     return channels + (isMasked() ? 1 : 0);
   }
 
-  /** Length of {@link #pixels} and {@link #mask}. */
+  /** Bytes of {@link #pixels} and {@link #mask} together. */
   public int bytes() {
     return pixels.length + mask.length;
   }
 
   /**
-   * The same picture of which pixels are ignored where {@code mask}, of the same size, is black or
-   * transparent: its brightest channel times its alpha below 128. One that ignores nothing is left
-   * out.
+   * The same picture with a mask. It ignores pixels where {@code by}, of the same size, is black or
+   * transparent: its brightest channel times its alpha is below 128. A mask that ignores no pixel
+   * is dropped.
    */
   public Picture maskedBy(Picture by) {
     checkArgument(
@@ -98,7 +98,7 @@ public record Picture(int width, int height, int channels, byte[] pixels, byte[]
     return channels == 4 ? (pixels[4 * p + 3] & 0xff) / 255f : 1;
   }
 
-  /** RGB, pixels with an alpha below 128 ignored, the others as if they were opaque. */
+  /** The picture as RGB. Pixels with an alpha below 128 are ignored, the others count as opaque. */
   public Picture transparentIgnored() {
     if (channels == 3) {
       return this;
@@ -121,7 +121,7 @@ public record Picture(int width, int height, int channels, byte[] pixels, byte[]
   }
 
   /**
-   * The picture as floats in [0, 1], transparent pixels over a background.
+   * Converts the picture to floats in [0, 1], with transparent pixels over a background.
    *
    * @param rgb [H, W, 3], overwritten
    */
@@ -137,7 +137,7 @@ public record Picture(int width, int height, int channels, byte[] pixels, byte[]
   }
 
   /**
-   * Copies what stands at ignored pixels.
+   * Copies the values of ignored pixels.
    *
    * @param from [H, W, 3]
    * @param to [H, W, 3]

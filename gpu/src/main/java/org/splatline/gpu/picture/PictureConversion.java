@@ -7,7 +7,8 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 
 /**
- * ImageIO's many pixel layouts to our two. Stored values are kept: no colour space is converted.
+ * Converts ImageIO's many pixel layouts to the two of {@link Picture}. Keeps the stored values: no
+ * colour space is converted.
  */
 final class PictureConversion {
   private PictureConversion() {}
@@ -23,7 +24,7 @@ final class PictureConversion {
         : fromPacked(image);
   }
 
-  /** What the JPEG decoder gives. */
+  /** The layout that the JPEG decoder returns. */
   private static Picture fromBgr(BufferedImage image) {
     byte[] bgr = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
     byte[] rgb = new byte[bgr.length];
@@ -36,8 +37,8 @@ final class PictureConversion {
   }
 
   /**
-   * Grey, grey + alpha, RGB or RGBA of 8 or 16 bits; grey must not go through getRGB, which
-   * gamma-corrects it.
+   * Grey, grey with alpha, RGB or RGBA, with 8 or 16 bits. Does not use getRGB, which
+   * gamma-corrects grey.
    */
   private static Picture fromComponents(BufferedImage image, int bands) {
     Raster raster = image.getRaster();
@@ -67,7 +68,7 @@ final class PictureConversion {
     return (byte) (max == 255 ? value : (int) ((value * 255L * 2 + max) / (2L * max)));
   }
 
-  /** Palettes and pixels packed into one number. */
+  /** Palettes, and pixels packed into one number. */
   private static Picture fromPacked(BufferedImage image) {
     int width = image.getWidth();
     int channels = image.getColorModel().hasAlpha() ? 4 : 3;

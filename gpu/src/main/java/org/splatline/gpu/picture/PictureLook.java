@@ -3,21 +3,23 @@ package org.splatline.gpu.picture;
 import java.io.Serializable;
 
 /**
- * What a photograph looks like, small: how sharp it is and a fingerprint that like pictures share.
+ * Two measures of a photograph's content: its sharpness, and a hash that is similar for similar
+ * pictures.
  *
- * @param sharpness variance of the Laplacian of its grey values (0 to 255) at {@value #SIDE} px of
- *     the longer side (Pech-Pacheco et al. 2000); to be compared within a scene alone
+ * @param sharpness variance of the Laplacian of the grey values (0 to 255), with the longer side at
+ *     {@value #SIDE} px (Pech-Pacheco et al. 2000); comparable only within a scene
  * @param hash difference hash, 256 bits as hexadecimal: whether each of 16 x 16 cells is brighter
- *     than the one to its left
+ *     than the cell to its left
  */
 public record PictureLook(double sharpness, String hash) implements Serializable {
   private static final int SIDE = 512;
   private static final int CELLS = 16;
   private static final int HEX_DIGITS = CELLS / 4;
 
-  /** Of a file that isn't decoded. */
+  /** The value of a file that is not decoded. */
   public static final PictureLook NONE = new PictureLook(0, "");
 
+  /** Measures a picture. */
   public static PictureLook of(Picture picture) {
     int longer = Math.max(picture.width(), picture.height());
     double scale = Math.min(1, (double) SIDE / longer);
@@ -93,7 +95,7 @@ public record PictureLook(double sharpness, String hash) implements Serializable
     return hash.toString();
   }
 
-  /** The hash as four words of 64 bits; zeros of a file that isn't decoded. */
+  /** The hash as four words of 64 bits; zeros for a file that is not decoded. */
   public long[] words() {
     long[] words = new long[4];
     for (int i = 0; i < hash.length() / 16; i++) {
@@ -102,7 +104,7 @@ public record PictureLook(double sharpness, String hash) implements Serializable
     return words;
   }
 
-  /** Bits in which two hashes' {@link #words} differ, 0 to 256. */
+  /** Number of bits in which the {@link #words} of two hashes differ, 0 to 256. */
   public static int distance(long[] a, long[] b) {
     int bits = 0;
     for (int i = 0; i < a.length; i++) {

@@ -1,10 +1,10 @@
 package org.splatline.gpu.picture;
 
-/** Rounding to bytes. */
+/** Rounds to bytes. */
 final class Rounding {
   private Rounding() {}
 
-  /** {@code sum / weight} to the nearest, halves up; 0 without weight. */
+  /** {@code sum / weight} rounded to the nearest, halves up; 0 when the weight is 0. */
   static byte quotient(long sum, long weight) {
     return weight == 0 ? 0 : (byte) ((2 * sum + weight) / (2 * weight));
   }

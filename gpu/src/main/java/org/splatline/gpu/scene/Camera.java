@@ -3,8 +3,8 @@ package org.splatline.gpu.scene;
 import static org.splatline.gpu.Checks.checkArgument;
 
 /**
- * Where a picture was taken from and with what: {@code p_cam = rotation · p_world + translation},
- * axes x right, y down, z forward (OpenCV, COLMAP). Immutable.
+ * A pinhole camera's intrinsics and extrinsics: {@code p_cam = rotation · p_world + translation},
+ * with axes x right, y down, z forward (OpenCV, COLMAP). Immutable.
  */
 public final class Camera {
   private final Intrinsics intrinsics;
@@ -20,17 +20,17 @@ public final class Camera {
     checkArgument(
         translation.length == 3, "Invalid translation: length %s is not 3", translation.length);
     for (double value : rotation) {
-      checkArgument(Double.isFinite(value), "Invalid rotation: holds %s", value);
+      checkArgument(Double.isFinite(value), "Invalid rotation: it contains %s", value);
     }
     for (double value : translation) {
-      checkArgument(Double.isFinite(value), "Invalid translation: holds %s", value);
+      checkArgument(Double.isFinite(value), "Invalid translation: it contains %s", value);
     }
     this.intrinsics = intrinsics;
     this.rotation = rotation.clone();
     this.translation = translation.clone();
   }
 
-  /** From a world-to-camera quaternion, wxyz, of any length but 0. */
+  /** A camera from a world-to-camera quaternion, wxyz, of any length except 0. */
   public static Camera ofQuaternion(
       Intrinsics intrinsics, double w, double x, double y, double z, double[] translation) {
     double n = w * w + x * x + y * y + z * z;
@@ -51,8 +51,8 @@ public final class Camera {
   }
 
   /**
-   * At {@code eye}, looking at {@code target}, pictures upright along {@code up}; all [3] world
-   * units.
+   * A camera at {@code eye} that looks at {@code target}; {@code up} points upwards in its picture.
+   * All are [3] world units.
    */
   public static Camera lookingAt(
       Intrinsics intrinsics, double[] eye, double[] target, double[] up) {
@@ -72,7 +72,8 @@ public final class Camera {
 
   private static double[] normalized(double x, double y, double z) {
     double length = Math.sqrt(x * x + y * y + z * z);
-    checkArgument(length > 0, "Invalid camera: looks along a vector of length 0");
+    checkArgument(
+        length > 0, "Invalid camera: its axes cannot be computed from a vector of length 0");
     return new double[] {x / length, y / length, z / length};
   }
 
@@ -90,7 +91,7 @@ public final class Camera {
     return translation.clone();
   }
 
-  /** The camera's place, [3] world units: {@code -rotationᵀ · translation}. */
+  /** The camera's centre, [3] world units: {@code -rotationᵀ · translation}. */
   public double[] center() {
     double[] center = new double[3];
     for (int i = 0; i < 3; i++) {
@@ -102,12 +103,12 @@ public final class Camera {
     return center;
   }
 
-  /** The optical axis in the world, [3], length 1. */
+  /** Direction of the optical axis in the world, [3], length 1. */
   public double[] forward() {
     return new double[] {rotation[6], rotation[7], rotation[8]};
   }
 
-  /** The same place and direction with a picture of another size. */
+  /** The same camera with a picture of another size. */
   public Camera resized(int width, int height) {
     return new Camera(intrinsics.resized(width, height), rotation, translation);
   }

@@ -9,7 +9,7 @@ import org.splatline.gpu.scene.colmap.ColmapCamera;
 import org.splatline.gpu.scene.colmap.ColmapImage;
 import org.splatline.gpu.scene.colmap.ColmapModel;
 
-/** A scene folder with {@code images/} and {@code sparse/0/}. */
+/** Reads a scene folder with {@code images/} and {@code sparse/0/}. */
 final class ColmapScene {
   private ColmapScene() {}
 

@@ -10,13 +10,13 @@ import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
 /**
- * Pictures in a scene's {@code masks/} that say which pixels of its photographs count: white ones
- * (128 and more). The mask of {@code images/a/1.jpg} is {@code masks/a/1.jpg.png}, as COLMAP names
- * it, or {@code masks/a/1.png}.
+ * The pictures in a scene's folder {@code masks/}. A photograph's pixels count where its mask is
+ * white (128 and more). The mask of {@code images/a/1.jpg} is {@code masks/a/1.jpg.png}, as in
+ * COLMAP, or {@code masks/a/1.png}.
  */
 public record Masks(Path folder) {
 
-  /** Those of a scene's folder, maybe none. */
+  /** The masks of a scene's folder, which may have none. */
   public static Masks of(Path scene) {
     return new Masks(scene.resolve("masks"));
   }
@@ -27,9 +27,10 @@ public record Masks(Path folder) {
   }
 
   /**
-   * The mask of a photograph; without one all its pixels count.
+   * The mask of a photograph. All pixels of a photograph without a mask count.
    *
-   * @throws SceneException UNSUPPORTED_INPUT when it has another size; UNREADABLE_IMAGES
+   * @throws SceneException UNSUPPORTED_INPUT when the mask has another size than the photograph;
+   *     UNREADABLE_IMAGES when it cannot be read
    */
   public Optional<Path> of(SourceImage image) {
     String name = image.name();
@@ -50,7 +51,7 @@ public record Masks(Path folder) {
     if (!size.equals(wanted)) {
       throw new SceneException(
           Verdict.UNSUPPORTED_INPUT,
-          "Cannot use mask %s: it has %s px, its photograph %s has %s px. Make masks of the photographs' size."
+          "Cannot use mask %s: it has %s px, its photograph %s has %s px. Make every mask as large as its photograph."
               .formatted(mask, size, image.name(), wanted));
     }
   }

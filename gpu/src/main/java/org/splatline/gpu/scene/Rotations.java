@@ -1,24 +1,24 @@
 package org.splatline.gpu.scene;
 
-/** Matrices [3, 3], row-major. */
+/** Computes with matrices, [3, 3] row-major. */
 final class Rotations {
-  private static final double TOLERANCE = 1e-3; // files round to six digits or so
+  private static final double TOLERANCE = 1e-3; // files round to about six digits
 
   private Rotations() {}
 
-  /** Whether rows have length 1, stand square on each other and keep the hand. */
+  /** Whether a matrix is a rotation: orthonormal rows and a positive determinant. */
   static boolean isRotation(double[] m) {
-    boolean square = true;
+    boolean isOrthonormal = true;
     for (int i = 0; i < 3; i++) {
       for (int j = 0; j <= i; j++) {
         double dot = 0;
         for (int k = 0; k < 3; k++) {
           dot += m[3 * i + k] * m[3 * j + k];
         }
-        square &= Math.abs(dot - (i == j ? 1 : 0)) < TOLERANCE; // NaN is not below
+        isOrthonormal &= Math.abs(dot - (i == j ? 1 : 0)) < TOLERANCE; // false for NaN
       }
     }
-    return square && determinant(m) > 0;
+    return isOrthonormal && determinant(m) > 0;
   }
 
   static double determinant(double[] m) {
@@ -28,8 +28,8 @@ final class Rotations {
   }
 
   /**
-   * wxyz, from the largest of the four squared components (Shepperd 1978), which never divides by a
-   * small number.
+   * The quaternion of a rotation, wxyz, computed from the largest of its four squared components
+   * (Shepperd 1978), so that no division is by a small number.
    */
   static double[] toQuaternion(double[] m) {
     double[] squares = {

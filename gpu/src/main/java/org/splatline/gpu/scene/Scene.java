@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One capture, ready to train: pinhole views split into those trained on and those held out, and
- * the points to start from.
+ * One capture, ready to train: pinhole views, split into training and held-out views, and the
+ * points to start from.
  *
  * @param id the scene's name
- * @param trainViews sorted by name
- * @param testViews held out, sorted by name
+ * @param trainViews views to train on, sorted by name
+ * @param testViews held-out views, sorted by name
  * @param points at least one
- * @param missing images the model names but the folder lacks
- * @param alignment the file that says where on the earth the scene lies, not yet read
+ * @param missing names of images that the model has but the folder lacks
+ * @param alignment the file with the scene's position on the earth, not yet read
  */
 public record Scene(
     String id,
@@ -23,7 +23,7 @@ public record Scene(
     List<String> missing,
     Optional<Path> alignment) {
 
-  /** Nobody knows where on the earth. */
+  /** A scene whose position on the earth is unknown. */
   public Scene(
       String id,
       List<View> trainViews,

@@ -10,13 +10,15 @@ import org.splatline.gpu.scene.colmap.ColmapCamera;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
-/** Pictures by the names models give them, never outside the scene's folder. */
+/** Finds the pictures that models name. Never leaves the scene's folder. */
 final class SceneFiles {
   private SceneFiles() {}
 
   /**
+   * The path of a picture below {@code root}.
+   *
    * @param name relative path with / or \ between folders
-   * @param source file the name stands in, for the message
+   * @param source the file that has the name, for the message
    * @throws SceneException UNSUPPORTED_INPUT when the name leads out of {@code root}
    */
   static Path resolve(Path root, String name, Path source) {
@@ -35,16 +37,17 @@ final class SceneFiles {
   private static SceneException escaping(Path root, String name, Path source) {
     return new SceneException(
         Verdict.UNSUPPORTED_INPUT,
-        "Cannot use %s: it names the image «%s», which is not below %s. Give images by their path below that folder."
+        "Cannot use %s: it names the image '%s', which is not below %s. Name images by their path below that folder."
             .formatted(source, name, root));
   }
 
   /**
-   * A camera for the picture that is really there: the model's own, or the same lens at another
-   * size where both have one shape within a pixel. A model that knows the picture's stored size was
-   * made from the stored pixels; one that knows its upright size alone, from upright ones.
+   * The camera that fits a picture file. That is the model's camera where its size is the picture's
+   * stored size or its upright size. Otherwise it is the same lens at the picture's size, if both
+   * have the same shape within a pixel; the stored size is tried first.
    *
-   * @throws SceneException UNSUPPORTED_INPUT when the shapes differ; UNREADABLE_IMAGES
+   * @throws SceneException UNSUPPORTED_INPUT when the shapes differ; UNREADABLE_IMAGES when the
+   *     picture's size cannot be read
    */
   static ColmapCamera fitted(ColmapCamera camera, Path file, Path source) {
     PictureSize stored = PictureReader.size(file);
@@ -57,18 +60,18 @@ final class SceneFiles {
       return camera;
     }
     for (PictureSize size : List.of(stored, upright)) {
-      if (haveOneShape(size, wanted)) {
+      if (haveSameShape(size, wanted)) {
         return camera.resized(size.width(), size.height());
       }
     }
     throw new SceneException(
         Verdict.UNSUPPORTED_INPUT,
-        "Cannot use %s: its camera for %s is %d x %d px, the picture is %s px, another shape. Copy the pictures the model was made from."
+        "Cannot use %s: its camera for %s has %d x %d px, the picture has %s px, which is another shape. Use the pictures that the model was made from."
             .formatted(source, file, camera.width(), camera.height(), stored));
   }
 
-  /** Within a pixel of one side. */
-  private static boolean haveOneShape(PictureSize a, PictureSize b) {
+  /** Whether one side differs by at most a pixel when the other is scaled to the same length. */
+  private static boolean haveSameShape(PictureSize a, PictureSize b) {
     double width = (double) b.width() * a.height() / b.height();
     double height = (double) b.height() * a.width() / b.width();
     return Math.abs(width - a.width()) <= 1 || Math.abs(height - a.height()) <= 1;

@@ -9,21 +9,22 @@ import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
 /**
- * What a scene's folder holds: registered photographs of any camera model, and sparse points.
+ * The content of a scene's folder: registered photographs, taken with any camera model, and sparse
+ * points.
  *
- * @param present sorted by name in code-unit order, at least two
- * @param missing named by the model, absent from the folder
- * @param points may be none
- * @param space where the scene lies when there are no points
+ * @param present photographs that the folder has, sorted by name in code-unit order, at least two
+ * @param missing names of photographs that the model has but the folder lacks
+ * @param points may be empty
+ * @param space where to start when there are no points
  */
 public record SceneImages(
     List<SourceImage> present, List<String> missing, ColmapPoints points, Space space) {
 
-  /** What is known of where a scene lies. */
+  /** The part of space that a scene fills. */
   public enum Space {
-    /** Where the cameras look. */
+    /** The part where the cameras look. */
     BETWEEN_CAMERAS,
-    /** Within ±1.3 of the origin, as NeRF's synthetic scenes. */
+    /** At most 1.3 from the origin on each axis, as in NeRF's synthetic scenes. */
     NERF_SYNTHETIC
   }
 
@@ -33,12 +34,13 @@ public record SceneImages(
   }
 
   /**
-   * Reads {@code sparse/0} or else {@code transforms*.json}, and the pictures' headers.
+   * Reads {@code sparse/0}, or {@code transforms*.json} where that is absent, and the headers of
+   * the pictures.
    *
-   * @param id names the scene in messages
+   * @param id the scene's name, for messages
    * @param minPresentShare share of the model's images that must be present, (0, 1]
-   * @throws SceneException UNSUPPORTED_INPUT without the folder or when model and pictures don't
-   *     match; NO_MODEL; FEW_IMAGES; UNREADABLE_IMAGES
+   * @throws SceneException UNSUPPORTED_INPUT when the folder is absent or model and pictures do not
+   *     match; NO_MODEL, FEW_IMAGES, UNREADABLE_IMAGES
    */
   public static SceneImages read(String id, Path folder, double minPresentShare) {
     if (!Files.isDirectory(folder)) {
@@ -62,10 +64,10 @@ public record SceneImages(
     String advice =
         ColmapModel.isAt(folder.resolve("sparse"))
             ? "Move the files of sparse/ into sparse/0/."
-            : "Run the whole line on its photographs, which makes a model, or copy one there.";
+            : "Run the whole pipeline on its photographs, which makes a model, or copy a model there.";
     throw new SceneException(
         Verdict.NO_MODEL,
-        "Cannot read scene %s: %s holds neither a COLMAP model in sparse/0/ nor transforms.json. %s"
+        "Cannot read scene %s: %s has no COLMAP model in sparse/0/ and no transforms.json. %s"
             .formatted(id, folder, advice));
   }
 
@@ -75,18 +77,18 @@ public record SceneImages(
     if (present < 2) {
       throw new SceneException(
           Verdict.FEW_IMAGES,
-          "Cannot read scene %s: %d of the %d images its model names are there, need 2. Copy the photographs into images/%s."
+          "Cannot read scene %s: %d of the %d images that its model names are present, need 2. Copy the photographs into images/%s."
               .formatted(id, present, named, firstMissing(images)));
     }
     if (present < minPresentShare * named) {
       throw new SceneException(
           Verdict.FEW_IMAGES,
-          "Cannot read scene %s: %d of the %d images its model names are there, need %.0f %%. Copy the others into images/%s or lower train.min-present-share."
+          "Cannot read scene %s: %d of the %d images that its model names are present, need %.0f %%. Copy the others into images/%s or lower train.min-present-share."
               .formatted(id, present, named, 100 * minPresentShare, firstMissing(images)));
     }
   }
 
   private static String firstMissing(SceneImages images) {
-    return images.missing().isEmpty() ? "" : " (" + images.missing().get(0) + " is absent)";
+    return images.missing().isEmpty() ? "" : " (" + images.missing().get(0) + " is missing)";
   }
 }

@@ -16,20 +16,21 @@ public final class SceneReader {
   private static final Logger LOG = LoggerFactory.getLogger(SceneReader.class);
   private static final int HOLD_OUT_EVERY = 8;
 
-  /** In a scene's folder: where on the earth its model lies. */
+  /** Name of the file in a scene's folder that has its position on the earth. */
   public static final String ALIGNMENT = "alignment.json";
 
   private SceneReader() {}
 
   /**
-   * Views, split and starting points. {@code sparse/0} wins over {@code transforms*.json}; every
-   * eighth view by name (code units) is held out, from the first, unless {@code
-   * transforms_train/test.json} say which; without sparse points there are 100 000 random ones.
-   * Photographs may have {@link Masks}, the scene an {@link #ALIGNMENT}.
+   * Reads views, split and starting points. {@code sparse/0} is used before {@code
+   * transforms*.json}. Every eighth view in code-unit order of names is held out, beginning with
+   * the first, unless {@code transforms_train.json} and {@code transforms_test.json} define the
+   * split. A scene without sparse points gets 100 000 random ones. Photographs may have {@link
+   * Masks}, the scene an {@link #ALIGNMENT}.
    *
    * @param minPresentShare share of the model's images that must be present, (0, 1]
-   * @throws SceneException see {@link SceneImages#read}; UNSUPPORTED_INPUT when cameras are
-   *     distorted: ask {@link #isDistorted} first
+   * @throws SceneException as {@link SceneImages#read}, and UNSUPPORTED_INPUT when a camera is
+   *     distorted: check {@link #isDistorted} first
    */
   public static Scene read(String id, Path folder, double minPresentShare) {
     SceneImages images = SceneImages.read(id, folder, minPresentShare);
@@ -81,10 +82,11 @@ public final class SceneReader {
   }
 
   /**
-   * Whether a present picture was taken by a camera that isn't a pinhole, so that the scene has to
-   * be undistorted before {@link #read}. A model whose distortion parameters are all 0 is one.
+   * Whether a picture in the folder has a distorted camera, so that the scene must be undistorted
+   * before {@link #read}. A perspective camera whose distortion parameters are all 0 counts as a
+   * pinhole.
    *
-   * @throws SceneException see {@link SceneImages#read}
+   * @throws SceneException as {@link SceneImages#read}
    */
   public static boolean isDistorted(String id, Path folder, double minPresentShare) {
     return SceneImages.read(id, folder, minPresentShare).present().stream()

@@ -3,19 +3,19 @@ package org.splatline.gpu.scene;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** The points of a scene that brings none: random ones where its cameras look. */
+/** Makes random starting points, where the cameras look, for a scene without sparse points. */
 final class StartingPoints {
   static final int COUNT = 100_000;
   static final double NERF_SYNTHETIC_HALF_SIDE = 1.3;
   private static final double HALF_SIDE_PER_DISTANCE = 0.33;
   private static final long SEED = 42;
 
-  /** Pulls towards the cameras where all look the same way and any point of a line would do. */
+  /** Weight that pulls the point towards the cameras. Decides where all look the same way. */
   private static final double PULL = 1e-6;
 
   private StartingPoints() {}
 
-  /** {@link #COUNT} points of random place and colour, the same each time. */
+  /** {@value #COUNT} points of random position and colour, the same on every call. */
   static SparsePoints random(List<Camera> cameras, SceneImages.Space space) {
     return switch (space) {
       case NERF_SYNTHETIC -> inCube(new double[3], NERF_SYNTHETIC_HALF_SIDE);
@@ -56,7 +56,7 @@ final class StartingPoints {
     return solve(m, b);
   }
 
-  /** Cramer's rule. */
+  /** Solves m · x = b by Cramer's rule. */
   private static double[] solve(double[] m, double[] b) {
     double determinant = Rotations.determinant(m);
     double[] x = new double[3];

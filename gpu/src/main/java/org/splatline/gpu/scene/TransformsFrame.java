@@ -11,9 +11,9 @@ import org.splatline.gpu.scene.colmap.ColmapImage;
 import org.splatline.gpu.verdict.SceneException;
 
 /**
- * One picture's entry in a transforms file; what it doesn't say the file's root does.
+ * One picture's entry in a transforms file. The file's root has the values that the entry lacks.
  *
- * @param index from 0
+ * @param index of the entry, from 0
  */
 record TransformsFrame(Path json, int index, JsonNode root, JsonNode frame) {
 
@@ -25,7 +25,7 @@ record TransformsFrame(Path json, int index, JsonNode root, JsonNode frame) {
     return path.textValue();
   }
 
-  /** Its lens; the picture's header tells the size where the file doesn't. */
+  /** The picture's camera. The size comes from the picture's header where the file has none. */
   ColmapCamera camera(Path picture) {
     OptionalDouble w = number("w");
     OptionalDouble h = number("h");
@@ -50,7 +50,7 @@ record TransformsFrame(Path json, int index, JsonNode root, JsonNode frame) {
   }
 
   private SceneException noFocalLength() {
-    return broken("neither it nor the file has fl_x or camera_angle_x");
+    return broken("fl_x and camera_angle_x are missing in the frame and in the file");
   }
 
   private ColmapCamera lens(Intrinsics in) {
@@ -64,7 +64,7 @@ record TransformsFrame(Path json, int index, JsonNode root, JsonNode frame) {
       return lens(ColmapCameraModel.OPENCV_FISHEYE, in, k1, k2, k3, k4);
     }
     if (k4 != 0) {
-      throw broken("k4 is %s, which only fisheye lenses have".formatted(k4));
+      throw broken("k4 is %s, but only fisheye lenses have it".formatted(k4));
     }
     if (k3 != 0) {
       return lens(ColmapCameraModel.FULL_OPENCV, in, k1, k2, p1, p2, k3, 0, 0, 0);
@@ -90,7 +90,10 @@ record TransformsFrame(Path json, int index, JsonNode root, JsonNode frame) {
     return new ColmapCamera(model, in.width(), in.height(), params);
   }
 
-  /** Its place: from OpenGL's camera to world (x right, y up, z back) to ours. */
+  /**
+   * The picture's world-to-camera transform. The file has OpenGL's camera-to-world matrix (x right,
+   * y up, z back).
+   */
   ColmapImage extrinsics(int id, String name) {
     double[][] cameraToWorld = matrix();
     double[] rotation = new double[9]; // world to camera: the axes, as rows
@@ -106,7 +109,7 @@ record TransformsFrame(Path json, int index, JsonNode root, JsonNode frame) {
       }
     }
     if (!Rotations.isRotation(rotation)) {
-      throw broken("its transform_matrix turns by no rotation");
+      throw broken("its transform_matrix contains no rotation");
     }
     return new ColmapImage(id, name, id, Rotations.toQuaternion(rotation), translation, 0);
   }

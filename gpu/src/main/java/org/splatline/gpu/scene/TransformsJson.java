@@ -18,8 +18,8 @@ import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
 /**
- * A scene folder with {@code transforms.json} (instant-ngp, nerfstudio), or with {@code
- * transforms_train.json} and {@code transforms_test.json} (NeRF), whose split is taken over.
+ * Reads a scene folder with {@code transforms.json} (instant-ngp, nerfstudio), or with {@code
+ * transforms_train.json} and {@code transforms_test.json} (NeRF), which also define the split.
  */
 public final class TransformsJson {
   private static final String ALL = "transforms.json";
@@ -41,7 +41,7 @@ public final class TransformsJson {
   }
 
   /**
-   * Frames whose picture is absent are listed as missing.
+   * Reads all frames. Those whose picture is absent are listed as missing.
    *
    * @throws SceneException UNSUPPORTED_INPUT naming file and frame
    */
@@ -99,7 +99,7 @@ public final class TransformsJson {
             name, file.get(), camera, frame.extrinsics(present.size() + 1, name), part));
   }
 
-  /** Below images/ where it's there, as COLMAP's models name it, so that both split alike. */
+  /** The path below images/ where the file is there, as in COLMAP's models: both split alike. */
   private String name(Path file) {
     Path images = folder.normalize().resolve("images");
     Path root = file.startsWith(images) ? images : folder.normalize();
@@ -109,11 +109,11 @@ public final class TransformsJson {
   private static JsonNode parse(Path json) {
     try {
       if (Files.size(json) > MAX_BYTES) {
-        throw broken(json, "%d bytes are more than %d".formatted(Files.size(json), MAX_BYTES));
+        throw broken(json, "its %d bytes are more than %d".formatted(Files.size(json), MAX_BYTES));
       }
       JsonNode root = new ObjectMapper().readTree(json.toFile());
       if (!root.path("frames").isArray()) {
-        throw broken(json, "it has no list «frames»");
+        throw broken(json, "it has no list 'frames'");
       }
       return root;
     } catch (JsonProcessingException e) {
@@ -132,6 +132,6 @@ public final class TransformsJson {
   static SceneException broken(Path json, String why) {
     return new SceneException(
         Verdict.UNSUPPORTED_INPUT,
-        "Cannot read %s: %s. Write it as NeRF or instant-ngp do.".formatted(json, why));
+        "Cannot read %s: %s. Write it in the format of NeRF or instant-ngp.".formatted(json, why));
   }
 }

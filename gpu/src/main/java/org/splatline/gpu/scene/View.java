@@ -10,22 +10,22 @@ import org.splatline.gpu.verdict.SceneException;
 /**
  * One registered photograph.
  *
- * @param name its file name, the key by which views are sorted and split
- * @param camera of the photograph at the size it is stored in, or at its upright size where EXIF
- *     says that it was stored on its side
- * @param image the file
- * @param mask of the pixels that count; absent: all do
+ * @param name file name; views are sorted and split by it
+ * @param camera the camera at the photograph's stored size, or at its upright size where EXIF says
+ *     that it is stored on its side
+ * @param image the photograph's file
+ * @param mask the mask's file; without one all pixels count
  */
 public record View(String name, Camera camera, Path image, Optional<Path> mask) {
 
-  /** A view of which every pixel counts. */
+  /** A view without a mask. */
   public View(String name, Camera camera, Path image) {
     this(name, camera, image, Optional.empty());
   }
 
   /**
-   * Its photograph, with its mask, as its camera took it: turned upright only where the stored size
-   * isn't the camera's.
+   * Reads the photograph, with its mask. It is turned upright only where its stored size is not the
+   * camera's.
    *
    * @throws SceneException as {@link PictureReader#read(Path)}
    */

@@ -1,11 +1,11 @@
 package org.splatline.gpu.synthetic;
 
 /**
- * A box turned about the vertical through its centre.
+ * A box rotated about the vertical axis through its centre.
  *
- * @param half half its sides
- * @param cos of the angle it is turned by
- * @param sin of the same
+ * @param half half of its sides
+ * @param cos cosine of the rotation angle
+ * @param sin sine of the rotation angle
  */
 record Box(Vec center, Vec half, double cos, double sin, Texture texture) implements Solid {
 

@@ -10,8 +10,8 @@ import org.splatline.gpu.picture.FloatImage;
 import org.splatline.gpu.synthetic.Textures.Palette;
 
 /**
- * A folder nobody can make a model of: pictures that can't be read, and pictures that show nothing
- * in common.
+ * A scene that cannot be reconstructed: pictures that cannot be read, and pictures that show
+ * nothing in common.
  */
 public final class BrokenScene {
   private static final int UNRELATED = 6;
@@ -20,10 +20,10 @@ public final class BrokenScene {
   private BrokenScene() {}
 
   /**
-   * Writes two texts named {@code .jpg}, a picture cut off after its first third, an empty file and
-   * six readable pictures, each of a surface of its own.
+   * Writes two text files named {@code .jpg}, a picture truncated to its first third, an empty file
+   * and six readable pictures, each of another surface.
    *
-   * @param folder made if absent
+   * @param folder created if missing
    */
   public static void write(Path folder, int width, int height, long seed) throws IOException {
     Files.createDirectories(folder);

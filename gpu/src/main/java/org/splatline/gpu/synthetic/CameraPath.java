@@ -7,22 +7,21 @@ import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.Intrinsics;
 
 /**
- * Someone swings a camera around the scene in a closed loop, from high on the way over and from low
- * on the way back, with a hand that isn't quite steady. Neighbouring pictures share most of what
- * they show (beyond some 20 degrees few features match), and no picture lies at an end of the way,
- * where nothing but extrapolation would tell what it shows.
+ * The path of a hand-held camera around a scene. It is a closed loop that goes over high and
+ * returns low, with a little shake. Neighbouring pictures overlap: beyond about 20 degrees few
+ * features match. A closed loop has no ends, where a view could only be extrapolated.
  *
- * @param target the middle
- * @param radius where the way is lowest; where it is highest it is a little closer
+ * @param target the centre of the scene
+ * @param radius radius where the path is lowest; it is a little smaller where the path is highest
  * @param lowHeight above the ground
  * @param highHeight above the ground
- * @param focalShare focal length as a share of the picture's width
+ * @param focalShare focal length as a fraction of the picture's width
  */
 record CameraPath(
     Vec target, double radius, double lowHeight, double highHeight, double focalShare) {
   private static final double HIGH_RADIUS_SHARE = 0.85;
   private static final double ARC = Math.toRadians(110);
-  private static final double SHAKE = 0.04; // of the radius, at most
+  private static final double SHAKE = 0.04; // largest shake as a fraction of the radius
   private static final double[] UP = {0, 0, 1};
 
   List<Camera> cameras(int views, int width, int height, long seed) {

@@ -1,6 +1,6 @@
 package org.splatline.gpu.synthetic;
 
-/** Upright, with both lids; {@code center} is halfway up. */
+/** An upright cylinder with both ends closed; {@code center} is at half its height. */
 record Cylinder(Vec center, double radius, double halfHeight, Texture texture) implements Solid {
 
   @Override

@@ -1,6 +1,6 @@
 package org.splatline.gpu.synthetic;
 
-/** The upper half of a sphere's shell, open below. */
+/** The upper half of a hollow sphere, open at the bottom. */
 record Dome(Vec center, double radius, Texture texture) implements Solid {
 
   @Override

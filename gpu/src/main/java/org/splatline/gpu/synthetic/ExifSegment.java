@@ -10,10 +10,10 @@ import java.util.List;
 import org.splatline.gpu.picture.JpegSegments;
 
 /**
- * What a camera writes beside a JPEG's pixels: an APP1 segment of EXIF 2.3 with two directories,
+ * The metadata that a camera writes into a JPEG: an APP1 segment of EXIF 2.3 with two directories,
  * little-endian.
  *
- * @param focalLengthMillimetres of the lens
+ * @param focalLengthMillimetres focal length of the lens
  * @param focalLength35 the focal length that gives the same view on 36 x 24 mm film, mm
  * @param orientation 1 to 8; 1: as stored
  */
@@ -29,7 +29,7 @@ record ExifSegment(
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy:MM:dd HH:mm:ss");
   private static final int TIFF_HEADER_BYTES = 8;
   private static final int ENTRY_BYTES = 12;
-  private static final int INLINE_BYTES = 4; // a longer value stands behind its directory
+  private static final int INLINE_BYTES = 4; // a longer value is stored after its directory
 
   private enum Type {
     ASCII(2, 1),
@@ -66,7 +66,7 @@ record ExifSegment(
     }
   }
 
-  /** The JPEG with this segment directly behind its first marker, where readers look for it. */
+  /** The JPEG with this segment directly after its first marker, where readers expect it. */
   byte[] insertedInto(byte[] jpeg) {
     return JpegSegments.withExif(jpeg, tiff());
   }
@@ -99,7 +99,7 @@ record ExifSegment(
     return bytes;
   }
 
-  /** Of a directory with the values behind it: a count, the entries, where the next one begins. */
+  /** The size of a directory with its values: a count, the entries, the next offset, the values. */
   private static int bytes(List<Entry> directory) {
     int bytes = directoryBytes(directory);
     for (Entry entry : directory) {
@@ -112,7 +112,7 @@ record ExifSegment(
     return 2 + directory.size() * ENTRY_BYTES + 4;
   }
 
-  /** Even, so that every value starts at an even offset. */
+  /** Rounded up to even, so that every value starts at an even offset. */
   private static int outsideBytes(Entry entry) {
     int length = entry.value().length;
     return length <= INLINE_BYTES ? 0 : length + length % 2;

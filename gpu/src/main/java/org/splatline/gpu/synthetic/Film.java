@@ -7,23 +7,24 @@ import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.Intrinsics;
 
 /**
- * What a camera records of a world: two to four rays a pixel, the lens, exposure to sRGB, the
- * sensor's noise.
+ * Renders the picture that a camera takes of a world: two to four rays per pixel, lens distortion,
+ * exposure to sRGB and sensor noise.
  *
- * @param noise standard deviation of the sensor's noise, of sRGB values in [0, 1]
+ * @param noise standard deviation of the sensor noise, in sRGB values in [0, 1]
  */
 record Film(Lens lens, double noise) {
-  /** No distortion, no noise: a picture that a pinhole camera explains exactly. */
+  /** A film without distortion and noise: the exact picture of a pinhole camera. */
   static final Film PERFECT = new Film(Lens.PERFECT, 0);
 
-  /** Where in its pixel each ray goes: a rotated grid, opposite ones first. */
+  /** The position of each ray within its pixel: a rotated grid, opposite corners first. */
   private static final double[][] SAMPLES = {
     {0.375, 0.125}, {0.625, 0.875}, {0.875, 0.375}, {0.125, 0.625}
   };
 
-  private static final double ALIKE = 0.03; // share of the brighter; about 3 of 255 in the picture
+  private static final double ALIKE =
+      0.03; // fraction of the brighter value; about 3 of 255 in the picture
 
-  /** The rows are shared among all cores; the result doesn't depend on how. */
+  /** Renders rows on all cores. The result does not depend on their number. */
   FloatImage expose(World world, Camera camera, long noiseSeed) {
     Intrinsics intrinsics = camera.intrinsics();
     FloatImage image = new FloatImage(intrinsics.width(), intrinsics.height());
@@ -44,7 +45,7 @@ record Film(Lens lens, double noise) {
     }
   }
 
-  /** Of two rays where they agree, of four where they don't. */
+  /** The mean of two rays if they agree, otherwise of four. */
   private static Vec average(World world, Optics optics, int column, int row) {
     Vec first = sample(world, optics, column, row, 0);
     Vec second = sample(world, optics, column, row, 1);
@@ -67,7 +68,7 @@ record Film(Lens lens, double noise) {
     return clipped(world.color(optics.ray(column + place[0], row + place[1])));
   }
 
-  /** A sensor is full at 1; clipped before averaging, so that bright edges stay smooth. */
+  /** Clips to the sensor's maximum of 1, before averaging, so that bright edges stay smooth. */
   private static Vec clipped(Vec color) {
     return new Vec(Math.min(1, color.x()), Math.min(1, color.y()), Math.min(1, color.z()));
   }
@@ -80,12 +81,12 @@ record Film(Lens lens, double noise) {
     return (float) Math.max(0, Math.min(1, value));
   }
 
-  /** IEC 61966-2-1. */
+  /** The sRGB transfer function (IEC 61966-2-1). */
   static double srgb(double linear) {
     return linear <= 0.0031308 ? 12.92 * linear : 1.055 * Math.pow(linear, 1 / 2.4) - 0.055;
   }
 
-  /** From a place in the picture to the ray that ends there. */
+  /** Converts a position in the picture to the ray that ends there. */
   static final class Optics {
     private final Intrinsics intrinsics;
     private final Lens lens;
@@ -105,7 +106,7 @@ record Film(Lens lens, double noise) {
       this.forward = new Vec(r[6], r[7], r[8]);
     }
 
-    /** {@code u} and {@code v} in pixels, the picture's corner being (0, 0). */
+    /** The ray at {@code u} and {@code v} pixels; the corner of the picture is (0, 0). */
     Ray ray(double u, double v) {
       double x = (u - intrinsics.cx()) / intrinsics.fx();
       double y = (v - intrinsics.cy()) / intrinsics.fy();

@@ -12,13 +12,13 @@ import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.splatline.gpu.picture.FloatImage;
 
-/** Pixels to files. */
+/** Encodes pixels as picture files. */
 final class Jpeg {
   private static final float QUALITY = 0.95f;
 
   private Jpeg() {}
 
-  /** 8 bits a channel, rounded. */
+  /** Converts to 8 bits per channel, rounded. */
   static BufferedImage quantized(FloatImage image) {
     BufferedImage result =
         new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
@@ -43,7 +43,7 @@ final class Jpeg {
       writer.setOutput(out);
       writer.write(null, new IIOImage(quantized(image), null, null), parameters);
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // memory only
+      throw new UncheckedIOException(e); // cannot happen in memory
     } finally {
       writer.dispose();
     }

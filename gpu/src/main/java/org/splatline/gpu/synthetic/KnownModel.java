@@ -12,7 +12,7 @@ import org.splatline.gpu.scene.Intrinsics;
 
 /**
  * Exact cameras and points as a COLMAP text model: {@code cameras.txt}, {@code images.txt}, {@code
- * points3D.txt}. All cameras share the first one's intrinsics.
+ * points3D.txt}. All cameras share the intrinsics of the first.
  */
 record KnownModel(List<String> names, List<Camera> cameras, SurfacePoints surface) {
 
@@ -41,7 +41,9 @@ record KnownModel(List<String> names, List<Camera> cameras, SurfacePoints surfac
             k.width(), k.height(), k.fx(), k.fy(), k.cx(), k.cy()));
   }
 
-  /** Also notes the point in the lines of the images that see it, whose places its track names. */
+  /**
+   * Writes a point, and adds it to the lines of the images that see it: its track refers to them.
+   */
   private static void writePoint(
       BufferedWriter out,
       int id,
@@ -91,7 +93,10 @@ record KnownModel(List<String> names, List<Camera> cameras, SurfacePoints surfac
     return String.format(Locale.ROOT, format, values);
   }
 
-  /** wxyz of a rotation matrix; by the largest component, so that none is divided by near 0. */
+  /**
+   * The quaternion wxyz of a rotation matrix. It starts from the largest component, to never divide
+   * by almost 0.
+   */
   static double[] quaternion(double[] r) {
     double trace = r[0] + r[4] + r[8];
     if (trace > 0) {

@@ -1,4 +1,4 @@
 package org.splatline.gpu.synthetic;
 
-/** A point light that doesn't fade with distance. */
+/** A point light whose brightness does not depend on distance. */
 record Light(Vec position, Vec color) {}

@@ -1,12 +1,12 @@
 package org.splatline.gpu.synthetic;
 
-/** Random functions of space, made of hashed lattice points (value noise, cellular noise). */
+/** Random functions of space from hashed lattice points: value noise and cellular noise. */
 final class Noise {
-  private static final double OCTAVE_SHIFT = 17.31; // so that octaves don't share lattice points
+  private static final double OCTAVE_SHIFT = 17.31; // octaves must not share lattice points
 
   private Noise() {}
 
-  /** Uniform in [0, 1), one for each lattice point and seed. */
+  /** A uniform number in [0, 1) for each lattice point and seed. */
   static double lattice(int x, int y, int z, int seed) {
     return (hash(x, y, z, seed) >>> 8) * 0x1.0p-24;
   }
@@ -18,7 +18,7 @@ final class Noise {
     return h ^ h >>> 15;
   }
 
-  /** Smooth, in [0, 1), with features one unit wide. */
+  /** Smooth noise in [0, 1), with features one unit wide. */
   static double value(double x, double y, double z, int seed) {
     int ix = (int) Math.floor(x);
     int iy = (int) Math.floor(y);
@@ -47,7 +47,7 @@ final class Noise {
     return a + (b - a) * share;
   }
 
-  /** Octaves of {@link #value}, each twice as fine and half as strong; in [0, 1). */
+  /** A sum of octaves of {@link #value}, each twice as fine and half as strong, in [0, 1). */
   static double octaves(Vec p, int octaves, int seed) {
     double sum = 0;
     double weight = 0.5;
@@ -65,10 +65,10 @@ final class Noise {
   }
 
   /**
-   * The cell a point belongs to among one jittered centre a lattice cube.
+   * The cell that contains a point. Each lattice cube has one cell, with a random centre.
    *
-   * @param tone uniform in [0, 1), the same all over the cell
-   * @param edge 0 on the border to the next cell, growing inwards
+   * @param tone uniform in [0, 1), constant within the cell
+   * @param edge 0 at the border to the next cell, larger inside
    */
   record Cell(double tone, double edge) {}
 

@@ -1,6 +1,6 @@
 package org.splatline.gpu.synthetic;
 
-/** {@code direction} has length 1. */
+/** A ray; {@code direction} has length 1. */
 record Ray(Vec origin, Vec direction) {
   Vec at(double distance) {
     return new Vec(

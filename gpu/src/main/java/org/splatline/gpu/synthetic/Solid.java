@@ -1,25 +1,25 @@
 package org.splatline.gpu.synthetic;
 
-/** Something a ray can hit, from outside or, as with rooms and skies, from within. */
+/** A body that a ray can hit from outside or, as with rooms and skies, from inside. */
 sealed interface Solid permits Sphere, Dome, Box, Cylinder {
-  /** Points no further than {@code radius} from {@code center}. */
+  /** The points within {@code radius} of {@code center}. */
   record Ball(Vec center, double radius) {}
 
-  /** What {@link #distance} gives for a ray that passes by. */
+  /** The {@link #distance} of a ray that misses. */
   double MISS = Double.POSITIVE_INFINITY;
 
-  /** Nearer hits are the surface the ray starts from. */
+  /** Closer hits are ignored: they are on the surface that the ray starts from. */
   double NEAREST = 1e-6;
 
-  /** Along the ray to its first hit beyond {@link #NEAREST}, or {@link #MISS}. */
+  /** The distance along the ray to its first hit beyond {@link #NEAREST}, or {@link #MISS}. */
   double distance(Ray ray);
 
-  /** A ball around all of it. */
+  /** A ball that contains the whole solid. */
   Ball bounds();
 
-  /** Outward, length 1, at a point of the surface. */
+  /** The outward unit normal at a point of the surface. */
   Vec normal(Vec point);
 
-  /** Linear RGB albedo at a point of the surface. */
+  /** The linear RGB albedo at a point of the surface. */
   Vec albedo(Vec point);
 }

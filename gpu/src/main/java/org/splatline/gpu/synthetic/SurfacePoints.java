@@ -6,19 +6,19 @@ import org.splatline.gpu.backend.CounterRandom;
 import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.Intrinsics;
 
-/** Points on what the cameras see, as structure from motion would find them, but exact. */
+/** Exact points on the surfaces that the cameras see, like those of structure from motion. */
 record SurfacePoints(List<Point> points) {
   private static final int POINTS_PER_VIEW = 250;
-  private static final double OCCLUDED_BEFORE = 1e-3; // share of the distance
+  private static final double OCCLUDED_BEFORE = 1e-3; // fraction of the distance
   private static final int MIN_TRACK = 2;
 
   /**
-   * @param color linear RGB as seen from the first observation
-   * @param track from every view that sees it
+   * @param color linear RGB in the first observation
+   * @param track its observations in all views that see it
    */
   record Point(Vec position, Vec color, List<Observation> track) {}
 
-  /** Point seen at (u, v) px of the view. */
+  /** An observation at (u, v) px of a view. */
   record Observation(int viewIndex, double u, double v) {}
 
   static SurfacePoints sample(World world, List<Camera> cameras, long seed) {

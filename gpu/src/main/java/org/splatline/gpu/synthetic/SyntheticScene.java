@@ -12,12 +12,12 @@ import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.Intrinsics;
 
 /**
- * A procedural scene to photograph: as a person with a camera would, or with the cameras' places
- * written down. Everything follows from its name and seed.
+ * A procedural scene to photograph: either as a person with a camera would, or with known cameras.
+ * Its name and seed determine everything.
  */
 public final class SyntheticScene {
   private static final Film CAMERA = new Film(new Lens(-0.055, 0.008), 0.006);
-  private static final double SENSOR_WIDTH = 6.4; // mm, a small compact camera's
+  private static final double SENSOR_WIDTH = 6.4; // mm, a compact camera
   private static final double FILM_WIDTH = 36; // mm
   private static final LocalDateTime FIRST_SHOT = LocalDateTime.of(2026, 1, 1, 10, 0);
   private static final int SECONDS_BETWEEN_SHOTS = 7;
@@ -32,7 +32,7 @@ public final class SyntheticScene {
     this.world = kind.world((int) seed * 1000);
   }
 
-  /** The scenes there are. */
+  /** The available scenes. */
   public enum Kind {
     /** Stone balls, columns and boxes in a room with painted walls. */
     STUDIO {
@@ -68,12 +68,12 @@ public final class SyntheticScene {
     return new SyntheticScene(kind, seed);
   }
 
-  /** Where the pictures are taken from, in order. */
+  /** The cameras of the pictures, in order. */
   public List<Camera> cameras(int views, int width, int height) {
     return kind.path().cameras(views, width, height, seed);
   }
 
-  /** What a pinhole camera without noise sees. */
+  /** The picture of a pinhole camera without noise. */
   public FloatImage render(Camera camera) {
     return Film.PERFECT.expose(world, camera, 0);
   }
@@ -81,7 +81,7 @@ public final class SyntheticScene {
   /**
    * Writes {@code folder/IMG_0001.jpg} and so on, with a little lens distortion, noise and EXIF.
    *
-   * @param folder made if absent
+   * @param folder created if missing
    */
   public void writePhotographs(Path folder, int views, int width, int height) throws IOException {
     Files.createDirectories(folder);
@@ -107,11 +107,11 @@ public final class SyntheticScene {
   }
 
   /**
-   * Writes a scene folder with nothing left to reconstruct: {@code images/} as PNG without
-   * distortion or noise, and the exact cameras with points on the surfaces as a COLMAP text model
-   * in {@code sparse/0/}.
+   * Writes a scene folder that needs no reconstruction: {@code images/} as PNG without distortion
+   * and noise, and a COLMAP text model in {@code sparse/0/} with the exact cameras and points on
+   * the surfaces.
    *
-   * @param folder made if absent
+   * @param folder created if missing
    */
   public void writeWithModel(Path folder, int views, int width, int height) throws IOException {
     Path images = folder.resolve("images");

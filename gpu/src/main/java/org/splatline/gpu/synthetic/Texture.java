@@ -1,8 +1,8 @@
 package org.splatline.gpu.synthetic;
 
-/** A colour for every point of space, so that a solid carved out of it needs no map. */
+/** A colour for every point of space. A solid that uses it needs no texture map. */
 @FunctionalInterface
 interface Texture {
-  /** Linear RGB albedo; {@code point} is relative to its solid. */
+  /** The linear RGB albedo at {@code point}, which is relative to its solid. */
   Vec color(Vec point);
 }

@@ -3,16 +3,16 @@ package org.splatline.gpu.synthetic;
 import static org.splatline.gpu.Checks.checkArgument;
 
 /**
- * Textures that never repeat and hold features at several scales, as SIFT needs; the fine ones are
- * faint, as a splat of limited size needs. {@code size} is the width of the coarsest feature in
- * world units.
+ * Textures that never repeat and have features at several scales, as SIFT needs. Fine features have
+ * little contrast, so that a model with few Gaussians can show them. {@code size} is the width of
+ * the coarsest feature in world units.
  */
 final class Textures {
-  private static final double MUTED = 0.35; // share of the mean in each colour
+  private static final double MUTED = 0.35; // fraction of the mean in each colour
 
   private Textures() {}
 
-  /** Colours along a line from 0 to 1, evenly spaced, blended in between. */
+  /** Evenly spaced colours from 0 to 1, blended in between. */
   record Palette(Vec... colors) {
     static Palette of(int... hexColors) {
       checkArgument(hexColors.length > 0, "Invalid palette: no colours");
@@ -44,7 +44,7 @@ final class Textures {
     return p -> palette.blended(1.6 * Noise.octaves(p.times(1 / size), 4, seed) - 0.3);
   }
 
-  /** Veins bent by noise through a light stone. */
+  /** Light stone with veins that noise bends. */
   static Texture marble(Palette palette, double size, int seed) {
     return p -> {
       Vec q = p.times(1 / size);
@@ -55,10 +55,10 @@ final class Textures {
     };
   }
 
-  /** Bricks or tiles, each of a colour of its own, with joints and a little dirt. */
+  /** Bricks or tiles in different colours, with joints and a little dirt. */
   static Texture tiles(Palette palette, Vec size, double joint, int seed) {
     return p -> {
-      // Shifted by an odd share, so that no tile border lies in a face of the solid.
+      // The odd shift keeps tile borders out of the faces of the solid.
       double z = p.z() / size.z() + 0.37;
       int row = (int) Math.floor(z);
       double x = p.x() / size.x() + 0.23 + 0.5 * (row & 1);
@@ -78,7 +78,7 @@ final class Textures {
     return Math.min(within, 1 - within) * size;
   }
 
-  /** Pebbles or terrazzo: cells of a colour each, in mortar. */
+  /** Pebbles or terrazzo: cells with one colour each, in mortar. */
   static Texture pebbles(Palette palette, Vec mortar, double size, int seed) {
     return p -> {
       Vec q = p.times(1 / size);
@@ -90,7 +90,7 @@ final class Textures {
     };
   }
 
-  /** Bands across {@code axis} of random widths and colours at two scales, with a woven grain. */
+  /** Bands across {@code axis} with random widths and colours at two scales, and a woven grain. */
   static Texture stripes(Palette palette, Vec axis, double size, int seed) {
     return p -> {
       double place = p.dot(axis) / size + 0.35 * Noise.octaves(p.times(1.3 / size), 2, seed + 2);
@@ -102,7 +102,7 @@ final class Textures {
   }
 
   /**
-   * The same with spots, lighter and darker, no two alike: what SIFT tells places apart by.
+   * A texture with lighter and darker spots, all different, by which SIFT distinguishes places.
    *
    * @param strength contrast of the spots, in (0, 1)
    */

@@ -4,7 +4,7 @@ package org.splatline.gpu.synthetic;
 record Vec(double x, double y, double z) {
   static final Vec ZERO = new Vec(0, 0, 0);
 
-  /** A colour given as sRGB, {@code 0xRRGGBB}. */
+  /** The linear colour of an sRGB value, {@code 0xRRGGBB}. */
   static Vec rgb(int hex) {
     return new Vec(linear(hex >> 16 & 255), linear(hex >> 8 & 255), linear(hex & 255));
   }
@@ -26,7 +26,7 @@ record Vec(double x, double y, double z) {
     return new Vec(x * factor, y * factor, z * factor);
   }
 
-  /** Component by component. */
+  /** The product component by component. */
   Vec times(Vec other) {
     return new Vec(x * other.x, y * other.y, z * other.z);
   }

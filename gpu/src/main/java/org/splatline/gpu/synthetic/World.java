@@ -3,7 +3,7 @@ package org.splatline.gpu.synthetic;
 import java.util.List;
 
 /**
- * Solids and lights, and the light they send along a ray: ambient, diffuse with hard shadows, mild
+ * Solids and lights. Computes the light along a ray: ambient, diffuse with hard shadows, and weak
  * specular (Phong 1975).
  */
 final class World {
@@ -12,14 +12,15 @@ final class World {
 
   private final Solid[] solids;
   private final int objects;
-  private final double[] balls; // [solids, 4]: centre and squared radius of what bounds each
+  private final double[] balls; // [solids, 4]: centre and squared radius of each bounding ball
   private final Light[] lights;
   private final Vec ambient;
 
   /**
-   * @param objects what throws shadows
-   * @param backdrop behind all objects and lights, as ground, walls and sky: throws none
-   * @param ambient linear RGB, from above; a little less from below
+   * @param objects solids that cast shadows
+   * @param backdrop solids behind all objects and lights, as ground, walls and sky; they cast no
+   *     shadows
+   * @param ambient linear RGB from above; a little less comes from below
    */
   World(List<Solid> objects, List<Solid> backdrop, List<Light> lights, Vec ambient) {
     this.objects = objects.size();
@@ -37,10 +38,10 @@ final class World {
     this.ambient = ambient;
   }
 
-  /** What a ray hits first. */
+  /** The first hit of a ray. */
   record Hit(Solid solid, double distance) {}
 
-  /** A hit with no solid when there is nothing on the ray's way. */
+  /** The first hit; without a solid if the ray hits nothing. */
   Hit nearest(Ray ray) {
     Solid found = null;
     double nearest = Solid.MISS;
@@ -56,7 +57,7 @@ final class World {
     return new Hit(found, nearest);
   }
 
-  /** Whether the ray meets the ball around a solid; most don't, and this is quick to tell. */
+  /** Whether the ray meets the ball around a solid: a quick test that most rays fail. */
   private boolean comesNear(Ray ray, int solid) {
     Vec origin = ray.origin();
     Vec direction = ray.direction();
@@ -68,7 +69,7 @@ final class World {
     return outside <= 0 || (along > 0 && along * along >= outside);
   }
 
-  /** Linear RGB; black where there is nothing. */
+  /** The light along a ray in linear RGB; black if it hits nothing. */
   Vec color(Ray ray) {
     Hit hit = nearest(ray);
     return hit.solid() == null ? Vec.ZERO : color(ray, hit);
@@ -78,7 +79,7 @@ final class World {
     Vec point = ray.at(hit.distance());
     Vec normal = hit.solid().normal(point);
     if (normal.dot(ray.direction()) > 0) {
-      normal = normal.times(-1); // seen from within
+      normal = normal.times(-1); // seen from inside
     }
     Vec start = point.plus(normal.times(OFF_SURFACE));
     Vec albedo = hit.solid().albedo(point);

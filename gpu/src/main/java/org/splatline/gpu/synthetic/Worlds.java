@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.splatline.gpu.synthetic.Textures.Palette;
 
-/** The worlds there are to photograph. One unit is a metre, z is up, the ground at 0. */
+/** The worlds of the scenes. One unit is a metre, z is up, the ground is at 0. */
 final class Worlds {
   private static final Vec UP = new Vec(0, 0, 1);
   private static final double SPOTS = 0.2; // contrast
   private static final double FINE = 0.055; // metres; 6 px from 4 m at a focal length of 440 px
-  private static final double COARSE = 0.13; // for what is far
+  private static final double COARSE = 0.13; // for distant surfaces
 
   private Worlds() {}
 
@@ -78,7 +78,7 @@ final class Worlds {
         Box.turned(new Vec(0, 0, -0.06), new Vec(6.98, 6.98, 0.06), 0, fine(floor, seed + 3)));
   }
 
-  /** Three carpets on each wall, so that far things too can be told apart. */
+  /** Three carpets on each wall, so that distant places differ too. */
   private static void addHangings(List<Solid> backdrop, int seed) {
     Palette[] palettes = {
       Palette.of(0x8c2f39, 0xd98f5c, 0xf0dfb8, 0x2f4858),

@@ -1,6 +1,5 @@
 /**
- * Photographs of scenes that exist only as formulas, by a small ray tracer: what the demo shows and
- * what the trainer's tests and benchmarks train on. The same seed gives the same pixels, on any
- * number of threads.
+ * A small ray tracer that makes photographs of procedural scenes for the demo, for tests of the
+ * trainer and for benchmarks. The same seed gives the same pixels on any number of threads.
  */
 package org.splatline.gpu.synthetic;

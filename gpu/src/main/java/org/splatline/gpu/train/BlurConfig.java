@@ -3,21 +3,21 @@ package org.splatline.gpu.train;
 import static org.splatline.gpu.Checks.checkArgument;
 
 import java.io.Serializable;
+import org.splatline.gpu.config.StepScale;
 
 /**
- * Blur of the pictures trained on, fading linearly: coarse content first (Trick-GS, Armagan et al.
- * 2025).
+ * Blur of the training pictures. It fades linearly, so that coarse content is trained first:
+ * Trick-GS, Armagan et al. 2025. Sizes are in px of the picture in the current phase.
  *
- * @param kernel side of the Gaussian's window, px of the picture as its phase trains on it; odd
- * @param sigma standard deviation at the first step, px of the picture as its phase trains on it;
- *     0: no blur
- * @param finalSigma at {@code untilStep}; after it there is no blur
- * @param everySteps the standard deviation is renewed
+ * @param kernel side of the Gaussian window, px; odd
+ * @param sigma standard deviation at the first step, px; 0 for no blur
+ * @param finalSigma standard deviation at {@code untilStep}, px; there is no blur after that step
+ * @param everySteps steps between updates of the standard deviation
  */
 public record BlurConfig(int kernel, double sigma, double finalSigma, int untilStep, int everySteps)
     implements Serializable {
 
-  /** No blur at all. */
+  /** No blur. */
   public static final BlurConfig NONE = new BlurConfig(9, 0, 0, 0, 100);
 
   private static final int MAX_KERNEL = 15;
@@ -38,21 +38,21 @@ public record BlurConfig(int kernel, double sigma, double finalSigma, int untilS
   }
 
   /** Whether any picture is blurred. */
-  public boolean isOn() {
+  boolean isOn() {
     return sigma > 0 && untilStep > 0;
   }
 
-  /** Standard deviation at a step, px; 0: no blur. */
+  /** Standard deviation at a step, px; 0 for no blur. */
   public double sigmaAt(int step) {
     if (step > untilStep) {
       return 0;
     }
-    int renewed = (step - 1) / everySteps * everySteps;
-    double done = (double) renewed / untilStep;
+    int updated = (step - 1) / everySteps * everySteps;
+    double done = (double) updated / untilStep;
     return sigma * (1 - done) + finalSigma * done;
   }
 
-  /** With every step-valued key times {@code factor}. */
+  /** A copy with all steps multiplied by {@code factor}. */
   BlurConfig scaledBy(double factor) {
     return new BlurConfig(
         kernel,

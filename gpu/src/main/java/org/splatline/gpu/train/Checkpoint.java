@@ -3,11 +3,12 @@ package org.splatline.gpu.train;
 import org.splatline.gpu.gaussian.GaussianState;
 
 /**
- * Training at the end of a step: all it takes to go on as if it had never stopped.
+ * The state of a training after a step. Training that resumes from it gives the same result as
+ * training that never stopped.
  *
- * @param step done
- * @param configHash of the configuration it was trained with
- * @param sceneFingerprint of the scene it was trained on
+ * @param step the last step that was done
+ * @param configHash hash of the configuration
+ * @param sceneFingerprint fingerprint of the scene
  */
 record Checkpoint(
     int step,

@@ -6,10 +6,10 @@ import java.io.Serializable;
 import java.time.Duration;
 
 /**
- * When training is saved.
+ * When checkpoints are written.
  *
- * @param minInterval not within this of the last one
- * @param keep newest files kept
+ * @param minInterval least time between two checkpoints
+ * @param keep how many of the newest files are kept
  */
 public record CheckpointConfig(int everySteps, Duration minInterval, int keep)
     implements Serializable {

@@ -23,9 +23,10 @@ import org.splatline.gpu.io.AtomicFile;
 import org.splatline.gpu.io.Sha256;
 
 /**
- * The file of a {@link Checkpoint}: magic, u32 version, u32 header length, JSON header (step, seed,
- * config_hash, scene_fingerprint, schedule, arrays with name, dtype, shape, offset), float32
- * arrays, SHA-256 of all before; little-endian. Offsets count from the end of the header.
+ * Reads and writes the file of a {@link Checkpoint}. It consists of magic, u32 version, u32 header
+ * length, JSON header (step, seed, config_hash, scene_fingerprint, schedule, arrays with name,
+ * dtype, shape, offset), float32 arrays, and the SHA-256 of everything before it. Numbers are
+ * little-endian. Offsets count from the end of the header.
  */
 final class CheckpointFormat {
   private static final byte[] MAGIC = "SPLATCKP".getBytes(StandardCharsets.US_ASCII);
@@ -103,7 +104,7 @@ final class CheckpointFormat {
     return node;
   }
 
-  /** JSON knows no NaN. */
+  /** JSON has no NaN, so numbers are written as text. */
   private static String text(double value) {
     return Double.toString(value);
   }
@@ -125,7 +126,7 @@ final class CheckpointFormat {
     for (ParameterFamily family : ParameterFamily.values()) {
       String name = family.glossaryName();
       if (state.parameters().width(family) == 0) {
-        continue; // masks, where none are learned
+        continue; // no masks are learned
       }
       arrays.put(name, state.parameters().array(family));
       arrays.put(name + ".firstMoment", state.firstMoments().array(family));
@@ -136,7 +137,9 @@ final class CheckpointFormat {
     return arrays;
   }
 
-  /** Throws {@link IOException} with a sentence when the file is truncated, foreign or newer. */
+  /**
+   * Throws {@link IOException} if the file is truncated, is no checkpoint or has a newer version.
+   */
   static Checkpoint read(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       return read(file, channel);
@@ -147,11 +150,12 @@ final class CheckpointFormat {
     long size = channel.size();
     byte[] prefix = size < PREFIX + DIGEST ? new byte[PREFIX] : read(channel, 0, PREFIX);
     if (!Arrays.equals(prefix, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
-      throw refused(file, "it is no checkpoint of ours");
+      throw refused(file, "it is not a checkpoint");
     }
     int version = littleEndian(prefix).getInt(MAGIC.length);
     if (version != VERSION) {
-      throw refused(file, "its version is %d, this program reads %d".formatted(version, VERSION));
+      throw refused(
+          file, "its version is %d, but this program reads version %d".formatted(version, VERSION));
     }
     byte[] stored = read(channel, size - DIGEST, DIGEST);
     if (!Arrays.equals(digest(channel, size - DIGEST), stored)) {
@@ -199,13 +203,13 @@ final class CheckpointFormat {
     ByteBuffer into = ByteBuffer.wrap(bytes);
     while (into.hasRemaining()) {
       if (channel.read(into, position + into.position()) < 0) {
-        throw new EOFException("ends within what its header names");
+        throw new EOFException("the file is shorter than its header says");
       }
     }
     return bytes;
   }
 
-  /** In parts: arrays of millions of Gaussians are more than a buffer holds. */
+  /** Reads in parts, because arrays of millions of Gaussians do not fit into one buffer. */
   private static void read(FileChannel channel, long position, float[] array) throws IOException {
     for (int from = 0; from < array.length; from += CHUNK) {
       int length = Math.min(CHUNK, array.length - from);
@@ -224,7 +228,6 @@ final class CheckpointFormat {
   }
 
   private static IOException refused(Path file, String why) {
-    return new IOException(
-        "Cannot resume from %s: %s. Delete it or name another".formatted(file, why));
+    return new IOException("Cannot resume from %s: %s. Delete it".formatted(file, why));
   }
 }

@@ -4,23 +4,25 @@ import static org.splatline.gpu.Checks.checkArgument;
 
 import java.io.Serializable;
 import org.splatline.gpu.backend.DensifySettings;
+import org.splatline.gpu.config.StepScale;
 
 /**
- * When and how the trainer grows and prunes Gaussians. Defaults: Kerbl et al. 2023, section 5.2.
+ * When and how the trainer adds and removes Gaussians. Defaults: Kerbl et al. 2023, section 5.2.
  *
  * @param fromStep exclusive
  * @param untilStep exclusive
- * @param growGradient mean norm of d loss / d mean2d, NDC units
- * @param holdCoarseGrowth whether the threshold rises as pictures get coarser
- * @param cloneScale times the scene extent: up to here clone, above split
- * @param pruneOpacity in (0, 1)
- * @param pruneScale times the scene extent; larger Gaussians go after the first opacity reset
- * @param maxScale times the scene extent; larger Gaussians go in every densification; 0: none does
- * @param opacityResetEverySteps below {@code untilStep}
- * @param opacityResetTo in (0, 1)
- * @param maxGaussians no growth beyond
- * @param reorderEvery densifications after which Gaussians are put in Morton order; 0: never
- * @param late a second, short densification that mends what pruning took too much of
+ * @param growGradient threshold for the mean norm of d loss / d mean2d, NDC units
+ * @param holdCoarseGrowth whether the threshold is higher for smaller pictures
+ * @param cloneScale in scene extents; Gaussians up to this size are cloned, larger ones are split
+ * @param pruneOpacity Gaussians with a lower opacity are removed; in (0, 1)
+ * @param pruneScale in scene extents; larger Gaussians are removed after the first opacity reset
+ * @param maxScale in scene extents; larger Gaussians are removed in every densification; 0 for no
+ *     limit
+ * @param opacityResetEverySteps steps between opacity resets, before {@code untilStep}
+ * @param opacityResetTo highest opacity after a reset, in (0, 1)
+ * @param maxGaussians highest number of Gaussians
+ * @param reorderEvery densifications between sorts into Morton order; 0 for no sorting
+ * @param late a second, short densification that restores detail after pruning
  */
 public record DensifyConfig(
     int fromStep,
@@ -76,28 +78,30 @@ public record DensifyConfig(
     return new StepWindow(fromStep, untilStep, everySteps);
   }
 
-  /** The last step Gaussians may be added at lies before this one. */
-  public int growsUntilStep() {
+  /** No Gaussians are added at this step or later. */
+  int growsUntilStep() {
     return Math.max(untilStep, late.untilStep());
   }
 
-  /** Whether this step puts Gaussians in Morton order, after it densified. */
-  public boolean isReorderDueAt(int step) {
+  /** Whether this step sorts Gaussians into Morton order after it has densified. */
+  boolean isReorderDueAt(int step) {
     return early().isDueAt(step) && reorderEvery > 0 && step / everySteps % reorderEvery == 0;
   }
 
-  /** Whether this step's gradients count for a later densification. */
-  public boolean isGatheringAt(int step) {
-    int last = (untilStep - 1) / everySteps * everySteps; // what comes after it counts for no round
+  /** Whether a later densification uses this step's gradients. */
+  boolean isGatheringAt(int step) {
+    int last = (untilStep - 1) / everySteps * everySteps; // no densification uses later gradients
     return (step <= last && last > fromStep) || late.contains(step);
   }
 
   /**
-   * Whether opacities are reset after this step's update, of {@code steps} in all. Not when fewer
-   * than a fifth of the steps between two resets are left: the model would end half transparent.
+   * Whether opacities are reset after this step's update. They are not if fewer than a fifth of the
+   * steps between two resets are left, because the model would end half transparent.
    *
-   * @param onWhite whether pictures are on white: then also before the first densification, or
-   *     white fog between cameras and scene, which no picture contradicts, would stay and grow
+   * @param steps of the whole training
+   * @param onWhite whether the background is white. Then opacities are also reset before the first
+   *     densification. Otherwise white fog between cameras and scene, which no picture contradicts,
+   *     would stay and grow
    */
   public boolean isOpacityResetAt(int step, int steps, boolean onWhite) {
     boolean isDue = step % opacityResetEverySteps == 0 || (onWhite && step == fromStep);
@@ -105,10 +109,13 @@ public record DensifyConfig(
   }
 
   /**
-   * One round's settings, for a scene of {@code extent} world units trained on pictures of {@code
-   * scale} of their side. A Gaussian smaller than a pixel is drawn as large as one, so in a coarse
-   * picture its gradient is too large by 1 / scale: with {@code holdCoarseGrowth} the threshold
-   * rises with it; without, Gaussians grow beyond what the picture can tell apart.
+   * The settings of one densification. A Gaussian smaller than a pixel is drawn as large as a
+   * pixel, so in a small picture its gradient is too large by 1 / scale. With {@code
+   * holdCoarseGrowth} the threshold is raised by the same factor. Without it, more Gaussians are
+   * added than the picture can resolve.
+   *
+   * @param extent of the scene, world units
+   * @param scale side length of the pictures relative to {@code image.reduce}
    */
   public DensifySettings at(int step, double extent, long seed, double scale) {
     return new DensifySettings(
@@ -121,14 +128,14 @@ public record DensifyConfig(
         step);
   }
 
-  /** World units. */
+  /** The largest scale that is not removed, world units. */
   private float largestScaleAt(int step, double extent) {
     float always = maxScale > 0 ? (float) (maxScale * extent) : Float.POSITIVE_INFINITY;
     float later = (float) (pruneScale * extent);
     return step > opacityResetEverySteps ? Math.min(later, always) : always;
   }
 
-  /** With every step-valued key times {@code factor}, at least 1. */
+  /** A copy with all steps multiplied by {@code factor}. */
   DensifyConfig scaledBy(double factor) {
     return new DensifyConfig(
         StepScale.scale(fromStep, factor),

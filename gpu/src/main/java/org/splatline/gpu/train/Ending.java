@@ -2,7 +2,7 @@ package org.splatline.gpu.train;
 
 import java.util.Optional;
 
-/** When training ends, and why. */
+/** Decides when training ends, and why. */
 final class Ending {
   private final PlateauConfig config;
   private final int steps;
@@ -19,11 +19,11 @@ final class Ending {
   }
 
   /**
-   * A training's end. A plateau ends it only once there is nothing more to come: after the last
-   * coarse phase, blurred picture, densification and prune, and what a prune takes to recover from;
-   * nor before {@code train.plateau.min-steps}.
+   * The end of a training. A plateau ends it only after {@code train.plateau.min-steps}, after the
+   * last coarse phase, blurred picture and densification, and after the model has recovered from
+   * the last prune.
    *
-   * @param views one round of steps
+   * @param views number of training views: the steps of one round
    */
   static Ending of(TrainConfig config, int views) {
     PlateauConfig plateau = config.train().plateau();
@@ -41,12 +41,12 @@ final class Ending {
         config.quality().targetPsnr());
   }
 
-  /** Whether the PSNR of all steps up to this one must be known for {@link #at}. */
+  /** Whether {@link #at} needs the PSNR of all steps up to this one. */
   boolean looksAt(int step) {
     return config.mode() != PlateauConfig.Mode.OFF && step % views == 0;
   }
 
-  /** Why training ends after this step; empty: it doesn't. */
+  /** Why training ends after this step; empty if it goes on. */
   Optional<StoppedBy> at(int step, PlateauRule plateau) {
     return switch (config.mode()) {
       case OFF -> ifDone(step >= steps);

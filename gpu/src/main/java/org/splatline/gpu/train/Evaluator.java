@@ -26,14 +26,14 @@ public final class Evaluator {
 
   private Evaluator() {}
 
-  /** Hears of each held-out view; the images are its to keep. */
+  /** Receives each held-out view. It may keep the images. */
   public interface ViewListener {
     void onView(String view, FloatImage rendered, FloatImage reference);
   }
 
   /**
-   * Throws {@link SceneException} when what {@code quality} asks for can't be measured here: so
-   * that this is known before a training, not after.
+   * Throws {@link SceneException} if something that {@code quality} asks for can't be measured on
+   * this machine. Called before training, so that no training is wasted.
    */
   static void check(QualityConfig quality) {
     if (quality.measuresLpips()) {
@@ -42,15 +42,15 @@ public final class Evaluator {
   }
 
   /**
-   * Renders are clamped to [0, 1] and not rounded to 8 bit; a random background is black here.
-   * Ignored pixels are taken to be as rendered, and PSNR is over the others.
+   * Scores a model. Renders are clamped to [0, 1] and not rounded to 8 bits. A random background is
+   * black here. Ignored pixels count as equal to the render, and PSNR leaves them out.
    */
   public static Evaluation evaluate(
       SplatBackend backend, Gaussians gaussians, Scene scene, TrainConfig config) {
     return evaluate(backend, gaussians, scene, config, (view, rendered, reference) -> {});
   }
 
-  /** The same, showing each view to {@code listener}. */
+  /** Scores a model and passes each view to {@code listener}. */
   public static Evaluation evaluate(
       SplatBackend backend,
       Gaussians gaussians,

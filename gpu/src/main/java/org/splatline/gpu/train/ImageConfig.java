@@ -7,24 +7,24 @@ import java.io.Serializable;
 /**
  * Size, background and ignored pixels of the pictures.
  *
- * @param reduce pictures of 1/reduce of each side, at least 1
- * @param background behind transparent pixels and the splat
+ * @param reduce factor by which each side of a picture gets shorter, at least 1
+ * @param background colour behind transparent pixels and behind the Gaussians
  * @param alpha what a photograph's transparent pixels mean
  */
 public record ImageConfig(double reduce, Background background, Alpha alpha)
     implements Serializable {
 
-  /** What shows where nothing is. */
+  /** The colour behind everything. */
   public enum Background {
     WHITE,
     BLACK,
-    /** Another colour each training step; evaluation is on black. */
+    /** A different colour in each training step; black in evaluation. */
     RANDOM
   }
 
   /** What transparent pixels mean. */
   public enum Alpha {
-    /** The background shows through. */
+    /** The background is visible through them. */
     COMPOSITE,
     /** They are ignored. */
     MASK
@@ -38,7 +38,7 @@ public record ImageConfig(double reduce, Background background, Alpha alpha)
   }
 
   /** A picture's side after reduction, px. */
-  public int reducedSide(int side) {
+  int reducedSide(int side) {
     return (int) Math.max(1, Math.round(side / reduce));
   }
 }

@@ -4,19 +4,21 @@ import static org.splatline.gpu.Checks.checkArgument;
 
 import java.io.Serializable;
 import org.splatline.gpu.backend.MaskSettings;
+import org.splatline.gpu.config.StepScale;
 
 /**
- * The part of the configuration under {@code train.masks}: learned masks ({@link
- * org.splatline.gpu.gaussian.LearnedMasks}) of Gaussians and of their bands. Defaults but for the
- * first two: Lee et al. 2024, its code; bands alike.
+ * The configuration under {@code train.masks}: learned masks ({@link
+ * org.splatline.gpu.gaussian.LearnedMasks}) of Gaussians and of their spherical-harmonics bands.
+ * Defaults of all but the first two: the code of Lee et al. 2024.
  *
- * @param volume whether Gaussians are masked
- * @param bands whether bands are
- * @param rate Adam's, of the logits
- * @param weight times the mean of the volume masks' sigmoids, added to the loss
- * @param bandWeight the same of each band's
- * @param threshold of a sigmoid, in (0, 1): masked up to here
- * @param pruneEverySteps steps after which masked Gaussians are removed, beside every densification
+ * @param volume whether whole Gaussians are masked
+ * @param bands whether bands are masked
+ * @param rate learning rate of the mask logits
+ * @param weight factor of the mean volume mask in the loss
+ * @param bandWeight factor of each band's mean mask in the loss
+ * @param threshold a mask up to this value hides its Gaussian or band; in (0, 0.5)
+ * @param pruneEverySteps steps between removals of masked Gaussians; each densification removes
+ *     them too
  */
 public record MaskConfig(
     boolean volume,
@@ -52,17 +54,17 @@ public record MaskConfig(
         pruneEverySteps);
   }
 
-  /** Whether masks of any kind are learned. */
-  public boolean isOn() {
+  /** Whether any masks are learned. */
+  boolean isOn() {
     return volume || bands;
   }
 
   /** Whether masked Gaussians are removed after this step. */
-  public boolean isPruneDueAt(int step) {
+  boolean isPruneDueAt(int step) {
     return volume && step % pruneEverySteps == 0;
   }
 
-  /** As a backend takes it. */
+  /** The settings for a backend. */
   public MaskSettings settings() {
     return isOn()
         ? new MaskSettings(
@@ -74,7 +76,7 @@ public record MaskConfig(
         : MaskSettings.NONE;
   }
 
-  /** With every step-valued key times {@code factor}, at least 1. */
+  /** A copy with all steps multiplied by {@code factor}. */
   MaskConfig scaledBy(double factor) {
     return new MaskConfig(
         volume,

@@ -6,10 +6,10 @@ import java.io.Serializable;
 import org.splatline.gpu.backend.AdamSettings;
 
 /**
- * Adam's rates. Defaults: Kerbl et al. 2023, section 7.1, and its code.
+ * Learning rates of Adam. Defaults: Kerbl et al. 2023, section 7.1, and its code.
  *
- * @param meansRate times the scene extent, falling log-linearly to
- * @param meansFinalRate over all steps
+ * @param meansRate rate of means at the first step, in scene extents; it falls log-linearly
+ * @param meansFinalRate rate of means at the last step, in scene extents
  */
 public record OptimizerConfig(
     AdamSettings.Update update,
@@ -43,7 +43,7 @@ public record OptimizerConfig(
         rate > 0 && Double.isFinite(rate), "Invalid optimizer.%s: %s is not above 0", key, rate);
   }
 
-  /** The settings of one step of {@code steps}, for a scene of {@code extent} world units. */
+  /** The settings of one of {@code steps} steps, for a scene of {@code extent} world units. */
   public AdamSettings at(int step, int steps, double extent) {
     double done = Math.min(1, (double) step / steps);
     double means = Math.exp(Math.log(meansRate) * (1 - done) + Math.log(meansFinalRate) * done);

@@ -5,9 +5,9 @@ import static org.splatline.gpu.Checks.checkArgument;
 import java.io.Serializable;
 
 /**
- * A stretch of steps with one resolution.
+ * Consecutive steps with one resolution.
  *
- * @param untilStep last step of it, inclusive
+ * @param untilStep last step, inclusive
  * @param scale side length relative to the reduced picture, in (0, 1]
  */
 public record Phase(int untilStep, double scale) implements Serializable {

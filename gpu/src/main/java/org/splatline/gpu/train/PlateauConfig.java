@@ -3,16 +3,17 @@ package org.splatline.gpu.train;
 import static org.splatline.gpu.Checks.checkArgument;
 
 import java.io.Serializable;
+import org.splatline.gpu.config.StepScale;
 
 /**
- * When training ends early or goes on, by the PSNR of the training views alone: held-out views
- * never decide (after GSta, Armagan et al. 2025).
+ * When training ends early or is extended. Only the PSNR of training views decides, never that of
+ * held-out views. After GSta, Armagan et al. 2025.
  *
- * @param patienceSteps without a gain, after which training has come to a plateau
- * @param minGain dB that count as a gain
- * @param afterPruneSteps no stop within these after the last prune
- * @param minSteps no stop before this step
- * @param extendSteps at most, beyond {@code train.steps}
+ * @param patienceSteps steps without a gain that make a plateau
+ * @param minGain smallest rise that counts as a gain, dB
+ * @param afterPruneSteps training does not stop within this many steps after the last prune
+ * @param minSteps training does not stop before this step
+ * @param extendSteps most steps to add to {@code train.steps}
  */
 public record PlateauConfig(
     Mode mode,
@@ -23,15 +24,15 @@ public record PlateauConfig(
     int extendSteps)
     implements Serializable {
 
-  /** What a plateau does. */
+  /** What happens at a plateau. */
   public enum Mode {
-    /** Nothing: all steps are trained. */
+    /** Nothing. All steps are trained. */
     OFF,
-    /** Ends training. */
+    /** Training ends. */
     STOP,
     /**
-     * All steps are trained, then more while the PSNR is under {@code quality.target-psnr} and
-     * still rising.
+     * All steps are trained, then more steps while the PSNR is below {@code quality.target-psnr}
+     * and rises.
      */
     EXTEND
   }
@@ -57,7 +58,7 @@ public record PlateauConfig(
         extendSteps >= 0, "Invalid train.plateau.extend-steps: %s is negative", extendSteps);
   }
 
-  /** With every step-valued key times {@code factor}. */
+  /** A copy with all steps multiplied by {@code factor}. */
   PlateauConfig scaledBy(double factor) {
     return new PlateauConfig(
         mode,

@@ -1,11 +1,11 @@
 package org.splatline.gpu.train;
 
 /**
- * Tells when the training views' PSNR has stopped rising. Compared are means over whole rounds, of
- * one step a view: a view's own difficulty doesn't count. A gain is counted from the last {@link
- * #restart}; the round under way then is left out.
+ * Decides whether the PSNR of the training views has stopped rising. It compares means over whole
+ * rounds. A round has one step per view, so easy and difficult views weigh the same in each mean.
+ * {@link #restart} forgets all rounds before it, and the rest of the current round.
  */
-final class PlateauRule {
+final class PlateauRule implements StepListener {
   private final PlateauConfig config;
   private final int views;
   private double best;
@@ -15,13 +15,13 @@ final class PlateauRule {
   private double last;
 
   /**
-   * What has to be kept to go on as if there had been no pause.
+   * What a checkpoint holds, so that training resumes as if it had never stopped.
    *
-   * @param best highest mean of a round since the restart, dB; NaN: none yet
-   * @param bestStep at whose end it was, or of the restart
-   * @param sum of the round under way, dB
-   * @param count steps in it; -1: the round is left out
-   * @param last mean of the last whole round since the restart, dB; NaN: none yet
+   * @param best highest mean of a round since the restart, dB; NaN before the first round
+   * @param bestStep last step of that round; before the first round the step of the restart
+   * @param sum of the current round, dB
+   * @param count steps in it; -1 if the round is left out
+   * @param last mean of the last whole round since the restart, dB; NaN before the first round
    */
   record State(double best, int bestStep, double sum, int count, double last) {
     static final State START = new State(Double.NaN, 0, 0, 0, Double.NaN);
@@ -42,7 +42,18 @@ final class PlateauRule {
     return new State(best, bestStep, sum, count, last);
   }
 
-  /** Counts a step, each in its turn; {@code psnr} of its view before the update, dB. */
+  @Override
+  public void onStep(StepEvent event, double loss, double psnr) {
+    if (event.newPictures()) {
+      restart(event.step() - 1);
+    }
+    add(event.step(), psnr);
+    if (event.changedModel()) {
+      restart(event.step());
+    }
+  }
+
+  /** Adds the next step; {@code psnr} is that of its view before the update, dB. */
   void add(int step, double psnr) {
     if (count >= 0) {
       sum += psnr;
@@ -53,7 +64,7 @@ final class PlateauRule {
     }
     if (count == views) {
       last = sum / views;
-      if (!(last < best + config.minGain())) { // also when there is no best yet
+      if (!(last < best + config.minGain())) { // also true if best is NaN
         best = last;
         bestStep = step;
       }
@@ -62,7 +73,7 @@ final class PlateauRule {
     count = 0;
   }
 
-  /** Counts gains anew from after this step: what was trained on has changed. */
+  /** Starts again after this step, because later PSNRs can't be compared with earlier ones. */
   void restart(int step) {
     best = Double.NaN;
     bestStep = step;
@@ -72,19 +83,14 @@ final class PlateauRule {
   }
 
   /**
-   * Whether, at the end of this step, there has been no gain for too long; never before a whole
-   * round since the restart has been seen.
+   * Whether there has been no gain for too long at the end of this step. False until the first
+   * whole round since the restart has ended.
    */
   boolean isReachedAt(int step) {
     return !Double.isNaN(best) && step - bestStep >= config.patienceSteps();
   }
 
-  /** Whether a round ends with this step. */
-  boolean endsRound(int step) {
-    return step % views == 0;
-  }
-
-  /** Mean PSNR of the last whole round since the restart, dB; NaN before the first. */
+  /** Mean PSNR of the last whole round since the restart, dB; NaN before the first one. */
   double lastRound() {
     return last;
   }

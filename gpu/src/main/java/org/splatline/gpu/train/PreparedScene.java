@@ -11,20 +11,20 @@ import org.splatline.gpu.scene.View;
 import org.splatline.gpu.verdict.SceneException;
 
 /**
- * A scene whose training pictures are read and reduced: all that a training needs of the disk, so
- * that it can be made ready while another one trains.
+ * A scene with its training pictures, read and reduced. Training it reads nothing from the disk, so
+ * one scene can be prepared while another one trains.
  *
- * @param targets one a training view, in their order
+ * @param targets one per training view, in the same order
  */
 public record PreparedScene(Scene scene, List<Target> targets) {
-  /** Of full pictures in memory at a time: a photograph of 45 MP takes 135 MB. */
+  /** Limits how many full pictures are in memory at once: one of 45 MP takes 135 MB. */
   private static final int MOST_AT_A_TIME = 8;
 
   public PreparedScene {
     targets = List.copyOf(targets);
   }
 
-  /** Reads the pictures. Throws {@link SceneException} when one can't be read. */
+  /** Reads the pictures. Throws {@link SceneException} if one can't be read. */
   public static PreparedScene of(Scene scene, TrainConfig config) {
     int threads = Math.min(MOST_AT_A_TIME, Runtime.getRuntime().availableProcessors());
     ExecutorService pool = Threads.pool("training-pictures", threads);

@@ -5,18 +5,18 @@ import static org.splatline.gpu.Checks.checkArgument;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.splatline.gpu.config.StepScale;
 
 /**
- * Pruning by significance (LightGaussian, Fan et al. 2024): the Gaussians that show least over all
- * training views go.
+ * Pruning by significance: the Gaussians that contribute least to all training views are removed.
+ * LightGaussian, Fan et al. 2024.
  *
- * @param schedule in order of steps; empty: none
- * @param remove share of the present Gaussians that the first prune removes, with {@link
- *     Rule#DECAYING}
- * @param decay of that share from prune to prune
- * @param keepGaussians so many stay after the last prune, where there are that many; 0: the
- *     schedule's share
- * @param volumeExponent of a Gaussian's volume in its score
+ * @param schedule prunes in order of steps; empty for no pruning
+ * @param remove with {@link Rule#DECAYING}: share of the Gaussians that the first prune removes
+ * @param decay factor of that share from prune to prune
+ * @param keepGaussians number of Gaussians after the last prune, if there are that many; 0 to use
+ *     the schedule's share
+ * @param volumeExponent exponent of a Gaussian's volume in its score
  */
 public record PruneConfig(
     List<PruneStep> schedule,
@@ -27,11 +27,11 @@ public record PruneConfig(
     double volumeExponent)
     implements Serializable {
 
-  /** How many stay. */
+  /** How many Gaussians are kept. */
   public enum Rule {
-    /** {@code keep} of the Gaussians there were at the first prune. */
+    /** The share {@code keep} of the number right before the first prune. */
     KEEP,
-    /** All but {@code remove · decay^i} of those there are, at the i-th prune from 0. */
+    /** All but the share {@code remove * decay^i} at the i-th prune, counted from 0. */
     DECAYING
   }
 
@@ -58,16 +58,16 @@ public record PruneConfig(
   }
 
   /** Whether this step prunes. */
-  public boolean isDueAt(int step) {
+  boolean isDueAt(int step) {
     return indexOf(step) >= 0;
   }
 
-  /** Whether this step is the first to prune: the Gaussians before it are what shares count of. */
-  public boolean isFirst(int step) {
+  /** Whether this step is the first that prunes. */
+  boolean isFirst(int step) {
     return indexOf(step) == 0;
   }
 
-  /** The last step that prunes; 0 where none does. */
+  /** The last step that prunes; 0 if none does. */
   public int lastStep() {
     return schedule.isEmpty() ? 0 : schedule.get(schedule.size() - 1).step();
   }
@@ -82,12 +82,12 @@ public record PruneConfig(
   }
 
   /**
-   * How many Gaussians stay at a step that prunes.
+   * How many Gaussians a step that prunes keeps.
    *
-   * @param present there are now
-   * @param first there were right before the first prune
+   * @param present number of Gaussians before this prune
+   * @param first number of Gaussians right before the first prune
    */
-  public int kept(int step, int present, int first) {
+  int kept(int step, int present, int first) {
     int i = indexOf(step);
     checkArgument(i >= 0, "Invalid step: no prune at %s", step);
     double wanted =
@@ -101,8 +101,8 @@ public record PruneConfig(
   }
 
   /**
-   * The shares that stay, raised to the one power that makes the last of them {@code keepGaussians
-   * / first}: the prunes remain as gradual as they were.
+   * The kept share, raised to the power that makes the last share {@code keepGaussians / first}. So
+   * the prunes stay as gradual as in the schedule.
    */
   private double towardsKeepGaussians(int i, int first) {
     int last = schedule.size() - 1;
@@ -117,7 +117,7 @@ public record PruneConfig(
     return Math.max(keepGaussians, Math.pow(shareAfter(i), power) * first);
   }
 
-  /** Of the Gaussians there were at the first prune, where none is added between prunes. */
+  /** The kept share of the number at the first prune, if no Gaussians are added in between. */
   private double shareAfter(int i) {
     return switch (rule) {
       case KEEP -> schedule.get(i).keep();
@@ -131,10 +131,13 @@ public record PruneConfig(
     };
   }
 
-  /** 0.29 · 100 is 28.999… in binary: what is whole in decimals stays whole. */
+  /** 0.29 * 100 is 28.999… in binary, but should count as 29. */
   private static final double ROUNDING = 1e-6;
 
-  /** With every step times {@code factor}; of steps that fall together the last counts. */
+  /**
+   * A copy with all steps multiplied by {@code factor}. If two prunes then have the same step, the
+   * last one is kept.
+   */
   PruneConfig scaledBy(double factor) {
     List<PruneStep> scaled = new ArrayList<>();
     for (PruneStep prune : schedule) {

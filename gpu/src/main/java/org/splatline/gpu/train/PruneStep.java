@@ -7,7 +7,7 @@ import java.io.Serializable;
 /**
  * One significance prune.
  *
- * @param keep share of the Gaussians at the first prune that stay, in (0, 1]
+ * @param keep share of the number of Gaussians before the first prune that is kept, in (0, 1]
  */
 public record PruneStep(int step, double keep) implements Serializable {
   public PruneStep {

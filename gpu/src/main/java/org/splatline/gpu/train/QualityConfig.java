@@ -6,12 +6,12 @@ import java.io.Serializable;
 import org.splatline.gpu.metric.Lpips;
 
 /**
- * What is measured, and targets, recorded as met or not.
+ * What is measured, and targets. Results record whether they meet each target.
  *
  * @param targetPsnr dB
- * @param targetBytes of the largest exported file
- * @param lpipsModel path of an ONNX file on the machine that trains; empty: LPIPS is not measured
- * @param lpipsConvention which network that is, and how it is fed
+ * @param targetBytes largest size of the largest exported file
+ * @param lpipsModel path of an ONNX file on the machine that trains; empty to not measure LPIPS
+ * @param lpipsConvention which network that is, and its range of input values
  */
 public record QualityConfig(
     double targetPsnr,
@@ -25,11 +25,12 @@ public record QualityConfig(
   public QualityConfig {
     checkArgument(
         !lpipsModel.contains("://"),
-        "Invalid quality.lpips-model: %s is no file. Copy it to every machine that trains and give its path there",
+        "Invalid quality.lpips-model: %s is not a path. Copy the file to every machine that trains"
+            + " and give its path there",
         lpipsModel);
   }
 
-  /** Whether a network for LPIPS is named. */
+  /** Whether LPIPS is measured. */
   public boolean measuresLpips() {
     return !lpipsModel.isBlank();
   }

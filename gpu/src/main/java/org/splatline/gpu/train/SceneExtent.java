@@ -4,8 +4,8 @@ import java.util.List;
 import org.splatline.gpu.scene.View;
 
 /**
- * The scene's size in world units, by which rates and sizes scale: 1.1 times the largest distance
- * of a training camera from the cameras' mean (Kerbl et al. 2023, their code).
+ * The size of a scene in world units: 1.1 times the largest distance of a training camera from the
+ * mean of all. Learning rates and sizes are multiplied by it. From the code of Kerbl et al. 2023.
  */
 final class SceneExtent {
   private SceneExtent() {}

@@ -9,14 +9,14 @@ import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.scene.View;
 
-/** Tells whether a checkpoint is of this scene: names, cameras, points, and what is trained on. */
+/** Identifies the scene of a checkpoint by its view names, cameras, points and pictures. */
 final class SceneFingerprint {
   private SceneFingerprint() {}
 
   /**
-   * sha256, hexadecimal.
+   * SHA-256, hexadecimal.
    *
-   * @param targets the training views' pictures, of which a checksum counts
+   * @param targets the pictures of the training views; their checksums are included
    */
   static String of(Scene scene, List<Target> targets) {
     Sha256 sum = new Sha256();

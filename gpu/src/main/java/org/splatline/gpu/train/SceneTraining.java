@@ -27,12 +27,12 @@ import org.splatline.gpu.scene.View;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
-/** One scene from photographs with cameras to files: train, export, evaluate, metrics.json. */
+/** Makes model files of one scene: trains, exports, evaluates and writes metrics.json. */
 public final class SceneTraining {
   /**
-   * The folder of the checkpoints, below a training's output folder. A file put there before
-   * training starts, under the name that {@link TrainListener#onCheckpoint} told, is resumed from
-   * if it is the newest of this scene and configuration; a damaged one is passed over.
+   * The folder of checkpoints in a training's output folder. Training resumes from the newest file
+   * of this scene and configuration in it. A file from another place must keep the name that {@link
+   * TrainListener#onCheckpoint} received. Damaged files are skipped.
    */
   public static final String CHECKPOINTS = "checkpoints";
 
@@ -41,19 +41,19 @@ public final class SceneTraining {
 
   private SceneTraining() {}
 
-  /** What came of a scene; the files lie in the output folder. */
+  /** The results of a scene. Its files are in the output folder. */
   public record Outcome(SceneMetrics metrics, TrainResult training, Evaluation evaluation) {}
 
   /**
-   * Writes {@code model.ply} and {@code metrics.json} to {@code out}, and checkpoints below {@code
-   * out/checkpoints} while it trains. With {@code export.frame: enu} the model stands in metres
-   * east, north and up where the scene has an alignment; where it has none, in its own frame, and
-   * the log says so.
+   * Writes {@code model.ply} and {@code metrics.json} to {@code out}, and checkpoints to {@code
+   * out/checkpoints} during training. With {@code export.frame: enu} the model is in metres east,
+   * north and up if the scene has an alignment. If it has none, the model stays in its own frame,
+   * and the log has a warning.
    *
-   * @param out made when absent
-   * @throws IOException when {@code out} can't be written
-   * @throws SceneException before training, when LPIPS is to be measured and can't be, or when an
-   *     alignment that is asked for can't be read
+   * @param out created if it does not exist
+   * @throws IOException if {@code out} can't be written
+   * @throws SceneException before training, if LPIPS should be measured but can't be, or if a
+   *     required alignment can't be read
    */
   public static Outcome run(
       Scene scene,
@@ -69,7 +69,7 @@ public final class SceneTraining {
     return run(start, PreparedScene.of(scene, config), config, export, backend, out, listener);
   }
 
-  /** The same, of a scene made ready before. */
+  /** The same, for a scene that has been prepared. */
   public static Outcome run(
       PreparedScene prepared,
       TrainConfig config,
@@ -110,14 +110,15 @@ public final class SceneTraining {
     return new Outcome(metrics, training, evaluation);
   }
 
-  /** The frame to export to; empty: the model's own, wanted or for want of an alignment. */
+  /** The frame to export to; empty for the model's own frame. */
   private static Optional<Georeference> enu(Scene scene, ExportConfig export) {
     return switch (export.frame()) {
       case MODEL -> Optional.empty();
       case ENU -> {
         if (scene.alignment().isEmpty()) {
           LOG.warn(
-              "scene {}: it has no {}, so its model will be exported in its own frame, not in export.frame: enu",
+              "scene {}: it has no {}, so its model is exported in its own frame instead of"
+                  + " export.frame: enu",
               scene.id(),
               SceneReader.ALIGNMENT);
         }
@@ -138,7 +139,7 @@ public final class SceneTraining {
     }
   }
 
-  /** Throws {@link SceneException} FEW_IMAGES when a scene has too few training views. */
+  /** Throws {@link SceneException} FEW_IMAGES if a scene has too few training views. */
   public static void requireViews(Scene scene, int minViews) {
     if (scene.trainViews().size() < minViews) {
       throw new SceneException(
@@ -148,7 +149,7 @@ public final class SceneTraining {
     }
   }
 
-  /** A model's figures, as metrics.json holds them and {@code eval} prints them. */
+  /** The metrics of a model, for metrics.json and {@code eval}. */
   public static SceneMetrics metrics(
       Scene scene,
       TrainConfig config,
@@ -218,7 +219,7 @@ public final class SceneTraining {
     return new TargetOutcome(target, value, value != null && value <= target);
   }
 
-  /** Null: not measured. */
+  /** Null if it was not measured. */
   private static Double measured(OptionalDouble value) {
     return value.isPresent() ? value.getAsDouble() : null;
   }

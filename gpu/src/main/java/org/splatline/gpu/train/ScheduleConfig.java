@@ -7,23 +7,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.splatline.gpu.backend.Precision;
+import org.splatline.gpu.config.StepScale;
 
 /**
- * The part of the configuration under {@code train}.
+ * The configuration under {@code train}.
  *
  * @param backend {@code auto}, {@code cpu} or {@code cuda}
- * @param referenceSteps the length that step-valued keys are written for
+ * @param referenceSteps the number of steps that step-valued keys are written for
  * @param phases in order of their last step
  * @param interpolation of scales between phases
- * @param interpolateEverySteps an interpolated scale is renewed
- * @param finalScale after the last phase, in (0, 1]
- * @param dilation of Gaussians on the picture until the last phase ends
- * @param antialiased opacity falls where the dilation would thicken a Gaussian (Mip-Splatting, Yu
- *     et al. 2024, section 4.2)
- * @param precision of what is stored on a GPU
- * @param shEverySteps one degree more every so many steps, from 0
- * @param ssimWeight w in (1 - w) L1 + w (1 - SSIM)
- * @param threads of the CPU backend; 0: all cores
+ * @param interpolateEverySteps steps between updates of an interpolated scale
+ * @param finalScale scale after the last phase, in (0, 1]
+ * @param dilation of Gaussians in the picture until the last phase ends
+ * @param antialiased whether opacity is lowered where dilation makes a Gaussian larger:
+ *     Mip-Splatting, Yu et al. 2024, section 4.2
+ * @param precision of parameters that are stored on a GPU
+ * @param shEverySteps steps between degrees of spherical harmonics, which start at 0
+ * @param ssimWeight w in the loss (1 - w) L1 + w (1 - SSIM)
+ * @param threads of the CPU backend; 0 for all cores
  */
 public record ScheduleConfig(
     String backend,
@@ -49,20 +50,21 @@ public record ScheduleConfig(
     Duration progressEvery)
     implements Serializable {
 
-  /** How a scale goes over into the next phase's. */
+  /** How the scale changes from phase to phase. */
   public enum Interpolation {
-    /** At once. */
+    /** It stays the same within a phase. */
     STEPS,
+    /** It rises linearly. */
     LINEAR,
-    /** Along a line of logarithms. */
+    /** Its logarithm rises linearly. */
     LOGARITHMIC
   }
 
-  /** What is added to the diagonal of a Gaussian's 2-D covariance. */
+  /** The value that is added to the diagonal of a Gaussian's 2-D covariance. */
   public enum Dilation {
     /** 0.3 px². */
     FIXED,
-    /** max(0.3, H · W / (9 π N)) px² until the last phase ends: few Gaussians, large blobs. */
+    /** max(0.3, H · W / (9 π N)) px² until the last phase ends, so few Gaussians get larger. */
     ADAPTIVE
   }
 
@@ -106,7 +108,7 @@ public record ScheduleConfig(
     }
   }
 
-  /** What step-valued keys are multiplied by. */
+  /** The factor of step-valued keys. */
   double stepFactor() {
     return (double) steps / referenceSteps;
   }
@@ -116,7 +118,7 @@ public record ScheduleConfig(
     return Math.min(shDegree, step / shEverySteps);
   }
 
-  /** With every step-valued key scaled from {@code referenceSteps} to {@code steps}. */
+  /** A copy with all steps scaled from {@code referenceSteps} to {@code steps}. */
   ScheduleConfig scaledToSteps() {
     double factor = stepFactor();
     List<Phase> scaled = new ArrayList<>();

@@ -1,9 +1,10 @@
 package org.splatline.gpu.train;
 
 /**
- * Where training stands in its schedule, beside the step itself.
+ * The part of a checkpoint that the schedule needs to resume.
  *
- * @param firstPruneGaussians right before the first significance prune; 0: it hasn't been
+ * @param firstPruneGaussians number of Gaussians right before the first significance prune; 0 if
+ *     there was none yet
  */
 record ScheduleState(int firstPruneGaussians, PlateauRule.State plateau) {
   static final ScheduleState START = new ScheduleState(0, PlateauRule.State.START);

@@ -3,12 +3,13 @@ package org.splatline.gpu.train;
 import static org.splatline.gpu.Checks.checkArgument;
 
 import java.io.Serializable;
+import org.splatline.gpu.config.StepScale;
 
 /**
- * Steps at which something is done again and again.
+ * Steps at which something is done repeatedly.
  *
  * @param fromStep exclusive
- * @param untilStep exclusive; as {@code fromStep}: never
+ * @param untilStep exclusive; if it equals {@code fromStep}, there is no such step
  */
 public record StepWindow(int fromStep, int untilStep, int everySteps) implements Serializable {
 
@@ -24,17 +25,17 @@ public record StepWindow(int fromStep, int untilStep, int everySteps) implements
     checkArgument(everySteps > 0, "Invalid steps: every-steps %s is not above 0", everySteps);
   }
 
-  /** Whether it is done at this step. */
+  /** Whether this is one of the steps. */
   public boolean isDueAt(int step) {
     return contains(step) && step % everySteps == 0;
   }
 
-  /** Whether a step lies within. */
+  /** Whether a step is between the two ends. */
   public boolean contains(int step) {
     return fromStep < step && step < untilStep;
   }
 
-  /** With every step times {@code factor}. */
+  /** A copy with all steps multiplied by {@code factor}. */
   StepWindow scaledBy(double factor) {
     return new StepWindow(
         StepScale.scale(fromStep, factor),

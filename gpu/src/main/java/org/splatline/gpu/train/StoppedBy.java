@@ -9,8 +9,8 @@ public enum StoppedBy {
   TARGET,
   CANCELLED;
 
-  /** As it stands in metrics.json. */
-  public String word() {
+  /** The word in metrics.json. */
+  String word() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -6,20 +6,20 @@ import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.Intrinsics;
 import org.splatline.gpu.scene.View;
 
-/** Sizes of pictures: reduced by {@code image.reduce}, then by the phase. */
+/** Sizes of pictures: they are reduced by {@code image.reduce}, then by the phase. */
 public final class TargetSizes {
-  /** No phase goes below this side, px: a picture smaller than SSIM's window teaches nothing. */
+  /** Shortest side in any phase, px. SSIM's window does not fit into much smaller pictures. */
   static final int MIN_SIDE = 32;
 
   private TargetSizes() {}
 
-  /** The camera of the picture reduced by {@code image.reduce}. */
+  /** The camera of a picture that is reduced by {@code image.reduce}. */
   public static Camera reduced(Camera camera, ImageConfig image) {
     Intrinsics full = camera.intrinsics();
     return camera.resized(image.reducedSide(full.width()), image.reducedSide(full.height()));
   }
 
-  /** A view's photograph in full, with the pixels that are ignored. */
+  /** A view's full photograph, with its ignored pixels. */
   public static Picture picture(View view, ImageConfig image) {
     Picture picture = view.picture();
     return switch (image.alpha()) {
@@ -28,13 +28,13 @@ public final class TargetSizes {
     };
   }
 
-  /** The same, of the {@link #reduced} size. */
+  /** The photograph in the {@link #reduced} size. */
   static Picture reducedPicture(View view, ImageConfig image) {
     Intrinsics size = reduced(view.camera(), image).intrinsics();
     return AreaFilter.reduce(picture(view, image), size.width(), size.height());
   }
 
-  /** A reduced camera in a phase; both sides keep at least 32 px where the picture has them. */
+  /** A reduced camera in a phase. Both sides keep at least 32 px if the picture has as many. */
   static Camera inPhase(Camera reduced, double scale) {
     Intrinsics full = reduced.intrinsics();
     double least = (double) MIN_SIDE / Math.min(full.width(), full.height());

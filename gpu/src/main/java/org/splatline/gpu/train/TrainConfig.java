@@ -2,12 +2,15 @@ package org.splatline.gpu.train;
 
 import java.io.Serializable;
 import org.splatline.gpu.backend.GpuConfig;
+import org.splatline.gpu.config.ConfigException;
+import org.splatline.gpu.config.Configuration;
+import org.splatline.gpu.config.StepScale;
 
 /**
- * All that decides how one scene is trained and judged.
+ * All settings that decide how one scene is trained and evaluated.
  *
  * @param profile the profile's name
- * @param configHash sha256 of the effective configuration, hexadecimal
+ * @param configHash SHA-256 of the effective configuration, hexadecimal
  */
 public record TrainConfig(
     String profile,
@@ -23,11 +26,30 @@ public record TrainConfig(
     implements Serializable {
 
   /**
-   * The configuration of {@code train.steps} steps: without phases, densification keeps its own
-   * clock, as in 3DGS; with phases, every step-valued key is scaled by {@code train.steps /
-   * train.reference-steps}.
+   * Reads its parts from a configuration and scales step-valued keys to {@code train.steps}. Throws
+   * {@link ConfigException} if a value has the wrong type or is out of range.
    */
-  public TrainConfig scaledToSteps() {
+  public static TrainConfig of(Configuration configuration) {
+    return new TrainConfig(
+            configuration.profile(),
+            configuration.hash(),
+            configuration.section("image", ImageConfig.class),
+            configuration.section("train", ScheduleConfig.class),
+            configuration.section("densify", DensifyConfig.class),
+            configuration.section("prune", PruneConfig.class),
+            configuration.section("optimizer", OptimizerConfig.class),
+            configuration.section("quality", QualityConfig.class),
+            configuration.section("checkpoint", CheckpointConfig.class),
+            configuration.section("gpu", GpuConfig.class))
+        .scaledToSteps();
+  }
+
+  /**
+   * The configuration for {@code train.steps} steps. Without phases nothing is scaled:
+   * densification keeps its own steps, as in 3DGS. With phases every step-valued key is multiplied
+   * by {@code train.steps / train.reference-steps}.
+   */
+  private TrainConfig scaledToSteps() {
     if (train.phases().isEmpty() || train.steps() == train.referenceSteps()) {
       return this;
     }

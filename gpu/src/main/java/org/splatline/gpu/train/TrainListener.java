@@ -3,37 +3,40 @@ package org.splatline.gpu.train;
 import java.nio.file.Path;
 
 /**
- * Hears how training goes. All but {@link #onCheckpoint} is called on the training thread and must
- * return quickly.
+ * Receives the progress of a training. All methods but {@link #onCheckpoint} are called on the
+ * training thread and must return quickly.
  */
 public interface TrainListener {
+  /** Called before the first step if training resumes after step {@code step} of a checkpoint. */
+  default void onResume(int step) {}
+
   /**
-   * About every second, and at the last step.
+   * Called about once a second, and at the last step.
    *
-   * @param steps how many there will be
-   * @param deviceBytes held on the device now, or -1 where the device is the host
+   * @param steps how many steps there will be
+   * @param deviceBytes held on the device now; -1 if the CPU trains
    */
   void onProgress(TrainingPoint point, int steps, long deviceBytes);
 
-  /** Asked at each step: whether to stop here. */
+  /** Called before each step: whether to stop here. */
   default boolean isCancelled() {
     return false;
   }
 
   /**
-   * Asked once after each step: whether to write a checkpoint of it, due or not; training goes on.
-   * Each time it says so one is written, so a wish should be told of once.
+   * Called once after each step: whether to write a checkpoint of it, even if none is due. Training
+   * goes on. Every {@code true} writes a checkpoint, so return it once per wish.
    */
   default boolean wantsCheckpoint() {
     return false;
   }
 
   /**
-   * A checkpoint stands under its final name, on the disk. Called on the thread that writes them;
-   * the file stays at least until this returns. The next checkpoint waits for it, with training,
-   * and so does training's end. What it throws is logged, and training goes on.
+   * Called when a checkpoint is on the disk under its final name, on the thread that writes
+   * checkpoints. The file exists at least until this method returns. The next checkpoint and the
+   * end of training wait for this method. An exception is logged, and training goes on.
    *
-   * @param step after which training resumes from it
+   * @param step after which training would resume
    */
   default void onCheckpoint(int step, Path file) {}
 }

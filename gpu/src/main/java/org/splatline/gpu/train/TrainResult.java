@@ -6,12 +6,12 @@ import org.splatline.gpu.gaussian.Gaussians;
 /**
  * A trained scene.
  *
- * @param steps done
- * @param resumedAfterStep the step of the checkpoint it began from; 0: from the start
- * @param trainSeconds of the training loop alone, pictures already read
- * @param peakDeviceBytes -1 on the CPU
- * @param maxGaussians the cap it grew under; -1 where nothing was trained
- * @param curve in order of steps
+ * @param steps how many steps were done
+ * @param resumedAfterStep the step of the checkpoint that training resumed from; 0 for none
+ * @param trainSeconds time of the training loop alone, without reading pictures
+ * @param peakDeviceBytes most device memory in use at once; -1 on the CPU
+ * @param maxGaussians the limit on Gaussians; -1 if nothing was trained
+ * @param curve points in order of steps
  */
 public record TrainResult(
     Gaussians gaussians,

@@ -27,7 +27,7 @@ import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
 /**
- * Trains one scene (Kerbl et al. 2023, algorithm 1): the loop. Within a step: update, opacity
+ * Trains one scene: Kerbl et al. 2023, algorithm 1. The order within a step is: update, opacity
  * reset, densify, reorder, prune, checkpoint.
  */
 public final class Trainer {
@@ -42,7 +42,9 @@ public final class Trainer {
   private final ResolutionSchedule resolution;
   private final Ending ending;
   private int maxGaussians;
-  private List<Camera> cameras = List.of(); // of the targets at the present resolution
+  private int firstPruneGaussians; // how many there were right before the first prune
+  private int phase = -1; // of the targets in use
+  private List<Camera> cameras = List.of(); // of the targets in use
 
   private Trainer(PreparedScene prepared, TrainConfig config) {
     this.scene = prepared.scene();
@@ -58,8 +60,9 @@ public final class Trainer {
   /**
    * Trains from the newest usable checkpoint, or from the scene's points.
    *
-   * @param checkpoints folder checkpoints are written to and resumed from; made when absent
-   * @throws SceneException when the scene has too few views, a photograph can't be read, or the
+   * @param checkpoints folder for checkpoints: training resumes from one and writes more; created
+   *     if it does not exist
+   * @throws SceneException if the scene has too few views, a photograph can't be read, or the
    *     device has too little memory
    */
   public static TrainResult train(
@@ -76,7 +79,7 @@ public final class Trainer {
     SceneTraining.requireViews(scene, config.train().minViews());
   }
 
-  /** The same, of a scene made ready before. */
+  /** The same, for a scene that has been prepared. */
   public static TrainResult train(
       PreparedScene prepared,
       TrainConfig config,
@@ -86,10 +89,14 @@ public final class Trainer {
     Scene scene = prepared.scene();
     requireViews(scene, config);
     Trainer trainer = new Trainer(prepared, config);
-    try (Checkpoints saved = new Checkpoints(checkpoints, config.checkpoint(), listener)) {
+    try (CheckpointFolder saved =
+        new CheckpointFolder(checkpoints, config.checkpoint(), listener)) {
       Optional<Checkpoint> resumed = saved.newest(config.configHash(), trainer.fingerprint);
       resumed.ifPresent(
-          from -> LOG.info("scene {}: resumes after step {}", scene.id(), from.step()));
+          from -> {
+            LOG.info("scene {}: resumes after step {}", scene.id(), from.step());
+            listener.onResume(from.step());
+          });
       Start start = resumed.map(Start::of).orElseGet(trainer::fromPoints);
       trainer.maxGaussians = trainer.maxGaussians(backend, start);
       try (SplatModel model = backend.load(start.state(), trainer.load(start))) {
@@ -103,7 +110,7 @@ public final class Trainer {
     }
   }
 
-  /** What training begins with. */
+  /** What training starts from. */
   private record Start(int step, ScheduleState schedule, GaussianState state) {
     static Start of(Checkpoint checkpoint) {
       return new Start(checkpoint.step(), checkpoint.schedule(), checkpoint.state());
@@ -135,84 +142,79 @@ public final class Trainer {
   }
 
   private TrainResult loop(
-      SplatModel model, Start start, Checkpoints checkpoints, TrainListener listener) {
+      SplatModel model, Start start, CheckpointFolder checkpoints, TrainListener listener) {
+    firstPruneGaussians = start.schedule().firstPruneGaussians();
     PlateauRule plateau =
         new PlateauRule(config.train().plateau(), targets.size(), start.schedule().plateau());
-    int firstPruneGaussians = start.schedule().firstPruneGaussians();
-    Progress progress =
-        new Progress(model, listener, config.train(), resolution, plateau, start.step());
-    Optional<StoppedBy> stopped = ending.at(start.step(), plateau);
-    int phase = -1;
+    TrainingCurve curve =
+        new TrainingCurve(model, listener, config.train(), resolution, start.step());
+    StepEvents events = new StepEvents(model::drainStatistics, plateau, curve);
     int step = start.step();
+    Optional<StoppedBy> stopped = ending.at(step, plateau);
     while (stopped.isEmpty()) {
       if (listener.isCancelled() || Thread.currentThread().isInterrupted()) {
         stopped = Optional.of(StoppedBy.CANCELLED);
-        progress.collect();
-        checkpoints.write(checkpoint(step, model, firstPruneGaussians, plateau));
+        events.deliver();
+        checkpoints.write(checkpoint(step, model, plateau));
         break;
       }
       step++;
-      boolean changed = false;
-      if (resolution.phaseAt(step) != phase) {
-        phase = resolution.phaseAt(step);
-        useTargets(model, phase);
-        if (resolution.phaseAt(step - 1) != phase) {
-          progress.collect();
-          plateau.restart(step - 1);
-        }
-      }
-      if (step == config.train().blur().untilStep() + 1 && config.train().blur().isOn()) {
-        progress.collect();
-        plateau.restart(step - 1);
-      }
-      model.step(order.at(step), settingsAt(step, model.numGaussians()));
-      if (resetsOpacitiesAt(step)) {
-        model.resetOpacities((float) config.densify().opacityResetTo());
-        changed = true;
-      }
-      densify(model, step, phase);
-      if (config.train().masks().isPruneDueAt(step)) {
-        pruneMasked(model, step);
-      }
-      if (config.prune().isDueAt(step)) {
-        firstPruneGaussians =
-            config.prune().isFirst(step) ? model.numGaussians() : firstPruneGaussians;
-        prune(model, step, firstPruneGaussians);
-        changed = true;
-      }
-      if (changed || ending.looksAt(step)) {
-        progress.collect();
-      }
-      if (changed) {
-        plateau.restart(step);
+      StepEvent event = trainStep(model, step);
+      events.add(event);
+      if (event.breaksComparison() || ending.looksAt(step)) {
+        events.deliver();
       }
       if (listener.wantsCheckpoint() || checkpoints.isDueAt(step)) {
-        progress.collect();
-        checkpoints.write(checkpoint(step, model, firstPruneGaussians, plateau));
+        events.deliver();
+        checkpoints.write(checkpoint(step, model, plateau));
       }
-      progress.after(step, phase);
+      if (curve.isReportDueAt(step)) {
+        events.deliver();
+        curve.report(step);
+      }
       stopped = ending.at(step, plateau);
     }
-    progress.finish(step);
+    events.deliver();
+    curve.finish(step);
     return new TrainResult(
         trained(model),
         step,
         start.step(),
         stopped.get(),
-        progress.seconds(),
+        curve.seconds(),
         model.gaussianStateBytes(),
         model.gaussianStateBytesFp32(),
         model.peakDeviceBytes(),
         maxGaussians,
-        progress.curve());
+        curve.points());
   }
 
-  private boolean resetsOpacitiesAt(int step) {
+  private StepEvent trainStep(SplatModel model, int step) {
+    useTargets(model, step);
+    model.step(order.at(step), settingsAt(step, model.numGaussians()));
+    boolean reset = resetOpacities(model, step);
+    densify(model, step);
+    pruneMasked(model, step);
+    boolean pruned = prune(model, step);
+    return new StepEvent(step, phase, hasNewPictures(step), reset || pruned);
+  }
+
+  private boolean hasNewPictures(int step) {
+    BlurConfig blur = config.train().blur();
+    return resolution.phaseAt(step) != resolution.phaseAt(step - 1)
+        || (blur.isOn() && step == blur.untilStep() + 1);
+  }
+
+  private boolean resetOpacities(SplatModel model, int step) {
     boolean onWhite = config.image().background() == ImageConfig.Background.WHITE;
-    return config.densify().isOpacityResetAt(step, config.train().steps(), onWhite);
+    boolean isDue = config.densify().isOpacityResetAt(step, config.train().steps(), onWhite);
+    if (isDue) {
+      model.resetOpacities((float) config.densify().opacityResetTo());
+    }
+    return isDue;
   }
 
-  private void densify(SplatModel model, int step, int phase) {
+  private void densify(SplatModel model, int step) {
     DensifyConfig densify = config.densify();
     if (densify.isDueAt(step)) {
       model.densify(
@@ -225,21 +227,32 @@ public final class Trainer {
     }
   }
 
-  private void prune(SplatModel model, int step, int firstPruneGaussians) {
+  private boolean prune(SplatModel model, int step) {
+    PruneConfig prune = config.prune();
+    if (!prune.isDueAt(step)) {
+      return false;
+    }
     int before = model.numGaussians();
-    int kept = config.prune().kept(step, before, firstPruneGaussians);
+    if (prune.isFirst(step)) {
+      firstPruneGaussians = before;
+    }
+    int kept = prune.kept(step, before, firstPruneGaussians);
     if (kept < before) {
-      double[] significance = model.significance(renderAt(step), config.prune().volumeExponent());
+      double[] significance = model.significance(renderAt(step), prune.volumeExponent());
       model.keep(SignificancePruner.rows(significance, kept));
     }
     LOG.info("scene {}: step {} prunes {} Gaussians to {}", scene.id(), step, before, kept);
+    return true;
   }
 
-  /** No picture changes by it. */
+  /** Removes Gaussians that are masked. It changes no picture. */
   private void pruneMasked(SplatModel model, int step) {
+    MaskConfig masks = config.train().masks();
+    if (!masks.isPruneDueAt(step)) {
+      return;
+    }
     int before = model.numGaussians();
-    int[] shown =
-        LearnedMasks.shown(model.gaussians(), config.train().masks().settings().logitLimit());
+    int[] shown = LearnedMasks.shown(model.gaussians(), masks.settings().logitLimit());
     if (shown.length < before) {
       model.keep(shown);
       LOG.info(
@@ -258,7 +271,12 @@ public final class Trainer {
         : model.gaussians();
   }
 
-  private void useTargets(SplatModel model, int phase) {
+  /** Gives the model the pictures of this step's phase. */
+  private void useTargets(SplatModel model, int step) {
+    if (resolution.phaseAt(step) == phase) {
+      return;
+    }
+    phase = resolution.phaseAt(step);
     double scale = resolution.scaleOf(phase);
     cameras = targets.stream().map(target -> TargetSizes.inPhase(target.camera(), scale)).toList();
     List<Target> scaled = new ArrayList<>();
@@ -285,7 +303,7 @@ public final class Trainer {
     return sigma == 0 ? Blur.NONE : new Blur(blur.kernel() / 2, (float) sigma);
   }
 
-  /** Trick-GS, Armagan et al. 2025: so large that N Gaussians cover the picture. */
+  /** As large as N Gaussians need to cover the picture: Trick-GS, Armagan et al. 2025. */
   private float dilation(int step, int numGaussians) {
     if (config.train().dilation() == ScheduleConfig.Dilation.FIXED
         || step > resolution.untilStep()) {
@@ -313,8 +331,7 @@ public final class Trainer {
     return settings.withAntialiased(config.train().antialiased());
   }
 
-  private Checkpoint checkpoint(
-      int step, SplatModel model, int firstPruneGaussians, PlateauRule plateau) {
+  private Checkpoint checkpoint(int step, SplatModel model, PlateauRule plateau) {
     return new Checkpoint(
         step,
         config.train().seed(),

@@ -3,7 +3,7 @@ package org.splatline.gpu.train;
 import java.io.Serializable;
 
 /**
- * One point of a training curve: means over the steps since the point before.
+ * One point of a training curve. Its values are means over the steps since the previous point.
  *
  * @param phase from 0
  * @param scale side length relative to the reduced picture

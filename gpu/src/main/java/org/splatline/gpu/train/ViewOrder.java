@@ -3,8 +3,8 @@ package org.splatline.gpu.train;
 import org.splatline.gpu.backend.CounterRandom;
 
 /**
- * Which training view each step takes: every view once in random order, then all again in another.
- * A function of seed and step alone, so that a resumed run goes on as it would have.
+ * The training view of each step. Every round takes all views once, in a new random order. The
+ * order depends on seed and step alone, so resuming does not change it.
  */
 final class ViewOrder {
   private final long seed;
@@ -26,7 +26,7 @@ final class ViewOrder {
     return order[(step - 1) % order.length];
   }
 
-  /** Fisher and Yates. */
+  /** Fisher-Yates shuffle. */
   private void shuffle() {
     for (int i = 0; i < order.length; i++) {
       order[i] = i;

@@ -1,8 +1,9 @@
 package org.splatline.gpu.verdict;
 
 /**
- * This input can't be done: the scene's own fault or its tool's, never retried by Spark, a row in
- * the tables. The message reads «Cannot do what: why, with the values. What to do».
+ * A scene cannot be processed because of its input or of a tool. It becomes a row in the tables;
+ * Spark does not retry it. The message has the form {@code Cannot <do what>: <why, with values>.
+ * <What to do>}.
  */
 public final class SceneException extends RuntimeException {
   private static final long serialVersionUID = 1L;

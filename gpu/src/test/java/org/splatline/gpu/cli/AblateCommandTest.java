@@ -80,7 +80,7 @@ class AblateCommandTest {
     };
     Answer first = ablate(command);
     assertThat(first.code()).as(first.err()).isZero();
-    assertThat(first.err()).doesNotContain("was done");
+    assertThat(first.err()).doesNotContain("already done");
     String written = Files.readString(table);
     assertThat(written)
         .startsWith("# Ablation\n")
@@ -96,7 +96,7 @@ class AblateCommandTest {
     Answer second = ablate(command);
     assertThat(second.code()).as(second.err()).isZero();
     assertThat(second.err())
-        .contains("without blur, seed 1: starts", "without blur, seed 2: was done");
+        .contains("without blur, seed 1: starts", "without blur, seed 2: already done");
     assertThat(Files.getLastModifiedTime(model)).isEqualTo(old);
     assertThat(Files.readString(table).lines().filter(line -> line.startsWith("## "))).hasSize(1);
 
@@ -104,7 +104,7 @@ class AblateCommandTest {
     assertThat(ablate(command).code()).as("another configuration").isEqualTo(TrainerMain.USAGE);
     String other = "ablate --scene %s --backend cpu --steps 4 --parts blur --out %s --seeds 2";
     assertThat(ask(List.of(other.formatted(scene, out).split(" "))).err())
-        .doesNotContain("was done");
+        .doesNotContain("already done");
   }
 
   @Test
@@ -116,7 +116,7 @@ class AblateCommandTest {
     assertThat(answer.rows().get(0)).startsWith("| all |");
     assertThat(answer.rows().get(1)).startsWith("| with antialiasing | `train.antialiased=true` |");
     assertThat(answer.out())
-        .contains("change nothing under this profile: resolution, blur, pruning, decaying.");
+        .contains("change nothing in this profile: resolution, blur, pruning, decaying.");
     Answer keep = ablate("--profile", "vanilla", "--keep", "0.5");
     assertThat(keep.code()).isEqualTo(TrainerMain.USAGE);
     assertThat(keep.err()).contains("Invalid --keep: profile vanilla doesn't prune");

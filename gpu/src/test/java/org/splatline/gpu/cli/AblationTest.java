@@ -62,7 +62,7 @@ class AblationTest {
 
   /** Of a device; 30 dB and 10 s, more with the seed and without blur. */
   private static SceneMetrics madeUp(Configuration configuration, Path out) throws IOException {
-    TrainConfig config = configuration.trainConfig();
+    TrainConfig config = TrainConfig.of(configuration);
     double more = config.train().seed() + (config.train().blur().sigma() == 0 ? 0.5 : 0);
     Files.createDirectories(out);
     Path file = out.resolve("metrics.json");
@@ -102,8 +102,8 @@ class AblationTest {
         ablation(folder, AblationTest::madeUp, 1L, 2L, 3L).run(List.of(AblationRow.ALL, BLUR));
     assertThat(table(results, 1L, 2L, 3L).section())
         .contains(
-            "A card; profile progressive, 30,000 steps; means over seeds 1, 2, 3, ± half of what"
-                + " lies between their least and largest; 2026-01-31.\n\n"
+            "A card; profile progressive, 30,000 steps; means over seeds 1, 2, 3, ± half the"
+                + " range; 2026-01-31.\n\n"
                 + "    bin/splatline ablate --scene fox\n\n")
         .contains(
             "| all |  | 32.00 ± 1.00 | – | 0.9000 ± 0.0000 | 12.0 ± 1.0 | – | 1,000 | 248,000 |"
@@ -115,7 +115,7 @@ class AblationTest {
   void oneThatFailsCostsNoOtherItsRow(@TempDir Path folder) throws IOException {
     Ablation.Training training =
         (configuration, out) -> {
-          if (configuration.trainConfig().train().blur().sigma() == 0) {
+          if (TrainConfig.of(configuration).train().blur().sigma() == 0) {
             throw new DeviceMemoryException("no | room");
           }
           return madeUp(configuration, out);
@@ -141,7 +141,7 @@ class AblationTest {
         (configuration, out) -> {
           try (CpuBackend backend = new CpuBackend(2)) {
             ExportConfig export = new ExportConfig(List.of("ply"), ExportConfig.Frame.MODEL);
-            TrainConfig config = configuration.trainConfig();
+            TrainConfig config = TrainConfig.of(configuration);
             return SceneTraining.run(scene, config, export, backend, out, (p, steps, b) -> {})
                 .metrics();
           }
@@ -184,7 +184,7 @@ class AblationTest {
                   ConfigurationReader reader =
                       ConfigurationReader.withDefaultProfile(profile).flag("train.steps", 3000);
                   part.settings(whole).forEach(reader::flag);
-                  TrainConfig switched = reader.read().trainConfig(); // every one can be used
+                  TrainConfig switched = TrainConfig.of(reader.read()); // every one can be used
                   return !switched.configHash().equals(whole.hash());
                 })
             .count();
@@ -197,11 +197,11 @@ class AblationTest {
     ConfigurationReader reader =
         ConfigurationReader.withDefaultProfile("progressive").flag("train.steps", 3000);
     part("resolution").settings(whole).forEach(reader::flag);
-    TrainConfig switched = reader.read().trainConfig();
+    TrainConfig switched = TrainConfig.of(reader.read());
     assertThat(switched.train().phases()).hasSize(1).allMatch(phase -> phase.scale() == 1);
-    assertThat(switched.densify()).isEqualTo(whole.trainConfig().densify());
-    assertThat(switched.prune()).isEqualTo(whole.trainConfig().prune());
-    assertThat(switched.train().blur()).isEqualTo(whole.trainConfig().train().blur());
+    assertThat(switched.densify()).isEqualTo(TrainConfig.of(whole).densify());
+    assertThat(switched.prune()).isEqualTo(TrainConfig.of(whole).prune());
+    assertThat(switched.train().blur()).isEqualTo(TrainConfig.of(whole).train().blur());
   }
 
   @Test
@@ -210,7 +210,7 @@ class AblationTest {
       Configuration whole = configuration(profile);
       ConfigurationReader reader = ConfigurationReader.withDefaultProfile(profile);
       part("opacity-reset").settings(whole).forEach(reader::flag);
-      TrainConfig switched = reader.read().trainConfig();
+      TrainConfig switched = TrainConfig.of(reader.read());
       for (int step = 1; step <= 30_000; step++) {
         assertThat(switched.densify().isOpacityResetAt(step, 30_000, true)).isFalse();
       }

@@ -34,8 +34,8 @@ class DoctorTest {
         .extracting(Doctor.Finding::toString)
         .containsExactly(
             "ok     kernels      CUDA 13.0 for sm_90,compute_90, driver 580 or newer",
-            "ok     GPU          1: NVIDIA Test, compute capability 9.0, 80.0 GiB, its driver knows"
-                + " CUDA 13.0");
+            "ok     GPU          1: NVIDIA Test, compute capability 9.0, 80.0 GiB, its driver"
+                + " supports CUDA 13.0");
   }
 
   @Test
@@ -55,7 +55,9 @@ class DoctorTest {
   void missingKernelsAreSaid() {
     KernelBuild empty = new KernelBuild("", "", 0);
     assertThat(Doctor.cuda("cuda", empty, DoctorTest::none).get(0))
-        .isEqualTo(new Doctor.Finding(Doctor.Grade.FAULT, "kernels", "none: built without nvcc"));
+        .isEqualTo(
+            new Doctor.Finding(
+                Doctor.Grade.FAULT, "kernels", "none, because nvcc was missing in the build"));
     assertThat(Doctor.cuda("auto", empty, DoctorTest::none).get(0).grade())
         .isEqualTo(Doctor.Grade.NOTE);
   }
@@ -64,7 +66,8 @@ class DoctorTest {
   void javaIsCompared() {
     assertThat(Doctor.java(Runtime.Version.parse("17.0.15")).grade()).isEqualTo(Doctor.Grade.OK);
     assertThat(Doctor.java(Runtime.Version.parse("11.0.2")).text())
-        .isEqualTo("11.0.2, need 17. Install it: apt-get install openjdk-17-jdk-headless");
+        .isEqualTo(
+            "version 11.0.2 is too old. Install Java 17: apt-get install openjdk-17-jdk-headless");
   }
 
   @Test
@@ -82,7 +85,7 @@ class DoctorTest {
         .hasValue("ok     LPIPS        %s (alex)".formatted(network));
     Doctor.Finding absent = Doctor.lpips(quality(folder + "/absent.onnx")).orElseThrow();
     assertThat(absent.grade()).isEqualTo(Doctor.Grade.FAULT);
-    assertThat(absent.text()).contains("absent.onnx", "is no file of this machine");
+    assertThat(absent.text()).contains("absent.onnx", "there is no file ");
   }
 
   private static QualityConfig quality(String network) {

@@ -7,39 +7,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code train} in a JVM of its own that kill -9 ends. */
+/** A training process that is killed with {@code kill -9}. */
 class KilledTrainingTest {
   private static final int KILLED = 128 + 9;
 
   @TempDir private Path folder;
 
   private Process train(Path out) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Djava.awt.headless=true",
-                "-cp",
-                System.getProperty("java.class.path"),
-                TrainerMain.class.getName()));
     String arguments =
         "train --backend cpu --profile progressive --steps 60 --scene %s --out %s"
             .formatted(folder.resolve("studio"), out);
-    command.addAll(List.of(arguments.split(" ")));
+    List<String> command = new ArrayList<>(List.of(arguments.split(" ")));
     // Of 30,000 steps: a checkpoint every tenth of the 60.
     for (String setting :
         List.of("checkpoint.every-steps=5000", "checkpoint.min-interval=0s", "train.threads=2")) {
       command.addAll(List.of("--set", setting));
     }
-    return new ProcessBuilder(command)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .redirectError(ProcessBuilder.Redirect.appendTo(log(out).toFile()))
-        .start();
+    return TrainerProcess.start(command, folder.resolve("output.log"), log(out));
   }
 
   private Path log(Path out) {
@@ -48,8 +36,8 @@ class KilledTrainingTest {
 
   private void trainToTheEnd(Path out) throws IOException, InterruptedException {
     Process process = train(out);
-    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(log(out))).isZero();
+    int code = TrainerProcess.await(process);
+    assertThat(code).as(Files.readString(log(out))).isZero();
   }
 
   private static boolean hasCheckpoint(Path out) throws IOException {
@@ -64,10 +52,7 @@ class KilledTrainingTest {
 
   @Test
   void startedAgainItEndsWithTheSameBytes() throws IOException, InterruptedException {
-    String photograph = "photograph --scene studio --views 9 --size 48x36 --with-model --out ";
-    String scene = folder.resolve("studio").toString();
-    assertThat(TrainerMain.run(TrainerMain.commandLine(), photograph.concat(scene).split(" ")))
-        .isZero();
+    TrainerProcess.makeScene(folder.resolve("studio"));
 
     Path killed = folder.resolve("killed");
     Process process = train(killed);

@@ -35,7 +35,7 @@ class ColmapBinaryTest {
         .isInstanceOfSatisfying(
             SceneException.class, e -> assertThat(e.verdict()).isEqualTo(Verdict.TOOL_INCOMPATIBLE))
         .hasMessageContaining("echo")
-        .hasMessageContaining("«help»");
+        .hasMessageContaining("'help'");
   }
 
   @Test

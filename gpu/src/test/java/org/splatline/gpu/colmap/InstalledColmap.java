@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import java.io.IOException;
 import org.splatline.gpu.verdict.SceneException;
 
-/** COLMAP on this machine; tests that want it skip, with the reason, where it isn't. */
+/** COLMAP on this machine. Without it, tests that need it are skipped, with the reason. */
 final class InstalledColmap {
   private InstalledColmap() {}
 

@@ -34,7 +34,7 @@ import org.splatline.gpu.synthetic.HeldPhotographs;
 import org.splatline.gpu.verdict.SceneException;
 import picocli.CommandLine;
 
-/** Runs COLMAP: on a made-up scene and on ngp_fox's models over small pictures. */
+/** Runs COLMAP on a small synthetic scene, and on ngp_fox's models with small pictures. */
 class UndistorterIT {
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final String FRAME =
@@ -69,7 +69,7 @@ class UndistorterIT {
   }
 
   @Test
-  void undistortsAScenesOfTransformsWithoutItsAbsentImages() throws Exception {
+  void undistortsTheImagesOfTransformsThatArePresent() throws Exception {
     writeTransforms("images/day 1/a b.png", "images/c", "images/absent.png");
     TestPictures.write(scene.resolve("images/day 1/a b.png"), 80, 60);
     TestPictures.write(scene.resolve("images/c.png"), 80, 60);
@@ -83,12 +83,12 @@ class UndistorterIT {
     assertThat(lines).anyMatch(line -> line.startsWith("Undistorting image"));
     assertThat(out.toFile().list()).containsExactlyInAnyOrder("images", "sparse");
     assertThat(out.getParent().toFile().list())
-        .as("log and work folder gone")
+        .as("log and work folder are deleted")
         .containsExactly("out");
   }
 
   @Test
-  void undistortsPicturesThatLieBesideImages() throws Exception {
+  void undistortsPicturesOutsideImages() throws Exception {
     writeTransforms("train/a", "train/b");
     TestPictures.write(scene.resolve("train/a.png"), 80, 60);
     TestPictures.write(scene.resolve("train/b.png"), 80, 60);
@@ -100,7 +100,7 @@ class UndistorterIT {
   }
 
   @Test
-  void refusesToUndistortWhatIsStoredOnItsSide() throws Exception {
+  void refusesPicturesThatAreStoredOnTheirSide() throws Exception {
     Files.writeString(
         scene.resolve("transforms.json"),
         "{\"fl_x\":100,\"k1\":0.1,\"w\":60,\"h\":80,\"frames\":[%s,%s]}"
@@ -113,9 +113,9 @@ class UndistorterIT {
         .hasMessageContaining("a.jpg: it is stored on its side with 80 x 60 px");
   }
 
-  /** The left half of one picture's mask is black; another's mask isn't there. */
+  /** The left half of one picture's mask is black. The other picture has no mask. */
   @Test
-  void undistortsMasksAlongWithTheirPictures() throws Exception {
+  void undistortsMasksWithTheirPictures() throws Exception {
     writeTransforms("images/day 1/a.jpg", "images/b.png");
     TestPictures.write(scene.resolve("images/day 1/a.jpg"), 80, 60);
     TestPictures.write(scene.resolve("images/b.png"), 80, 60);
@@ -145,14 +145,14 @@ class UndistorterIT {
   }
 
   @Test
-  void trainNeverTakesAnotherScenesPictures() throws Exception {
+  void trainUndistortsAgainWhenAPictureChanges() throws Exception {
     writeTransforms("images/a", "images/b", "images/c");
     for (String name : List.of("a", "b", "c")) {
       TestPictures.write(scene.resolve("images/" + name + ".png"), 80, 60);
     }
     train();
     train();
-    assertThat(undistorted()).as("once for one content").hasSize(1);
+    assertThat(undistorted()).as("once per content").hasSize(1);
     TestPictures.write(scene.resolve("images/c.png"), 160, 120);
     train();
     assertThat(undistorted()).as("again when a picture changed").hasSize(2);
@@ -178,7 +178,7 @@ class UndistorterIT {
   }
 
   @Test
-  void runsAsACommandOnASampleScenesReducedPictures() throws Exception {
+  void runsAsACommandOnReducedPicturesOfASampleScene() throws Exception {
     Path fox = SampleScenes.folder("ngp_fox");
     Path model = Files.createDirectories(scene.resolve("sparse/0"));
     for (String name : List.of("cameras.bin", "images.bin", "points3D.bin")) {
@@ -201,7 +201,7 @@ class UndistorterIT {
     }
   }
 
-  /** What COLMAP writes as text is what was read of its binary files, and the other way round. */
+  /** Models that COLMAP converts to text are the same as those read from its binary files. */
   @Test
   void modelsAgreeWithColmapsOwnConverter() throws Exception {
     ColmapModel fox = ColmapModel.read(SampleScenes.folder("ngp_fox").resolve("sparse/0"));

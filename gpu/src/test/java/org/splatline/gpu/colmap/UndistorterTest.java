@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.picture.TestPictures;
 import org.splatline.gpu.verdict.Verdict;
 
-/** What happens when COLMAP doesn't do it; other programs stand in for it. */
+/** What happens when COLMAP fails. Other programs replace it here. */
 class UndistorterTest {
   @TempDir Path folder;
 
@@ -36,7 +36,7 @@ class UndistorterTest {
   }
 
   @Test
-  void refusesAFolderThatHoldsSomething() throws IOException {
+  void refusesAFolderThatIsNotEmpty() throws IOException {
     Path out = Files.createDirectory(folder.resolve("out"));
     Files.writeString(out.resolve("precious"), "");
     assertThatIllegalArgumentException()
@@ -46,7 +46,7 @@ class UndistorterTest {
   }
 
   @Test
-  void saysWhenColmapIsMissing() {
+  void namesWhatToInstallWithoutColmap() {
     assertRefused(
         Verdict.TOOL_MISSING,
         () -> undistort("no-such-colmap", folder.resolve("out")),
@@ -55,11 +55,15 @@ class UndistorterTest {
   }
 
   @Test
-  void believesThePicturesNotTheExitCode() {
+  void checksThePicturesAndNotTheExitCode() {
     Path out = folder.resolve("out");
     assertRefused(
-        Verdict.TOOL_CRASH, () -> undistort("true", out), "ended with 0", "2 of 2", "a.png");
-    assertRefused(Verdict.TOOL_CRASH, () -> undistort("false", out), "ended with 1");
+        Verdict.TOOL_CRASH,
+        () -> undistort("true", out),
+        "ended with exit code 0",
+        "2 of 2",
+        "a.png");
+    assertRefused(Verdict.TOOL_CRASH, () -> undistort("false", out), "ended with exit code 1");
     assertRefused(
         Verdict.TOOL_CRASH, () -> undistort("echo", out), "image_undistorter", "out.undistort.log");
     assertThat(out).doesNotExist();

@@ -40,7 +40,7 @@ class ConfigurationTest {
 
   @Test
   void defaultsAreThoseOfThePaper() {
-    TrainConfig config = read().trainConfig();
+    TrainConfig config = TrainConfig.of(read());
     assertThat(config.profile()).isEqualTo("vanilla");
     assertThat(config.image())
         .isEqualTo(new ImageConfig(1, ImageConfig.Background.BLACK, ImageConfig.Alpha.COMPOSITE));
@@ -111,7 +111,8 @@ class ConfigurationTest {
   @Test
   void everyTrainerKeyIsMapped() {
     TrainConfig config =
-        read(
+        TrainConfig.of(
+            read(
                 "image.reduce=2.5",
                 "image.background=WHITE",
                 "image.alpha=mask",
@@ -197,8 +198,7 @@ class ConfigurationTest {
                 "gpu.max-memory=8GiB",
                 "gpu.pictures=streamed",
                 "gpu.trainers-per-device=4",
-                "gpu.debug-sync=true")
-            .trainConfig();
+                "gpu.debug-sync=true"));
     assertThat(config.image())
         .isEqualTo(new ImageConfig(2.5, ImageConfig.Background.WHITE, ImageConfig.Alpha.MASK));
     assertThat(config.train())
@@ -337,7 +337,8 @@ class ConfigurationTest {
         "optimizer.means-rate=0 | Invalid optimizer.means-rate: 0.0 is not above 0",
         "optimizer.beta1=1 | Invalid optimizer.beta1: 1.0 is not in [0, 1)",
         "quality.target-bytes=50 parsecs | Invalid size: 50 parsecs",
-        "quality.lpips-model=s3a://models/vgg.onnx | Invalid quality.lpips-model: s3a://models/vgg.onnx is no file",
+        "quality.lpips-model=s3a://models/vgg.onnx | Invalid quality.lpips-model:"
+            + " s3a://models/vgg.onnx is not a path",
         "quality.lpips-convention=squeeze | Invalid quality.lpips-convention",
         "checkpoint.min-interval=60 | Invalid duration: 60",
         "gpu.device=-1 | Invalid gpu.device: -1 is negative",
@@ -348,10 +349,11 @@ class ConfigurationTest {
         "gpu.pictures=nowhere | Invalid gpu.pictures",
         "gpu.trainers-per-device=0 | Invalid gpu.trainers-per-device: 0 is not at least 1",
         "train.phases=[{until-step: 9, scale: 2}] | Invalid train.phases: scale 2.0",
-        "train.phases=[{until-step: 9, scale: 1}, {until-step: 9, scale: 1}] | does not come after 9"
+        "train.phases=[{until-step: 9, scale: 1}, {until-step: 9, scale: 1}] | does not come after"
+            + " 9"
       })
   void valuesOutOfRangeAreRefused(String setting, String message) {
-    assertThatThrownBy(() -> read(setting).trainConfig())
+    assertThatThrownBy(() -> TrainConfig.of(read(setting)))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining(message);
   }
@@ -365,7 +367,7 @@ class ConfigurationTest {
     assertThatThrownBy(() -> read("export.frame=utm").section("export", ExportConfig.class))
         .hasMessageContaining("Invalid export.frame");
     assertThatThrownBy(() -> read("export.formats=[exe]").section("export", ExportConfig.class))
-        .hasMessageContaining("Invalid export.formats: exe is not known");
+        .hasMessageContaining("Invalid export.formats: exe is unknown");
   }
 
   @Test
@@ -380,7 +382,7 @@ class ConfigurationTest {
     Path list = folder.resolve("list.yaml");
     Files.writeString(list, "- 1\n");
     assertThatThrownBy(() -> ConfigurationReader.withDefaultProfile("vanilla").file(list).read())
-        .hasMessageContaining("it holds no keys");
+        .hasMessageContaining("it is not a list of keys and values");
     assertThatThrownBy(() -> ConfigurationReader.withDefaultProfile("turbo").read())
         .hasMessageContaining("Invalid profile: turbo is not known");
     assertThatThrownBy(() -> read("train.steps")).hasMessageContaining("write key=value");
@@ -408,19 +410,19 @@ class ConfigurationTest {
 
   @Test
   void stepsScaleOnlyWithPhases() {
-    TrainConfig vanilla = read("train.steps=3000").trainConfig();
+    TrainConfig vanilla = TrainConfig.of(read("train.steps=3000"));
     assertThat(vanilla.densify().untilStep()).isEqualTo(15_000);
     TrainConfig asWritten =
-        ConfigurationReader.withDefaultProfile("progressive")
-            .settings(List.of("train.steps=3000", "train.reference-steps=3000"))
-            .read()
-            .trainConfig();
+        TrainConfig.of(
+            ConfigurationReader.withDefaultProfile("progressive")
+                .settings(List.of("train.steps=3000", "train.reference-steps=3000"))
+                .read());
     assertThat(asWritten.densify().untilStep()).isEqualTo(15_000);
     TrainConfig published =
-        ConfigurationReader.withDefaultProfile("published")
-            .settings(List.of("train.steps=3000"))
-            .read()
-            .trainConfig();
+        TrainConfig.of(
+            ConfigurationReader.withDefaultProfile("published")
+                .settings(List.of("train.steps=3000"))
+                .read());
     assertThat(published.train().phases())
         .containsExactly(
             new Phase(500, 0.125),

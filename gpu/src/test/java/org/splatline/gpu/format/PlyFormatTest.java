@@ -138,7 +138,7 @@ class PlyFormatTest {
   }
 
   @Test
-  void leavesTheOldFileAndNoOtherOnAFailure() throws IOException {
+  void keepsTheOldFileWhenWritingFails() throws IOException {
     Files.writeString(file(), "old");
     assertThatThrownBy(
             () ->
@@ -154,16 +154,16 @@ class PlyFormatTest {
   }
 
   @Test
-  void saysWhereItCannotWrite() throws IOException {
-    Path below = Files.writeString(folder.resolve("file"), "no folder").resolve("model.ply");
-    assertThatThrownBy(() -> PlyFormat.write(new PlyModel(random(1, 0), false), below))
+  void namesTheFileThatCannotBeWritten() throws IOException {
+    Path belowAFile = Files.writeString(folder.resolve("file"), "").resolve("model.ply");
+    assertThatThrownBy(() -> PlyFormat.write(new PlyModel(random(1, 0), false), belowAFile))
         .isInstanceOf(UncheckedIOException.class)
-        .hasMessageStartingWith("Cannot write " + below);
+        .hasMessageStartingWith("Cannot write " + belowAFile);
   }
 
   /** Doubles, another order, foreign properties between, an element behind, CR LF. */
   @Test
-  void readsPropertiesInAnyOrderAndSkipsForeignOnes() throws IOException {
+  void readsPropertiesInAnyOrderAndSkipsOthers() throws IOException {
     List<String> names = new ArrayList<>(PlyFormat.properties(0));
     names.removeIf(name -> name.startsWith("n"));
     Collections.shuffle(names, new Random(SEED));
@@ -198,7 +198,7 @@ class PlyFormatTest {
   }
 
   @Test
-  void refusesCutOffFiles() throws IOException {
+  void refusesTruncatedFiles() throws IOException {
     PlyFormat.write(new PlyModel(random(10, 3), false), file());
     byte[] whole = Files.readAllBytes(file());
     for (int length : new int[] {0, 1, 3, 4, 500, whole.length / 2, whole.length - 1}) {
@@ -235,7 +235,7 @@ class PlyFormatTest {
   }
 
   @Test
-  void refusesAnAbsentFile() {
+  void refusesAMissingFile() {
     assertRefused(UNSUPPORTED_INPUT, () -> PlyFormat.read(file()), "no such file");
   }
 }

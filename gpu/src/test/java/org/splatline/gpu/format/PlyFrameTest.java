@@ -50,7 +50,7 @@ class PlyFrameTest {
   }
 
   @Test
-  void anEnuFileComesBackInTheModelsFrame() {
+  void readsAnEnuFileInTheModelsFrame() {
     PlyFormat.write(model(), file());
     PlyModel read = PlyFormat.read(file());
     assertThat(read.enu()).as("with all bits").contains(HOME);
@@ -64,7 +64,7 @@ class PlyFrameTest {
 
   /** What any other reader sees. */
   @Test
-  void theRowsStandInMetres() throws IOException {
+  void theRowsAreInMetres() throws IOException {
     PlyFormat.write(model(), file());
     replace("comment splatline frame enu\n", "");
     Gaussians rows = PlyFormat.read(file()).gaussians();
@@ -72,7 +72,7 @@ class PlyFrameTest {
   }
 
   @Test
-  void commentsSayWhere() throws IOException {
+  void commentsDescribeTheFrame() throws IOException {
     PlyFormat.write(model(), file());
     assertThat(text())
         .contains("\ncomment splatline frame enu\n")
@@ -87,16 +87,16 @@ class PlyFrameTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "frame enu | frame utm | a comment says frame «utm», which is neither model nor enu",
-        "frame enu | frame | a comment says frame «»",
-        "origin_latitude_degrees | latitude | but not where: origin_latitude_degrees has 0 numbers, need 1",
-        "degrees 47.37 | degrees 147.37 | but not where: Invalid latitude: 147.37",
-        "metres 410.1 | metres high | but not where: For input string: \"high\"",
-        "metres_per_unit 3 | metres_per_unit -3 | but not where: Invalid scale: -3",
-        "rotation_wxyz | rotation_wxyz 1 | but not where: model_to_enu_rotation_wxyz has 5 numbers, need 4",
-        "translation_metres 30.1 | translation_metres NaN | but not where: Invalid translation: holds NaN",
+        "frame enu | frame utm | a comment says frame 'utm', which is neither model nor enu",
+        "frame enu | frame | a comment says frame ''",
+        "origin_latitude_degrees | latitude | but do not describe it: origin_latitude_degrees has 0 numbers, need 1",
+        "degrees 47.37 | degrees 147.37 | but do not describe it: Invalid latitude: 147.37",
+        "metres 410.1 | metres high | but do not describe it: For input string: \"high\"",
+        "metres_per_unit 3 | metres_per_unit -3 | but do not describe it: Invalid scale: -3",
+        "rotation_wxyz | rotation_wxyz 1 | but do not describe it: model_to_enu_rotation_wxyz has 5 numbers, need 4",
+        "translation_metres 30.1 | translation_metres NaN | but do not describe it: Invalid translation: holds NaN",
       })
-  void refusesAFrameHalfTold(String part, String other, String message) throws IOException {
+  void refusesAnIncompleteFrame(String part, String other, String message) throws IOException {
     PlyFormat.write(model(), file());
     replace(part, other);
     assertThatThrownBy(() -> PlyFormat.read(file()))

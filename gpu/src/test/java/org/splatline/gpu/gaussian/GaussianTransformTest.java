@@ -89,7 +89,7 @@ class GaussianTransformTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3})
-  void coloursTurnWithTheWorld(int shDegree) {
+  void coloursRotateWithTheWorld(int shDegree) {
     Random random = new Random(SEED);
     for (int i = 0; i < 20; i++) {
       Similarity similarity = similarity(random);
@@ -105,7 +105,7 @@ class GaussianTransformTest {
   }
 
   @Test
-  void ellipsoidsMoveTurnAndGrow() {
+  void ellipsoidsMoveRotateAndScale() {
     Random random = new Random(SEED);
     for (int i = 0; i < 20; i++) {
       Similarity similarity = similarity(random);
@@ -128,7 +128,7 @@ class GaussianTransformTest {
 
   @ParameterizedTest
   @CsvSource({"0, 0", "0, 3", "1, 0", "1, 3", "33, 1", "33, 2", "33, 3"})
-  void theInverseLeadsBack(int n, int shDegree) {
+  void theInverseRestoresTheGaussians(int n, int shDegree) {
     Similarity similarity = similarity(new Random(SEED));
     Gaussians before = TestGaussians.random(n, shDegree, SEED).withMasks(0.25f);
     Gaussians after =
@@ -152,7 +152,7 @@ class GaussianTransformTest {
   }
 
   @Test
-  void whatIsNoNumberStaysSo() {
+  void nanStaysNan() {
     Gaussians broken = TestGaussians.random(2, 1, SEED);
     broken.means()[4] = Float.NaN;
     broken.shCoefficients()[14] = Float.POSITIVE_INFINITY;
@@ -171,7 +171,7 @@ class GaussianTransformTest {
     FloatImage expected = render(before, camera);
     FloatImage seen =
         render(GaussianTransform.apply(similarity, before), carried(camera, similarity));
-    // An alpha next to its cut-off of 1/255 may fall on the other side.
+    // An alpha close to the limit of 1/255 may end on its other side.
     assertThat(seen.rgb()).containsExactly(expected.rgb(), within(5e-3f));
     double sum = 0;
     for (int i = 0; i < expected.rgb().length; i++) {

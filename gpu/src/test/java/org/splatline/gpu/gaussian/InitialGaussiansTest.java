@@ -13,7 +13,7 @@ import org.splatline.gpu.scene.SparsePoints;
 class InitialGaussiansTest {
   @ParameterizedTest(name = "{0} points")
   @ValueSource(ints = {2, 3, 4, 8, 9, 33, 1000})
-  void neighboursAsABruteSearch(int n) {
+  void neighboursAgreeWithABruteForceSearch(int n) {
     Random random = new Random(n);
     float[] points = new float[3 * n];
     for (int i = 0; i < points.length; i++) {
@@ -39,7 +39,7 @@ class InitialGaussiansTest {
   }
 
   @Test
-  void startsRoundFaintAndColoured() {
+  void startsAsFaintColouredSpheres() {
     float[] positions = {0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1};
     byte[] colors = {(byte) 255, 0, 51, 0, 0, 0, 0, 0, 0, 0, 0, 0};
     Gaussians g = InitialGaussians.from(new SparsePoints(positions, colors), 3);

@@ -30,7 +30,7 @@ class LearnedMasksTest {
   }
 
   @Test
-  void maskedRowsGo() {
+  void maskedRowsAreRemoved() {
     Gaussians g = ones(5, 1);
     g.maskLogits()[4] = -9;
     g.maskLogits()[16] = -9;
@@ -38,11 +38,11 @@ class LearnedMasksTest {
     assertThat(left.size()).isEqualTo(3);
     assertThat(left.hasMasks()).isFalse();
     assertThat(left.means()).containsExactly(0, 0, 0, 2, 0, 0, 3, 0, 0);
-    assertThat(g.size()).as("not changed").isEqualTo(5);
+    assertThat(g.size()).as("unchanged").isEqualTo(5);
   }
 
   @Test
-  void maskedBandsAreZeroInTheirRowsAlone() {
+  void maskedBandsAreZeroOnlyInTheirRows() {
     Gaussians g = ones(3, 2);
     g.maskLogits()[1] = -9;
     g.maskLogits()[4 + 2] = -9;
@@ -53,12 +53,12 @@ class LearnedMasksTest {
       boolean zero = i / 27 == 0 ? 3 <= k && k < 12 : i / 27 == 1 && 12 <= k;
       assertThat(left.shCoefficients()[i]).as("%s", i).isEqualTo(zero ? 0 : 1);
     }
-    assertThat(g.shCoefficients()).as("not changed").containsOnly(1);
+    assertThat(g.shCoefficients()).as("unchanged").containsOnly(1);
   }
 
   @ParameterizedTest(name = "band {0} of 3 masked everywhere: degree {1}")
   @CsvSource({"3, 2", "2, 3", "1, 3", "0, 3"})
-  void onlyTheHighestBandsGo(int band, int degree) {
+  void onlyTheHighestBandsAreRemoved(int band, int degree) {
     Gaussians g = ones(4, 3);
     for (int i = 0; band > 0 && i < 4; i++) {
       g.maskLogits()[4 * i + band] = -9;

@@ -54,17 +54,17 @@ class AlignmentJsonTest {
       delimiter = '|',
       value = {
         "\"schema_version\" : 1 | \"schema_version\" : 2 | schema_version 2 is not 1",
-        "origin_latitude_degrees | latitude | origin_latitude_degrees is absent",
+        "origin_latitude_degrees | latitude | origin_latitude_degrees is missing",
         "47.37 | 147.37 | Invalid latitude: 147.37",
         "410.25 | \"high\" | origin_altitude_metres is \"high\", not a number",
         "\"model_to_enu_scale_metres_per_unit\" : | \"model_to_enu_scale_metres_per_unit\" : 0, \"was\" : | Invalid scale: 0.0",
         "\"model_to_enu_rotation_wxyz\" : [ | \"model_to_enu_rotation_wxyz\" : [ 1, | Invalid quaternion: length 5",
         "\"model_to_enu_translation_metres\" : [ | \"model_to_enu_translation_metres\" : [ null, | model_to_enu_translation_metres is null",
-        "\"images_used\" : 7 | \"images_used\" : 4 | 4 images less 2 outliers",
-        "\"outliers\" : | \"outlier\" : | outliers is no list",
+        "\"images_used\" : 7 | \"images_used\" : 4 | 4 images with 2 outliers",
+        "\"outliers\" : | \"outlier\" : | outliers is not a list",
         "{ | [ | Unexpected",
       })
-  void refusesWhatIsNoAlignment(String part, String other, String message) throws IOException {
+  void refusesInvalidAlignments(String part, String other, String message) throws IOException {
     String text = AlignmentJson.text(alignment());
     assertThat(text).contains(part);
     assertRefused(text.replace(part, other), message);
@@ -72,8 +72,8 @@ class AlignmentJsonTest {
 
   @Test
   void refusesOtherFiles() throws IOException {
-    assertRefused("", "schema_version is absent");
-    assertRefused("[1, 2]", "schema_version is absent");
+    assertRefused("", "schema_version is missing");
+    assertRefused("[1, 2]", "schema_version is missing");
     assertRefused(AlignmentJson.text(alignment()).substring(0, 100), "Unexpected end");
   }
 

@@ -118,7 +118,7 @@ class GeoAlignerTest {
   }
 
   @Test
-  void exactPositionsGiveTheExactPlacement() {
+  void exactPositionsGiveTheExactAlignment() {
     List<ImagePosition> images = droneGrid(new Random(1), 0);
     GeoAlignment alignment = aligned(ALIGNER.align(images));
     double[] point = {1, -2, 3};
@@ -139,7 +139,7 @@ class GeoAlignerTest {
   }
 
   @Test
-  void camerasOfAModelByTheirNames() {
+  void findsCamerasOfAModelByTheirNames() {
     ColmapImage image =
         new ColmapImage(
             1, "a/1.jpg", 1, new double[] {0.2, 0.7, -0.4, 0.5}, new double[] {1, -2, 3}, 0);
@@ -171,7 +171,7 @@ class GeoAlignerTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2})
-  void fewerThanThreeCantBeAligned(int n) {
+  void fewerThanThreeCannotBeAligned(int n) {
     Unaligned outcome = unaligned(droneGrid(new Random(1), 0).subList(0, n));
     assertThat(outcome.reason()).isEqualTo(Reason.FEW_POSITIONS);
     assertThat(outcome.message("garden"))
@@ -204,7 +204,7 @@ class GeoAlignerTest {
   }
 
   @Test
-  void positionsOnALineThoughTheCamerasArent() {
+  void positionsOnALineWhileTheCamerasAreNot() {
     List<ImagePosition> images = new ArrayList<>();
     for (ImagePosition image : droneGrid(new Random(1), 0)) {
       GeoPosition p = image.position();
@@ -218,7 +218,7 @@ class GeoAlignerTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {0, 1, 3})
-  void aroundASmallThing(double sigma) {
+  void camerasAroundASmallObject(double sigma) {
     for (long seed = 1; seed <= 20; seed++) {
       Random random = new Random(seed);
       List<ImagePosition> images = new ArrayList<>();
@@ -243,7 +243,7 @@ class GeoAlignerTest {
   }
 
   @Test
-  void positionsOfOtherPhotographsAgreeOnNothing() {
+  void positionsOfOtherPhotographsDoNotAgree() {
     List<ImagePosition> images = droneGrid(new Random(1), 1);
     List<GeoPosition> positions =
         new ArrayList<>(images.stream().map(ImagePosition::position).toList());
@@ -259,7 +259,7 @@ class GeoAlignerTest {
 
   /** Noise alone nearly always fits three positions; what it says is worth nothing. */
   @Test
-  void threeNoisyNeighboursAreNotBelieved() {
+  void threeNoisyNeighboursAreNotAccepted() {
     for (long seed = 1; seed <= 50; seed++) {
       Random random = new Random(seed);
       List<ImagePosition> images = new ArrayList<>();

@@ -49,7 +49,7 @@ class GeoPositionTest {
   }
 
   @Test
-  void comesBackFromEcef() {
+  void isRestoredFromEcef() {
     Random random = new Random(7);
     for (int i = 0; i < 1000; i++) {
       GeoPosition position =
@@ -67,20 +67,20 @@ class GeoPositionTest {
 
   @ParameterizedTest
   @CsvSource({"90, 0", "-90, 0", "47, 180", "47, -180", "0, 12"})
-  void comesBackFromEnuAnywhere(double latitude, double longitude) {
+  void isRestoredFromEnuAnywhere(double latitude, double longitude) {
     EnuFrame frame = new EnuFrame(new GeoPosition(latitude, longitude, 431));
     double[] enu = {120.25, -310.5, 17.125};
     assertThat(frame.toEnu(frame.toPosition(enu))).containsExactly(enu, within(1e-8));
   }
 
   @Test
-  void eastNorthAndUpPointThere() {
+  void eastNorthAndUpHaveTheRightDirections() {
     GeoPosition origin = new GeoPosition(47.3, 8.5, 400);
     EnuFrame frame = new EnuFrame(origin);
     assertThat(frame.toEnu(new GeoPosition(47.3, 8.5, 425)))
         .containsExactly(new double[] {0, 0, 25}, within(1e-8));
     assertThat(frame.toEnu(new GeoPosition(47.301, 8.5, 400))[1])
-        .as("a thousandth of a degree of the meridian: 111,177 m a degree, 7 m more at 400 m")
+        .as("a thousandth of a degree of the meridian: 111,177 m per degree, 7 m more at 400 m")
         .isCloseTo(111.18, within(0.05));
     assertThat(frame.toEnu(new GeoPosition(47.3, 8.501, 400))[0]).isCloseTo(75.6, within(0.05));
   }
@@ -93,7 +93,8 @@ class GeoPositionTest {
     "0, 0, 200000, Invalid altitude: 200000.0 m",
     "0, 0, -Infinity, Invalid altitude"
   })
-  void refusesImpossiblePlaces(double latitude, double longitude, double altitude, String message) {
+  void refusesImpossiblePositions(
+      double latitude, double longitude, double altitude, String message) {
     assertThatThrownBy(() -> new GeoPosition(latitude, longitude, altitude))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);

@@ -21,7 +21,7 @@ class SimilarityTest {
   }
 
   @Test
-  void turnsCounterclockwiseAboutTheAxisScalesAndMoves() {
+  void rotatesCounterclockwiseScalesAndMoves() {
     double half = Math.toRadians(45);
     Similarity quarterTurnAboutZ =
         new Similarity(
@@ -33,7 +33,7 @@ class SimilarityTest {
   }
 
   @Test
-  void theInverseLeadsBack() {
+  void theInverseRestoresThePoint() {
     Random random = new Random(SEED);
     for (int i = 0; i < 100; i++) {
       Similarity similarity = random(random);
@@ -57,7 +57,7 @@ class SimilarityTest {
   }
 
   @Test
-  void refusesWhatIsNoSimilarity() {
+  void refusesInvalidValues() {
     double[] turn = {1, 0, 0, 0};
     assertThatThrownBy(() -> new Similarity(0, turn, new double[3]))
         .hasMessageContaining("Invalid scale: 0.0");
@@ -93,7 +93,7 @@ class SimilarityTest {
 
   /** A small step along any of the seven unknowns makes the sum of squares larger. */
   @Test
-  void noOtherSimilarityIsNearer() {
+  void noOtherSimilarityFitsBetter() {
     Random random = new Random(SEED);
     double[][] from = new double[20][];
     double[][] to = new double[20][];

@@ -30,7 +30,7 @@ import org.splatline.gpu.picture.FloatImage;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
-/** LPIPS of a made-up network against plain loops, and the files and machines it can't use. */
+/** LPIPS of an invented network against plain loops, and files and machines it cannot use. */
 class LpipsTest {
   private static final double TOLERANCE = 1e-6; // float32 in the network
 
@@ -124,21 +124,21 @@ class LpipsTest {
   }
 
   @Test
-  void refusesWhatIsNoFile() {
+  void refusesAMissingFile() {
     Path absent = folder.resolve("absent.onnx");
     refuses(absent, Verdict.TOOL_MISSING, absent.toString(), "quality.lpips-model");
-    refuses(folder, Verdict.TOOL_MISSING, "is no file");
+    refuses(folder, Verdict.TOOL_MISSING, "there is no file ");
   }
 
   @Test
-  void refusesWhatIsNotOnnx() throws IOException {
+  void refusesAFileThatIsNotOnnx() throws IOException {
     Path text = Files.writeString(folder.resolve("text.onnx"), "no network");
-    refuses(text, Verdict.TOOL_INCOMPATIBLE, "Cannot use LPIPS model " + text, "can't load it");
+    refuses(text, Verdict.TOOL_INCOMPATIBLE, "Cannot use LPIPS model " + text, "cannot load it");
     Path empty = Files.createFile(folder.resolve("empty.onnx"));
     refuses(empty, Verdict.TOOL_INCOMPATIBLE, "Cannot use LPIPS model " + empty);
     byte[] whole = Files.readAllBytes(model);
     Path half = Files.write(folder.resolve("half.onnx"), Arrays.copyOf(whole, 700));
-    refuses(half, Verdict.TOOL_INCOMPATIBLE, "Cannot use LPIPS model " + half, "can't load it");
+    refuses(half, Verdict.TOOL_INCOMPATIBLE, "Cannot use LPIPS model " + half, "cannot load it");
   }
 
   /** The mean difference of two inputs of these kinds. */
@@ -167,7 +167,7 @@ class LpipsTest {
   }
 
   @Test
-  void takesAFreeBatchAndAScalar() throws IOException {
+  void acceptsAFreeBatchAndAScalar() throws IOException {
     Path file = folder.resolve("free.onnx");
     Files.write(file, difference(FLOAT, ANY, 3, ANY, ANY).bytes());
     FloatImage white = new FloatImage(3, 5);
@@ -191,11 +191,11 @@ class LpipsTest {
             .node("Sub", "a b", "c")
             .node("ReduceMean", "c", "map", new Attribute("axes", 1))
             .output("map", FLOAT, 1, 1, ANY, ANY),
-        "it gives 3072 numbers, not one");
+        "its result has 3072 numbers, not one");
   }
 
   @Test
-  void refusesWhatIsNoDistance() throws IOException {
+  void refusesANetworkThatIsNotADistance() throws IOException {
     OnnxFile sum =
         new OnnxFile()
             .input("a", FLOAT, 1, 3, ANY, ANY)
@@ -203,12 +203,12 @@ class LpipsTest {
             .node("Add", "a b", "sum")
             .node("ReduceMean", "sum", "mean", new Attribute("keepdims", 0))
             .output("mean", FLOAT);
-    refuses(sum, "at distance 0.99", "from itself, not 0");
+    refuses(sum, "its distance of a picture to itself is 0.99", ", not 0");
   }
 
-  /** A network that needs 6 px a side, as the official ones need some. */
+  /** A network that needs at least 6 px per side. The official networks have such a limit too. */
   @Test
-  void namesTheSizeItCannotTake() throws IOException {
+  void namesASizeThatIsNotAccepted() throws IOException {
     double[] kernel = new double[3 * 6 * 6];
     Arrays.fill(kernel, 1);
     OnnxFile large =
@@ -229,9 +229,9 @@ class LpipsTest {
     }
   }
 
-  /** In a JVM of its own, whose class path lacks ONNX Runtime as a trainer's does by default. */
+  /** Runs in its own JVM without ONNX Runtime, as a trainer does by default. */
   @Test
-  void withoutOnnxRuntimeItSaysWhatToAdd() throws IOException, InterruptedException {
+  void namesTheJarToAddWithoutOnnxRuntime() throws IOException, InterruptedException {
     String classPath =
         Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
             .filter(entry -> !entry.contains("onnxruntime"))
@@ -249,7 +249,7 @@ class LpipsTest {
         .contains("com.microsoft.onnxruntime:onnxruntime", "docs/lpips.md", "quality.lpips-model");
   }
 
-  /** Opens the file it is given, and prints what became of it. */
+  /** Opens the network in a file and prints the result. */
   static final class OpenLpips {
     private OpenLpips() {}
 

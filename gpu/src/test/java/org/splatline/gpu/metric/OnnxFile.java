@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A small ONNX model as bytes: as much of protobuf's encoding as one needs. Field numbers are those
- * of onnx.proto, IR version 8, operators of version 13.
+ * Writes a small ONNX model as bytes, with the part of protobuf's encoding that it needs. Field
+ * numbers are those of onnx.proto, IR version 8, operators of version 13.
  */
 final class OnnxFile {
   static final long ANY = -1;

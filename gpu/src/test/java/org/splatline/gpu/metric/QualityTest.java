@@ -96,7 +96,7 @@ class QualityTest {
 
   @ParameterizedTest(name = "{0} x {1}")
   @CsvSource({"1, 1", "1, 20", "20, 1", "5, 5", "11, 11", "12, 7", "33, 31"})
-  void ssimAgreesWithANaiveOne(int width, int height) {
+  void ssimAgreesWithANaiveComputation(int width, int height) {
     FloatImage a = random(width, height, 1);
     FloatImage b = random(width, height, 2);
     a.rgb()[0] = 1.7f;
@@ -132,7 +132,7 @@ class QualityTest {
   }
 
   @Test
-  void refuseImagesOfDifferentSizes() {
+  void imagesOfDifferentSizesAreRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Psnr.of(flat(2, 3, 0), flat(3, 2, 0)))
         .withMessageContaining("2 x 3 and 3 x 2");

@@ -8,8 +8,8 @@ import org.splatline.gpu.metric.OnnxFile.Attribute;
 import org.splatline.gpu.picture.FloatImage;
 
 /**
- * LPIPS over a network of two convolutions, made up: as an ONNX file, and as plain loops in double
- * after equation 1 of Zhang et al. 2018. The two share the weights alone.
+ * LPIPS over an invented network of two convolutions: as an ONNX file, and as plain loops in double
+ * by equation 1 of Zhang et al. 2018. The two only share the weights.
  */
 public final class TinyLpips {
   private static final double[] SHIFT = {-0.03, -0.088, -0.188}; // of the official networks

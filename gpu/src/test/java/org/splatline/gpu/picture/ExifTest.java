@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Reading and changing EXIF find the same segments. */
+/** EXIF is read and changed in the same segments. */
 class ExifTest {
   @TempDir Path folder;
   private Path file;

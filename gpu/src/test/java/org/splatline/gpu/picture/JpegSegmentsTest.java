@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.splatline.gpu.picture.JpegSegments.Segment;
 
-/** The rules by which JPEG files are walked. Bytes are hexadecimal. */
+/** The rules of walking a JPEG file. Bytes are hexadecimal. */
 class JpegSegmentsTest {
   private static final String START = "ffd8";
   private static final String COMMENT = "fffe 0004 4142";
@@ -105,7 +105,7 @@ class JpegSegmentsTest {
         .isEqualTo("da c4 da fe da d9");
   }
 
-  /** What stands inside a segment, such as a thumbnail's markers, is content. */
+  /** Markers inside a segment, such as a thumbnail's, are content. */
   @Test
   void doesNotLookIntoSegments() throws IOException {
     assertThat(markers(START, "ffe1 0008 ffd8 ffda ffd9", SCAN, END)).isEqualTo("e1 da d9");
@@ -138,7 +138,7 @@ class JpegSegmentsTest {
     assertThat(JpegSegments.isWhole(stream(START, COMMENT, damaged))).isFalse();
   }
 
-  /** The walker reads in portions; a segment may lie across several. */
+  /** Segments may be longer than the buffer that the file is read through. */
   @Test
   void readsSegmentsLargerThanItsBuffer() throws IOException {
     byte[] content = new byte[65_533];
@@ -207,7 +207,7 @@ class JpegSegmentsTest {
         .containsExactly(12L);
   }
 
-  /** The demand on real files: whole, they end; cut off anywhere, they do not. */
+  /** A complete file has an end; a file that is cut off anywhere has none. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void seesWhetherEncodedPicturesAreWhole(boolean progressive) throws IOException {

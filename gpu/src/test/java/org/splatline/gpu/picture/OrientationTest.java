@@ -26,9 +26,9 @@ import org.splatline.gpu.scene.colmap.ColmapPoints;
 import org.splatline.gpu.scene.colmap.ColmapTextWriter;
 import org.splatline.gpu.synthetic.HeldPhotographs;
 
-/** Photographs that a camera stored on their side. */
+/** Reads photographs that are stored on their side. */
 class OrientationTest {
-  private static final String COLORS = "RGBW"; // of the stored quarters, row by row
+  private static final String COLORS = "RGBW"; // colours of the stored quarters, row by row
 
   @TempDir Path folder;
 
@@ -43,7 +43,7 @@ class OrientationTest {
     return HeldPhotographs.write(folder.resolve("images/" + name), image, orientation);
   }
 
-  /** Letters of the quarters, row by row. */
+  /** Colours of the quarters, row by row. */
   private static String quarters(Picture picture) {
     StringBuilder letters = new StringBuilder();
     for (int quarter = 0; quarter < 4; quarter++) {
@@ -76,9 +76,7 @@ class OrientationTest {
     return SceneReader.read("s", folder, 1).testViews().get(0);
   }
 
-  /**
-   * EXIF 2.3: where the stored first row and column belong; here, what that makes of RG over BW.
-   */
+  /** What each orientation of EXIF 2.3 makes of the quarters RG over BW. */
   @ParameterizedTest(name = "orientation {0}")
   @CsvSource({"5, RBGW", "6, BRWG", "7, WGBR", "8, GWRB"})
   void turnsWhatTheModelKnowsUpright(int orientation, String upright) throws IOException {
@@ -92,7 +90,7 @@ class OrientationTest {
     assertThat(first().camera().intrinsics()).isEqualTo(new Intrinsics(48, 64, 50, 51, 24, 32));
   }
 
-  /** COLMAP reads pixels as they are stored, and so do its models. */
+  /** COLMAP reads pixels as they are stored, so its models fit the stored size. */
   @ParameterizedTest(name = "orientation {0}")
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
   void leavesWhatTheModelKnowsAsStored(int orientation) throws IOException {
@@ -145,7 +143,7 @@ class OrientationTest {
   void damagedExifIsNone() throws IOException {
     Path file = write("a.jpg", 64, 48, 6);
     byte[] bytes = Files.readAllBytes(file);
-    bytes[14] = 'X'; // of the byte order
+    bytes[14] = 'X'; // part of the byte order
     Files.write(file, bytes);
     assertThat(Orientation.of(file)).isEqualTo(Orientation.SAME_SIDES);
     assertThat(Orientation.of(folder.resolve("absent.jpg"))).isEqualTo(Orientation.SAME_SIDES);

@@ -111,7 +111,7 @@ class PictureReaderTest {
     assertThat(picture.pixels()).hasSize(1080 * 1920 * 3);
   }
 
-  /** Progressive files have many scans, each of which ends in a marker. */
+  /** Progressive files have many scans, each of which ends with a marker. */
   @Test
   void takesProgressiveJpegsAndRefusesThemCutOff() throws IOException {
     Path file = folder.resolve("p.jpg");

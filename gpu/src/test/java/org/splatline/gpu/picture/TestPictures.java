@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
-/** Small pictures on disk. */
+/** Writes small pictures. */
 public final class TestPictures {
   private TestPictures() {}
 
-  /** A coloured gradient; the format is the file's suffix. Folders are made. */
+  /** Writes a coloured gradient, in the format of the file's suffix. Makes missing folders. */
   public static Path write(Path file, int width, int height) throws IOException {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
     for (int y = 0; y < height; y++) {
@@ -22,6 +22,7 @@ public final class TestPictures {
     return write(file, image);
   }
 
+  /** Writes an image, in the format of the file's suffix. Makes missing folders. */
   public static Path write(Path file, BufferedImage image) throws IOException {
     Files.createDirectories(file.getParent());
     String name = file.getFileName().toString();

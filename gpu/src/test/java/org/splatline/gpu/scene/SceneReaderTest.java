@@ -30,7 +30,7 @@ import org.splatline.gpu.scene.colmap.ColmapModel;
 import org.splatline.gpu.scene.colmap.ColmapPoints;
 import org.splatline.gpu.scene.colmap.ColmapTextWriter;
 
-/** Scene folders with a COLMAP model. */
+/** Reads scene folders with a COLMAP model. */
 class SceneReaderTest {
   private static final double[] NO_TURN = {1, 0, 0, 0};
   private static final Intrinsics INTRINSICS = new Intrinsics(40, 30, 50, 51, 20, 15);
@@ -274,7 +274,7 @@ class SceneReaderTest {
   @Test
   void refusesNoImagesAndOneImage() throws IOException {
     writeModel(PINHOLE, ColmapPoints.none(), List.of("a.png", "b.png"));
-    assertRefused(FEW_IMAGES, this::read, "0 of the 2", "a.png is absent");
+    assertRefused(FEW_IMAGES, this::read, "0 of the 2", "a.png is missing");
     writeScene("a.png");
     assertRefused(FEW_IMAGES, this::read, "1 of the 1");
     writeModel(PINHOLE, ColmapPoints.none(), List.of());

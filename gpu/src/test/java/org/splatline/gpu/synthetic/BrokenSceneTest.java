@@ -17,7 +17,7 @@ class BrokenSceneTest {
   @TempDir Path folder;
 
   @Test
-  void holdsPicturesOfWhichFourCannotBeRead() throws IOException {
+  void fourOfItsPicturesCannotBeRead() throws IOException {
     BrokenScene.write(folder, 96, 72, 1);
     List<String> unreadable = new ArrayList<>();
     int readable = 0;

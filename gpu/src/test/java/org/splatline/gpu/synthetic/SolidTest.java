@@ -20,7 +20,7 @@ class SolidTest {
   private static final long SEED = 7;
 
   @Test
-  void sphereFromOutsideAndFromWithin() {
+  void sphereFromOutsideAndInside() {
     Sphere sphere = new Sphere(CENTER, 2, GREY);
     assertThat(sphere.distance(ray(-5, 2, 3, 1, 0, 0))).isCloseTo(4, EXACT);
     assertThat(sphere.distance(ray(1, 2, 3, 0, 0, 1))).isCloseTo(2, EXACT);
@@ -38,10 +38,10 @@ class SolidTest {
   }
 
   @Test
-  void boxStraightAndTurned() {
+  void boxStraightAndRotated() {
     Box straight = Box.turned(CENTER, new Vec(1, 2, 3), 0, GREY);
     assertThat(straight.distance(ray(-5, 2, 3, 1, 0, 0))).isCloseTo(5, EXACT);
-    assertThat(straight.distance(ray(1, 2, 3, 0, 1, 0))).as("from within").isCloseTo(2, EXACT);
+    assertThat(straight.distance(ray(1, 2, 3, 0, 1, 0))).as("from inside").isCloseTo(2, EXACT);
     assertThat(straight.distance(ray(-5, 4.1, 3, 1, 0, 0))).isEqualTo(Solid.MISS);
 
     Box quarter = Box.turned(CENTER, new Vec(1, 2, 3), 90, GREY);
@@ -60,7 +60,7 @@ class SolidTest {
     assertThat(cylinder.distance(ray(-5, 2, 4.5, 1, 0, 0))).as("above").isEqualTo(Solid.MISS);
     assertThat(cylinder.distance(ray(2, 2, 9, 0, 0, -1))).as("lid").isCloseTo(5, EXACT);
     assertThat(cylinder.distance(ray(4, 2, 9, 0, 0, -1))).as("beside").isEqualTo(Solid.MISS);
-    assertThat(cylinder.distance(ray(1, 2, 3, 0, 0, 1))).as("from within").isCloseTo(1, EXACT);
+    assertThat(cylinder.distance(ray(1, 2, 3, 0, 0, 1))).as("from inside").isCloseTo(1, EXACT);
     assertThat(cylinder.normal(new Vec(3, 2, 3))).isEqualTo(new Vec(1, 0, 0));
     assertThat(cylinder.normal(new Vec(1, 2, 2))).isEqualTo(new Vec(0, 0, -1));
   }

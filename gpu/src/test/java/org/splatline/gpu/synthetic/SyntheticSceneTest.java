@@ -96,7 +96,7 @@ class SyntheticSceneTest {
   }
 
   @Test
-  void photographsCarryWhatACameraWrites() throws Exception {
+  void photographsHaveTheMetadataOfACamera() throws Exception {
     SyntheticScene.of(SyntheticScene.Kind.TEMPLE, SEED).writePhotographs(folder, 2, WIDTH, HEIGHT);
     Path file = folder.resolve("IMG_0002.jpg");
     BufferedImage pixels = ImageIO.read(file.toFile());
@@ -135,14 +135,16 @@ class SyntheticSceneTest {
         .containsExactly(synthetic.cameras(VIEWS, WIDTH, HEIGHT).get(0).center(), within(1e-12));
 
     assertThat(scene.points().size()).isGreaterThan(VIEWS * 100);
-    assertThat(shareThatAgrees(views)).as("points of their pixel's colour").isGreaterThan(0.85);
+    assertThat(fractionThatAgrees(views))
+        .as("points with the colour of their pixel")
+        .isGreaterThan(0.85);
   }
 
   /**
-   * Of all observations, the share where the point, projected into the picture, meets a pixel whose
-   * colour is within 25 of 255 of its own. The others are on an edge, or shine from there.
+   * The fraction of observations where the point, projected into the picture, is on a pixel whose
+   * colour is within 25 of 255 of its own. The others are on an edge or a highlight.
    */
-  private double shareThatAgrees(List<View> views) throws IOException {
+  private double fractionThatAgrees(List<View> views) throws IOException {
     Map<Integer, View> byId = new HashMap<>();
     Map<Integer, BufferedImage> images = new HashMap<>();
     for (View view : views) {
@@ -153,7 +155,7 @@ class SyntheticSceneTest {
     int observations = 0;
     int agree = 0;
     for (String line : Files.readAllLines(folder.resolve("sparse/0/points3D.txt"))) {
-      // id x y z red green blue error, then a pair of image id and feature for each observation
+      // id x y z red green blue error, then an image id and a feature per observation
       double[] values = Stream.of(line.split(" ")).mapToDouble(Double::parseDouble).toArray();
       for (int i = 8; i < values.length; i += 2) {
         int id = (int) values[i];

@@ -21,8 +21,8 @@ class WorldTest {
   }
 
   @Test
-  void lambertWhereTheLampIsSeen() {
-    // At (3, 0, 0) the lamp stands at cosine 4/5; the mirrored ray leaves the eye far aside.
+  void lambertInTheLight() {
+    // At (3, 0, 0) the light arrives at cosine 4/5; the mirrored ray passes far from the eye.
     double seen = grey(List.of(), List.of(GROUND), new Vec(3, -8, 1), new Vec(3, 0, 0));
     assertThat(seen).isCloseTo(ALBEDO * (AMBIENT + 0.8), within(1e-3));
   }
@@ -34,13 +34,13 @@ class WorldTest {
   }
 
   @Test
-  void backdropsThrowNoShadow() {
+  void backdropsCastNoShadow() {
     double seen = grey(List.of(), List.of(GROUND, BALL), new Vec(5, 0, 1), Vec.ZERO);
     assertThat(seen).isGreaterThan(ALBEDO * (AMBIENT + 1) - 1e-9);
   }
 
   @Test
-  void nothingIsBlack() {
+  void emptySpaceIsBlack() {
     assertThat(grey(List.of(BALL), List.of(), new Vec(5, 0, 1), new Vec(6, 0, 1))).isZero();
   }
 }

@@ -16,7 +16,7 @@ import org.splatline.gpu.gaussian.GaussianState;
 
 class CheckpointFormatTest {
   private static final int VERSION_AT = 8; // after the magic
-  private static final String FOREIGN = "it is no checkpoint of ours";
+  private static final String FOREIGN = "it is not a checkpoint";
 
   @TempDir private Path folder;
   private Path file;
@@ -42,7 +42,7 @@ class CheckpointFormatTest {
     Files.write(file, content);
     assertThatThrownBy(() -> CheckpointFormat.read(file))
         .isInstanceOf(IOException.class)
-        .hasMessage("Cannot resume from %s: %s. Delete it or name another", file, why);
+        .hasMessage("Cannot resume from %s: %s. Delete it", file, why);
   }
 
   @Test
@@ -81,6 +81,6 @@ class CheckpointFormatTest {
   void aNewerOneIsRefused() throws IOException {
     byte[] newer = bytes.clone();
     newer[VERSION_AT]++;
-    isRefused(newer, "its version is 2, this program reads 1");
+    isRefused(newer, "its version is 2, but this program reads version 1");
   }
 }

@@ -29,10 +29,8 @@ class EvaluatorTest {
   private static Evaluation evaluate(Evaluator.ViewListener listener, String... settings)
       throws IOException {
     TrainConfig config =
-        ConfigurationReader.withDefaultProfile("vanilla")
-            .settings(List.of(settings))
-            .read()
-            .trainConfig();
+        TrainConfig.of(
+            ConfigurationReader.withDefaultProfile("vanilla").settings(List.of(settings)).read());
     Gaussians other = TestGaussians.random(50, 1, 4);
     try (CpuBackend backend = new CpuBackend(2)) {
       return Evaluator.evaluate(backend, other, TinyScene.write(folder), config, listener);

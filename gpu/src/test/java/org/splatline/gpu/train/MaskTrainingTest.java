@@ -58,7 +58,7 @@ class MaskTrainingTest {
                 "densify.opacity-reset-every-steps=30000",
                 "densify.max-gaussians=" + (NEEDED + SUPERFLUOUS)));
     all.addAll(List.of(settings));
-    return ConfigurationReader.withDefaultProfile("vanilla").settings(all).read().trainConfig();
+    return TrainConfig.of(ConfigurationReader.withDefaultProfile("vanilla").settings(all).read());
   }
 
   /** Cancels after a step. */

@@ -32,20 +32,18 @@ class ScheduleTest {
         .startsWith(1000, 2000)
         .endsWith(13_000, 14_000);
     DensifyConfig never =
-        ConfigurationReader.withDefaultProfile("vanilla")
-            .settings(List.of("densify.reorder-every=0"))
-            .read()
-            .trainConfig()
+        TrainConfig.of(
+                ConfigurationReader.withDefaultProfile("vanilla")
+                    .settings(List.of("densify.reorder-every=0"))
+                    .read())
             .densify();
     assertThat(IntStream.rangeClosed(1, 30_000).anyMatch(never::isReorderDueAt)).isFalse();
   }
 
   /** Of an extent of 2 world units. */
   private static float largestScale(String setting, int step) {
-    return ConfigurationReader.withDefaultProfile("vanilla")
-        .settings(List.of(setting))
-        .read()
-        .trainConfig()
+    return TrainConfig.of(
+            ConfigurationReader.withDefaultProfile("vanilla").settings(List.of(setting)).read())
         .densify()
         .at(step, 2, 1, 1)
         .pruneScale();
@@ -109,10 +107,8 @@ class ScheduleTest {
   }
 
   private static TrainConfig config(String profile, String... settings) {
-    return ConfigurationReader.withDefaultProfile(profile)
-        .settings(List.of(settings))
-        .read()
-        .trainConfig();
+    return TrainConfig.of(
+        ConfigurationReader.withDefaultProfile(profile).settings(List.of(settings)).read());
   }
 
   @ParameterizedTest

@@ -49,7 +49,7 @@ class TrainerTest {
             List.of(
                 "checkpoint.min-interval=0s", "train.sh-degree=1", "densify.max-gaussians=300"));
     all.addAll(List.of(settings));
-    return ConfigurationReader.withDefaultProfile(profile).settings(all).read().trainConfig();
+    return TrainConfig.of(ConfigurationReader.withDefaultProfile(profile).settings(all).read());
   }
 
   /** Keeps all points; cancels after a step. */

@@ -40,7 +40,7 @@ class WantedCheckpointTest {
                 "checkpoint.min-interval=1h",
                 "checkpoint.keep=9"));
     all.addAll(List.of(settings));
-    return ConfigurationReader.withDefaultProfile("vanilla").settings(all).read().trainConfig();
+    return TrainConfig.of(ConfigurationReader.withDefaultProfile("vanilla").settings(all).read());
   }
 
   /** Wants checkpoints at steps, and ends training at one. */

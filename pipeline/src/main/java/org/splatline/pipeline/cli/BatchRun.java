@@ -12,15 +12,15 @@ import org.splatline.pipeline.run.RunSummary;
 import org.splatline.pipeline.run.SingleWriterCheck;
 import org.splatline.pipeline.spark.SparkSessions;
 
-/** What {@code run} and {@code retry} have in common: Spark around one batch. */
+/** Starts Spark, runs one batch and prints its summary: shared by all commands that run scenes. */
 final class BatchRun {
   private static final Logger LOG = LoggerFactory.getLogger(BatchRun.class);
 
   private BatchRun() {}
 
-  /** Does what is missing of the run; returns the exit code. */
-  static int run(String id, PipelineConfig asked) {
-    PipelineConfig config = RunBatch.check(id, asked, SparkSessions.hadoop(asked.spark()));
+  /** Runs what the run has not done yet; returns the exit code. */
+  static int run(String id, PipelineConfig given) {
+    PipelineConfig config = RunBatch.check(id, given, SparkSessions.hadoop(given.spark()));
     if (SingleWriterCheck.isSingle(config)) {
       System.err.println(SingleWriterCheck.sentence(config));
     }
@@ -30,7 +30,7 @@ final class BatchRun {
       try (StopSignal signal = StopSignal.onInterrupt(batch::stop)) {
         RunSummary summary = batch.run();
         System.out.print(SummaryText.of(summary));
-        new Notifications(config.notifications()).tell(summary.notice(), System.err);
+        new Notifications(config.notifications()).send(summary.notice(), System.err);
         return signal.exitCode(summary.exitCode());
       }
     } catch (ConfigException e) {
@@ -38,8 +38,8 @@ final class BatchRun {
     } catch (RuntimeException e) {
       LOG.error("Cannot finish run {}", id, e);
       System.err.printf(
-          "Cannot finish run %s: %s. Run again with --run-id %s to complete it. The log: %s%n",
-          id, Sentences.of(e), id, Splatline.logFile());
+          "Cannot finish run %s: %s. Run again with --run-id %s to complete it. Log: %s%n",
+          id, Sentences.of(e), id, LogSetup.file());
       return TrainerMain.INTERNAL;
     } finally {
       spark.stop();

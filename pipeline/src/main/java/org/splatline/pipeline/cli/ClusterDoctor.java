@@ -2,6 +2,10 @@ package org.splatline.pipeline.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.File;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -10,34 +14,64 @@ import org.splatline.gpu.Bytes;
 import org.splatline.gpu.cli.Doctor.Finding;
 import org.splatline.gpu.cli.Doctor.Grade;
 import org.splatline.gpu.config.ConfigException;
+import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.spark.SparkSessions;
 import org.splatline.pipeline.store.Location;
 
-/** What the pipeline needs beside the trainer: room, places it can publish to, Spark. */
+/** Checks what the pipeline needs in addition to the trainer: GPUs, disk, store, tables, Spark. */
 final class ClusterDoctor {
   static final long LEAST_FREE_BYTES = 10L << 30;
 
   private ClusterDoctor() {}
 
-  /** Room for photographs and COLMAP's files at {@code folder}. */
+  /** All findings for a configuration. */
+  static List<Finding> pipeline(PipelineConfig config) throws InterruptedException {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(gpus(listedGpus(), System.getenv("CUDA_VISIBLE_DEVICES")));
+    File work = new File(System.getProperty("java.io.tmpdir"));
+    findings.add(disk(work.toString(), work.getUsableSpace()));
+    if (config.store().path().isBlank()) {
+      findings.add(new Finding(Grade.NOTE, "store.path", "not set, so not checked"));
+    } else {
+      Configuration hadoop = SparkSessions.hadoop(config.spark());
+      findings.add(place("store.path", config.storePlace(), hadoop));
+      findings.add(place("tables.path", config.tablesPlace(), hadoop));
+    }
+    String version = org.apache.spark.package$.MODULE$.SPARK_VERSION();
+    findings.add(spark(version, config.spark().master()));
+    return findings;
+  }
+
+  /** The number of GPUs that nvidia-smi lists; empty without nvidia-smi. */
+  private static Optional<Integer> listedGpus() throws InterruptedException {
+    try {
+      Process process = new ProcessBuilder("nvidia-smi", "-L").redirectErrorStream(true).start();
+      String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+      process.waitFor();
+      return Optional.of((int) output.lines().filter(line -> line.startsWith("GPU ")).count());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether {@code folder} has room for photographs and COLMAP's files. */
   static Finding disk(String folder, long freeBytes) {
+    String free =
+        "%s free in %s, need %s"
+            .formatted(Bytes.text(freeBytes), folder, Bytes.text(LEAST_FREE_BYTES));
     return freeBytes >= LEAST_FREE_BYTES
-        ? new Finding(
-            Grade.OK,
-            "disk",
-            "%s free in %s, need %s"
-                .formatted(Bytes.text(freeBytes), folder, Bytes.text(LEAST_FREE_BYTES)))
+        ? new Finding(Grade.OK, "disk", free)
         : new Finding(
             Grade.FAULT,
             "disk",
-            "%s free in %s, need %s. Make room, or name another folder with SPLATLINE_JAVA_OPTS=-Djava.io.tmpdir=…"
-                .formatted(Bytes.text(freeBytes), folder, Bytes.text(LEAST_FREE_BYTES)));
+            free
+                + ". Make room, or name another folder with SPLATLINE_JAVA_OPTS=-Djava.io.tmpdir=…");
   }
 
   /**
-   * Which GPUs a process sees.
+   * Which GPUs a process can use.
    *
-   * @param listed by nvidia-smi; empty: there is none
+   * @param listed number of GPUs by nvidia-smi; empty: there is no nvidia-smi
    * @param visible CUDA_VISIBLE_DEVICES; null: not set
    */
   static Finding gpus(Optional<Integer> listed, String visible) {
@@ -48,11 +82,11 @@ final class ClusterDoctor {
         Grade.OK,
         "GPUs",
         visible == null
-            ? "%d, all of them seen".formatted(listed.get())
-            : "%d, seen: CUDA_VISIBLE_DEVICES=%s".formatted(listed.get(), visible));
+            ? "%d, all visible".formatted(listed.get())
+            : "%d, visible: CUDA_VISIBLE_DEVICES=%s".formatted(listed.get(), visible));
   }
 
-  /** Whether {@code place} can be written to, and refuses to create what is there. */
+  /** Whether {@code place} can be written to, and refuses to create a file that exists. */
   static Finding place(String key, String place, Configuration hadoop) {
     String probe = ".doctor-" + UUID.randomUUID();
     try {
@@ -66,7 +100,7 @@ final class ClusterDoctor {
             : new Finding(
                 Grade.FAULT,
                 key,
-                "Cannot publish to %s: it lets a file be created twice. Take a store with conditional writes"
+                "Cannot publish to %s: it lets a file be created twice. Use a store with conditional writes"
                     .formatted(location));
       } finally {
         location.delete(probe);
@@ -78,7 +112,7 @@ final class ClusterDoctor {
     }
   }
 
-  /** What {@code master} does with GPUs of a stage; by its name alone. */
+  /** How Spark assigns GPUs under {@code master}, judged by the name of the master alone. */
   static Finding spark(String version, String master) {
     if (SparkSessions.isLocal(master)) {
       return new Finding(
@@ -88,11 +122,11 @@ final class ClusterDoctor {
         Stream.of("yarn", "k8s://", "spark://", "local-cluster[").anyMatch(master::startsWith);
     return known
         ? new Finding(
-            Grade.OK, "Spark", version + ", " + master + ": resource profiles for each stage")
+            Grade.OK, "Spark", version + ", " + master + ": one resource profile per stage")
         : new Finding(
             Grade.FAULT,
             "Spark",
-            "%s: Invalid spark.master: %s. Take local[*], yarn, k8s://… or spark://…"
+            "%s: Invalid spark.master: %s. Use local[*], yarn, k8s://… or spark://…"
                 .formatted(version, master));
   }
 }

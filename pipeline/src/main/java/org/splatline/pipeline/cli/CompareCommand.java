@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.splatline.pipeline.report.RunComparison;
-import org.splatline.pipeline.report.RunRows;
 import org.splatline.pipeline.report.Thresholds;
 import org.splatline.pipeline.store.Json;
 import picocli.CommandLine.Command;
@@ -15,11 +14,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code splatline compare}: which scenes got better or worse from one run to another. */
+/** {@code splatline compare}: lists the scenes that got better or worse between two runs. */
 @Command(
     name = "compare",
-    description = "Compare two runs scene by scene, for nightly alarms.",
-    footer = {"", "Exit codes: 0 nothing got worse, 2 something did, 64 usage."})
+    description = "Compare two runs scene by scene, as for a nightly check.",
+    footer = {
+      "",
+      "Exit codes: 0 nothing got worse, 2 something got worse, 64 wrong usage, 70 internal error."
+    })
 final class CompareCommand implements Callable<Integer> {
   private static final int REGRESSION = 2;
 
@@ -32,34 +34,35 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--psnr",
       paramLabel = "DB",
-      description = "what counts as a change, dB (default: ${DEFAULT-VALUE})")
+      description = "smallest change in PSNR that counts, dB (default: ${DEFAULT-VALUE})")
   private double psnr = 0.5;
 
   @Option(
       names = "--ssim",
       paramLabel = "DIFFERENCE",
-      description = "likewise (default: ${DEFAULT-VALUE})")
+      description = "smallest change in SSIM that counts (default: ${DEFAULT-VALUE})")
   private double ssim = 0.02;
 
   @Option(
       names = "--bytes",
       paramLabel = "FACTOR",
-      description = "of the models' size (default: ${DEFAULT-VALUE})")
+      description = "smallest factor in model size that counts (default: ${DEFAULT-VALUE})")
   private double bytes = 1.2;
 
   @Option(
       names = "--seconds",
       paramLabel = "FACTOR",
-      description = "of the time to train (default: ${DEFAULT-VALUE})")
+      description = "smallest factor in training time that counts (default: ${DEFAULT-VALUE})")
   private double seconds = 1.5;
 
   @Option(
       names = "--cost",
       paramLabel = "FACTOR",
-      description = "of the cost, where both did the same stages (default: ${DEFAULT-VALUE})")
+      description =
+          "smallest factor in cost that counts, where both runs did the same stages (default: ${DEFAULT-VALUE})")
   private double cost = 1.5;
 
-  @Option(names = "--all", description = "print scenes that didn't change, too")
+  @Option(names = "--all", description = "print unchanged scenes too")
   private boolean all;
 
   @Option(names = "--json", description = "print JSON")
@@ -72,12 +75,7 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Thresholds thresholds = new Thresholds(psnr, ssim, bytes, seconds, cost);
-    RunComparison comparison =
-        tables.ask(
-            "compare",
-            asked ->
-                RunComparison.of(
-                    RunRows.read(asked, before), RunRows.read(asked, after), thresholds));
+    RunComparison comparison = RunFigures.compare(tables.config(), before, after, thresholds);
     PrintWriter out = spec.commandLine().getOut();
     out.println(
         json

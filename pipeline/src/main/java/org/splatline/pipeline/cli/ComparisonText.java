@@ -10,19 +10,19 @@ import org.splatline.pipeline.report.SceneComparison;
 import org.splatline.pipeline.report.SceneComparison.Figures;
 import org.splatline.pipeline.report.SceneComparison.Outcome;
 
-/** A comparison as people read it, the worst first. */
+/** A comparison as text for people, the worst scenes first. */
 final class ComparisonText {
   private static final List<String> HEADINGS =
       List.of("scene", "outcome", "by", "verdict", "PSNR dB", "SSIM", "MB", "seconds", "USD");
 
   private ComparisonText() {}
 
-  /** With the scenes that didn't change. */
+  /** The text with all scenes. */
   static String ofAll(RunComparison comparison) {
     return text(comparison, comparison.scenes());
   }
 
-  /** Without them. */
+  /** The text without unchanged scenes. */
   static String ofChanges(RunComparison comparison) {
     return text(
         comparison,

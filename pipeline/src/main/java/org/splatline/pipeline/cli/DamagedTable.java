@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Tells a table whose files are damaged from other failures to ask it. */
+/** Recognises queries that fail because files of a table are damaged. */
 final class DamagedTable {
   private static final Pattern FILE =
       Pattern.compile(
@@ -16,7 +16,7 @@ final class DamagedTable {
 
   private DamagedTable() {}
 
-  /** One sentence that names table and file; empty: it is another failure. */
+  /** One sentence that names the table and the file; empty for any other failure. */
   static Optional<String> sentence(Throwable failure) {
     String file = null;
     String table = null;

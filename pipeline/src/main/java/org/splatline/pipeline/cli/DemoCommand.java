@@ -1,206 +1,54 @@
 package org.splatline.pipeline.cli;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
-import org.splatline.gpu.cli.TrainerMain;
-import org.splatline.gpu.synthetic.BrokenScene;
-import org.splatline.gpu.synthetic.SyntheticScene;
-import org.splatline.pipeline.demo.LocalS3;
-import org.splatline.pipeline.store.LocalFolder;
-import org.splatline.pipeline.store.Location;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/**
- * {@code splatline demo}: photographs made here, a local S3, the whole line, tables to ask. Nothing
- * leaves the machine.
- */
+/** {@code splatline demo}: runs the whole pipeline on this machine, on photographs it makes. */
 @Command(
     name = "demo",
-    description = "Make photographs, start a local S3 and run the whole line on them.",
+    description = "Make photographs, start a local S3 and run the whole pipeline on them.",
     footer = {
       "",
       "Exits with 2: one of its scenes is broken on purpose and ends as a row with a verdict."
     },
     subcommands = DemoCommand.Sql.class)
 final class DemoCommand implements Callable<Integer> {
-  private static final int VIEWS = 32;
-  private static final int WIDTH = 480;
-  private static final int HEIGHT = 360;
-  private static final long SEED = 1;
-  private static final String BUCKET = "splatline";
-  private static final String PHOTOGRAPHS = "photographs";
-
   @Option(
       names = "--work",
       paramLabel = "DIR",
       defaultValue = "work/demo",
-      description = "where it works (default: ${DEFAULT-VALUE})")
+      description = "folder for all files of the demo (default: ${DEFAULT-VALUE})")
   private Path work;
 
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "passed on to run, as in --set train.steps=300; may be repeated")
+      description = "passed to run, as in --set train.steps=300; may be repeated")
   private List<String> settings = new ArrayList<>();
 
   @Override
   public Integer call() throws IOException {
-    long start = System.nanoTime();
-    Path photographs = photographs();
-    try (LocalS3 s3 = startS3(work)) {
-      System.out.printf("2/4  local S3 at %s, its files in %s%n", s3.endpoint(), s3Folder(work));
-      upload(photographs, s3);
-      System.out.printf("3/4  the line, from %s to %s%n", s3.uri(PHOTOGRAPHS), s3.uri("store"));
-      String runId = "demo-" + Splatline.timeStamp();
-      List<String> arguments = new ArrayList<>(List.of("run", "--run-id", runId));
-      arguments.addAll(configuration(s3));
-      settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
-      int code = TrainerMain.run(Splatline.commandLine(), arguments.toArray(String[]::new));
-      if (code == 0 || code == TrainerMain.SCENES_FAILED) {
-        Path results = fetchResults(runId, s3);
-        System.out.print(farewell(results, (System.nanoTime() - start) / 1e9));
-      }
-      return code;
-    }
+    return new Demo(work).run(settings);
   }
 
-  /** Made once; the same seed gives the same pictures. */
-  private Path photographs() throws IOException {
-    Path folder = work.resolve(PHOTOGRAPHS);
-    if (Files.isDirectory(folder)) {
-      System.out.printf("1/4  photographs are in %s%n", folder);
-      return folder;
-    }
-    System.out.printf(
-        "1/4  photographing two scenes, %d pictures of %dx%d each, and a broken one, into %s%n",
-        VIEWS, WIDTH, HEIGHT, folder);
-    Path unfinished = work.resolve(PHOTOGRAPHS + ".unfinished");
-    for (SyntheticScene.Kind kind : SyntheticScene.Kind.values()) {
-      SyntheticScene.of(kind, SEED)
-          .writePhotographs(
-              unfinished.resolve(kind.name().toLowerCase(Locale.ROOT)), VIEWS, WIDTH, HEIGHT);
-    }
-    BrokenScene.write(unfinished.resolve("broken"), WIDTH, HEIGHT, SEED);
-    return Files.move(unfinished, folder);
-  }
-
-  private static Path s3Folder(Path work) {
-    return work.resolve("s3");
-  }
-
-  private static LocalS3 startS3(Path work) throws IOException {
-    Path jar = Path.of(System.getProperty("splatline.s3proxy.jar", "s3proxy.jar"));
-    if (!Files.isRegularFile(jar)) {
-      throw new IllegalArgumentException(
-          "Cannot start a local S3: there is no %s. Start through bin/demo".formatted(jar));
-    }
-    return LocalS3.start(jar, s3Folder(work), BUCKET);
-  }
-
-  private static void upload(Path photographs, LocalS3 s3) {
-    Configuration hadoop = new Configuration();
-    s3.hadoopSettings().forEach(hadoop::set);
-    Location.open(s3.uri(PHOTOGRAPHS), hadoop).upload(photographs, "");
-  }
-
-  /** The options that point a command at the local S3. */
-  private static List<String> configuration(LocalS3 s3) {
-    String home = System.getProperty("splatline.home", ".");
-    List<String> options =
-        new ArrayList<>(
-            List.of(
-                "--config", home + "/conf/demo.yaml",
-                "--set", "input.path=" + s3.uri(PHOTOGRAPHS),
-                "--set", "store.path=" + s3.uri("store")));
-    for (Map.Entry<String, String> setting : s3.sparkSettings().entrySet()) {
-      options.add("--set");
-      options.add("spark.conf.%s=%s".formatted(setting.getKey(), setting.getValue()));
-    }
-    return options;
-  }
-
-  private Path fetchResults(String runId, LocalS3 s3) throws IOException {
-    Configuration hadoop = new Configuration();
-    s3.hadoopSettings().forEach(hadoop::set);
-    Location scenes = Location.open(s3.uri("store"), hadoop).at("runs/" + runId + "/scenes");
-    Path results = work.resolve("results");
-    LocalFolder.delete(results); // another run's
-    for (String scene : scenes.folders()) {
-      Path folder = Files.createDirectories(results.resolve(scene));
-      for (String file : List.of("model.ply", "metrics.json")) {
-        scenes
-            .find(scene + "/attempts/1/" + file)
-            .ifPresent(content -> write(folder.resolve(file), content));
-      }
-    }
-    return results;
-  }
-
-  private static void write(Path file, byte[] content) {
-    try {
-      Files.write(file, content);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write " + file, e);
-    }
-  }
-
-  private static String farewell(Path results, double seconds) throws IOException {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        String.format(
-            Locale.ROOT,
-            """
-
-            4/4  done in %.0f s. The scene «broken» can't be done, on purpose: it is a row with a verdict, and the exit code is 2.
-            """,
-            seconds));
-    try (Stream<Path> files = Files.walk(results)) {
-      List<Path> models = files.filter(file -> file.endsWith("model.ply")).sorted().toList();
-      text.append("Models, for any 3DGS viewer, with metrics.json beside each:\n");
-      models.forEach(model -> text.append("  ").append(model).append('\n'));
-    }
-    return text.append(
-            """
-            Ask the tables:
-              bin/demo sql "select scene_id, verdict, verdict_detail, psnr, ssim, gaussians from scene_runs where published"
-              bin/demo sql "select scene_id, view, psnr, ssim from view_metrics order by psnr limit 5"
-              bin/demo sql "select scene_id, step, loss, train_psnr, gaussians from training_curve order by 1, 2"
-            """)
-        .toString();
-  }
-
-  /** {@code splatline demo sql}: asks the tables a demo left, through the local S3 once more. */
-  @Command(name = "sql", description = "Ask the tables the demo left.")
+  /** {@code splatline demo sql}: queries the tables that a demo wrote. */
+  @Command(name = "sql", description = "Query the tables that the demo wrote.")
   static final class Sql implements Callable<Integer> {
-    @Parameters(paramLabel = "QUERY", description = "in Spark SQL")
+    @Parameters(paramLabel = "QUERY", description = "a query in Spark SQL")
     private String query;
 
     @ParentCommand private DemoCommand demo;
 
     @Override
     public Integer call() throws IOException {
-      if (!Files.isDirectory(s3Folder(demo.work))) {
-        throw new IllegalArgumentException(
-            "Cannot find the demo's tables: there is no %s. Run bin/demo first"
-                .formatted(s3Folder(demo.work)));
-      }
-      try (LocalS3 s3 = startS3(demo.work)) {
-        List<String> arguments = new ArrayList<>(List.of("sql", query));
-        arguments.addAll(configuration(s3));
-        return TrainerMain.run(Splatline.commandLine(), arguments.toArray(String[]::new));
-      }
+      return new Demo(demo.work).sql(query);
     }
   }
 }

@@ -8,7 +8,7 @@ import org.splatline.pipeline.report.RunReport;
 import org.splatline.pipeline.report.RunReport.SceneLine;
 import org.splatline.pipeline.report.RunReport.Spread;
 
-/** A report as people read it. */
+/** A report as text for people. */
 final class ReportText {
   private ReportText() {}
 
@@ -53,12 +53,12 @@ final class ReportText {
 
   private static String cost(RunReport report) {
     if (report.costUsd() == null) {
-      return format("cost: not known; set cost.cpu-instance-type and cost.gpu-instance-type%n");
+      return format("cost: unknown. Set cost.cpu-instance-type and cost.gpu-instance-type%n");
     }
     return report.costUnknown() == 0
         ? format("cost: %.2f USD%n", report.costUsd())
         : format(
-            "cost: %.2f USD and that of %d scenes whose machine or price isn't known%n",
+            "cost: %.2f USD, without %d scenes whose machine or price is unknown%n",
             report.costUsd(), report.costUnknown());
   }
 

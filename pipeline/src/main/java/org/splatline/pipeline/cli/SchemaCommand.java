@@ -8,10 +8,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code splatline schema}: what the tables hold. */
-@Command(name = "schema", description = "Print the tables: columns, units, keys, constraints.")
+/** {@code splatline schema}: prints the columns of the tables. */
+@Command(
+    name = "schema",
+    description = "Print the columns, units, keys and constraints of the tables.")
 final class SchemaCommand implements Callable<Integer> {
-  /** How it is written. */
+  /** The formats of the text. */
   private enum Format {
     MARKDOWN,
     SQL;
@@ -31,7 +33,8 @@ final class SchemaCommand implements Callable<Integer> {
   @Option(
       names = "--tables",
       paramLabel = "PATH",
-      description = "with sql: where the tables are to lie (default: ${DEFAULT-VALUE})")
+      description =
+          "with --format sql: folder or s3a:// prefix of the tables (default: ${DEFAULT-VALUE})")
   private String tables = "s3a://bucket/tables";
 
   @Spec private CommandSpec spec;

@@ -1,10 +1,10 @@
 package org.splatline.pipeline.cli;
 
-/** One line about a failure. */
+/** Describes a failure in one line. */
 final class Sentences {
   private Sentences() {}
 
-  /** The first line of the message, without its full stop; the class's name where there is none. */
+  /** The first line of the message without its full stop; without a message, the class's name. */
   static String of(Throwable failure) {
     String message = failure.getMessage() == null ? "" : failure.getMessage().strip();
     return message.isEmpty()

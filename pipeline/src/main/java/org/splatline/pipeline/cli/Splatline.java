@@ -1,24 +1,22 @@
 package org.splatline.pipeline.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import org.splatline.gpu.cli.TrainerMain;
 import picocli.CommandLine;
 
-/** All commands: the trainer's and the pipeline's. */
+/**
+ * All commands: those of the trainer and those of the pipeline.
+ *
+ * <p>A command's class holds its options alone, and mentions no class of Spark or Hadoop. What the
+ * command does is in a class of its own, which is loaded when the command runs. So {@code --help}
+ * and errors in the arguments are answered at once.
+ */
 public final class Splatline {
-  private static final String LOG_FILE = "splatline.log";
-
   private Splatline() {}
 
   /** The command line with all commands. */
   static CommandLine commandLine() {
     CommandLine commands = TrainerMain.commandLine();
-    commands.getCommandSpec().removeSubcommand("doctor"); // ours looks at more
+    commands.getCommandSpec().removeSubcommand("doctor"); // the pipeline's own checks more
     return commands
         .addSubcommand(new ClusterDoctorCommand())
         .addSubcommand(new RunCommand())
@@ -36,35 +34,12 @@ public final class Splatline {
         .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
-  /** Now as {@code 20260301-100000}, UTC. */
-  static String timeStamp() {
-    return DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
-        .format(Instant.now().atZone(ZoneOffset.UTC));
-  }
-
-  /** Where this JVM logs to. */
-  static String logFile() {
-    return System.getProperty(LOG_FILE, "");
-  }
-
-  /** Names the log's file before anything logs, unless the start script did. */
-  private static void nameLog() {
-    if (System.getProperty(LOG_FILE) != null) {
-      return;
-    }
-    String name = "splatline-" + timeStamp() + "-" + ProcessHandle.current().pid() + ".log";
-    Path folder = Path.of("work", "logs").toAbsolutePath();
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException notWritable) {
-      folder = Path.of(System.getProperty("java.io.tmpdir"));
-    }
-    System.setProperty(LOG_FILE, folder.resolve(name).toString());
-  }
-
-  /** Entry point. On a cluster's own driver the code stands in SUMMARY.json, and main returns. */
+  /**
+   * Entry point. It ends the JVM with the exit code. As a driver in a cluster it returns instead;
+   * SUMMARY.json holds the exit code.
+   */
   public static void main(String[] arguments) {
-    nameLog();
+    LogSetup.prepare(arguments);
     int code = TrainerMain.run(commandLine(), arguments);
     if (!"cluster".equals(System.getProperty("spark.submit.deployMode"))) {
       System.exit(code);

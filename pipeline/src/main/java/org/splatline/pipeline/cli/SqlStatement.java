@@ -9,12 +9,12 @@ import org.splatline.gpu.config.ConfigException;
 /**
  * One query that only reads. The constructor throws {@link ConfigException} for any other.
  *
- * @param name its file's name without ending; {@link #GIVEN} where it was given as words
+ * @param name the name of its file without the ending; {@link #FROM_COMMAND_LINE} without a file
  */
 record SqlStatement(String name, String text) {
-  private static final String GIVEN = "answer";
+  private static final String FROM_COMMAND_LINE = "answer";
 
-  /** What can hold any word: literals and comments. */
+  /** Literals and comments: they may contain any word. */
   private static final Pattern OPAQUE =
       Pattern.compile("(?s)'(\\\\.|[^'\\\\])*'|\"(\\\\.|[^\"\\\\])*\"|--[^\\n]*|/\\*.*?\\*/");
 
@@ -22,7 +22,7 @@ record SqlStatement(String name, String text) {
       Pattern.compile(
           "(?is)[\\s(]*(select|with|from|values|table|describe|desc|show|explain)\\b.*");
 
-  /** Spark lets a query's first words end in a write: with x as (…) delete from y. */
+  /** Spark accepts a write after words of a query: with x as (…) delete from y. */
   private static final Pattern WRITES =
       Pattern.compile(
           "(?i)\\b(insert\\s+(into|overwrite)|delete\\s+from|merge\\s+(with\\s|into)|update\\s+\\S+)\\b");
@@ -31,23 +31,23 @@ record SqlStatement(String name, String text) {
     String words = OPAQUE.matcher(text).replaceAll(" ");
     if (!READS.matcher(words).matches() || WRITES.matcher(words).find()) {
       throw new ConfigException(
-          "Cannot run %s: sql only reads, as with select; the tables are written by run alone"
+          "Cannot run %s: sql only reads, as select does. Only runs write the tables"
               .formatted(text.strip().lines().findFirst().orElse("nothing")));
     }
   }
 
   static SqlStatement of(String query) {
-    return new SqlStatement(GIVEN, query);
+    return new SqlStatement(FROM_COMMAND_LINE, query);
   }
 
-  /** SQL that can stand behind WHERE. Throws {@link ConfigException} for what can't. */
+  /** Returns SQL that may follow WHERE. Throws {@link ConfigException} for any other. */
   static String condition(String text) {
-    return new SqlStatement(GIVEN, "select 1 where " + text).text().substring(15);
+    return new SqlStatement(FROM_COMMAND_LINE, "select 1 where " + text).text().substring(15);
   }
 
-  /** As messages name it. */
+  /** How messages name it. */
   String title() {
-    return name.equals(GIVEN) ? "the query" : name;
+    return name.equals(FROM_COMMAND_LINE) ? "the query" : name;
   }
 
   static SqlStatement read(Path file) {
@@ -56,7 +56,7 @@ record SqlStatement(String name, String text) {
       return new SqlStatement(name.replaceFirst("\\.[^.]+$", ""), Files.readString(file));
     } catch (IOException e) {
       throw new ConfigException(
-          "Cannot read --file %s: %s. Give it a file that holds one query"
+          "Cannot read --file %s: %s. Name a file that holds one query"
               .formatted(
                   file, Files.isRegularFile(file) ? e.getMessage() : "there is no such file"),
           e);

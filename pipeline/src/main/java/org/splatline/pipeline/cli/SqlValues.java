@@ -4,11 +4,11 @@ import java.math.BigDecimal;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Values of a query's named parameters, typed by how they are written. */
+/** Values of a query's named parameters. Their spelling decides their type. */
 final class SqlValues {
   private SqlValues() {}
 
-  /** Integers, decimals, true and false; any other is a string. */
+  /** Parses integers, decimals, true and false. Any other value is a string. */
   static Map<String, Object> of(Map<String, String> texts) {
     Map<String, Object> values = new TreeMap<>();
     texts.forEach((name, text) -> values.put(name, value(text)));

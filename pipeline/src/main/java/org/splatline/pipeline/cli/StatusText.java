@@ -7,7 +7,7 @@ import org.splatline.pipeline.run.RunStatus.SceneState;
 import org.splatline.pipeline.run.RunStatus.State;
 import org.splatline.pipeline.run.RunView;
 
-/** A run's state as people read it. */
+/** The progress of a run as text for people. */
 final class StatusText {
   private static final List<String> HEADINGS =
       List.of("scene", "state", "stage", "step", "PSNR dB", "Gaussians", "ETA", "where");
@@ -47,7 +47,7 @@ final class StatusText {
       return "ended with exit code %d%n".formatted(view.exitCode());
     }
     return view.driverGone()
-        ? "The driver seems gone: nothing heard since %s. Resume with: splatline run --run-id %s%n"
+        ? "The driver has not reported since %s and seems to be gone. Resume with: splatline run --run-id %s%n"
             .formatted(view.status().updatedAt(), view.status().runId())
         : "";
   }

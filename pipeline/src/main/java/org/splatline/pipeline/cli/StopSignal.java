@@ -5,31 +5,32 @@ import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.util.ShutdownHookManager;
 
 /**
- * Turns Ctrl-C or SIGTERM into an orderly stop: the work is told, gets a while to write its
- * summary, and the JVM ends with the code it returns instead of the signal's. Hooks run by
- * priority: this first, then Spark's and Hadoop's.
+ * Turns Ctrl-C or SIGTERM into an orderly stop. The work is asked to stop and gets a minute to
+ * write its summary. Then the JVM ends with the exit code of the work, not with the signal's. Hooks
+ * run by priority: this one first, then those of Spark and Hadoop.
  */
 final class StopSignal implements AutoCloseable {
   private static final int BEFORE_SPARK = 1000;
   private static final int AFTER_ALL = 0;
-  private static final int PATIENCE_SECONDS = 60;
+  private static final int STOP_SECONDS = 60;
 
   private final Runnable stop;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Runnable first = this::stopAndWait;
   private final Runnable last = this::end;
-  private volatile int code = 130; // as the shell has it for an interrupted program
+  private volatile int code = 130; // what a shell returns for an interrupted program
 
   private StopSignal(Runnable stop) {
     this.stop = stop;
   }
 
-  /** Until closed, a signal runs {@code stop}. */
+  /** Runs {@code stop} on a signal, until closed. */
   static StopSignal onInterrupt(Runnable stop) {
     StopSignal signal = new StopSignal(stop);
     ShutdownHookManager hooks = ShutdownHookManager.get();
-    hooks.addShutdownHook(signal.first, BEFORE_SPARK, PATIENCE_SECONDS, TimeUnit.SECONDS);
-    hooks.addShutdownHook(signal.last, AFTER_ALL); // too late once a signal has come
+    hooks.addShutdownHook(signal.first, BEFORE_SPARK, STOP_SECONDS, TimeUnit.SECONDS);
+    hooks.addShutdownHook(
+        signal.last, AFTER_ALL); // a hook cannot be added once a signal has arrived
     return signal;
   }
 
@@ -37,18 +38,18 @@ final class StopSignal implements AutoCloseable {
     System.err.println("Stopping …");
     stop.run();
     try {
-      ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      ended.await(STOP_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** A hook can't choose the exit code but by ending the JVM. */
+  /** A hook can only set the exit code by ending the JVM. */
   private void end() {
     Runtime.getRuntime().halt(code);
   }
 
-  /** Notes and returns the code to end with. */
+  /** Sets the exit code for a JVM that a signal ends; returns it. */
   int exitCode(int value) {
     code = value;
     return value;

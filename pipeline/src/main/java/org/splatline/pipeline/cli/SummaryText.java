@@ -9,7 +9,7 @@ import org.splatline.pipeline.run.RunSummary;
 import org.splatline.pipeline.stage.GpuUse;
 import org.splatline.pipeline.table.SceneRunRow;
 
-/** A summary as people read it: a table, what went wrong, where things are. */
+/** The summary of a run as text for people: a table, failures, and where the files are. */
 final class SummaryText {
   private static final List<String> HEADINGS =
       List.of(
@@ -37,7 +37,7 @@ final class SummaryText {
       }
     }
     if (!summary.notBegun().isEmpty()) {
-      text.append("not begun: ").append(String.join(", ", summary.notBegun())).append('\n');
+      text.append("not started: ").append(String.join(", ", summary.notBegun())).append('\n');
     }
     if (summary.stoppedBecause() != null) {
       text.append(summary.stoppedBecause()).append('\n');
@@ -47,7 +47,7 @@ final class SummaryText {
       text.append(
           String.format(
               Locale.ROOT,
-              "GPUs held %.0f s, %.0f %% of it training or evaluating%n",
+              "GPUs held for %.0f s; %.0f %% of it was training or evaluation%n",
               gpu.heldSeconds(),
               100 * gpu.busySeconds() / gpu.heldSeconds()));
     }

@@ -3,7 +3,7 @@ package org.splatline.pipeline.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Lines of cells as text in columns, as wide as their widest cell: words left, numbers right. */
+/** A table as plain text: columns as wide as their widest cell, words left, numbers right. */
 final class TextTable {
   private static final String NUMBER = "-?[0-9][0-9,]*(\\.[0-9]+)?(E-?[0-9]+)?|";
 
@@ -13,7 +13,7 @@ final class TextTable {
     lines.add(List.copyOf(headings));
   }
 
-  /** One line, with a cell for each heading. */
+  /** Adds a line with one cell per heading. */
   void add(List<String> cells) {
     lines.add(List.copyOf(cells));
   }

@@ -7,9 +7,9 @@ import java.time.Duration;
 /**
  * How an executor learns that its machine will be taken away: {@code spark.notice}.
  *
- * @param file whose appearance says so; empty: none
- * @param url of EC2's metadata service, whose Spot notice says so; empty: it isn't asked
- * @param every how often it looks
+ * @param file a file that appears before the machine goes; empty: none
+ * @param url address of EC2's metadata service, which announces Spot interruptions; empty: not used
+ * @param every time between two checks
  */
 public record NoticeConfig(String file, String url, Duration every) {
   public NoticeConfig {

@@ -5,33 +5,33 @@ import static org.splatline.gpu.Checks.checkArgument;
 import java.net.URI;
 
 /**
- * Who is told how a run ended: configuration root {@code notify}.
+ * Where notifications about the end of a run go: configuration root {@code notify}.
  *
- * @param on which runs
- * @param webhook an http or https address that takes JSON by POST; empty: none
- * @param webhookSecret signs what is sent; empty: it isn't signed. A credential: no table and no
- *     log holds it
- * @param snsTopic an ARN; empty: none
+ * @param on which runs are notified
+ * @param webhook an http or https address that accepts JSON by POST; empty: none
+ * @param webhookSecret signs the notification; empty: it is not signed. It is a credential: no
+ *     table and no log contains it
+ * @param snsTopic ARN of an Amazon SNS topic; empty: none
  */
 public record NotifyConfig(On on, String webhook, String webhookSecret, String snsTopic) {
   private static final String TOPIC = "arn:aws[a-z-]*:sns:[a-z0-9-]+:\\d{12}:[A-Za-z0-9_-]+";
 
-  /** Which runs are told of. */
+  /** Which runs are notified. */
   public enum On {
-    /** Each. */
+    /** Every run. */
     ALWAYS,
-    /** Those whose exit code isn't 0. */
+    /** Runs whose exit code is not 0. */
     FAILURE
   }
 
   public NotifyConfig {
     checkArgument(
         webhook.isEmpty() || isHttp(webhook),
-        "Invalid notify.webhook: %s is no http or https address",
+        "Invalid notify.webhook: %s is not an http or https address",
         webhook);
     checkArgument(
         snsTopic.isEmpty() || snsTopic.matches(TOPIC),
-        "Invalid notify.sns-topic: %s is no topic's ARN, as in arn:aws:sns:us-east-1:123456789012:splats",
+        "Invalid notify.sns-topic: %s is not the ARN of a topic, such as arn:aws:sns:us-east-1:123456789012:splats",
         snsTopic);
   }
 
@@ -45,7 +45,7 @@ public record NotifyConfig(On on, String webhook, String webhookSecret, String s
     }
   }
 
-  /** Without what may be secret: a webhook's address often is. */
+  /** Leaves out what may be secret, also the webhook's address. */
   @Override
   public String toString() {
     return "NotifyConfig[on=%s, webhook=%s, snsTopic=%s]"

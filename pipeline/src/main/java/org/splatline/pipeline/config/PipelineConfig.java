@@ -9,13 +9,14 @@ import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.format.ExportConfig;
 import org.splatline.gpu.train.TrainConfig;
+import org.splatline.pipeline.input.InputConfig;
 import org.splatline.pipeline.input.LimitsConfig;
 import org.splatline.pipeline.sfm.SfmConfig;
 
 /**
- * All that a run goes by.
+ * The whole configuration of a run.
  *
- * @param effective what the parts were read from, for content keys and tables
+ * @param effective the configuration that the parts were read from, for content keys and tables
  */
 public record PipelineConfig(
     InputConfig input,
@@ -38,7 +39,7 @@ public record PipelineConfig(
         configuration.section("tables", TablesConfig.class),
         configuration.section("sfm", SfmConfig.class),
         configuration.section("limits", LimitsConfig.class),
-        configuration.trainConfig(),
+        TrainConfig.of(configuration),
         configuration.section("export", ExportConfig.class),
         configuration.section("spark", SparkConfig.class),
         configuration.section("cost", CostConfig.class),
@@ -46,7 +47,7 @@ public record PipelineConfig(
         configuration);
   }
 
-  /** The same with one of Spark's own settings more. */
+  /** A copy with one more of Spark's own settings. */
   public PipelineConfig withSparkSetting(String key, String value) {
     return new PipelineConfig(
         input,
@@ -62,7 +63,7 @@ public record PipelineConfig(
         effective);
   }
 
-  /** The named roots and single keys, as content keys take them. */
+  /** The sections with these names, for content keys. */
   public Map<String, JsonNode> settings(String... roots) {
     Map<String, JsonNode> settings = new TreeMap<>();
     for (String root : roots) {
@@ -71,14 +72,14 @@ public record PipelineConfig(
     return settings;
   }
 
-  /** One root but some of its keys, as content keys take them. */
+  /** One section without some of its keys, for content keys. */
   public Map<String, JsonNode> settingsWithout(String root, Set<String> keys) {
     ObjectNode section = effective.sectionJson(root).deepCopy();
     section.remove(keys);
     return Map.of(root, section);
   }
 
-  /** Where the tables are: {@code tables.path}, else below the store. */
+  /** {@code tables.path}, or {@code tables} below the store when it is empty. */
   public String tablesPlace() {
     if (!tables.path().isBlank()) {
       return tables.path();
@@ -86,12 +87,12 @@ public record PipelineConfig(
     return storePlace() + "/tables";
   }
 
-  /** {@code store.path}; throws {@link ConfigException} when there is none. */
+  /** {@code store.path}; throws {@link ConfigException} when it is empty. */
   public String storePlace() {
     return given("store.path", store.path());
   }
 
-  /** {@code input.path}; throws {@link ConfigException} when there is none. */
+  /** {@code input.path}; throws {@link ConfigException} when it is empty. */
   public String inputPlace() {
     return given("input.path", input.path());
   }

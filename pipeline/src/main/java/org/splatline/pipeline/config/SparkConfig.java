@@ -6,17 +6,17 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How Spark is started: configuration root {@code spark}.
+ * How Spark runs: configuration root {@code spark}.
  *
- * @param master where it runs, unless spark-submit says
- * @param parallelScenes scenes in work at a time, at least 1
- * @param conf passed to Spark as they are; may hold credentials
- * @param stopAfterAlike scenes in a row that fail alike, of no fault of their photographs, before
- *     the run stops; 0: never
- * @param maxAttempts tries at a scene in one invocation, at least 1
+ * @param master Spark's master, unless spark-submit sets it
+ * @param parallelScenes scenes that run at the same time, at least 1
+ * @param conf settings that Spark receives unchanged; may hold credentials
+ * @param stopAfterAlike the run stops after this many scenes in a row fail in the same way, unless
+ *     their photographs are the cause; 0: never
+ * @param maxAttempts attempts per scene in one invocation, at least 1
  * @param timeouts longest time of each stage
  * @param trainExecutor executors that train
- * @param notice how they learn that their machine goes
+ * @param notice how executors learn that their machine will be taken away
  */
 public record SparkConfig(
     String master,
@@ -28,7 +28,7 @@ public record SparkConfig(
     TrainExecutor trainExecutor,
     NoticeConfig notice) {
   public SparkConfig {
-    checkArgument(!master.isBlank(), "Invalid spark.master: it is empty. Take local[*]");
+    checkArgument(!master.isBlank(), "Invalid spark.master: it is empty. Use local[*]");
     checkArgument(
         parallelScenes >= 1, "Invalid spark.parallel-scenes: %s is not at least 1", parallelScenes);
     checkArgument(
@@ -38,7 +38,7 @@ public record SparkConfig(
     conf = Map.copyOf(conf);
   }
 
-  /** The same with {@code key} in {@link #conf}. */
+  /** A copy with one more entry in {@link #conf}. */
   SparkConfig with(String key, String value) {
     Map<String, String> more = new TreeMap<>(conf);
     more.put(key, value);
@@ -46,7 +46,7 @@ public record SparkConfig(
         master, parallelScenes, more, stopAfterAlike, maxAttempts, timeouts, trainExecutor, notice);
   }
 
-  /** Names alone: values may be credentials. */
+  /** Shows the names in {@link #conf} only: values may be credentials. */
   @Override
   public String toString() {
     return "SparkConfig[master=%s, parallelScenes=%s, conf=%s]"

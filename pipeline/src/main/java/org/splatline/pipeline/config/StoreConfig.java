@@ -1,20 +1,22 @@
 package org.splatline.pipeline.config;
 
 /**
- * Where artefacts and results lie: configuration root {@code store}.
+ * Where artefacts and results are stored: configuration root {@code store}.
  *
  * @param path a folder or an s3a:// prefix
- * @param singleWriter whether only one run at a time writes there
+ * @param singleWriter whether only one run at a time writes to the store
  */
 public record StoreConfig(String path, SingleWriter singleWriter) {
 
-  /** What to do about a store that lacks conditional writes, by which runs agree who was first. */
+  /**
+   * What to do when a store lacks conditional writes, which decide who of several runs was first.
+   */
   public enum SingleWriter {
-    /** Look; where it does lack them, go on as the only run that writes there. */
+    /** Test the store. If it lacks them, continue as its only writer. */
     AUTO,
-    /** Go on as the only run, without a look. */
+    /** Continue as the only writer, without a test. */
     ON,
-    /** Refuse to start where it lacks them. */
+    /** Refuse to start if the store lacks them. */
     OFF
   }
 }

@@ -3,13 +3,15 @@ package org.splatline.pipeline.config;
 import static org.splatline.gpu.Checks.checkArgument;
 
 /**
- * The executors that train, where they are asked for by themselves: {@code spark.train-executor}.
+ * The executors that train, when they have their own resource profile: {@code
+ * spark.train-executor}.
  *
- * @param cores of each
- * @param memory bytes of its Java heap
- * @param overhead bytes beside the heap: pinned pictures, CUDA's own
- * @param gpus of each, 0 or 1; 0: training needs no GPU and has no profile of its own
- * @param discoveryScript path, on each node, of what lists its GPUs; empty: as Spark is set up
+ * @param cores cores per executor
+ * @param memory bytes of the Java heap
+ * @param overhead bytes outside the heap: pinned pictures, CUDA's own memory
+ * @param gpus GPUs per executor, 0 or 1; 0: training needs no GPU and has no profile of its own
+ * @param discoveryScript path on each node of a script that lists its GPUs; empty: as Spark is set
+ *     up
  */
 public record TrainExecutor(
     int cores, long memory, long overhead, int gpus, String discoveryScript) {

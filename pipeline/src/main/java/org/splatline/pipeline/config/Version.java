@@ -1,6 +1,6 @@
 package org.splatline.pipeline.config;
 
-/** Splatline's version, from the jar; {@code development} when run from classes. */
+/** Splatline's version, from its jar; {@code development} without a jar. */
 public final class Version {
   public static final String NAME = name();
 

@@ -21,20 +21,20 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.util.ShutdownHookManager;
 
 /**
- * An S3 on this machine alone: S3Proxy in a JVM of its own over a folder, on a free port of
- * 127.0.0.1, with one bucket. What was put stays in the folder, so a later start over the same
- * folder serves it again; the port is another one then.
+ * A local S3 server with one bucket: S3Proxy in its own JVM, on a free port of 127.0.0.1. Objects
+ * stay in the folder, so a later start with the same folder serves them again, on another port.
  *
- * <p>Its conditional PUT is atomic, which publishing and Delta's commits rely on.
+ * <p>Its conditional PUT is atomic. Publishing and Delta's commits rely on that.
  */
 public final class LocalS3 implements AutoCloseable {
   private static final String KEY = "test";
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
-  /** Among Hadoop's hooks: what stops in order may write to S3 till its file systems close. */
+  /** Shutdown hook priority: work that stops in order may write to S3 until file systems close. */
   private static final int AFTER_FILE_SYSTEMS = FileSystem.SHUTDOWN_HOOK_PRIORITY - 5;
 
-  private static final int START_ATTEMPTS = 3; // another program may take the port in between
+  private static final int START_ATTEMPTS =
+      3; // another program may take the port before the server does
 
   private final Process process;
   private final Runnable atExit;
@@ -51,18 +51,18 @@ public final class LocalS3 implements AutoCloseable {
   }
 
   /**
-   * Starts the server and returns once it answers. Its settings and log stay in {@code folder}, the
+   * Starts the server and returns when it answers. Its settings and log are in {@code folder}, the
    * objects in {@code folder/objects/<bucket>}.
    *
    * @param jar S3Proxy with its dependencies
-   * @param folder made if absent
-   * @param bucket made if absent
+   * @param folder created if missing
+   * @param bucket created if missing
    */
   public static LocalS3 start(Path jar, Path folder, String bucket) throws IOException {
     return start(jar, folder, bucket, "aws-v2-or-v4");
   }
 
-  /** The same, without a look at signatures: what stands before it may change requests. */
+  /** Starts a server that ignores signatures, for tests whose proxy changes requests. */
   public static LocalS3 startUnsigned(Path jar, Path folder, String bucket) throws IOException {
     return start(jar, folder, bucket, "none");
   }
@@ -117,7 +117,7 @@ public final class LocalS3 implements AutoCloseable {
   private static Process launch(Path jar, Path settings, Path log) throws IOException {
     List<String> command =
         List.of(
-            // Ctrl-C goes to all of a terminal's programs; this one is to outlast its caller.
+            // Ctrl-C reaches all programs of a terminal; the server must outlive its caller.
             "sh",
             "-c",
             "trap '' INT; exec \"$@\"",
@@ -137,7 +137,7 @@ public final class LocalS3 implements AutoCloseable {
         .start();
   }
 
-  /** Whether it answered before it ended or the time was up; any HTTP status is an answer. */
+  /** Whether the server answers before it exits or times out. Any HTTP status is an answer. */
   private boolean awaitAnswer() {
     long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
     while (process.isAlive() && System.nanoTime() < deadline) {
@@ -172,7 +172,7 @@ public final class LocalS3 implements AutoCloseable {
     }
   }
 
-  /** Where it listens, {@code http://127.0.0.1:<port>}. */
+  /** The address of the server, {@code http://127.0.0.1:<port>}. */
   public URI endpoint() {
     return endpoint;
   }
@@ -186,7 +186,7 @@ public final class LocalS3 implements AutoCloseable {
     return "s3a://" + bucket + "/" + path;
   }
 
-  /** Hadoop's settings to reach it: {@code fs.s3a.…}. */
+  /** Hadoop settings for this server: {@code fs.s3a.…}. */
   public Map<String, String> hadoopSettings() {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("fs.s3a.endpoint", endpoint.toString());
@@ -202,7 +202,7 @@ public final class LocalS3 implements AutoCloseable {
     return settings;
   }
 
-  /** The same for a Spark session: {@code spark.hadoop.fs.s3a.…}. */
+  /** The same settings for a Spark session: {@code spark.hadoop.fs.s3a.…}. */
   public Map<String, String> sparkSettings() {
     Map<String, String> settings = new LinkedHashMap<>();
     hadoopSettings().forEach((key, value) -> settings.put("spark.hadoop." + key, value));
@@ -216,7 +216,7 @@ public final class LocalS3 implements AutoCloseable {
       return;
     }
     closed = true;
-    process.destroyForcibly(); // it holds nothing that isn't in the folder
+    process.destroyForcibly(); // all its data is in the folder
     try {
       process.waitFor(10, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

@@ -1,2 +1,2 @@
-/** The line shown on one machine: a local S3 and the scenes that go through it. */
+/** The local S3 server that the demo and the tests use. */
 package org.splatline.pipeline.demo;

@@ -8,7 +8,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.splatline.gpu.config.ConfigException;
-import org.splatline.pipeline.config.InputConfig;
 import org.splatline.pipeline.store.Location;
 
 /**

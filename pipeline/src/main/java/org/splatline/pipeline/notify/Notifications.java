@@ -10,22 +10,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splatline.pipeline.config.NotifyConfig;
 
-/** Tells all who are to know how a run ended. Whatever comes of that, the run is as it was. */
+/** Sends notifications about the end of a run. A failed one is logged; it never fails the run. */
 public final class Notifications {
   private static final Logger LOG = LoggerFactory.getLogger(Notifications.class);
-  private static final Duration REPLY_WITHIN = Duration.ofSeconds(5);
+  private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
 
   private final NotifyConfig config;
   private final List<Notifier> notifiers = new ArrayList<>();
 
   public Notifications(NotifyConfig config) {
-    this(config, REPLY_WITHIN);
+    this(config, REPLY_TIMEOUT, RETRY_PAUSE);
   }
 
-  Notifications(NotifyConfig config, Duration replyWithin) {
+  Notifications(NotifyConfig config, Duration replyTimeout, Duration retryPause) {
     this.config = config;
     if (!config.webhook().isEmpty()) {
-      notifiers.add(new Webhook(URI.create(config.webhook()), config.webhookSecret(), replyWithin));
+      notifiers.add(
+          new Webhook(
+              URI.create(config.webhook()), config.webhookSecret(), replyTimeout, retryPause));
     }
     if (!config.snsTopic().isEmpty()) {
       notifiers.add(new SnsTopic(config.snsTopic()));
@@ -33,20 +36,22 @@ public final class Notifications {
   }
 
   /**
-   * @param out where it is said that one couldn't be told
+   * Sends the notice to all that are configured.
+   *
+   * @param out receives one line per failed notification
    */
-  public void tell(RunNotice notice, PrintStream out) {
+  public void send(RunNotice notice, PrintStream out) {
     LOG.info("{}, {}, {} s", notice.title(), notice.verdicts(), Math.round(notice.seconds()));
     if (config.on() == NotifyConfig.On.FAILURE && notice.exitCode() == 0) {
       return;
     }
     for (Notifier notifier : notifiers) {
       try {
-        notifier.tell(notice);
+        notifier.send(notice);
       } catch (IOException | RuntimeException e) {
-        LOG.warn("cannot tell {}", notifier.name(), e);
+        LOG.warn("Cannot notify {}", notifier.name(), e);
         out.printf(
-            "Cannot tell %s of run %s: %s. The run itself is as said%n",
+            "Cannot notify %s of run %s: %s. The result of the run is not affected%n",
             notifier.name(), notice.runId(), firstLine(e));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

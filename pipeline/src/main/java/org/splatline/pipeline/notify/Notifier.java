@@ -2,15 +2,15 @@ package org.splatline.pipeline.notify;
 
 import java.io.IOException;
 
-/** One who is told. */
+/** One receiver of notifications. */
 interface Notifier {
-  /** As warnings name it, without secrets. */
+  /** The name for warnings, without secrets. */
   String name();
 
   /**
-   * Tells it, trying again where that may help, for some seconds at most.
+   * Sends the notice. It retries for a few seconds when that may help.
    *
-   * @throws IOException when it could not be told; the message says why
+   * @throws IOException when the notice was not delivered; the message says why
    */
-  void tell(RunNotice notice) throws IOException, InterruptedException;
+  void send(RunNotice notice) throws IOException, InterruptedException;
 }

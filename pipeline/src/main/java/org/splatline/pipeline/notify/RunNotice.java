@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is told of a run that ended: the JSON that a webhook and an SNS topic get.
+ * The notification about the end of a run: the JSON that a webhook and an SNS topic receive.
  *
- * @param stoppedBecause null: it didn't end early
- * @param verdicts scenes by verdict
- * @param notDone at most {@link #MOST_SCENES} scenes that aren't done
+ * @param stoppedBecause why the run ended early; null: it did not
+ * @param verdicts number of scenes per verdict
+ * @param notDone scenes that are not done, at most {@link #MOST_SCENES}
  */
 public record RunNotice(
     int schemaVersion,
@@ -22,17 +22,17 @@ public record RunNotice(
     String resultsUri,
     String tablesUri,
     List<Scene> notDone) {
-  /** More don't help who reads it. */
+  /** A longer list does not help its readers. */
   public static final int MOST_SCENES = 20;
 
   public RunNotice {
     notDone = List.copyOf(notDone);
   }
 
-  /** One that isn't done, and why. */
+  /** A scene that is not done, and why. */
   public record Scene(String sceneId, String verdict, String verdictDetail) {}
 
-  /** One line. */
+  /** The notification in one line. */
   public String title() {
     return "Splatline run %s: %d of %d scenes done, exit code %d"
         .formatted(runId, scenesOk, scenes, exitCode);

@@ -9,12 +9,12 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sns.SnsClient;
 
 /**
- * A topic of Amazon SNS, by its ARN, in the ARN's region, with the credentials that the AWS SDK
- * finds. Names no exception of the SDK: without the SDK this class must load, to say so.
+ * A topic of Amazon SNS. The ARN gives its region; the AWS SDK finds the credentials. This class
+ * names no exception of the SDK, so that it loads, and can explain the failure, without the SDK.
  */
 final class SnsTopic implements Notifier {
-  private static final Duration ALL_TRIES_WITHIN = Duration.ofSeconds(10);
-  private static final int LONGEST_SUBJECT = 100; // SNS API reference, "Publish"
+  private static final Duration TOTAL_TIMEOUT = Duration.ofSeconds(10);
+  private static final int MAX_SUBJECT_LENGTH = 100; // SNS API reference, "Publish"
 
   private final String arn;
 
@@ -28,21 +28,23 @@ final class SnsTopic implements Notifier {
   }
 
   @Override
-  public void tell(RunNotice notice) throws IOException {
+  public void send(RunNotice notice) throws IOException {
     String title = notice.title();
     try (SnsClient sns =
         SnsClient.builder()
             .region(Region.of(arn.split(":", -1)[3]))
-            .overrideConfiguration(settings -> settings.apiCallTimeout(ALL_TRIES_WITHIN))
+            .overrideConfiguration(settings -> settings.apiCallTimeout(TOTAL_TIMEOUT))
             .build()) {
       sns.publish(
           message ->
               message
                   .topicArn(arn)
-                  .subject(title.substring(0, Math.min(title.length(), LONGEST_SUBJECT)))
+                  .subject(title.substring(0, Math.min(title.length(), MAX_SUBJECT_LENGTH)))
                   .message(new String(Json.write(notice), UTF_8)));
-    } catch (LinkageError e) { // absent, or of another version
-      throw new IOException("the AWS SDK's sns module isn't on the class path, or doesn't fit", e);
+    } catch (LinkageError e) { // the SDK is missing or has another version
+      throw new IOException(
+          "the sns module of the AWS SDK is missing from the class path or has the wrong version",
+          e);
     }
   }
 }

@@ -17,54 +17,57 @@ import javax.crypto.spec.SecretKeySpec;
 import org.splatline.pipeline.store.Json;
 
 /**
- * An address that takes the notice as JSON by POST. With a secret, header {@code
- * Splatline-Signature: t=UNIX_SECONDS,v1=HEX} holds the HMAC-SHA256 of {@code UNIX_SECONDS.BODY}
- * (RFC 2104). Redirects aren't followed.
+ * Sends the notice as JSON by POST. With a secret, header {@code Splatline-Signature:
+ * t=UNIX_SECONDS,v1=HEX} holds the HMAC-SHA256 of {@code UNIX_SECONDS.BODY} (RFC 2104). Redirects
+ * are not followed.
  */
 final class Webhook implements Notifier {
   static final String SIGNATURE = "Splatline-Signature";
-  private static final int TRIES = 3;
+  private static final int ATTEMPTS = 3;
 
   private final URI address;
   private final String secret;
-  private final Duration replyWithin;
+  private final Duration replyTimeout;
+  private final Duration retryPause;
   private final HttpClient http;
 
   /**
-   * @param secret empty: what is sent isn't signed
-   * @param replyWithin of each try
+   * @param secret key of the signature; empty: no signature
+   * @param replyTimeout timeout of each attempt
+   * @param retryPause pause after the first attempt; later pauses are longer
    */
-  Webhook(URI address, String secret, Duration replyWithin) {
+  Webhook(URI address, String secret, Duration replyTimeout, Duration retryPause) {
     this.address = address;
     this.secret = secret;
-    this.replyWithin = replyWithin;
-    this.http = HttpClient.newBuilder().connectTimeout(replyWithin).build();
+    this.replyTimeout = replyTimeout;
+    this.retryPause = retryPause;
+    this.http = HttpClient.newBuilder().connectTimeout(replyTimeout).build();
   }
 
-  /** The path may be a secret. */
+  /** Only the host: the path may be a secret. */
   @Override
   public String name() {
     return "webhook at " + address.getHost();
   }
 
   @Override
-  public void tell(RunNotice notice) throws IOException, InterruptedException {
+  public void send(RunNotice notice) throws IOException, InterruptedException {
     HttpRequest request = request(Json.write(notice));
-    for (int tries = 1; ; tries++) {
+    for (int attempt = 1; ; attempt++) {
       String failure = failure(request);
       if (failure.isEmpty()) {
         return;
       }
-      if (tries == TRIES) {
+      if (attempt == ATTEMPTS) {
         throw new IOException(failure);
       }
-      Thread.sleep(200L * tries);
+      Thread.sleep(retryPause.multipliedBy(attempt).toMillis());
     }
   }
 
-  /** Empty: it was taken. Throws what another try won't change. */
+  /** Why an attempt failed; empty when it was accepted. Throws when a retry cannot help. */
   private String failure(HttpRequest request) throws IOException, InterruptedException {
-    try { // not its body: the request's timeout ends with the headers, and a body may never end
+    try { // the timeout covers the headers alone and a body may never end, so it is not read
       HttpResponse<InputStream> reply =
           http.send(request, HttpResponse.BodyHandlers.ofInputStream());
       reply.body().close();
@@ -79,15 +82,15 @@ final class Webhook implements Notifier {
       return text;
     } catch (RefusedException e) {
       throw e;
-    } catch (IOException e) { // among them that it is slow
-      return e.getMessage() == null ? "it can't be reached" : e.getMessage();
+    } catch (IOException e) { // timeouts too
+      return e.getMessage() == null ? "it cannot be reached" : e.getMessage();
     }
   }
 
   private HttpRequest request(byte[] body) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(address)
-            .timeout(replyWithin)
+            .timeout(replyTimeout)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(body));
     if (!secret.isEmpty()) {
@@ -108,7 +111,7 @@ final class Webhook implements Notifier {
     }
   }
 
-  /** It doesn't want the notice. */
+  /** The receiver refused the notice. */
   private static final class RefusedException extends IOException {
     private static final long serialVersionUID = 1L;
 

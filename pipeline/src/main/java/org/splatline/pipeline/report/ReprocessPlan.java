@@ -87,8 +87,7 @@ public record ReprocessPlan(
   public String sentence(String runId) {
     return String.format(
         Locale.ROOT,
-        "run %s, profile %s: %d scenes; estimate from earlier runs of %d of them: %.1f GPU hours,"
-            + " %.1f core hours, %s",
+        "run %s, profile %s: %d scenes; estimate from earlier runs of %d of them: %.1f GPU hours, %.1f core hours, %s",
         runId,
         profile,
         scenes.size(),

@@ -3,7 +3,6 @@ package org.splatline.pipeline.spark;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
@@ -31,24 +30,6 @@ public final class SparkSessions {
       conf.set(TaskHost.METADATA_URL, InstanceMetadata.EC2);
     }
     return open(conf, application);
-  }
-
-  /**
-   * Runs {@code work} in a session of its own. If Spark wasn't running in this JVM before, it is
-   * stopped afterwards.
-   */
-  public static <T> T within(
-      SparkConfig config, String application, Function<SparkSession, T> work) {
-    boolean wasRunning = SparkSession.getDefaultSession().isDefined();
-    SparkSession session = open(config, application);
-    if (wasRunning) {
-      return work.apply(session.newSession());
-    }
-    try {
-      return work.apply(session);
-    } finally {
-      session.stop();
-    }
   }
 
   private static SparkSession open(SparkConf conf, String application) {

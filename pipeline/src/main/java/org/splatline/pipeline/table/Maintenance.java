@@ -36,8 +36,7 @@ public final class Maintenance {
   public static void check(Duration keep) {
     checkArgument(
         keep.compareTo(MIN_KEEP) >= 0,
-        "Invalid --keep: %s days are fewer than 7. Running queries and time travel would miss"
-            + " files",
+        "Invalid --keep: %s days are fewer than 7. Running queries and time travel would miss files",
         keep.toDays());
   }
 

@@ -3,37 +3,22 @@ package org.splatline.pipeline.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.splatline.gpu.cli.TrainerMain;
 import org.splatline.pipeline.run.TinyScene;
-import picocli.CommandLine;
+import org.splatline.pipeline.spark.SharedSpark;
 
-/** A run from beginning to end through the commands alone: run, status, cancel, retry, sql. */
-@Tag("one-lane")
+/** A run from its start to its results through commands alone: run, status, cancel, retry, sql. */
 class OperationsCommandsIT {
   @TempDir Path folder;
 
-  private record Answer(int code, String out, String err) {}
-
-  private static Answer ask(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine commands = Splatline.commandLine();
-    commands.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-    return new Answer(TrainerMain.run(commands, arguments), out.toString(), err.toString());
-  }
-
-  private Answer batch(String command, String... more) {
+  private CommandResult batch(String command, String... more) {
     List<String> arguments = new ArrayList<>(List.of(command, "--profile", "vanilla"));
     if (!List.of(more).contains("--run-id")) {
       arguments.addAll(List.of("--run-id", "monday"));
@@ -48,25 +33,25 @@ class OperationsCommandsIT {
       arguments.addAll(List.of("--set", setting));
     }
     arguments.addAll(List.of(more));
-    return ask(arguments.toArray(String[]::new));
+    return CommandResult.of(arguments);
   }
 
   private String store() {
     return folder.resolve("store").toString();
   }
 
-  private Answer status(String... more) {
+  private CommandResult status(String... more) {
     List<String> arguments =
         new ArrayList<>(List.of("status", "--run-id", "monday", "--store", store()));
     arguments.addAll(List.of(more));
-    return ask(arguments.toArray(String[]::new));
+    return CommandResult.of(arguments);
   }
 
   @Test
   void aRunIsSeenCancelledCompletedAndRetried() throws Exception {
     TinyScene.write(folder.resolve("scenes/garden"));
     TinyScene.writeBroken(folder.resolve("scenes/broken"));
-    CompletableFuture<Answer> running =
+    CompletableFuture<CommandResult> running =
         CompletableFuture.supplyAsync(() -> batch("run", "--set", "train.steps=1000000"));
     while (!Files.exists(Path.of(store(), "runs/monday/STATUS.json"))
         || !status().out().contains("train")) {
@@ -75,12 +60,13 @@ class OperationsCommandsIT {
     }
     assertThat(status("--json").out()).contains("\"scene_id\" : \"garden\"", "RUNNING");
 
-    Answer cancelled = ask("cancel", "--run-id", "monday", "--store", store(), "--scene", "garden");
+    CommandResult cancelled =
+        CommandResult.of("cancel", "--run-id", "monday", "--store", store(), "--scene", "garden");
     assertThat(cancelled.code()).as(cancelled.err()).isZero();
     assertThat(cancelled.out()).contains("Ended: scene garden");
     assertThat(running.get(60, TimeUnit.SECONDS).code()).isEqualTo(2);
     assertThat(status("--watch").out()).contains("CANCELLED", "UNREADABLE_IMAGES");
-    assertThat(ask("cancel", "--run-id", "monday", "--store", store()).err())
+    assertThat(CommandResult.of("cancel", "--run-id", "monday", "--store", store()).err())
         .contains("Cannot cancel run monday: it has ended, with exit code 2");
 
     assertThat(batch("run", "--set", "train.steps=20").code()).isEqualTo(2);
@@ -88,16 +74,17 @@ class OperationsCommandsIT {
 
     assertThat(batch("retry", "--scene", "garden").err())
         .contains("Cannot retry scene garden of run monday: it is OK");
-    mend();
-    Answer retried = batch("retry", "--set", "train.steps=20", "--verdict", "UNREADABLE_IMAGES");
+    repairPhotographs();
+    CommandResult retried =
+        batch("retry", "--set", "train.steps=20", "--verdict", "UNREADABLE_IMAGES");
     assertThat(retried.code()).as(retried.err()).isZero();
-    Answer rows =
-        ask(
+    SharedSpark.session(); // the commands that read tables share it
+    CommandResult rows =
+        CommandResult.of(
             "sql",
             "--set",
             "store.path=" + store(),
-            "select concat_ws(' ', scene_id, attempt, verdict, published) as row from scene_runs"
-                + " order by 1");
+            "select concat_ws(' ', scene_id, attempt, verdict, published) as row from scene_runs order by 1");
     assertThat(rows.out().lines().map(String::strip))
         .contains(
             "broken 1 UNREADABLE_IMAGES true",
@@ -108,30 +95,30 @@ class OperationsCommandsIT {
   }
 
   private void reprocesses() {
-    Answer plan = batch("reprocess", "--run-id", "again", "--where", "psnr > 1000", "--dry-run");
+    CommandResult plan =
+        batch("reprocess", "--run-id", "again", "--where", "psnr > 1000", "--dry-run");
     assertThat(plan.code()).as(plan.err()).isZero();
     assertThat(plan.out()).contains("run again, profile vanilla: 0 scenes");
     assertThat(batch("reprocess", "--run-id", "again", "--where", "psnr > 1000", "--go").err())
-        .contains("Cannot reprocess: no scene is chosen by psnr > 1000");
+        .contains("Cannot reprocess: psnr > 1000 selects no scene");
     String where = "scene_id = 'garden' and last_verdict = 'OK'";
-    Answer again =
+    CommandResult again =
         batch(
             "reprocess", "--run-id", "again", "--where", where, "--go", "--set", "train.steps=30");
     assertThat(again.code()).as(again.err()).isZero();
     assertThat(again.out())
         .contains(
             "1 scenes; estimate from earlier runs of 1 of them: 0.0 GPU hours, ", "cost unknown");
-    Answer beside =
-        ask(
+    CommandResult beside =
+        CommandResult.of(
             "sql",
             "--set",
             "store.path=" + store(),
-            "select count(distinct config_hash) as configurations, max(steps) as steps from"
-                + " scene_runs where scene_id = 'garden' and steps is not null");
+            "select count(distinct config_hash) as configurations, max(steps) as steps from scene_runs where scene_id = 'garden' and steps is not null");
     assertThat(beside.out()).contains("2     30");
   }
 
-  private void mend() throws IOException {
+  private void repairPhotographs() throws IOException {
     Path broken = folder.resolve("scenes/broken");
     for (int i = 0; i < 4; i++) {
       Files.delete(broken.resolve("photo%d.jpg".formatted(i)));

@@ -5,45 +5,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.splatline.gpu.cli.TrainerMain;
 import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.table.TwoNights;
 
-@Tag("one-lane")
 class VerifyCommandTest {
   @TempDir Path folder;
 
-  private record Answer(int code, String out, String err) {}
-
-  private Answer ask(String... more) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    var commands = Splatline.commandLine();
-    commands.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+  private CommandResult ask(String... more) {
     List<String> arguments = new ArrayList<>(List.of(more));
     for (String place : List.of("store", "tables")) {
       arguments.addAll(List.of("--set", place + ".path=" + folder.resolve(place)));
     }
-    int code = TrainerMain.run(commands, arguments.toArray(String[]::new));
-    return new Answer(code, out.toString(), err.toString());
+    return CommandResult.of(arguments);
   }
 
   @Test
   void whatDisagreesIsFoundAndWhatCanBeIsRepaired() throws IOException {
     folder = TwoNights.restore();
-    Answer sound = ask("verify", "--hashes");
+    CommandResult sound = ask("verify", "--hashes");
     assertThat(sound.code()).as(sound.err() + sound.out()).isZero();
-    assertThat(sound.out()).contains(", 0 faults").doesNotContain("no row speaks of");
+    assertThat(sound.out()).contains(", 0 faults").doesNotContain("without a table row");
     assertThat(sound.err()).contains("verify: run monday");
 
     Path store = folder.resolve("store");
@@ -59,7 +47,7 @@ class VerifyCommandTest {
     TwoNights.leaveHalfDone(folder);
     doubleARow();
 
-    Answer faults = ask("verify", "--hashes");
+    CommandResult faults = ask("verify", "--hashes");
     assertThat(faults.code()).as(faults.err()).isEqualTo(1);
     assertThat(faults.out())
         .containsPattern(
@@ -70,12 +58,11 @@ class VerifyCommandTest {
         .contains("UNCOMMITTED tuesday late: RESULT.json of attempt 2 has no row")
         .containsPattern("LOST_ROWS tuesday: table images has 6 rows of the 8 that its groups hold")
         .contains(
-            "DOUBLE_ROW monday blurry: table models has 2 rows of one key (run_id monday, scene_id"
-                + " blurry, attempt 2, format ply)")
-        .contains("2 places that no row speaks of, 0.0 MB")
+            "DOUBLE_ROW monday blurry: table models has 2 rows of one key (run_id monday, scene_id blurry, attempt 2, format ply)")
+        .contains("2 places without a table row, 0.0 MB")
         .endsWith(" faults\n");
 
-    Answer repaired = ask("verify", "--run-id", "tuesday", "--repair", "--json");
+    CommandResult repaired = ask("verify", "--run-id", "tuesday", "--repair", "--json");
     JsonNode json = new ObjectMapper().readTree(repaired.out());
     assertThat(json.at("/faults")).as(repaired.out()).hasSize(1);
     assertThat(json.at("/faults/0/kind").asText()).as("it was planted").isEqualTo("DOUBLE_ROW");
@@ -99,9 +86,9 @@ class VerifyCommandTest {
   void tablesArePackedAndCanStillBeReadAsTheyWere() {
     folder = TwoNights.restore();
     String count = "select count(*) as n from scene_runs";
-    Answer look = ask("maintain", "--dry-run");
+    CommandResult look = ask("maintain", "--dry-run");
     assertThat(look.out()).containsPattern("scene_runs +2 +2 +0");
-    Answer done = ask("maintain", "--keep", "8");
+    CommandResult done = ask("maintain", "--keep", "8");
     assertThat(done.code()).as(done.err()).isZero();
     assertThat(done.out()).containsPattern("scene_runs +2 +1 +0");
     assertThat(ask("sql", "--format", "csv", count).out()).isEqualTo("n\r\n8\r\n");
@@ -115,7 +102,7 @@ class VerifyCommandTest {
   @Test
   void anUnknownRunAndAPlaceWithoutTables() {
     assertThat(ask("verify", "--run-id", "monday").err()).contains("Cannot find run monday");
-    Answer nothing = ask("verify");
+    CommandResult nothing = ask("verify");
     assertThat(nothing.code()).isEqualTo(64);
     assertThat(nothing.err()).contains("Cannot find table runs in ");
   }

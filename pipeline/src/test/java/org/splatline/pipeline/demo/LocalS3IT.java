@@ -17,81 +17,98 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LocalS3IT {
+  private static final int SIGINT = 2;
   private static final Path JAR = Path.of(System.getProperty("splatline.s3proxy.jar", "absent"));
+
+  @TempDir static Path sharedFolder;
+  private static LocalS3 shared;
+  private static FileSystem files;
 
   @TempDir Path folder;
 
-  @BeforeEach
-  void needsS3Proxy() {
+  @BeforeAll
+  static void start() throws IOException {
     assumeTrue(Files.isRegularFile(JAR), "no S3Proxy: splatline.s3proxy.jar is " + JAR);
+    shared = LocalS3.start(JAR, sharedFolder, "demo");
+    files = connect(shared);
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    if (shared != null) {
+      files.close();
+      shared.close();
+    }
   }
 
   @Test
   void putsListsAndGetsThroughS3A() throws IOException {
-    try (LocalS3 s3 = LocalS3.start(JAR, folder, "demo");
-        FileSystem files = connect(s3)) {
-      write(files, s3.uri("a/one.txt"), "one");
-      write(files, s3.uri("a/two.txt"), "two, longer");
+    write(files, shared.uri("a/one.txt"), "one");
+    write(files, shared.uri("a/two.txt"), "two, longer");
 
-      assertThat(
-              Arrays.stream(files.listStatus(new org.apache.hadoop.fs.Path(s3.uri("a"))))
-                  .map(FileStatus::getPath)
-                  .map(org.apache.hadoop.fs.Path::getName))
-          .containsExactlyInAnyOrder("one.txt", "two.txt");
-      assertThat(read(files, s3.uri("a/two.txt"))).isEqualTo("two, longer");
-    }
+    assertThat(
+            Arrays.stream(files.listStatus(new org.apache.hadoop.fs.Path(shared.uri("a"))))
+                .map(FileStatus::getPath)
+                .map(org.apache.hadoop.fs.Path::getName))
+        .containsExactlyInAnyOrder("one.txt", "two.txt");
+    assertThat(read(files, shared.uri("a/two.txt"))).isEqualTo("two, longer");
   }
 
   @Test
   void refusesTheSecondConditionalCreate() throws IOException {
-    try (LocalS3 s3 = LocalS3.start(JAR, folder, "demo");
-        FileSystem files = connect(s3)) {
-      createOnce(files, s3.uri("result.json"), "first");
+    createOnce(files, shared.uri("result.json"), "first");
 
-      assertThatThrownBy(() -> createOnce(files, s3.uri("result.json"), "second"))
-          .isInstanceOf(IOException.class);
-      assertThat(read(files, s3.uri("result.json"))).isEqualTo("first");
-    }
+    assertThatThrownBy(() -> createOnce(files, shared.uri("result.json"), "second"))
+        .isInstanceOf(IOException.class);
+    assertThat(read(files, shared.uri("result.json"))).isEqualTo("first");
   }
 
   @Test
   void servesTheSameFolderAgain() throws IOException {
-    try (LocalS3 s3 = LocalS3.start(JAR, folder, "demo");
-        FileSystem files = connect(s3)) {
-      write(files, s3.uri("kept.txt"), "kept");
+    try (LocalS3 first = LocalS3.start(JAR, folder, "demo");
+        FileSystem its = connect(first)) {
+      write(its, first.uri("kept.txt"), "kept");
     }
-    try (LocalS3 s3 = LocalS3.start(JAR, folder, "demo");
-        FileSystem files = connect(s3)) {
-      assertThat(read(files, s3.uri("kept.txt"))).isEqualTo("kept");
-    }
-  }
-
-  /** What stops in order after Ctrl-C still writes its summary to S3. */
-  @Test
-  void outlastsCtrlC() throws IOException, InterruptedException {
-    try (LocalS3 s3 = LocalS3.start(JAR, folder, "demo");
-        FileSystem files = connect(s3)) {
-      ProcessHandle server =
-          ProcessHandle.current()
-              .children()
-              .filter(child -> child.info().commandLine().orElse("").contains(folder.toString()))
-              .findFirst()
-              .orElseThrow();
-      int sent = new ProcessBuilder("kill", "-INT", Long.toString(server.pid())).start().waitFor();
-      assertThat(sent).isZero();
-      Thread.sleep(500); // a JVM that takes the signal ends in some 50 ms
-      write(files, s3.uri("summary.json"), "{}");
-      assertThat(server.isAlive()).isTrue();
+    try (LocalS3 second = LocalS3.start(JAR, folder, "demo");
+        FileSystem its = connect(second)) {
+      assertThat(read(its, second.uri("kept.txt"))).isEqualTo("kept");
     }
   }
 
+  /** Work that stops in order after Ctrl-C still writes its summary to S3. */
   @Test
-  void closesTwiceAndThenListensNoMore() throws IOException {
+  void ignoresCtrlC() throws IOException, InterruptedException {
+    ProcessHandle server =
+        ProcessHandle.current()
+            .children()
+            .filter(
+                child -> child.info().commandLine().orElse("").contains(sharedFolder.toString()))
+            .findFirst()
+            .orElseThrow();
+    assertThat(ignoredSignals(server) >> (SIGINT - 1) & 1).isEqualTo(1);
+    int sent = new ProcessBuilder("kill", "-INT", Long.toString(server.pid())).start().waitFor();
+    assertThat(sent).isZero();
+    write(files, shared.uri("summary.json"), "{}");
+    assertThat(server.isAlive()).isTrue();
+  }
+
+  /** A bit mask, from the kernel's file on a process (proc(5)). */
+  private static long ignoredSignals(ProcessHandle process) throws IOException {
+    return Files.readAllLines(Path.of("/proc/%d/status".formatted(process.pid()))).stream()
+        .filter(line -> line.startsWith("SigIgn:"))
+        .map(line -> Long.parseUnsignedLong(line.substring("SigIgn:".length()).strip(), 16))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void closesTwiceAndThenListensNoLonger() throws IOException {
     LocalS3 s3 = LocalS3.start(JAR, folder, "demo");
     URI endpoint = s3.endpoint();
     s3.close();

@@ -18,7 +18,6 @@ import java.util.Random;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.format.PlyFormat;
@@ -39,7 +38,6 @@ import org.splatline.pipeline.run.TinyScene;
  * <p>{@code -Dsplatline.fuzz.seed=7 -Dsplatline.fuzz.time=PT10M} tests other cases and more of
  * them. A failure names its seed and keeps its file.
  */
-@Tag("one-lane")
 class ReaderFuzzTest {
   private static final long SEED = Long.getLong("splatline.fuzz.seed", 1);
   private static final Duration TIME =

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.splatline.gpu.config.ConfigException;
-import org.splatline.pipeline.config.InputConfig;
 import org.splatline.pipeline.store.Location;
 
 class SceneFinderTest {

@@ -43,7 +43,7 @@ class NotificationsTest {
 
   private final List<Received> received = new CopyOnWriteArrayList<>();
   private final Deque<Integer> answers = new ArrayDeque<>();
-  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
   private HttpServer server;
 
   @BeforeEach
@@ -64,12 +64,12 @@ class NotificationsTest {
     received.add(new Received(exchange.getRequestHeaders().getFirst("Splatline-Signature"), body));
     int code = answers.isEmpty() ? 200 : answers.poll();
     if (code == SLOW) {
-      return; // and never answers
+      return; // never answers
     }
     if (code == ENDLESS) {
       exchange.sendResponseHeaders(200, 0);
       exchange.getResponseBody().flush();
-      return; // and never ends its body
+      return; // never ends its body
     }
     byte[] reply =
         "<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>"
@@ -98,9 +98,13 @@ class NotificationsTest {
         List.of(new RunNotice.Scene("broken", "NO_MATCHES", "Cannot reconstruct scene broken.")));
   }
 
-  private void tell(NotifyConfig config, int exitCode) {
-    new Notifications(config, Duration.ofMillis(500))
-        .tell(notice(exitCode), new PrintStream(said, true, UTF_8));
+  private void send(NotifyConfig config, int exitCode) {
+    send(config, exitCode, Duration.ofSeconds(10));
+  }
+
+  private void send(NotifyConfig config, int exitCode, Duration replyTimeout) {
+    new Notifications(config, replyTimeout, Duration.ofMillis(1))
+        .send(notice(exitCode), new PrintStream(printed, true, UTF_8));
   }
 
   private NotifyConfig webhook(On on) {
@@ -109,7 +113,7 @@ class NotificationsTest {
 
   @Test
   void theWebhookGetsSignedJson() throws Exception {
-    tell(webhook(On.ALWAYS), 2);
+    send(webhook(On.ALWAYS), 2);
     assertThat(received).hasSize(1);
     String body = received.get(0).body();
     JsonNode json = new ObjectMapper().readTree(body);
@@ -119,7 +123,7 @@ class NotificationsTest {
     String[] parts = received.get(0).signature().split("[=,]", -1); // t=…,v1=…
     assertThat(Long.parseLong(parts[1])).isBetween(0L, Instant.now().getEpochSecond());
     assertThat(parts[3]).isEqualTo(hmac(parts[1] + "." + body));
-    assertThat(said.toString(UTF_8)).isEmpty();
+    assertThat(printed.toString(UTF_8)).isEmpty();
   }
 
   private static String hmac(String text) throws Exception {
@@ -133,62 +137,63 @@ class NotificationsTest {
   }
 
   @Test
-  void whatMayPassIsTriedAgain() {
+  void temporaryFailuresAreRetried() {
     answers.addAll(List.of(503, 429));
-    tell(webhook(On.ALWAYS), 0);
+    send(webhook(On.ALWAYS), 0);
     assertThat(received).hasSize(3);
-    assertThat(said.toString(UTF_8)).isEmpty();
+    assertThat(printed.toString(UTF_8)).isEmpty();
   }
 
   @Test
-  void aRefusalIsNotTriedAgain() {
+  void aRefusalIsNotRetried() {
     answers.add(403);
-    tell(webhook(On.ALWAYS), 0);
+    send(webhook(On.ALWAYS), 0);
     assertThat(received).hasSize(1);
-    assertThat(said.toString(UTF_8))
+    assertThat(printed.toString(UTF_8))
         .isEqualTo(
-            "Cannot tell webhook at 127.0.0.1 of run monday: it answered 403. The run itself is as said%n"
+            "Cannot notify webhook at 127.0.0.1 of run monday: it answered 403. The result of the run is not affected%n"
                 .formatted());
   }
 
   @Test
   void aRedirectIsNotFollowed() {
     answers.add(302);
-    tell(webhook(On.ALWAYS), 0);
+    send(webhook(On.ALWAYS), 0);
     assertThat(received).hasSize(1);
-    assertThat(said.toString(UTF_8)).contains("it answered 302");
+    assertThat(printed.toString(UTF_8)).contains("it answered 302");
   }
 
   @Test
-  void oneWhoNeverAnswersHoldsNobodyUp() {
+  void aReceiverThatNeverAnswersTimesOut() {
     answers.addAll(Collections.nCopies(3, SLOW));
-    tell(webhook(On.ALWAYS), 0);
+    send(webhook(On.ALWAYS), 0, Duration.ofMillis(100));
     assertThat(received).hasSize(3);
-    assertThat(said.toString(UTF_8)).contains("timed out").doesNotContain("hidden");
+    assertThat(printed.toString(UTF_8)).contains("timed out").doesNotContain("hidden");
   }
 
   @Test
   @Timeout(10)
-  void aReplyThatNeverEndsHoldsNobodyUp() {
+  void aReplyThatNeverEndsIsNotAwaited() {
     answers.add(ENDLESS);
-    tell(webhook(On.ALWAYS), 0);
+    send(webhook(On.ALWAYS), 0);
     assertThat(received).hasSize(1);
-    assertThat(said.toString(UTF_8)).isEmpty();
+    assertThat(printed.toString(UTF_8)).isEmpty();
   }
 
   @Test
-  void oneWhoIsNotThereIsSaid() {
+  void anAbsentReceiverIsReported() {
     NotifyConfig config = webhook(On.ALWAYS);
     server.stop(0);
-    tell(config, 0);
-    assertThat(said.toString(UTF_8)).startsWith("Cannot tell webhook at 127.0.0.1 of run monday: ");
+    send(config, 0);
+    assertThat(printed.toString(UTF_8))
+        .startsWith("Cannot notify webhook at 127.0.0.1 of run monday: ");
   }
 
   @Test
   void onlyFailuresIfAsked() {
-    tell(webhook(On.FAILURE), 0);
+    send(webhook(On.FAILURE), 0);
     assertThat(received).isEmpty();
-    tell(webhook(On.FAILURE), 2);
+    send(webhook(On.FAILURE), 2);
     assertThat(received).hasSize(1);
   }
 
@@ -201,11 +206,11 @@ class NotificationsTest {
             "aws.secretAccessKey", "key");
     settings.forEach(System::setProperty);
     try {
-      tell(new NotifyConfig(On.ALWAYS, "", "", TOPIC), 2);
+      send(new NotifyConfig(On.ALWAYS, "", "", TOPIC), 2);
     } finally {
       settings.keySet().forEach(System::clearProperty);
     }
-    assertThat(said.toString(UTF_8)).isEmpty();
+    assertThat(printed.toString(UTF_8)).isEmpty();
     assertThat(received).hasSize(1);
     assertThat(URLDecoder.decode(received.get(0).body(), UTF_8))
         .contains(
@@ -216,11 +221,12 @@ class NotificationsTest {
   }
 
   @Test
-  void whatCannotBeIsRefused() {
+  void wrongAddressesAreRefused() {
     assertThatThrownBy(() -> new NotifyConfig(On.ALWAYS, "ftp://x", "", ""))
-        .hasMessage("Invalid notify.webhook: ftp://x is no http or https address");
+        .hasMessage("Invalid notify.webhook: ftp://x is not an http or https address");
     assertThatThrownBy(() -> new NotifyConfig(On.ALWAYS, "", "", "arn:aws:s3:::bucket"))
-        .hasMessageStartingWith("Invalid notify.sns-topic: arn:aws:s3:::bucket is no topic's ARN");
+        .hasMessageStartingWith(
+            "Invalid notify.sns-topic: arn:aws:s3:::bucket is not the ARN of a topic");
     assertThat(new NotifyConfig(On.ALWAYS, address(), SECRET, "").toString())
         .doesNotContain(SECRET, "hidden");
   }

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.config.ConfigurationReader;
@@ -30,7 +29,6 @@ class HostileInputsIT {
   @TempDir Path folder;
 
   @Test
-  @Tag("one-lane")
   void eachGetsItsVerdictBeforeAnyTraining() throws IOException {
     Path canary = Files.writeString(folder.resolve("canary"), "untouched");
     Map<String, HostileInputs.Input> inputs = HostileInputs.write(folder.resolve("in/scenes"));

@@ -56,6 +56,7 @@ class RunBatchIT {
   }
 
   @Test
+  @Tag("both-lanes")
   void threeScenesOneBroken() throws IOException {
     PipelineConfig config = config("three");
 
@@ -191,7 +192,6 @@ class RunBatchIT {
   }
 
   @Test
-  @Tag("one-lane")
   void aSceneWithoutModelHasRowsOfWhatWasTried() throws IOException {
     Path photographs = folder.resolve("unrelated/town");
     TinyScene.write(photographs);
@@ -226,7 +226,7 @@ class RunBatchIT {
     assertThat(rows(config, Tables.SCENE_RUNS))
         .extracting(SceneRunRow::verdictDetail)
         .satisfiesExactlyInAnyOrder(
-            detail -> assertThat(detail).contains(network + " is no file of this machine"),
+            detail -> assertThat(detail).contains("there is no file " + network),
             detail -> assertThat(detail).contains("ONNX Runtime is not on the class path"));
 
     SceneRunRow without = run(config("lpips", "input.scenes=garden"), "l").scenes().get(0);
@@ -239,6 +239,7 @@ class RunBatchIT {
   }
 
   @Test
+  @Tag("both-lanes")
   void aStoppedRunSaysSo() throws Exception {
     PipelineConfig config =
         config(
@@ -270,7 +271,6 @@ class RunBatchIT {
   }
 
   @Test
-  @Tag("one-lane")
   void aStageThatTakesTooLongIsARow() {
     PipelineConfig config =
         config(
@@ -290,7 +290,6 @@ class RunBatchIT {
   }
 
   @Test
-  @Tag("one-lane")
   void scenesThatFailAlikeStopTheRun() throws IOException {
     Path many = folder.resolve("many");
     for (int i = 0; i < 4; i++) {
@@ -317,7 +316,6 @@ class RunBatchIT {
   }
 
   @Test
-  @Tag("one-lane")
   void oneSceneIsCancelledAndTheOthersContinue() throws Exception {
     PipelineConfig config =
         config("cancel", "input.scenes=garden,broken", "train.steps=1000000", "input.last=broken");

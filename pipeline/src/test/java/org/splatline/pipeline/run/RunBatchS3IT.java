@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.config.ConfigurationReader;
@@ -24,6 +25,7 @@ import org.splatline.pipeline.store.Location;
 import org.splatline.pipeline.table.Tables;
 
 /** A run with photographs, store and tables on S3. */
+@Tag("both-lanes")
 class RunBatchS3IT {
   @TempDir Path folder;
 

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.config.ConfigException;
@@ -20,7 +19,6 @@ import org.splatline.pipeline.store.FaultProxy;
 import org.splatline.pipeline.store.Location;
 
 /** A store that refuses to create a file twice, and one that does not. */
-@Tag("one-lane") // Hadoop is the same on both
 class SingleWriterCheckIT {
   @TempDir Path folder;
 

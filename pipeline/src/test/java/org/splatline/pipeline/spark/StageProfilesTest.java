@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.apache.spark.SparkConf;
 import org.apache.spark.resource.ResourceProfile;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,6 +16,7 @@ import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.config.TrainExecutor;
 
+@Tag("both-lanes")
 class StageProfilesTest {
   private static StageProfiles of(SparkConf conf, int cores, int gpus, int trainers) {
     return StageProfiles.of(

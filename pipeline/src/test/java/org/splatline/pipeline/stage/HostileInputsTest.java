@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.config.ConfigurationReader;
@@ -38,7 +37,6 @@ class HostileInputsTest {
   @TempDir Path folder;
 
   @Test
-  @Tag("one-lane")
   void eachGetsItsVerdictBeforeAnyTraining() throws Exception {
     Path canary = Files.writeString(folder.resolve("canary"), "untouched");
     Path input = folder.resolve("in/scenes");

@@ -18,13 +18,11 @@ import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.pipeline.store.FaultProxy.Fault;
 
 /** How a {@link Location} answers to one fault at a time. */
-@Tag("one-lane") // Hadoop is the same on both
 class LocationFaultsIT {
   private static final long SEED = 7;
 

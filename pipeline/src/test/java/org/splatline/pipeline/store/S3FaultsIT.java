@@ -26,7 +26,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.io.Sha256;
@@ -36,7 +35,6 @@ import org.splatline.pipeline.store.FaultProxy.Fault;
  * The store on an S3 with faults loses nothing, doubles nothing and reads no wrong bytes. {@code
  * -Dsplatline.volume=release} moves many more files.
  */
-@Tag("one-lane") // Hadoop is the same on both
 class S3FaultsIT {
   private static final long SEED = 20261123;
   private static final boolean LARGE = System.getProperty("splatline.volume", "").equals("release");

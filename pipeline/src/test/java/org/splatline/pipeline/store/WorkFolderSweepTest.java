@@ -12,12 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Work folders of JVMs that have ended. */
-@Tag("one-lane") // Hadoop is the same on both
 class WorkFolderSweepTest {
   @TempDir Path root;
   private final List<Process> started = new ArrayList<>();

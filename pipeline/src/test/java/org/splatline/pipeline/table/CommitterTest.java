@@ -25,6 +25,7 @@ class CommitterTest {
   }
 
   @Test
+  @Tag("both-lanes")
   void committingARunTwiceAddsNothing() {
     RunFolder run = store.run("twice");
     Committer.open(run, "twice", tables).commit(Rows.group("twice", "garden"));
@@ -37,7 +38,6 @@ class CommitterTest {
   }
 
   @Test
-  @Tag("one-lane")
   void groupsFollowEachOther() {
     Committer committer = Committer.open(store.run("three"), "three", tables);
     committer.commit(Rows.brief("three", "garden"));
@@ -48,7 +48,6 @@ class CommitterTest {
   }
 
   @Test
-  @Tag("one-lane")
   void aLargeRunsRowsAreCommittedByTheHundred() {
     RunFolder run = store.run("large");
     Committer committer = Committer.open(run, "large", tables);
@@ -66,7 +65,6 @@ class CommitterTest {
   }
 
   @Test
-  @Tag("one-lane")
   void aSmallRunsRowsAreCommittedAsTheyCome() throws InterruptedException {
     RunFolder run = store.run("small");
     Committer committer = Committer.open(run, "small", tables);
@@ -80,6 +78,7 @@ class CommitterTest {
   }
 
   @Test
+  @Tag("both-lanes")
   void aCrashBetweenTwoTablesIsRepaired() {
     RunFolder run = store.run("crash");
     Committer.open(run, "crash", tables).commit(Rows.group("crash", "garden"));
@@ -95,7 +94,6 @@ class CommitterTest {
   }
 
   @Test
-  @Tag("one-lane")
   void aCrashBeforeTheFirstTableIsRepaired() {
     RunFolder run = store.run("early");
     run.createGroup(1, Json.write(Rows.group("early", "garden")));
@@ -104,7 +102,6 @@ class CommitterTest {
   }
 
   @Test
-  @Tag("one-lane")
   void twoCommittersOfARunLoseNoRow() {
     RunFolder run = store.run("two");
     Committer first = Committer.open(run, "two", tables);

@@ -18,9 +18,11 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The tables can be read without Spark, by Delta's own library. */
+@Tag("both-lanes")
 class DeltaKernelTest {
   private final Engine engine = DefaultEngine.create(new Configuration());
 

@@ -13,6 +13,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.pipeline.report.RunComparison;
@@ -23,6 +24,7 @@ import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.store.Location;
 
 /** The notebooks' queries, on a history of three nights. */
+@Tag("both-lanes")
 class NotebookSqlTest {
   @TempDir static Path folder;
   private static Tables tables;

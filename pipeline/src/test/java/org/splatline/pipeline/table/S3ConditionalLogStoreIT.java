@@ -24,7 +24,6 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.pipeline.demo.LocalS3;
@@ -36,7 +35,6 @@ import org.splatline.pipeline.store.Location;
  * Delta's log on an S3 that loses replies. {@code -Dsplatline.volume=release} makes many more
  * commits.
  */
-@Tag("one-lane") // the store is the same on both
 class S3ConditionalLogStoreIT {
   private static final boolean LARGE = System.getProperty("splatline.volume", "").equals("release");
   private static final int COMMITS = LARGE ? 200 : 8;

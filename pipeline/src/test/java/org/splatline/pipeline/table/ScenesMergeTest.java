@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.store.Store;
 
+@Tag("both-lanes")
 class ScenesMergeTest {
   @TempDir static Path folder;
   private static Tables tables;

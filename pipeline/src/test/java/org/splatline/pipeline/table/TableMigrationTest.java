@@ -12,6 +12,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.config.ConfigException;
@@ -44,6 +45,7 @@ class TableMigrationTest {
   }
 
   @Test
+  @Tag("both-lanes")
   void tablesOfVersion1GetWhatTheyLack() {
     Tables tables = tables();
     createVersion1(Tables.RUNS, tables);

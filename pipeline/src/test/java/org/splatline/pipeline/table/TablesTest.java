@@ -11,12 +11,14 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.store.Json;
 
+@Tag("both-lanes")
 class TablesTest {
   @TempDir static Path folder;
   private static SparkSession spark;

@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.pipeline.spark.SharedSpark;
 
+@Tag("both-lanes")
 class TablesTextTest {
   @Test
   void theDocumentIsUpToDate() throws IOException {

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.config.EditDistance;
 
-/** A users' earlier file: its values by dotted path, each checked for its type. */
+/** One file of earlier names. Values are found by dotted path and checked for their type. */
 final class EarlierFile {
   private final String source;
   private final ObjectNode content;
@@ -18,7 +18,7 @@ final class EarlierFile {
     this.content = content;
   }
 
-  /** The value at a path; empty: not given. */
+  /** The value at a path; empty if it is not given or null. */
   Optional<JsonNode> find(String path) {
     JsonNode node = content.at("/" + path.replace('.', '/'));
     return node.isMissingNode() || node.isNull() ? Optional.empty() : Optional.of(node);
@@ -28,7 +28,7 @@ final class EarlierFile {
     return find(path).isPresent();
   }
 
-  /** A switch; empty: not given. */
+  /** A switch; empty if it is not given. */
   Optional<Boolean> flag(String path) {
     return find(path)
         .map(
@@ -40,17 +40,17 @@ final class EarlierFile {
             });
   }
 
-  /** Whether a section is there and not switched off. */
+  /** Whether a section is in the file and not switched off. */
   boolean isSwitchedOn(String section) {
     return has(section) && flag(section + ".enabled").orElse(true);
   }
 
-  /** Whether a section is there and switched off. */
+  /** Whether a section is in the file and switched off. */
   boolean isSwitchedOff(String section) {
     return has(section) && !flag(section + ".enabled").orElse(true);
   }
 
-  /** A whole number, at least 0; empty: not given. */
+  /** A whole number, at least 0; empty if it is not given. */
   Optional<Integer> whole(String path) {
     return find(path).map(node -> whole(path, node));
   }
@@ -66,7 +66,7 @@ final class EarlierFile {
     return node.intValue();
   }
 
-  /** A number, at least 0; empty: not given. */
+  /** A number, at least 0; empty if it is not given. */
   Optional<Double> number(String path) {
     return find(path).map(node -> number(path, node));
   }
@@ -82,7 +82,7 @@ final class EarlierFile {
     return node.doubleValue();
   }
 
-  /** A share of a side or a count, in (0, 1]; empty: not given. */
+  /** A share, in (0, 1]; empty if it is not given. */
   Optional<Double> share(String path) {
     return find(path).map(node -> share(path, node));
   }
@@ -96,7 +96,7 @@ final class EarlierFile {
     return share;
   }
 
-  /** One of {@code words}, in any case; empty: not given. */
+  /** One of {@code words}, in any case; empty if it is not given. */
   Optional<String> word(String path, List<String> words) {
     return find(path).map(node -> word(path, node, words));
   }
@@ -108,10 +108,10 @@ final class EarlierFile {
         return word;
       }
     }
-    throw invalid(path, node, "is not known here. Take " + String.join(" or ", words));
+    throw invalid(path, node, "is not known. Use " + String.join(" or ", words));
   }
 
-  /** The entries of a list; none where it isn't given. */
+  /** The entries of a list; none if it is not given. */
   List<JsonNode> list(String path) {
     List<JsonNode> entries = new ArrayList<>();
     find(path)
@@ -125,7 +125,7 @@ final class EarlierFile {
     return entries;
   }
 
-  /** What {@code name} names in an entry of the list at {@code path}, which must have it. */
+  /** The value of {@code name} in an entry of the list at {@code path}. Throws if it has none. */
   JsonNode part(String path, JsonNode entry, String name) {
     if (!entry.has(name)) {
       throw invalid(path, entry, "has no " + name);
@@ -138,15 +138,15 @@ final class EarlierFile {
     if (node instanceof ObjectNode section) {
       return section;
     }
-    throw invalid(path, node, "stands where names are expected");
+    throw invalid(path, node, "is a value, but a section of names is expected");
   }
 
-  /** That a value can't be used. */
+  /** The exception for a value that can't be used. */
   ConfigException invalid(String path, JsonNode value, String why) {
     return new ConfigException("Invalid %s in %s: %s %s".formatted(path, source, value, why));
   }
 
-  /** That a name isn't known, with the nearest that is. */
+  /** The exception for an unknown name. Its message gives the nearest known name. */
   ConfigException unknown(String path, List<String> known) {
     return new ConfigException(
         "Unknown key %s in %s. Nearest: %s. All earlier names: docs/earlier-names.md"

@@ -6,11 +6,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
-import org.splatline.gpu.format.ExportConfig;
 
 /**
- * What earlier names do together: schedules, switches and formats. Applied after the names that
- * merely have another name here, whose values a switch that is off takes back.
+ * Translates earlier names that act together: schedules, switches and formats. It is applied last,
+ * because a switch that is off cancels values that other names have set.
  */
 final class EarlierRules {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -24,22 +23,25 @@ final class EarlierRules {
   private static final String BANDS = "optimization.sh_progressive";
   private static final String FORMATS = "output.export_formats";
 
-  /**
-   * Of the one phase without batches, where the file doesn't say: scale, and share of all steps.
-   */
+  /** Formats that {@code export.formats} takes. */
+  static final List<String> EXPORT_FORMATS = List.of("ply");
+
+  /** Scale of the only phase, if the file has neither batches nor an initial factor. */
   private static final double INITIAL_FACTOR = 0.125;
 
+  /** Length of that phase as a share of all steps, if the file doesn't say where it ends. */
   private static final double SCHEDULE_SHARE = 0.65;
 
   private final EarlierFile file;
   private final ObjectNode inherited;
-  private final OurTree ours;
+  private final TranslatedTree translated;
   private final List<String> messages;
 
-  EarlierRules(EarlierFile file, ObjectNode inherited, OurTree ours, List<String> messages) {
+  EarlierRules(
+      EarlierFile file, ObjectNode inherited, TranslatedTree translated, List<String> messages) {
     this.file = file;
     this.inherited = inherited;
-    this.ours = ours;
+    this.translated = translated;
     this.messages = messages;
   }
 
@@ -61,7 +63,7 @@ final class EarlierRules {
 
   private void resolution() {
     if (file.isSwitchedOff(RESOLUTION)) {
-      ours.set("train.phases", NODES.arrayNode());
+      translated.set("train.phases", NODES.arrayNode());
     } else if (!file.list(BATCHES).isEmpty()) {
       batches();
     } else if (file.has(RESOLUTION)) {
@@ -69,7 +71,7 @@ final class EarlierRules {
     }
   }
 
-  /** The last one is no phase where it reaches the end: its factor is the final one. */
+  /** A last batch that reaches the end of training is no phase: its factor is the final scale. */
   private void batches() {
     List<JsonNode> batches = file.list(BATCHES);
     ArrayNode phases = NODES.arrayNode();
@@ -81,28 +83,28 @@ final class EarlierRules {
       until = endOf(file.part(BATCHES, batch, "iterations"), until);
       reachesEnd = i == batches.size() - 1 && until >= length();
       if (reachesEnd) {
-        ours.set("train.final-scale", factor);
+        translated.set("train.final-scale", factor);
       } else {
         phases.addObject().put("until-step", until).put("scale", factor);
       }
     }
-    ours.set("train.phases", phases);
-    ours.set("train.interpolation", "steps");
+    translated.set("train.phases", phases);
+    translated.set("train.interpolation", "steps");
     for (String name : List.of("initial_factor", "schedule_end_iteration", "interpolation")) {
-      notUsed(RESOLUTION + "." + name, "resolution_batches win");
+      notUsed(RESOLUTION + "." + name, "resolution_batches wins");
     }
     if (reachesEnd) {
-      notUsed(RESOLUTION + ".final_factor", "resolution_batches win");
+      notUsed(RESOLUTION + ".final_factor", "resolution_batches wins");
     } else {
       file.share(RESOLUTION + ".final_factor")
-          .ifPresent(factor -> ours.set("train.final-scale", factor));
+          .ifPresent(factor -> translated.set("train.final-scale", factor));
     }
     if (batches.stream().anyMatch(batch -> batch.has("purpose"))) {
-      messages.add(BATCHES + ".purpose is not used: a remark");
+      messages.add(BATCHES + ".purpose is not used: it is a comment");
     }
   }
 
-  /** The end of a batch that must begin where the one before ends. */
+  /** The last step of a batch. Throws if the batch does not begin where the one before ends. */
   private int endOf(JsonNode iterations, int before) {
     String path = BATCHES + ".iterations";
     if (!iterations.isArray() || iterations.size() != 2) {
@@ -114,11 +116,11 @@ final class EarlierRules {
       throw file.invalid(
           path,
           iterations,
-          "begins at %d, but the one before ends at %d. Let each begin where the one before ends, the first at 0"
+          "begins at %d, but the batch before ends at %d. Start each batch where the one before ends, and the first one at 0"
               .formatted(from, before));
     }
     if (to <= from) {
-      throw file.invalid(path, iterations, "ends before it begins");
+      throw file.invalid(path, iterations, "does not end after it begins");
     }
     return to;
   }
@@ -132,30 +134,30 @@ final class EarlierRules {
           .addObject()
           .put("until-step", end.orElse((int) Math.round(SCHEDULE_SHARE * length())))
           .put("scale", initial.orElse(INITIAL_FACTOR));
-      ours.set("train.phases", phases);
+      translated.set("train.phases", phases);
     }
     file.share(RESOLUTION + ".final_factor")
-        .ifPresent(factor -> ours.set("train.final-scale", factor));
+        .ifPresent(factor -> translated.set("train.final-scale", factor));
     file.word(RESOLUTION + ".interpolation", List.of("steps", "linear", "logarithmic"))
-        .ifPresent(word -> ours.set("train.interpolation", word));
+        .ifPresent(word -> translated.set("train.interpolation", word));
   }
 
   private void blur() {
     file.word(BLUR + ".blur_type", List.of("gaussian"));
     if (file.isSwitchedOff(BLUR)) {
-      ours.set("train.blur.sigma", 0);
-      ours.set("train.blur.final-sigma", 0);
+      translated.set("train.blur.sigma", 0);
+      translated.set("train.blur.final-sigma", 0);
     }
   }
 
   private void densification() {
     if (file.isSwitchedOff(DENSIFICATION)) {
-      ours.set("densify.from-step", 0);
-      ours.set("densify.until-step", 0);
+      translated.set("densify.from-step", 0);
+      translated.set("densify.until-step", 0);
     }
     if (file.isSwitchedOff(LATE)) {
-      ours.set("densify.late.from-step", 0);
-      ours.set("densify.late.until-step", 0);
+      translated.set("densify.late.from-step", 0);
+      translated.set("densify.late.until-step", 0);
     }
   }
 
@@ -173,10 +175,10 @@ final class EarlierRules {
       }
     }
     if (file.isSwitchedOff(PRUNING)) {
-      ours.set("prune.schedule", NODES.arrayNode());
+      translated.set("prune.schedule", NODES.arrayNode());
     } else if (file.has(PRUNES)) {
-      ours.set("prune.schedule", schedule);
-      ours.set("prune.rule", "keep");
+      translated.set("prune.schedule", schedule);
+      translated.set("prune.rule", "keep");
     }
   }
 
@@ -187,14 +189,14 @@ final class EarlierRules {
               if (bands < 1 || bands > 4) {
                 throw file.invalid(BANDS + ".max_bands", NODES.numberNode(bands), "is not 1 to 4");
               }
-              ours.set("train.sh-degree", bands - 1);
+              translated.set("train.sh-degree", bands - 1);
             });
     if (file.isSwitchedOff(BANDS)) {
-      ours.set("train.sh-every-steps", 1);
+      translated.set("train.sh-every-steps", 1);
     }
   }
 
-  /** Extending wins over stopping: the mode is one, and quality comes first. */
+  /** There is one mode for both names. Extending wins, because quality comes first. */
   private void plateau() {
     String stopping = "training.psnr_plateau_termination";
     String extending = "training.auto_extension_enabled";
@@ -206,15 +208,15 @@ final class EarlierRules {
     String mode = inherited.at("/train/plateau/mode").textValue();
     boolean stops = stop.orElse(mode.equals("stop"));
     boolean extendsOn = extend.orElse(mode.equals("extend"));
-    ours.set("train.plateau.mode", extendsOn ? "extend" : stops ? "stop" : "off");
+    translated.set("train.plateau.mode", extendsOn ? "extend" : stops ? "stop" : "off");
     if (extendsOn && stop.orElse(false)) {
-      notUsed(stopping, extending + " wins; --set train.plateau.mode=stop is the other way");
+      notUsed(stopping, extending + " wins. To stop instead, set train.plateau.mode=stop");
     }
   }
 
   private void precision() {
     file.flag("hardware.mixed_precision_enabled")
-        .ifPresent(mixed -> ours.set("train.precision", mixed ? "mixed" : "float"));
+        .ifPresent(mixed -> translated.set("train.precision", mixed ? "mixed" : "float"));
   }
 
   private void formats() {
@@ -224,16 +226,16 @@ final class EarlierRules {
         throw file.invalid(FORMATS, format, "is not the name of a format");
       }
       String name = format.textValue().equals("compressed") ? "compressed.ply" : format.textValue();
-      if (ExportConfig.FORMATS.contains(name)) {
+      if (EXPORT_FORMATS.contains(name)) {
         formats.add(name);
       } else {
         messages.add(
-            "%s: %s is not used: %s can't be written; what can: %s"
-                .formatted(FORMATS, format, name, String.join(", ", ExportConfig.FORMATS)));
+            "%s: %s is not used: models are written as %s"
+                .formatted(FORMATS, format, String.join(", ", EXPORT_FORMATS)));
       }
     }
     if (!formats.isEmpty()) {
-      ours.set("export.formats", formats);
+      translated.set("export.formats", formats);
     }
   }
 

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import org.splatline.gpu.config.ConfigException;
 
-/** The names of the users' earlier files and what each does: {@code conf/earlier-names.yaml}. */
-public final class EarlierTable {
+/** All earlier names and what each does: {@code conf/earlier-names.yaml}. */
+final class EarlierTable {
   private static final Set<String> VERBS = Set.of("whole", "number", "rate", "acts", "unused");
 
   private final ObjectNode tree;
@@ -21,18 +21,18 @@ public final class EarlierTable {
    * One name.
    *
    * @param path dotted, from the root
-   * @param verb one of those the table explains
-   * @param keys of ours, with {@code whole}, {@code number} and {@code rate}
-   * @param text with {@code acts} and {@code unused}
+   * @param verb one of {@link #VERBS}; the file explains them
+   * @param keys that the name sets; empty for {@code acts} and {@code unused}
+   * @param text what the name does, for {@code acts} and {@code unused}; else empty
    */
   record Entry(String path, String verb, List<String> keys, String text) {}
 
-  public EarlierTable(ObjectNode tree) {
+  EarlierTable(ObjectNode tree) {
     this.tree = tree;
     collect(tree, "");
   }
 
-  /** All names but those below one that is left unused as a whole, in the order of the table. */
+  /** All names in the order of the file. A section that has no effect is one name. */
   List<Entry> entries() {
     return List.copyOf(entries);
   }
@@ -41,7 +41,7 @@ public final class EarlierTable {
     return tree.has(name);
   }
 
-  /** Throws {@link ConfigException} at a name that isn't known, or values and names mixed up. */
+  /** Throws {@link ConfigException} if a name is unknown, or a section and a value are mixed up. */
   void check(EarlierFile file, ObjectNode content) {
     check(file, content, tree, "");
   }
@@ -63,7 +63,7 @@ public final class EarlierTable {
       } else if (!isEntry(name)) {
         check(file, file.section(path, field.getValue()), name, path + ".");
       } else if (field.getValue().isObject() || field.getValue().isNull()) {
-        throw file.invalid(path, field.getValue(), "is no value");
+        throw file.invalid(path, field.getValue(), "is not a value");
       }
     }
   }
@@ -76,7 +76,7 @@ public final class EarlierTable {
         throw file.unknown(path, known);
       }
       if (field.getValue().isObject() || field.getValue().isNull()) {
-        throw file.invalid(path, field.getValue(), "is no value");
+        throw file.invalid(path, field.getValue(), "is not a value");
       }
     }
   }

@@ -8,10 +8,10 @@ import java.util.Optional;
 import org.splatline.gpu.config.ConfigException;
 
 /**
- * The environment variables of the users' earlier trainer. One that isn't set, or is blank, does
- * nothing; SPLATLINE_ variables come on top.
+ * The environment variables of the users' earlier trainer. A variable that is blank or not set has
+ * no effect. {@code SPLATLINE_} variables override these.
  */
-public final class EarlierVariables {
+final class EarlierVariables {
   private static final String MODE = "TRAINING_MODE";
   private static final String INITIAL_FACTOR = "INITIAL_RESOLUTION_FACTOR";
   private static final String FINAL_FACTOR = "FINAL_RESOLUTION_FACTOR";
@@ -20,7 +20,7 @@ public final class EarlierVariables {
 
   private final Map<String, String> environment;
 
-  public EarlierVariables(Map<String, String> environment) {
+  EarlierVariables(Map<String, String> environment) {
     this.environment = environment;
   }
 
@@ -28,8 +28,8 @@ public final class EarlierVariables {
     return Optional.ofNullable(environment.get(name)).map(String::strip).filter(v -> !v.isEmpty());
   }
 
-  /** The profile they name; empty: none. */
-  public Optional<String> profile() {
+  /** The profile that they name; empty if they name none. */
+  Optional<String> profile() {
     return find(MODE)
         .map(
             mode -> {
@@ -40,8 +40,8 @@ public final class EarlierVariables {
             });
   }
 
-  /** Sets what the others say. Returns a message for each that doesn't act. */
-  public List<String> applyTo(ObjectNode tree) {
+  /** Sets the keys that the other variables set. Returns a message for each without effect. */
+  List<String> applyTo(ObjectNode tree) {
     ObjectNode train = (ObjectNode) tree.get("train");
     find(FINAL_FACTOR).ifPresent(value -> train.put("final-scale", share(FINAL_FACTOR, value)));
     find(PATIENCE)
@@ -60,7 +60,7 @@ public final class EarlierVariables {
       return List.of();
     }
     return List.of(
-        "%s = %s is not used: there are no train.phases, so there is no first one. TRAINING_MODE=progressive brings them"
+        "%s = %s is not used: there are no train.phases. Set TRAINING_MODE=progressive to have phases"
             .formatted(INITIAL_FACTOR, initial.get()));
   }
 

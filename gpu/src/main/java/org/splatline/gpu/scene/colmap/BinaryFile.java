@@ -12,7 +12,7 @@ import java.util.function.Function;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
-/** Reads a little-endian file in order, never believing a count its length can't hold. */
+/** Reads a little-endian file in order. Rejects counts that are too large for the file. */
 final class BinaryFile {
   private static final int MAX_STRING_BYTES = 4096;
 
@@ -28,9 +28,10 @@ final class BinaryFile {
   }
 
   /**
-   * Opens, reads and closes; a value that a record refuses is the file's fault too.
+   * Opens a file, reads it and closes it.
    *
-   * @throws SceneException UNSUPPORTED_INPUT
+   * @throws SceneException UNSUPPORTED_INPUT naming file and byte when the file is invalid; this
+   *     includes values that a record rejects
    */
   static <T> T read(Path file, Function<BinaryFile, T> reader) {
     try (DataInputStream input =
@@ -46,13 +47,14 @@ final class BinaryFile {
     }
   }
 
-  /** A count of things that take at least {@code minBytesEach} bytes each. */
+  /** Reads a count of items that need at least {@code minBytesEach} bytes each. */
   int count(String what, int minBytesEach) {
     long count = int64();
     long most = (length - offset) / minBytesEach;
     if (count < 0 || count > most || count > Integer.MAX_VALUE / 4) {
       throw broken(
-          "%d %s don't fit into the %d bytes left".formatted(count, what, length - offset));
+          "%d %s do not fit into the %d bytes that are left"
+              .formatted(count, what, length - offset));
     }
     return (int) count;
   }
@@ -96,7 +98,7 @@ final class BinaryFile {
     return values;
   }
 
-  /** UTF-8 up to a zero byte. */
+  /** Reads UTF-8 up to a zero byte. */
   String string() {
     byte[] bytes = new byte[MAX_STRING_BYTES];
     for (int i = 0; i < bytes.length; i++) {
@@ -119,7 +121,7 @@ final class BinaryFile {
 
   private void need(long bytes) {
     if (bytes > length - offset) {
-      throw broken("the file ends there, %d bytes short".formatted(bytes - (length - offset)));
+      throw broken("the file ends %d bytes too early".formatted(bytes - (length - offset)));
     }
     offset += bytes;
   }

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** COLMAP's .bin files, as its {@code Reconstruction::ReadBinary} takes them. */
+/** Reads COLMAP's .bin files, as its {@code Reconstruction::ReadBinary} does. */
 final class ColmapBinaryReader {
   private static final int MIN_CAMERA_BYTES = 4 + 4 + 8 + 8 + 3 * 8;
   private static final int MIN_IMAGE_BYTES = 4 + 7 * 8 + 4 + 1 + 8;
@@ -37,7 +37,7 @@ final class ColmapBinaryReader {
             .orElseThrow(
                 () ->
                     in.broken(
-                        "camera model %d is none of %s"
+                        "camera model %d is not one of %s"
                             .formatted(id, Arrays.toString(ColmapCameraModel.values()))));
     int width = side(in);
     int height = side(in);
@@ -47,7 +47,8 @@ final class ColmapBinaryReader {
   private static int side(BinaryFile in) {
     long side = in.int64();
     if (side < 1 || side > Integer.MAX_VALUE) {
-      throw in.broken("a camera's side is %s px".formatted(Long.toUnsignedString(side)));
+      throw in.broken(
+          "a camera has a width or height of %s px".formatted(Long.toUnsignedString(side)));
     }
     return (int) side;
   }
@@ -91,7 +92,7 @@ final class ColmapBinaryReader {
     double[] errors = new double[n];
     int[] trackLengths = new int[n];
     for (int i = 0; i < n; i++) {
-      in.skip(Long.BYTES); // its id
+      in.skip(Long.BYTES); // the id
       for (int c = 0; c < 3; c++) {
         positions[3 * i + c] = in.float64();
       }

@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Writes a model as COLMAP's .bin files; its .txt files can't hold a name with a space. Which
- * feature sees which point isn't kept here, so images go without features and points without
- * tracks; COLMAP reads that.
+ * Writes a model as COLMAP's .bin files. Its .txt files do not allow spaces in names. A {@link
+ * ColmapModel} does not know which feature sees which point, so images are written without features
+ * and points without tracks, which COLMAP accepts.
  */
 public final class ColmapBinaryWriter {
   private ColmapBinaryWriter() {}
 
-  /** Into {@code folder}, which is made when absent. */
+  /** Writes three files into {@code folder}, which is made when absent. */
   public static void write(ColmapModel model, Path folder) throws IOException {
     Files.createDirectories(folder);
     try (DataOutputStream out = open(folder.resolve("cameras.bin"))) {
@@ -62,7 +62,7 @@ public final class ColmapBinaryWriter {
 
   private static void writePoint(ColmapPoints points, int i, DataOutputStream out)
       throws IOException {
-    int64(out, i + 1); // its id
+    int64(out, i + 1); // the id
     for (int c = 3 * i; c < 3 * i + 3; c++) {
       float64s(out, points.positions()[c]);
     }

@@ -3,7 +3,7 @@ package org.splatline.gpu.scene.colmap;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** COLMAP's camera models, by the id its binary files hold; parameters as in its models.h. */
+/** COLMAP's camera models, with their ids in binary files and parameters as in its models.h. */
 public enum ColmapCameraModel {
   /** f, cx, cy. */
   SIMPLE_PINHOLE(0, 1, 3, Projection.PERSPECTIVE),
@@ -28,7 +28,7 @@ public enum ColmapCameraModel {
   /** fx, fy, cx, cy, k1, k2, p1, p2, k3, k4, sx1, sy1. */
   THIN_PRISM_FISHEYE(10, 2, 12, Projection.FISHEYE);
 
-  /** What remains when all distortion parameters are zero. */
+  /** The projection when all distortion parameters are 0. */
   enum Projection {
     PERSPECTIVE,
     FISHEYE
@@ -46,17 +46,19 @@ public enum ColmapCameraModel {
     this.projection = projection;
   }
 
-  /** Its number in cameras.bin. */
+  /** The number of this model in cameras.bin. */
   public int id() {
     return id;
   }
 
-  /** 1 (shared by both axes) or 2, at the start of the parameters; the principal point follows. */
+  /**
+   * Number of focal lengths, which come first: 1 for both axes, or 2. The principal point is next.
+   */
   int focalLengths() {
     return focalLengths;
   }
 
-  /** How many parameters a camera has. */
+  /** Number of parameters of a camera. */
   public int parameters() {
     return parameters;
   }

@@ -10,10 +10,11 @@ import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
 /**
- * A sparse reconstruction as COLMAP writes it: cameras, images, points3D, each .bin or .txt.
+ * A sparse reconstruction as COLMAP writes it: the files cameras, images and points3D, all .bin or
+ * all .txt.
  *
  * @param cameras by id
- * @param images in the file's order
+ * @param images in the order of the file
  */
 public record ColmapModel(
     Map<Integer, ColmapCamera> cameras, List<ColmapImage> images, ColmapPoints points) {
@@ -24,13 +25,13 @@ public record ColmapModel(
     for (ColmapImage image : images) {
       checkArgument(
           cameras.containsKey(image.cameraId()),
-          "Invalid model: image %s has camera %s, which is not there",
+          "Invalid model: image %s has camera %s, which does not exist",
           image.name(),
           image.cameraId());
     }
   }
 
-  /** Whether a folder holds all three files of a model. */
+  /** Whether a folder has all three files of a model. */
   public static boolean isAt(Path folder) {
     return holds(folder, ".bin") || holds(folder, ".txt");
   }
@@ -42,11 +43,11 @@ public record ColmapModel(
   }
 
   /**
-   * Reads a folder; .bin wins over .txt, as in COLMAP. What a file claims is checked against its
-   * length before memory is taken for it.
+   * Reads a folder's .bin files, or its .txt files where those are absent, as COLMAP does. Counts
+   * are checked against the length of the file before memory is allocated for them.
    *
-   * @throws SceneException UNSUPPORTED_INPUT naming file and place when it's cut off, lies about
-   *     its counts or uses a camera model not known here; NO_MODEL without the files
+   * @throws SceneException UNSUPPORTED_INPUT naming file and position when a file is cut off, has
+   *     wrong counts or an unknown camera model; NO_MODEL when files are missing
    */
   public static ColmapModel read(Path folder) {
     Map<Integer, ColmapCamera> cameras = readCameras(folder);
@@ -70,7 +71,7 @@ public record ColmapModel(
     }
   }
 
-  /** The cameras alone, by id; errors as {@link #read}. */
+  /** Reads only the cameras, by id; throws as {@link #read}. */
   public static Map<Integer, ColmapCamera> readCameras(Path folder) {
     if (holds(folder, ".bin")) {
       return ColmapBinaryReader.cameras(folder.resolve("cameras.bin"));
@@ -80,10 +81,11 @@ public record ColmapModel(
     }
     throw new SceneException(
         Verdict.NO_MODEL,
-        "Cannot read a COLMAP model in %s: it has no cameras, images and points3D as .bin or .txt. Copy all three files of the model there."
+        "Cannot read a COLMAP model in %s: cameras, images or points3D is missing, as .bin or .txt. Copy all three files of the model there."
             .formatted(folder));
   }
 
+  /** Figures that tell how good this model is. */
   public ModelStatistics statistics() {
     return ModelStatistics.of(images.size(), points);
   }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringTokenizer;
 
-/** COLMAP's .txt files, as its {@code Reconstruction::ReadText} takes them. */
+/** Reads COLMAP's .txt files, as its {@code Reconstruction::ReadText} does. */
 final class ColmapTextReader {
   private static final int IMAGE_FIELDS = 10;
   private static final int POINT_FIELDS = 8;
@@ -34,7 +34,7 @@ final class ColmapTextReader {
             .orElseThrow(
                 () ->
                     in.broken(
-                        "camera model %s is none of %s"
+                        "camera model %s is not one of %s"
                             .formatted(fields[1], Arrays.toString(ColmapCameraModel.values()))));
     return new ColmapCamera(
         model,
@@ -49,10 +49,10 @@ final class ColmapTextReader {
         in -> {
           List<ColmapImage> images = new ArrayList<>();
           for (String line = in.nextRecord(); line != null; line = in.nextRecord()) {
-            // The name comes last and may hold spaces.
+            // The name comes last and may contain spaces.
             String[] fields = line.split("\\s+", IMAGE_FIELDS);
             check(in, fields, IMAGE_FIELDS);
-            String features = in.nextLine(); // blank where there are none
+            String features = in.nextLine(); // a blank line when there are none
             images.add(
                 new ColmapImage(
                     Integer.parseInt(fields[0]),
@@ -66,7 +66,7 @@ final class ColmapTextReader {
         });
   }
 
-  /** Counts «x y point3D_id» triples whose id isn't -1. */
+  /** Counts the triples {@code x y point3D_id} whose id is not -1. */
   private static int observations(TextFile in, String features) {
     if (features == null) {
       throw in.broken("the file ends before the image's features");
@@ -105,7 +105,7 @@ final class ColmapTextReader {
         });
   }
 
-  /** Grows by doubling, as a text file doesn't tell its count. */
+  /** Collects points in arrays that grow by doubling, because a text file has no count. */
   private static final class PointsBuilder {
     private double[] positions = new double[3 * 1024];
     private byte[] colors = new byte[3 * 1024];
@@ -147,7 +147,7 @@ final class ColmapTextReader {
 
   private static void check(TextFile in, String[] fields, int atLeast) {
     if (fields.length < atLeast) {
-      throw in.broken("%d fields where at least %d belong".formatted(fields.length, atLeast));
+      throw in.broken("it has %d fields, need at least %d".formatted(fields.length, atLeast));
     }
   }
 

@@ -1,12 +1,13 @@
 package org.splatline.gpu.scene.colmap;
 
 /**
- * How good a COLMAP model looks; the figures {@code colmap model_analyzer} prints.
+ * Figures that tell how good a COLMAP model is, as {@code colmap model_analyzer} prints them.
  *
- * @param registeredImages with a pose
- * @param observations lengths of all tracks together
- * @param meanErrorPx reprojection error, mean over the points that have one; NaN without
- * @param meanTrackLength observations a point; NaN without points
+ * @param registeredImages number of images with extrinsics
+ * @param points number of 3D points
+ * @param observations sum of the lengths of all tracks
+ * @param meanErrorPx mean reprojection error of the points that have one, px; NaN if none has
+ * @param meanTrackLength observations per point; NaN without points
  */
 public record ModelStatistics(
     int registeredImages,

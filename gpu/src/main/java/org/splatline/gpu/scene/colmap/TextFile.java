@@ -25,13 +25,13 @@ final class TextFile {
   }
 
   /**
-   * Opens, reads and closes; a number that isn't one, or a value that a record refuses, is the
-   * file's fault.
+   * Opens a file, reads it and closes it.
    *
-   * @throws SceneException UNSUPPORTED_INPUT naming file and line
+   * @throws SceneException UNSUPPORTED_INPUT naming file and line when the file is invalid; this
+   *     includes text where a number must be, and values that a record rejects
    */
   static <T> T read(Path file, Function<TextFile, T> reader) {
-    // A stream reader of the file's bytes: malformed UTF-8 becomes U+FFFD instead of an exception.
+    // Not Files.newBufferedReader, which throws on malformed UTF-8; here it becomes U+FFFD.
     try (BufferedReader input =
         new BufferedReader(
             new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
@@ -46,7 +46,7 @@ final class TextFile {
     }
   }
 
-  /** The next line that is neither blank nor a comment, stripped; null at the end. */
+  /** The next line, stripped, skipping blank lines and comments; null at the end. */
   String nextRecord() {
     String line = nextLine();
     while (line != null && (line.isBlank() || line.startsWith("#"))) {
@@ -55,7 +55,7 @@ final class TextFile {
     return line == null ? null : line.strip();
   }
 
-  /** The next line as it is; null at the end. */
+  /** The next line, unchanged; null at the end. */
   String nextLine() {
     StringBuilder line = new StringBuilder();
     try {

@@ -19,8 +19,9 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.splatline.gpu.config.CanonicalJson;
 import org.splatline.gpu.config.ConfigException;
+import org.splatline.gpu.config.EarlierFormat.Translation;
 
-/** No earlier name is dropped in silence: each acts, or is reported with the reason why not. */
+/** Every earlier name either acts or is reported with the reason why it has no effect. */
 class EarlierMessagesTest {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -52,9 +53,8 @@ class EarlierMessagesTest {
 
   private static Reading read(ObjectNode file, boolean useFileRates) {
     ObjectNode inherited = EarlierFiles.inherited("progressive");
-    EarlierNames.Translation ours =
-        EarlierNames.translate(
-            file, "their.yaml", EarlierFiles.table(), inherited, "progressive", useFileRates);
+    Translation ours =
+        new EarlierNames().translate(file, "their.yaml", inherited, "progressive", useFileRates);
     return new Reading(
         CanonicalJson.write(inherited) + CanonicalJson.write(ours.tree()), ours.messages());
   }
@@ -165,9 +165,9 @@ class EarlierMessagesTest {
     assertThat(messages)
         .contains(
             "quality_metrics.validation_split = 0.1 is not used: every 8th view is held out, or those of transforms_test.json",
-            "learning_rates.opacity_lr = 0.1 is not used: it matches no trainer that works; optimizer.opacity-rate = 0.025. compat.use-file-rates: true takes it",
-            "progressive_resolution.interpolation = \"logarithmic\" is not used: resolution_batches win",
-            "output.export_formats: \"compressed\" is not used: compressed.ply can't be written; what can: ply")
+            "learning_rates.opacity_lr = 0.1 is not used: it matches no trainer that works. Used instead: optimizer.opacity-rate = 0.025. To use the file's value, set compat.use-file-rates: true",
+            "progressive_resolution.interpolation = \"logarithmic\" is not used: resolution_batches wins",
+            "output.export_formats: \"compressed\" is not used: models are written as ply")
         .anyMatch(message -> message.startsWith("optimization.adaptive_loss is not used: "));
   }
 
@@ -177,7 +177,7 @@ class EarlierMessagesTest {
     assertThat(messages)
         .noneMatch(message -> message.contains("matches no trainer"))
         .contains(
-            "gaussian_management.densification.split_threshold = 5.0E-5 is not used: gaussian_management.densification.grad_threshold stands for densify.grow-gradient");
+            "gaussian_management.densification.split_threshold = 5.0E-5 is not used: gaussian_management.densification.grad_threshold sets densify.grow-gradient");
   }
 
   @Test
@@ -188,7 +188,7 @@ class EarlierMessagesTest {
     assertThat(reading.tree()).contains("\"quality\":{\"target-psnr\":33.0}");
     assertThat(reading.messages())
         .containsExactly(
-            "quality_metrics.target_psnr = 30 is not used: training.target_psnr stands");
+            "quality_metrics.target_psnr = 30 is not used: training.target_psnr sets the same key");
   }
 
   @Test
@@ -198,19 +198,19 @@ class EarlierMessagesTest {
             "training: {psnr_plateau_termination: true, auto_extension_enabled: true}");
     assertThat(read(file, false).messages())
         .containsExactly(
-            "training.psnr_plateau_termination = true is not used: training.auto_extension_enabled wins; --set train.plateau.mode=stop is the other way");
+            "training.psnr_plateau_termination = true is not used: training.auto_extension_enabled wins. To stop instead, set train.plateau.mode=stop");
   }
 
   @Test
   void vanillaReportsWhatItLeavesOut() {
-    EarlierNames.Translation ours =
-        EarlierNames.translate(
-            EarlierFiles.tree(EarlierFiles.users()),
-            "their.yaml",
-            EarlierFiles.table(),
-            EarlierFiles.inherited("vanilla"),
-            "vanilla",
-            false);
+    Translation ours =
+        new EarlierNames()
+            .translate(
+                EarlierFiles.tree(EarlierFiles.users()),
+                "their.yaml",
+                EarlierFiles.inherited("vanilla"),
+                "vanilla",
+                false);
     assertThat(ours.messages())
         .contains(
             "progressive_resolution is not used: profile vanilla trains without it",

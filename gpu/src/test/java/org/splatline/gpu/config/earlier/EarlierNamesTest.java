@@ -27,7 +27,7 @@ import org.splatline.gpu.train.ScheduleConfig;
 import org.splatline.gpu.train.StepWindow;
 import org.splatline.gpu.train.TrainConfig;
 
-/** The users' earlier progressive_config.yaml, read as it is. */
+/** Reads the users' earlier progressive_config.yaml unchanged. */
 class EarlierNamesTest {
   @TempDir private Path folder;
 
@@ -37,7 +37,9 @@ class EarlierNamesTest {
 
   private ConfigurationReader reader(String yaml) throws IOException {
     Path file = Files.writeString(folder.resolve("progressive_config.yaml"), yaml);
-    return ConfigurationReader.withDefaultProfile("vanilla").file(file);
+    return ConfigurationReader.withDefaultProfile("vanilla")
+        .earlierFormat(new EarlierNames())
+        .file(file);
   }
 
   private static String users() {
@@ -47,7 +49,7 @@ class EarlierNamesTest {
   @Test
   void theUsersFileIsTheProgressiveRecipe() throws IOException {
     Configuration configuration = read(users());
-    TrainConfig config = configuration.trainConfig();
+    TrainConfig config = TrainConfig.of(configuration);
     assertThat(config.profile()).isEqualTo("progressive");
     ScheduleConfig train = config.train();
     assertThat(train.steps()).isEqualTo(30_000);
@@ -94,7 +96,7 @@ class EarlierNamesTest {
   @Test
   void itsNumbersActAsWrittenForItsOwnLength() throws IOException {
     String shorter = users().replace("max_iterations: 30000", "max_iterations: 20000");
-    TrainConfig config = read(shorter).trainConfig();
+    TrainConfig config = TrainConfig.of(read(shorter));
     assertThat(config.train().steps()).isEqualTo(20_000);
     assertThat(config.train().phases()).contains(new Phase(15_000, 0.5));
     assertThat(config.train().shEverySteps()).isEqualTo(2000);
@@ -103,7 +105,7 @@ class EarlierNamesTest {
     assertThat(config.prune().schedule()).contains(new PruneStep(21_000, 0.294));
     assertThat(config.checkpoint().everySteps()).isEqualTo(5000);
 
-    TrainConfig half = read(shorter, "train.steps=10000").trainConfig();
+    TrainConfig half = TrainConfig.of(read(shorter, "train.steps=10000"));
     assertThat(half.train().phases()).contains(new Phase(7500, 0.5));
     assertThat(half.densify().untilStep()).isEqualTo(7500);
     assertThat(half.densify().everySteps()).isEqualTo(40);
@@ -114,33 +116,35 @@ class EarlierNamesTest {
   @ParameterizedTest
   @CsvSource({"10000", "30000", "45000"})
   void whatItLeavesOutIsTheProfilesScaledToItsLength(int steps) throws IOException {
-    TrainConfig theirs = read("training: {max_iterations: %d}".formatted(steps)).trainConfig();
+    TrainConfig theirs = TrainConfig.of(read("training: {max_iterations: %d}".formatted(steps)));
     TrainConfig ours =
-        ConfigurationReader.withDefaultProfile("progressive")
-            .settings(List.of("train.steps=" + steps))
-            .read()
-            .trainConfig();
+        TrainConfig.of(
+            ConfigurationReader.withDefaultProfile("progressive")
+                .settings(List.of("train.steps=" + steps))
+                .read());
     assertThat(theirs).usingRecursiveComparison().ignoringFields("configHash").isEqualTo(ours);
   }
 
   @Test
   void withoutBatchesOneScheduleIsInterpolated() throws IOException {
     ScheduleConfig train =
-        read("""
+        TrainConfig.of(
+                read(
+                    """
                 progressive_resolution:
                   initial_factor: 0.25
                   final_factor: 0.8
                   schedule_end_iteration: 12000
                   interpolation: logarithmic
-                """)
-            .trainConfig()
+                """))
             .train();
     assertThat(train.phases()).containsExactly(new Phase(12_000, 0.25));
     assertThat(train.interpolation()).isEqualTo(ScheduleConfig.Interpolation.LOGARITHMIC);
     assertThat(train.finalScale()).isEqualTo(0.8);
     ScheduleConfig half =
-        read("training: {max_iterations: 2000}\nprogressive_resolution: {initial_factor: 0.5}")
-            .trainConfig()
+        TrainConfig.of(
+                read(
+                    "training: {max_iterations: 2000}\nprogressive_resolution: {initial_factor: 0.5}"))
             .train();
     assertThat(half.phases()).containsExactly(new Phase(1300, 0.5));
   }
@@ -157,11 +161,11 @@ class EarlierNamesTest {
           - {factor: 0.25, iterations: [0, 300]}
           - {factor: 0.5, iterations: [300, %d]}
         """;
-    ScheduleConfig whole = read(batches.formatted(900)).trainConfig().train();
+    ScheduleConfig whole = TrainConfig.of(read(batches.formatted(900))).train();
     assertThat(whole.phases()).containsExactly(new Phase(300, 0.25));
     assertThat(whole.finalScale()).isEqualTo(0.5);
     assertThat(whole.interpolation()).isEqualTo(ScheduleConfig.Interpolation.STEPS);
-    ScheduleConfig part = read(batches.formatted(600)).trainConfig().train();
+    ScheduleConfig part = TrainConfig.of(read(batches.formatted(600))).train();
     assertThat(part.phases()).containsExactly(new Phase(300, 0.25), new Phase(600, 0.5));
     assertThat(part.finalScale()).isEqualTo(0.9);
   }
@@ -172,7 +176,7 @@ class EarlierNamesTest {
         users()
             .replaceAll("(?m)^(\\s+)enabled: true", "$1enabled: false")
             .replace("max_bands: 4", "max_bands: 2");
-    TrainConfig config = read(off).trainConfig();
+    TrainConfig config = TrainConfig.of(read(off));
     assertThat(config.train().phases()).isEmpty();
     assertThat(config.train().finalScale()).isEqualTo(1);
     assertThat(config.train().blur().sigmaAt(1)).isZero();
@@ -199,21 +203,21 @@ class EarlierNamesTest {
     String yaml = "training:\n  max_iterations: 30000\n";
     yaml += stop == null ? "" : "  psnr_plateau_termination: " + stop + "\n";
     yaml += extend == null ? "" : "  auto_extension_enabled: " + extend + "\n";
-    assertThat(read(yaml).trainConfig().train().plateau().mode()).isEqualTo(mode);
+    assertThat(TrainConfig.of(read(yaml)).train().plateau().mode()).isEqualTo(mode);
   }
 
   @Test
   void itsRatesActOnlyWhenAskedFor() throws IOException {
-    TrainConfig ours = read(users()).trainConfig();
-    assertThat(ours.optimizer()).isEqualTo(read("training: {}").trainConfig().optimizer());
+    TrainConfig ours = TrainConfig.of(read(users()));
+    assertThat(ours.optimizer()).isEqualTo(TrainConfig.of(read("training: {}")).optimizer());
     for (TrainConfig theirs :
         List.of(
-            read(users(), "compat.use-file-rates=true").trainConfig(),
-            read(users() + "\ncompat: {use-file-rates: true}").trainConfig(),
-            reader(users())
-                .environment(Map.of("SPLATLINE_COMPAT_USE_FILE_RATES", "true"))
-                .read()
-                .trainConfig())) {
+            TrainConfig.of(read(users(), "compat.use-file-rates=true")),
+            TrainConfig.of(read(users() + "\ncompat: {use-file-rates: true}")),
+            TrainConfig.of(
+                reader(users())
+                    .environment(Map.of("SPLATLINE_COMPAT_USE_FILE_RATES", "true"))
+                    .read()))) {
       assertThat(theirs.optimizer().meansRate()).isEqualTo(0.5);
       assertThat(theirs.optimizer().meansFinalRate()).isEqualTo(0.01);
       assertThat(theirs.optimizer().scaleRate()).isEqualTo(0.5);
@@ -224,8 +228,10 @@ class EarlierNamesTest {
       assertThat(theirs.densify().growGradient()).isEqualTo(2e-5);
     }
     assertThat(
-            read(users() + "\ncompat: {use-file-rates: true}", "compat.use-file-rates=false")
-                .trainConfig()
+            TrainConfig.of(
+                    read(
+                        users() + "\ncompat: {use-file-rates: true}",
+                        "compat.use-file-rates=false"))
                 .densify()
                 .growGradient())
         .isEqualTo(ours.densify().growGradient());
@@ -241,7 +247,7 @@ class EarlierNamesTest {
             reader(users()).profile("vanilla"),
             reader(users()).environment(Map.of("TRAINING_MODE", "vanilla")),
             reader(users() + "\nprofile: vanilla"))) {
-      TrainConfig config = reader.read().trainConfig();
+      TrainConfig config = TrainConfig.of(reader.read());
       assertThat(config.profile()).isEqualTo("vanilla");
       assertThat(config.train().phases()).isEmpty();
       assertThat(config.train().blur().sigma()).isZero();
@@ -260,7 +266,7 @@ class EarlierNamesTest {
             .settings(List.of("quality.target-ssim=0.5"))
             .flag("train.steps", 6000)
             .read();
-    TrainConfig config = configuration.trainConfig();
+    TrainConfig config = TrainConfig.of(configuration);
     assertThat(config.densify().everySteps()).isEqualTo(18);
     assertThat(config.quality().targetSsim()).isEqualTo(0.5);
     assertThat(config.train().steps()).isEqualTo(6000);
@@ -272,8 +278,21 @@ class EarlierNamesTest {
     Configuration configuration =
         read("training: {max_iterations: 500}\ninput: {path: photos}\nimage: {reduce: 2}");
     assertThat(configuration.sectionJson("input").path("path").asText()).isEqualTo("photos");
-    assertThat(configuration.trainConfig().image().reduce()).isEqualTo(2);
-    assertThat(configuration.trainConfig().train().steps()).isEqualTo(500);
+    assertThat(TrainConfig.of(configuration).image().reduce()).isEqualTo(2);
+    assertThat(TrainConfig.of(configuration).train().steps()).isEqualTo(500);
+  }
+
+  @Test
+  void exportFormatsAreThoseThatExportTakes() {
+    assertThat(EarlierRules.EXPORT_FORMATS).isEqualTo(ExportConfig.FORMATS);
+  }
+
+  @Test
+  void aReaderWithoutThemKnowsNoEarlierNames() throws IOException {
+    Path file = Files.writeString(folder.resolve("earlier.yaml"), "training: {max_iterations: 5}");
+    assertThatThrownBy(() -> ConfigurationReader.withDefaultProfile("vanilla").file(file).read())
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("Unknown key training in " + file);
   }
 
   @ParameterizedTest
@@ -286,43 +305,43 @@ class EarlierNamesTest {
         "progressive_resolution: {resolution_batches: [{factr: 1}]} | resolution_batches.factr | resolution_batches.factor.",
         "experimental: {vr_optimization: {fps: 1}} | vr_optimization.fps | Nearest: experimental.vr_optimization",
         "training: {}; inputs: {} | Unknown key inputs | docs/earlier-names.md",
-        "training: {}; train: {steps: 5} | mixes the earlier names of training with train | docs/earlier-names.md",
-        "output: {}; export: {formats: [ply]} | mixes the earlier names of output with export | Write it in one",
+        "training: {}; train: {steps: 5} | mixes the earlier name training with the root train. | docs/earlier-names.md",
+        "output: {}; export: {formats: [ply]} | mixes the earlier name output with the root export. | Use either earlier names or the keys",
         "training: {}; input: {pth: x} | Unknown key input.pth | Nearest: input.path",
         "training: {max_iterations: many} | Invalid training.max_iterations in | is not a whole number",
         "training: {max_iterations: 1.5} | Invalid training.max_iterations in | 1.5 is not a whole number",
         "training: {max_iterations: -1} | Invalid training.max_iterations in | -1 is negative",
         "training: {max_iterations: 99999999999} | Invalid training.max_iterations in | whole number",
-        "training: {max_iterations: } | Invalid training.max_iterations in | null is no value",
-        "training: {log_interval: {a: 1}} | Invalid training.log_interval in | is no value",
-        "training: 5 | Invalid training in | 5 stands where names are expected",
+        "training: {max_iterations: } | Invalid training.max_iterations in | null is not a value",
+        "training: {log_interval: {a: 1}} | Invalid training.log_interval in | is not a value",
+        "training: 5 | Invalid training in | 5 is a value, but a section of names is expected",
         "training: {auto_extension_enabled: 1} | Invalid training.auto_extension_enabled in | 1 is not true or false",
-        "optimization: {adaptive_loss: 5} | Invalid optimization.adaptive_loss in | 5 stands where names",
+        "optimization: {adaptive_loss: 5} | Invalid optimization.adaptive_loss in | 5 is a value, but a section",
         "quality_metrics: {target_ssim: high} | Invalid quality_metrics.target_ssim in | is not a number",
         "quality_metrics: {target_ssim: 1.0e999} | Invalid quality_metrics.target_ssim in | is not a number",
         "progressive_resolution: {initial_factor: 2} | Invalid progressive_resolution.initial_factor | 2 is not in (0, 1]",
-        "progressive_resolution: {interpolation: cubic} | interpolation in | Take steps or linear or logarithmic",
+        "progressive_resolution: {interpolation: cubic} | interpolation in | Use steps or linear or logarithmic",
         "progressive_resolution: {resolution_batches: 5} | resolution_batches in | 5 is not a list",
-        "progressive_resolution: {resolution_batches: [5]} | resolution_batches in | 5 stands where names",
+        "progressive_resolution: {resolution_batches: [5]} | resolution_batches in | 5 is a value, but a section",
         "progressive_resolution: {resolution_batches: [{factor: 1}]} | resolution_batches in | has no iterations",
         "progressive_resolution: {resolution_batches: [{factor: 1, iterations: 5}]} | iterations in | is not [from, to]",
-        "progressive_resolution: {resolution_batches: [{factor: 1, iterations: [5, 9]}]} | iterations in | begins at 5, but the one before ends at 0",
-        "progressive_resolution: {resolution_batches: [{factor: 1, iterations: [0, 0]}]} | iterations in | ends before it begins",
-        "progressive_blur: {blur_type: box} | Invalid progressive_blur.blur_type in | Take gaussian",
+        "progressive_resolution: {resolution_batches: [{factor: 1, iterations: [5, 9]}]} | iterations in | begins at 5, but the batch before ends at 0",
+        "progressive_resolution: {resolution_batches: [{factor: 1, iterations: [0, 0]}]} | iterations in | does not end after it begins",
+        "progressive_blur: {blur_type: box} | Invalid progressive_blur.blur_type in | Use gaussian",
         "progressive_blur: {initial_kernel_size: 8} | Invalid train.blur.kernel: 8 | is not an odd number",
         "optimization: {sh_progressive: {max_bands: 5}} | max_bands in | 5 is not 1 to 4",
         "output: {export_formats: ply} | Invalid output.export_formats in | is not a list",
         "output: {export_formats: [1]} | Invalid output.export_formats in | is not the name of a format",
         "gaussian_management: {significance_pruning: {pruning_schedule: [{iteration: 5}]}} | pruning_schedule in | has no retention_ratio",
         "gaussian_management: {significance_pruning: {pruning_schedule: [{iteration: 5, retention_ratio: 0}]}} | retention_ratio in | is not in (0, 1]",
-        "gaussian_management: {significance_pruning: {pruning_schedule: [{iteration: 5, retention_ratio: 1, criteria: size}]}} | criteria in | Take significance_score",
+        "gaussian_management: {significance_pruning: {pruning_schedule: [{iteration: 5, retention_ratio: 1, criteria: size}]}} | criteria in | Use significance_score",
         "experimental: {multi_patch_training: {enabled: true}} | Cannot switch on experimental.multi_patch_training in | Set its enabled to false",
         "experimental: {global_track_constraints: {enabled: true}} | Cannot switch on experimental.global_track_constraints in | Set its enabled to false",
         "experimental: {vr_optimization: {enabled: true}} | Cannot switch on experimental.vr_optimization in | Set its enabled to false"
       })
   void whatCannotBeUsedIsNamed(String yaml, String message, String more) {
     String lines = yaml.replace("; ", "\n");
-    assertThatThrownBy(() -> read(lines).trainConfig())
+    assertThatThrownBy(() -> TrainConfig.of(read(lines)))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining(message)
         .hasMessageContaining(more);

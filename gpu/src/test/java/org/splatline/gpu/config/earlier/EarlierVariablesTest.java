@@ -17,21 +17,23 @@ import org.splatline.gpu.train.TrainConfig;
 /** TRAINING_MODE and the four beside it. */
 class EarlierVariablesTest {
   private static ConfigurationReader reader(Map<String, String> environment) {
-    return ConfigurationReader.withDefaultProfile("vanilla").environment(environment);
+    return ConfigurationReader.withDefaultProfile("vanilla")
+        .earlierFormat(new EarlierNames())
+        .environment(environment);
   }
 
   @Test
   void allFiveAct() {
     TrainConfig config =
-        reader(
-                Map.of(
-                    "TRAINING_MODE", "progressive",
-                    "INITIAL_RESOLUTION_FACTOR", "0.2",
-                    "FINAL_RESOLUTION_FACTOR", "0.9",
-                    "PSNR_PLATEAU_PATIENCE", "1500",
-                    "TARGET_PSNR", "31.5"))
-            .read()
-            .trainConfig();
+        TrainConfig.of(
+            reader(
+                    Map.of(
+                        "TRAINING_MODE", "progressive",
+                        "INITIAL_RESOLUTION_FACTOR", "0.2",
+                        "FINAL_RESOLUTION_FACTOR", "0.9",
+                        "PSNR_PLATEAU_PATIENCE", "1500",
+                        "TARGET_PSNR", "31.5"))
+                .read());
     assertThat(config.profile()).isEqualTo("progressive");
     assertThat(config.train().phases()).startsWith(new Phase(5000, 0.2), new Phase(10_000, 0.25));
     assertThat(config.train().finalScale()).isEqualTo(0.9);
@@ -60,10 +62,8 @@ class EarlierVariablesTest {
             "SPLATLINE_QUALITY_TARGET_PSNR", "32",
             "PSNR_PLATEAU_PATIENCE", "1500");
     TrainConfig config =
-        reader(environment)
-            .settings(List.of("train.plateau.patience-steps=700"))
-            .read()
-            .trainConfig();
+        TrainConfig.of(
+            reader(environment).settings(List.of("train.plateau.patience-steps=700")).read());
     assertThat(config.quality().targetPsnr()).isEqualTo(32);
     assertThat(config.train().plateau().patienceSteps()).isEqualTo(700);
     assertThat(reader(environment).profile("vanilla").read().profile()).isEqualTo("vanilla");

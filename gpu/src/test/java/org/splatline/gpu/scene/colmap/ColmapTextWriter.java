@@ -9,13 +9,14 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Writes a model as COLMAP's .txt files. Which feature sees which point isn't kept here, so images
- * go without features and points without tracks; COLMAP reads that.
+ * Writes a model as COLMAP's .txt files. A {@link ColmapModel} does not know which feature sees
+ * which point, so images are written without features and points without tracks, which COLMAP
+ * accepts.
  */
 public final class ColmapTextWriter {
   private ColmapTextWriter() {}
 
-  /** Into {@code folder}, which is made when absent. */
+  /** Writes three files into {@code folder}, which is made when absent. */
   public static void write(ColmapModel model, Path folder) throws IOException {
     Files.createDirectories(folder);
     try (BufferedWriter out = Files.newBufferedWriter(folder.resolve("cameras.txt"))) {

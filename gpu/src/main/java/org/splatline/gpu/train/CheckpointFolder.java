@@ -16,11 +16,11 @@ import org.slf4j.LoggerFactory;
 import org.splatline.gpu.Threads;
 
 /**
- * The checkpoints of one scene in one folder: written off the training thread, the newest few kept.
- * Closing waits for the one being written, and for the listener that hears of it.
+ * The folder of one scene's checkpoints. A thread of its own writes them, and the newest few are
+ * kept. Closing waits for the checkpoint that is being written and for its listener.
  */
-final class Checkpoints implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+final class CheckpointFolder implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointFolder.class);
 
   private final Path folder;
   private final CheckpointConfig config;
@@ -30,7 +30,7 @@ final class Checkpoints implements AutoCloseable {
   private int lastStep = -1;
   private long lastNanos = System.nanoTime();
 
-  Checkpoints(Path folder, CheckpointConfig config, TrainListener listener) {
+  CheckpointFolder(Path folder, CheckpointConfig config, TrainListener listener) {
     this.folder = folder;
     this.config = config;
     this.listener = listener;
@@ -38,7 +38,7 @@ final class Checkpoints implements AutoCloseable {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "Cannot write checkpoints to %s: the folder can't be made. Choose another --out"
+          "Cannot write checkpoints to %s: the folder can't be created. Choose another --out"
               .formatted(folder),
           e);
     }
@@ -50,8 +50,8 @@ final class Checkpoints implements AutoCloseable {
   }
 
   /**
-   * Hands the checkpoint to the writer; waits only where the one before isn't written yet. A step
-   * is written once.
+   * Gives the checkpoint to the writing thread. Waits only if the previous checkpoint is still
+   * being written. A step is written once.
    */
   void write(Checkpoint checkpoint) {
     await();
@@ -70,19 +70,19 @@ final class Checkpoints implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write checkpoint %s".formatted(file), e);
     }
-    tell(checkpoint.step(), file);
+    notifyListener(checkpoint.step(), file);
     deleteOld(checkpoint.step());
   }
 
-  private void tell(int step, Path file) {
+  private void notifyListener(int step, Path file) {
     try {
       listener.onCheckpoint(step, file);
     } catch (RuntimeException e) {
-      LOG.warn("Checkpoint {} is written, but not taken further: {}", file, e.getMessage(), e);
+      LOG.warn("Checkpoint {} is written, but its listener failed: {}", file, e.getMessage(), e);
     }
   }
 
-  /** Those of later steps are another training's or damaged, and never in this one's way. */
+  /** Keeps files of later steps: they belong to another training or are damaged. */
   private void deleteOld(int step) {
     try {
       List<Path> files =
@@ -95,7 +95,7 @@ final class Checkpoints implements AutoCloseable {
     }
   }
 
-  /** Also of an interrupted thread: whoever stops wants the last one to be whole. */
+  /** Waits even if the thread is interrupted, so that the last checkpoint is complete. */
   private void await() {
     boolean interrupted = false;
     while (pending != null) {
@@ -116,7 +116,7 @@ final class Checkpoints implements AutoCloseable {
     }
   }
 
-  /** The newest that can be read and belongs to this scene and configuration. */
+  /** The newest checkpoint that can be read and belongs to this scene and configuration. */
   Optional<Checkpoint> newest(String configHash, String sceneFingerprint) {
     try {
       for (Path file : newestFirst()) {
@@ -139,9 +139,9 @@ final class Checkpoints implements AutoCloseable {
           && checkpoint.sceneFingerprint().equals(sceneFingerprint)) {
         return Optional.of(checkpoint);
       }
-      LOG.info("{} is of another scene or configuration: left alone", file);
+      LOG.info("{} belongs to another scene or configuration and is not used", file);
     } catch (IOException | RuntimeException e) {
-      LOG.warn("{}. The one before is tried", e.getMessage());
+      LOG.warn("{}. The previous checkpoint is used instead", e.getMessage());
     }
     return Optional.empty();
   }
@@ -150,7 +150,7 @@ final class Checkpoints implements AutoCloseable {
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .filter(file -> file.getFileName().toString().matches("step-\\d{6,12}\\.ckpt"))
-          .sorted(Comparator.comparingLong(Checkpoints::step).reversed())
+          .sorted(Comparator.comparingLong(CheckpointFolder::step).reversed())
           .toList();
     }
   }

@@ -5,23 +5,24 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
-/** A tree of our keys under construction; it remembers which earlier name each value came from. */
-final class OurTree {
+/** The keys that a translated file sets. It remembers which earlier name set each of them. */
+final class TranslatedTree {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final ObjectNode tree = NODES.objectNode();
-  private final Map<String, String> origins = new HashMap<>();
+  private final Map<String, String> namesByKey = new HashMap<>();
 
   ObjectNode tree() {
     return tree;
   }
 
   /**
-   * Sets a key unless an earlier name has set it before. Returns that name where it gave another
-   * value, else null.
+   * Sets a key that no other name has set. If another name has set it to a different value, the key
+   * keeps that value, and this method returns the other name.
    */
-  String put(String key, String origin, Number value) {
+  Optional<String> put(String key, String name, Number value) {
     JsonNode node =
         value instanceof Integer whole
             ? NODES.numberNode(whole)
@@ -29,13 +30,13 @@ final class OurTree {
     JsonNode old = tree.at("/" + key.replace('.', '/'));
     if (old.isMissingNode()) {
       set(key, node);
-      origins.put(key, origin);
-      return null;
+      namesByKey.put(key, name);
+      return Optional.empty();
     }
-    return old.equals(node) ? null : origins.get(key);
+    return old.equals(node) ? Optional.empty() : Optional.ofNullable(namesByKey.get(key));
   }
 
-  /** Sets a key, whatever it was. */
+  /** Sets a key and replaces its value. */
   void set(String key, JsonNode value) {
     int dot = key.lastIndexOf('.');
     ObjectNode section = tree;

@@ -1,0 +1,26 @@
+package org.splatline.pipeline.input;
+
+import java.util.List;
+
+/**
+ * The scenes of a run: configuration root {@code input}.
+ *
+ * @param path a folder or an s3a:// prefix, where each folder and archive directly below is one
+ *     scene; or a {@code .jsonl} file that names one scene per line
+ * @param scenes names of the scenes to run; empty: all
+ * @param first names of scenes that run before the others
+ * @param last names of scenes that run after the others
+ * @param photographs which photographs are left out because they help little
+ */
+public record InputConfig(
+    String path,
+    List<String> scenes,
+    List<String> first,
+    List<String> last,
+    PhotographRules photographs) {
+  public InputConfig {
+    scenes = List.copyOf(scenes);
+    first = List.copyOf(first);
+    last = List.copyOf(last);
+  }
+}
