@@ -34,7 +34,7 @@ record TablesMaintenance(Duration keep, PrintWriter progress) {
 
   /** Returns what {@link #run} would find, one line per table. */
   TextTable dryRun(PipelineConfig config) {
-    return TablesSession.read(config, "maintain", tables -> each(tables.maintenance()::look));
+    return TablesSession.read(config, "maintain", tables -> each(tables.maintenance()::dryRun));
   }
 
   private TextTable each(Function<Table<?>, Maintenance.Outcome> work) {

@@ -3,12 +3,12 @@ package org.splatline.pipeline.cost;
 import java.io.Serializable;
 
 /**
- * What one task held of its machine.
+ * The part of a machine that one task held.
  *
  * @param seconds from the task's start to its end
- * @param cores that Spark reserved for it
- * @param gpus share of whole GPUs; 0: it needed none
- * @param machine where it ran
+ * @param cores cores that Spark reserved for the task
+ * @param gpus number of GPUs, which may be a fraction; 0 if the task needed none
+ * @param machine where the task ran
  */
 public record Held(double seconds, int cores, double gpus, Machine machine)
     implements Serializable {}

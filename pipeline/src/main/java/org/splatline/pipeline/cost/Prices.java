@@ -19,11 +19,11 @@ import org.splatline.gpu.config.ConfigException;
  * A price list, as {@code conf/prices.json}.
  *
  * @param date of the prices, {@code yyyy-mm-dd}
- * @param region they hold for, in words
- * @param instances by instance type
+ * @param region where the prices apply, in words
+ * @param instances prices by instance type
  */
 public record Prices(String date, String region, Map<String, Instance> instances) {
-  private static final double SECONDS_AN_HOUR = 3600;
+  private static final double SECONDS_PER_HOUR = 3600;
   private static final ObjectMapper MAPPER =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
 
@@ -33,11 +33,11 @@ public record Prices(String date, String region, Map<String, Instance> instances
   }
 
   /**
-   * What a machine is and costs.
+   * The size and price of a machine.
    *
-   * @param onDemand USD an hour, the cluster service's surcharge left out
-   * @param spot USD an hour; null: not listed
-   * @param surcharge of the cluster service, USD an hour, whatever the purchase option
+   * @param onDemand USD per hour, without the cluster service's surcharge
+   * @param spot USD per hour; null if not listed
+   * @param surcharge USD per hour for the cluster service, for any purchase option
    */
   public record Instance(
       int vcpus,
@@ -62,8 +62,9 @@ public record Prices(String date, String region, Map<String, Instance> instances
   }
 
   /**
-   * @param file empty: the list that comes with Splatline. Throws {@link ConfigException} when it
-   *     can't be read
+   * Reads a price list. Throws {@link ConfigException} if it can't be read.
+   *
+   * @param file empty for the list that comes with Splatline
    */
   public static Prices read(String file) {
     try (InputStream in =
@@ -72,7 +73,8 @@ public record Prices(String date, String region, Map<String, Instance> instances
             : Files.newInputStream(Path.of(file))) {
       return MAPPER.readValue(in, Prices.class);
     } catch (JsonProcessingException e) {
-      throw refusal(file, e.getMessage().replaceAll("\\s+", " "), e); // with the path to the fault
+      throw refusal(
+          file, e.getMessage().replaceAll("\\s+", " "), e); // it names the position of the fault
     } catch (IOException e) {
       throw refusal(file, "there is no such file", e);
     }
@@ -80,17 +82,17 @@ public record Prices(String date, String region, Map<String, Instance> instances
 
   private static ConfigException refusal(String file, String why, Exception cause) {
     return new ConfigException(
-        "Cannot read prices from %s: %s. Give cost.prices a file like conf/prices.json"
+        "Cannot read prices from %s: %s. Set cost.prices to a file like conf/prices.json"
             .formatted(file, why),
         cause);
   }
 
-  /** USD for cores of a machine, each core its part; empty where the price isn't known. */
+  /** USD for cores of a machine, each an equal share of it; empty if the price is unknown. */
   public OptionalDouble ofCores(Machine machine, double coreSeconds) {
     return share(machine, coreSeconds, instance(machine) == null ? 0 : instance(machine).vcpus());
   }
 
-  /** USD for GPUs of a machine, each GPU its part with all that is beside it in the machine. */
+  /** USD for GPUs of a machine, each an equal share of it with the cores; empty if unknown. */
   public OptionalDouble ofGpus(Machine machine, double gpuSeconds) {
     return share(machine, gpuSeconds, instance(machine) == null ? 0 : instance(machine).gpus());
   }
@@ -106,6 +108,6 @@ public record Prices(String date, String region, Map<String, Instance> instances
     OptionalDouble hour = instance(machine).hour(machine.purchaseOption());
     return hour.isEmpty()
         ? hour
-        : OptionalDouble.of(hour.getAsDouble() / parts * seconds / SECONDS_AN_HOUR);
+        : OptionalDouble.of(hour.getAsDouble() / parts * seconds / SECONDS_PER_HOUR);
   }
 }

@@ -1,17 +1,17 @@
 package org.splatline.pipeline.report;
 
-/** What two runs' answers for a scene are compared by. */
+/** The measures by which two runs' answers for a scene are compared. */
 public enum Measure {
-  /** Done or not: the one word that is no number. */
+  /** Whether the scene is done. The only measure that isn't a number. */
   VERDICT,
-  /** dB; higher is better. */
+  /** PSNR, dB; higher is better. */
   PSNR,
-  /** Higher is better. */
+  /** SSIM; higher is better. */
   SSIM,
-  /** Of the files of the formats that both have; lower is better. */
+  /** Size of the files in formats that both runs have; lower is better. */
   BYTES,
-  /** Of reading, training, evaluation and export; lower is better. */
+  /** Time to read, train, evaluate and export; lower is better. */
   SECONDS,
-  /** USD, where both did the same stages; lower is better. */
+  /** USD, if both runs did the same stages; lower is better. */
   COST
 }

@@ -11,16 +11,16 @@ import org.splatline.pipeline.store.StoredFile;
 import org.splatline.pipeline.table.ModelRow;
 
 /**
- * Holds models' files against their rows.
+ * Compares the files of models with their rows.
  *
- * @param hadoop settings to reach them by
- * @param hashes whether each is downloaded and hashed; else their lengths are compared
+ * @param hadoop settings for access to the files
+ * @param hashes whether to download and hash each file; otherwise only lengths are compared
  */
 public record ModelFiles(Configuration hadoop, boolean hashes) {
   private static final String AGAIN =
-      "Restore it from the bucket's versions, or make the scene anew with another --run-id";
+      "Restore it from the bucket's versions, or run the scene again with another --run-id";
 
-  /** What is wrong with a model's file, one sentence; empty: nothing. */
+  /** What is wrong with a model's file, in one sentence; empty if it is as its row says. */
   Optional<String> fault(ModelRow row) {
     Location file = Location.open(row.uri(), hadoop);
     Optional<StoredFile> stored = file.asFile();

@@ -11,15 +11,16 @@ import org.apache.spark.sql.Row;
 import org.splatline.pipeline.table.Tables;
 
 /**
- * Scenes to run again, and what that will take as the tables tell: for each scene its own mean over
- * attempts that trained it with the profile, else the profile's mean over all scenes, else its own
- * with any profile. Structure from motion counts too, though what was found before is taken again.
+ * Scenes to run again, and an estimate of the work from the tables. A scene's estimate is its own
+ * mean over attempts that trained it with the profile; without such attempts, the profile's mean
+ * over all scenes; without these, its own mean with any profile. Structure from motion counts too,
+ * although its earlier result is reused.
  *
- * @param scenes in order of their names
- * @param estimated scenes that history says something of
- * @param gpuSeconds of these, GPU seconds
- * @param cpuSeconds of these, core seconds
- * @param costUsd of these; null: of none is a cost known
+ * @param scenes sorted by name
+ * @param estimated number of scenes with an estimate
+ * @param gpuSeconds GPU seconds of the scenes with an estimate
+ * @param cpuSeconds core seconds of the scenes with an estimate
+ * @param costUsd cost of the scenes with an estimate; null if no cost is known
  */
 public record ReprocessPlan(
     String profile,
@@ -30,7 +31,7 @@ public record ReprocessPlan(
     Double costUsd) {
 
   /**
-   * @param source the scene's folder or archive, as it was seen last
+   * @param source the scene's folder or archive in its last run
    */
   public record Scene(String id, String source) {}
 
@@ -82,21 +83,21 @@ public record ReprocessPlan(
         priced.isEmpty() ? null : priced.stream().mapToDouble(row -> row.getDouble(4)).sum());
   }
 
-  /** What it comes to. */
+  /** The plan in one sentence. */
   public String sentence(String runId) {
     return String.format(
         Locale.ROOT,
-        "run %s, profile %s: %d scenes; by what %d of them took before: %.1f GPU hours, %.1f core hours, %s",
+        "run %s, profile %s: %d scenes; estimate from earlier runs of %d of them: %.1f GPU hours, %.1f core hours, %s",
         runId,
         profile,
         scenes.size(),
         estimated,
         gpuSeconds / 3600,
         cpuSeconds / 3600,
-        costUsd == null ? "cost not known" : String.format(Locale.ROOT, "%.2f USD", costUsd));
+        costUsd == null ? "cost unknown" : String.format(Locale.ROOT, "%.2f USD", costUsd));
   }
 
-  /** The batch as {@code input.path} takes it: a JSON object a line. */
+  /** The batch as a manifest for {@code input.path}: one JSON object per line. */
   public byte[] manifest() {
     return scenes.stream()
         .map(

@@ -8,11 +8,11 @@ import org.splatline.pipeline.report.SceneComparison.Outcome;
 import org.splatline.pipeline.table.SceneRunRow;
 
 /**
- * Two runs, scene by scene.
+ * The comparison of two runs, scene by scene.
  *
- * @param scenes those that both have, in order of their names
- * @param onlyBefore names of scenes that the second run lacks
- * @param onlyAfter names of scenes that the first run lacks
+ * @param scenes the scenes of both runs, sorted by name
+ * @param onlyBefore names of scenes that only the first run has
+ * @param onlyAfter names of scenes that only the second run has
  */
 public record RunComparison(
     int schemaVersion,
@@ -32,7 +32,7 @@ public record RunComparison(
     onlyAfter = List.copyOf(onlyAfter);
   }
 
-  /** Compares what the tables say of both. */
+  /** Compares the rows of both runs. */
   public static RunComparison of(RunRows before, RunRows after, Thresholds thresholds) {
     Map<String, SceneRunRow> left = new TreeMap<>();
     before.scenes().forEach(row -> left.put(row.sceneId(), row));

@@ -11,12 +11,12 @@ import org.splatline.pipeline.table.RunRow;
 import org.splatline.pipeline.table.SceneRunRow;
 
 /**
- * One run in figures, from the tables.
+ * The figures of one run, from the tables.
  *
- * @param verdicts scenes by verdict
- * @param gpuBusyShare of the GPU seconds held; null: none was held
- * @param costUsd of all scenes together; null: of none is it known
- * @param costUnknown scenes whose cost isn't known, and isn't in {@code costUsd}
+ * @param verdicts number of scenes by verdict
+ * @param gpuBusyShare busy GPU seconds as a share of held GPU seconds; null if no GPU was held
+ * @param costUsd cost of all scenes together; null if no scene's cost is known
+ * @param costUnknown number of scenes whose cost is unknown and so isn't in {@code costUsd}
  */
 public record RunReport(
     int schemaVersion,
@@ -45,9 +45,9 @@ public record RunReport(
     answers = List.copyOf(answers);
   }
 
-  /** How a figure is spread over the scenes that have it. */
+  /** The distribution of a figure over the scenes that have it. */
   public record Spread(int scenes, double least, double median, double mean, double most) {
-    /** Null: no scene has it. */
+    /** Null if no scene has it. */
     static Spread of(double[] values) {
       if (values.length == 0) {
         return null;
@@ -78,7 +78,7 @@ public record RunReport(
       Double costUsd,
       String resultUri) {}
 
-  /** What the tables say of the run. */
+  /** The report of a run's rows. */
   public static RunReport of(RunRows rows) {
     RunRow run = rows.run();
     List<SceneRunRow> scenes = rows.scenes();

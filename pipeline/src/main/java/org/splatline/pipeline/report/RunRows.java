@@ -15,12 +15,12 @@ import org.splatline.pipeline.table.SceneRunRow;
 import org.splatline.pipeline.table.Tables;
 
 /**
- * What the tables say of one run.
+ * The rows of one run.
  *
- * @param run its last invocation
- * @param scenes each scene's answer, in order of their names: the highest published attempt, else
- *     the highest
- * @param bytes of each scene's exported files, by format, by scene
+ * @param run the run's last invocation
+ * @param scenes each scene's answer, sorted by scene: the highest published attempt, or else the
+ *     highest
+ * @param bytes size of the exported files by scene and format
  */
 public record RunRows(RunRow run, List<SceneRunRow> scenes, Map<String, Map<String, Long>> bytes) {
 
@@ -29,7 +29,7 @@ public record RunRows(RunRow run, List<SceneRunRow> scenes, Map<String, Map<Stri
     bytes = Map.copyOf(bytes);
   }
 
-  /** Throws {@link ConfigException} naming the nearest when there is no such run. */
+  /** Throws {@link ConfigException}, which names the nearest run, if there is no such run. */
   public static RunRows read(Tables tables, String runId) {
     RunRow run =
         rows(tables.rows(Tables.RUNS).where(col("run_id").equalTo(runId)).collectAsList()).stream()
@@ -87,7 +87,7 @@ public record RunRows(RunRow run, List<SceneRunRow> scenes, Map<String, Map<Stri
             .toList();
     return new ConfigException(
         known.isEmpty()
-            ? "Cannot find run %s in %s: there is no run that ended".formatted(runId, tables.uri())
+            ? "Cannot find run %s in %s: no run has ended yet".formatted(runId, tables.uri())
             : "Cannot find run %s in %s. Nearest: %s"
                 .formatted(runId, tables.uri(), EditDistance.nearest(runId, known)));
   }

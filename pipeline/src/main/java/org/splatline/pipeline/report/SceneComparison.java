@@ -1,36 +1,37 @@
 package org.splatline.pipeline.report;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.splatline.pipeline.table.SceneRunRow;
 
 /**
- * One scene in two runs.
+ * The comparison of one scene in two runs.
  *
- * @param changes those beyond the thresholds
+ * @param changes the changes beyond the thresholds
  * @param before its answer in the first run
  * @param after its answer in the second
  */
 public record SceneComparison(
     String sceneId, Outcome outcome, List<Change> changes, Figures before, Figures after) {
 
-  /** Which way it went. */
+  /** Whether the second run is better. */
   public enum Outcome {
     BETTER,
     EQUAL,
     WORSE
   }
 
-  /** One measure that moved. */
+  /** One measure that changed. */
   public record Change(Measure measure, Outcome outcome) {}
 
   /**
-   * An answer's figures; null: not measured.
+   * The figures of one answer. A figure is null if it wasn't measured.
    *
-   * @param bytes of the formats that both runs have
-   * @param seconds of reading, training, evaluation and export
-   * @param costUsd null where the two runs did other stages
+   * @param bytes size of the files in formats that both runs have
+   * @param seconds time to read, train, evaluate and export
+   * @param costUsd null if the two runs did different stages
    */
   public record Figures(
       String verdict, Double psnr, Double ssim, Long bytes, Double seconds, Double costUsd) {}
@@ -40,8 +41,8 @@ public record SceneComparison(
   }
 
   /**
-   * @param bytesBefore of the exported files, by format
-   * @param bytesAfter likewise
+   * @param bytesBefore size of the exported files by format in the first run
+   * @param bytesAfter the same in the second run
    */
   static SceneComparison of(
       SceneRunRow before,
@@ -76,7 +77,7 @@ public record SceneComparison(
   }
 
   private static Map<String, Long> common(Map<String, Long> bytes, Map<String, Long> others) {
-    Map<String, Long> common = new java.util.HashMap<>(bytes);
+    Map<String, Long> common = new HashMap<>(bytes);
     common.keySet().retainAll(others.keySet());
     return common;
   }

@@ -3,8 +3,8 @@ package org.splatline.pipeline.report;
 import static org.splatline.gpu.Checks.checkArgument;
 
 /**
- * What counts as a change. Below these, runs differ by chance: two trainings of the same scene lie
- * some 0.15 dB apart, now and then 0.4.
+ * How large a difference must be to count as a change. Smaller ones are chance: two trainings of
+ * the same scene differ by about 0.15 dB, sometimes by 0.4 dB.
  *
  * @param psnr dB, above 0
  * @param ssim above 0

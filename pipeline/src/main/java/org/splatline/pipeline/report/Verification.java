@@ -3,11 +3,11 @@ package org.splatline.pipeline.report;
 import java.util.List;
 
 /**
- * What {@code verify} found.
+ * The findings of {@code verify}.
  *
- * @param rows of the tables that were looked at
- * @param files of the store that were looked at
- * @param orphans what no row speaks of: no fault, but room
+ * @param rows number of rows that were checked
+ * @param files number of stored files that were checked
+ * @param orphans files without a row. They are no fault but take space
  */
 public record Verification(
     int schemaVersion, long rows, long files, List<Fault> faults, List<Orphan> orphans) {
@@ -18,13 +18,13 @@ public record Verification(
   }
 
   /**
-   * One thing that doesn't agree.
+   * One disagreement between tables and store.
    *
-   * @param what one sentence, with what to do
+   * @param what one sentence, and what to do
    */
   public record Fault(Kind kind, String runId, String sceneId, String what) {}
 
-  /** What can disagree. */
+  /** The kinds of disagreement. */
   public enum Kind {
     /** Rows of a group are not in a table. */
     LOST_ROWS,
@@ -32,12 +32,12 @@ public record Verification(
     UNCOMMITTED,
     /** A published row has no answer in the store. */
     LOST_ANSWER,
-    /** A model's file is missing, or of another length or content. */
+    /** A model's file is missing, or has another length or content. */
     WRONG_FILE,
-    /** A key stands twice. */
+    /** A key has two rows. */
     DOUBLE_ROW
   }
 
-  /** Files that nothing refers to. */
+  /** Files that no row refers to. */
   public record Orphan(String uri, long bytes, String why) {}
 }

@@ -27,10 +27,7 @@ import org.splatline.pipeline.table.SceneRunRow;
 import org.splatline.pipeline.table.Table;
 import org.splatline.pipeline.table.Tables;
 
-/**
- * Holds the tables' rows against the stored files, and back. Changes nothing but in {@link
- * #repair}.
- */
+/** Checks that table rows and stored files agree. Only {@link #repair} changes anything. */
 public final class Verifier {
   private final Store store;
   private final Tables tables;
@@ -42,8 +39,8 @@ public final class Verifier {
   private long files;
 
   /**
-   * @param models how closely models are looked at
-   * @param progress is told what is looked at
+   * @param models checks the files of models
+   * @param progress receives what is being checked
    */
   public Verifier(Store store, Tables tables, ModelFiles models, Consumer<String> progress) {
     this.store = store;
@@ -52,7 +49,7 @@ public final class Verifier {
     this.progress = progress;
   }
 
-  /** Commits what a driver left half done, of these runs; rows that are there stay as they are. */
+  /** Commits rows of these runs that a driver didn't commit. Existing rows stay as they are. */
   public static void repair(Store store, Tables tables, List<String> runs) {
     for (String runId : runs) {
       RunFolder run = store.run(runId);
@@ -66,26 +63,27 @@ public final class Verifier {
     }
   }
 
-  /** Of these runs; orphans too, where they are all there are. */
+  /** Verifies these runs. Searches for orphans only if the runs include all of the store. */
   public Verification run(List<String> runs) {
-    progress.accept("looking for rows that stand twice");
-    Tables.all().forEach(this::doubles);
+    progress.accept("searching for duplicate rows");
+    Tables.all().forEach(this::duplicates);
     for (String runId : runs) {
       progress.accept("run " + runId);
       verify(runId);
     }
     if (new HashSet<>(runs).containsAll(store.runs())) {
-      progress.accept("looking for files that nothing refers to");
+      progress.accept("searching for files that no row refers to");
       unfinished();
     }
     return new Verification(1, rows, files, faults, orphans);
   }
 
-  private void doubles(Table<?> table) {
+  private void duplicates(Table<?> table) {
     List<String> names = table.key();
     Column[] key = names.stream().map(name -> col(name)).toArray(Column[]::new);
-    List<Row> doubles = tables.rows(table).groupBy(key).count().where("count > 1").collectAsList();
-    for (Row row : doubles) {
+    List<Row> duplicates =
+        tables.rows(table).groupBy(key).count().where("count > 1").collectAsList();
+    for (Row row : duplicates) {
       fault(
           Kind.DOUBLE_ROW,
           names.contains("run_id") ? row.getAs("run_id") : "",
@@ -122,7 +120,7 @@ public final class Verifier {
             Kind.LOST_ANSWER,
             runId,
             row.sceneId(),
-            "its row is published and %s is missing. Restore that from the bucket's versions, or make it anew with another --run-id"
+            "its row is published and %s is missing. Restore the file from the bucket's versions, or run the scene again with another --run-id"
                 .formatted(run.resultUri(row.sceneId())));
       }
     }
@@ -130,7 +128,7 @@ public final class Verifier {
     attempts(runId, run, committed);
   }
 
-  /** Rows by scene and attempt. */
+  /** The run's rows by scene and attempt. */
   private Map<String, SceneRunRow> committed(String runId) {
     Map<String, SceneRunRow> committed = new HashMap<>();
     for (Row row : ofRun(Tables.SCENE_RUNS, runId)) {
@@ -154,7 +152,7 @@ public final class Verifier {
     return answers;
   }
 
-  /** Each group's rows, counted: a group is appended whole or not at all. */
+  /** Counts the rows of all groups: a group is appended completely or not at all. */
   private void groups(String runId, RunFolder run) {
     Map<Table<?>, Integer> expected = new LinkedHashMap<>();
     int number = 1;
@@ -188,7 +186,7 @@ public final class Verifier {
     }
   }
 
-  /** Attempts that were cut off before they had an outcome. */
+  /** Finds attempts that were interrupted before they had an outcome. */
   private void attempts(String runId, RunFolder run, Map<String, SceneRunRow> committed) {
     Set<String> known = committed.keySet();
     for (String scene : run.scenes()) {
@@ -206,7 +204,7 @@ public final class Verifier {
         if (!store.location().exists("artifacts/%s/%s/COMPLETE.json".formatted(stage, key))) {
           orphan(
               store.location().at("artifacts/" + stage + "/" + key),
-              "unfinished, or at work: a checkpoint or an upload that was cut off");
+              "unfinished or running: a checkpoint or an interrupted upload");
         }
       }
     }

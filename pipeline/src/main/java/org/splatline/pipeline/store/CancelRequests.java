@@ -3,10 +3,10 @@ package org.splatline.pipeline.store;
 import java.util.Set;
 
 /**
- * What a run's driver was asked to cancel.
+ * The requests to cancel that a run's driver has received.
  *
- * @param all the whole run
- * @param scenes single scenes, by name
+ * @param all whether the whole run is to be cancelled
+ * @param scenes names of the scenes to cancel
  */
 public record CancelRequests(boolean all, Set<String> scenes) {
   public CancelRequests {

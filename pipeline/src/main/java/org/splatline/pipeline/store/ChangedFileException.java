@@ -1,8 +1,8 @@
 package org.splatline.pipeline.store;
 
 /**
- * A file isn't the one that was listed: someone replaced or deleted it meanwhile. To list again and
- * read what is there now is another matter than to try again.
+ * A file was replaced or deleted after it was listed. A retry of the same read can't help; the
+ * caller has to list the files again.
  */
 public final class ChangedFileException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -11,13 +11,13 @@ public final class ChangedFileException extends RuntimeException {
     super(message, cause);
   }
 
-  /** It has another version than the one that was listed. */
+  /** The file has another version than the listed one. */
   static ChangedFileException replaced(String uri, String listed, String found, Throwable cause) {
     return of(
         uri, "it was listed as version %s and is version %s now".formatted(listed, found), cause);
   }
 
-  /** It is no longer there. */
+  /** The file no longer exists. */
   static ChangedFileException gone(String uri, String listed, Throwable cause) {
     return of(uri, "it was listed as version %s and is gone now".formatted(listed), cause);
   }

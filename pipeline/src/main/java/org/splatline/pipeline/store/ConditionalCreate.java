@@ -13,17 +13,17 @@ import org.apache.hadoop.fs.Options.CreateFileOptionKeys;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Creates objects on S3 unless they are there. Each creation marks its object, in its metadata,
- * with a token of its own: a refusal may answer a repeated request whose first reply was lost, and
- * then the token tells whose object stands.
+ * Creates objects on S3 unless they exist. Each creation writes a unique token into its object's
+ * metadata. If a reply is lost, the request is repeated and S3 refuses it, because the first one
+ * took effect; the token then shows that the object is this caller's own.
  */
 final class ConditionalCreate {
   private static final String TOKEN = "splatline-writer";
   private static final int TRIES = 10;
   private static final int MAX_PAUSE_MILLIS = 200;
 
-  /** Whose object stands. */
-  private enum Standing {
+  /** Whose object exists. */
+  private enum Owner {
     OURS,
     OTHERS,
     NONE
@@ -33,15 +33,15 @@ final class ConditionalCreate {
   private final boolean looksFirst;
 
   /**
-   * @param looksFirst for a store that ignores conditions: what is there is looked for, then the
-   *     object is written, which is safe with one writer only
+   * @param looksFirst for a store that ignores conditions: looks for the object before it writes,
+   *     which is safe with one writer only
    */
   ConditionalCreate(FileSystem fileSystem, boolean looksFirst) {
     this.fileSystem = fileSystem;
     this.looksFirst = looksFirst;
   }
 
-  /** Whether it created the object; false when there is one. */
+  /** Returns true if it created the object, and false if the object exists already. */
   boolean create(Path path, byte[] content) throws IOException {
     String token = UUID.randomUUID().toString();
     for (int attempt = 1; ; attempt++) {
@@ -52,11 +52,11 @@ final class ConditionalCreate {
         put(path, content, token);
         return true;
       } catch (IOException e) {
-        Standing standing = standing(path, token, e);
-        if (standing == Standing.OURS) {
+        Owner owner = owner(path, token, e);
+        if (owner == Owner.OURS) {
           return true;
         }
-        if (standing == Standing.OTHERS) {
+        if (owner == Owner.OTHERS) {
           return false;
         }
         if (attempt == TRIES || !maySucceedLater(e)) {
@@ -67,14 +67,14 @@ final class ConditionalCreate {
     }
   }
 
-  /** Refused for an object that was deleted since, or because another request was at work. */
+  /** The object was deleted since, or S3 was handling another request for it. */
   private static boolean maySucceedLater(IOException e) {
     return S3Answers.isPreconditionFailed(e) || S3Answers.isConflict(e);
   }
 
   private void put(Path path, byte[] content, String token) throws IOException {
     FSDataOutputStreamBuilder<?, ?> file = fileSystem.createFile(path);
-    file.overwrite(true); // the condition below decides, not a look beforehand
+    file.overwrite(true); // without a look first: the condition below decides
     file.recursive();
     file.opt("fs.s3a.create.header." + TOKEN, token);
     if (!looksFirst) {
@@ -83,14 +83,14 @@ final class ConditionalCreate {
     WholeFile.write(file.build(), fileSystem, path, out -> out.write(content));
   }
 
-  private Standing standing(Path path, String token, IOException because) throws IOException {
+  private Owner owner(Path path, String token, IOException because) throws IOException {
     try {
       byte[] mark = fileSystem.getXAttrs(path).get("header." + TOKEN);
       return mark != null && Arrays.equals(mark, token.getBytes(StandardCharsets.UTF_8))
-          ? Standing.OURS
-          : Standing.OTHERS;
+          ? Owner.OURS
+          : Owner.OTHERS;
     } catch (FileNotFoundException e) {
-      return Standing.NONE;
+      return Owner.NONE;
     } catch (IOException e) {
       because.addSuppressed(e);
       throw because;
@@ -102,7 +102,7 @@ final class ConditionalCreate {
       Thread.sleep(ThreadLocalRandom.current().nextInt(1, MAX_PAUSE_MILLIS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new InterruptedIOException("Interrupted between two tries");
+      throw new InterruptedIOException("interrupted between two tries");
     }
   }
 }

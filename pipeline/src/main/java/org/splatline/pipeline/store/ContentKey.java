@@ -7,13 +7,13 @@ import java.util.Map;
 import org.splatline.gpu.config.CanonicalJson;
 
 /**
- * What an artefact is made of and by what: equal content, equal {@link #hash}, so work once done is
- * found again.
+ * Everything that an artefact depends on. Keys of equal content have an equal {@link #hash}, so
+ * finished work is found again.
  *
- * @param stage as in {@code sfm}
- * @param stageVersion raised when the stage makes something else of the same input
- * @param inputs keys or fingerprints of what it reads
- * @param settings the stage's part of the configuration, by root
+ * @param stage such as {@code sfm}
+ * @param stageVersion raised when the stage's result for the same input changes
+ * @param inputs keys or fingerprints of the stage's input
+ * @param settings the parts of the configuration that the stage uses, by root
  * @param tool the program that does the work, with its version
  */
 public record ContentKey(
@@ -28,7 +28,7 @@ public record ContentKey(
     settings = Map.copyOf(settings);
   }
 
-  /** sha256 of the canonical JSON of all five, hexadecimal. */
+  /** The sha256 of the canonical JSON of all five components, hexadecimal. */
   public String hash() {
     return CanonicalJson.sha256(
         Map.of(

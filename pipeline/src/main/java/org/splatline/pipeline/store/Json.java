@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 
-/** Records as JSON files of the store: snake_case keys, times in ISO 8601. */
+/** Writes and reads records as JSON with snake_case keys and times in ISO 8601. */
 public final class Json {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()

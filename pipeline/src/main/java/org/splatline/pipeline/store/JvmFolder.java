@@ -7,8 +7,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -17,79 +15,81 @@ import org.splatline.gpu.Threads;
 import org.splatline.gpu.io.LockFile;
 
 /**
- * Where a JVM's work folders are: {@code splatline-jvm-PID-RANDOM}, with a file {@code .lock}
- * beside it that the JVM keeps locked. A lock goes with its process however that ends, so a folder
- * whose lock can be taken is a dead JVM's; the next JVM to work there deletes it.
+ * The folder of one JVM's work folders: {@code splatline-jvm-PID-RANDOM}. The JVM holds a lock on
+ * the file of the same name with {@code .lock} at its end. The operating system releases a lock
+ * when the process ends, so a folder whose lock can be taken belongs to a dead JVM. The next JVM
+ * that works below the same root deletes such folders.
  */
 final class JvmFolder {
+  /** The folder of this JVM, below {@link LocalFolder#workRoot}. */
+  static final JvmFolder OF_THIS_JVM = new JvmFolder(LocalFolder.workRoot());
+
   private static final Logger LOG = LoggerFactory.getLogger(JvmFolder.class);
   private static final String PREFIX = "splatline-jvm-";
   private static final String LOCK = ".lock";
-  private static final Map<Path, JvmFolder> MADE = new HashMap<>(); // by root
 
-  private final Path path;
+  private final Path root;
+  private Path folder; // null until it is needed
 
-  @SuppressWarnings("unused") // held, not used: closed, it would be anyone's
-  private final LockFile lock;
+  @SuppressWarnings("unused") // held until the JVM ends
+  private LockFile lock;
 
-  private JvmFolder(Path path, LockFile lock) {
-    this.path = path;
-    this.lock = lock;
+  JvmFolder(Path root) {
+    this.root = root;
   }
 
-  /** This JVM's folder below {@code root}; the first call sweeps away those of dead JVMs. */
-  static synchronized Path below(Path root) throws IOException {
-    JvmFolder folder = MADE.get(root);
+  /** Creates the folder if it is absent. The first call deletes the folders of dead JVMs. */
+  synchronized Path create() throws IOException {
     if (folder == null) {
       Files.createDirectories(root);
-      sweep(root);
-      folder = make(root);
-      MADE.put(root, folder);
+      deleteOfDeadJvms();
+      folder = lockName();
     }
-    return Files.createDirectories(folder.path); // again, should someone have cleared the root
+    return Files.createDirectories(folder); // again, in case someone has deleted it
   }
 
-  private static JvmFolder make(Path root) throws IOException {
+  private Path lockName() throws IOException {
     while (true) {
       String name = PREFIX + ProcessHandle.current().pid() + "-" + UUID.randomUUID();
       Path file = root.resolve(name + LOCK);
-      Optional<LockFile> lock =
+      Optional<LockFile> taken =
           LockFile.tryLock(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      if (lock.isPresent() && Files.exists(file)) { // else a sweep deleted the file before its lock
-        JvmFolder folder = new JvmFolder(root.resolve(name), lock.get());
+      if (taken.isPresent() && Files.exists(file)) { // else another JVM deleted the unlocked file
+        lock = taken.get();
+        Path locked = root.resolve(name);
         Runtime.getRuntime()
             .addShutdownHook(
-                Threads.named("delete-work-folder", () -> deleteIfEmpty(folder.path, file)));
-        return folder;
+                Threads.named("delete-work-folder", () -> deleteIfEmpty(locked, file)));
+        return locked;
       }
     }
   }
 
-  /** At an ordered end; what is still worked in stays for the next JVM's sweep. */
+  /** When the JVM ends. A folder in use stays until the next JVM deletes it. */
   private static void deleteIfEmpty(Path folder, Path lock) {
     try {
       Files.deleteIfExists(folder);
       Files.deleteIfExists(lock);
-    } catch (DirectoryNotEmptyException stillWorkedIn) {
-      // Its lock file must stay too, or no one would know it.
+    } catch (DirectoryNotEmptyException inUse) {
+      // The lock file must stay too: other JVMs find the folder by it.
     } catch (IOException e) {
       LOG.debug("Cannot delete {}", folder, e);
     }
   }
 
-  private static void sweep(Path root) throws IOException {
+  private void deleteOfDeadJvms() throws IOException {
     try (DirectoryStream<Path> locks = Files.newDirectoryStream(root, PREFIX + "*" + LOCK)) {
-      for (Path lock : locks) {
+      for (Path file : locks) {
         try {
-          sweepIfDead(lock);
-        } catch (IOException | UncheckedIOException e) { // another user's, say
-          LOG.debug("Cannot sweep {}", lock, e);
+          deleteIfDead(file);
+        } catch (IOException | UncheckedIOException e) { // it may belong to another user
+          LOG.debug("Cannot delete the folder of {}", file, e);
         }
       }
     }
   }
 
-  private static void sweepIfDead(Path file) throws IOException {
+  private static void deleteIfDead(Path file) throws IOException {
     Optional<LockFile> taken = LockFile.tryLock(file, StandardOpenOption.WRITE);
     if (taken.isEmpty()) {
       return;
@@ -99,8 +99,8 @@ final class JvmFolder {
       String name = file.getFileName().toString();
       Path folder = file.resolveSibling(name.substring(0, name.length() - LOCK.length()));
       LocalFolder.delete(folder);
-      Files.deleteIfExists(file); // last: cut off before this, the next sweep goes on
-      LOG.info("deleted {}, left behind by a JVM that is gone", folder);
+      Files.deleteIfExists(file); // last: if this JVM dies before, the next one continues
+      LOG.info("deleted work folder {} of a JVM that has ended", folder);
     }
   }
 }

@@ -30,7 +30,7 @@ public final class LocalFolder implements AutoCloseable {
    */
   public static LocalFolder temporary(String purpose) {
     try {
-      Path parent = JvmFolder.below(workRoot());
+      Path parent = JvmFolder.OF_THIS_JVM.create();
       return new LocalFolder(Files.createTempDirectory(parent, purpose + "-"), false);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot create a work folder: " + e.getMessage(), e);

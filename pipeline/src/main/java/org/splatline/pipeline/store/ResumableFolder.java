@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.splatline.gpu.io.LockFile;
 
 /**
- * A work folder that outlives a crash: whoever opens the same name on this machine next finds what
- * was left, until someone says the work is {@link #finished}. While it is open it is no one else's;
- * a second opener works in an empty folder.
+ * A work folder that survives a crash. Whoever opens the same name on this machine next finds its
+ * files, until the work is {@link #finished}. Only one process has it open; a second one gets
+ * another, empty folder.
  */
 public final class ResumableFolder implements AutoCloseable {
   private final Path path;
@@ -41,7 +41,7 @@ public final class ResumableFolder implements AutoCloseable {
       Files.createDirectories(path);
       return new ResumableFolder(path, lock);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot make work folder " + path, e);
+      throw new UncheckedIOException("Cannot create work folder " + path, e);
     }
   }
 
@@ -49,7 +49,7 @@ public final class ResumableFolder implements AutoCloseable {
     return path;
   }
 
-  /** Nothing is left to resume: closing deletes the folder. */
+  /** Marks the work as done: closing then deletes the folder. */
   public void finished() {
     finished = true;
   }
@@ -59,6 +59,7 @@ public final class ResumableFolder implements AutoCloseable {
     if (finished) {
       LocalFolder.delete(path);
     }
-    lock.ifPresent(LockFile::close); // its file stays: deleting it would free the name twice
+    lock.ifPresent(
+        LockFile::close); // the file stays: if it were deleted, two processes could lock the name
   }
 }

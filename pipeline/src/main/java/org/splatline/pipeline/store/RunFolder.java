@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** The files of one run: attempts, published results, groups of rows, the summary. */
+/** The files of one run: attempts, published results, groups of rows, and the summary. */
 public final class RunFolder {
   private final Location root;
 
@@ -19,7 +19,7 @@ public final class RunFolder {
     return root.uri();
   }
 
-  /** Takes the next free attempt number of a scene, from 1; no two callers get the same. */
+  /** Takes a scene's next free attempt number, from 1. No two callers get the same number. */
   public int startAttempt(String scene) {
     List<Integer> taken = attempts(scene);
     int attempt = taken.isEmpty() ? 1 : taken.get(taken.size() - 1) + 1;
@@ -30,7 +30,7 @@ public final class RunFolder {
     return attempt;
   }
 
-  /** Numbers of a scene's attempts, rising. */
+  /** Numbers of a scene's attempts, in ascending order. */
   public List<Integer> attempts(String scene) {
     return root.at("scenes/" + scene + "/attempts").folders().stream()
         .map(Integer::valueOf)
@@ -43,17 +43,17 @@ public final class RunFolder {
     return root.at("scenes/" + scene + "/attempts/" + attempt);
   }
 
-  /** Keeps how an attempt ended that is not the scene's final answer. */
+  /** Stores the outcome of an attempt that is not the scene's final answer. */
   public void keepOutcome(String scene, int attempt, byte[] outcome) {
     attempt(scene, attempt).write("OUTCOME.json", outcome);
   }
 
-  /** How an attempt ended that is not the scene's final answer; empty when it was cut off. */
+  /** The outcome stored by {@link #keepOutcome}; empty if the attempt was interrupted. */
   public Optional<byte[]> outcome(String scene, int attempt) {
     return attempt(scene, attempt).find("OUTCOME.json");
   }
 
-  /** Gives the scene's final answer in this run; false when there is one already. */
+  /** Stores the scene's final answer in this run. Returns false if there is one already. */
   public boolean publish(String scene, byte[] result) {
     return root.createIfAbsent(resultPath(scene), result);
   }
@@ -72,11 +72,11 @@ public final class RunFolder {
   }
 
   /**
-   * Sets the scene's final answer aside as {@code attempts/N/RESULT.json}, so that the next driver
-   * makes a new attempt; false when there is none. It stays as the attempt's outcome too: a driver
-   * that died before committing its rows loses none.
+   * Moves the scene's final answer to {@code attempts/N/RESULT.json}, so that the next driver makes
+   * a new attempt. Returns false if there is no answer. The answer is also kept as the attempt's
+   * outcome, so that its rows are committed even if the last driver died before it did so.
    *
-   * @param attempt the attempt whose answer it is
+   * @param attempt the attempt that gave the answer
    */
   public boolean reopen(String scene, int attempt) {
     Optional<byte[]> result = result(scene);
@@ -85,26 +85,26 @@ public final class RunFolder {
     }
     attempt(scene, attempt).write("RESULT.json", result.get());
     keepOutcome(scene, attempt, result.get());
-    root.delete(resultPath(scene)); // last: cut off before this, nothing has changed
+    root.delete(resultPath(scene)); // last: an interruption before this changes nothing
     return true;
   }
 
-  /** Whether anything of this run is there. */
+  /** Whether the run has any files. */
   public boolean exists() {
     return root.exists();
   }
 
-  /** Names of the scenes that were begun, in order. */
+  /** Names of the scenes that were started, sorted. */
   public List<String> scenes() {
     return root.at("scenes").folders();
   }
 
-  /** Writes what the run is at, over what was there. */
+  /** Writes the run's progress and replaces the earlier status. */
   public void writeStatus(byte[] status) {
     root.write("STATUS.json", status);
   }
 
-  /** What the run was last at. */
+  /** The run's last status. */
   public Optional<byte[]> status() {
     return root.find("STATUS.json");
   }
@@ -114,7 +114,7 @@ public final class RunFolder {
     request("cancel/all.json");
   }
 
-  /** Asks the driver to give one scene up. */
+  /** Asks the driver to cancel one scene. */
   public void requestCancel(String scene) {
     request("cancel/scene-" + scene + ".json");
   }
@@ -123,7 +123,7 @@ public final class RunFolder {
     root.write(path, Json.write(Map.of("requested_at", Instant.now())));
   }
 
-  /** What the driver was asked to cancel: one LIST. */
+  /** The requests to cancel. On S3 this is one LIST request. */
   public CancelRequests cancelRequests() {
     List<String> names = root.at("cancel").fileNames();
     return new CancelRequests(
@@ -134,12 +134,12 @@ public final class RunFolder {
             .collect(Collectors.toUnmodifiableSet()));
   }
 
-  /** Forgets them: a driver's first act, so that an earlier invocation's requests don't stop it. */
+  /** Deletes all requests to cancel. A driver does so first: they were for an earlier one. */
   public void clearCancelRequests() {
     root.delete("cancel");
   }
 
-  /** Numbers the group {@code number} unless that is taken; false when it is. */
+  /** Stores a group under this number. Returns false if the number is taken. */
   public boolean createGroup(int number, byte[] group) {
     return root.createIfAbsent(groupPath(number), group);
   }
@@ -153,17 +153,17 @@ public final class RunFolder {
     return "commits/" + number + ".json";
   }
 
-  /** So that an earlier run's summary isn't taken for that of the one that begins. */
+  /** Deletes an earlier invocation's summary, so that nobody takes it for this one's. */
   public void dropSummary() {
     root.delete("SUMMARY.json");
   }
 
-  /** Writes how the run ended, over what an earlier invocation wrote. */
+  /** Writes the summary of the run and replaces an earlier invocation's. */
   public void writeSummary(byte[] summary) {
     root.write("SUMMARY.json", summary);
   }
 
-  /** How the run ended. */
+  /** The summary of the run; empty until it has ended. */
   public Optional<byte[]> summary() {
     return root.find("SUMMARY.json");
   }

@@ -3,7 +3,7 @@ package org.splatline.pipeline.store;
 import org.apache.hadoop.fs.s3a.RemoteFileChangedException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
-/** What S3 answered, out of the exceptions that S3A makes of it. */
+/** Finds S3's answer in the exceptions of S3A. */
 final class S3Answers {
   private static final int BAD_REQUEST = 400;
   private static final int CONFLICT = 409;
@@ -12,23 +12,23 @@ final class S3Answers {
 
   private S3Answers() {}
 
-  /** A condition of the request didn't hold. */
+  /** A condition of the request was false. */
   static boolean isPreconditionFailed(Throwable failure) {
     return status(failure) == PRECONDITION_FAILED;
   }
 
-  /** Another request for the same object was at work: nothing was done, and a repetition may be. */
+  /** S3 was handling another request for the object and did nothing. A retry may succeed. */
   static boolean isConflict(Throwable failure) {
     return status(failure) == CONFLICT;
   }
 
-  /** The store doesn't know what was asked for, as one that lacks conditions may say. */
+  /** The store doesn't know the request: some stores answer so to conditional writes. */
   static boolean isUnknownRequest(Throwable failure) {
     int status = status(failure);
     return status == BAD_REQUEST || status == NOT_IMPLEMENTED;
   }
 
-  /** What is read isn't the version that was asked for. */
+  /** The object is no longer the version that was requested. */
   static boolean isChanged(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof RemoteFileChangedException) {
@@ -38,7 +38,7 @@ final class S3Answers {
     return isPreconditionFailed(failure);
   }
 
-  /** The HTTP status; 0 when S3 gave no answer. */
+  /** The HTTP status; 0 if S3 gave no answer. */
   private static int status(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof AwsServiceException answer) {

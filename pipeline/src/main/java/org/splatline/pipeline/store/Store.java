@@ -13,17 +13,17 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Where everything made is kept:
+ * The place of all artefacts, results and states of runs:
  *
  * <pre>
- * artifacts/STAGE/KEY/COMPLETE.json                  names the folder beside it that counts
- * artifacts/STAGE/KEY/checkpoints/                   of work that isn't done
- * runs/RUN/scenes/SCENE/attempts/N/                  what one attempt made
+ * artifacts/STAGE/KEY/COMPLETE.json                  names the folder with the artefact
+ * artifacts/STAGE/KEY/checkpoints/                   of unfinished work
+ * runs/RUN/scenes/SCENE/attempts/N/                  one attempt's files
  * runs/RUN/scenes/SCENE/RESULT.json                  the scene's final answer in the run
  * runs/RUN/commits/N.json                            a group of rows for the tables
- * runs/RUN/cancel/                                   requests to the driver, a file each
- * runs/RUN/STATUS.json                               what the run is at
- * runs/RUN/SUMMARY.json
+ * runs/RUN/cancel/                                   requests to the driver, one file each
+ * runs/RUN/STATUS.json                               the run's progress
+ * runs/RUN/SUMMARY.json                              how the run ended
  * </pre>
  */
 public final class Store {
@@ -43,7 +43,7 @@ public final class Store {
     return root;
   }
 
-  /** Names of the runs there are, in order. */
+  /** Names of all runs, sorted. */
   public List<String> runs() {
     return root.at("runs").folders();
   }
@@ -53,7 +53,7 @@ public final class Store {
     return new RunFolder(root.at("runs/" + runId));
   }
 
-  /** What was made before under this key, if it is complete. */
+  /** The complete artefact of this key; empty if there is none. */
   public Optional<Artifact> find(ContentKey key) {
     Location place = place(key.stage(), key.hash());
     return place
@@ -63,11 +63,11 @@ public final class Store {
   }
 
   /**
-   * Keeps {@code folder}'s files under {@code key}, unless another writer was first. Each writer
-   * uploads to a folder of its own, and the marker, created last, names the one that counts: files
-   * of two writers never mix.
+   * Stores {@code folder}'s files under {@code key}, unless another writer was first. Each writer
+   * uploads to a folder of its own. The marker is created last and names the folder that counts, so
+   * files of two writers never mix.
    *
-   * @return the other writer's files, which stay; empty: {@code folder}'s files are kept
+   * @return the other writer's artefact; empty if this writer's files are stored
    */
   public Optional<Artifact> keep(ContentKey key, Path folder) {
     Location place = place(key.stage(), key.hash());
@@ -80,7 +80,7 @@ public final class Store {
     return Optional.empty();
   }
 
-  /** Where work on {@code key} that isn't done leaves its checkpoints. */
+  /** The place for checkpoints of unfinished work on {@code key}. */
   public Location checkpoints(ContentKey key) {
     return place(key.stage(), key.hash()).at("checkpoints");
   }

@@ -3,7 +3,7 @@ package org.splatline.pipeline.store;
 /**
  * A file below a {@link Location}.
  *
- * @param path relative, with slashes
- * @param version changes when the content does: the object's tag, else the time of modification
+ * @param path relative to the location, with slashes
+ * @param version changes with the content: the object's tag, or else the modification time
  */
 public record StoredFile(String path, long bytes, String version) {}

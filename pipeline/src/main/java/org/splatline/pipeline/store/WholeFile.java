@@ -7,26 +7,26 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 import org.splatline.gpu.io.AtomicFile;
 
-/** Writes files through Hadoop that appear with all of their content or not at all. */
+/** Writes files through Hadoop. A file appears with all of its content or not at all. */
 final class WholeFile {
 
   private WholeFile() {}
 
-  /** Writes to {@code out}, which ends closed: what was written stands, or was given up. */
+  /** Writes to {@code out} and closes it. If that fails, the upload is aborted. */
   static void write(
       FSDataOutputStream out, FileSystem fileSystem, Path path, AtomicFile.Content content)
       throws IOException {
     try {
       content.writeTo(out);
     } catch (IOException | RuntimeException | Error e) {
-      giveUp(out, fileSystem, path, e);
+      abort(out, fileSystem, path, e);
       throw e;
     }
     out.close();
   }
 
-  /** S3A's close would complete the upload, with what there is of the content. */
-  private static void giveUp(
+  /** Closing alone would not do: S3A would then store the part that was written. */
+  private static void abort(
       FSDataOutputStream out, FileSystem fileSystem, Path path, Throwable because) {
     try {
       if (out.hasCapability(StreamCapabilities.ABORTABLE_STREAM)) {

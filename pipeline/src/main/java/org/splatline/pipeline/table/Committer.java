@@ -15,11 +15,11 @@ import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.RunFolder;
 
 /**
- * Brings a run's rows into the tables, each once. A group is first kept as {@code commits/N.json},
- * which takes the number N for good, then appended to each table under transaction N, {@code
- * scene_runs} last: Delta has no commit over several tables. Groups are applied in order and none
- * is left out, so a crash at any point, or a second driver of the same run, neither loses nor
- * doubles a row.
+ * Commits a run's rows to the tables, each row once. A group is first stored as {@code
+ * commits/N.json}, which takes the number N for good. Then it is appended to each table under
+ * transaction N, to {@code scene_runs} last, because Delta has no commit over several tables.
+ * Groups are applied in order and none is skipped. So a crash at any point, or a second driver of
+ * the same run, neither loses nor doubles a row.
  */
 public final class Committer {
   private final RunFolder run;
@@ -35,7 +35,7 @@ public final class Committer {
     this.tables = tables;
   }
 
-  /** Completes what an earlier committer of this run left half done. */
+  /** Opens a committer and completes the groups that an earlier one didn't finish. */
   public static Committer open(RunFolder run, String runId, Tables tables) {
     Committer committer = new Committer(run, runId, tables);
     committer.recover();
@@ -54,7 +54,7 @@ public final class Committer {
     }
   }
 
-  /** Keys of the rows in the two tables that are written last. */
+  /** Keys of the run's rows in the two tables that are written last. */
   private Set<String> presentKeys() {
     Set<String> keys = new HashSet<>();
     for (Row row : ofThisRun(Tables.SCENE_RUNS, "scene_id", "attempt")) {
@@ -74,23 +74,23 @@ public final class Committer {
         .collectAsList();
   }
 
-  /** Whether this attempt's row is in a group, and so in the tables. */
+  /** Whether this attempt's row is in the tables. */
   public synchronized boolean has(String sceneId, int attempt) {
     return committed.contains(sceneKey(sceneId, attempt));
   }
 
-  /** Rows of the run itself so far. */
+  /** Number of rows of the run itself so far. */
   public synchronized int runRows() {
     return runRows;
   }
 
-  /** Commits one group; one at a time. */
+  /** Commits one group. Callers wait for each other. */
   public synchronized void commit(Group group) {
     int number = applied + 1;
     while (!run.createGroup(number, Json.write(group))) {
       number++;
     }
-    while (applied < number) { // groups of another driver first
+    while (applied < number) { // another driver's groups come first
       Group next = read(applied + 1);
       append(next, applied + 1);
       note(next, applied + 1);
@@ -101,7 +101,7 @@ public final class Committer {
     return Json.read(run.group(number).orElseThrow(), Group.class);
   }
 
-  /** The tables whose rows say that a group is complete come last. */
+  /** Two tables come last: their rows show that a group is complete. */
   private void append(Group group, int number) {
     List<Runnable> details =
         List.of(
@@ -111,14 +111,16 @@ public final class Committer {
             () -> append(Tables.VIEW_METRICS, group.viewMetrics(), number),
             () -> append(Tables.MODELS, group.models(), number));
     together(details);
-    if (!group.runs().isEmpty()) { // its scenes' rows are there: the run's own comes last
+    if (!group
+        .runs()
+        .isEmpty()) { // the rows of its scenes are already there: the run's own row comes last
       tables.mergeScenes(runId);
     }
     append(Tables.RUNS, group.runs(), number);
     append(Tables.SCENE_RUNS, group.sceneRuns(), number);
   }
 
-  /** A commit is mostly waiting for storage. */
+  /** Runs the appends at the same time: a commit mostly waits for storage. */
   private static void together(List<Runnable> appends) {
     ExecutorService threads = Threads.pool("commit", appends.size());
     try {

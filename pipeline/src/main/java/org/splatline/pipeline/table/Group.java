@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Rows that are committed together: of scenes, or of the run itself. The content of {@code
- * commits/N.json}, of RESULT.json and of OUTCOME.json; lists that a file of an earlier version
- * lacks are empty.
+ * Rows that are committed together: rows of scenes, or of the run itself. They are the content of
+ * {@code commits/N.json}, RESULT.json and OUTCOME.json. Lists that are missing in a file of an
+ * earlier version are empty.
  */
 public record Group(
     List<RunRow> runs,
@@ -32,13 +32,13 @@ public record Group(
     return rows == null ? List.of() : List.copyOf(rows);
   }
 
-  /** The row of the run itself. */
+  /** A group with the row of the run itself. */
   public static Group of(RunRow run) {
     return new Group(
         List.of(run), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
   }
 
-  /** All rows of several attempts. */
+  /** A group with all rows of several groups. */
   public static Group of(List<Group> parts) {
     return new Group(
         all(parts, Group::runs),
@@ -54,7 +54,7 @@ public record Group(
     return parts.stream().flatMap(part -> rows.apply(part).stream()).toList();
   }
 
-  /** Rows of each table. */
+  /** The number of rows for each table. */
   public Map<Table<?>, Integer> sizes() {
     return Map.of(
         Tables.RUNS, runs.size(),
@@ -66,7 +66,7 @@ public record Group(
         Tables.SCENE_RUNS, sceneRuns.size());
   }
 
-  /** The same, with attempts that are their scenes' final answers. */
+  /** The same rows, with each attempt as its scene's final answer. */
   public Group asPublished() {
     return new Group(
         runs,

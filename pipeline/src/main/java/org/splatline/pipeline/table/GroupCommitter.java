@@ -6,14 +6,14 @@ import java.util.List;
 import org.splatline.gpu.Threads;
 
 /**
- * Gathers scenes' rows and commits them in groups, by a thread of its own: a Delta commit takes a
- * second, and thousands of scenes must not make thousands. A small run's rows are committed as they
- * come. What isn't committed when the driver dies lies in RESULT.json or OUTCOME.json and is
- * committed by the next invocation. Thread-safe.
+ * Collects the rows of scenes and commits them in groups, in a thread of its own. A Delta commit
+ * takes a second, so a run of thousands of scenes can't commit each one alone; a small run does.
+ * Rows that aren't committed when the driver dies are in RESULT.json or OUTCOME.json, and the next
+ * invocation commits them. Thread-safe.
  */
 public final class GroupCommitter implements AutoCloseable {
-  private static final int MOST_SCENES = 100;
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+  private static final int MAX_SCENES = 100;
+  private static final Duration MAX_WAIT = Duration.ofSeconds(10);
   private static final int SMALL_RUN = 20;
 
   private final Committer committer;
@@ -30,15 +30,15 @@ public final class GroupCommitter implements AutoCloseable {
     this.waitNanos = wait.toNanos();
   }
 
-  /** For a run of so many scenes; the caller closes it. */
+  /** Starts the committer of a run with this many scenes. The caller closes it. */
   public static GroupCommitter start(Committer committer, int scenes) {
     GroupCommitter groups =
-        new GroupCommitter(committer, scenes <= SMALL_RUN ? Duration.ZERO : LONGEST_WAIT);
+        new GroupCommitter(committer, scenes <= SMALL_RUN ? Duration.ZERO : MAX_WAIT);
     groups.thread.start();
     return groups;
   }
 
-  /** Hands over a scene's rows. Throws what an earlier commit failed with. */
+  /** Adds a scene's rows. Throws if an earlier commit failed. */
   public synchronized void add(Group rows) {
     throwFailure();
     if (waiting.isEmpty()) {
@@ -48,7 +48,7 @@ public final class GroupCommitter implements AutoCloseable {
     notifyAll();
   }
 
-  /** Waits until all rows handed over are committed. Throws what a commit failed with. */
+  /** Waits until all added rows are committed. Throws if a commit failed. */
   public synchronized void flush() {
     oldestNanos = System.nanoTime() - waitNanos;
     notifyAll();
@@ -57,7 +57,7 @@ public final class GroupCommitter implements AutoCloseable {
         wait();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new IllegalStateException("Cannot wait for rows to be committed: interrupted", e);
+        throw new IllegalStateException("Cannot commit rows: interrupted", e);
       }
     }
     throwFailure();
@@ -88,7 +88,7 @@ public final class GroupCommitter implements AutoCloseable {
     notifyAll();
   }
 
-  /** What is due, at most {@link #MOST_SCENES}; empty when closed and nothing is left. */
+  /** Waits for rows that are due, at most {@link #MAX_SCENES}; empty when closed and done. */
   private synchronized List<Group> take() throws InterruptedException {
     while (!isDue()) {
       if (closed && waiting.isEmpty()) {
@@ -100,7 +100,7 @@ public final class GroupCommitter implements AutoCloseable {
         wait(Math.max(1, (waitNanos - (System.nanoTime() - oldestNanos)) / 1_000_000));
       }
     }
-    List<Group> due = waiting.subList(0, Math.min(MOST_SCENES, waiting.size()));
+    List<Group> due = waiting.subList(0, Math.min(MAX_SCENES, waiting.size()));
     List<Group> taken = List.copyOf(due);
     due.clear();
     committing = true;
@@ -109,13 +109,12 @@ public final class GroupCommitter implements AutoCloseable {
 
   private boolean isDue() {
     return !waiting.isEmpty()
-        && (closed
-            || waiting.size() >= MOST_SCENES
-            || System.nanoTime() - oldestNanos >= waitNanos);
+        && (closed || waiting.size() >= MAX_SCENES || System.nanoTime() - oldestNanos >= waitNanos);
   }
 
   /**
-   * Commits what is left; a failure was thrown by {@link #flush}, or is by the next run's start.
+   * Commits the remaining rows. It doesn't throw if that fails: {@link #flush} does, and the next
+   * invocation commits these rows.
    */
   @Override
   public void close() {

@@ -3,7 +3,7 @@ package org.splatline.pipeline.table;
 import java.util.List;
 
 /** Table {@code images}. */
-public final class ImagesTable extends Table<ImageRow> {
+final class ImagesTable extends Table<ImageRow> {
   ImagesTable() {
     super(
         ImageRow.class,

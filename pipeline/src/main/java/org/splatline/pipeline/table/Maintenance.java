@@ -7,13 +7,13 @@ import java.time.Duration;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Keeps tables small and quick: packs their small files (OPTIMIZE) and deletes files that no
- * version within the horizon needs (VACUUM). Drivers may write meanwhile: packing is no conflict
- * with what they append.
+ * Keeps tables small and fast: merges their small files (OPTIMIZE) and deletes files that no
+ * version within the horizon needs (VACUUM). Drivers may write at the same time; merging files
+ * doesn't conflict with appends.
  */
 public final class Maintenance {
-  /** Readers and time travel need older files for some days. */
-  private static final Duration LEAST = Duration.ofDays(7);
+  /** For some days readers and time travel need older files. */
+  private static final Duration MIN_KEEP = Duration.ofDays(7);
 
   private final SparkSession spark;
   private final Tables tables;
@@ -24,23 +24,23 @@ public final class Maintenance {
   }
 
   /**
-   * What became of one table, or would.
+   * The effect on one table.
    *
-   * @param files of its newest version, before
-   * @param filesAfter likewise, after; as before in a dry run
-   * @param deletable files that VACUUM finds, at most 1,000 of them counted
+   * @param files number of files of the newest version before
+   * @param filesAfter the same after; equal to {@code files} in a dry run
+   * @param deletable number of files that VACUUM finds; counted up to 1,000
    */
   public record Outcome(String table, long files, long filesAfter, long deletable) {}
 
-  /** Checks a horizon; throws {@link IllegalArgumentException} when it isn't safe. */
+  /** Throws {@link IllegalArgumentException} if a horizon is too short to be safe. */
   public static void check(Duration keep) {
     checkArgument(
-        keep.compareTo(LEAST) >= 0,
-        "Invalid --keep: %s days are fewer than 7, and who reads or looks back meanwhile would miss files",
+        keep.compareTo(MIN_KEEP) >= 0,
+        "Invalid --keep: %s days are fewer than 7. Running queries and time travel would miss files",
         keep.toDays());
   }
 
-  /** Packs, then deletes what is older than {@code keep}, which becomes the table's own horizon. */
+  /** Merges files, then deletes those older than {@code keep}, the table's horizon from now on. */
   public Outcome run(Table<?> table, Duration keep) {
     long before = files(table);
     DeltaTable delta = DeltaTable.forPath(spark, tables.uri(table));
@@ -51,8 +51,8 @@ public final class Maintenance {
     return new Outcome(table.name(), before, files(table), deletable);
   }
 
-  /** What {@link #run} would find now, by the table's own horizon. */
-  public Outcome look(Table<?> table) {
+  /** What {@link #run} would find with the table's present horizon. */
+  public Outcome dryRun(Table<?> table) {
     long files = files(table);
     return new Outcome(table.name(), files, files, deletable(table));
   }

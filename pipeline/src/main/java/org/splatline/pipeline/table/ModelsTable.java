@@ -3,7 +3,7 @@ package org.splatline.pipeline.table;
 import java.util.List;
 
 /** Table {@code models}. */
-public final class ModelsTable extends Table<ModelRow> {
+final class ModelsTable extends Table<ModelRow> {
   ModelsTable() {
     super(
         ModelRow.class,

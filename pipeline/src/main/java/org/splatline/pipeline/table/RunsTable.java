@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Table {@code runs}. */
-public final class RunsTable extends Table<RunRow> {
+final class RunsTable extends Table<RunRow> {
   RunsTable() {
     super(
         RunRow.class,

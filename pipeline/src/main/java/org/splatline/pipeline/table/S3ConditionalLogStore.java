@@ -13,14 +13,14 @@ import org.apache.hadoop.fs.Path;
 import org.splatline.pipeline.store.Location;
 
 /**
- * Delta's log on S3, for any number of drivers at once: a commit is one conditional PUT, so of two
- * drivers that write the same version one gets {@link FileAlreadyExistsException} and tries the
- * next. A driver whose PUT took effect and whose reply was lost finds its own commit by its mark
+ * Delta's log on S3 for any number of drivers at the same time. A commit is one conditional PUT: if
+ * two drivers write the same version, one gets {@link FileAlreadyExistsException} and tries the
+ * next version. If the reply to a PUT is lost, the driver recognises its own commit by its token
  * ({@link Location#createIfAbsent}) and doesn't commit twice.
  *
- * <p>All writers of a table must use it, or another that puts conditionally, as delta-rs does. On a
- * store that lacks conditional writes it serves one driver at a time, as {@link
- * Location#SINGLE_WRITER} says; several need Delta's own {@code S3DynamoDBLogStore}.
+ * <p>All writers of a table must use this class, or another with conditional writes, such as
+ * delta-rs. A store without conditional writes allows one driver at a time (see {@link
+ * Location#SINGLE_WRITER}); several drivers then need Delta's own {@code S3DynamoDBLogStore}.
  */
 public final class S3ConditionalLogStore extends HadoopFileSystemLogStore {
 
@@ -28,9 +28,7 @@ public final class S3ConditionalLogStore extends HadoopFileSystemLogStore {
     super(hadoop);
   }
 
-  /**
-   * Throws {@link FileAlreadyExistsException} when there is such a file and it may not be replaced.
-   */
+  /** Throws {@link FileAlreadyExistsException} if the file exists and may not be replaced. */
   @Override
   public void write(Path path, Iterator<String> actions, Boolean overwrite, Configuration hadoop)
       throws IOException {
@@ -42,7 +40,7 @@ public final class S3ConditionalLogStore extends HadoopFileSystemLogStore {
       } else if (!folder.createIfAbsent(path.getName(), content)) {
         throw new FileAlreadyExistsException(path.toString());
       }
-    } catch (UncheckedIOException e) { // Delta knows these alone
+    } catch (UncheckedIOException e) { // Delta handles only these
       throw new IOException(e.getMessage(), e);
     }
   }
@@ -55,7 +53,7 @@ public final class S3ConditionalLogStore extends HadoopFileSystemLogStore {
     return content.toByteArray();
   }
 
-  /** An object appears whole. */
+  /** Readers see a whole object or none. */
   @Override
   public Boolean isPartialWriteVisible(Path path, Configuration hadoop) {
     return false;

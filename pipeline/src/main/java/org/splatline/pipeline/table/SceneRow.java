@@ -4,14 +4,14 @@ import java.time.Instant;
 import org.splatline.gpu.verdict.Verdict;
 
 /**
- * What is known of a scene over all runs; reckoned from {@code scene_runs} and {@code images}.
+ * What is known of a scene over all runs, computed from {@code scene_runs} and {@code images}.
  *
- * @param fingerprint sha256 of the photographs' names and contents; null: never ingested
+ * @param fingerprint sha256 of the photographs' names and contents; null if never ingested
  * @param camera as {@link SceneRunRow.PhotographCounts#camera}
- * @param bytes of the photographs; null: never ingested
- * @param place null: no photograph has a position
- * @param lastDoneRunId null: never done
- * @param lastDoneAt null: never done
+ * @param bytes size of all files; null if never ingested
+ * @param place null if no photograph has a position
+ * @param lastDoneRunId null if no run made a model
+ * @param lastDoneAt null if no run made a model
  */
 public record SceneRow(
     String sceneId,
@@ -30,6 +30,6 @@ public record SceneRow(
     Instant lastDoneAt,
     int runs) {
 
-  /** The box of the photographs' positions, degrees. */
+  /** The bounding box of the photographs' positions, degrees. */
   public record Place(double south, double north, double west, double east) {}
 }

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.splatline.gpu.verdict.Verdict;
 
 /** Table {@code scene_runs}, which is written last of a group's tables. */
-public final class SceneRunsTable extends Table<SceneRunRow> {
+final class SceneRunsTable extends Table<SceneRunRow> {
   private static final Columns<SceneRunRow> ROW = Columns.of(SceneRunRow.class);
   private static final Columns<SceneRunRow> METRICS = ROW.in("metrics");
 

@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
 import org.splatline.gpu.verdict.Verdict;
 
 /**
- * Brings table {@code scenes} up to what the other tables say of one run's scenes. Each row is
- * reckoned anew from the whole history of its scene, so doing it twice, late, or after another
- * driver comes to the same.
+ * Updates table {@code scenes} with one run's scenes from the other tables. Each row is computed
+ * from the whole history of its scene. So the result is the same if this is done twice, late, or
+ * after another driver did it.
  */
 final class ScenesMerge {
   private static final Logger LOG = LoggerFactory.getLogger(ScenesMerge.class);
@@ -29,8 +29,8 @@ final class ScenesMerge {
           max_by(fingerprint, ended_at) FILTER (WHERE fingerprint IS NOT NULL) AS fingerprint,
           max_by(images_used, ended_at) FILTER (WHERE fingerprint IS NOT NULL) AS images_used,
           max_by(camera, ended_at) FILTER (WHERE fingerprint IS NOT NULL) AS camera,
-          max_by(run_id, ended_at) FILTER (WHERE fingerprint IS NOT NULL) AS looked_run,
-          max_by(attempt, ended_at) FILTER (WHERE fingerprint IS NOT NULL) AS looked_attempt,
+          max_by(run_id, ended_at) FILTER (WHERE fingerprint IS NOT NULL) AS ingested_run,
+          max_by(attempt, ended_at) FILTER (WHERE fingerprint IS NOT NULL) AS ingested_attempt,
           min_by(run_id, started_at) AS first_run_id,
           min(started_at) AS first_seen_at,
           max_by(run_id, ended_at) AS last_run_id,
@@ -58,8 +58,8 @@ final class ScenesMerge {
         last_done_run_id, last_done_at, runs
       FROM history LEFT JOIN photographs
         ON photographs.scene_id = history.scene_id
-        AND photographs.run_id = looked_run
-        AND photographs.attempt = looked_attempt
+        AND photographs.run_id = ingested_run
+        AND photographs.attempt = ingested_attempt
       """;
 
   private static final String DONE =
@@ -76,7 +76,7 @@ final class ScenesMerge {
     this.tables = tables;
   }
 
-  /** Two drivers may want the same file; the second finds out and looks again. */
+  /** If another driver changes the same file at the same time, Delta says so: then retries. */
   void run(String runId) {
     for (int tries = 1; ; tries++) {
       try {
@@ -86,7 +86,7 @@ final class ScenesMerge {
         if (tries == TRIES) {
           throw e;
         }
-        LOG.info("another driver changes table scenes: merging again");
+        LOG.info("another driver has changed table scenes, retrying the merge");
       }
     }
   }

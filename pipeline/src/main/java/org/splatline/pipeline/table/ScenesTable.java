@@ -3,7 +3,7 @@ package org.splatline.pipeline.table;
 import java.util.List;
 
 /** Table {@code scenes}, which is merged at the end of each run. */
-public final class ScenesTable extends Table<SceneRow> {
+final class ScenesTable extends Table<SceneRow> {
   ScenesTable() {
     super(
         SceneRow.class,

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Table {@code sfm_attempts}. */
-public final class SfmAttemptsTable extends Table<SfmAttemptRow> {
+final class SfmAttemptsTable extends Table<SfmAttemptRow> {
   SfmAttemptsTable() {
     super(
         SfmAttemptRow.class,

@@ -96,7 +96,7 @@ public abstract class Table<T> {
   }
 
   /** A record's row, in the order of {@link #schema}. */
-  public final Row toRow(T owner) {
+  final Row toRow(T owner) {
     return RowFactory.create(
         columns.stream().map(column -> column.source().value(owner)).toArray());
   }

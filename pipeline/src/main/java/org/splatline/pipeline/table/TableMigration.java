@@ -15,16 +15,16 @@ import scala.Option;
 import scala.collection.immutable.Map;
 
 /**
- * Brings a table of an earlier version up to this one, or finds that it is up to date. Only adds:
- * columns, null in the rows there are, then constraints, then the properties with the version. One
- * change at a time, each by a fresh look at the table: what was cut off is gone on with, and two
- * drivers can bring up the same table.
+ * Upgrades a table of an earlier version to this one. It only adds: first columns, which are null
+ * in existing rows, then constraints, then the properties with the version. It makes one change at
+ * a time and reads the table again before each. So an interrupted upgrade can continue, and two
+ * drivers can upgrade the same table.
  */
 final class TableMigration {
   private static final Logger LOG = LoggerFactory.getLogger(TableMigration.class);
 
-  /** More than any table needs, of two drivers. */
-  private static final int MOST_CHANGES = 500;
+  /** More than two drivers need for any table. */
+  private static final int MAX_CHANGES = 500;
 
   private final SparkSession spark;
   private final Table<?> table;
@@ -37,18 +37,19 @@ final class TableMigration {
   }
 
   /**
-   * Throws {@link ConfigException} when the table is of a later version, none of ours, or holds
-   * rows that a constraint forbids.
+   * Does nothing if the table is up to date. Throws {@link ConfigException} if the table has a
+   * later version, isn't one of Splatline's, or has rows that a constraint forbids.
    */
   void run() {
     Snapshot now = Tables.snapshot(spark, uri);
     Optional<String> change = next(now);
-    for (int changes = 0; change.isPresent() && changes < MOST_CHANGES; changes++) {
+    for (int changes = 0; change.isPresent() && changes < MAX_CHANGES; changes++) {
       LOG.info("table {}: {}", table.name(), change.get());
       try {
         spark.sql("ALTER TABLE delta.`%s` %s".formatted(uri, change.get()));
-      } catch (Exception e) { // Spark's are checked, and sql() doesn't declare them
-        if (Tables.snapshot(spark, uri).version() == now.version()) { // else another driver's
+      } catch (Exception e) { // Spark's exceptions are checked, but sql() doesn't declare them
+        if (Tables.snapshot(spark, uri).version()
+            == now.version()) { // else another driver made the change
           throw refusal(change.get(), e);
         }
       }
@@ -57,7 +58,7 @@ final class TableMigration {
     }
     checkState(
         change.isEmpty(),
-        "Cannot bring table %s at %s up: it still lacks %s",
+        "Cannot upgrade table %s at %s: it still lacks %s",
         table.name(),
         uri,
         change);
@@ -65,7 +66,7 @@ final class TableMigration {
 
   private ConfigException refusal(String change, Exception cause) {
     return new ConfigException(
-        "Cannot bring table %s at %s to version %d: %s: %s. Mend what that names, then start again"
+        "Cannot upgrade table %s at %s to version %d: %s: %s. Fix the rows that this names, then start again"
             .formatted(
                 table.name(),
                 uri,
@@ -75,7 +76,7 @@ final class TableMigration {
         cause);
   }
 
-  /** What the table lacks first; empty: it is up to date. */
+  /** The first change that the table needs; empty if it is up to date. */
   private Optional<String> next(Snapshot now) {
     Map<String, String> properties = now.metadata().configuration();
     List<String> present = Arrays.asList(now.metadata().schema().fieldNames());
@@ -90,34 +91,34 @@ final class TableMigration {
   private void check(int version, List<String> present) {
     if (version > Tables.VERSION) {
       throw new ConfigException(
-          "Cannot write table %s at %s: it is of version %d and this Splatline knows %d. Take the newer Splatline that made it, or give tables.path another place"
+          "Cannot write table %s at %s: it has version %d and this Splatline knows %d. Use the newer Splatline that made it, or set tables.path to another place"
               .formatted(table.name(), uri, version, Tables.VERSION));
     }
     if (version == 0) {
-      throw notOurs("property " + TableProperties.VERSION);
+      throw foreign("property " + TableProperties.VERSION);
     }
     for (Column<?> column : table.columns()) {
       if (column.since() <= version && !present.contains(column.name())) {
-        throw notOurs("column " + column.name());
+        throw foreign("column " + column.name());
       }
     }
   }
 
-  private ConfigException notOurs(String lacking) {
+  private ConfigException foreign(String missing) {
     return new ConfigException(
-        "Cannot write table %s at %s: it wasn't made by Splatline, it lacks %s. Give tables.path another place"
-            .formatted(table.name(), uri, lacking));
+        "Cannot write table %s at %s: it wasn't made by Splatline, because it lacks %s. Set tables.path to another place"
+            .formatted(table.name(), uri, missing));
   }
 
   private Optional<String> columns(List<String> present) {
-    List<String> lacking =
+    List<String> missing =
         table.columns().stream()
             .filter(column -> !present.contains(column.name()))
             .map(TableMigration::definition)
             .toList();
-    return lacking.isEmpty()
+    return missing.isEmpty()
         ? Optional.empty()
-        : Optional.of("ADD COLUMNS (" + String.join(", ", lacking) + ")");
+        : Optional.of("ADD COLUMNS (" + String.join(", ", missing) + ")");
   }
 
   private static String definition(Column<?> column) {
@@ -128,7 +129,7 @@ final class TableMigration {
             quoted(column.field().getComment().get()));
   }
 
-  /** The first that is lacking, or of another text. */
+  /** Adds the first constraint that is missing, or drops the first with another text. */
   private Optional<String> constraint(Map<String, String> properties) {
     for (java.util.Map.Entry<String, String> wanted : table.constraints().entrySet()) {
       String present = text(properties, TableProperties.CONSTRAINT + wanted.getKey(), "");
@@ -136,7 +137,7 @@ final class TableMigration {
         return Optional.of(
             "ADD CONSTRAINT %s CHECK (%s)".formatted(wanted.getKey(), wanted.getValue()));
       }
-      if (!dense(present).equals(dense(wanted.getValue()))) {
+      if (!withoutBlanks(present).equals(withoutBlanks(wanted.getValue()))) {
         return Optional.of("DROP CONSTRAINT " + wanted.getKey());
       }
     }
@@ -149,8 +150,8 @@ final class TableMigration {
         .collect(joining(", ", "SET TBLPROPERTIES (", ")"));
   }
 
-  /** Delta writes - 90 for -90. */
-  private static String dense(String sql) {
+  /** Without blanks: Delta writes - 90 for -90. */
+  private static String withoutBlanks(String sql) {
     return sql.replaceAll("\\s+", "");
   }
 

@@ -15,18 +15,18 @@ import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.store.Location;
 
 /**
- * The session's views: one for each Delta table below a place, and those whose text ships in
+ * The views of a session: one per Delta table below a place, and those with SQL in
  * notebooks/sql/views.
  */
 public final class TableViews {
-  /** What ships, and the tables each reads. */
+  /** The views with SQL, and the tables that each one reads. */
   private static final Map<String, List<String>> SHIPPED =
       Map.of("metrics_latest", List.of("scene_runs", "models"));
 
   private final Location place;
   private final List<String> tables;
 
-  /** Throws {@link ConfigException} where there is no table. */
+  /** Throws {@link ConfigException} if there is no table at the place. */
   public TableViews(Location place) {
     this.place = place;
     this.tables =
@@ -38,12 +38,12 @@ public final class TableViews {
     }
   }
 
-  /** Names of the views that ship. */
-  public static List<String> shipped() {
+  /** Names of the views with SQL. */
+  private static List<String> shipped() {
     return SHIPPED.keySet().stream().sorted().toList();
   }
 
-  /** Names of the tables there and of the views over them. */
+  /** Names of the tables, and of the views with SQL that they allow. */
   public List<String> names() {
     List<String> names = new ArrayList<>(tables);
     shipped().stream().filter(this::hasTables).forEach(names::add);
@@ -54,15 +54,15 @@ public final class TableViews {
     return tables.containsAll(SHIPPED.get(view));
   }
 
-  /** Makes the views, of the tables as they are. */
+  /** Makes the views of the tables' present versions. */
   public void register(SparkSession spark) {
     tables.forEach(name -> load(spark, name).createOrReplaceTempView(name));
     registerShipped(spark);
   }
 
   /**
-   * Makes the views, of each table at its Delta version in {@code versions}; a table that isn't
-   * named there has no rows.
+   * Makes the views of each table at its Delta version in {@code versions}. A table without a
+   * version there has no rows.
    */
   public void register(SparkSession spark, Map<String, Long> versions) {
     tables.forEach(name -> at(spark, name, versions).createOrReplaceTempView(name));
@@ -101,8 +101,8 @@ public final class TableViews {
   }
 
   /**
-   * Each table's version when {@code runId} began, by its earliest attempt's row in {@code runs}.
-   * Throws {@link ConfigException} where there is no such run, or its row doesn't say.
+   * Each table's version when {@code runId} began, from its first attempt's row in {@code runs}.
+   * Throws {@link ConfigException} if there is no such run or its row has no versions.
    */
   public Map<String, Long> versionsBefore(SparkSession spark, String runId) {
     return new VersionsBefore(load(spark, Tables.RUNS.name())).of(runId);

@@ -17,29 +17,29 @@ import org.splatline.pipeline.store.Location;
 /** The Delta tables below one path. Only the driver writes them, through {@link Committer}. */
 public final class Tables {
   /**
-   * Version of all tables' columns and constraints. What a version brought is said where it stands
-   * ({@link Column#since}); {@link TableMigration} brings older tables up.
+   * Version of all tables' columns and constraints. {@link Column#since} tells the version that
+   * added a column; {@link TableMigration} upgrades older tables.
    */
   static final int VERSION = 2;
 
-  public static final RunsTable RUNS = new RunsTable();
-  public static final ScenesTable SCENES = new ScenesTable();
-  public static final SceneRunsTable SCENE_RUNS = new SceneRunsTable();
-  public static final SfmAttemptsTable SFM_ATTEMPTS = new SfmAttemptsTable();
-  public static final ImagesTable IMAGES = new ImagesTable();
-  public static final TrainingCurveTable TRAINING_CURVE = new TrainingCurveTable();
-  public static final ViewMetricsTable VIEW_METRICS = new ViewMetricsTable();
-  public static final ModelsTable MODELS = new ModelsTable();
+  public static final Table<RunRow> RUNS = new RunsTable();
+  public static final Table<SceneRow> SCENES = new ScenesTable();
+  public static final Table<SceneRunRow> SCENE_RUNS = new SceneRunsTable();
+  public static final Table<SfmAttemptRow> SFM_ATTEMPTS = new SfmAttemptsTable();
+  public static final Table<ImageRow> IMAGES = new ImagesTable();
+  public static final Table<TrainingCurveRow> TRAINING_CURVE = new TrainingCurveTable();
+  public static final Table<ViewMetricsRow> VIEW_METRICS = new ViewMetricsTable();
+  public static final Table<ModelRow> MODELS = new ModelsTable();
 
   private final SparkSession spark;
   private final String uri;
 
   /**
-   * @param uri of the folder that holds a folder for each table
+   * @param uri of the folder with one folder per table
    */
   public Tables(SparkSession spark, String uri) {
     this.spark = spark;
-    this.uri = new Path(uri).toString(); // Delta takes file:///a and file:/a for two places
+    this.uri = new Path(uri).toString(); // to Delta, file:///a and file:/a are two places
   }
 
   public static List<Table<?>> all() {
@@ -51,14 +51,14 @@ public final class Tables {
     return uri;
   }
 
-  /** Where one table lies. */
+  /** The URI of one table. */
   public String uri(Table<?> table) {
     return uri + "/" + table.name();
   }
 
   /**
-   * Makes the tables that aren't there, and brings those of earlier versions up to this one. Throws
-   * {@link ConfigException} when one is of a later version, or no table of ours.
+   * Creates missing tables and upgrades those of earlier versions. Throws {@link ConfigException}
+   * if a table has a later version or isn't one of Splatline's.
    */
   public void createIfAbsent() {
     for (Table<?> table : all()) {
@@ -83,7 +83,7 @@ public final class Tables {
     builder.execute();
   }
 
-  /** Each table's version now. */
+  /** Each table's present version. */
   public Map<String, Long> versions() {
     Map<String, Long> versions = new TreeMap<>();
     for (Table<?> table : all()) {
@@ -92,28 +92,28 @@ public final class Tables {
     return versions;
   }
 
-  /** The table as it is now; Delta's own view of it, which costs a LIST. */
+  /** Delta's view of the present table. On S3 this is a LIST request. */
   static Snapshot snapshot(SparkSession spark, String uri) {
     return DeltaLog.forTableWithSnapshot(spark, new Path(uri))._2();
   }
 
-  /** All rows, attempts that were superseded included. */
+  /** All rows, including those of superseded attempts. */
   public Dataset<Row> rows(Table<?> table) {
     return spark.read().format("delta").load(uri(table));
   }
 
-  /** What keeps them small and quick. */
+  /** Keeps the tables small and fast. */
   public Maintenance maintenance() {
     return new Maintenance(spark, this);
   }
 
-  /** The answer to a query over the tables and the views that ship, each by its name. */
+  /** The answer to a query. Tables and views with SQL have their names there. */
   public List<Row> ask(String query, Map<String, Object> parameters) {
     new TableViews(Location.open(uri, spark.sparkContext().hadoopConfiguration())).register(spark);
     return spark.sql(query, parameters).collectAsList();
   }
 
-  /** Appends {@code records} unless {@code transaction} or a later one of its name was appended. */
+  /** Appends records unless this version of the transaction, or a later one, is in the table. */
   <T> void append(Table<T> table, List<T> records, String transaction, int version) {
     if (records.isEmpty()) {
       return;
@@ -129,7 +129,7 @@ public final class Tables {
         .save(uri(table));
   }
 
-  /** Brings {@code scenes} up to what {@code scene_runs} says of a run's scenes. */
+  /** Updates {@code scenes} with the scenes of a run. */
   void mergeScenes(String runId) {
     new ScenesMerge(spark, this).run(runId);
   }

@@ -3,7 +3,7 @@ package org.splatline.pipeline.table;
 import java.util.List;
 
 /** Table {@code training_curve}. */
-public final class TrainingCurveTable extends Table<TrainingCurveRow> {
+final class TrainingCurveTable extends Table<TrainingCurveRow> {
   TrainingCurveTable() {
     super(
         TrainingCurveRow.class,

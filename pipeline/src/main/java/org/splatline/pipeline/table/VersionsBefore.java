@@ -11,7 +11,7 @@ import org.apache.spark.sql.Row;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.config.EditDistance;
 
-/** What table {@code runs} says of the tables' versions at a run's start. */
+/** The tables' versions at a run's start, from table {@code runs}. */
 record VersionsBefore(Dataset<Row> runs) {
   private static final String COLUMN = "table_versions";
 
@@ -24,7 +24,7 @@ record VersionsBefore(Dataset<Row> runs) {
     if (!Arrays.asList(runs.columns()).contains(COLUMN)
         || first.isNullAt(first.fieldIndex(COLUMN))) {
       throw new ConfigException(
-          "Cannot show the tables before run %s: its row in runs has no %s, it was made by an earlier Splatline"
+          "Cannot show the tables before run %s: its row in runs has no %s, because an earlier Splatline made it"
               .formatted(runId, COLUMN));
     }
     return first.getJavaMap(first.fieldIndex(COLUMN));
@@ -39,6 +39,7 @@ record VersionsBefore(Dataset<Row> runs) {
                 runId,
                 known.isEmpty()
                     ? "table runs is empty"
-                    : "table runs hasn't it. Nearest: " + EditDistance.nearest(runId, known)));
+                    : "table runs doesn't have it. Nearest: "
+                        + EditDistance.nearest(runId, known)));
   }
 }

@@ -3,7 +3,7 @@ package org.splatline.pipeline.table;
 import java.util.List;
 
 /** Table {@code view_metrics}. */
-public final class ViewMetricsTable extends Table<ViewMetricsRow> {
+final class ViewMetricsTable extends Table<ViewMetricsRow> {
   ViewMetricsTable() {
     super(
         ViewMetricsRow.class,

@@ -107,7 +107,8 @@ class OperationsCommandsIT {
             "reprocess", "--run-id", "again", "--where", where, "--go", "--set", "train.steps=30");
     assertThat(again.code()).as(again.err()).isZero();
     assertThat(again.out())
-        .contains("1 scenes; by what 1 of them took before: 0.0 GPU hours, ", "cost not known");
+        .contains(
+            "1 scenes; estimate from earlier runs of 1 of them: 0.0 GPU hours, ", "cost unknown");
     CommandResult beside =
         CommandResult.of(
             "sql",

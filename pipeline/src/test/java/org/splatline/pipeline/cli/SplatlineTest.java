@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.splatline.pipeline.spark.SharedSpark;
-import org.splatline.pipeline.table.Tables;
+import org.splatline.pipeline.table.TableTemplate;
 
 /** The output of commands and their exit codes. */
 class SplatlineTest {
@@ -25,7 +24,7 @@ class SplatlineTest {
   @BeforeAll
   static void createTables() {
     emptyTables = shared.resolve("tables").toString();
-    new Tables(SharedSpark.session(), emptyTables).createIfAbsent();
+    TableTemplate.emptyBelow(shared);
   }
 
   private static CommandResult run(String... settings) {

@@ -20,12 +20,13 @@ import org.splatline.pipeline.table.TwoNights;
 
 /** The commands that read the tables. */
 class TablesCommandsTest {
-  @TempDir static Path folder;
+  private static Path folder;
   private static String tables;
 
   @BeforeAll
   static void write() {
-    tables = TwoNights.write(folder);
+    folder = TwoNights.restore();
+    tables = folder.resolve("tables").toUri().toString();
   }
 
   private static CommandResult ask(String command, String... more) {

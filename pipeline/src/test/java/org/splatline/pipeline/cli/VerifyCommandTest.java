@@ -28,7 +28,7 @@ class VerifyCommandTest {
 
   @Test
   void whatDisagreesIsFoundAndWhatCanBeIsRepaired() throws IOException {
-    TwoNights.write(folder);
+    folder = TwoNights.restore();
     CommandResult sound = ask("verify", "--hashes");
     assertThat(sound.code()).as(sound.err() + sound.out()).isZero();
     assertThat(sound.out()).contains(", 0 faults").doesNotContain("without a table row");
@@ -84,7 +84,7 @@ class VerifyCommandTest {
 
   @Test
   void tablesArePackedAndCanStillBeReadAsTheyWere() {
-    String tables = TwoNights.write(folder);
+    folder = TwoNights.restore();
     String count = "select count(*) as n from scene_runs";
     CommandResult look = ask("maintain", "--dry-run");
     assertThat(look.out()).containsPattern("scene_runs +2 +2 +0");
@@ -93,7 +93,7 @@ class VerifyCommandTest {
     assertThat(done.out()).containsPattern("scene_runs +2 +1 +0");
     assertThat(ask("sql", "--format", "csv", count).out()).isEqualTo("n\r\n8\r\n");
     assertThat(ask("sql", "--format", "csv", "--before", "tuesday", count).out())
-        .as("the night before, in %s", tables)
+        .as("the night before, in %s", folder)
         .isEqualTo("n\r\n4\r\n");
     assertThat(ask("maintain", "--keep", "6").err())
         .contains("Invalid --keep: 6 days are fewer than 7");

@@ -56,7 +56,7 @@ class PricesTest {
   void whatIsNoPriceListIsRefused() {
     assertThatThrownBy(() -> Prices.read(folder.resolve("none").toString()))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("none: there is no such file. Give cost.prices");
+        .hasMessageContaining("none: there is no such file. Set cost.prices");
     refused("{", "Cannot read prices from ");
     refused(LIST.replace("2026-03-01", "yesterday"), "yesterday");
     refused(LIST.replace("\"vcpus\": 16", "\"vcpus\": 0"), "Invalid vcpus: 0 is not at least 1");

@@ -24,13 +24,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Stands before an S3 and does harm, as drawn from a seed. One request a connection; all it passes
- * on it holds in memory. The {@code Host} header stays the client's, as it is part of what is
- * signed; a store that ignores conditions needs one that doesn't check signatures.
+ * A proxy before an S3 that injects faults at random from a seed. It serves one request per
+ * connection and keeps requests and replies in memory. It leaves the {@code Host} header as the
+ * client sent it, because it is part of the signature. To ignore conditions it needs an S3 that
+ * doesn't check signatures.
  */
 public final class FaultProxy implements AutoCloseable {
 
-  /** What is done to a request, in the order in which they are drawn. */
+  /** The faults, in the order in which they are drawn. */
   public enum Fault {
     /** 503 instead of an answer. */
     SLOW_DOWN,
@@ -44,9 +45,9 @@ public final class FaultProxy implements AutoCloseable {
     LOST_REPLY,
     /** 409 instead of an answer to a conditional PUT. */
     CONFLICT,
-    /** 412 likewise, as for an object that is deleted at once. */
+    /** 412 instead of an answer to a conditional PUT, as for an object that is then deleted. */
     REFUSED,
-    /** A byte of an object that is read is another. */
+    /** One byte of an object that is read is wrong. */
     CORRUPTED;
 
     private boolean concerns(Request request) {
@@ -61,7 +62,7 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
-  /** A request as it came: {@code head} are the lines before the empty one. */
+  /** A request. {@code head} has the lines before the empty one. */
   record Request(List<String> head, byte[] body) {
     String line() {
       return head.get(0);
@@ -92,7 +93,7 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
-  /** Listens on a free port of 127.0.0.1; harmless until told otherwise. */
+  /** Listens on a free port of 127.0.0.1. It injects no faults until {@link #harm} is called. */
   public static FaultProxy start(URI target, long seed) throws IOException {
     ServerSocket server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
     FaultProxy proxy = new FaultProxy(target, seed, server);
@@ -104,17 +105,17 @@ public final class FaultProxy implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getLocalPort());
   }
 
-  /** From now on each fault is done to this share of the requests that it concerns. */
+  /** From now on, each fault strikes this share of the requests that it concerns. */
   public void harm(Map<Fault, Double> shares) {
     chances = Map.copyOf(shares);
   }
 
-  /** The next {@code count} requests that it concerns suffer this. */
-  void harmNext(Fault fault, int count) {
+  /** The fault strikes the next {@code count} requests that it concerns. */
+  public void harmNext(Fault fault, int count) {
     due.get(fault).set(count);
   }
 
-  /** From now on the store is, or isn't, one that lacks conditional writes. */
+  /** Whether the store looks, from now on, like one without conditional writes. */
   public void ignoreConditions(boolean ignore) {
     ignoresConditions = ignore;
   }
@@ -142,11 +143,11 @@ public final class FaultProxy implements AutoCloseable {
     try (client) {
       InputStream in = client.getInputStream();
       List<String> head = readHead(in);
-      if (!head.isEmpty()) { // else the client only looked whether anyone listens
+      if (!head.isEmpty()) { // else the client only checked whether the port is open
         answer(new Request(head, readBody(client, head)), client);
       }
     } catch (IOException clientLeft) {
-      // It gave up, or was reset: it will ask again.
+      // It aborted or was reset, and will send the request again.
     }
   }
 
@@ -196,19 +197,19 @@ public final class FaultProxy implements AutoCloseable {
     client.getOutputStream().write((bodiless ? head : head + body).getBytes(ISO_8859_1));
   }
 
-  /** Closing sends RST instead of FIN. */
+  /** Makes closing send RST instead of FIN. */
   private static void reset(Socket client) throws IOException {
     client.setSoLinger(true, 0);
   }
 
-  /** The head and half of the body; of a reply without a body, the head less its last bytes. */
+  /** The head and half of the body; for a reply without a body, the head without its end. */
   private static byte[] half(byte[] reply) {
     int body = new String(reply, ISO_8859_1).indexOf("\r\n\r\n") + 4;
     int bytes = reply.length - body;
     return Arrays.copyOf(reply, bytes == 0 ? body - 4 : body + bytes / 2);
   }
 
-  /** With another last byte. */
+  /** The reply with another last byte. */
   private byte[] corrupted(byte[] reply) {
     reply[reply.length - 1] += (byte) random.nextInt(1, 256);
     return reply;
@@ -237,7 +238,7 @@ public final class FaultProxy implements AutoCloseable {
     return passed.append("Connection: close\r\n\r\n").toString();
   }
 
-  /** Its lines up to the empty one; none when the client closed without a word. */
+  /** The lines up to the empty one; none if the client closed the connection. */
   private static List<String> readHead(InputStream in) throws IOException {
     List<String> lines = new ArrayList<>();
     ByteArrayOutputStream line = new ByteArrayOutputStream();

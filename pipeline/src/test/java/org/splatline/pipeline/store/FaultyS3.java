@@ -23,7 +23,7 @@ final class FaultyS3 implements AutoCloseable {
   /**
    * Skips the test where there is no S3Proxy.
    *
-   * @param bucket of the caller alone: Hadoop caches by bucket
+   * @param bucket a name that no other test uses: Hadoop caches by bucket
    */
   static FaultyS3 start(Path folder, String bucket, long seed) throws IOException {
     Path jar = Path.of(System.getProperty("splatline.s3proxy.jar", "s3proxy.jar"));
@@ -40,7 +40,7 @@ final class FaultyS3 implements AutoCloseable {
     return s3.uri(path);
   }
 
-  /** Hadoop's, through the proxy: as S3A has them by default, but with shorter pauses. */
+  /** Hadoop's settings for access through the proxy: S3A's defaults with shorter pauses. */
   Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>(s3.hadoopSettings());
     settings.put("fs.s3a.endpoint", proxy.endpoint().toString());

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.pipeline.store.FaultProxy.Fault;
 
-/** One fault at a time: what a {@link Location} makes of it. */
+/** How a {@link Location} answers to one fault at a time. */
 class LocationFaultsIT {
   private static final long SEED = 7;
 
@@ -51,7 +51,14 @@ class LocationFaultsIT {
   }
 
   private Location location() {
-    return Location.open(s3.uri(prefix), s3.hadoop());
+    return Location.open(s3.uri(prefix), hadoop());
+  }
+
+  /** A fault that strikes each time needs few retries to show what follows. */
+  private static Configuration hadoop() {
+    Configuration hadoop = s3.hadoop();
+    hadoop.set("fs.s3a.retry.limit", "3");
+    return hadoop;
   }
 
   private static byte[] bytes(int count) {
@@ -175,7 +182,7 @@ class LocationFaultsIT {
   }
 
   private FileSystem fileSystem() throws IOException {
-    return new org.apache.hadoop.fs.Path(location().uri()).getFileSystem(s3.hadoop());
+    return new org.apache.hadoop.fs.Path(location().uri()).getFileSystem(hadoop());
   }
 
   @Test
@@ -192,7 +199,7 @@ class LocationFaultsIT {
     assertThat(location().createIfAbsent("a.json", "{}".getBytes(UTF_8))).isTrue();
     assertThat(location().createIfAbsent("a.json", "{}".getBytes(UTF_8))).isTrue(); // the danger
 
-    Configuration hadoop = s3.hadoop();
+    Configuration hadoop = hadoop();
     hadoop.setBoolean(Location.SINGLE_WRITER, true);
     Location single = Location.open(s3.uri(prefix), hadoop).at("single");
     assertThat(single.createIfAbsent("a.json", "first".getBytes(UTF_8))).isTrue();

@@ -20,14 +20,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a store owes, wherever it lies. */
+/** What every store must do, on a local disk or on S3. */
 abstract class StoreContract {
   private static final ContentKey KEY =
       new ContentKey("sfm", 1, List.of("photographs"), Map.of(), "colmap 3.8");
 
   @TempDir Path folder;
 
-  /** A store of its own for each test. */
+  /** A store that no other test uses. */
   abstract Store store();
 
   @Test

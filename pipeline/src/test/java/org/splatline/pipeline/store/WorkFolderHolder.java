@@ -3,7 +3,7 @@ package org.splatline.pipeline.store;
 import java.io.IOException;
 import java.nio.file.Files;
 
-/** A JVM that works in a folder, whose path it prints, until its input ends. */
+/** A JVM that prints the path of its work folder and keeps it until its input ends. */
 final class WorkFolderHolder {
   private WorkFolderHolder() {}
 
@@ -12,7 +12,7 @@ final class WorkFolderHolder {
       Files.writeString(folder.path().resolve("half"), "done");
       System.out.println(folder.path());
       while (System.in.read() >= 0) {
-        // Till the input ends.
+        // Until the input ends.
       }
     }
   }

@@ -15,12 +15,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What JVMs that are gone leave behind in the work folder. */
+/** Work folders of JVMs that have ended. */
 class WorkFolderSweepTest {
   @TempDir Path root;
   private final List<Process> started = new ArrayList<>();
 
-  /** A JVM at work in a folder below {@link #root}. */
+  /** A JVM that works in a folder below {@link #root}. */
   private record Holder(Process process, Path folder) {
     void kill() throws InterruptedException {
       process.destroyForcibly();
@@ -71,10 +71,10 @@ class WorkFolderSweepTest {
   }
 
   @Test
-  void resumableFoldersStay() throws Exception {
+  void resumableFoldersStay() throws IOException {
     Path resumable = Files.createDirectories(root.resolve("splatline-train-1"));
     Files.createFile(root.resolve("splatline-train-1.lock"));
-    start().end();
+    new JvmFolder(root).create();
     assertThat(resumable).isDirectory();
   }
 }

@@ -9,7 +9,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.RunFolder;
 import org.splatline.pipeline.store.Store;
@@ -21,8 +20,7 @@ class CommitterTest {
 
   @BeforeAll
   static void create() {
-    tables = new Tables(SharedSpark.session(), folder.resolve("tables").toUri().toString());
-    tables.createIfAbsent();
+    tables = TableTemplate.emptyBelow(folder);
     store = Store.open(folder.resolve("store").toString(), new Configuration());
   }
 
@@ -42,10 +40,10 @@ class CommitterTest {
   @Test
   void groupsFollowEachOther() {
     Committer committer = Committer.open(store.run("three"), "three", tables);
-    committer.commit(Rows.group("three", "garden"));
-    committer.commit(Rows.group("three", "street"));
+    committer.commit(Rows.brief("three", "garden"));
+    committer.commit(Rows.brief("three", "street"));
     committer.commit(Group.of(Rows.run("three")));
-    assertThat(counts("three")).containsExactly(1L, 2L, 2L, 4L, 4L, 4L, 2L);
+    assertThat(counts("three")).containsExactly(1L, 2L, 0L, 4L, 0L, 0L, 0L);
     assertThat(Committer.open(store.run("three"), "three", tables).runRows()).isEqualTo(1);
   }
 
@@ -55,13 +53,13 @@ class CommitterTest {
     Committer committer = Committer.open(run, "large", tables);
     try (GroupCommitter groups = GroupCommitter.start(committer, 2000)) {
       for (int i = 0; i < 101; i++) {
-        groups.add(Rows.group("large", "scene" + i));
+        groups.add(Rows.brief("large", "scene" + i));
       }
       groups.flush();
       assertThat(committer.has("scene100", 2)).isTrue();
-      groups.add(Rows.group("large", "late"));
+      groups.add(Rows.brief("large", "late"));
     }
-    assertThat(counts("large")).containsExactly(0L, 102L, 102L, 204L, 204L, 204L, 102L);
+    assertThat(counts("large")).containsExactly(0L, 102L, 0L, 204L, 0L, 0L, 0L);
     assertThat(run.group(3)).as("of 100, 1 and 1 scenes").isPresent();
     assertThat(run.group(4)).isEmpty();
   }
@@ -71,9 +69,9 @@ class CommitterTest {
     RunFolder run = store.run("small");
     Committer committer = Committer.open(run, "small", tables);
     try (GroupCommitter groups = GroupCommitter.start(committer, 2)) {
-      groups.add(Rows.group("small", "garden"));
-      for (int i = 0; i < 600 && !committer.has("garden", 2); i++) {
-        Thread.sleep(100);
+      groups.add(Rows.brief("small", "garden"));
+      for (int i = 0; i < 6000 && !committer.has("garden", 2); i++) {
+        Thread.sleep(10);
       }
       assertThat(committer.has("garden", 2)).isTrue();
     }
@@ -108,13 +106,13 @@ class CommitterTest {
     RunFolder run = store.run("two");
     Committer first = Committer.open(run, "two", tables);
     Committer second = Committer.open(run, "two", tables);
-    second.commit(Rows.group("two", "garden"));
-    first.commit(Rows.group("two", "street"));
-    second.commit(Rows.group("two", "castle"));
-    assertThat(counts("two")).containsExactly(0L, 3L, 3L, 6L, 6L, 6L, 3L);
+    second.commit(Rows.brief("two", "garden"));
+    first.commit(Rows.brief("two", "street"));
+    second.commit(Rows.brief("two", "castle"));
+    assertThat(counts("two")).containsExactly(0L, 3L, 0L, 6L, 0L, 0L, 0L);
   }
 
-  /** Rows of a run in each table that has rows a run, in the order of {@link Tables#all}. */
+  /** Number of a run's rows in each table but scenes, in the order of {@link Tables#all}. */
   private static List<Long> counts(String runId) {
     return Tables.all().stream()
         .filter(table -> table != Tables.SCENES)

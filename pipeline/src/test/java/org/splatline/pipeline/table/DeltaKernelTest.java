@@ -15,23 +15,20 @@ import io.delta.kernel.internal.data.ScanStateRow;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
 import java.lang.reflect.Method;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.splatline.pipeline.spark.SharedSpark;
 
-/** Who has no Spark reads the tables: Delta's own library for such readers. */
+/** The tables can be read without Spark, by Delta's own library. */
 @Tag("both-lanes")
 class DeltaKernelTest {
   private final Engine engine = DefaultEngine.create(new Configuration());
 
   @Test
-  void readsEachTableAsSparkDoes(@TempDir Path folder) throws Exception {
-    Tables tables = new Tables(SharedSpark.session(), TwoNights.write(folder));
+  void readsEachTableAsSparkDoes() throws Exception {
+    Tables tables = TableTemplate.tablesBelow(TwoNights.restore());
     for (Table<?> table : Tables.all()) {
       Snapshot snapshot =
           io.delta.kernel.Table.forPath(engine, tables.uri(table)).getLatestSnapshot(engine);
@@ -45,7 +42,7 @@ class DeltaKernelTest {
     }
   }
 
-  /** Delta 3.3 wants the engine here, 4.0 doesn't. */
+  /** Delta 3.3 takes the engine here, Delta 4.0 doesn't. */
   private <T> T of(Snapshot snapshot, String name, Class<T> type)
       throws ReflectiveOperationException {
     Method method =

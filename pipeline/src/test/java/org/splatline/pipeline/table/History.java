@@ -22,13 +22,13 @@ import org.splatline.pipeline.table.SceneRunRow.Share;
 import org.splatline.pipeline.table.SceneRunRow.StageSeconds;
 
 /**
- * A made-up history of nightly runs, committed as drivers commit theirs, for notebooks and
- * benchmarks. In the last night scene-001 is 1 dB worse and scene-002 twice as large. Seeded: the
- * same history each time.
+ * An invented history of nightly runs, committed as drivers do, for notebooks and benchmarks. In
+ * the last night scene-001 is 1 dB worse and scene-002 twice as large. The history is the same each
+ * time.
  */
 public final class History {
   private static final Instant FIRST_NIGHT = Instant.parse("2026-03-01T01:00:00Z");
-  private static final int SCENES_A_GROUP = 100;
+  private static final int SCENES_PER_GROUP = 100;
   private static final List<String> CAMERAS =
       List.of("DJI FC3582", "Canon EOS 5D Mark IV", "Apple iPhone 15 Pro", "SONY ILCE-7M3");
   private static final List<Verdict> FAILURES =
@@ -49,13 +49,13 @@ public final class History {
 
   private History(Path folder, int nights, int scenes, int views) {
     this.store = Store.open(folder.resolve("store").toString(), new Configuration());
-    this.tables = new Tables(SharedSpark.session(), folder.resolve("tables").toUri().toString());
+    this.tables = TableTemplate.emptyBelow(folder);
     this.nights = nights;
     this.scenes = scenes;
     this.views = views;
   }
 
-  /** {@code FOLDER NIGHTS SCENES VIEWS}: scenes a night, held-out views a scene. */
+  /** {@code FOLDER NIGHTS SCENES VIEWS}: scenes per night, held-out views per scene. */
   public static void main(String[] arguments) {
     write(
         Path.of(arguments[0]),
@@ -68,7 +68,6 @@ public final class History {
   /** Returns the tables, below {@code folder}. */
   public static Tables write(Path folder, int nights, int scenes, int views) {
     History history = new History(folder, nights, scenes, views);
-    history.tables.createIfAbsent();
     IntStream.range(0, nights).forEach(history::night);
     return history.tables;
   }
@@ -80,7 +79,7 @@ public final class History {
     List<Group> groups = new ArrayList<>();
     for (int scene = 0; scene < scenes; scene++) {
       groups.add(scene(run, night, scene));
-      if (groups.size() == SCENES_A_GROUP || scene == scenes - 1) {
+      if (groups.size() == SCENES_PER_GROUP || scene == scenes - 1) {
         committer.commit(Group.of(groups));
         groups.clear();
       }
@@ -270,7 +269,7 @@ public final class History {
           scene % 6 == 5 ? 2 : 1,
           new SfmAttemptRow.Method(
               scene % 4 == 0 ? "sequential" : "exhaustive",
-              "made up",
+              "invented",
               scene % 6 == 5 ? "relaxed" : "incremental"),
           new SfmAttemptRow.Outcome(verdict, "", chosen),
           new SfmAttemptRow.Found(
@@ -286,7 +285,7 @@ public final class History {
 
     private List<ImageRow> images() {
       List<ImageRow> images = new ArrayList<>();
-      for (int i = 0; i < 4; i++) { // a few stand for all
+      for (int i = 0; i < 4; i++) { // a few are enough
         boolean used = i > 0 || scene % 3 > 0;
         images.add(
             new ImageRow(

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,6 +21,7 @@ import org.splatline.pipeline.report.RunRows;
 import org.splatline.pipeline.report.SceneComparison;
 import org.splatline.pipeline.report.Thresholds;
 import org.splatline.pipeline.spark.SharedSpark;
+import org.splatline.pipeline.store.Location;
 
 /** The notebooks' queries, on a history of three nights. */
 @Tag("both-lanes")
@@ -48,10 +50,13 @@ class NotebookSqlTest {
   }
 
   private static Map<String, List<Row>> answers() throws IOException {
+    SparkSession spark = SharedSpark.session();
+    new TableViews(Location.open(tables.uri(), new Configuration())).register(spark);
     Map<String, List<Row>> answers = new TreeMap<>();
     try (Stream<Path> files = Files.list(Path.of("..", "notebooks", "sql"))) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        answers.put(file.getFileName().toString(), tables.ask(Files.readString(file), Map.of()));
+        answers.put(
+            file.getFileName().toString(), spark.sql(Files.readString(file)).collectAsList());
       }
     }
     return answers;

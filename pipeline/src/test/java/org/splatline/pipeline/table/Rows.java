@@ -15,7 +15,7 @@ import org.splatline.pipeline.table.SceneRunRow.PhotographCounts;
 import org.splatline.pipeline.table.SceneRunRow.Share;
 import org.splatline.pipeline.table.SceneRunRow.StageSeconds;
 
-/** Rows for tests, each value another. */
+/** Rows for tests. All values differ. */
 final class Rows {
   private static final Instant START = Instant.parse("2026-03-01T10:00:00.123456Z");
 
@@ -173,6 +173,18 @@ final class Rows {
     SceneRunRow row = refused(runId, sceneId, START.plus(Duration.ofDays(1)));
     return new Group(
         List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(row));
+  }
+
+  /** Rows of one trained scene in two tables only: each table's commit takes its time. */
+  static Group brief(String runId, String sceneId) {
+    return new Group(
+        List.of(),
+        List.of(),
+        List.of(image(runId, sceneId, "a.jpg"), image(runId, sceneId, "b.jpg")),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(trained(runId, sceneId)));
   }
 
   /** All rows of one trained scene. */

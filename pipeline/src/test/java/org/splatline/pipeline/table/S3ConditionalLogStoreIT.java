@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,8 +22,8 @@ import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.pipeline.demo.LocalS3;
@@ -31,24 +32,27 @@ import org.splatline.pipeline.store.FaultProxy.Fault;
 import org.splatline.pipeline.store.Location;
 
 /**
- * Delta's log on an S3 that loses replies; {@code -Dsplatline.commits=200} for more than a build
- * makes.
+ * Delta's log on an S3 that loses replies. {@code -Dsplatline.volume=release} makes many more
+ * commits.
  */
 class S3ConditionalLogStoreIT {
-  private static final int COMMITS = Integer.getInteger("splatline.commits", 20);
-  private static final int COMMITS_A_DRIVER = 15;
+  private static final boolean LARGE = System.getProperty("splatline.volume", "").equals("release");
+  private static final int COMMITS = LARGE ? 200 : 8;
+  private static final int COMMITS_PER_DRIVER = LARGE ? 15 : 5;
 
-  @TempDir java.nio.file.Path folder;
-  private LocalS3 s3;
-  private FaultProxy proxy;
-  private Configuration hadoop;
+  @TempDir static java.nio.file.Path folder;
+  private static LocalS3 s3;
+  private static FaultProxy proxy;
+  private static Configuration hadoop;
 
-  @BeforeEach
-  void start() throws IOException {
+  private final String table = "table-" + UUID.randomUUID();
+
+  @BeforeAll
+  static void start() throws IOException {
     java.nio.file.Path jar =
         java.nio.file.Path.of(System.getProperty("splatline.s3proxy.jar", "absent"));
     assumeTrue(Files.isRegularFile(jar), "no S3Proxy: splatline.s3proxy.jar is " + jar);
-    s3 = LocalS3.startUnsigned(jar, folder, "log-store-" + System.nanoTime());
+    s3 = LocalS3.startUnsigned(jar, folder, "log-store");
     proxy = FaultProxy.start(s3.endpoint(), 7);
     hadoop = new Configuration();
     s3.hadoopSettings().forEach(hadoop::set);
@@ -57,8 +61,8 @@ class S3ConditionalLogStoreIT {
     hadoop.set("fs.s3a.retry.throttle.interval", "10ms");
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     if (proxy != null) {
       proxy.close();
       s3.close();
@@ -66,7 +70,7 @@ class S3ConditionalLogStoreIT {
   }
 
   private Path version(int number) {
-    return new Path(s3.uri("table/_delta_log"), "%020d.json".formatted(number));
+    return new Path(s3.uri(table + "/_delta_log"), "%020d.json".formatted(number));
   }
 
   private static Iterator<String> actions(String writer, int commit) {
@@ -99,13 +103,14 @@ class S3ConditionalLogStoreIT {
     assertThat(store.isPartialWriteVisible(version(0), hadoop)).isFalse();
     store.write(version(0), actions("b", 1), true, hadoop);
     assertThat(firstLine(0)).isEqualTo("{\"commitInfo\":\"b 1\"}");
-    assertThat(Location.open(s3.uri("table/_delta_log"), hadoop).read(version(0).getName()))
+    assertThat(Location.open(s3.uri(table + "/_delta_log"), hadoop).read(version(0).getName()))
         .isEqualTo("{\"commitInfo\":\"b 1\"}\n{\"add\":1}\n".getBytes(UTF_8));
   }
 
   @Test
   void aLostReplyIsNoConflict() throws IOException {
     proxy.harm(Map.of(Fault.LOST_REPLY, 0.5));
+    proxy.harmNext(Fault.LOST_REPLY, 1); // so that there is one
     S3ConditionalLogStore store = new S3ConditionalLogStore(hadoop);
     for (int i = 0; i < COMMITS; i++) {
       store.write(version(i), actions("only", i), false, hadoop);
@@ -131,19 +136,19 @@ class S3ConditionalLogStoreIT {
       drivers.shutdownNow();
     }
     proxy.harm(Map.of());
-    assertThat(versions()).isEqualTo(2 * COMMITS_A_DRIVER);
+    assertThat(versions()).isEqualTo(2 * COMMITS_PER_DRIVER);
     List<String> committed = new ArrayList<>();
-    for (int i = 0; i < 2 * COMMITS_A_DRIVER; i++) {
+    for (int i = 0; i < 2 * COMMITS_PER_DRIVER; i++) {
       committed.add(firstLine(i));
     }
     assertThat(committed).doesNotHaveDuplicates();
   }
 
-  /** As Delta does: the next version, and on a conflict the one after. */
+  /** As Delta does: writes the next version, and on a conflict the one after it. */
   private Void driver(String name) throws IOException {
     S3ConditionalLogStore store = new S3ConditionalLogStore(hadoop);
     int next = 0;
-    for (int commit = 0; commit < COMMITS_A_DRIVER; next++) {
+    for (int commit = 0; commit < COMMITS_PER_DRIVER; next++) {
       try {
         store.write(version(next), actions(name, commit), false, hadoop);
         commit++;

@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.verdict.Verdict;
-import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.store.Store;
 
 @Tag("both-lanes")
@@ -21,18 +20,17 @@ class ScenesMergeTest {
 
   @BeforeAll
   static void create() {
-    tables = new Tables(SharedSpark.session(), folder.resolve("tables").toUri().toString());
-    tables.createIfAbsent();
+    tables = TableTemplate.emptyBelow(folder);
     store = Store.open(folder.resolve("store").toString(), new Configuration());
   }
 
   @Test
   void aSceneIsWhatItsRunsSay() {
-    commit("monday", Rows.group("monday", "garden"), Group.of(Rows.run("monday")));
+    commit("monday", Rows.brief("monday", "garden"), Group.of(Rows.run("monday")));
     commit(
         "tuesday",
         Rows.refusedLater("tuesday", "garden"),
-        Rows.group("tuesday", "street"),
+        Rows.brief("tuesday", "street"),
         Group.of(Rows.run("tuesday")));
 
     List<SceneRow> scenes =
@@ -72,7 +70,7 @@ class ScenesMergeTest {
 
   @Test
   void mergingTwiceChangesNothing() {
-    commit("sunday", Rows.group("sunday", "castle"), Group.of(Rows.run("sunday")));
+    commit("sunday", Rows.brief("sunday", "castle"), Group.of(Rows.run("sunday")));
     List<?> once = tables.rows(Tables.SCENES).collectAsList();
     tables.mergeScenes("sunday");
     assertThat(tables.rows(Tables.SCENES).collectAsList()).isEqualTo(once);

@@ -19,6 +19,23 @@ import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.spark.SharedSpark;
 
 class TableMigrationTest {
+  /** A row of a table that has little to bring up: each change takes a commit. */
+  private record Note(String runId, int attempt, Integer stars) {}
+
+  private static final class NotesTable extends Table<Note> {
+    NotesTable() {
+      super(Note.class, "notes", "One row per note", List.of("run_id", "attempt"), notesColumns());
+    }
+
+    private static List<Column<Note>> notesColumns() {
+      Columns<Note> row = Columns.of(Note.class);
+      return List.of(
+          row.runId(), row.attempt(), row.maybe("stars", "How good").between(0, 5).since(2));
+    }
+  }
+
+  private static final Table<Note> NOTES = new NotesTable();
+
   @TempDir Path folder;
   private static SparkSession spark;
 
@@ -32,16 +49,17 @@ class TableMigrationTest {
   void tablesOfVersion1GetWhatTheyLack() {
     Tables tables = tables();
     createVersion1(Tables.RUNS, tables);
-    insertOldRun(tables);
+    insertOld(tables, Tables.RUNS, Rows.run("old"));
 
     migrate(Tables.RUNS);
 
     assertThat(tables.rows(Tables.RUNS).columns())
         .containsExactlyInAnyOrder(Tables.RUNS.schema().fieldNames());
     assertThat(Tables.RUNS.toRecord(tables.rows(Tables.RUNS).first()).tableVersions()).isNull();
-    assertThat(property(tables, "delta.constraints.valid_exit_code"))
+    assertThat(property(tables, Tables.RUNS, "delta.constraints.valid_exit_code"))
         .isEqualTo("exit_code BETWEEN 0 AND 3");
-    assertThat(property(tables, "delta.logRetentionDuration")).isEqualTo("interval 400 days");
+    assertThat(property(tables, Tables.RUNS, "delta.logRetentionDuration"))
+        .isEqualTo("interval 400 days");
     tables.append(Tables.RUNS, List.of(Rows.run("new")), "test/new", 1);
     assertThat(tables.rows(Tables.RUNS).where("table_versions['runs'] = 3").count()).isEqualTo(1);
 
@@ -53,12 +71,14 @@ class TableMigrationTest {
   @Test
   void twoDriversBringUpOneTable() {
     Tables tables = tables();
-    createVersion1(Tables.IMAGES, tables);
-    CompletableFuture<Void> first = CompletableFuture.runAsync(() -> migrate(Tables.IMAGES));
-    migrate(Tables.IMAGES);
+    createVersion1(NOTES, tables);
+    CompletableFuture<Void> first = CompletableFuture.runAsync(() -> migrate(NOTES));
+    migrate(NOTES);
     first.join();
-    assertThat(tables.rows(Tables.IMAGES).columns())
-        .containsExactlyInAnyOrder(Tables.IMAGES.schema().fieldNames());
+    assertThat(tables.rows(NOTES).columns()).containsExactlyInAnyOrder(NOTES.schema().fieldNames());
+    assertThat(property(tables, NOTES, "delta.constraints.valid_stars"))
+        .isEqualTo("stars IS NULL OR stars BETWEEN 0 AND 5");
+    assertThat(property(tables, NOTES, "splatline.schema-version")).isEqualTo("2");
   }
 
   private void migrate(Table<?> table) {
@@ -79,20 +99,19 @@ class TableMigrationTest {
     assertThatThrownBy(() -> migrate(Tables.RUNS))
         .isInstanceOf(ConfigException.class)
         .hasMessage(
-            "Cannot write table runs at %s: it is of version 99 and this Splatline knows 2. Take the newer Splatline that made it, or give tables.path another place"
+            "Cannot write table runs at %s: it has version 99 and this Splatline knows 2. Use the newer Splatline that made it, or set tables.path to another place"
                 .formatted(tables.uri(Tables.RUNS)));
   }
 
   @Test
   void rowsThatANewConstraintForbidsAreNamed() {
     Tables tables = tables();
-    createVersion1(Tables.RUNS, tables);
-    insertOldRun(tables);
-    spark.sql("UPDATE delta.`%s` SET exit_code = 9".formatted(tables.uri(Tables.RUNS)));
-    assertThatThrownBy(() -> migrate(Tables.RUNS))
+    createVersion1(NOTES, tables);
+    insertOld(tables, NOTES, new Note("old", 0, null));
+    assertThatThrownBy(() -> migrate(NOTES))
         .isInstanceOf(ConfigException.class)
-        .hasMessageStartingWith("Cannot bring table runs at ")
-        .hasMessageContaining("ADD CONSTRAINT valid_exit_code CHECK (exit_code BETWEEN 0 AND 3)")
+        .hasMessageStartingWith("Cannot upgrade table notes at ")
+        .hasMessageContaining("ADD CONSTRAINT valid_attempt CHECK (attempt >= 1)")
         .hasMessageContaining("1 rows in ");
   }
 
@@ -100,7 +119,7 @@ class TableMigrationTest {
     return new Tables(spark, folder.resolve("tables").toUri().toString());
   }
 
-  /** As version 1 made it: without constraints, and without what came later. */
+  /** As version 1 made it: without constraints and without later columns. */
   private static void createVersion1(Table<?> table, Tables tables) {
     DeltaTableBuilder builder = DeltaTable.createIfNotExists(spark).location(tables.uri(table));
     for (Column<?> column : table.columns()) {
@@ -111,11 +130,11 @@ class TableMigrationTest {
     builder.property("splatline.schema-version", "1").execute();
   }
 
-  private static void insertOldRun(Tables tables) {
-    String uri = tables.uri(Tables.RUNS);
+  private static <T> void insertOld(Tables tables, Table<T> table, T owner) {
+    String uri = tables.uri(table);
     StructField[] old = spark.read().format("delta").load(uri).schema().fields();
     spark
-        .createDataFrame(List.of(Tables.RUNS.toRow(Rows.run("old"))), Tables.RUNS.schema())
+        .createDataFrame(List.of(table.toRow(owner)), table.schema())
         .selectExpr(List.of(old).stream().map(StructField::name).toArray(String[]::new))
         .write()
         .format("delta")
@@ -123,8 +142,8 @@ class TableMigrationTest {
         .save(uri);
   }
 
-  private static String property(Tables tables, String name) {
-    Row detail = DeltaTable.forPath(spark, tables.uri(Tables.RUNS)).detail().first();
+  private static String property(Tables tables, Table<?> table, String name) {
+    Row detail = DeltaTable.forPath(spark, tables.uri(table)).detail().first();
     return detail.<String, String>getJavaMap(detail.fieldIndex("properties")).get(name);
   }
 }

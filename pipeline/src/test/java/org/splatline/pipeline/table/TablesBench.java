@@ -10,14 +10,14 @@ import java.util.stream.Stream;
 import org.splatline.pipeline.spark.SharedSpark;
 
 /**
- * How long the notebooks' queries and {@code metrics_latest} take: on a history of five nights of
- * 400 scenes with 55 held-out views each, or on the tables that are named. Each is asked three
- * times in one session; the first time and the quicker of the others are printed.
+ * Measures the notebooks' queries and {@code metrics_latest}, on a history of five nights of 400
+ * scenes with 55 held-out views each, or on existing tables. Each query runs three times in one
+ * session. Prints the first time and the faster of the other two.
  */
 final class TablesBench {
   private TablesBench() {}
 
-  /** {@code FOLDER}: of the history, which is made where it is absent. */
+  /** {@code FOLDER}: of the history, which is written if it is absent. */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
     Tables tables =

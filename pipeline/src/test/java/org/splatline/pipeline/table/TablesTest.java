@@ -27,8 +27,7 @@ class TablesTest {
   @BeforeAll
   static void create() {
     spark = SharedSpark.session();
-    tables = new Tables(spark, folder.resolve("tables").toUri().toString());
-    tables.createIfAbsent();
+    tables = TableTemplate.emptyBelow(folder);
   }
 
   @Test
@@ -67,7 +66,7 @@ class TablesTest {
     assertThatThrownBy(() -> new Tables(spark, elsewhere).createIfAbsent())
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining(
-            "wasn't made by Splatline, it lacks property splatline.schema-version");
+            "wasn't made by Splatline, because it lacks property splatline.schema-version");
   }
 
   @Test

@@ -20,7 +20,7 @@ class TablesTextTest {
         .isEqualTo(TablesText.markdown());
   }
 
-  /** The SQL makes what the driver makes. */
+  /** The SQL makes the same tables as a driver. */
   @Test
   void theSqlMakesTheTables(@TempDir Path folder) {
     SparkSession spark = SharedSpark.session();
@@ -32,7 +32,7 @@ class TablesTextTest {
     }
     new TableMigration(spark, Tables.MODELS, place + "/models").run();
     assertThat(Tables.snapshot(spark, place + "/models").version())
-        .as("nothing lacked")
+        .as("nothing was missing")
         .isEqualTo(Tables.MODELS.constraints().size());
     assertThat(spark.read().format("delta").load(place + "/models").schema().json())
         .isEqualTo(Tables.MODELS.schema().json());

@@ -12,22 +12,42 @@ import org.apache.spark.sql.delta.DeltaLog;
 import org.splatline.gpu.io.Sha256;
 import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.store.Json;
+import org.splatline.pipeline.store.LocalFolder;
 import org.splatline.pipeline.store.Store;
 
 /**
  * Two runs of four scenes, with their models (of zeros), as their drivers would have committed
  * them. On tuesday scene blurry is 1 dB worse, scene fat is twice as large, scene broken is
- * refused, scene same is as on monday.
+ * refused, and scene same is as on monday.
  */
 public final class TwoNights {
   private static final long BYTES = 4_000_000;
+  private static final TableTemplate TEMPLATE = new TableTemplate("two-nights", TwoNights::write);
+
+  /** Rows hold the models' URIs: so all tests use the same folder. */
+  private static Path place;
 
   private TwoNights() {}
 
-  /** Writes store and tables below {@code folder}; returns the tables' place. */
-  public static String write(Path folder) {
-    Tables tables = new Tables(SharedSpark.session(), folder.resolve("tables").toUri().toString());
-    tables.createIfAbsent();
+  /**
+   * A folder with {@code store/} and {@code tables/}, as it is after the two nights. It is the same
+   * for all tests of a JVM: what an earlier test changed is undone.
+   */
+  public static synchronized Path restore() {
+    try {
+      if (place == null) {
+        place = TableTemplate.temporaryFolder("restored");
+      }
+      LocalFolder.delete(place);
+      TEMPLATE.copyTo(place);
+      return place;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot restore two nights", e);
+    }
+  }
+
+  private static void write(Path folder) {
+    Tables tables = TableTemplate.emptyBelow(folder);
     Store store = Store.open(folder.resolve("store").toString(), new Configuration());
     Night monday = new Night(folder, store, tables, "monday");
     monday.commit(
@@ -41,18 +61,17 @@ public final class TwoNights {
         Rows.refusedLater("tuesday", "broken"),
         tuesday.scene("fat", 30, 2 * BYTES),
         tuesday.scene("same", 30.1, BYTES + 1000));
-    return tables.uri();
   }
 
-  /** Has Delta write a checkpoint of one table; returns its log's folder. */
-  @SuppressWarnings("deprecation") // what came instead isn't the same on both lanes
+  /** Makes Delta write a checkpoint of one table. Returns the folder of the table's log. */
+  @SuppressWarnings("deprecation") // its successor differs between the lanes
   public static Path checkpoint(Path tables, Table<?> table) {
     SparkSession spark = SharedSpark.session();
     DeltaLog.forTable(spark, tables.resolve(table.name()).toUri().toString()).checkpoint();
     return tables.resolve(table.name()).resolve("_delta_log");
   }
 
-  /** Leaves what a driver leaves that dies with a group of rows half done: scene late. */
+  /** Leaves scene late as a driver does that dies before it has committed the rows. */
   public static void leaveHalfDone(Path folder) {
     Store store = Store.open(folder.resolve("store").toString(), new Configuration());
     Group late = new Night(folder, store, null, "tuesday").scene("late", 30, BYTES);
@@ -62,11 +81,12 @@ public final class TwoNights {
 
   private record Night(Path folder, Store store, Tables tables, String run) {
     Group scene(String scene, double psnr, long bytes) {
-      Path model = folder.resolve("store/models/%s-%s.ply".formatted(run, scene));
+      String name = "store/models/%s-%s.ply".formatted(run, scene);
+      Path model = folder.resolve(name);
       try {
         Files.createDirectories(model.getParent());
         Files.write(model, new byte[(int) bytes]);
-        return Rows.group(run, scene, psnr, model, Sha256.of(model), bytes);
+        return Rows.group(run, scene, psnr, place.resolve(name), Sha256.of(model), bytes);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
