@@ -51,6 +51,14 @@ find_colmap() {
   { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq colmap; } >/dev/null 2>&1
 }
 
+# ShellCheck, for the tests of these scripts, from Debian if this user may install it. Fails if there is none.
+find_shellcheck() {
+  command -v shellcheck >/dev/null && return
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
+  say "installing ShellCheck from Debian"
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq shellcheck; } >/dev/null 2>&1
+}
+
 need_colmap() {
   find_colmap || stop "$NO_COLMAP"
 }
@@ -67,6 +75,7 @@ build() {
   touch "$stamp"
 }
 
+# shellcheck disable=SC2034  # bin/notebooks and bin/test take it
 NO_JUPYTER="Cannot run notebooks: there is no python3 with nbconvert, ipykernel, pandas and matplotlib. Install them: sudo apt-get install python3-nbconvert python3-ipykernel python3-pandas python3-matplotlib"
 
 # Sets PYTHON to a python3 that can run notebooks. Installs the packages from Debian if this user may. Fails if there is none.

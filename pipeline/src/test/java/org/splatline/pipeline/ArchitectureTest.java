@@ -106,7 +106,7 @@ class ArchitectureTest {
     assertThat(new PackagePicture(ALL).inCycles()).isEmpty();
   }
 
-  /** Run with {@code -Dsplatline.update=true} to write the picture anew. */
+  /** Run with {@code -Dsplatline.update=true} to draw the picture again. */
   @Test
   void architectureShowsThePackages() throws IOException {
     Path file = Path.of(System.getProperty("user.dir")).resolve("../ARCHITECTURE.md");

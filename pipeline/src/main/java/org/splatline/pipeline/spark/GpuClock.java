@@ -2,20 +2,33 @@ package org.splatline.pipeline.spark;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * Measures how long a JVM holds a GPU, and how much of that it trains or evaluates. Thread-safe.
  */
 public final class GpuClock {
+  private final LongSupplier nanoTime;
   private long heldSince = -1;
   private long busySince;
   private long busyNanos;
   private int busyTasks;
 
+  GpuClock() {
+    this(System::nanoTime);
+  }
+
+  /**
+   * @param nanoTime the time now, ns, from any origin above -1
+   */
+  GpuClock(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
   /** The GPU is held from now on: Spark gave it, or the first training starts. */
   synchronized void hold() {
     if (heldSince < 0) {
-      heldSince = System.nanoTime();
+      heldSince = nanoTime.getAsLong();
     }
   }
 
@@ -23,14 +36,14 @@ public final class GpuClock {
   synchronized void begin() {
     hold();
     if (busyTasks++ == 0) {
-      busySince = System.nanoTime();
+      busySince = nanoTime.getAsLong();
     }
   }
 
   /** A training has ended. */
   synchronized void end() {
     if (--busyTasks == 0) {
-      busyNanos += System.nanoTime() - busySince;
+      busyNanos += nanoTime.getAsLong() - busySince;
     }
   }
 
@@ -47,12 +60,12 @@ public final class GpuClock {
 
   /** Seconds since the GPU was first held; 0 where none is held. */
   public synchronized double heldSeconds() {
-    return heldSince < 0 ? 0 : (System.nanoTime() - heldSince) / 1e9;
+    return heldSince < 0 ? 0 : (nanoTime.getAsLong() - heldSince) / 1e9;
   }
 
   /** Seconds with at least one training. */
   public synchronized double busySeconds() {
-    long now = busyTasks > 0 ? System.nanoTime() - busySince : 0;
+    long now = busyTasks > 0 ? nanoTime.getAsLong() - busySince : 0;
     return (busyNanos + now) / 1e9;
   }
 

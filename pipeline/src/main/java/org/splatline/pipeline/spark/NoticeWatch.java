@@ -56,7 +56,8 @@ final class NoticeWatch implements AutoCloseable {
     }
   }
 
-  private void check() throws InterruptedException {
+  /** Looks for a notice once. */
+  void check() throws InterruptedException {
     String found = fileNotice();
     if (found == null) {
       found = spotNotice();

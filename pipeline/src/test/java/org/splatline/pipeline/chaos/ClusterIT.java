@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.pipeline.config.Stage;
 
 /** A standalone cluster of two workers, each with a simulated GPU. The CPU backend trains. */
+@Tag("release") // it takes two minutes
 class ClusterIT {
   private static final int SECONDS = 240;
 

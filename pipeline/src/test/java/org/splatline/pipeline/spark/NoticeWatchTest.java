@@ -29,17 +29,27 @@ class NoticeWatchTest {
   void aFileCountsOnceEachTimeItAppears(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("going");
     try (NoticeWatch watch = new NoticeWatch(file, null, EVERY)) {
-      watch.start();
-      Thread.sleep(300);
+      watch.check();
       assertThat(watch.notices()).isZero();
       Files.createFile(file);
-      await(watch, 1);
-      Thread.sleep(300);
+      watch.check();
+      watch.check();
       assertThat(watch.notices()).isEqualTo(1);
       Files.delete(file);
-      Thread.sleep(300);
+      watch.check();
       Files.createFile(file);
-      await(watch, 2);
+      watch.check();
+      assertThat(watch.notices()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aStartedWatchChecksAgainAndAgain(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("going");
+    try (NoticeWatch watch = new NoticeWatch(file, null, EVERY)) {
+      watch.start();
+      Files.createFile(file);
+      await(watch, 1);
     }
   }
 
@@ -62,11 +72,11 @@ class NoticeWatchTest {
     server.start();
     String url = "http://127.0.0.1:" + server.getAddress().getPort();
     try (NoticeWatch watch = new NoticeWatch(null, url, EVERY)) {
-      watch.start();
-      Thread.sleep(500);
+      watch.check();
       assertThat(watch.notices()).isZero();
       action[0] = "{\"action\": \"terminate\", \"time\": \"2026-01-01T00:00:00Z\"}";
-      await(watch, 1);
+      watch.check();
+      assertThat(watch.notices()).isEqualTo(1);
     } finally {
       server.stop(0);
     }
@@ -82,8 +92,7 @@ class NoticeWatchTest {
   @Test
   void aServiceThatDoesNotAnswerIsNoNotice() throws Exception {
     try (NoticeWatch watch = new NoticeWatch(null, "http://127.0.0.1:9", EVERY)) {
-      watch.start();
-      Thread.sleep(500);
+      watch.check();
       assertThat(watch.notices()).isZero();
     }
   }

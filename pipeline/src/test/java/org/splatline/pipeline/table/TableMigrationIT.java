@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.spark.SharedSpark;
 
-class TableMigrationTest {
+class TableMigrationIT {
   /** A row of a table that has little to bring up: each change takes a commit. */
   private record Note(String runId, int attempt, Integer stars) {}
 

@@ -13,7 +13,7 @@ import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.store.Store;
 
 @Tag("both-lanes")
-class ScenesMergeTest {
+class ScenesMergeIT {
   @TempDir static Path folder;
   private static Tables tables;
   private static Store store;

@@ -19,7 +19,7 @@ import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.store.Json;
 
 @Tag("both-lanes")
-class TablesTest {
+class TablesIT {
   @TempDir static Path folder;
   private static SparkSession spark;
   private static Tables tables;

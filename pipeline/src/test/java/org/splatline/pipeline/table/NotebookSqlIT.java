@@ -25,7 +25,7 @@ import org.splatline.pipeline.store.Location;
 
 /** The notebooks' queries, on a history of three nights. */
 @Tag("both-lanes")
-class NotebookSqlTest {
+class NotebookSqlIT {
   @TempDir static Path folder;
   private static Tables tables;
 

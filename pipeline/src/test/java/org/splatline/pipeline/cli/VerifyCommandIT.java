@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.table.TwoNights;
 
-class VerifyCommandTest {
+class VerifyCommandIT {
   @TempDir Path folder;
 
   private CommandResult ask(String... more) {

@@ -13,7 +13,7 @@ import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.RunFolder;
 import org.splatline.pipeline.store.Store;
 
-class CommitterTest {
+class CommitterIT {
   @TempDir static Path folder;
   private static Tables tables;
   private static Store store;

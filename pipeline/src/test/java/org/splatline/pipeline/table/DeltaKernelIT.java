@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** The tables can be read without Spark, by Delta's own library. */
 @Tag("both-lanes")
-class DeltaKernelTest {
+class DeltaKernelIT {
   private final Engine engine = DefaultEngine.create(new Configuration());
 
   @Test

@@ -19,7 +19,7 @@ import org.splatline.pipeline.table.Tables;
 import org.splatline.pipeline.table.TwoNights;
 
 /** The commands that read the tables. */
-class TablesCommandsTest {
+class TablesCommandsIT {
   private static Path folder;
   private static String tables;
 
