@@ -23,43 +23,44 @@ final class ReportText {
         .filter(scene -> !scene.verdictDetail().isEmpty())
         .forEach(
             scene -> text.append("%s: %s%n".formatted(scene.sceneId(), scene.verdictDetail())));
-    spread(text, "PSNR, dB", "%.2f", report.psnr(), 1);
-    spread(text, "SSIM", "%.4f", report.ssim(), 1);
-    spread(text, "model, MB", "%.1f", report.modelBytes(), 1e-6);
-    spread(text, "training, s", "%.1f", report.trainSeconds(), 1);
+    spread(text, "PSNR, dB", "%.2f", report.results().psnr(), 1);
+    spread(text, "SSIM", "%.4f", report.results().ssim(), 1);
+    spread(text, "model, MB", "%.1f", report.results().modelBytes(), 1e-6);
+    spread(text, "training, s", "%.1f", report.results().trainSeconds(), 1);
     text.append(
         format(
             "held: %.0f core seconds, %.0f GPU seconds%s%n",
-            report.cpuSeconds(),
-            report.gpuSeconds(),
-            report.gpuBusyShare() == null
+            report.costs().cpuSeconds(),
+            report.costs().gpuSeconds(),
+            report.costs().gpuBusyShare() == null
                 ? ""
-                : format("; GPUs busy %.0f %% of the time held", 100 * report.gpuBusyShare())));
+                : format(
+                    "; GPUs busy %.0f %% of the time held", 100 * report.costs().gpuBusyShare())));
     text.append(cost(report));
     return text.append(
             format(
                 "run %s, profile %s: %d of %d scenes done (%s) in %.1f s, exit code %d",
-                report.runId(),
-                report.profile(),
-                report.scenesOk(),
-                report.scenes(),
+                report.run().runId(),
+                report.run().profile(),
+                report.run().scenesOk(),
+                report.run().scenes(),
                 report.verdicts().entrySet().stream()
                     .map(verdict -> verdict.getValue() + " " + verdict.getKey())
                     .collect(joining(", ")),
-                report.seconds(),
-                report.exitCode()))
+                report.run().seconds(),
+                report.run().exitCode()))
         .toString();
   }
 
   private static String cost(RunReport report) {
-    if (report.costUsd() == null) {
+    if (report.costs().costUsd() == null) {
       return format("cost: unknown. Set cost.cpu-instance-type and cost.gpu-instance-type%n");
     }
-    return report.costUnknown() == 0
-        ? format("cost: %.2f USD%n", report.costUsd())
+    return report.costs().costUnknown() == 0
+        ? format("cost: %.2f USD%n", report.costs().costUsd())
         : format(
             "cost: %.2f USD, without %d scenes whose machine or price is unknown%n",
-            report.costUsd(), report.costUnknown());
+            report.costs().costUsd(), report.costs().costUnknown());
   }
 
   private static void spread(

@@ -1,5 +1,6 @@
 package org.splatline.pipeline.report;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -11,39 +12,46 @@ import org.splatline.pipeline.table.RunRow;
 import org.splatline.pipeline.table.SceneRunRow;
 
 /**
- * The figures of one run, from the tables.
+ * The figures of one run, from the tables. JSON shows the groups' components in their place.
  *
  * @param verdicts number of scenes by verdict
- * @param gpuBusyShare busy GPU seconds as a share of held GPU seconds; null if no GPU was held
- * @param costUsd cost of all scenes together; null if no scene's cost is known
- * @param costUnknown number of scenes whose cost is unknown and so isn't in {@code costUsd}
  */
 public record RunReport(
     int schemaVersion,
-    String runId,
-    String profile,
-    String configHash,
-    Instant startedAt,
-    double seconds,
-    int exitCode,
-    String stoppedBecause,
-    int scenes,
-    int scenesOk,
+    @JsonUnwrapped Run run,
     Map<String, Integer> verdicts,
-    Spread psnr,
-    Spread ssim,
-    Spread modelBytes,
-    Spread trainSeconds,
-    double cpuSeconds,
-    double gpuSeconds,
-    Double gpuBusyShare,
-    Double costUsd,
-    int costUnknown,
+    @JsonUnwrapped Results results,
+    @JsonUnwrapped Costs costs,
     List<SceneLine> answers) {
 
   public RunReport {
     answers = List.copyOf(answers);
   }
+
+  /** The run itself. */
+  public record Run(
+      String runId,
+      String profile,
+      String configHash,
+      Instant startedAt,
+      double seconds,
+      int exitCode,
+      String stoppedBecause,
+      int scenes,
+      int scenesOk) {}
+
+  /** The quality, size and training time of the scenes; null if no scene has the figure. */
+  public record Results(Spread psnr, Spread ssim, Spread modelBytes, Spread trainSeconds) {}
+
+  /**
+   * The machines that the run used.
+   *
+   * @param gpuBusyShare busy GPU seconds as a share of held GPU seconds; null if no GPU was held
+   * @param costUsd cost of all scenes together; null if no scene's cost is known
+   * @param costUnknown number of scenes whose cost is unknown and so isn't in {@code costUsd}
+   */
+  public record Costs(
+      double cpuSeconds, double gpuSeconds, Double gpuBusyShare, Double costUsd, int costUnknown) {}
 
   /** The distribution of a figure over the scenes that have it. */
   public record Spread(int scenes, double least, double median, double mean, double most) {
@@ -80,35 +88,49 @@ public record RunReport(
 
   /** The report of a run's rows. */
   public static RunReport of(RunRows rows) {
-    RunRow run = rows.run();
-    List<SceneRunRow> scenes = rows.scenes();
     Map<String, Integer> verdicts = new TreeMap<>();
-    scenes.forEach(row -> verdicts.merge(row.verdict().name(), 1, Integer::sum));
-    List<Double> costs = known(scenes, RunReport::usd);
+    rows.scenes().forEach(row -> verdicts.merge(row.verdict().name(), 1, Integer::sum));
     return new RunReport(
         1,
-        run.runId(),
-        run.settings().profile(),
-        run.settings().configHash(),
-        run.times().startedAt(),
-        run.times().seconds(),
-        run.ending().exitCode(),
-        run.ending().stoppedBecause(),
-        run.counts().scenes(),
-        run.counts().scenesOk(),
+        run(rows.run()),
         verdicts,
+        results(rows.scenes()),
+        costs(rows),
+        rows.scenes().stream().map(RunReport::line).toList());
+  }
+
+  private static Run run(RunRow row) {
+    return new Run(
+        row.runId(),
+        row.settings().profile(),
+        row.settings().configHash(),
+        row.times().startedAt(),
+        row.times().seconds(),
+        row.ending().exitCode(),
+        row.ending().stoppedBecause(),
+        row.counts().scenes(),
+        row.counts().scenesOk());
+  }
+
+  private static Results results(List<SceneRunRow> scenes) {
+    return new Results(
         spread(scenes, row -> row.metrics() == null ? null : row.metrics().psnr()),
         spread(scenes, row -> row.metrics() == null ? null : row.metrics().ssim()),
         spread(
             scenes,
             row -> row.model().modelBytes() == null ? null : (double) row.model().modelBytes()),
-        spread(scenes, row -> row.metrics() == null ? null : row.metrics().trainSeconds()),
+        spread(scenes, row -> row.metrics() == null ? null : row.metrics().trainSeconds()));
+  }
+
+  private static Costs costs(RunRows rows) {
+    List<SceneRunRow> scenes = rows.scenes();
+    List<Double> usd = known(scenes, RunReport::usd);
+    return new Costs(
         sum(known(scenes, row -> row.cost() == null ? null : row.cost().cpu().seconds())),
         sum(known(scenes, row -> row.cost() == null ? null : row.cost().gpu().seconds())),
-        busyShare(run.machines()),
-        costs.isEmpty() ? null : sum(costs),
-        scenes.size() - costs.size(),
-        scenes.stream().map(RunReport::line).toList());
+        busyShare(rows.run().machines()),
+        usd.isEmpty() ? null : sum(usd),
+        scenes.size() - usd.size());
   }
 
   private static Double busyShare(RunRow.Machines machines) {
