@@ -1,6 +1,6 @@
-"""Asks Splatline's tables: on the notebook kernel's Spark where there is one, else through bin/splatline.
+"""Queries Splatline's tables: with the Spark of the notebook's kernel if there is one, otherwise with bin/splatline.
 
-Queries stand in sql/, one a file. SPLATLINE_TABLES_PATH says where the tables lie.
+The folder sql/ has one file per query. SPLATLINE_TABLES_PATH is the path of the tables.
 """
 import os
 import pathlib
@@ -14,9 +14,9 @@ TABLES = os.environ.get("SPLATLINE_TABLES_PATH", "")
 
 
 def ask(*names, before=None, spark=None, **parameters):
-    """The answer to each query as a DataFrame. before: the tables as they were when that run began."""
+    """Returns the answer to each query as a DataFrame. before: a run; the tables are read as they were when it started."""
     if not TABLES:
-        raise ValueError("Cannot ask: set SPLATLINE_TABLES_PATH to where the tables lie, a folder or an s3a:// prefix")
+        raise ValueError("Cannot query the tables: SPLATLINE_TABLES_PATH is not set. Set it to the path of the tables, a folder or an s3a:// prefix")
     if spark is not None:
         _views(spark, before)
         texts = [(HERE / "sql" / f"{name}.sql").read_text() for name in names]
@@ -40,7 +40,7 @@ def _views(spark, before):
         runs = spark.read.format("delta").load(f"{TABLES}/runs").where(f"run_id = '{before}'").orderBy("attempt")
         first = runs.first()
         if first is None or first["table_versions"] is None:
-            raise ValueError(f"Cannot show the tables before run {before}: table runs doesn't say how they were")
+            raise ValueError(f"Cannot show the tables before run {before}: the table runs has no versions for it. Name another run")
         versions = first["table_versions"]
     for table in ("runs", "scenes", "scene_runs", "sfm_attempts", "images", "training_curve", "view_metrics", "models"):
         reader = spark.read.format("delta")

@@ -8,7 +8,7 @@
 //
 // Launch  1-D, one thread per Gaussian; counts in shared memory, then integer atomics: same bits on every run
 // Host    CountDigitsKernel.java        Reference  CpuDensify.java
-// Source  Alabi et al. 2012, "Fast k-Selection Algorithms for Graphics Processing Units", section 3.2
+// Source  Alabi et al. 2012, "Fast k-Selection Algorithms for Graphics Processing Units"
 #include "pointers.cuh"
 
 #define SELECT_BINS 2048

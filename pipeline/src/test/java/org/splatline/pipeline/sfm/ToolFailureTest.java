@@ -42,12 +42,12 @@ class ToolFailureTest {
             "mapper",
             new ProcessResult(134, Duration.ofSeconds(812), List.of("Check failed", "*** Aborted")),
             after("Check failed"),
-            Path.of("/work/logs/mapper.log"));
+            Path.of("/logs/mapper.log"));
     assertThat(failure.verdict()).isEqualTo(Verdict.TOOL_CRASH);
     assertThat(failure)
         .hasMessage(
             "Cannot run colmap mapper for scene garden: exit 134 after 812 s, ended by signal 6."
                 + " Try again. If it fails in the same way, report it with the log. Last lines:"
-                + " Check failed | *** Aborted. Full log: /work/logs/mapper.log");
+                + " Check failed | *** Aborted. Full log: /logs/mapper.log");
   }
 }
