@@ -76,6 +76,11 @@ record AblationPart(String name, String words, Function<Profile, Map<String, Str
               "with logarithmic interpolation",
               "train.interpolation",
               "logarithmic"),
+          part(
+              "spectrum",
+              "with scales by the spectrum of its images",
+              "train.resolution",
+              "spectrum"),
           part("background", "with random background", "image.background", "random"));
 
   private static AblationPart part(String name, String words, String key, String value) {

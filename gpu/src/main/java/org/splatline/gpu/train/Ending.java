@@ -23,13 +23,14 @@ final class Ending {
    * last coarse phase, blurred picture and densification, and after the model has recovered from
    * the last prune.
    *
+   * @param resolution of the training
    * @param views number of training views: the steps of one round
    */
-  static Ending of(TrainConfig config, int views) {
+  static Ending of(TrainConfig config, ResolutionSchedule resolution, int views) {
     PlateauConfig plateau = config.train().plateau();
     int prune = config.prune().lastStep();
     int recovered = prune == 0 ? 0 : prune + plateau.afterPruneSteps();
-    int coarse = ResolutionSchedule.of(config.train()).untilStep();
+    int coarse = resolution.untilStep();
     int blurred = config.train().blur().isOn() ? config.train().blur().untilStep() : 0;
     int growing = config.densify().growsUntilStep();
     int settled = Math.max(growing, Math.max(coarse, blurred) + 1);

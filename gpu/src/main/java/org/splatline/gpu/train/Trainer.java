@@ -53,8 +53,8 @@ public final class Trainer {
     this.fingerprint = SceneFingerprint.of(scene, targets);
     this.extent = SceneExtent.of(scene.trainViews());
     this.order = new ViewOrder(targets.size(), config.train().seed());
-    this.resolution = ResolutionSchedule.of(config.train());
-    this.ending = Ending.of(config, targets.size());
+    this.resolution = ResolutionSchedule.of(config, targets);
+    this.ending = Ending.of(config, resolution, targets.size());
   }
 
   /**
@@ -97,6 +97,7 @@ public final class Trainer {
             LOG.info("scene {}: resumes after step {}", scene.id(), from.step());
             listener.onResume(from.step());
           });
+      trainer.logResolution();
       Start start = resumed.map(Start::of).orElseGet(trainer::fromPoints);
       trainer.maxGaussians = trainer.maxGaussians(backend, start);
       try (SplatModel model = backend.load(start.state(), trainer.load(start))) {
@@ -108,6 +109,14 @@ public final class Trainer {
             e);
       }
     }
+  }
+
+  private void logResolution() {
+    if (config.train().resolution() == ScheduleConfig.Resolution.SPECTRUM) {
+      LOG.info("scene {}: scales of its pictures by their spectrum: {}", scene.id(), resolution);
+    }
+    GrowthRule.violation(config, resolution)
+        .ifPresent(violation -> LOG.warn("scene {}: {}", scene.id(), violation));
   }
 
   /** What training starts from. */

@@ -100,10 +100,14 @@ class ScheduleTest {
     "15000, 2, 0.5", "15001, 3, 0.75", "19500, 3, 0.75", "19501, 4, 1", "30000, 4, 1"
   })
   void phases(int step, int phase, double scale) {
-    ResolutionSchedule resolution = ResolutionSchedule.of(config("progressive").train());
+    ResolutionSchedule resolution = resolution(config("progressive"));
     assertThat(resolution.phaseAt(step)).isEqualTo(phase);
     assertThat(resolution.scaleOf(phase)).isEqualTo(scale);
     assertThat(resolution.untilStep()).isEqualTo(19_500);
+  }
+
+  private static ResolutionSchedule resolution(TrainConfig config) {
+    return ResolutionSchedule.of(config.train(), config.train().phases());
   }
 
   private static TrainConfig config(String profile, String... settings) {
@@ -134,26 +138,24 @@ class ScheduleTest {
   })
   void interpolatedPhases(String interpolation, int step, double scale) {
     ResolutionSchedule resolution =
-        ResolutionSchedule.of(
+        resolution(
             config(
-                    "progressive",
-                    "train.interpolation=" + interpolation,
-                    "train.phases=[{until-step: 5000, scale: 0.125},"
-                        + " {until-step: 10000, scale: 0.25}, {until-step: 15000, scale: 0.5}]")
-                .train());
+                "progressive",
+                "train.interpolation=" + interpolation,
+                "train.phases=[{until-step: 5000, scale: 0.125},"
+                    + " {until-step: 10000, scale: 0.25}, {until-step: 15000, scale: 0.5}]"));
     assertThat(resolution.scaleOf(resolution.phaseAt(step))).isCloseTo(scale, within(1e-6));
   }
 
   @Test
   void aLowerFinalScaleHoldsToTheEnd() {
     ResolutionSchedule resolution =
-        ResolutionSchedule.of(
+        resolution(
             config(
-                    "vanilla",
-                    "train.phases=[{until-step: 19500, scale: 0.125}]",
-                    "train.final-scale=0.5",
-                    "train.interpolation=logarithmic")
-                .train());
+                "vanilla",
+                "train.phases=[{until-step: 19500, scale: 0.125}]",
+                "train.final-scale=0.5",
+                "train.interpolation=logarithmic"));
     assertThat(resolution.scaleOf(resolution.phaseAt(1))).isEqualTo(0.125);
     assertThat(resolution.scaleOf(resolution.phaseAt(9751))).isCloseTo(0.25, within(0.01));
     assertThat(resolution.scaleOf(resolution.phaseAt(19_501))).isEqualTo(0.5);

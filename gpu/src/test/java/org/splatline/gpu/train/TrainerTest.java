@@ -147,6 +147,33 @@ class TrainerTest {
     assertThat(resumed.gaussians()).isEqualTo(undisturbed.gaussians());
   }
 
+  /** An eighth and a quarter of these pictures are too small. */
+  @Test
+  void scalesFollowTheSpectrumAlsoWhenResumed(
+      @TempDir Path pictures, @TempDir Path whole, @TempDir Path parts) throws IOException {
+    Scene larger = TinyScene.writeLarger(pictures);
+    TrainConfig config =
+        config("vanilla", "train.steps=80", "train.resolution=spectrum", "densify.from-step=500");
+    try (CpuBackend backend = new CpuBackend(2)) {
+      Recorder recorder = new Recorder(Integer.MAX_VALUE);
+      TrainResult undisturbed = Trainer.train(larger, config, backend, whole, recorder);
+      assertThat(recorder.points)
+          .extracting(TrainingPoint::scale)
+          .startsWith(0.5)
+          .contains(0.75)
+          .endsWith(1.0)
+          .isSorted();
+      for (TrainingPoint point : recorder.points) {
+        assertThat(point.scale() == 1).as("step %s", point.step()).isEqualTo(point.step() > 40);
+      }
+      Trainer.train(larger, config, backend, parts, new Recorder(20));
+      TrainResult resumed =
+          Trainer.train(larger, config, backend, parts, new Recorder(Integer.MAX_VALUE));
+      assertThat(resumed.resumedAfterStep()).isBetween(20, 39);
+      assertThat(resumed.gaussians()).isEqualTo(undisturbed.gaussians());
+    }
+  }
+
   /** 300 points; the published shares of them, 30 steps after 20,000 scaled to 600 steps. */
   @Test
   void prunesToExactShares(@TempDir Path out) {
