@@ -9,6 +9,7 @@ import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.config.EditDistance;
 import org.splatline.gpu.train.DensifyConfig;
 import org.splatline.gpu.train.Phase;
+import org.splatline.gpu.train.PlateauConfig;
 import org.splatline.gpu.train.PruneConfig;
 import org.splatline.gpu.train.ScheduleConfig;
 
@@ -26,6 +27,10 @@ record AblationPart(String name, String words, Function<Profile, Map<String, Str
   private record Profile(ScheduleConfig train, DensifyConfig densify, PruneConfig prune) {
     boolean hasPhases() {
       return !train.phases().isEmpty();
+    }
+
+    boolean stopsEarly() {
+      return train.plateau().mode() == PlateauConfig.Mode.STOP;
     }
 
     boolean prunes() {
@@ -65,6 +70,18 @@ record AblationPart(String name, String words, Function<Profile, Map<String, Str
           pruned("volume", "without volume in the score", "prune.volume-exponent", "0"),
           part("precision", "with all numbers in 32 bits", "train.precision", "float"),
           part("plateau", "without plateau stop", "train.plateau.mode", "off"),
+          new AblationPart(
+              "kept-views",
+              "with the plateau measured on 8 views that are kept from training",
+              p -> p.stopsEarly() ? Map.of("train.plateau.views", "8") : Map.of()),
+          new AblationPart(
+              "annealing",
+              "without annealing at the plateau",
+              p -> p.stopsEarly() ? Map.of("train.plateau.anneal-steps", "0") : Map.of()),
+          new AblationPart(
+              "final-rates",
+              "with all rates falling to a tenth in the last third",
+              p -> Map.of("optimizer.final-share", "0.1", "optimizer.final-steps", "10000")),
           part("morton", "without Morton order", "densify.reorder-every", "0"),
           part("visible-adam", "Adam for all Gaussians", "optimizer.update", "all"),
           phased("dilation", "with adaptive dilation", "train.dilation", "adaptive"),

@@ -34,8 +34,8 @@ final class GrowthRule {
       return Optional.empty();
     }
     String advice =
-        "Give the last quarter of growth, from step %d, full size: lower the last until-step of train.phases to %d, or raise densify.until-step"
-            .formatted(wanted + 1, wanted);
+        "Its last quarter, from step %d, needs full size: lower the last until-step of train.phases, or raise densify.until-step"
+            .formatted(wanted + 1);
     return Optional.of(
         full.getAsInt() >= until
             ? "growth ends at step %d, before pictures have full size at step %d. %s"

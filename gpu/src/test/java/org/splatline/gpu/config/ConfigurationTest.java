@@ -63,7 +63,7 @@ class ConfigurationTest {
                 3,
                 1000,
                 0.2,
-                new PlateauConfig(PlateauConfig.Mode.OFF, 1000, 0.1, 2500, 0, 15_000),
+                new PlateauConfig(PlateauConfig.Mode.OFF, 1000, 0.1, 2500, 0, 15_000, 0, 500, 1000),
                 new MaskConfig(false, false, 0.01, 5e-4, 5e-4, 0.01, 1000),
                 2,
                 0.6,
@@ -101,7 +101,9 @@ class ConfigurationTest {
                 1e-3,
                 0.9,
                 0.999,
-                1e-15));
+                1e-15,
+                1,
+                0));
     assertThat(config.quality())
         .isEqualTo(new QualityConfig(35, 0.95, 0.05, 50_000_000, "", Lpips.Convention.VGG));
     assertThat(config.checkpoint())
@@ -139,6 +141,9 @@ class ConfigurationTest {
                 "train.plateau.after-prune-steps=27",
                 "train.plateau.extend-steps=28",
                 "train.plateau.min-steps=29",
+                "train.plateau.views=6",
+                "train.plateau.check-every-steps=7",
+                "train.plateau.anneal-steps=8",
                 "train.masks.volume=true",
                 "train.masks.bands=true",
                 "train.masks.rate=29",
@@ -186,6 +191,8 @@ class ConfigurationTest {
                 "optimizer.beta1=0.8",
                 "optimizer.beta2=0.85",
                 "optimizer.epsilon=9",
+                "optimizer.final-share=0.1",
+                "optimizer.final-steps=11",
                 "quality.target-psnr=1",
                 "quality.target-ssim=2",
                 "quality.target-lpips=3",
@@ -222,7 +229,7 @@ class ConfigurationTest {
                 2,
                 500,
                 0.3,
-                new PlateauConfig(PlateauConfig.Mode.EXTEND, 25, 26, 27, 29, 28),
+                new PlateauConfig(PlateauConfig.Mode.EXTEND, 25, 26, 27, 29, 28, 6, 7, 8),
                 new MaskConfig(true, true, 29, 30, 31, 0.32, 33),
                 4,
                 0.9,
@@ -237,7 +244,9 @@ class ConfigurationTest {
             new PruneConfig(
                 List.of(new PruneStep(5, 0.5)), PruneConfig.Rule.DECAYING, 0.4, 0.3, 15, 2));
     assertThat(config.optimizer())
-        .isEqualTo(new OptimizerConfig(AdamSettings.Update.ALL, 1, 2, 3, 4, 5, 6, 7, 0.8, 0.85, 9));
+        .isEqualTo(
+            new OptimizerConfig(
+                AdamSettings.Update.ALL, 1, 2, 3, 4, 5, 6, 7, 0.8, 0.85, 9, 0.1, 11));
     assertThat(config.quality())
         .isEqualTo(new QualityConfig(1, 2, 3, 4096, "vgg.onnx", Lpips.Convention.ALEX));
     assertThat(config.checkpoint()).isEqualTo(new CheckpointConfig(11, Duration.ofSeconds(12), 13));
@@ -324,6 +333,9 @@ class ConfigurationTest {
         "train.plateau.mode=perhaps | Invalid train.plateau.mode",
         "train.plateau.patience-steps=0 | Invalid train.plateau.patience-steps: 0",
         "train.plateau.min-steps=-1 | Invalid train.plateau.min-steps: -1 is negative",
+        "train.plateau.views=-1 | Invalid train.plateau.views: -1 is negative",
+        "train.plateau.check-every-steps=0 | Invalid train.plateau.check-every-steps: 0 is not",
+        "train.plateau.anneal-steps=-1 | Invalid train.plateau.anneal-steps: -1 is negative",
         "train.reference-steps=0 | Invalid train.reference-steps: 0 is not above 0",
         "train.plateau.min-gain=-0.1 | Invalid train.plateau.min-gain: -0.1 is negative",
         "train.masks.rate=0 | Invalid train.masks.rate: 0.0 is not above 0",
@@ -340,6 +352,8 @@ class ConfigurationTest {
         "prune.volume-exponent=-1 | Invalid prune.volume-exponent: -1.0 is negative",
         "optimizer.means-rate=0 | Invalid optimizer.means-rate: 0.0 is not above 0",
         "optimizer.beta1=1 | Invalid optimizer.beta1: 1.0 is not in [0, 1)",
+        "optimizer.final-share=0 | Invalid optimizer.final-share: 0.0 is not in (0, 1]",
+        "optimizer.final-steps=-1 | Invalid optimizer.final-steps: -1 is negative",
         "quality.target-bytes=50 parsecs | Invalid size: 50 parsecs",
         "quality.lpips-model=s3a://models/vgg.onnx | Invalid quality.lpips-model:"
             + " s3a://models/vgg.onnx is not a path",
@@ -441,7 +455,7 @@ class ConfigurationTest {
     assertThat(published.checkpoint().everySteps()).isEqualTo(500);
     assertThat(published.train().blur()).isEqualTo(new BlurConfig(9, 2.4, 0, 1950, 10));
     assertThat(published.train().plateau())
-        .isEqualTo(new PlateauConfig(PlateauConfig.Mode.STOP, 100, 0.1, 250, 0, 1500));
+        .isEqualTo(new PlateauConfig(PlateauConfig.Mode.STOP, 100, 0.1, 250, 0, 1500, 0, 50, 100));
     assertThat(published.train().masks().pruneEverySteps()).isEqualTo(100);
     assertThat(published.densify().late()).isEqualTo(new StepWindow(2000, 2050, 10));
     assertThat(published.prune().schedule())

@@ -31,8 +31,8 @@ class GrowthRuleTest {
     assertThat(violation("vanilla", "train.phases=[{until-step: 12000, scale: 0.5}]"))
         .hasValue(
             "growth lasts from step 500 to 15000, but pictures have full size only from step 12001."
-                + " Give the last quarter of growth, from step 11376, full size: lower the last"
-                + " until-step of train.phases to 11375, or raise densify.until-step");
+                + " Its last quarter, from step 11376, needs full size: lower the last until-step of"
+                + " train.phases, or raise densify.until-step");
     assertThat(violation("vanilla", "train.phases=[{until-step: 19500, scale: 0.75}]"))
         .hasValueSatisfying(
             said ->
