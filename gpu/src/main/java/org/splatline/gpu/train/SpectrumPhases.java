@@ -13,8 +13,8 @@ import org.splatline.gpu.scene.Intrinsics;
  * Training starts at the smallest size that still shows a quarter of E, the sum of the moduli of
  * the pictures' frequencies without their mean. A larger size begins at the share ln(E_size /
  * E_start) / ln(E_full / E_start) of the steps before full size, so a size lasts the longer, the
- * more the next one adds. Squares instead of moduli would say nothing: an eighth of each side holds
- * 80 to 99 % of their sum in all photographs.
+ * more the next one adds. Squares instead of moduli would decide nothing: an eighth of each side
+ * holds 81 to 99 % of their sum in truck, fox, chair, cup and castle, but 17 to 43 % of the moduli.
  */
 final class SpectrumPhases {
   /** Scales below full size. */

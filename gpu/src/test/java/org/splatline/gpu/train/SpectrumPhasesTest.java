@@ -24,7 +24,6 @@ class SpectrumPhasesTest {
     return TrainConfig.of(ConfigurationReader.withDefaultProfile("vanilla").settings(all).read());
   }
 
-  /** E doubles from size to size: each begins at ln 2^i / ln 2^n = i / n. */
   @Test
   void aSizeBeginsAtItsShareOfTheLogarithm() {
     assertThat(SpectrumPhases.of(SCALES, new double[] {4, 8, 10, 11.3, 16}, 1000))
