@@ -25,4 +25,19 @@ public record AdamSettings(
     /** All Gaussians, as in the paper. */
     ALL
   }
+
+  /** These settings with all learning rates multiplied by {@code factor}. */
+  public AdamSettings ratesTimes(double factor) {
+    return new AdamSettings(
+        (float) (meansRate * factor),
+        (float) (quatRate * factor),
+        (float) (scaleRate * factor),
+        (float) (opacityRate * factor),
+        (float) (sh0Rate * factor),
+        (float) (shRestRate * factor),
+        beta1,
+        beta2,
+        epsilon,
+        update);
+  }
 }

@@ -11,6 +11,7 @@ import org.splatline.gpu.config.EditDistance;
 import org.splatline.gpu.train.DensifyConfig;
 import org.splatline.gpu.train.OptimizerConfig;
 import org.splatline.gpu.train.Phase;
+import org.splatline.gpu.train.PlateauConfig;
 import org.splatline.gpu.train.PruneConfig;
 import org.splatline.gpu.train.ScheduleConfig;
 
@@ -29,6 +30,10 @@ record AblationPart(String name, String words, Function<Profile, Map<String, Str
       ScheduleConfig train, DensifyConfig densify, PruneConfig prune, OptimizerConfig optimizer) {
     boolean hasPhases() {
       return !train.phases().isEmpty();
+    }
+
+    boolean stopsEarly() {
+      return train.plateau().mode() == PlateauConfig.Mode.STOP;
     }
 
     boolean prunes() {
@@ -68,6 +73,18 @@ record AblationPart(String name, String words, Function<Profile, Map<String, Str
           pruned("volume", "without volume in the score", "prune.volume-exponent", "0"),
           part("precision", "with all numbers in 32 bits", "train.precision", "float"),
           part("plateau", "without plateau stop", "train.plateau.mode", "off"),
+          new AblationPart(
+              "kept-views",
+              "with the plateau measured on 8 views that are kept from training",
+              p -> p.stopsEarly() ? Map.of("train.plateau.views", "8") : Map.of()),
+          new AblationPart(
+              "annealing",
+              "without annealing at the plateau",
+              p -> p.stopsEarly() ? Map.of("train.plateau.anneal-steps", "0") : Map.of()),
+          new AblationPart(
+              "final-rates",
+              "with all rates falling to a tenth in the last third",
+              p -> Map.of("optimizer.final-share", "0.1", "optimizer.final-steps", "10000")),
           part("morton", "without Morton order", "densify.reorder-every", "0"),
           new AblationPart("visible-adam", "Adam for all Gaussians", AblationPart::denseAdam),
           new AblationPart(
@@ -81,6 +98,11 @@ record AblationPart(String name, String words, Function<Profile, Map<String, Str
               "with logarithmic interpolation",
               "train.interpolation",
               "logarithmic"),
+          part(
+              "spectrum",
+              "with scales by the spectrum of its images",
+              "train.resolution",
+              "spectrum"),
           part("background", "with random background", "image.background", "random"));
 
   private static AblationPart part(String name, String words, String key, String value) {

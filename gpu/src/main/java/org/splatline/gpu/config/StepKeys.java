@@ -8,7 +8,8 @@ import java.util.List;
 
 /** The step-valued keys of a tree: {@code step}, and all keys that end in {@code -step(s)}. */
 public final class StepKeys {
-  private static final List<String> ROOTS = List.of("train", "densify", "prune", "checkpoint");
+  private static final List<String> ROOTS =
+      List.of("train", "densify", "prune", "optimizer", "checkpoint");
 
   private StepKeys() {}
 

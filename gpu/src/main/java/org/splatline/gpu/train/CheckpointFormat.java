@@ -30,7 +30,7 @@ import org.splatline.gpu.io.Sha256;
  */
 final class CheckpointFormat {
   private static final byte[] MAGIC = "SPLATCKP".getBytes(StandardCharsets.US_ASCII);
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int PREFIX = MAGIC.length + 8;
   private static final int DIGEST = Sha256.BYTES;
   private static final int CHUNK = 1 << 20;
@@ -95,6 +95,7 @@ final class CheckpointFormat {
     PlateauRule.State plateau = state.plateau();
     ObjectNode node = JSON.createObjectNode();
     node.put("first_prune_gaussians", state.firstPruneGaussians());
+    node.put("anneals_after", state.annealsAfter());
     node.putObject("plateau")
         .put("best", text(plateau.best()))
         .put("best_step", plateau.bestStep())
@@ -118,7 +119,8 @@ final class CheckpointFormat {
             plateau.path("best_step").asInt(),
             Double.parseDouble(plateau.path("sum").asText()),
             plateau.path("count").asInt(),
-            Double.parseDouble(plateau.path("last").asText())));
+            Double.parseDouble(plateau.path("last").asText())),
+        node.path("anneals_after").asInt());
   }
 
   private static Map<String, float[]> arrays(GaussianState state) {
@@ -138,7 +140,7 @@ final class CheckpointFormat {
   }
 
   /**
-   * Throws {@link IOException} if the file is truncated, is no checkpoint or has a newer version.
+   * Throws {@link IOException} if the file is truncated, is no checkpoint or has another version.
    */
   static Checkpoint read(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {

@@ -4,12 +4,16 @@ import static org.splatline.gpu.Checks.checkArgument;
 
 import java.io.Serializable;
 import org.splatline.gpu.backend.AdamSettings;
+import org.splatline.gpu.config.StepScale;
 
 /**
  * Learning rates of Adam. Defaults: Kerbl et al. 2023, section 7.1, and its code.
  *
  * @param meansRate rate of means at the first step, in scene extents; it falls log-linearly
  * @param meansFinalRate rate of means at the last step, in scene extents
+ * @param finalShare what the rates of all other families fall to at the last step, as a share of
+ *     themselves, in (0, 1]
+ * @param finalSteps the last steps, over which they fall log-linearly; 0 for none
  * @param accumulate over how many views gradients are added up before a step
  */
 public record OptimizerConfig(
@@ -24,6 +28,8 @@ public record OptimizerConfig(
     double beta1,
     double beta2,
     double epsilon,
+    double finalShare,
+    int finalSteps,
     AccumulateConfig accumulate)
     implements Serializable {
 
@@ -42,6 +48,11 @@ public record OptimizerConfig(
         update == AdamSettings.Update.VISIBLE || !accumulate.isOn(),
         "Invalid optimizer.accumulate: it needs optimizer.update: visible, which is %s",
         update);
+    checkArgument(
+        0 < finalShare && finalShare <= 1,
+        "Invalid optimizer.final-share: %s is not in (0, 1]",
+        finalShare);
+    checkArgument(finalSteps >= 0, "Invalid optimizer.final-steps: %s is negative", finalSteps);
   }
 
   private static void checkRate(String key, double rate) {
@@ -53,17 +64,25 @@ public record OptimizerConfig(
   public AdamSettings at(int step, int steps, double extent) {
     double done = Math.min(1, (double) step / steps);
     double means = Math.exp(Math.log(meansRate) * (1 - done) + Math.log(meansFinalRate) * done);
+    double share = Math.pow(finalShare, finalProgress(step, steps));
     return new AdamSettings(
         (float) (means * extent),
-        (float) quatRate,
-        (float) scaleRate,
-        (float) opacityRate,
-        (float) sh0Rate,
-        (float) shRestRate,
+        (float) (quatRate * share),
+        (float) (scaleRate * share),
+        (float) (opacityRate * share),
+        (float) (sh0Rate * share),
+        (float) (shRestRate * share),
         (float) beta1,
         (float) beta2,
         (float) epsilon,
         update);
+  }
+
+  /** 0 before the last {@code finalSteps} of {@code steps}, rising to 1 at the last one. */
+  private double finalProgress(int step, int steps) {
+    return finalSteps == 0
+        ? 0
+        : Math.max(0, Math.min(1, (double) (step - (steps - finalSteps)) / finalSteps));
   }
 
   /** A copy with all steps multiplied by {@code factor}. */
@@ -80,6 +99,8 @@ public record OptimizerConfig(
         beta1,
         beta2,
         epsilon,
+        finalShare,
+        StepScale.scale(finalSteps, factor),
         accumulate.scaledBy(factor));
   }
 }

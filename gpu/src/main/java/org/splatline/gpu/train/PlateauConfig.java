@@ -6,14 +6,18 @@ import java.io.Serializable;
 import org.splatline.gpu.config.StepScale;
 
 /**
- * When training ends early or is extended. Only the PSNR of training views decides, never that of
- * held-out views. After GSta, Armagan et al. 2025.
+ * When training ends early or is extended, and how. Only the PSNR of training views decides, never
+ * that of held-out views. After GSta, Armagan et al. 2025.
  *
  * @param patienceSteps steps without a gain that make a plateau
  * @param minGain smallest rise that counts as a gain, dB
  * @param afterPruneSteps training does not stop within this many steps after the last prune
  * @param minSteps training does not stop before this step
  * @param extendSteps most steps to add to {@code train.steps}
+ * @param views with {@link Mode#STOP}: number of training views that are kept from training and
+ *     decide; 0 to judge by the steps themselves
+ * @param checkEverySteps steps between renders of the kept views
+ * @param annealSteps steps between a plateau and the end, over which all learning rates fall
  */
 public record PlateauConfig(
     Mode mode,
@@ -21,14 +25,17 @@ public record PlateauConfig(
     double minGain,
     int afterPruneSteps,
     int minSteps,
-    int extendSteps)
+    int extendSteps,
+    int views,
+    int checkEverySteps,
+    int annealSteps)
     implements Serializable {
 
   /** What happens at a plateau. */
   public enum Mode {
     /** Nothing. All steps are trained. */
     OFF,
-    /** Training ends. */
+    /** Training anneals and ends. */
     STOP,
     /**
      * All steps are trained, then more steps while the PSNR is below {@code quality.target-psnr}
@@ -38,7 +45,8 @@ public record PlateauConfig(
   }
 
   /** Trains all steps. */
-  public static final PlateauConfig NONE = new PlateauConfig(Mode.OFF, 1000, 0.1, 2500, 0, 15_000);
+  public static final PlateauConfig NONE =
+      new PlateauConfig(Mode.OFF, 1000, 0.1, 2500, 0, 15_000, 0, 500, 1000);
 
   public PlateauConfig {
     checkArgument(
@@ -56,6 +64,13 @@ public record PlateauConfig(
     checkArgument(minSteps >= 0, "Invalid train.plateau.min-steps: %s is negative", minSteps);
     checkArgument(
         extendSteps >= 0, "Invalid train.plateau.extend-steps: %s is negative", extendSteps);
+    checkArgument(views >= 0, "Invalid train.plateau.views: %s is negative", views);
+    checkArgument(
+        checkEverySteps > 0,
+        "Invalid train.plateau.check-every-steps: %s is not above 0",
+        checkEverySteps);
+    checkArgument(
+        annealSteps >= 0, "Invalid train.plateau.anneal-steps: %s is negative", annealSteps);
   }
 
   /** A copy with all steps multiplied by {@code factor}. */
@@ -66,6 +81,9 @@ public record PlateauConfig(
         minGain,
         StepScale.scale(afterPruneSteps, factor),
         StepScale.scale(minSteps, factor),
-        StepScale.scale(extendSteps, factor));
+        StepScale.scale(extendSteps, factor),
+        views,
+        StepScale.scale(checkEverySteps, factor),
+        StepScale.scale(annealSteps, factor));
   }
 }

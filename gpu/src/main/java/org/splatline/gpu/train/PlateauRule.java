@@ -3,7 +3,8 @@ package org.splatline.gpu.train;
 /**
  * Decides whether the PSNR of the training views has stopped rising. It compares means over whole
  * rounds. A round has one step per view, so easy and difficult views weigh the same in each mean.
- * {@link #restart} forgets all rounds before it, and the rest of the current round.
+ * With {@link KeptViews} their mean is a round of its own. {@link #restart} forgets all rounds
+ * before it, and the rest of the current round.
  */
 final class PlateauRule implements StepListener {
   private final PlateauConfig config;

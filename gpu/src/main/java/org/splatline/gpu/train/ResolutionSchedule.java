@@ -1,12 +1,18 @@
 package org.splatline.gpu.train;
 
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import org.splatline.gpu.backend.Target;
 
 /**
  * The resolution of each step. Consecutive steps with one scale form a phase. Without interpolation
- * these are the configured phases; with it, the configured phases are divided into shorter ones
- * whose scales rise.
+ * these are the configured phases, or those of the pictures' spectrum; with it, these phases are
+ * divided into shorter ones whose scales rise.
  */
 final class ResolutionSchedule {
   private final List<Phase> phases;
@@ -17,21 +23,34 @@ final class ResolutionSchedule {
     this.finalScale = finalScale;
   }
 
-  /** The schedule a configuration describes. */
-  static ResolutionSchedule of(ScheduleConfig config) {
+  /**
+   * The schedule of a training.
+   *
+   * @param targets all training pictures, at the size of {@code image.reduce}
+   */
+  static ResolutionSchedule of(TrainConfig config, List<Target> targets) {
+    return of(
+        config.train(),
+        switch (config.train().resolution()) {
+          case PHASES -> config.train().phases();
+          case SPECTRUM -> SpectrumPhases.of(config, targets);
+        });
+  }
+
+  /** The schedule with these phases. */
+  static ResolutionSchedule of(ScheduleConfig config, List<Phase> phases) {
     return new ResolutionSchedule(
         config.interpolation() == ScheduleConfig.Interpolation.STEPS
-            ? config.phases()
-            : interpolated(config),
+            ? phases
+            : interpolated(config, phases),
         config.finalScale());
   }
 
   /**
-   * A configured phase has its scale at its first step. From there the scale, or its logarithm,
-   * rises linearly to that of the next phase.
+   * A phase has its scale at its first step. From there the scale, or its logarithm, rises linearly
+   * to that of the next phase.
    */
-  private static List<Phase> interpolated(ScheduleConfig config) {
-    List<Phase> configured = config.phases();
+  private static List<Phase> interpolated(ScheduleConfig config, List<Phase> configured) {
     List<Phase> phases = new ArrayList<>();
     int start = 0;
     for (int i = 0; i < configured.size(); i++) {
@@ -69,5 +88,31 @@ final class ResolutionSchedule {
   /** Last step of the last phase; 0 if there is none. */
   int untilStep() {
     return phases.isEmpty() ? 0 : phases.get(phases.size() - 1).untilStep();
+  }
+
+  /** The first step from which on all pictures have full size; empty if there is none. */
+  OptionalInt fullSizeFromStep() {
+    if (finalScale < 1) {
+      return OptionalInt.empty();
+    }
+    int coarse = phases.size() - 1;
+    while (coarse >= 0 && phases.get(coarse).scale() == 1) {
+      coarse--;
+    }
+    return OptionalInt.of(coarse < 0 ? 1 : phases.get(coarse).untilStep() + 1);
+  }
+
+  /** For the log, such as "0.25 until step 1200, 0.5 until step 5000, then 1". */
+  @Override
+  public String toString() {
+    return phases.stream()
+            .map(phase -> "%s until step %d, ".formatted(number(phase.scale()), phase.untilStep()))
+            .collect(Collectors.joining())
+        + (phases.isEmpty() ? "" : "then ")
+        + number(finalScale);
+  }
+
+  private static String number(double scale) {
+    return new DecimalFormat("0.###", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(scale);
   }
 }

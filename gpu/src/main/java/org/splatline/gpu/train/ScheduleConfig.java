@@ -15,6 +15,7 @@ import org.splatline.gpu.config.StepScale;
  * @param backend {@code auto}, {@code cpu} or {@code cuda}
  * @param referenceSteps the number of steps that step-valued keys are written for
  * @param phases in order of their last step
+ * @param resolution what the phases are taken from
  * @param interpolation of scales between phases
  * @param interpolateEverySteps steps between updates of an interpolated scale
  * @param finalScale scale after the last phase, in (0, 1]
@@ -32,6 +33,7 @@ public record ScheduleConfig(
     int referenceSteps,
     long seed,
     List<Phase> phases,
+    Resolution resolution,
     Interpolation interpolation,
     int interpolateEverySteps,
     double finalScale,
@@ -49,6 +51,14 @@ public record ScheduleConfig(
     int threads,
     Duration progressEvery)
     implements Serializable {
+
+  /** What decides the resolution of each step. */
+  public enum Resolution {
+    /** The phases as configured. */
+    PHASES,
+    /** What the training pictures show. The last configured phase says when it ends. */
+    SPECTRUM
+  }
 
   /** How the scale changes from phase to phase. */
   public enum Interpolation {
@@ -134,6 +144,7 @@ public record ScheduleConfig(
         Math.max(1, steps),
         seed,
         scaled,
+        resolution,
         interpolation,
         StepScale.scale(interpolateEverySteps, factor),
         finalScale,

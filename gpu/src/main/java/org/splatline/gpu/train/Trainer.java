@@ -1,9 +1,9 @@
 package org.splatline.gpu.train;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splatline.gpu.backend.Accumulation;
@@ -21,7 +21,6 @@ import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.InitialGaussians;
 import org.splatline.gpu.gaussian.LearnedMasks;
-import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.Intrinsics;
 import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.verdict.SceneException;
@@ -39,13 +38,13 @@ public final class Trainer {
   private final List<Target> targets;
   private final String fingerprint;
   private final double extent;
-  private final ViewOrder order;
   private final ResolutionSchedule resolution;
-  private final Ending ending;
+  private Ending ending; // from where training starts
+  private ViewOrder order; // of the views in use
   private int maxGaussians;
   private int firstPruneGaussians; // how many there were right before the first prune
   private int phase = -1; // of the targets in use
-  private List<Camera> cameras = List.of(); // of the targets in use
+  private List<Target> scaled = List.of(); // the targets in use
 
   private Trainer(PreparedScene prepared, TrainConfig config) {
     this.scene = prepared.scene();
@@ -53,9 +52,7 @@ public final class Trainer {
     this.targets = prepared.targets();
     this.fingerprint = SceneFingerprint.of(scene, targets);
     this.extent = SceneExtent.of(scene.trainViews());
-    this.order = new ViewOrder(targets.size(), config.train().seed());
-    this.resolution = ResolutionSchedule.of(config.train());
-    this.ending = Ending.of(config, targets.size());
+    this.resolution = ResolutionSchedule.of(config, targets);
   }
 
   /**
@@ -98,6 +95,7 @@ public final class Trainer {
             LOG.info("scene {}: resumes after step {}", scene.id(), from.step());
             listener.onResume(from.step());
           });
+      trainer.logResolution();
       Start start = resumed.map(Start::of).orElseGet(trainer::fromPoints);
       trainer.maxGaussians = trainer.maxGaussians(backend, start);
       try (SplatModel model = backend.load(start.state(), trainer.load(start))) {
@@ -109,6 +107,14 @@ public final class Trainer {
             e);
       }
     }
+  }
+
+  private void logResolution() {
+    if (config.train().resolution() == ScheduleConfig.Resolution.SPECTRUM) {
+      LOG.info("scene {}: scales of its pictures by their spectrum: {}", scene.id(), resolution);
+    }
+    GrowthRule.violation(config, resolution)
+        .ifPresent(violation -> LOG.warn("scene {}: {}", scene.id(), violation));
   }
 
   /** What training starts from. */
@@ -149,16 +155,18 @@ public final class Trainer {
   private TrainResult loop(
       SplatModel model, Start start, CheckpointFolder checkpoints, TrainListener listener) {
     firstPruneGaussians = start.schedule().firstPruneGaussians();
-    PlateauRule plateau =
-        new PlateauRule(config.train().plateau(), targets.size(), start.schedule().plateau());
+    ending = Ending.of(config, resolution, targets.size(), start.schedule().annealsAfter());
+    PlateauRule plateau = ending.plateau(start.schedule().plateau());
     TrainingCurve curve =
         new TrainingCurve(model, listener, config.train(), resolution, start.step());
-    StepEvents events = new StepEvents(model::drainStatistics, plateau, curve);
+    StepListener rounds = ending.kept().isEmpty() ? plateau : (event, loss, psnr) -> {};
+    StepEvents events = new StepEvents(model::drainStatistics, rounds, curve);
     int step = start.step();
     boolean summing = false; // whether gradients wait in the sums: no checkpoint holds them
     boolean wanted = false; // a checkpoint
-    Optional<StoppedBy> stopped = ending.at(step, plateau);
-    while (stopped.isEmpty()) {
+    Optional<StoppedBy> stopped = stopped(step, plateau);
+    useViews(step);
+    while (stopped.isEmpty() || summing) {
       if (!summing && (listener.isCancelled() || Thread.currentThread().isInterrupted())) {
         stopped = Optional.of(StoppedBy.CANCELLED);
         events.deliver();
@@ -171,6 +179,9 @@ public final class Trainer {
       if (event.breaksComparison() || ending.looksAt(step)) {
         events.deliver();
       }
+      if (ending.checksAt(step)) {
+        plateau.add(step, keptPsnr(model, step));
+      }
       summing = !accumulationAt(step).endsEmpty();
       wanted |= listener.wantsCheckpoint() || checkpoints.isDueAt(step);
       if (wanted && !summing) {
@@ -182,7 +193,12 @@ public final class Trainer {
         events.deliver();
         curve.report(step);
       }
-      stopped = summing ? Optional.empty() : ending.at(step, plateau);
+      if (stopped.isEmpty()) {
+        stopped = stopped(step, plateau);
+      }
+      if (step == ending.keepsUntilStep()) {
+        useViews(step);
+      }
     }
     events.deliver();
     curve.finish(step);
@@ -197,6 +213,37 @@ public final class Trainer {
         model.peakDeviceBytes(),
         maxGaussians,
         curve.points());
+  }
+
+  /** Why training ends after this step; empty if it goes on. */
+  private Optional<StoppedBy> stopped(int step, PlateauRule plateau) {
+    int before = ending.annealsAfter();
+    Optional<StoppedBy> stopped = ending.at(step, plateau);
+    if (ending.annealsAfter() != before) {
+      LOG.info("scene {}: step {} is a plateau: PSNR no longer rises", scene.id(), step);
+    }
+    return stopped;
+  }
+
+  /** Sets the order of the views that the steps after this one train on. */
+  private void useViews(int step) {
+    int until = ending.keepsUntilStep();
+    long seed = config.train().seed();
+    order =
+        step < until
+            ? new ViewOrder(ending.kept().trained(targets.size()), seed, 0)
+            : new ViewOrder(IntStream.range(0, targets.size()).toArray(), seed, until);
+  }
+
+  private double keptPsnr(SplatModel model, int step) {
+    double psnr = ending.kept().psnr(model, scaled, measuredAt(step));
+    LOG.info(
+        "scene {}: step {}: {} dB on {} views that are kept from training",
+        scene.id(),
+        step,
+        "%.2f".formatted(psnr),
+        ending.kept().views().size());
+    return psnr;
   }
 
   private StepEvent trainStep(SplatModel model, int step) {
@@ -292,11 +339,11 @@ public final class Trainer {
     }
     phase = resolution.phaseAt(step);
     double scale = resolution.scaleOf(phase);
-    cameras = targets.stream().map(target -> TargetSizes.inPhase(target.camera(), scale)).toList();
-    List<Target> scaled = new ArrayList<>();
-    for (int i = 0; i < targets.size(); i++) {
-      scaled.add(new Target(cameras.get(i), targets.get(i).picture()));
-    }
+    scaled =
+        targets.stream()
+            .map(
+                target -> new Target(TargetSizes.inPhase(target.camera(), scale), target.picture()))
+            .toList();
     model.useTargets(scaled);
   }
 
@@ -306,7 +353,10 @@ public final class Trainer {
         renderAt(step).withDilation(dilation(step, numGaussians)),
         blurAt(step),
         (float) config.train().ssimWeight(),
-        config.optimizer().at(step, config.train().steps(), extent),
+        config
+            .optimizer()
+            .at(ending.ratesStep(step), config.train().steps(), extent)
+            .ratesTimes(ending.rateFactorAt(step)),
         config.densify().isGatheringAt(step),
         config.train().masks().settings(),
         accumulationAt(step));
@@ -339,7 +389,7 @@ public final class Trainer {
         || step > resolution.untilStep()) {
       return SplatConstants.COV2D_DILATION;
     }
-    Intrinsics size = cameras.get(order.at(step)).intrinsics();
+    Intrinsics size = scaled.get(order.at(step)).camera().intrinsics();
     double share = (double) size.width() * size.height() / (9 * Math.PI * numGaussians);
     return (float) Math.max(SplatConstants.COV2D_DILATION, share);
   }
@@ -361,13 +411,21 @@ public final class Trainer {
     return settings.withAntialiased(config.train().antialiased());
   }
 
+  /** How pictures are rendered that are compared with those of other steps. */
+  private RenderSettings measuredAt(int step) {
+    return config.image().background() == ImageConfig.Background.RANDOM
+        ? new RenderSettings(config.train().shDegreeAt(step), 0, 0, 0)
+            .withAntialiased(config.train().antialiased())
+        : renderAt(step);
+  }
+
   private Checkpoint checkpoint(int step, SplatModel model, PlateauRule plateau) {
     return new Checkpoint(
         step,
         config.train().seed(),
         config.configHash(),
         fingerprint,
-        new ScheduleState(firstPruneGaussians, plateau.state()),
+        new ScheduleState(firstPruneGaussians, plateau.state(), ending.annealsAfter()),
         model.state());
   }
 }

@@ -1,36 +1,48 @@
 package org.splatline.gpu.train;
 
+import static org.splatline.gpu.Checks.checkArgument;
+
 import org.splatline.gpu.backend.CounterRandom;
 
 /**
- * The training view of each step. Every round takes all views once, in a new random order. The
- * order depends on seed and step alone, so resuming does not change it.
+ * The training view of each step. Every round takes all views that it may draw from once, in a new
+ * random order. The order depends on seed and step alone, so resuming does not change it.
  */
 final class ViewOrder {
   private final long seed;
+  private final int afterStep;
+  private final int[] views;
   private final int[] order;
   private int round = -1;
 
-  ViewOrder(int views, long seed) {
+  /**
+   * An order over some training views.
+   *
+   * @param views indices of the views to draw from
+   * @param afterStep the step before the first round
+   */
+  ViewOrder(int[] views, long seed, int afterStep) {
+    checkArgument(views.length > 0, "Invalid view order: there are no views");
     this.seed = seed;
-    this.order = new int[views];
+    this.afterStep = afterStep;
+    this.views = views.clone();
+    this.order = new int[views.length];
   }
 
-  /** The view of a step, counted from 1. */
+  /** The view of a step after {@code afterStep}. */
   int at(int step) {
-    int wanted = (step - 1) / order.length;
+    int drawn = step - afterStep - 1;
+    int wanted = drawn / order.length;
     if (wanted != round) {
       round = wanted;
       shuffle();
     }
-    return order[(step - 1) % order.length];
+    return order[drawn % order.length];
   }
 
   /** Fisher-Yates shuffle. */
   private void shuffle() {
-    for (int i = 0; i < order.length; i++) {
-      order[i] = i;
-    }
+    System.arraycopy(views, 0, order, 0, order.length);
     for (int i = order.length - 1; i > 0; i--) {
       int j = (int) Math.floorMod(CounterRandom.bits(seed, round, i, 0), i + 1L);
       int swapped = order[i];

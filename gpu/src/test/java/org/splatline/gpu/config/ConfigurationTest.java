@@ -53,6 +53,7 @@ class ConfigurationTest {
                 30_000,
                 42,
                 List.of(),
+                ScheduleConfig.Resolution.PHASES,
                 ScheduleConfig.Interpolation.STEPS,
                 500,
                 1,
@@ -63,7 +64,7 @@ class ConfigurationTest {
                 3,
                 1000,
                 0.2,
-                new PlateauConfig(PlateauConfig.Mode.OFF, 1000, 0.1, 2500, 0, 15_000),
+                new PlateauConfig(PlateauConfig.Mode.OFF, 1000, 0.1, 2500, 0, 15_000, 0, 500, 1000),
                 new MaskConfig(false, false, 0.01, 5e-4, 5e-4, 0.01, 1000),
                 2,
                 0.6,
@@ -102,6 +103,8 @@ class ConfigurationTest {
                 0.9,
                 0.999,
                 1e-15,
+                1,
+                0,
                 AccumulateConfig.NONE));
     assertThat(config.quality())
         .isEqualTo(new QualityConfig(35, 0.95, 0.05, 50_000_000, "", Lpips.Convention.VGG));
@@ -122,6 +125,7 @@ class ConfigurationTest {
                 "train.steps=30000",
                 "train.seed=5",
                 "train.phases=[{until-step: 50, scale: 0.5}]",
+                "train.resolution=spectrum",
                 "train.interpolation=logarithmic",
                 "train.interpolate-every-steps=21",
                 "train.final-scale=0.75",
@@ -139,6 +143,9 @@ class ConfigurationTest {
                 "train.plateau.after-prune-steps=27",
                 "train.plateau.extend-steps=28",
                 "train.plateau.min-steps=29",
+                "train.plateau.views=6",
+                "train.plateau.check-every-steps=7",
+                "train.plateau.anneal-steps=8",
                 "train.masks.volume=true",
                 "train.masks.bands=true",
                 "train.masks.rate=29",
@@ -187,6 +194,8 @@ class ConfigurationTest {
                 "optimizer.beta2=0.85",
                 "optimizer.epsilon=9",
                 "optimizer.accumulate.schedule=[{from-step: 6, views: 1}]",
+                "optimizer.final-share=0.1",
+                "optimizer.final-steps=11",
                 "quality.target-psnr=1",
                 "quality.target-ssim=2",
                 "quality.target-lpips=3",
@@ -212,6 +221,7 @@ class ConfigurationTest {
                 30_000,
                 5,
                 List.of(new Phase(50, 0.5)),
+                ScheduleConfig.Resolution.SPECTRUM,
                 ScheduleConfig.Interpolation.LOGARITHMIC,
                 21,
                 0.75,
@@ -222,7 +232,7 @@ class ConfigurationTest {
                 2,
                 500,
                 0.3,
-                new PlateauConfig(PlateauConfig.Mode.EXTEND, 25, 26, 27, 29, 28),
+                new PlateauConfig(PlateauConfig.Mode.EXTEND, 25, 26, 27, 29, 28, 6, 7, 8),
                 new MaskConfig(true, true, 29, 30, 31, 0.32, 33),
                 4,
                 0.9,
@@ -250,6 +260,8 @@ class ConfigurationTest {
                 0.8,
                 0.85,
                 9,
+                0.1,
+                11,
                 new AccumulateConfig(1, List.of(new AccumulateConfig.AccumulatePhase(6, 1)))));
     assertThat(config.quality())
         .isEqualTo(new QualityConfig(1, 2, 3, 4096, "vgg.onnx", Lpips.Convention.ALEX));
@@ -325,6 +337,7 @@ class ConfigurationTest {
         "densify.max-scale=-1 | Invalid densify.max-scale: -1.0 is negative",
         "densify.reorder-every=-1 | Invalid densify.reorder-every: -1 is negative",
         "train.final-scale=0 | Invalid train.final-scale: 0.0 is not in (0, 1]",
+        "train.resolution=fine | Invalid train.resolution",
         "train.interpolation=cubic | Invalid train.interpolation",
         "train.interpolate-every-steps=0 | Invalid train.interpolate-every-steps: 0",
         "train.blur.kernel=8 | Invalid train.blur.kernel: 8 is not an odd number from 1 to 15",
@@ -336,6 +349,9 @@ class ConfigurationTest {
         "train.plateau.mode=perhaps | Invalid train.plateau.mode",
         "train.plateau.patience-steps=0 | Invalid train.plateau.patience-steps: 0",
         "train.plateau.min-steps=-1 | Invalid train.plateau.min-steps: -1 is negative",
+        "train.plateau.views=-1 | Invalid train.plateau.views: -1 is negative",
+        "train.plateau.check-every-steps=0 | Invalid train.plateau.check-every-steps: 0 is not",
+        "train.plateau.anneal-steps=-1 | Invalid train.plateau.anneal-steps: -1 is negative",
         "train.reference-steps=0 | Invalid train.reference-steps: 0 is not above 0",
         "train.plateau.min-gain=-0.1 | Invalid train.plateau.min-gain: -0.1 is negative",
         "train.masks.rate=0 | Invalid train.masks.rate: 0.0 is not above 0",
@@ -352,6 +368,8 @@ class ConfigurationTest {
         "prune.volume-exponent=-1 | Invalid prune.volume-exponent: -1.0 is negative",
         "optimizer.means-rate=0 | Invalid optimizer.means-rate: 0.0 is not above 0",
         "optimizer.beta1=1 | Invalid optimizer.beta1: 1.0 is not in [0, 1)",
+        "optimizer.final-share=0 | Invalid optimizer.final-share: 0.0 is not in (0, 1]",
+        "optimizer.final-steps=-1 | Invalid optimizer.final-steps: -1 is negative",
         "quality.target-bytes=50 parsecs | Invalid size: 50 parsecs",
         "quality.lpips-model=s3a://models/vgg.onnx | Invalid quality.lpips-model:"
             + " s3a://models/vgg.onnx is not a path",
@@ -453,7 +471,7 @@ class ConfigurationTest {
     assertThat(published.checkpoint().everySteps()).isEqualTo(500);
     assertThat(published.train().blur()).isEqualTo(new BlurConfig(9, 2.4, 0, 1950, 10));
     assertThat(published.train().plateau())
-        .isEqualTo(new PlateauConfig(PlateauConfig.Mode.STOP, 100, 0.1, 250, 0, 1500));
+        .isEqualTo(new PlateauConfig(PlateauConfig.Mode.STOP, 100, 0.1, 250, 0, 1500, 0, 50, 100));
     assertThat(published.train().masks().pruneEverySteps()).isEqualTo(100);
     assertThat(published.densify().late()).isEqualTo(new StepWindow(2000, 2050, 10));
     assertThat(published.prune().schedule())

@@ -32,7 +32,7 @@ class CheckpointFormatTest {
             42,
             "a hash",
             "a fingerprint",
-            ScheduleState.START,
+            new ScheduleState(9, new PlateauRule.State(20.5, 6, 41, 2, Double.NaN), 5),
             GaussianState.of(TestGaussians.random(5, 1, 3)));
     CheckpointFormat.write(written, file);
     bytes = Files.readAllBytes(file);
@@ -78,9 +78,12 @@ class CheckpointFormatTest {
   }
 
   @Test
-  void aNewerOneIsRefused() throws IOException {
+  void anotherVersionIsRefused() throws IOException {
     byte[] newer = bytes.clone();
     newer[VERSION_AT]++;
-    isRefused(newer, "its version is 2, but this program reads version 1");
+    isRefused(newer, "its version is 3, but this program reads version 2");
+    byte[] older = bytes.clone();
+    older[VERSION_AT]--;
+    isRefused(older, "its version is 1, but this program reads version 2");
   }
 }

@@ -9,7 +9,8 @@ import org.splatline.gpu.train.PlateauConfig.Mode;
 /** Rounds of ten views; a plateau is 100 steps without a gain of 0.1 dB. */
 class PlateauRuleTest {
   private static final int VIEWS = 10;
-  private static final PlateauConfig CONFIG = new PlateauConfig(Mode.STOP, 100, 0.1, 0, 0, 0);
+  private static final PlateauConfig CONFIG =
+      new PlateauConfig(Mode.STOP, 100, 0.1, 0, 0, 0, 0, 500, 0);
 
   private static PlateauRule rule() {
     return new PlateauRule(CONFIG, VIEWS, PlateauRule.State.START);

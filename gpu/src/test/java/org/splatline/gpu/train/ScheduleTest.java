@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.splatline.gpu.backend.AdamSettings;
 import org.splatline.gpu.backend.TestGaussians;
 import org.splatline.gpu.config.ConfigurationReader;
 import org.splatline.gpu.scene.Camera;
@@ -100,10 +101,14 @@ class ScheduleTest {
     "15000, 2, 0.5", "15001, 3, 0.75", "19500, 3, 0.75", "19501, 4, 1", "30000, 4, 1"
   })
   void phases(int step, int phase, double scale) {
-    ResolutionSchedule resolution = ResolutionSchedule.of(config("progressive").train());
+    ResolutionSchedule resolution = resolution(config("progressive"));
     assertThat(resolution.phaseAt(step)).isEqualTo(phase);
     assertThat(resolution.scaleOf(phase)).isEqualTo(scale);
     assertThat(resolution.untilStep()).isEqualTo(19_500);
+  }
+
+  private static ResolutionSchedule resolution(TrainConfig config) {
+    return ResolutionSchedule.of(config.train(), config.train().phases());
   }
 
   private static TrainConfig config(String profile, String... settings) {
@@ -134,26 +139,24 @@ class ScheduleTest {
   })
   void interpolatedPhases(String interpolation, int step, double scale) {
     ResolutionSchedule resolution =
-        ResolutionSchedule.of(
+        resolution(
             config(
-                    "progressive",
-                    "train.interpolation=" + interpolation,
-                    "train.phases=[{until-step: 5000, scale: 0.125},"
-                        + " {until-step: 10000, scale: 0.25}, {until-step: 15000, scale: 0.5}]")
-                .train());
+                "progressive",
+                "train.interpolation=" + interpolation,
+                "train.phases=[{until-step: 5000, scale: 0.125},"
+                    + " {until-step: 10000, scale: 0.25}, {until-step: 15000, scale: 0.5}]"));
     assertThat(resolution.scaleOf(resolution.phaseAt(step))).isCloseTo(scale, within(1e-6));
   }
 
   @Test
   void aLowerFinalScaleHoldsToTheEnd() {
     ResolutionSchedule resolution =
-        ResolutionSchedule.of(
+        resolution(
             config(
-                    "vanilla",
-                    "train.phases=[{until-step: 19500, scale: 0.125}]",
-                    "train.final-scale=0.5",
-                    "train.interpolation=logarithmic")
-                .train());
+                "vanilla",
+                "train.phases=[{until-step: 19500, scale: 0.125}]",
+                "train.final-scale=0.5",
+                "train.interpolation=logarithmic"));
     assertThat(resolution.scaleOf(resolution.phaseAt(1))).isEqualTo(0.125);
     assertThat(resolution.scaleOf(resolution.phaseAt(9751))).isCloseTo(0.25, within(0.01));
     assertThat(resolution.scaleOf(resolution.phaseAt(19_501))).isEqualTo(0.5);
@@ -310,19 +313,68 @@ class ScheduleTest {
     assertThat(optimizer.at(15_000, 30_000, 1).opacityRate()).isEqualTo(0.025f);
   }
 
+  /** Means fall as ever; sqrt(0.01) in the middle of the last 10,000 steps. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1",
+    "15000, 1",
+    "20000, 1",
+    "22500, 0.316228",
+    "25000, 0.1",
+    "30000, 0.01",
+    "31000, 0.01"
+  })
+  void allRatesFallOverTheFinalSteps(int step, double share) {
+    OptimizerConfig plain = config("vanilla").optimizer();
+    OptimizerConfig falling =
+        config("vanilla", "optimizer.final-share=0.01", "optimizer.final-steps=10000").optimizer();
+    AdamSettings wanted = plain.at(step, 30_000, 2);
+    AdamSettings adam = falling.at(step, 30_000, 2);
+    assertThat(adam.meansRate()).isEqualTo(wanted.meansRate());
+    assertThat(adam.sh0Rate() / wanted.sh0Rate()).isCloseTo((float) share, within(1e-6f));
+    assertThat(adam.shRestRate() / wanted.shRestRate()).isCloseTo((float) share, within(1e-6f));
+    assertThat(adam.opacityRate() / wanted.opacityRate()).isCloseTo((float) share, within(1e-6f));
+    assertThat(adam.scaleRate() / wanted.scaleRate()).isCloseTo((float) share, within(1e-6f));
+    assertThat(adam.quatRate() / wanted.quatRate()).isCloseTo((float) share, within(1e-6f));
+    assertThat(config("vanilla", "optimizer.final-share=0.01").optimizer().at(step, 30_000, 2))
+        .as("no steps to fall over")
+        .isEqualTo(wanted);
+  }
+
+  @Test
+  void finalStepsScaleWithTraining() {
+    OptimizerConfig half =
+        config("progressive", "train.steps=15000", "optimizer.final-steps=10000").optimizer();
+    assertThat(half.finalSteps()).isEqualTo(5000);
+    assertThat(half.finalShare()).isEqualTo(1);
+  }
+
   @Test
   void eachRoundTakesEveryViewOnce() {
-    ViewOrder order = new ViewOrder(7, 42);
+    ViewOrder order = new ViewOrder(new int[] {0, 1, 2, 3, 4, 5, 6}, 42, 0);
     for (int round = 0; round < 3; round++) {
       int first = 7 * round + 1;
       assertThat(IntStream.range(first, first + 7).map(order::at))
           .containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6);
     }
     int[] whole = IntStream.rangeClosed(1, 21).map(order::at).toArray();
-    ViewOrder resumed = new ViewOrder(7, 42);
+    ViewOrder resumed = new ViewOrder(new int[] {0, 1, 2, 3, 4, 5, 6}, 42, 0);
     assertThat(IntStream.rangeClosed(11, 21).map(resumed::at).toArray())
         .containsExactly(Arrays.copyOfRange(whole, 10, 21));
     assertThat(Arrays.copyOfRange(whole, 0, 7)).isNotEqualTo(Arrays.copyOfRange(whole, 7, 14));
+  }
+
+  @Test
+  void anOrderDrawsFromItsViewsFromItsStepOn() {
+    ViewOrder some = new ViewOrder(new int[] {1, 4, 9}, 42, 100);
+    for (int first : new int[] {101, 104, 107}) {
+      assertThat(IntStream.range(first, first + 3).map(some::at))
+          .containsExactlyInAnyOrder(1, 4, 9);
+    }
+    int[] whole = IntStream.rangeClosed(101, 120).map(some::at).toArray();
+    ViewOrder resumed = new ViewOrder(new int[] {1, 4, 9}, 42, 100);
+    assertThat(IntStream.rangeClosed(111, 120).map(resumed::at).toArray())
+        .containsExactly(Arrays.copyOfRange(whole, 10, 20));
   }
 
   @ParameterizedTest

@@ -36,6 +36,11 @@ public final class TinyScene {
         i -> i % 2 == 0 ? TestGaussians.camera(57, 33, 100 + i) : TestGaussians.camera(44, 71, i));
   }
 
+  /** The same in pictures of 160x136 px. */
+  static Scene writeLarger(Path folder) throws IOException {
+    return write(folder, i -> TestGaussians.camera(160, 136, 100 + i));
+  }
+
   private static Scene write(Path folder, IntFunction<Camera> cameras) throws IOException {
     Gaussians truth = TestGaussians.random(60, 1, 3);
     List<View> train = new ArrayList<>();

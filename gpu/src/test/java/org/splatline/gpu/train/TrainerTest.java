@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -18,9 +19,13 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.splatline.gpu.backend.AdamSettings;
 import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.backend.SplatModel;
+import org.splatline.gpu.backend.StepSettings;
 import org.splatline.gpu.backend.TrainingLoad;
 import org.splatline.gpu.config.ConfigurationReader;
 import org.splatline.gpu.cpu.CpuBackend;
@@ -170,6 +175,33 @@ class TrainerTest {
     assertThat(curve.get(curve.size() - 1).loss()).isLessThan(curve.get(0).loss());
   }
 
+  /** An eighth and a quarter of these pictures are too small. */
+  @Test
+  void scalesFollowTheSpectrumAlsoWhenResumed(
+      @TempDir Path pictures, @TempDir Path whole, @TempDir Path parts) throws IOException {
+    Scene larger = TinyScene.writeLarger(pictures);
+    TrainConfig config =
+        config("vanilla", "train.steps=80", "train.resolution=spectrum", "densify.from-step=500");
+    try (CpuBackend backend = new CpuBackend(2)) {
+      Recorder recorder = new Recorder(Integer.MAX_VALUE);
+      TrainResult undisturbed = Trainer.train(larger, config, backend, whole, recorder);
+      assertThat(recorder.points)
+          .extracting(TrainingPoint::scale)
+          .startsWith(0.5)
+          .contains(0.75)
+          .endsWith(1.0)
+          .isSorted();
+      for (TrainingPoint point : recorder.points) {
+        assertThat(point.scale() == 1).as("step %s", point.step()).isEqualTo(point.step() > 40);
+      }
+      Trainer.train(larger, config, backend, parts, new Recorder(20));
+      TrainResult resumed =
+          Trainer.train(larger, config, backend, parts, new Recorder(Integer.MAX_VALUE));
+      assertThat(resumed.resumedAfterStep()).isBetween(20, 39);
+      assertThat(resumed.gaussians()).isEqualTo(undisturbed.gaussians());
+    }
+  }
+
   /** 300 points; the published shares of them, 30 steps after 20,000 scaled to 600 steps. */
   @Test
   void prunesToExactShares(@TempDir Path out) {
@@ -223,7 +255,8 @@ class TrainerTest {
       "densify.until-step=500",
       "train.plateau.mode=stop",
       "train.plateau.patience-steps=20",
-      "train.plateau.min-gain=50"
+      "train.plateau.min-gain=50",
+      "train.plateau.anneal-steps=0"
     };
     TrainResult late = train(config("vanilla", settings), 2, out, new Recorder(Integer.MAX_VALUE));
     assertThat(late.stoppedBy()).as("densification isn't over").isEqualTo(StoppedBy.STEPS);
@@ -238,7 +271,8 @@ class TrainerTest {
                 settings[1],
                 settings[2],
                 settings[3],
-                settings[4]),
+                settings[4],
+                settings[5]),
             2,
             out,
             new Recorder(Integer.MAX_VALUE));
@@ -254,12 +288,146 @@ class TrainerTest {
                 settings[2],
                 settings[3],
                 settings[4],
+                settings[5],
                 "train.plateau.min-steps=90"),
             2,
             out,
             new Recorder(Integer.MAX_VALUE));
     assertThat(patient.stoppedBy()).isEqualTo(StoppedBy.PLATEAU);
     assertThat(patient.steps()).as("the first whole round from 90 on").isEqualTo(91);
+  }
+
+  /**
+   * Growth ends at step 50; the first check is there, and 20 steps without a gain are a plateau.
+   */
+  private static final String[] KEEPING = {
+    "train.steps=400",
+    "densify.from-step=20",
+    "densify.until-step=50",
+    "densify.grow-gradient=1e-5",
+    "train.plateau.mode=stop",
+    "train.plateau.views=1",
+    "train.plateau.check-every-steps=10",
+    "train.plateau.patience-steps=20",
+    "train.plateau.min-gain=50",
+    "train.plateau.anneal-steps=30"
+  };
+
+  /** Fourteen training views: each of seven twice. View 7 is kept. */
+  private static Scene twice() {
+    List<View> views = new ArrayList<>(scene.trainViews());
+    views.addAll(scene.trainViews());
+    return new Scene("twice", views, scene.testViews(), scene.points(), List.of());
+  }
+
+  /** Remembers the view and the settings of each step. */
+  private static final class StepsBackend implements SplatBackend {
+    final List<Integer> views = new ArrayList<>();
+    final List<StepSettings> settings = new ArrayList<>();
+    private final CpuBackend cpu = new CpuBackend(2);
+
+    @Override
+    public String name() {
+      return "steps";
+    }
+
+    @Override
+    public String device() {
+      return "steps";
+    }
+
+    @Override
+    public SplatModel load(GaussianState state) {
+      SplatModel model = cpu.load(state);
+      return (SplatModel)
+          Proxy.newProxyInstance(
+              SplatModel.class.getClassLoader(),
+              new Class<?>[] {SplatModel.class},
+              (proxy, method, arguments) -> {
+                if (method.getName().equals("step")) {
+                  views.add((Integer) arguments[0]);
+                  settings.add((StepSettings) arguments[1]);
+                }
+                return method.invoke(model, arguments);
+              });
+    }
+
+    @Override
+    public void close() {
+      cpu.close();
+    }
+  }
+
+  @Test
+  void keptViewsDecideAndAreTrainedWhileItAnneals(@TempDir Path out) {
+    try (StepsBackend backend = new StepsBackend()) {
+      TrainConfig config = config("vanilla", KEEPING);
+      TrainResult result =
+          Trainer.train(twice(), config, backend, out, new Recorder(Integer.MAX_VALUE));
+      assertThat(result.stoppedBy()).isEqualTo(StoppedBy.PLATEAU);
+      assertThat(result.steps()).as("checks at 50, 60 and 70, then 30 steps").isEqualTo(100);
+      assertThat(backend.views.subList(0, 70)).doesNotContain(7).contains(0, 6, 8, 13);
+      assertThat(backend.views.subList(70, 84)).as("a round of all views").doesNotHaveDuplicates();
+      AdamSettings plateau = backend.settings.get(69).adam();
+      AdamSettings middle = backend.settings.get(84).adam();
+      AdamSettings last = backend.settings.get(99).adam();
+      assertThat(plateau.sh0Rate()).isEqualTo(2.5e-3f);
+      assertThat(middle.sh0Rate()).isCloseTo(2.5e-4f, within(1e-9f));
+      assertThat(last.sh0Rate()).isCloseTo(2.5e-5f, within(1e-10f));
+      assertThat(last.meansRate() / plateau.meansRate()).isCloseTo(0.01f, within(1e-6f));
+      assertThat(last.quatRate() / plateau.quatRate()).isCloseTo(0.01f, within(1e-6f));
+    }
+  }
+
+  @Test
+  void withoutAPlateauKeptViewsAreTrainedAfterTheLastCheck(@TempDir Path out) {
+    String[] rising = KEEPING.clone();
+    rising[7] = "train.plateau.patience-steps=300";
+    rising[8] = "train.plateau.min-gain=0";
+    try (StepsBackend backend = new StepsBackend()) {
+      TrainResult result =
+          Trainer.train(
+              twice(), config("vanilla", rising), backend, out, new Recorder(Integer.MAX_VALUE));
+      assertThat(result.stoppedBy()).isEqualTo(StoppedBy.STEPS);
+      assertThat(result.steps()).isEqualTo(400);
+      assertThat(backend.views.subList(0, 360)).doesNotContain(7);
+      assertThat(backend.views.subList(360, 374)).doesNotHaveDuplicates();
+      assertThat(backend.settings.get(399).adam().sh0Rate()).isEqualTo(2.5e-3f);
+    }
+  }
+
+  /** Among the checks, and while it anneals. */
+  @ParameterizedTest
+  @ValueSource(ints = {61, 70, 85})
+  void stoppedNearAPlateauAndResumedIsTheSame(int step, @TempDir Path whole, @TempDir Path parts) {
+    TrainConfig config = config("vanilla", KEEPING);
+    try (CpuBackend backend = new CpuBackend(2)) {
+      TrainResult undisturbed =
+          Trainer.train(twice(), config, backend, whole, new Recorder(Integer.MAX_VALUE));
+      TrainResult cut = Trainer.train(twice(), config, backend, parts, new Recorder(step));
+      assertThat(cut.steps()).isBetween(step, 99);
+      TrainResult resumed =
+          Trainer.train(twice(), config, backend, parts, new Recorder(Integer.MAX_VALUE));
+      assertThat(resumed.resumedAfterStep()).isEqualTo(cut.steps());
+      assertThat(resumed.steps()).isEqualTo(undisturbed.steps());
+      assertThat(resumed.stoppedBy()).isEqualTo(StoppedBy.PLATEAU);
+      assertThat(resumed.gaussians()).isEqualTo(undisturbed.gaussians());
+    }
+  }
+
+  @Test
+  void annealsAlsoWhenTheStepsDecide(@TempDir Path whole, @TempDir Path parts) {
+    String[] settings = KEEPING.clone();
+    settings[5] = "train.plateau.views=0";
+    TrainConfig config = config("vanilla", settings);
+    TrainResult undisturbed = train(config, 2, whole, new Recorder(Integer.MAX_VALUE));
+    assertThat(undisturbed.stoppedBy()).isEqualTo(StoppedBy.PLATEAU);
+    assertThat(undisturbed.steps()).as("56 ends the first round after growth").isEqualTo(86);
+    train(config, 2, parts, new Recorder(64));
+    TrainResult resumed = train(config, 2, parts, new Recorder(Integer.MAX_VALUE));
+    assertThat(resumed.resumedAfterStep()).isBetween(64, 85);
+    assertThat(resumed.steps()).isEqualTo(86);
+    assertThat(resumed.gaussians()).isEqualTo(undisturbed.gaussians());
   }
 
   @Test
@@ -282,7 +450,8 @@ class TrainerTest {
     TrainResult met = train(config("vanilla", near), 2, reached, new Recorder(Integer.MAX_VALUE));
     assertThat(met.stoppedBy()).isEqualTo(StoppedBy.TARGET);
     assertThat(met.steps()).isBetween(101, 159);
-    String[] patient = Arrays.copyOf(settings, 8);
+    String[] patient = Arrays.copyOf(settings, 9);
+    patient[8] = "train.plateau.anneal-steps=0";
     patient[5] = "train.plateau.min-gain=50";
     patient[6] = "train.plateau.patience-steps=110";
     patient[1] = "densify.until-step=90";

@@ -65,7 +65,9 @@ class EarlierNamesTest {
     assertThat(train.shDegree()).isEqualTo(3);
     assertThat(train.shEverySteps()).isEqualTo(2000);
     assertThat(train.plateau())
-        .isEqualTo(new PlateauConfig(PlateauConfig.Mode.EXTEND, 2000, 0.1, 2500, 5000, 15_000));
+        .isEqualTo(
+            new PlateauConfig(
+                PlateauConfig.Mode.EXTEND, 2000, 0.1, 2500, 5000, 15_000, 0, 500, 1000));
     assertThat(config.densify().fromStep()).isEqualTo(500);
     assertThat(config.densify().untilStep()).isEqualTo(15_000);
     assertThat(config.densify().everySteps()).isEqualTo(80);
