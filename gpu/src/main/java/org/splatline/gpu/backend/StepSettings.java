@@ -10,6 +10,8 @@ package org.splatline.gpu.backend;
  * @param adam learning rates, and decay of the moments
  * @param densifying whether to collect the statistics for {@link SplatModel#densify}
  * @param masks how masks change, if the model has any
+ * @param exposureRate learning rate of the target's {@link Exposures}, through which the rendered
+ *     picture is compared; 0: it is compared as it is, and exposures stay as they are
  */
 public record StepSettings(
     int step,
@@ -18,7 +20,8 @@ public record StepSettings(
     float ssimWeight,
     AdamSettings adam,
     boolean densifying,
-    MaskSettings masks) {
+    MaskSettings masks,
+    float exposureRate) {
 
   /** A step on the target without blur, which leaves masks as they are. */
   public StepSettings(
@@ -34,11 +37,18 @@ public record StepSettings(
       float ssimWeight,
       AdamSettings adam,
       boolean densifying) {
-    this(step, render, blur, ssimWeight, adam, densifying, MaskSettings.NONE);
+    this(step, render, blur, ssimWeight, adam, densifying, MaskSettings.NONE, 0);
   }
 
   /** These settings with other settings for masks. */
   public StepSettings withMasks(MaskSettings newMasks) {
-    return new StepSettings(step, render, blur, ssimWeight, adam, densifying, newMasks);
+    return new StepSettings(
+        step, render, blur, ssimWeight, adam, densifying, newMasks, exposureRate);
+  }
+
+  /** These settings with another learning rate of exposures. */
+  public StepSettings withExposureRate(float newExposureRate) {
+    return new StepSettings(
+        step, render, blur, ssimWeight, adam, densifying, masks, newExposureRate);
   }
 }

@@ -9,14 +9,20 @@ import java.util.List;
  * @param precision how numbers are stored
  * @param targets the pictures, at the largest size that they are trained at
  * @param masked whether masks are learned
+ * @param exposed whether exposures are learned
  */
 public record TrainingLoad(
-    int maxGaussians, Precision precision, List<Target> targets, boolean masked) {
+    int maxGaussians, Precision precision, List<Target> targets, boolean masked, boolean exposed) {
   public TrainingLoad {
     targets = List.copyOf(targets);
   }
 
-  /** A training without masks. */
+  /** A training without exposures. */
+  public TrainingLoad(int maxGaussians, Precision precision, List<Target> targets, boolean masked) {
+    this(maxGaussians, precision, targets, masked, false);
+  }
+
+  /** A training without masks and exposures. */
   public TrainingLoad(int maxGaussians, Precision precision, List<Target> targets) {
     this(maxGaussians, precision, targets, false);
   }

@@ -76,6 +76,7 @@ record AblationPart(String name, String words, Function<Profile, Map<String, Str
               "with logarithmic interpolation",
               "train.interpolation",
               "logarithmic"),
+          part("exposure", "with exposure per image", "train.exposure.enabled", "true"),
           part("background", "with random background", "image.background", "random"));
 
   private static AblationPart part(String name, String words, String key, String value) {

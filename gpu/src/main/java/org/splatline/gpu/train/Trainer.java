@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import org.splatline.gpu.backend.Blur;
 import org.splatline.gpu.backend.CounterRandom;
 import org.splatline.gpu.backend.DeviceMemoryException;
+import org.splatline.gpu.backend.Exposures;
 import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.backend.SplatConstants;
@@ -100,6 +101,7 @@ public final class Trainer {
       Start start = resumed.map(Start::of).orElseGet(trainer::fromPoints);
       trainer.maxGaussians = trainer.maxGaussians(backend, start);
       try (SplatModel model = backend.load(start.state(), trainer.load(start))) {
+        model.useExposures(start.exposures());
         return trainer.loop(model, start, saved, listener);
       } catch (DeviceMemoryException e) {
         throw new SceneException(
@@ -111,9 +113,10 @@ public final class Trainer {
   }
 
   /** What training starts from. */
-  private record Start(int step, ScheduleState schedule, GaussianState state) {
+  private record Start(int step, ScheduleState schedule, GaussianState state, Exposures exposures) {
     static Start of(Checkpoint checkpoint) {
-      return new Start(checkpoint.step(), checkpoint.schedule(), checkpoint.state());
+      return new Start(
+          checkpoint.step(), checkpoint.schedule(), checkpoint.state(), checkpoint.exposures());
     }
   }
 
@@ -123,7 +126,8 @@ public final class Trainer {
         0,
         ScheduleState.START,
         GaussianState.of(
-            config.train().masks().isOn() ? points.withMasks(LearnedMasks.START_LOGIT) : points));
+            config.train().masks().isOn() ? points.withMasks(LearnedMasks.START_LOGIT) : points),
+        config.train().exposure().enabled() ? Exposures.identity(targets.size()) : Exposures.NONE);
   }
 
   private int maxGaussians(SplatBackend backend, Start start) {
@@ -138,7 +142,11 @@ public final class Trainer {
 
   private TrainingLoad load(int mostGaussians) {
     return new TrainingLoad(
-        mostGaussians, config.train().precision(), targets, config.train().masks().isOn());
+        mostGaussians,
+        config.train().precision(),
+        targets,
+        config.train().masks().isOn(),
+        config.train().exposure().enabled());
   }
 
   private TrainResult loop(
@@ -294,7 +302,8 @@ public final class Trainer {
         (float) config.train().ssimWeight(),
         config.optimizer().at(step, config.train().steps(), extent),
         config.densify().isGatheringAt(step),
-        config.train().masks().settings());
+        config.train().masks().settings(),
+        config.train().exposure().rateAt(step));
   }
 
   private Blur blurAt(int step) {
@@ -338,6 +347,7 @@ public final class Trainer {
         config.configHash(),
         fingerprint,
         new ScheduleState(firstPruneGaussians, plateau.state()),
-        model.state());
+        model.state(),
+        model.exposures());
   }
 }
