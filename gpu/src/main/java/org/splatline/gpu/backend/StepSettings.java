@@ -10,6 +10,7 @@ package org.splatline.gpu.backend;
  * @param adam learning rates, and decay of the moments
  * @param densifying whether to collect the statistics for {@link SplatModel#densify}
  * @param masks how masks change, if the model has any
+ * @param accumulation whether Adam steps with the gradients of this view or with sums
  * @param exposureRate learning rate of the target's {@link Exposures}, through which the rendered
  *     picture is compared; 0: it is compared as it is, and exposures stay as they are
  */
@@ -21,6 +22,7 @@ public record StepSettings(
     AdamSettings adam,
     boolean densifying,
     MaskSettings masks,
+    Accumulation accumulation,
     float exposureRate) {
 
   /** A step on the target without blur, which leaves masks as they are. */
@@ -37,18 +39,24 @@ public record StepSettings(
       float ssimWeight,
       AdamSettings adam,
       boolean densifying) {
-    this(step, render, blur, ssimWeight, adam, densifying, MaskSettings.NONE, 0);
+    this(step, render, blur, ssimWeight, adam, densifying, MaskSettings.NONE, Accumulation.NONE, 0);
   }
 
   /** These settings with other settings for masks. */
   public StepSettings withMasks(MaskSettings newMasks) {
     return new StepSettings(
-        step, render, blur, ssimWeight, adam, densifying, newMasks, exposureRate);
+        step, render, blur, ssimWeight, adam, densifying, newMasks, accumulation, exposureRate);
+  }
+
+  /** These settings with another use of the gradients. */
+  public StepSettings withAccumulation(Accumulation newAccumulation) {
+    return new StepSettings(
+        step, render, blur, ssimWeight, adam, densifying, masks, newAccumulation, exposureRate);
   }
 
   /** These settings with another learning rate of exposures. */
   public StepSettings withExposureRate(float newExposureRate) {
     return new StepSettings(
-        step, render, blur, ssimWeight, adam, densifying, masks, newExposureRate);
+        step, render, blur, ssimWeight, adam, densifying, masks, accumulation, newExposureRate);
   }
 }

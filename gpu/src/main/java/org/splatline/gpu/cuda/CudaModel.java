@@ -57,6 +57,7 @@ final class CudaModel implements SplatModel {
   private final RowGatherer gatherer;
   private final StepResults results;
   private final StepQueue queue;
+  private final GradientSums sums;
 
   private GaussianArrays gaussians;
   private int numGaussians;
@@ -97,6 +98,7 @@ final class CudaModel implements SplatModel {
       densifier = new Densifier(account, kernels, stream, spare);
       mortonSorter = new MortonSorter(account, kernels, stream, gatherer);
       results = own(new StepResults(account, stream));
+      sums = own(new GradientSums(account));
       queue = new StepQueue(results, pipeline, pictureBlur, stream);
       gaussians =
           new GaussianArrays(
@@ -126,6 +128,7 @@ final class CudaModel implements SplatModel {
         camera.with(settings),
         settings,
         Math.min(settings.shDegree(), shDegree),
+        sums,
         results);
   }
 
@@ -224,6 +227,10 @@ final class CudaModel implements SplatModel {
         targetIndex,
         exposures);
     context.use();
+    if (!settings.accumulation().isNone() && !sums.hasRoomFor(numGaussians)) {
+      queue.settle();
+      sums.reserve(gaussians.capacity());
+    }
     ViewPipeline.View view = view(images.camera(targetIndex), settings.render());
     queue.step(new StepQueue.Step(view, images, targetIndex, settings));
   }
