@@ -119,6 +119,15 @@ struct PicturePointers {
     float *image_gradient;  // [3, H, pitch] d loss / d image
 };
 
+// Affine colour transforms of V training views, Adam's state for them, and what a step sums: see exposure.cu.
+struct ExposurePointers {
+    float *transforms;  // [V, 3, 4] rows of three factors and an offset
+    float *first;       // [V, 3, 4]
+    float *second;      // [V, 3, 4]
+    float *counts;      // [V] steps that each transform has taken
+    float *sums;        // [EXPOSURE_BLOCKS, 3, 4] d loss / d the transform of the step's view
+};
+
 // A photograph to compare with, and where the comparison's sums go.
 struct TargetPointers {
     const unsigned char *bytes;  // [3 or 4, H, W], alpha last; then a mask [H, W] if there is one

@@ -2,6 +2,7 @@
 #include "blend.cu"
 #include "count.cu"
 #include "densify.cu"
+#include "exposure.cu"
 #include "image.cu"
 #include "intersect.cu"
 #include "loss.cu"

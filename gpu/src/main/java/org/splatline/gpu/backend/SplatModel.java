@@ -42,6 +42,15 @@ public interface SplatModel extends AutoCloseable {
    */
   void step(int targetIndex, StepSettings settings);
 
+  /**
+   * Sets the exposure of each target, which steps with {@link StepSettings#exposureRate} above 0
+   * apply and train. They are copied, and stay when targets are replaced.
+   */
+  void useExposures(Exposures exposures);
+
+  /** A copy of the exposures on the host. */
+  Exposures exposures();
+
   /** Returns loss and PSNR of the steps since the last call, and waits for these steps. */
   StepStatistics drainStatistics();
 

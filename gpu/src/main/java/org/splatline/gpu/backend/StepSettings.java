@@ -11,6 +11,8 @@ package org.splatline.gpu.backend;
  * @param densifying whether to collect the statistics for {@link SplatModel#densify}
  * @param masks how masks change, if the model has any
  * @param accumulation whether Adam steps with the gradients of this view or with sums
+ * @param exposureRate learning rate of the target's {@link Exposures}, through which the rendered
+ *     picture is compared; 0: it is compared as it is, and exposures stay as they are
  */
 public record StepSettings(
     int step,
@@ -20,7 +22,8 @@ public record StepSettings(
     AdamSettings adam,
     boolean densifying,
     MaskSettings masks,
-    Accumulation accumulation) {
+    Accumulation accumulation,
+    float exposureRate) {
 
   /** A step on the target without blur, which leaves masks as they are. */
   public StepSettings(
@@ -36,18 +39,24 @@ public record StepSettings(
       float ssimWeight,
       AdamSettings adam,
       boolean densifying) {
-    this(step, render, blur, ssimWeight, adam, densifying, MaskSettings.NONE, Accumulation.NONE);
+    this(step, render, blur, ssimWeight, adam, densifying, MaskSettings.NONE, Accumulation.NONE, 0);
   }
 
   /** These settings with other settings for masks. */
   public StepSettings withMasks(MaskSettings newMasks) {
     return new StepSettings(
-        step, render, blur, ssimWeight, adam, densifying, newMasks, accumulation);
+        step, render, blur, ssimWeight, adam, densifying, newMasks, accumulation, exposureRate);
   }
 
   /** These settings with another use of the gradients. */
   public StepSettings withAccumulation(Accumulation newAccumulation) {
     return new StepSettings(
-        step, render, blur, ssimWeight, adam, densifying, masks, newAccumulation);
+        step, render, blur, ssimWeight, adam, densifying, masks, newAccumulation, exposureRate);
+  }
+
+  /** These settings with another learning rate of exposures. */
+  public StepSettings withExposureRate(float newExposureRate) {
+    return new StepSettings(
+        step, render, blur, ssimWeight, adam, densifying, masks, accumulation, newExposureRate);
   }
 }

@@ -10,19 +10,21 @@ import java.util.List;
  * @param targets the pictures, at the largest size that they are trained at
  * @param masked whether masks are learned
  * @param accumulates whether gradients of several views are added up
+ * @param exposed whether exposures are learned
  */
 public record TrainingLoad(
     int maxGaussians,
     Precision precision,
     List<Target> targets,
     boolean masked,
-    boolean accumulates) {
+    boolean accumulates,
+    boolean exposed) {
   public TrainingLoad {
     targets = List.copyOf(targets);
   }
 
-  /** A training without masks and without sums of gradients. */
+  /** A training without masks, without sums of gradients, and without exposures. */
   public TrainingLoad(int maxGaussians, Precision precision, List<Target> targets) {
-    this(maxGaussians, precision, targets, false, false);
+    this(maxGaussians, precision, targets, false, false, false);
   }
 }

@@ -103,6 +103,7 @@ record AblationPart(String name, String words, Function<Profile, Map<String, Str
               "with scales by the spectrum of its images",
               "train.resolution",
               "spectrum"),
+          part("exposure", "with exposure per image", "train.exposure.enabled", "true"),
           part("background", "with random background", "image.background", "random"));
 
   private static AblationPart part(String name, String words, String key, String value) {

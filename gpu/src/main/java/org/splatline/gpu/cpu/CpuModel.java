@@ -1,5 +1,7 @@
 package org.splatline.gpu.cpu;
 
+import static org.splatline.gpu.Checks.checkArgument;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -10,6 +12,7 @@ import org.splatline.gpu.backend.AdamSettings;
 import org.splatline.gpu.backend.Blur;
 import org.splatline.gpu.backend.DensifyResult;
 import org.splatline.gpu.backend.DensifySettings;
+import org.splatline.gpu.backend.Exposures;
 import org.splatline.gpu.backend.LossGradients;
 import org.splatline.gpu.backend.Projection;
 import org.splatline.gpu.backend.RenderSettings;
@@ -30,12 +33,14 @@ import org.splatline.gpu.scene.Camera;
 
 /** {@link SplatModel} in plain loops. Its results don't depend on the number of threads. */
 final class CpuModel implements SplatModel {
+  private final Workers workers;
   private final CpuProject project;
   private final CpuProjectBackward projectBackward;
   private final CpuTileLists lists;
   private final CpuBlend blend;
   private final CpuLoss loss;
   private final CpuAdam adam;
+  private CpuExposures exposures;
 
   private GaussianState state;
   private Gaussians gradients;
@@ -50,12 +55,14 @@ final class CpuModel implements SplatModel {
   private final List<Double> psnrs = new ArrayList<>();
 
   CpuModel(Workers workers, GaussianState initial) {
+    this.workers = workers;
     project = new CpuProject(workers);
     projectBackward = new CpuProjectBackward(workers, project);
     lists = new CpuTileLists();
     blend = new CpuBlend(workers, project, lists);
     loss = new CpuLoss(workers);
     adam = new CpuAdam(workers);
+    exposures = new CpuExposures(workers, Exposures.NONE);
     use(copy(initial));
   }
 
@@ -133,8 +140,9 @@ final class CpuModel implements SplatModel {
 
   @Override
   public LossGradients gradients(int targetIndex, RenderSettings settings, float ssimWeight) {
-    CpuLoss.Result result =
-        backward(targets.get(targetIndex).camera(), picture(targetIndex), settings, ssimWeight);
+    FloatImage rendered = forward(targets.get(targetIndex).camera(), settings);
+    CpuLoss.Result result = compare(rendered, picture(targetIndex), settings, ssimWeight);
+    backward(result.gradient());
     float[] means2d = new float[2 * state.size()];
     for (int n = 0; n < state.size(); n++) {
       if (project.radii[n] > 0) {
@@ -162,14 +170,15 @@ final class CpuModel implements SplatModel {
         targetIndex, index -> BlurFilter.blur(picture(index), wanted.weights()));
   }
 
-  private CpuLoss.Result backward(
-      Camera camera, Picture picture, RenderSettings settings, float ssimWeight) {
-    FloatImage rendered = forward(camera, settings);
-    CpuLoss.Result result =
-        loss.of(rendered, compose(picture, settings, rendered), picture, ssimWeight);
-    blend.backward(result.gradient(), state.size(), screenGradients);
+  private CpuLoss.Result compare(
+      FloatImage rendered, Picture picture, RenderSettings settings, float ssimWeight) {
+    return loss.of(rendered, compose(picture, settings, rendered), picture, ssimWeight);
+  }
+
+  /** From d loss / d rendered, [H, W, 3], to the gradients of the parameters. */
+  private void backward(float[] imageGradient) {
+    blend.backward(imageGradient, state.size(), screenGradients);
     projectBackward.backward(state.parameters(), screenGradients, gradients);
-    return result;
   }
 
   /**
@@ -187,12 +196,7 @@ final class CpuModel implements SplatModel {
 
   @Override
   public void step(int targetIndex, StepSettings settings) {
-    CpuLoss.Result result =
-        backward(
-            targets.get(targetIndex).camera(),
-            picture(targetIndex, settings.blur()),
-            settings.render(),
-            settings.ssimWeight());
+    CpuLoss.Result result = differentiate(targetIndex, settings);
     if (settings.densifying()) {
       gather(targets.get(targetIndex).camera());
     }
@@ -246,6 +250,27 @@ final class CpuModel implements SplatModel {
     }
   }
 
+  /** Renders, compares and computes gradients, through the view's exposure if it is in use. */
+  private CpuLoss.Result differentiate(int targetIndex, StepSettings settings) {
+    float rate = settings.exposureRate();
+    checkArgument(
+        rate == 0 || targetIndex < exposures.size(),
+        "Invalid target index: %s of %s exposures",
+        targetIndex,
+        exposures.size());
+    FloatImage rendered = forward(targets.get(targetIndex).camera(), settings.render());
+    FloatImage shown = rate > 0 ? exposures.apply(targetIndex, rendered) : rendered;
+    CpuLoss.Result result =
+        compare(
+            shown, picture(targetIndex, settings.blur()), settings.render(), settings.ssimWeight());
+    if (rate > 0) {
+      double[] gradient = exposures.differentiate(targetIndex, rendered, result.gradient());
+      exposures.update(targetIndex, gradient, rate, settings.adam());
+    }
+    backward(result.gradient());
+    return result;
+  }
+
   private void gather(Camera camera) {
     float toNdcX = 0.5f * camera.intrinsics().width();
     float toNdcY = 0.5f * camera.intrinsics().height();
@@ -257,6 +282,16 @@ final class CpuModel implements SplatModel {
         state.gradientCounts()[n]++;
       }
     }
+  }
+
+  @Override
+  public void useExposures(Exposures newExposures) {
+    exposures = new CpuExposures(workers, newExposures);
+  }
+
+  @Override
+  public Exposures exposures() {
+    return exposures.state();
   }
 
   @Override

@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 import org.splatline.gpu.Bytes;
 import org.splatline.gpu.backend.DensifyResult;
 import org.splatline.gpu.backend.DensifySettings;
+import org.splatline.gpu.backend.Exposures;
 import org.splatline.gpu.backend.LossGradients;
 import org.splatline.gpu.backend.Precision;
 import org.splatline.gpu.backend.Projection;
@@ -62,6 +63,7 @@ final class CudaModel implements SplatModel {
   private int numGaussians;
   private TargetImages images;
   private int cameras; // one per image
+  private int largestPixels; // of all images, in whole tiles
   private boolean closed;
 
   /**
@@ -166,6 +168,8 @@ final class CudaModel implements SplatModel {
     images = new ResidentImages(account, reducer, stream, List.of());
     cameras = targets.size();
     pictureBlur.reserve(MemoryPlan.largestPlaneBytes(targets));
+    largestPixels = MemoryPlan.largestPixels(targets);
+    pipeline.exposures().reserve(largestPixels);
     if (targets.isEmpty() || MemoryPlan.residentBytes(targets) <= placement.pictureRoom()) {
       images = new ResidentImages(account, reducer, stream, targets);
     } else {
@@ -216,6 +220,12 @@ final class CudaModel implements SplatModel {
   @Override
   public void step(int targetIndex, StepSettings settings) {
     checkArgument(targetIndex >= 0, "Invalid target index: %s", targetIndex);
+    int exposures = pipeline.exposures().size();
+    checkArgument(
+        settings.exposureRate() == 0 || targetIndex < exposures,
+        "Invalid target index: %s of %s exposures",
+        targetIndex,
+        exposures);
     context.use();
     if (!settings.accumulation().isNone() && !sums.hasRoomFor(numGaussians)) {
       queue.settle();
@@ -223,6 +233,19 @@ final class CudaModel implements SplatModel {
     }
     ViewPipeline.View view = view(images.camera(targetIndex), settings.render());
     queue.step(new StepQueue.Step(view, images, targetIndex, settings));
+  }
+
+  @Override
+  public void useExposures(Exposures exposures) {
+    settle();
+    pipeline.exposures().use(exposures);
+    pipeline.exposures().reserve(largestPixels);
+  }
+
+  @Override
+  public Exposures exposures() {
+    settle();
+    return pipeline.exposures().download();
   }
 
   @Override

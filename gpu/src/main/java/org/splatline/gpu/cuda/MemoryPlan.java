@@ -72,6 +72,7 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
    * @param tiles of the largest view
    * @param masked whether masks are learned
    * @param accumulates whether gradients of several views are added up
+   * @param exposed whether exposures are learned
    */
   record Demand(
       int gaussians,
@@ -83,15 +84,13 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
       int pixels,
       int tiles,
       boolean masked,
-      boolean accumulates) {
+      boolean accumulates,
+      boolean exposed) {
 
     static Demand of(int gaussians, TrainingLoad load) {
-      int pixels = 0;
       int tiles = 0;
       for (Target target : load.targets()) {
-        CameraArgument camera = CameraArgument.of(target.camera());
-        pixels = Math.max(pixels, camera.plane());
-        tiles = Math.max(tiles, camera.tiles());
+        tiles = Math.max(tiles, CameraArgument.of(target.camera()).tiles());
       }
       return new Demand(
           gaussians,
@@ -100,10 +99,11 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
           load.targets().size(),
           MemoryPlan.residentBytes(load.targets()),
           StreamedImages.bytes(load.targets()),
-          pixels,
+          largestPixels(load.targets()),
           tiles,
           load.masked(),
-          load.accumulates());
+          load.accumulates(),
+          load.exposed());
     }
   }
 
@@ -119,6 +119,14 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
       largest = Math.max(largest, target.picture().bytes());
     }
     return planes + largest + largestPlaneBytes(targets);
+  }
+
+  /** Pixels of the largest view, in whole tiles; 0 if there are none. */
+  static int largestPixels(List<Target> targets) {
+    return targets.stream()
+        .mapToInt(target -> CameraArgument.of(target.camera()).plane())
+        .max()
+        .orElse(0);
   }
 
   /** Bytes of the largest picture at the size it is trained at; 0 if there are none. */
@@ -162,8 +170,15 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
 
   private long viewBytes(int n) {
     long intersections = Math.max(ViewPipeline.FIRST_INTERSECTIONS, INTERSECTIONS_PER_GAUSSIAN * n);
-    return ViewBuffers.bytes(
-        n, (int) Math.min(Integer.MAX_VALUE / 2, intersections), demand.pixels(), demand.tiles());
+    long buffers =
+        ViewBuffers.bytes(
+            n,
+            (int) Math.min(Integer.MAX_VALUE / 2, intersections),
+            demand.pixels(),
+            demand.tiles());
+    return demand.exposed()
+        ? buffers + PictureExposures.bytes(demand.pictures(), demand.pixels())
+        : buffers;
   }
 
   /**

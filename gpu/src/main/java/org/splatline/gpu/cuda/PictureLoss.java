@@ -8,6 +8,7 @@ import org.splatline.gpu.cuda.kernel.Grid;
 import org.splatline.gpu.cuda.kernel.Kernels;
 import org.splatline.gpu.cuda.kernel.LossOpaqueKernel;
 import org.splatline.gpu.cuda.kernel.LossTransparentKernel;
+import org.splatline.gpu.cuda.kernel.PicturePointers;
 import org.splatline.gpu.cuda.kernel.TargetPointers;
 
 /**
@@ -27,11 +28,11 @@ final class PictureLoss {
   }
 
   /**
-   * Compares the image in {@code buffers} with {@code target}. Writes the gradient to {@code
-   * buffers} and the sums to {@code slot} of {@code results}.
+   * Compares the image of {@code picture} with {@code target}. Writes the gradient to {@code
+   * picture} and the sums to {@code slot} of {@code results}.
    */
   void compare(
-      ViewBuffers buffers,
+      PicturePointers picture,
       TargetImages.Image target,
       RenderSettings settings,
       float ssimWeight,
@@ -47,14 +48,7 @@ final class PictureLoss {
     if (target.channels() == 3) {
       LossOpaqueKernel kernel = masked ? kernels.lossOpaqueMasked : kernels.lossOpaque;
       kernel.launch(
-          stream,
-          grid,
-          camera.frame(),
-          rows,
-          ssimWeight,
-          pointers,
-          results.progress(),
-          buffers.picture());
+          stream, grid, camera.frame(), rows, ssimWeight, pointers, results.progress(), picture);
     } else {
       LossTransparentKernel kernel =
           masked ? kernels.lossTransparentMasked : kernels.lossTransparent;
@@ -67,7 +61,7 @@ final class PictureLoss {
           BackgroundArgument.of(settings),
           pointers,
           results.progress(),
-          buffers.picture());
+          picture);
     }
   }
 }

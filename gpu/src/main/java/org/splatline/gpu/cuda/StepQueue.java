@@ -53,7 +53,7 @@ final class StepQueue {
   private void launch(Step step) {
     TargetImages.Image photograph = step.images().acquire(step.targetIndex());
     TargetImages.Image target = blur.apply(photograph, step.settings().blur());
-    pipeline.step(step.view(), target, step.settings(), pending.size());
+    pipeline.step(step.view(), target, step.targetIndex(), step.settings(), pending.size());
     step.images().release();
     pending.add(step);
   }

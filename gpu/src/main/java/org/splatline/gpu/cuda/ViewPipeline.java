@@ -25,6 +25,7 @@ import org.splatline.gpu.cuda.kernel.ListPointers;
 import org.splatline.gpu.cuda.kernel.MaskGradientsKernel;
 import org.splatline.gpu.cuda.kernel.MaskRulesArgument;
 import org.splatline.gpu.cuda.kernel.PairPointers;
+import org.splatline.gpu.cuda.kernel.PicturePointers;
 import org.splatline.gpu.cuda.kernel.PlacePointers;
 import org.splatline.gpu.cuda.kernel.PlaceSplatsKernel;
 import org.splatline.gpu.cuda.kernel.ProjectGradientsKernel;
@@ -52,6 +53,7 @@ final class ViewPipeline implements AutoCloseable {
   private final Kernels kernels;
   private final DeviceStream stream;
   private final PictureLoss loss;
+  private final PictureExposures exposures;
   private final ViewBuffers buffers;
   private int intersections = FIRST_INTERSECTIONS;
 
@@ -59,11 +61,16 @@ final class ViewPipeline implements AutoCloseable {
     this.kernels = kernels;
     this.stream = stream;
     this.loss = new PictureLoss(kernels, stream);
+    this.exposures = new PictureExposures(account, kernels, stream);
     this.buffers = new ViewBuffers(account);
   }
 
   ViewBuffers buffers() {
     return buffers;
+  }
+
+  PictureExposures exposures() {
+    return exposures;
   }
 
   /** A view, and what is needed to render it. */
@@ -110,13 +117,35 @@ final class ViewPipeline implements AutoCloseable {
   /** Renders, compares with the target, and computes gradients of splats. */
   void differentiate(View view, TargetImages.Image target, float ssimWeight, int slot) {
     forward(view);
-    loss.compare(buffers, target, view.settings(), ssimWeight, view.results(), slot);
+    loss.compare(buffers.picture(), target, view.settings(), ssimWeight, view.results(), slot);
+    blendBackward(view, reserve(view));
+  }
+
+  /** The same through the exposure of the target, which takes its step. */
+  private void differentiateExposed(
+      View view, TargetImages.Image target, int targetIndex, StepSettings settings, int slot) {
+    forward(view);
+    PicturePointers picture = buffers.picture();
+    PicturePointers exposed = exposures.apply(targetIndex, view.camera(), view.progress(), picture);
+    loss.compare(exposed, target, view.settings(), settings.ssimWeight(), view.results(), slot);
+    exposures.learn(
+        targetIndex,
+        view.camera(),
+        settings.exposureRate(),
+        settings.adam(),
+        view.progress(),
+        picture);
     blendBackward(view, reserve(view));
   }
 
   /** One training step. */
-  void step(View view, TargetImages.Image target, StepSettings settings, int slot) {
-    differentiate(view, target, settings.ssimWeight(), slot);
+  void step(
+      View view, TargetImages.Image target, int targetIndex, StepSettings settings, int slot) {
+    if (settings.exposureRate() > 0) {
+      differentiateExposed(view, target, targetIndex, settings, slot);
+    } else {
+      differentiate(view, target, settings.ssimWeight(), slot);
+    }
     boolean moveMasks = view.gaussians().masked() && !settings.masks().isNone();
     if (moveMasks) {
       writeMaskGradients(view);
@@ -453,6 +482,7 @@ final class ViewPipeline implements AutoCloseable {
 
   @Override
   public void close() {
+    exposures.close();
     buffers.close();
   }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 /**
  * The metrics of one scene, as in metrics.json. A null field was not measured.
  *
+ * @param psnrExposureFitted {@link ExposureFit#psnr}, mean over held-out views, dB
  * @param lpipsConvention {@link Lpips.Convention#word}: the network that {@code lpips} comes from
  * @param maxGaussians the limit in effect: densify.max-gaussians, or less if gpu.max-memory
  *     required it
@@ -14,6 +15,7 @@ import java.util.Map;
 public record SceneMetrics(
     int schemaVersion,
     double psnr,
+    Double psnrExposureFitted,
     double ssim,
     Double lpips,
     String lpipsConvention,

@@ -1,5 +1,6 @@
 package org.splatline.gpu.train;
 
+import org.splatline.gpu.backend.Exposures;
 import org.splatline.gpu.gaussian.GaussianState;
 
 /**
@@ -9,6 +10,7 @@ import org.splatline.gpu.gaussian.GaussianState;
  * @param step the last step that was done
  * @param configHash hash of the configuration
  * @param sceneFingerprint fingerprint of the scene
+ * @param exposures empty if none are learned
  */
 record Checkpoint(
     int step,
@@ -16,4 +18,5 @@ record Checkpoint(
     String configHash,
     String sceneFingerprint,
     ScheduleState schedule,
-    GaussianState state) {}
+    GaussianState state,
+    Exposures exposures) {}

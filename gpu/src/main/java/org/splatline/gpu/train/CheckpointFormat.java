@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.splatline.gpu.backend.Exposures;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.ParameterFamily;
@@ -24,9 +25,9 @@ import org.splatline.gpu.io.Sha256;
 
 /**
  * Reads and writes the file of a {@link Checkpoint}. It consists of magic, u32 version, u32 header
- * length, JSON header (step, seed, config_hash, scene_fingerprint, schedule, arrays with name,
- * dtype, shape, offset), float32 arrays, and the SHA-256 of everything before it. Numbers are
- * little-endian. Offsets count from the end of the header.
+ * length, JSON header (step, seed, config_hash, scene_fingerprint, schedule, number of exposures if
+ * there are any, arrays with name, dtype, shape, offset), float32 arrays, and the SHA-256 of
+ * everything before it. Numbers are little-endian. Offsets count from the end of the header.
  */
 final class CheckpointFormat {
   private static final byte[] MAGIC = "SPLATCKP".getBytes(StandardCharsets.US_ASCII);
@@ -41,6 +42,7 @@ final class CheckpointFormat {
   /** Writes the whole file or none; see {@link AtomicFile}. */
   static void write(Checkpoint checkpoint, Path file) throws IOException {
     Map<String, float[]> arrays = arrays(checkpoint.state());
+    arrays.putAll(arrays(checkpoint.exposures()));
     byte[] header = JSON.writeValueAsBytes(header(checkpoint, arrays));
     AtomicFile.write(
         file,
@@ -78,6 +80,9 @@ final class CheckpointFormat {
     header.set("schedule", schedule(checkpoint.schedule()));
     header.put("sh_degree", checkpoint.state().parameters().shDegree());
     header.put("gaussians", checkpoint.state().size());
+    if (!checkpoint.exposures().isEmpty()) {
+      header.put("exposures", checkpoint.exposures().size());
+    }
     ArrayNode list = header.putArray("arrays");
     long offset = 0;
     for (Map.Entry<String, float[]> array : arrays.entrySet()) {
@@ -139,6 +144,17 @@ final class CheckpointFormat {
     return arrays;
   }
 
+  private static Map<String, float[]> arrays(Exposures exposures) {
+    Map<String, float[]> arrays = new LinkedHashMap<>();
+    if (!exposures.isEmpty()) {
+      arrays.put("exposures", exposures.transforms());
+      arrays.put("exposures.firstMoment", exposures.firstMoments());
+      arrays.put("exposures.secondMoment", exposures.secondMoments());
+      arrays.put("exposures.counts", exposures.counts());
+    }
+    return arrays;
+  }
+
   /**
    * Throws {@link IOException} if the file is truncated, is no checkpoint or has another version.
    */
@@ -170,7 +186,9 @@ final class CheckpointFormat {
     int degree = header.path("sh_degree").asInt();
     Gaussians zeros = Gaussians.zeros(n, degree);
     GaussianState state = GaussianState.of(hasMasks(header) ? zeros.withMasks(0) : zeros);
+    Exposures exposures = Exposures.identity(header.path("exposures").asInt());
     Map<String, float[]> arrays = arrays(state);
+    arrays.putAll(arrays(exposures));
     for (JsonNode entry : header.path("arrays")) {
       float[] array = arrays.remove(entry.path("name").asText());
       if (array != null) {
@@ -186,7 +204,8 @@ final class CheckpointFormat {
         header.path("config_hash").asText(),
         header.path("scene_fingerprint").asText(),
         schedule(header.path("schedule")),
-        state);
+        state,
+        exposures);
   }
 
   private static boolean hasMasks(JsonNode header) {

@@ -3,12 +3,14 @@ package org.splatline.gpu.train;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.backend.SplatModel;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.metric.Evaluation;
+import org.splatline.gpu.metric.ExposureFit;
 import org.splatline.gpu.metric.Lpips;
 import org.splatline.gpu.metric.Psnr;
 import org.splatline.gpu.metric.Ssim;
@@ -65,10 +67,17 @@ public final class Evaluator {
     try (SplatModel model = backend.load(GaussianState.of(gaussians));
         Lpips lpips = quality.measuresLpips() ? openLpips(quality) : null) {
       List<ViewMetrics> views = new ArrayList<>();
+      List<Double> exposureFitted = new ArrayList<>();
       for (View view : scene.testViews()) {
-        views.add(score(model, lpips, view, settings, config.image(), listener));
+        Compared compared = compare(model, view, settings, config.image());
+        views.add(score(compared, lpips, view.name()));
+        if (config.train().exposure().enabled()) {
+          compared.exposureFittedPsnr().ifPresent(exposureFitted::add);
+        }
+        listener.onView(view.name(), compared.rendered(), compared.reference());
       }
-      return new Evaluation(views, framesPerSecond(model, scene.testViews(), settings, config));
+      return new Evaluation(
+          views, exposureFitted, framesPerSecond(model, scene.testViews(), settings, config));
     }
   }
 
@@ -76,13 +85,15 @@ public final class Evaluator {
     return Lpips.open(Path.of(quality.lpipsModel()), quality.lpipsConvention());
   }
 
-  private static ViewMetrics score(
-      SplatModel model,
-      Lpips lpips,
-      View view,
-      RenderSettings settings,
-      ImageConfig image,
-      ViewListener listener) {
+  /** A held-out view: as rendered, and its photograph. */
+  private record Compared(FloatImage rendered, FloatImage reference, Picture picture) {
+    OptionalDouble exposureFittedPsnr() {
+      return ExposureFit.psnr(rendered, reference, picture);
+    }
+  }
+
+  private static Compared compare(
+      SplatModel model, View view, RenderSettings settings, ImageConfig image) {
     Camera camera = TargetSizes.reduced(view.camera(), image);
     int width = camera.intrinsics().width();
     int height = camera.intrinsics().height();
@@ -91,14 +102,19 @@ public final class Evaluator {
     FloatImage reference = new FloatImage(width, height);
     picture.composeOver(settings.red(), settings.green(), settings.blue(), reference.rgb());
     picture.copyIgnored(rendered.rgb(), reference.rgb());
-    listener.onView(view.name(), rendered, reference);
+    return new Compared(rendered, reference, picture);
+  }
+
+  private static ViewMetrics score(Compared compared, Lpips lpips, String view) {
+    FloatImage rendered = compared.rendered();
+    FloatImage reference = compared.reference();
     return new ViewMetrics(
-        view.name(),
-        Psnr.of(rendered, reference, picture.counted()),
+        view,
+        Psnr.of(rendered, reference, compared.picture().counted()),
         Ssim.of(rendered, reference),
         lpips == null ? null : lpips.of(rendered, reference),
-        width,
-        height);
+        rendered.width(),
+        rendered.height());
   }
 
   private static FloatImage clamped(FloatImage image) {

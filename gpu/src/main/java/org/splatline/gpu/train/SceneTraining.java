@@ -162,6 +162,7 @@ public final class SceneTraining {
     return new SceneMetrics(
         SCHEMA_VERSION,
         evaluation.psnr(),
+        measured(evaluation.psnrExposureFitted()),
         evaluation.ssim(),
         measured(evaluation.lpips()),
         evaluation.lpips().isPresent() ? config.quality().lpipsConvention().word() : null,

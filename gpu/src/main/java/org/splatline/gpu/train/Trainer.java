@@ -10,6 +10,7 @@ import org.splatline.gpu.backend.Accumulation;
 import org.splatline.gpu.backend.Blur;
 import org.splatline.gpu.backend.CounterRandom;
 import org.splatline.gpu.backend.DeviceMemoryException;
+import org.splatline.gpu.backend.Exposures;
 import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.backend.SplatConstants;
@@ -99,6 +100,7 @@ public final class Trainer {
       Start start = resumed.map(Start::of).orElseGet(trainer::fromPoints);
       trainer.maxGaussians = trainer.maxGaussians(backend, start);
       try (SplatModel model = backend.load(start.state(), trainer.load(start))) {
+        model.useExposures(start.exposures());
         return trainer.loop(model, start, saved, listener);
       } catch (DeviceMemoryException e) {
         throw new SceneException(
@@ -118,9 +120,10 @@ public final class Trainer {
   }
 
   /** What training starts from. */
-  private record Start(int step, ScheduleState schedule, GaussianState state) {
+  private record Start(int step, ScheduleState schedule, GaussianState state, Exposures exposures) {
     static Start of(Checkpoint checkpoint) {
-      return new Start(checkpoint.step(), checkpoint.schedule(), checkpoint.state());
+      return new Start(
+          checkpoint.step(), checkpoint.schedule(), checkpoint.state(), checkpoint.exposures());
     }
   }
 
@@ -130,7 +133,8 @@ public final class Trainer {
         0,
         ScheduleState.START,
         GaussianState.of(
-            config.train().masks().isOn() ? points.withMasks(LearnedMasks.START_LOGIT) : points));
+            config.train().masks().isOn() ? points.withMasks(LearnedMasks.START_LOGIT) : points),
+        config.train().exposure().enabled() ? Exposures.identity(targets.size()) : Exposures.NONE);
   }
 
   private int maxGaussians(SplatBackend backend, Start start) {
@@ -149,7 +153,8 @@ public final class Trainer {
         config.train().precision(),
         targets,
         config.train().masks().isOn(),
-        config.optimizer().accumulate().isOn());
+        config.optimizer().accumulate().isOn(),
+        config.train().exposure().enabled());
   }
 
   private TrainResult loop(
@@ -359,7 +364,8 @@ public final class Trainer {
             .ratesTimes(ending.rateFactorAt(step)),
         config.densify().isGatheringAt(step),
         config.train().masks().settings(),
-        accumulationAt(step));
+        accumulationAt(step),
+        config.train().exposure().rateAt(step));
   }
 
   private Accumulation accumulationAt(int step) {
@@ -426,6 +432,7 @@ public final class Trainer {
         config.configHash(),
         fingerprint,
         new ScheduleState(firstPruneGaussians, plateau.state(), ending.annealsAfter()),
-        model.state());
+        model.state(),
+        model.exposures());
   }
 }

@@ -246,7 +246,7 @@ public abstract class SplatBackendContract {
   }
 
   /** A hand-placed scene away from cut-offs: few, large, overlapping, semi-transparent. */
-  private static Gaussians smooth() {
+  static Gaussians smooth() {
     Gaussians g = TestGaussians.random(6, 3, 11);
     for (int i = 0; i < 6; i++) {
       for (int k = 0; k < 3; k++) {
@@ -281,7 +281,7 @@ public abstract class SplatBackendContract {
   }
 
   /** A picture that ignores a rectangle at the border, one inside, and single pixels. */
-  private static Picture masked(Picture picture) {
+  static Picture masked(Picture picture) {
     byte[] mask = filled(picture.width() * picture.height(), 255);
     for (int p = 0; p < mask.length; p++) {
       int x = p % picture.width();
@@ -344,7 +344,7 @@ public abstract class SplatBackendContract {
     }
   }
 
-  private static double[] composed(Picture picture, RenderSettings settings) {
+  static double[] composed(Picture picture, RenderSettings settings) {
     double[] background = {settings.red(), settings.green(), settings.blue()};
     int channels = picture.channels();
     double[] composed = new double[3 * picture.width() * picture.height()];
@@ -358,7 +358,7 @@ public abstract class SplatBackendContract {
     return composed;
   }
 
-  private static void takeIgnored(Picture picture, double[] from, double[] to) {
+  static void takeIgnored(Picture picture, double[] from, double[] to) {
     for (int i = 0; i < to.length; i++) {
       if (!picture.counts(i / 3)) {
         to[i] = from[i];

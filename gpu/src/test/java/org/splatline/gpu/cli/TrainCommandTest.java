@@ -25,6 +25,7 @@ class TrainCommandTest {
       List.of(
           "schema_version",
           "psnr",
+          "psnr_exposure_fitted",
           "ssim",
           "lpips",
           "lpips_convention",

@@ -22,6 +22,7 @@ import org.splatline.gpu.train.AccumulateConfig;
 import org.splatline.gpu.train.BlurConfig;
 import org.splatline.gpu.train.CheckpointConfig;
 import org.splatline.gpu.train.DensifyConfig;
+import org.splatline.gpu.train.ExposureConfig;
 import org.splatline.gpu.train.ImageConfig;
 import org.splatline.gpu.train.MaskConfig;
 import org.splatline.gpu.train.OptimizerConfig;
@@ -66,6 +67,7 @@ class ConfigurationTest {
                 0.2,
                 new PlateauConfig(PlateauConfig.Mode.OFF, 1000, 0.1, 2500, 0, 15_000, 0, 500, 1000),
                 new MaskConfig(false, false, 0.01, 5e-4, 5e-4, 0.01, 1000),
+                new ExposureConfig(false, 1e-2, 500),
                 2,
                 0.6,
                 0,
@@ -153,6 +155,9 @@ class ConfigurationTest {
                 "train.masks.band-weight=31",
                 "train.masks.threshold=0.32",
                 "train.masks.prune-every-steps=33",
+                "train.exposure.enabled=true",
+                "train.exposure.rate=0.34",
+                "train.exposure.from-step=35",
                 "train.sh-degree=2",
                 "train.sh-every-steps=500",
                 "train.ssim-weight=0.3",
@@ -234,6 +239,7 @@ class ConfigurationTest {
                 0.3,
                 new PlateauConfig(PlateauConfig.Mode.EXTEND, 25, 26, 27, 29, 28, 6, 7, 8),
                 new MaskConfig(true, true, 29, 30, 31, 0.32, 33),
+                new ExposureConfig(true, 0.34, 35),
                 4,
                 0.9,
                 3,
@@ -359,6 +365,8 @@ class ConfigurationTest {
         "train.masks.band-weight=-1 | Invalid train.masks.band-weight: -1.0 is negative",
         "train.masks.threshold=0.5 | Invalid train.masks.threshold: 0.5 is not in (0, 0.5)",
         "train.masks.prune-every-steps=0 | Invalid train.masks.prune-every-steps: 0 is not above 0",
+        "train.exposure.rate=0 | Invalid train.exposure.rate: 0.0 is not above 0",
+        "train.exposure.from-step=-1 | Invalid train.exposure.from-step: -1 is negative",
         "densify.late.from-step=5 | Invalid steps: from-step 5, until-step 0",
         "prune.schedule=[{step: 9, keep: 0}] | Invalid prune.schedule: keep 0.0 is not in (0, 1]",
         "prune.schedule=[{step: 9, keep: 1}, {step: 8, keep: 1}] | step 8 does not come after 9",

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.splatline.gpu.backend.AdamSettings;
+import org.splatline.gpu.backend.Exposures;
 import org.splatline.gpu.backend.LossGradients;
 import org.splatline.gpu.backend.MaskSettings;
 import org.splatline.gpu.backend.RenderSettings;
@@ -200,6 +201,39 @@ class CudaAgainstCpuIT {
     Run run = steps(cuda(), GaussianState.of(gaussians), target, 1, 5);
     assertThat(run.steps()).isEqualTo(5);
     assertThat(run.state().gradientCounts()[0]).isEqualTo(5);
+  }
+
+  /**
+   * The first step is launched without room, does nothing, and is launched again. An exposure takes
+   * each step once, as in a model that had room from the start.
+   */
+  @Test
+  void exposuresOfRedoneStepsStepOnce() {
+    Gaussians gaussians = TestGaussians.random(20_000, 0, SEED);
+    for (int i = 0; i < gaussians.logScales().length; i++) {
+      gaussians.logScales()[i] = -1;
+    }
+    Camera camera = TestGaussians.camera(640, 480, SEED);
+    Target target = new Target(camera, TestGaussians.picture(640, 480, 3, SEED));
+    StepSettings settings =
+        new StepSettings(1, SETTINGS, 0.2f, adam(AdamSettings.Update.VISIBLE), true)
+            .withExposureRate(0.01f);
+    try (SplatBackend backend = cuda();
+        SplatModel redone = backend.load(GaussianState.of(gaussians));
+        SplatModel roomy = backend.load(GaussianState.of(gaussians))) {
+      roomy.render(camera, SETTINGS);
+      for (SplatModel model : List.of(redone, roomy)) {
+        model.useTargets(List.of(target, target));
+        model.useExposures(Exposures.identity(2));
+        model.step(0, settings);
+      }
+      assertThat(redone.exposures().transforms()).isEqualTo(roomy.exposures().transforms());
+      for (int i = 1; i < 5; i++) {
+        redone.step(i % 2, settings);
+      }
+      assertThat(redone.exposures().counts()).containsExactly(3, 2);
+      assertThat(redone.drainStatistics().steps()).isEqualTo(5);
+    }
   }
 
   private record Run(GaussianState state, int steps, double loss) {}

@@ -29,6 +29,7 @@ class MemoryPlanTest {
         1920 * 1088,
         120 * 68,
         false,
+        false,
         false);
   }
 
@@ -108,7 +109,17 @@ class MemoryPlanTest {
     assertThat(GaussianArrays.bytesPerGaussian(Precision.MIXED, false)).isEqualTo(432);
     MemoryPlan.Demand mixed =
         new MemoryPlan.Demand(
-            1, 1_000_000, Precision.MIXED, 200, GIB, 40 << 20, 1920 * 1088, 8160, false, false);
+            1,
+            1_000_000,
+            Precision.MIXED,
+            200,
+            GIB,
+            40 << 20,
+            1920 * 1088,
+            8160,
+            false,
+            false,
+            false);
     long saved =
         new MemoryPlan(demand(1, 1_000_000), share(GIB), true, false).bytes(1_000_000)
             - new MemoryPlan(mixed, share(GIB), true, false).bytes(1_000_000);
@@ -120,13 +131,24 @@ class MemoryPlanTest {
     assertThat(GaussianArrays.bytesPerGaussian(Precision.FLOAT, true)).isEqualTo(720 + 64);
     MemoryPlan.Demand masked =
         new MemoryPlan.Demand(
-            1, 1_000_000, Precision.FLOAT, 200, GIB, 40 << 20, 1920 * 1088, 8160, true, false);
+            1,
+            1_000_000,
+            Precision.FLOAT,
+            200,
+            GIB,
+            40 << 20,
+            1920 * 1088,
+            8160,
+            true,
+            false,
+            false);
     long more =
         new MemoryPlan(masked, share(GIB), true, false).bytes(1_000_000)
             - new MemoryPlan(demand(1, 1_000_000), share(GIB), true, false).bytes(1_000_000);
     assertThat(more).isEqualTo(2 * 64L * 1_000_000);
     assertThat(
-            MemoryPlan.Demand.of(7, new TrainingLoad(5, Precision.FLOAT, List.of(), true, false))
+            MemoryPlan.Demand.of(
+                    7, new TrainingLoad(5, Precision.FLOAT, List.of(), true, false, false))
                 .masked())
         .isTrue();
   }
@@ -135,15 +157,49 @@ class MemoryPlanTest {
   void sumsOfGradientsTakeTwoHundredFortyFourBytes() {
     MemoryPlan.Demand summed =
         new MemoryPlan.Demand(
-            1, 1_000_000, Precision.FLOAT, 200, GIB, 40 << 20, 1920 * 1088, 8160, false, true);
+            1,
+            1_000_000,
+            Precision.FLOAT,
+            200,
+            GIB,
+            40 << 20,
+            1920 * 1088,
+            8160,
+            false,
+            true,
+            false);
     long more =
         new MemoryPlan(summed, share(GIB), true, false).bytes(1_000_000)
             - new MemoryPlan(demand(1, 1_000_000), share(GIB), true, false).bytes(1_000_000);
     assertThat(more).isEqualTo(244L * 1_000_000);
     assertThat(
-            MemoryPlan.Demand.of(7, new TrainingLoad(5, Precision.FLOAT, List.of(), false, true))
+            MemoryPlan.Demand.of(
+                    7, new TrainingLoad(5, Precision.FLOAT, List.of(), false, true, false))
                 .accumulates())
         .isTrue();
+  }
+
+  @Test
+  void exposuresTakeAPictureAndTheirState() {
+    Target target =
+        new Target(TestGaussians.camera(100, 50, 1), TestGaussians.picture(100, 50, 3, 1));
+    List<Target> targets = List.of(target, target);
+    long more =
+        new MemoryPlan(
+                    MemoryPlan.Demand.of(
+                        7, new TrainingLoad(9, Precision.FLOAT, targets, false, false, true)),
+                    share(GIB),
+                    true,
+                    false)
+                .bytes(9)
+            - new MemoryPlan(
+                    MemoryPlan.Demand.of(7, new TrainingLoad(9, Precision.FLOAT, targets)),
+                    share(GIB),
+                    true,
+                    false)
+                .bytes(9);
+    // planes of 112 x 64 px, 37 numbers a view, 12 sums in 264 blocks
+    assertThat(more).isEqualTo(4L * (3 * 112 * 64 + 37 * 2 + 12 * 264));
   }
 
   @Test
@@ -181,7 +237,7 @@ class MemoryPlanTest {
   void streamingLeavesRoomForTheSpareSetWhereItCan() {
     MemoryPlan.Demand many =
         new MemoryPlan.Demand(
-            10, 1_000_000, Precision.FLOAT, 5000, 30 * GIB, GIB, 4096, 16, false, false);
+            10, 1_000_000, Precision.FLOAT, 5000, 30 * GIB, GIB, 4096, 16, false, false, false);
     MemoryPlan plan = MemoryPlan.of(many, share(10 * GIB), Pictures.AUTO);
     assertThat(plan.streamed()).isTrue();
     assertThat(plan.spare()).isTrue();

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.splatline.gpu.backend.Exposures;
 import org.splatline.gpu.backend.TestGaussians;
 import org.splatline.gpu.gaussian.GaussianState;
 
@@ -33,7 +34,8 @@ class CheckpointFormatTest {
             "a hash",
             "a fingerprint",
             new ScheduleState(9, new PlateauRule.State(20.5, 6, 41, 2, Double.NaN), 5),
-            GaussianState.of(TestGaussians.random(5, 1, 3)));
+            GaussianState.of(TestGaussians.random(5, 1, 3)),
+            Exposures.NONE);
     CheckpointFormat.write(written, file);
     bytes = Files.readAllBytes(file);
   }
@@ -53,7 +55,29 @@ class CheckpointFormatTest {
     assertThat(read.configHash()).isEqualTo("a hash");
     assertThat(read.sceneFingerprint()).isEqualTo("a fingerprint");
     assertThat(read.schedule()).isEqualTo(written.schedule());
+    assertThat(read.exposures().isEmpty()).isTrue();
     assertThat(read.state().parameters()).isEqualTo(written.state().parameters());
+  }
+
+  @Test
+  void exposuresAreRead() throws IOException {
+    Exposures exposures = Exposures.identity(3);
+    for (int i = 0; i < 3 * Exposures.WIDTH; i++) {
+      exposures.transforms()[i] += 0.01f * i;
+      exposures.firstMoments()[i] = i;
+      exposures.secondMoments()[i] = 2 * i;
+    }
+    exposures.counts()[1] = 5;
+    CheckpointFormat.write(
+        new Checkpoint(
+            7, 42, "a hash", "a fingerprint", ScheduleState.START, written.state(), exposures),
+        file);
+    Checkpoint read = CheckpointFormat.read(file);
+    assertThat(read.state().parameters()).isEqualTo(written.state().parameters());
+    assertThat(read.exposures().transforms()).isEqualTo(exposures.transforms());
+    assertThat(read.exposures().firstMoments()).isEqualTo(exposures.firstMoments());
+    assertThat(read.exposures().secondMoments()).isEqualTo(exposures.secondMoments());
+    assertThat(read.exposures().counts()).containsExactly(0, 5, 0);
   }
 
   @Test

@@ -61,4 +61,15 @@ class EvaluatorTest {
     assertThat(evaluation.views()).hasSize(2).extracting(ViewMetrics::lpips).containsOnlyNulls();
     assertThat(evaluation.lpips()).isEmpty();
   }
+
+  /** The transform that a photograph differs by is found, and only if exposures are learned. */
+  @Test
+  void exposureIsFittedOnlyWhereItIsLearned() throws IOException {
+    Evaluation without = evaluate((view, rendered, reference) -> {});
+    Evaluation with = evaluate((view, rendered, reference) -> {}, "train.exposure.enabled=true");
+    assertThat(without.psnrExposureFitted()).isEmpty();
+    assertThat(with.exposureFittedPsnrs()).hasSize(2);
+    assertThat(with.psnrExposureFitted().orElseThrow()).isBetween(5.0, 100.0);
+    assertThat(with.psnr()).as("the headline").isEqualTo(without.psnr());
+  }
 }

@@ -25,6 +25,7 @@ final class SceneRunsTable extends Table<SceneRunRow> {
             "metrics.schemaVersion", row -> 1,
             "metrics.profile", row -> row.getAs("profile"),
             "metrics.configHash", row -> row.getAs("config_hash"),
+            "metrics.psnrExposureFitted", row -> null, // metrics.json alone has it
             "metrics.targets", row -> Map.of(), // metrics.json alone has them
             "metrics.files", row -> Map.of()));
   }

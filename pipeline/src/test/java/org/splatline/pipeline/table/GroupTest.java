@@ -54,7 +54,9 @@ class GroupTest {
   void missingValuesOfEarlierVersionsAreNull() throws IOException {
     String earlier =
         new String(saved(), UTF_8)
-            .replaceAll(",\\s*\"(cost|model_bytes|table_versions|prices_date)\" : null", "")
+            .replaceAll(
+                ",\\s*\"(cost|model_bytes|table_versions|prices_date|psnr_exposure_fitted)\" : null",
+                "")
             .replace("\"stopped_because\" : \"told to stop\",", "")
             .replace("\"latitude\" : 50.5,", "");
     Group group = Json.read(earlier.getBytes(UTF_8), Group.class);

@@ -206,6 +206,7 @@ public final class History {
       return new SceneMetrics(
           1,
           psnr,
+          null,
           0.6 + psnr / 100,
           null,
           null,

@@ -70,6 +70,7 @@ final class Rows {
     return new SceneMetrics(
         1,
         psnr,
+        null,
         0.91,
         0.125,
         "alex",

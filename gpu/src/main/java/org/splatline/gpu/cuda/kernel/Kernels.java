@@ -41,6 +41,9 @@ public final class Kernels {
   public final MortonCodesKernel mortonCodes;
   public final GatherRowsKernel gatherRows;
   public final BlurPlanesKernel blurPlanes;
+  public final ExposePictureKernel exposePicture;
+  public final ExposureGradientsKernel exposureGradients;
+  public final UpdateExposuresKernel updateExposures;
   public final SignificanceKernel significance;
   public final CountDigitsKernel countGradients;
   public final CountDigitsKernel countIndices;
@@ -112,6 +115,9 @@ public final class Kernels {
     mortonCodes = new MortonCodesKernel(module);
     gatherRows = new GatherRowsKernel(module);
     blurPlanes = new BlurPlanesKernel(module);
+    exposePicture = new ExposePictureKernel(module);
+    exposureGradients = new ExposureGradientsKernel(module);
+    updateExposures = new UpdateExposuresKernel(module);
     significance = new SignificanceKernel(module);
     countGradients = CountDigitsKernel.ofGradients(module);
     countIndices = CountDigitsKernel.ofIndices(module);
