@@ -41,6 +41,8 @@ public final class Trainer {
   private final ViewOrder order;
   private final ResolutionSchedule resolution;
   private final Ending ending;
+  private final GaussianBudget budget;
+  private final PruneConfig prune;
   private int maxGaussians;
   private int firstPruneGaussians; // how many there were right before the first prune
   private int phase = -1; // of the targets in use
@@ -55,6 +57,8 @@ public final class Trainer {
     this.order = new ViewOrder(targets.size(), config.train().seed());
     this.resolution = ResolutionSchedule.of(config.train());
     this.ending = Ending.of(config, targets.size());
+    this.budget = GaussianBudget.of(config.densify().budget(), scene, targets);
+    this.prune = config.prune().within(budget.gaussians());
   }
 
   /**
@@ -99,6 +103,7 @@ public final class Trainer {
           });
       Start start = resumed.map(Start::of).orElseGet(trainer::fromPoints);
       trainer.maxGaussians = trainer.maxGaussians(backend, start);
+      trainer.logBudget();
       try (SplatModel model = backend.load(start.state(), trainer.load(start))) {
         return trainer.loop(model, start, saved, listener);
       } catch (DeviceMemoryException e) {
@@ -127,7 +132,20 @@ public final class Trainer {
   }
 
   private int maxGaussians(SplatBackend backend, Start start) {
-    return backend.maxGaussians(start.state().size(), load(config.densify().maxGaussians()));
+    int limit = GaussianGrowth.limit(config.densify(), budget);
+    return backend.maxGaussians(start.state().size(), load(limit));
+  }
+
+  private void logBudget() {
+    if (budget.gaussians() > 0) {
+      LOG.info(
+          "scene {}: a budget of {} Gaussians ({}); it grows to {} from {} points",
+          scene.id(),
+          budget.gaussians(),
+          budget.rule(),
+          maxGaussians,
+          scene.points().size());
+    }
   }
 
   private TrainingLoad load(Start start) {
@@ -217,18 +235,26 @@ public final class Trainer {
   private void densify(SplatModel model, int step) {
     DensifyConfig densify = config.densify();
     if (densify.isDueAt(step)) {
-      model.densify(
-          densify
-              .at(step, extent, config.train().seed(), resolution.scaleOf(phase))
-              .withMaxGaussians(maxGaussians));
+      RenderSettings render = renderAt(step).withDilation(dilation(step, model.numGaussians()));
+      model.densify(growth().at(step, extent, resolution.scaleOf(phase), render));
     }
     if (densify.isReorderDueAt(step)) {
       model.reorder();
     }
   }
 
+  private GaussianGrowth growth() {
+    return new GaussianGrowth(
+        config.densify(),
+        budget,
+        scene.points().size(),
+        maxGaussians,
+        targets.size(),
+        config.quality().targetError(),
+        config.train().seed());
+  }
+
   private boolean prune(SplatModel model, int step) {
-    PruneConfig prune = config.prune();
     if (!prune.isDueAt(step)) {
       return false;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.splatline.gpu.backend.Blur;
 import org.splatline.gpu.backend.DensifySettings;
 import org.splatline.gpu.backend.DeviceMemoryException;
+import org.splatline.gpu.backend.ErrorViews;
 import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.backend.Precision;
 import org.splatline.gpu.backend.RenderSettings;
@@ -137,6 +139,24 @@ class PlacementIT {
       }
     }
     assertThat(losses[1]).isCloseTo(losses[0], within(1e-12));
+  }
+
+  /** Scores are whole numbers, so the bits are the same. */
+  @Test
+  void streamedPicturesGiveTheSameScores() {
+    List<double[]> scores = new ArrayList<>();
+    ErrorViews views = new ErrorViews(List.of(6, 3, 0, 5, 1, 2), SETTINGS, 0.02f);
+    for (long pictureRoom : new long[] {Long.MAX_VALUE, -1}) {
+      try (CudaModel model =
+          backend.model(
+              GaussianState.of(TestGaussians.random(500, 3, SEED)),
+              new CudaModel.Placement(true, pictureRoom, Precision.FLOAT, false))) {
+        model.useTargets(targets());
+        scores.add(model.errorScores(views));
+      }
+    }
+    assertThat(scores.get(1)).isEqualTo(scores.get(0));
+    assertThat(Arrays.stream(scores.get(0)).max().orElseThrow()).isGreaterThan(1);
   }
 
   @Test
