@@ -15,7 +15,8 @@ __device__ __forceinline__ float faded(const Fading &fading, float logit_opacity
 
 // The logit before, with all its bits, if nothing fades.
 __device__ __forceinline__ float faded_logit(const Fading &fading, float logit_opacity) {
-    if (fading.decay == 1.0f && sigmoid(logit_opacity) <= fading.limit) return logit_opacity;
+    bool within = fading.limit == 1.0f || sigmoid(logit_opacity) <= fading.limit;
+    if (fading.decay == 1.0f && within) return logit_opacity;
     return logit(faded(fading, logit_opacity));
 }
 

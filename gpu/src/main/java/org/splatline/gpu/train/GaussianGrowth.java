@@ -19,6 +19,8 @@ import org.splatline.gpu.backend.RenderSettings;
  * @param budget may be none
  * @param start number of Gaussians at the start of the training
  * @param maxGaussians the largest number; already at most overgrowth x budget
+ * @param lastPruneStep the last step that prunes by significance; after it, growth ends at the
+ *     budget; 0 for none
  * @param views number of training views
  * @param gate error from which a pixel counts
  * @param seed of the training
@@ -28,6 +30,7 @@ record GaussianGrowth(
     GaussianBudget budget,
     int start,
     int maxGaussians,
+    int lastPruneStep,
     int views,
     double gate,
     long seed) {
@@ -56,11 +59,15 @@ record GaussianGrowth(
     int begin = config.fromStep() / config.everySteps() * config.everySteps();
     int end = (config.untilStep() - 1) / config.everySteps() * config.everySteps();
     double passed = end > begin ? Math.min(1, (double) (step - begin) / (end - begin)) : 1;
-    int from = Math.min(start, maxGaussians);
+    int most = mostAt(step);
+    int from = Math.min(start, most);
     return (int)
-        Math.max(
-            1,
-            Math.round(from + (maxGaussians - from) * Math.pow(passed, config.growthExponent())));
+        Math.max(1, Math.round(from + (most - from) * Math.pow(passed, config.growthExponent())));
+  }
+
+  private int mostAt(int step) {
+    boolean isPruned = budget.gaussians() > 0 && lastPruneStep > 0 && step > lastPruneStep;
+    return isPruned ? Math.min(maxGaussians, budget.gaussians()) : maxGaussians;
   }
 
   private ErrorViews errors(int step, RenderSettings render) {

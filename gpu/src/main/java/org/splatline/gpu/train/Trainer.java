@@ -249,6 +249,7 @@ public final class Trainer {
         budget,
         scene.points().size(),
         maxGaussians,
+        prune.lastStep(),
         targets.size(),
         config.quality().targetError(),
         config.train().seed());

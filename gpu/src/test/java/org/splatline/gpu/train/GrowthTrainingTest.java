@@ -183,6 +183,7 @@ class GrowthTrainingTest {
         named,
         start,
         GaussianGrowth.limit(config.densify(), named),
+        config.prune().lastStep(),
         7,
         0.02,
         config.train().seed());
@@ -213,10 +214,19 @@ class GrowthTrainingTest {
   }
 
   @Test
+  void afterTheLastPruneGrowthEndsAtTheBudget() {
+    TrainConfig config = config("densify.overgrowth=2", "prune.schedule=[{step: 100, keep: 0.5}]");
+    GaussianGrowth growth = growth(config, 1000, 100);
+    assertThat(growth.goal(100)).isEqualTo((int) Math.round(100 + 1900 * 8 / 19.0));
+    assertThat(growth.goal(110)).isEqualTo((int) Math.round(100 + 900 * 9 / 19.0));
+    assertThat(growth.goal(210)).isEqualTo(1000);
+  }
+
+  @Test
   void roundsAreAsInVanillaByDefault() {
     TrainConfig vanilla = TrainConfig.of(ConfigurationReader.withDefaultProfile("vanilla").read());
     GaussianGrowth growth =
-        new GaussianGrowth(vanilla.densify(), GaussianBudget.NONE, 60, 5_000_000, 7, 0.02, 42);
+        new GaussianGrowth(vanilla.densify(), GaussianBudget.NONE, 60, 5_000_000, 0, 7, 0.02, 42);
     assertThat(growth.at(600, 2, 1, RENDER))
         .isEqualTo(
             new DensifySettings(2e-4f, 0.02f, 0.005f, Float.POSITIVE_INFINITY, 5_000_000, 42, 600));
