@@ -2,19 +2,28 @@
 //
 // densify_decide   decides what happens to each Gaussian, and its place among those with the same fate
 // densify_*        move one array each from old rows to new rows: Gaussians that stay; then clones; then the first halves of split
-//                  Gaussians; then the second halves. Moments of new rows are zero; statistics are reset
+//                  Gaussians; then the second halves. Opacities fade. Moments of new rows are zero; statistics are reset
 // reset_opacities  lowers opacities to a limit and clears their moments
 //
 // Launch  1-D. densify_decide: DENSIFY_THREADS per block, chained scans over blocks; densify_*: one thread per float4 of the
 //         old array. Same bits on every run
 // Host    Densify*Kernel.java, ResetOpacitiesKernel.java        Reference  CpuDensify.java
-// Source  Kerbl et al. 2023, section 5.2
-#include "coefficients.cuh"
-#include "gaussian.cuh"
+// Source  Kerbl et al. 2023, section 5.2; Deng et al. 2025, "Improving Densification in 3D Gaussian Splatting for High-Fidelity
+//         Rendering" (halves along the longest axis)
+#include "grow.cuh"
+#include "pointers.cuh"
+#include "random.cuh"
 #include "scan.cuh"
 
 #define DENSIFY_THREADS 128
-#define SPLIT_LOG_SHRINK 0.47000362924573563f   // ln 1.6: the halves of a split Gaussian are smaller by this factor
+#define SPLIT_LOG_SHRINK 0.47000362924573563f   // ln 1.6: the halves of a Gaussian split at random are smaller by this factor
+
+// Halves along the longest axis; DensifySettings.java has the same numbers. Logarithms of the factors of its scale and of the others;
+// the factor of the opacity; the distance of the centres from the mean, in longest scales.
+#define LONG_LOG_SHRINK -0.6931471805599453f    // ln 0.5
+#define SIDE_LOG_SHRINK -0.16251892949777494f   // ln 0.85
+#define LONG_FADE 0.6f
+#define LONG_OFFSET 0.5
 
 // What happens to a Gaussian, in the bits above its place among those with the same fate. Places of clones are in `clone_places`.
 #define FATE_GONE 0u
@@ -32,10 +41,9 @@ struct Densified {
 
 // When a Gaussian grows or is pruned. By value; DensifyRulesArgument.java has the same members.
 struct DensifyRules {
-    float grow_gradient;    // mean gradient norm from which on a Gaussian grows
-    float cut_gradient;     // if room is short, the gradient of the last Gaussian that may grow
+    float cut_key;          // if room is short, the key of the last Gaussian that may grow
     int cut_index;          // and its index
-    float clone_max_scale;  // world units: clone up to this scale, split above it
+    float clone_max_scale;  // world units: clone up to this scale, split above it; negative: clone none
     float prune_opacity;
     float prune_scale;
 };
@@ -45,16 +53,20 @@ struct RowCounts {
     int staying, cloned, split;
 };
 
-template <class Chunk>
-__device__ __forceinline__ void densify_decide_rows(
-    int num_gaussians, const DensifyRules &rules, const GeometryPointers &from, const ShPointers<Chunk> &sh,
-    const FatePointers &to, unsigned int *__restrict__ chains, Densified *__restrict__ densified) {
-    ReadOnly<float4> geometry = from.values;
-    ReadOnly<float4> geometry_first = from.first;
-    ReadOnly<float4> geometry_second = from.second;
-    ReadOnly<Chunk> sh_coefficients = sh.values;
-    unsigned int *__restrict__ fates = to.fates;
-    int *__restrict__ clone_places = to.clone_places;
+extern "C" __global__ void __launch_bounds__(DENSIFY_THREADS) densify_decide(
+    int num_gaussians,                   // N
+    DensifyRules rules,
+    Fading fading,
+    const float *__restrict__ keys,      // [N] grow.cu
+    GeometryPointers geometry,           // the values are read
+    // outputs
+    FatePointers decided,
+    unsigned int *__restrict__ chains,   // [3, blocks] zero
+    Densified *__restrict__ densified)   // +=
+{
+    ReadOnly<float4> values = geometry.values;
+    unsigned int *__restrict__ fates = decided.fates;
+    int *__restrict__ clone_places = decided.clone_places;
     __shared__ unsigned int sums[DENSIFY_THREADS / WARP];
     __shared__ unsigned int block_shared;
     __shared__ unsigned int prefixes[3];
@@ -64,23 +76,14 @@ __device__ __forceinline__ void densify_decide_rows(
     int n = block * DENSIFY_THREADS + threadIdx.x;
     bool stays = false, clones = false, splits = false, passes = false;
     if (n < num_gaussians) {
-        Gaussian g = gaussian_of(geometry[3 * n], geometry[3 * n + 1], geometry[3 * n + 2]);
-        bool finite = is_finite(g);
-        float sum = 0.0f;
-        for (int q = 0; q < SH_CHUNKS; ++q) {
-            float4 c = load_chunk(sh_coefficients, n, q);
-            sum += 0.0f * c.x + 0.0f * c.y + 0.0f * c.z + 0.0f * c.w;
-        }
-        finite = finite && sum == 0.0f;
-        float seen = geometry_second[3 * n + 2].w;
-        float gradient = seen > 0.0f ? geometry_first[3 * n + 2].w / seen : 0.0f;
-        bool grows = finite && gradient >= rules.grow_gradient
-            && (gradient > rules.cut_gradient || (gradient == rules.cut_gradient && n <= rules.cut_index));
-        float scale = expf(fmaxf(g.log_scale[0], fmaxf(g.log_scale[1], g.log_scale[2])));
+        Gaussian g = gaussian_of(values[3 * n], values[3 * n + 1], values[3 * n + 2]);
+        float key = keys[n];
+        bool grows = key >= 0.0f && (key > rules.cut_key || (key == rules.cut_key && n <= rules.cut_index));
+        float scale = largest_scale(g);
         clones = grows && scale <= rules.clone_max_scale;
         splits = grows && !clones;
         float rest_scale = splits ? scale * (1.0f / 1.6f) : scale;
-        passes = finite && sigmoid(g.logit_opacity) >= rules.prune_opacity && !(rest_scale > rules.prune_scale);
+        passes = key != KEY_BROKEN && !is_pruned(fading, g.logit_opacity, rest_scale, rules.prune_opacity, rules.prune_scale);
         stays = passes && !splits;
     }
     unsigned int total[3], place[3];
@@ -112,52 +115,6 @@ __device__ __forceinline__ void densify_decide_rows(
     clone_places[n] = clones && passes ? (int)(prefixes[1] + place[1]) : -1;
 }
 
-extern "C" __global__ void __launch_bounds__(DENSIFY_THREADS) densify_decide(
-    int num_gaussians,      // N
-    DensifyRules rules,
-    GeometryPointers geometry,
-    ShPointers<float4> sh,
-    // outputs
-    FatePointers fates,
-    unsigned int *__restrict__ chains,   // [3, blocks] zero
-    Densified *__restrict__ densified)   // +=
-{
-    densify_decide_rows(num_gaussians, rules, geometry, sh, fates, chains, densified);
-}
-
-extern "C" __global__ void __launch_bounds__(DENSIFY_THREADS) densify_decide_half(
-    int num_gaussians,      // N
-    DensifyRules rules,
-    GeometryPointers geometry,
-    ShPointers<uint2> sh,
-    // outputs
-    FatePointers fates,
-    unsigned int *__restrict__ chains,   // [3, blocks] zero
-    Densified *__restrict__ densified)   // +=
-{
-    densify_decide_rows(num_gaussians, rules, geometry, sh, fates, chains, densified);
-}
-
-// The same bits as CounterRandom.java.
-__device__ __forceinline__ unsigned long long mix(unsigned long long z) {
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ull;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBull;
-    return z ^ (z >> 31);
-}
-
-__device__ __forceinline__ double uniform(unsigned long long seed, unsigned long long step, unsigned long long index, int draw) {
-    unsigned long long z = mix(seed + 0x9E3779B97F4A7C15ull);
-    z = mix(z ^ (step * 0xD1B54A32D192ED03ull + 0x632BE59BD9B4E019ull));
-    z = mix(z ^ (index * 0x8CB92BA72F3D8DD7ull + draw));
-    return (double)(float)(((double)(z >> 40) + 0.5) * 0x1.0p-24);
-}
-
-__device__ __forceinline__ float normal(unsigned long long seed, unsigned long long step, unsigned long long index, int draw) {
-    double u = uniform(seed, step, index, 2 * draw);
-    double v = uniform(seed, step, index, 2 * draw + 1);
-    return (float)(sqrt(-2.0 * log(u)) * cospi(2.0 * v));
-}
-
 // One of the three float4 of a split Gaussian's half; `half` is 0 or 1.
 __device__ __forceinline__ float4 split_part(
     int part, int half, unsigned long long seed, unsigned long long step, int n, float4 a, float4 b, float4 c) {
@@ -174,31 +131,86 @@ __device__ __forceinline__ float4 split_part(
     return a;
 }
 
+// One of the three float4 of a half along the longest axis.
+__device__ __forceinline__ float4 long_axis_part(int part, int half, float4 a, float4 b, float4 c) {
+    if (part == 1) return b;
+    float scales[3] = {c.x, c.y, c.z};
+    int axis = scales[1] > scales[0] ? 1 : 0;
+    if (scales[2] > scales[axis]) axis = 2;
+    if (part == 2)
+        return make_float4(
+            c.x + (axis == 0 ? LONG_LOG_SHRINK : SIDE_LOG_SHRINK), c.y + (axis == 1 ? LONG_LOG_SHRINK : SIDE_LOG_SHRINK),
+            c.z + (axis == 2 ? LONG_LOG_SHRINK : SIDE_LOG_SHRINK), 0.0f);
+    double norm = sqrt((double)(b.x * b.x + b.y * b.y + b.z * b.z + b.w * b.w));
+    double w = b.x / norm, x = b.y / norm, y = b.z / norm, z = b.w / norm;
+    double along = (half == 0 ? LONG_OFFSET : -LONG_OFFSET) * exp((double)scales[axis]);
+    a.x += (float)((axis == 0 ? 1 - 2 * (y * y + z * z) : axis == 1 ? 2 * (x * y - w * z) : 2 * (x * z + w * y)) * along);
+    a.y += (float)((axis == 0 ? 2 * (x * y + w * z) : axis == 1 ? 1 - 2 * (x * x + z * z) : 2 * (y * z - w * x)) * along);
+    a.z += (float)((axis == 0 ? 2 * (x * z - w * y) : axis == 1 ? 2 * (y * z + w * x) : 1 - 2 * (x * x + y * y)) * along);
+    a.w = logit(LONG_FADE * sigmoid(a.w));
+    return a;
+}
+
+// Places of a Gaussian's rows among all rows; -1: it has no such row.
+struct Places {
+    int stays, clone, halves[2];
+    __device__ __forceinline__ Places(const FatePointers &decided, const RowCounts &rows, unsigned int n) {
+        unsigned int word = __ldg(decided.fates + n);
+        unsigned int fate = word >> FATE_SHIFT;
+        int place = word & FATE_PLACE, among_clones = __ldg(decided.clone_places + n);
+        stays = fate == FATE_STAYS ? place : -1;
+        clone = among_clones >= 0 ? rows.staying + among_clones : -1;
+        halves[0] = fate == FATE_SPLIT ? rows.staying + rows.cloned + place : -1;
+        halves[1] = fate == FATE_SPLIT ? halves[0] + rows.split : -1;
+    }
+};
+
 extern "C" __global__ void densify_geometry(
     int num_gaussians,         // N
     RowCounts rows,
+    Fading fading,
     unsigned long long seed,
     int step,
     FatePointers decided,
     // outputs
     RowPointers array)         // from [N, 12] to [staying + cloned + 2 split, 12]
 {
-    ReadOnly<unsigned int> fates = decided.fates;
-    ReadOnly<int> clone_places = decided.clone_places;
     ReadOnly<float4> from = array.from;
     float4 *__restrict__ to = array.to;
-    int staying = rows.staying, cloned = rows.cloned, split = rows.split;
     unsigned int at = blockIdx.x * blockDim.x + threadIdx.x;
     unsigned int n = at / 3, part = at % 3;
     if (n >= num_gaussians) return;
-    unsigned int fate = fates[n] >> FATE_SHIFT, place = fates[n] & FATE_PLACE;
+    Places places(decided, rows, n);
     float4 value = from[at];
-    if (fate == FATE_STAYS) to[3 * place + part] = value;
-    if (clone_places[n] >= 0) to[3 * (staying + clone_places[n]) + part] = value;
-    if (fate == FATE_SPLIT) {
-        float4 a = from[3 * n], b = from[3 * n + 1], c = from[3 * n + 2];
-        to[3 * (staying + cloned + place) + part] = split_part(part, 0, seed, step, n, a, b, c);
-        to[3 * (staying + cloned + split + place) + part] = split_part(part, 1, seed, step, n, a, b, c);
+    if (part == 0) value.w = faded_logit(fading, value.w);
+    if (places.stays >= 0) to[3 * places.stays + part] = value;
+    if (places.clone >= 0) to[3 * places.clone + part] = value;
+    if (places.halves[0] >= 0) {
+        float4 a = part == 0 ? value : from[3 * n], b = from[3 * n + 1], c = from[3 * n + 2];
+        for (int half = 0; half < 2; ++half) to[3 * places.halves[half] + part] = split_part(part, half, seed, step, n, a, b, c);
+    }
+}
+
+extern "C" __global__ void densify_geometry_long_axis(
+    int num_gaussians,         // N
+    RowCounts rows,
+    Fading fading,
+    FatePointers decided,      // without clones
+    // outputs
+    RowPointers array)         // from [N, 12] to [staying + 2 split, 12]
+{
+    ReadOnly<float4> from = array.from;
+    float4 *__restrict__ to = array.to;
+    unsigned int at = blockIdx.x * blockDim.x + threadIdx.x;
+    unsigned int n = at / 3, part = at % 3;
+    if (n >= num_gaussians) return;
+    Places places(decided, rows, n);
+    float4 value = from[at];
+    if (part == 0) value.w = faded_logit(fading, value.w);
+    if (places.stays >= 0) to[3 * places.stays + part] = value;
+    if (places.halves[0] >= 0) {
+        float4 a = part == 0 ? value : from[3 * n], b = from[3 * n + 1], c = from[3 * n + 2];
+        for (int half = 0; half < 2; ++half) to[3 * places.halves[half] + part] = long_axis_part(part, half, a, b, c);
     }
 }
 
@@ -210,47 +222,37 @@ extern "C" __global__ void densify_sh(
     // outputs
     RowPointers array)         // from [N, parts] to [staying + cloned + 2 split, parts]
 {
-    ReadOnly<unsigned int> fates = decided.fates;
-    ReadOnly<int> clone_places = decided.clone_places;
     ReadOnly<float4> from = array.from;
     float4 *__restrict__ to = array.to;
-    int staying = rows.staying, cloned = rows.cloned, split = rows.split;
     size_t at = blockIdx.x * (size_t)blockDim.x + threadIdx.x;
     unsigned int n = at / parts, part = at % parts;
     if (n >= num_gaussians) return;
-    unsigned int fate = fates[n] >> FATE_SHIFT, place = fates[n] & FATE_PLACE;
+    Places places(decided, rows, n);
     float4 value = from[at];
-    if (fate == FATE_STAYS) to[parts * (size_t)place + part] = value;
-    if (clone_places[n] >= 0) to[parts * (size_t)(staying + clone_places[n]) + part] = value;
-    if (fate == FATE_SPLIT) {
-        to[parts * (size_t)(staying + cloned + place) + part] = value;
-        to[parts * (size_t)(staying + cloned + split + place) + part] = value;
-    }
+    if (places.stays >= 0) to[parts * (size_t)places.stays + part] = value;
+    if (places.clone >= 0) to[parts * (size_t)places.clone + part] = value;
+    if (places.halves[0] >= 0)
+        for (int half = 0; half < 2; ++half) to[parts * (size_t)places.halves[half] + part] = value;
 }
 
 // Moves moments of Gaussians that stay and sets those of new rows to zero. `cleared` is the part whose last float is a statistic.
 __device__ __forceinline__ void densify_moments(
     int num_gaussians, int parts, int cleared, const RowCounts &rows, const FatePointers &decided, const RowPointers &array) {
-    ReadOnly<unsigned int> fates = decided.fates;
-    ReadOnly<int> clone_places = decided.clone_places;
     ReadOnly<float4> from = array.from;
     float4 *__restrict__ to = array.to;
-    int staying = rows.staying, cloned = rows.cloned, split = rows.split;
     size_t at = blockIdx.x * (size_t)blockDim.x + threadIdx.x;
     unsigned int n = at / parts, part = at % parts;
     if (n >= num_gaussians) return;
-    unsigned int fate = fates[n] >> FATE_SHIFT, place = fates[n] & FATE_PLACE;
+    Places places(decided, rows, n);
     float4 zero = make_float4(0.0f, 0.0f, 0.0f, 0.0f);
-    if (fate == FATE_STAYS) {
+    if (places.stays >= 0) {
         float4 value = from[at];
         if (part == cleared) value.w = 0.0f;
-        to[(size_t)parts * place + part] = value;
+        to[parts * (size_t)places.stays + part] = value;
     }
-    if (clone_places[n] >= 0) to[(size_t)parts * (staying + clone_places[n]) + part] = zero;
-    if (fate == FATE_SPLIT) {
-        to[(size_t)parts * (staying + cloned + place) + part] = zero;
-        to[(size_t)parts * (staying + cloned + split + place) + part] = zero;
-    }
+    if (places.clone >= 0) to[parts * (size_t)places.clone + part] = zero;
+    if (places.halves[0] >= 0)
+        for (int half = 0; half < 2; ++half) to[parts * (size_t)places.halves[half] + part] = zero;
 }
 
 extern "C" __global__ void densify_geometry_moments(

@@ -10,7 +10,7 @@
 //         Gradient: same bits on every run. Sums: double atomics, one set per block
 // Host    LossOpaqueKernel.java, LossTransparentKernel.java        Reference  CpuLoss.java
 // Source  Kerbl et al. 2023, section 5; Wang et al. 2004, "Image Quality Assessment": 11 x 11 window, sigma 1.5, zero-padded
-#include "pointers.cuh"
+#include "target.cuh"
 
 #define LOSS_THREADS 128
 #define SSIM_RADIUS 5
@@ -24,50 +24,6 @@ __device__ __forceinline__ constexpr float window_weight(int i) {
     constexpr float weights[SSIM_WINDOW] = {0.0010283801f, 0.0075987581f, 0.036000773f, 0.10936069f, 0.21300554f,
         0.26601173f, 0.21300554f, 0.10936069f, 0.036000773f, 0.0075987581f, 0.0010283801f};
     return weights[i];
-}
-
-// Targets say which pixels count and give a value in [0, 1]. The value of an ignored pixel is the rendered one, which is passed in.
-
-// A photograph without transparency: [3, H, W] bytes.
-struct OpaqueTarget {
-    static constexpr bool MASKED = false;
-    ReadOnly<unsigned char> bytes;
-    int width, height;
-    __device__ __forceinline__ bool counts(int, int) const { return true; }
-    __device__ __forceinline__ float at(int channel, int row, int column, float) const {
-        return bytes[((size_t)channel * height + row) * width + column] * (1.0f / 255.0f);
-    }
-};
-
-// A photograph with transparency, over a background: [4, H, W] bytes, alpha last.
-struct TransparentTarget {
-    static constexpr bool MASKED = false;
-    ReadOnly<unsigned char> bytes;
-    int width, height;
-    float background[3];
-    __device__ __forceinline__ bool counts(int, int) const { return true; }
-    __device__ __forceinline__ float at(int channel, int row, int column, float) const {
-        size_t pixel = (size_t)row * width + column, plane = (size_t)height * width;
-        float alpha = bytes[3 * plane + pixel] * (1.0f / 255.0f);
-        return bytes[channel * plane + pixel] * (1.0f / 255.0f) * alpha + (1.0f - alpha) * background[channel];
-    }
-};
-
-// Either of them with a mask after the channels, which is 0 where a pixel is ignored.
-template <class Target>
-struct MaskedTarget {
-    static constexpr bool MASKED = true;
-    Target target;
-    ReadOnly<unsigned char> mask;   // [H, W]
-    __device__ __forceinline__ bool counts(int row, int column) const { return mask[row * target.width + column] != 0; }
-    __device__ __forceinline__ float at(int channel, int row, int column, float rendered) const {
-        return counts(row, column) ? target.at(channel, row, column, rendered) : rendered;
-    }
-};
-
-template <class Target>
-__device__ __forceinline__ MaskedTarget<Target> masked(const Target &target, int channels) {
-    return {target, target.bytes + (size_t)channels * target.height * target.width};
 }
 
 // What a block keeps of a row in shared memory. There are two of each, so that one barrier per row and stage is enough.

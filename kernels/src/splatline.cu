@@ -3,6 +3,8 @@
 #include "count.cu"
 #include "densify.cu"
 #include "exposure.cu"
+#include "error.cu"
+#include "grow.cu"
 #include "image.cu"
 #include "intersect.cu"
 #include "loss.cu"
@@ -19,5 +21,5 @@ extern "C" __device__ const float splat_constants[8] = {
     TILE_SIZE, ALPHA_MIN, ALPHA_MAX, TRANSMITTANCE_MIN, NEAR_PLANE, COV2D_DILATION, FRUSTUM_SLACK,
     DETERMINANT_RATIO_MIN};
 
-static_assert(sizeof(Counts) == 10 * 4 && sizeof(Progress) == 4 * 4 && sizeof(Densified) == 6 * 4 && sizeof(PairCounts) == 3 * 8,
+static_assert(sizeof(Counts) == 10 * 4 && sizeof(Progress) == 4 * 4 && sizeof(Densified) == 6 * 4 && sizeof(Growing) == 3 * 4 && sizeof(PairCounts) == 3 * 8,
     "Java reads these words");

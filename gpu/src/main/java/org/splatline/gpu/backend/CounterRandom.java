@@ -28,6 +28,11 @@ public final class CounterRandom {
     return (float) (((bits(seed, step, index, draw) >>> 40) + 0.5) * TO_UNIT);
   }
 
+  /** Exponentially distributed with mean 1, above 0: -ln of a uniform number in double. */
+  public static double exponential(long seed, long step, long index, int draw) {
+    return -Math.log(((bits(seed, step, index, draw) >>> 40) + 0.5) * TO_UNIT);
+  }
+
   /** Standard normal (Box and Muller 1958); uses draws 2 {@code draw} and 2 {@code draw} + 1. */
   public static float normal(long seed, long step, long index, int draw) {
     double u = uniform(seed, step, index, 2 * draw);

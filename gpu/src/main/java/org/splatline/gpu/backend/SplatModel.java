@@ -58,8 +58,8 @@ public interface SplatModel extends AutoCloseable {
   void resetOpacities(float opacity);
 
   /**
-   * Clones, splits and prunes by the statistics collected since the last call, and clears the
-   * statistics (Kerbl et al. 2023, section 5.2).
+   * Grows and prunes Gaussians by the statistics collected since the last call, and by errors if
+   * the settings ask for it. Clears the statistics (Kerbl et al. 2023, section 5.2).
    */
   DensifyResult densify(DensifySettings settings);
 
@@ -78,6 +78,14 @@ public interface SplatModel extends AutoCloseable {
    * @return [N]
    */
   double[] significance(RenderSettings settings, double volumeExponent);
+
+  /**
+   * How much each Gaussian adds to pixels that are wrong: see {@link ErrorViews}. {@link #densify}
+   * measures the same. For tests and tools.
+   *
+   * @return [N]
+   */
+  double[] errorScores(ErrorViews views);
 
   /** Keeps these rows and removes all others. {@code rows} is in ascending order. */
   void keep(int[] rows);

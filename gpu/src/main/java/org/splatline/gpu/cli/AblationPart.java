@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.splatline.gpu.backend.DensifySettings;
 import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.config.EditDistance;
 import org.splatline.gpu.train.DensifyConfig;
@@ -38,6 +39,14 @@ record AblationPart(String name, String words, Function<Profile, Map<String, Str
 
     boolean prunes() {
       return !prune.schedule().isEmpty();
+    }
+
+    boolean isByError() {
+      return densify.growth() == DensifyConfig.Growth.ERROR;
+    }
+
+    boolean splitsAtRandom() {
+      return densify.split() == DensifySettings.Split.Kind.RANDOM;
     }
   }
 
@@ -85,6 +94,19 @@ record AblationPart(String name, String words, Function<Profile, Map<String, Str
               "final-rates",
               "with all rates falling to a tenth in the last third",
               p -> Map.of("optimizer.final-share", "0.1", "optimizer.final-steps", "10000")),
+          new AblationPart(
+              "error-growth",
+              "the other way to grow: by gradient, or by error within a budget",
+              AblationPart::otherGrowth),
+          new AblationPart(
+              "long-axis",
+              "the other way to split: at random places or along the longest axis",
+              p -> Map.of("densify.split", p.splitsAtRandom() ? "long-axis" : "random")),
+          new AblationPart(
+              "opacity-decay",
+              "with opacity decay, or without it where it is on",
+              p ->
+                  Map.of("densify.opacity-decay", p.densify().opacityDecay() == 1 ? "0.995" : "1")),
           part("morton", "without Morton order", "densify.reorder-every", "0"),
           new AblationPart("visible-adam", "Adam for all Gaussians", AblationPart::denseAdam),
           new AblationPart(
@@ -150,6 +172,19 @@ record AblationPart(String name, String words, Function<Profile, Map<String, Str
 
   private static Map<String, String> withoutSums() {
     return Map.of("optimizer.accumulate.bands-views", "1", "optimizer.accumulate.schedule", "[]");
+  }
+
+  /** By error needs a budget to end at; by gradient needs a threshold. */
+  private static Map<String, String> otherGrowth(Profile profile) {
+    DensifyConfig densify = profile.densify();
+    if (profile.isByError()) {
+      return densify.growGradient() > 0
+          ? Map.of("densify.growth", "gradient")
+          : Map.of("densify.growth", "gradient", "densify.grow-gradient", "2.0e-4");
+    }
+    return densify.budget().equals("none")
+        ? Map.of("densify.growth", "error", "densify.budget", "auto")
+        : Map.of("densify.growth", "error");
   }
 
   /** Keys and values that switch this part; empty if that would change nothing. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
@@ -16,10 +17,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.stream.Collectors;
 
-/** Makes a record of a section: kebab-case keys, values with units, enums in any case. */
+/**
+ * Makes a record of a section: kebab-case keys, values with units, enums in any case and with
+ * dashes.
+ */
 final class ConfigMapper {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
+          .addHandler(new DashedEnums())
           .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
           .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -48,6 +53,22 @@ final class ConfigMapper {
           "Invalid %s.%s: %s".formatted(root, key, e.getOriginalMessage()), e);
     } catch (JsonProcessingException e) {
       throw new ConfigException("Invalid %s: %s".formatted(root, e.getOriginalMessage()), e);
+    }
+  }
+
+  /** Reads {@code long-axis} as the constant LONG_AXIS. */
+  private static final class DashedEnums extends DeserializationProblemHandler {
+    @Override
+    public Object handleWeirdStringValue(
+        DeserializationContext context, Class<?> type, String value, String failure) {
+      if (type.isEnum()) {
+        for (Object constant : type.getEnumConstants()) {
+          if (((Enum<?>) constant).name().replace('_', '-').equalsIgnoreCase(value)) {
+            return constant;
+          }
+        }
+      }
+      return NOT_HANDLED;
     }
   }
 

@@ -29,7 +29,8 @@ final class CpuBlend {
   private float[] finalTransmittance = {}; // [H, W]
   private int[] processed = {}; // [H, W] list entries up to and including the last one blended
   private float[] partial = {}; // [M, 9] screen-space gradients per intersection
-  private float[] shown = {}; // [M] opacity x transmittance, summed over an intersection's pixels
+  private float[] shares = {}; // [M] an intersection's share of what is scored
+  private float[] errors = {}; // [H, W] if errors are scored
   private float red;
   private float green;
   private float blue;
@@ -47,18 +48,34 @@ final class CpuBlend {
    */
   void score(
       int width, int height, RenderSettings settings, int numGaussians, double[] significance) {
-    int total = lists.numIntersections(numGaussians);
-    if (shown.length < total) {
-      shown = new float[total + total / 4];
-    }
-    Arrays.fill(shown, 0, total, 0);
+    shares = new float[lists.numIntersections(numGaussians)];
     forward(width, height, settings);
+    addShares(numGaussians, significance);
+  }
+
+  /**
+   * Renders the view of the last {@link #forward} again, and adds to {@code scores}, [N], each
+   * Gaussian's blending weights times the errors of the pixels.
+   *
+   * @param pixelErrors [H, W]
+   * @param numGaussians N
+   */
+  void scoreErrors(
+      RenderSettings settings, float[] pixelErrors, int numGaussians, double[] scores) {
+    shares = new float[lists.numIntersections(numGaussians)];
+    errors = pixelErrors;
+    forward(image.width(), image.height(), settings);
+    errors = new float[0];
+    addShares(numGaussians, scores);
+  }
+
+  private void addShares(int numGaussians, double[] scores) {
     for (int n = 0; n < numGaussians; n++) {
       for (int id = lists.offsets[n]; id < lists.offsets[n + 1]; id++) {
-        significance[n] += shown[id];
+        scores[n] += shares[id];
       }
     }
-    shown = new float[0];
+    shares = new float[0];
   }
 
   /** The picture; valid until the next call. */
@@ -93,7 +110,8 @@ final class CpuBlend {
     final float[] blue = new float[PIXELS];
     final int[] processed = new int[PIXELS];
     final boolean[] done = new boolean[PIXELS];
-    float shown; // how much of the last Gaussian is visible
+    final float[] errors = new float[PIXELS];
+    float share; // of the last Gaussian: how much of it is visible, or its share of the errors
     int left;
     int top;
     int width;
@@ -104,6 +122,13 @@ final class CpuBlend {
       top = tile / tilesX * TILE_SIZE;
       width = Math.min(TILE_SIZE, image.width() - left);
       height = Math.min(TILE_SIZE, image.height() - top);
+    }
+
+    /** Copies the tile's part of {@code pixelErrors}, [H, W]. */
+    void take(float[] pixelErrors, int imageWidth) {
+      for (int y = 0; y < height; y++) {
+        System.arraycopy(pixelErrors, (top + y) * imageWidth + left, errors, y * TILE_SIZE, width);
+      }
     }
 
     /**
@@ -126,14 +151,17 @@ final class CpuBlend {
     Arrays.fill(tile.blue, 0);
     Arrays.fill(tile.processed, 0);
     Arrays.fill(tile.done, false);
+    if (errors.length > 0) {
+      tile.take(errors, image.width());
+    }
     int open = tile.width * tile.height;
     int start = lists.tileStarts[t];
     int end = lists.tileStarts[t + 1];
     for (int i = start; i < end && open > 0; i++) {
       int id = lists.intersections[i];
       open -= blendOne(tile, lists.gaussianOf[id], i - start + 1);
-      if (shown.length > 0) {
-        shown[id] = tile.shown;
+      if (shares.length > 0) {
+        shares[id] = tile.share;
       }
     }
     for (int y = 0; y < tile.height; y++) {
@@ -167,13 +195,15 @@ final class CpuBlend {
     int firstY = Tile.first(meanY - projected.extentsY[n], 0);
     int lastY = Tile.last(meanY + projected.extentsY[n], 0, tile.height);
     int finished = 0;
-    float shownHere = 0;
+    float shown = 0;
+    float erring = 0;
     boolean[] done = tile.done;
     float[] transmittance = tile.transmittance;
     float[] tileRed = tile.red;
     float[] tileGreen = tile.green;
     float[] tileBlue = tile.blue;
     int[] processedAt = tile.processed;
+    float[] errorAt = tile.errors;
     for (int y = firstY; y <= lastY; y++) {
       float dy = y + 0.5f - meanY;
       float half = halfWidth(width0 + narrowing * dy * dy);
@@ -199,8 +229,9 @@ final class CpuBlend {
           finished++;
           continue;
         }
-        shownHere += before;
+        shown += before;
         float weight = alpha * before;
+        erring += weight * errorAt[p];
         tileRed[p] += weight * r;
         tileGreen[p] += weight * g;
         tileBlue[p] += weight * bl;
@@ -208,7 +239,7 @@ final class CpuBlend {
         processedAt[p] = position;
       }
     }
-    tile.shown = opacity * shownHere;
+    tile.share = errors.length > 0 ? erring : opacity * shown;
     return finished;
   }
 

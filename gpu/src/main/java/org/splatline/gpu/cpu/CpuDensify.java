@@ -7,47 +7,77 @@ import java.util.List;
 import org.splatline.gpu.backend.CounterRandom;
 import org.splatline.gpu.backend.DensifyResult;
 import org.splatline.gpu.backend.DensifySettings;
+import org.splatline.gpu.backend.DensifySettings.Split;
+import org.splatline.gpu.backend.ErrorRace;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.ParameterFamily;
 
 /**
- * Adaptive density control (Kerbl et al. 2023, section 5.2): a Gaussian with a high mean
- * screen-space gradient is cloned if it is small, and split in two if it is large. Transparent,
- * oversized and non-finite Gaussians are pruned, new ones too.
+ * Adaptive density control (Kerbl et al. 2023, section 5.2): Gaussians that grow are cloned if they
+ * are small, and split in two if they are large, or all of them are split. Transparent, oversized
+ * and non-finite Gaussians are pruned, new ones too.
  *
  * <p>The rows of the result: Gaussians that stay; then clones; then the first halves of split
  * Gaussians; then the second halves. Each group is in the order of its originals. The moments of
  * new rows are zero, and all statistics are reset.
  */
 final class CpuDensify {
-  /** The halves of a split Gaussian are smaller by this factor (Kerbl et al. 2023). */
+  /** The halves of a Gaussian split at random are smaller by this factor (Kerbl et al. 2023). */
   private static final float SPLIT_SHRINK = 1.6f;
 
-  private CpuDensify() {}
+  /** The key of a Gaussian that may not grow. Keys of others are not negative. */
+  private static final float NO_KEY = -1;
+
+  private final GaussianState state;
+  private final Gaussians from;
+  private final DensifySettings settings;
+  private final double[] errors;
 
   /** The state afterwards, and what was done. */
   record Outcome(GaussianState state, DensifyResult result) {}
 
-  static Outcome densify(GaussianState state, DensifySettings settings) {
-    Gaussians g = state.parameters();
-    boolean[] grows = growing(state, settings);
-    int[] clones = select(g.size(), n -> grows[n] && maxScale(g, n) <= settings.cloneMaxScale());
-    int[] splits = select(g.size(), n -> grows[n] && maxScale(g, n) > settings.cloneMaxScale());
-    boolean[] isSplit = new boolean[g.size()];
-    for (int n : splits) {
-      isSplit[n] = true;
-    }
-    int[] kept = select(g.size(), n -> !isSplit[n]);
+  private CpuDensify(GaussianState state, DensifySettings settings, double[] errors) {
+    this.state = state;
+    this.from = state.parameters();
+    this.settings = settings;
+    this.errors = errors;
+  }
 
-    int[] sources = concat(kept, clones, splits, splits);
-    Gaussians grown = g.rows(sources);
-    int firstHalf = kept.length + clones.length;
-    for (int i = 0; i < 2 * splits.length; i++) {
-      int half = i < splits.length ? 0 : 1;
-      halve(grown, firstHalf + i, sources[firstHalf + i], half, settings);
+  /**
+   * One round.
+   *
+   * @param errors [N] scores, if the settings measure errors
+   */
+  static Outcome densify(GaussianState state, DensifySettings settings, double[] errors) {
+    return new CpuDensify(state, settings, errors).densify();
+  }
+
+  private Outcome densify() {
+    int n = from.size();
+    boolean[] grows = growing();
+    boolean[] splits = new boolean[n];
+    for (int i = 0; i < n; i++) {
+      splits[i] = grows[i] && !clones(i);
     }
-    int[] staying = select(grown.size(), n -> !isPruned(grown, n, settings));
+    int[] kept = select(n, i -> !splits[i]);
+    int[] cloned = select(n, i -> grows[i] && !splits[i]);
+    int[] split = select(n, i -> splits[i]);
+
+    int[] sources = concat(kept, cloned, split, split);
+    Gaussians grown = from.rows(sources);
+    for (int row = 0; row < sources.length; row++) {
+      grown.logitOpacities()[row] = fadedLogit(sources[row]);
+    }
+    int firstHalf = kept.length + cloned.length;
+    for (int i = 0; i < 2 * split.length; i++) {
+      int half = i < split.length ? 0 : 1;
+      switch (settings.split().kind()) {
+        case RANDOM -> halve(grown, firstHalf + i, sources[firstHalf + i], half);
+        case LONG_AXIS -> splitAlongLongestAxis(grown, firstHalf + i, half);
+      }
+    }
+    int[] staying = select(grown.size(), row -> !isPruned(grown, row, sources[row]));
     int[] moments = new int[staying.length]; // rows of new Gaussians start at zero
     for (int i = 0; i < moments.length; i++) {
       moments[i] = staying[i] < kept.length ? kept[staying[i]] : -1;
@@ -60,33 +90,53 @@ final class CpuDensify {
             new float[staying.length],
             new float[staying.length]);
     return new Outcome(
-        next, new DensifyResult(clones.length, splits.length, grown.size() - staying.length));
+        next, new DensifyResult(cloned.length, split.length, grown.size() - staying.length));
   }
 
-  /** Which Gaussians grow. If room is short, those with the largest gradients come first. */
-  private static boolean[] growing(GaussianState state, DensifySettings settings) {
-    int n = state.size();
-    boolean[] grows = new boolean[n];
+  private boolean clones(int n) {
+    return settings.split().kind() == Split.Kind.RANDOM
+        && maxScale(from, n) <= settings.split().cloneMaxScale();
+  }
+
+  /** Which Gaussians grow. If room is short, those with the largest keys come first. */
+  private boolean[] growing() {
+    int n = from.size();
+    float[] keys = new float[n];
     List<Integer> candidates = new ArrayList<>();
+    int surviving = 0;
     for (int i = 0; i < n; i++) {
-      if (meanGradient(state, i) >= settings.growGradient() && isFinite(state.parameters(), i)) {
+      boolean survives = !isPruned(from, i, i);
+      surviving += survives ? 1 : 0;
+      keys[i] = survives || (!settings.prunesFirst() && isFinite(from, i)) ? key(i) : NO_KEY;
+      if (keys[i] >= 0) {
         candidates.add(i);
       }
     }
-    int room = Math.max(0, settings.maxGaussians() - n); // cloning and splitting both add one
+    int room = settings.room(n, surviving);
     if (candidates.size() > room) {
-      candidates.sort(
-          Comparator.<Integer>comparingDouble(i -> -meanGradient(state, i))
-              .thenComparingInt(i -> i));
+      candidates.sort(Comparator.<Integer>comparingDouble(i -> -keys[i]).thenComparingInt(i -> i));
       candidates = candidates.subList(0, room);
     }
+    boolean[] grows = new boolean[n];
     for (int i : candidates) {
       grows[i] = true;
     }
     return grows;
   }
 
-  private static float meanGradient(GaussianState state, int n) {
+  /** What decides who comes first: the mean gradient, or a random number by the error. */
+  private float key(int n) {
+    float gradient = meanGradient(n);
+    if (!(gradient >= settings.growth().gradient())) {
+      return NO_KEY;
+    }
+    if (settings.growth().errors().isNone()) {
+      return gradient;
+    }
+    return errors[n] > 0 ? ErrorRace.key(errors[n], settings.seed(), settings.step(), n) : NO_KEY;
+  }
+
+  private float meanGradient(int n) {
     float count = state.gradientCounts()[n];
     return count > 0 ? state.gradientSums()[n] / count : 0;
   }
@@ -96,45 +146,96 @@ final class CpuDensify {
     return (float) Math.exp(Math.max(s[3 * n], Math.max(s[3 * n + 1], s[3 * n + 2])));
   }
 
-  /**
-   * Moves row {@code row} to a random place drawn from the Gaussian in row {@code source}, and
-   * shrinks it.
-   */
-  private static void halve(Gaussians g, int row, int source, int half, DensifySettings settings) {
+  /** A Gaussian's opacity after fading. */
+  private float fadedOpacity(int n) {
+    float opacity = 1 / (1 + (float) Math.exp(-from.logitOpacities()[n]));
+    return Math.min(opacity * settings.fading().decay(), settings.fading().limit());
+  }
+
+  /** The logit of {@link #fadedOpacity}; the one before, with all its bits, if nothing fades. */
+  private float fadedLogit(int n) {
+    float logit = from.logitOpacities()[n];
+    float opacity = 1 / (1 + (float) Math.exp(-logit));
+    return settings.fading().decay() == 1 && opacity <= settings.fading().limit()
+        ? logit
+        : logit(fadedOpacity(n));
+  }
+
+  private static float logit(float opacity) {
+    return (float) Math.log(opacity / (1 - opacity));
+  }
+
+  /** Rotation matrix of a row's quaternion, row-major. */
+  private static double[] rotation(Gaussians g, int row) {
     float[] q = Arrays.copyOfRange(g.quats(), 4 * row, 4 * row + 4);
     double norm = Math.sqrt(q[0] * q[0] + q[1] * q[1] + q[2] * q[2] + q[3] * q[3]);
     double w = q[0] / norm;
     double x = q[1] / norm;
     double y = q[2] / norm;
     double z = q[3] / norm;
+    return new double[] {
+      1 - 2 * (y * y + z * z),
+      2 * (x * y - w * z),
+      2 * (x * z + w * y),
+      2 * (x * y + w * z),
+      1 - 2 * (x * x + z * z),
+      2 * (y * z - w * x),
+      2 * (x * z - w * y),
+      2 * (y * z + w * x),
+      1 - 2 * (x * x + y * y)
+    };
+  }
+
+  /** Moves a mean by {@code local}, [3], in the Gaussian's own axes. */
+  private static void move(Gaussians g, int row, double[] local) {
+    double[] r = rotation(g, row);
+    for (int i = 0; i < 3; i++) {
+      g.means()[3 * row + i] +=
+          (float) (r[3 * i] * local[0] + r[3 * i + 1] * local[1] + r[3 * i + 2] * local[2]);
+    }
+  }
+
+  /**
+   * Moves row {@code row} to a random place drawn from the Gaussian in row {@code source}, and
+   * shrinks it.
+   */
+  private void halve(Gaussians g, int row, int source, int half) {
     double[] local = new double[3];
     for (int k = 0; k < 3; k++) {
       float draw = CounterRandom.normal(settings.seed(), settings.step(), source, 3 * half + k);
       local[k] = Math.exp(g.logScales()[3 * row + k]) * draw;
       g.logScales()[3 * row + k] -= (float) Math.log(SPLIT_SHRINK);
     }
-    g.means()[3 * row] +=
-        (float)
-            ((1 - 2 * (y * y + z * z)) * local[0]
-                + 2 * (x * y - w * z) * local[1]
-                + 2 * (x * z + w * y) * local[2]);
-    g.means()[3 * row + 1] +=
-        (float)
-            (2 * (x * y + w * z) * local[0]
-                + (1 - 2 * (x * x + z * z)) * local[1]
-                + 2 * (y * z - w * x) * local[2]);
-    g.means()[3 * row + 2] +=
-        (float)
-            (2 * (x * z - w * y) * local[0]
-                + 2 * (y * z + w * x) * local[1]
-                + (1 - 2 * (x * x + y * y)) * local[2]);
+    move(g, row, local);
   }
 
-  private static boolean isPruned(Gaussians g, int n, DensifySettings settings) {
-    float opacity = 1 / (1 + (float) Math.exp(-g.logitOpacities()[n]));
-    return !(opacity >= settings.pruneOpacity())
-        || maxScale(g, n) > settings.pruneScale()
-        || !isFinite(g, n);
+  /**
+   * Moves row {@code row} along its longest axis, forth or back, and makes it smaller and fainter.
+   */
+  private static void splitAlongLongestAxis(Gaussians g, int row, int half) {
+    float[] s = g.logScales();
+    int axis = 0;
+    for (int k = 1; k < 3; k++) {
+      axis = s[3 * row + k] > s[3 * row + axis] ? k : axis;
+    }
+    double[] local = new double[3];
+    local[axis] = (half == 0 ? 1 : -1) * Split.OFFSET * Math.exp(s[3 * row + axis]);
+    for (int k = 0; k < 3; k++) {
+      s[3 * row + k] += (float) Math.log(k == axis ? Split.LONG_SHRINK : Split.SIDE_SHRINK);
+    }
+    move(g, row, local);
+    float opacity = 1 / (1 + (float) Math.exp(-g.logitOpacities()[row]));
+    g.logitOpacities()[row] = logit((float) Split.FADE * opacity);
+  }
+
+  /**
+   * Whether a row is pruned. Opacity is that of the Gaussian it comes from: halves that are fainter
+   * have until the next round.
+   */
+  private boolean isPruned(Gaussians g, int row, int source) {
+    return !(fadedOpacity(source) >= settings.pruneOpacity())
+        || maxScale(g, row) > settings.pruneScale()
+        || !isFinite(g, row);
   }
 
   private static boolean isFinite(Gaussians g, int n) {

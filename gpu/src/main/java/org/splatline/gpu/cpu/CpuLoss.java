@@ -77,6 +77,27 @@ final class CpuLoss {
     return new Result(loss, squares, gradient);
   }
 
+  /**
+   * The error of each pixel: the mean over its channels of |rendered - target|, at most 1; 0 if it
+   * is not above {@code gate}. Where a pixel is ignored, {@code target} equals {@code rendered}.
+   *
+   * @return [H, W]
+   */
+  static float[] errors(FloatImage rendered, FloatImage target, float gate) {
+    float[] x = rendered.rgb();
+    float[] y = target.rgb();
+    float[] errors = new float[rendered.width() * rendered.height()];
+    for (int p = 0; p < errors.length; p++) {
+      float sum = 0;
+      for (int i = 3 * p; i < 3 * p + 3; i++) {
+        sum += Math.abs(x[i] - y[i]);
+      }
+      float error = sum / 3;
+      errors[p] = error > gate ? Math.min(error, 1) : 0;
+    }
+    return errors;
+  }
+
   private void reserve(int newWidth, int newHeight) {
     if (width == newWidth && height == newHeight) {
       return;

@@ -13,6 +13,7 @@ import org.splatline.gpu.backend.Blur;
 import org.splatline.gpu.backend.DensifyResult;
 import org.splatline.gpu.backend.DensifySettings;
 import org.splatline.gpu.backend.Exposures;
+import org.splatline.gpu.backend.ErrorViews;
 import org.splatline.gpu.backend.LossGradients;
 import org.splatline.gpu.backend.Projection;
 import org.splatline.gpu.backend.RenderSettings;
@@ -316,7 +317,8 @@ final class CpuModel implements SplatModel {
 
   @Override
   public DensifyResult densify(DensifySettings settings) {
-    CpuDensify.Outcome outcome = CpuDensify.densify(state, settings);
+    double[] errors = errorScores(settings.growth().errors());
+    CpuDensify.Outcome outcome = CpuDensify.densify(state, settings, errors);
     use(outcome.state());
     return outcome.result();
   }
@@ -338,6 +340,18 @@ final class CpuModel implements SplatModel {
     }
     Significance.weigh(significance, state.parameters().logScales(), 3, 0, volumeExponent);
     return significance;
+  }
+
+  @Override
+  public double[] errorScores(ErrorViews views) {
+    double[] scores = new double[state.size()];
+    for (int index : views.targets()) {
+      FloatImage rendered = forward(targets.get(index).camera(), views.render());
+      FloatImage target = compose(picture(index), views.render(), rendered);
+      float[] errors = CpuLoss.errors(rendered, target, views.gate());
+      blend.scoreErrors(views.render(), errors, state.size(), scores);
+    }
+    return scores;
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.splatline.gpu.cuda;
 import static org.splatline.gpu.Checks.checkArgument;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -11,6 +12,7 @@ import org.splatline.gpu.Bytes;
 import org.splatline.gpu.backend.DensifyResult;
 import org.splatline.gpu.backend.DensifySettings;
 import org.splatline.gpu.backend.Exposures;
+import org.splatline.gpu.backend.ErrorViews;
 import org.splatline.gpu.backend.LossGradients;
 import org.splatline.gpu.backend.Precision;
 import org.splatline.gpu.backend.Projection;
@@ -269,14 +271,52 @@ final class CudaModel implements SplatModel {
   @Override
   public DensifyResult densify(DensifySettings settings) {
     context.use();
-    long nonFinite = queue.takeNonFinite();
-    if (nonFinite > 0) {
-      LOG.warn("Gaussians with NaN or infinity were skipped {} times: pruning them", nonFinite);
+    try (DeviceMemory scores = scoreErrors(settings.growth().errors())) {
+      long nonFinite = queue.takeNonFinite();
+      if (nonFinite > 0) {
+        LOG.warn("Gaussians with NaN or infinity were skipped {} times: pruning them", nonFinite);
+      }
+      Densifier.Outcome outcome = densifier.densify(gaussians, numGaussians, settings, scores);
+      gaussians = outcome.gaussians();
+      numGaussians = outcome.numGaussians();
+      return outcome.result();
     }
-    Densifier.Outcome outcome = densifier.densify(gaussians, numGaussians, settings);
-    gaussians = outcome.gaussians();
-    numGaussians = outcome.numGaussians();
-    return outcome.result();
+  }
+
+  /** Each Gaussian's score, [N] longs in parts of {@link SignificanceKernel#UNIT}. */
+  private DeviceMemory scoreErrors(ErrorViews views) {
+    int length = views.isNone() ? 0 : numGaussians;
+    DeviceMemory scores = new DeviceMemory(account, (long) Long.BYTES * length);
+    try {
+      queue.settle();
+      stream.clear(scores, scores.bytes());
+      for (int target : views.targets()) {
+        ViewPipeline.View view = view(images.camera(target), views.render());
+        queue.run(
+            () -> {
+              pipeline.scoreErrors(view, images.acquire(target), views.gate(), scores);
+              images.release();
+            });
+      }
+      return scores;
+    } catch (RuntimeException e) {
+      scores.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public double[] errorScores(ErrorViews views) {
+    context.use();
+    double[] errors = new double[numGaussians];
+    try (DeviceMemory scores = scoreErrors(views)) {
+      stream.synchronize();
+      if (!views.isNone()) {
+        long[] parts = scores.downloadLongs(0, numGaussians);
+        Arrays.setAll(errors, n -> parts[n] / SignificanceKernel.UNIT);
+      }
+    }
+    return errors;
   }
 
   @Override

@@ -8,8 +8,10 @@ import org.splatline.gpu.cuda.device.DeviceStream;
 import org.splatline.gpu.cuda.device.MemoryAccount;
 import org.splatline.gpu.cuda.kernel.DensifyDecideKernel;
 import org.splatline.gpu.cuda.kernel.DensifyGeometryKernel;
+import org.splatline.gpu.cuda.kernel.DensifyLongAxisKernel;
 import org.splatline.gpu.cuda.kernel.DensifyRowsKernel;
 import org.splatline.gpu.cuda.kernel.DensifyRulesArgument;
+import org.splatline.gpu.cuda.kernel.FadingArgument;
 import org.splatline.gpu.cuda.kernel.FatePointers;
 import org.splatline.gpu.cuda.kernel.Grid;
 import org.splatline.gpu.cuda.kernel.Kernels;
@@ -25,14 +27,14 @@ final class Densifier {
   private final Kernels kernels;
   private final DeviceStream stream;
   private final SpareArrays spare;
-  private final GradientSelection selection;
+  private final GrowthKeys growthKeys;
 
   Densifier(MemoryAccount account, Kernels kernels, DeviceStream stream, SpareArrays spare) {
     this.account = account;
     this.kernels = kernels;
     this.stream = stream;
     this.spare = spare;
-    this.selection = new GradientSelection(account, kernels, stream);
+    this.growthKeys = new GrowthKeys(account, kernels, stream);
   }
 
   /** The Gaussians afterwards, in arrays that replace the earlier ones, and what was done. */
@@ -50,26 +52,20 @@ final class Densifier {
   }
 
   /**
-   * The last Gaussian that there is room for, in the order from the largest gradient to the
-   * smallest.
+   * One round.
+   *
+   * @param scores [N] longs, if the settings measure errors
    */
-  private record Cut(float gradient, int index) {
-    static final Cut NONE = new Cut(-1, 0);
-  }
-
-  Outcome densify(GaussianArrays from, int n, DensifySettings settings) {
+  Outcome densify(GaussianArrays from, int n, DensifySettings settings, DeviceMemory scores) {
     int blocks = Grid.covering(n, DensifyDecideKernel.THREADS).x();
-    try (DeviceMemory fates = DeviceMemory.ints(account, n);
+    try (DeviceMemory keys = DeviceMemory.floats(account, n);
+        DeviceMemory fates = DeviceMemory.ints(account, n);
         DeviceMemory clonePlaces = DeviceMemory.ints(account, n);
         DeviceMemory chains = DeviceMemory.ints(account, 3L * blocks);
         DeviceMemory densified = DeviceMemory.ints(account, WORDS)) {
-      Scratch scratch = new Scratch(fates, clonePlaces, chains, densified);
-      Rows wanted = decide(from, n, settings, Cut.NONE, scratch);
-      int room = Math.max(0, settings.maxGaussians() - n);
-      Rows rows =
-          wanted.clones() + wanted.splits() > room
-              ? decide(from, n, settings, cut(from, n, settings, room), scratch)
-              : wanted;
+      Scratch scratch = new Scratch(keys, fates, clonePlaces, chains, densified);
+      GrowthKeys.Cut cut = growthKeys.find(from, n, settings, scores, keys);
+      Rows rows = decide(from, n, settings, cut, scratch);
       DensifyResult result =
           new DensifyResult(
               rows.clones(), rows.splits(), n + rows.clones() + rows.splits() - rows.total());
@@ -84,7 +80,11 @@ final class Densifier {
   }
 
   private record Scratch(
-      DeviceMemory fates, DeviceMemory clonePlaces, DeviceMemory chains, DeviceMemory densified) {
+      DeviceMemory keys,
+      DeviceMemory fates,
+      DeviceMemory clonePlaces,
+      DeviceMemory chains,
+      DeviceMemory densified) {
 
     FatePointers fatePointers() {
       return new FatePointers(fates, clonePlaces);
@@ -92,30 +92,23 @@ final class Densifier {
   }
 
   private Rows decide(
-      GaussianArrays from, int n, DensifySettings settings, Cut cut, Scratch scratch) {
+      GaussianArrays from, int n, DensifySettings settings, GrowthKeys.Cut cut, Scratch scratch) {
     stream.clear(scratch.chains(), scratch.chains().bytes());
     stream.clear(scratch.densified(), scratch.densified().bytes());
     kernels.densifyDecide.launch(
         stream,
         Grid.covering(n, DensifyDecideKernel.THREADS),
         n,
-        DensifyRulesArgument.of(settings, cut.gradient(), cut.index()),
+        DensifyRulesArgument.of(settings, cut.key(), cut.index()),
+        FadingArgument.of(settings.fading()),
+        scratch.keys(),
         from.geometry(),
-        from.sh(),
         scratch.fatePointers(),
         scratch.chains(),
         scratch.densified());
     stream.synchronize();
     int[] words = scratch.densified().downloadInts(0, WORDS);
     return new Rows(words[0], words[1], words[2], words[3], words[4]);
-  }
-
-  private Cut cut(GaussianArrays from, int n, DensifySettings settings, int room) {
-    if (room == 0) {
-      return new Cut(Float.POSITIVE_INFINITY, -1);
-    }
-    GradientSelection.Last last = selection.last(from.geometry(), n, settings.growGradient(), room);
-    return new Cut(last.gradient(), last.index());
   }
 
   private void move(
@@ -130,21 +123,39 @@ final class Densifier {
     int parts = gaussians.rowBytes(part) / FLOAT4_BYTES;
     Grid grid = Grid.covering((long) parts * n, DensifyRowsKernel.THREADS);
     switch (part) {
-      case GEOMETRY ->
-          kernels.densifyGeometry.launch(
-              stream,
-              Grid.covering(3L * n, DensifyGeometryKernel.THREADS),
-              n,
-              rows.counts(),
-              settings.seed(),
-              settings.step(),
-              scratch.fatePointers(),
-              new RowPointers(from, to));
+      case GEOMETRY -> moveGeometry(n, rows, settings, scratch, new RowPointers(from, to));
       case SH, MASKS -> moveRows(kernels.densifySh, grid, n, parts, rows, scratch, from, to);
       case GEOMETRY_FIRST, GEOMETRY_SECOND ->
           moveRows(kernels.densifyGeometryMoments, grid, n, parts, rows, scratch, from, to);
       case SH_FIRST, SH_SECOND, MASKS_FIRST, MASKS_SECOND, MASKS_GRADIENT ->
           moveRows(kernels.densifyShMoments, grid, n, parts, rows, scratch, from, to);
+    }
+  }
+
+  private void moveGeometry(
+      int n, Rows rows, DensifySettings settings, Scratch scratch, RowPointers array) {
+    FadingArgument fading = FadingArgument.of(settings.fading());
+    switch (settings.split().kind()) {
+      case RANDOM ->
+          kernels.densifyGeometry.launch(
+              stream,
+              Grid.covering(3L * n, DensifyGeometryKernel.THREADS),
+              n,
+              rows.counts(),
+              fading,
+              settings.seed(),
+              settings.step(),
+              scratch.fatePointers(),
+              array);
+      case LONG_AXIS ->
+          kernels.densifyLongAxis.launch(
+              stream,
+              Grid.covering(3L * n, DensifyLongAxisKernel.THREADS),
+              n,
+              rows.counts(),
+              fading,
+              scratch.fatePointers(),
+              array);
     }
   }
 

@@ -25,7 +25,7 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
   /** Measured: 8 for the scene fox at 1061x1893, 1.2 for a million Gaussians at 980x545. */
   private static final long INTERSECTIONS_PER_GAUSSIAN = 8;
 
-  /** Temporary memory of densification (fates and places) or of the Morton sort (keys and rows). */
+  /** Temporary memory of densification (scores, keys, fates, places) or of the Morton sort. */
   private static final long SCRATCH_BYTES_PER_GAUSSIAN = 24;
 
   /** Part of a limit that is left for what is not counted: counters, sums, ends of blocks. */

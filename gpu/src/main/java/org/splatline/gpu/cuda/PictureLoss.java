@@ -1,9 +1,12 @@
 package org.splatline.gpu.cuda;
 
 import org.splatline.gpu.backend.RenderSettings;
+import org.splatline.gpu.cuda.device.DevicePointer;
 import org.splatline.gpu.cuda.device.DeviceStream;
 import org.splatline.gpu.cuda.kernel.BackgroundArgument;
 import org.splatline.gpu.cuda.kernel.CameraArgument;
+import org.splatline.gpu.cuda.kernel.ErrorOpaqueKernel;
+import org.splatline.gpu.cuda.kernel.ErrorTransparentKernel;
 import org.splatline.gpu.cuda.kernel.Grid;
 import org.splatline.gpu.cuda.kernel.Kernels;
 import org.splatline.gpu.cuda.kernel.LossOpaqueKernel;
@@ -12,7 +15,8 @@ import org.splatline.gpu.cuda.kernel.PicturePointers;
 import org.splatline.gpu.cuda.kernel.TargetPointers;
 
 /**
- * Launches the kernel that compares a rendered picture with a photograph and computes the gradient.
+ * Launches the kernels that compare a rendered picture with a photograph: for its gradient, or for
+ * the error of each pixel.
  */
 final class PictureLoss {
   private static final int STRIP = 108; // STRIP_WIDTH of loss.cu
@@ -62,6 +66,43 @@ final class PictureLoss {
           pointers,
           results.progress(),
           picture);
+    }
+  }
+
+  /**
+   * Writes the errors of the image in {@code buffers} to the first plane of the gradient: see
+   * {@link org.splatline.gpu.backend.ErrorViews}.
+   */
+  void writeErrors(
+      ViewBuffers buffers,
+      TargetImages.Image target,
+      RenderSettings settings,
+      float gate,
+      DevicePointer progress) {
+    CameraArgument camera = target.camera();
+    Grid grid =
+        Grid.covering(
+            camera.width(),
+            ErrorOpaqueKernel.THREADS_X,
+            camera.height(),
+            ErrorOpaqueKernel.THREADS_Y);
+    boolean masked = target.masks() > 0;
+    if (target.channels() == 3) {
+      ErrorOpaqueKernel kernel = masked ? kernels.errorOpaqueMasked : kernels.errorOpaque;
+      kernel.launch(
+          stream, grid, camera.frame(), gate, target.planes(), progress, buffers.picture());
+    } else {
+      ErrorTransparentKernel kernel =
+          masked ? kernels.errorTransparentMasked : kernels.errorTransparent;
+      kernel.launch(
+          stream,
+          grid,
+          camera.frame(),
+          gate,
+          BackgroundArgument.of(settings),
+          target.planes(),
+          progress,
+          buffers.picture());
     }
   }
 }

@@ -337,6 +337,24 @@ final class ViewPipeline implements AutoCloseable {
         shown);
   }
 
+  /**
+   * Renders, compares with the target, and adds each Gaussian's share of the errors to {@code
+   * scores}, [N].
+   */
+  void scoreErrors(View view, TargetImages.Image target, float gate, DeviceMemory scores) {
+    forward(view);
+    loss.writeErrors(buffers, target, view.settings(), gate, view.progress());
+    kernels.errorShares.launch(
+        stream,
+        Grid.blocks(view.camera().tiles()),
+        view.camera().frame(),
+        lists(reserve(view)),
+        buffers.splatPointers(),
+        view.progress(),
+        buffers.picture(),
+        scores);
+  }
+
   private StatePointers state(View view) {
     return new StatePointers(buffers.control, view.progress()); // it starts with the counts
   }

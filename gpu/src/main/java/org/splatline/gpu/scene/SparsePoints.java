@@ -10,8 +10,22 @@ import org.splatline.gpu.scene.colmap.ColmapPoints;
  *
  * @param positions [N, 3] world units
  * @param colors [N, 3] RGB, unsigned
+ * @param origin where they come from
  */
-public record SparsePoints(float[] positions, byte[] colors) {
+public record SparsePoints(float[] positions, byte[] colors, Origin origin) {
+
+  /** Where points come from. */
+  public enum Origin {
+    /** From photographs, by structure from motion. */
+    MEASURED,
+    /** Made up, because the scene has none. */
+    RANDOM
+  }
+
+  /** Points that were measured. */
+  public SparsePoints(float[] positions, byte[] colors) {
+    this(positions, colors, Origin.MEASURED);
+  }
 
   public SparsePoints {
     checkArgument(

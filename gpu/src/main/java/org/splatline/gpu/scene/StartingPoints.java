@@ -35,7 +35,7 @@ final class StartingPoints {
     }
     byte[] colors = new byte[3 * COUNT];
     random.nextBytes(colors);
-    return new SparsePoints(positions, colors);
+    return new SparsePoints(positions, colors, SparsePoints.Origin.RANDOM);
   }
 
   /** The point with the least squared distance to all optical axes, [3]. */

@@ -23,6 +23,14 @@ import org.splatline.gpu.config.StepScale;
  * @param maxGaussians highest number of Gaussians
  * @param reorderEvery densifications between sorts into Morton order; 0 for no sorting
  * @param late a second, short densification that restores detail after pruning
+ * @param growth what decides which Gaussians grow
+ * @param errorViews number of training views on which each densification measures errors
+ * @param budget number of Gaussians to grow to: none, auto or a number; see {@link GaussianBudget}
+ * @param growthExponent of the curve to the budget; see {@link GaussianGrowth}
+ * @param overgrowth growth ends at this times the budget; the last prune keeps the budget
+ * @param split what becomes of Gaussians that grow
+ * @param opacityDecay factor of every opacity in each densification, in (0, 1]
+ * @param opacityLimit largest opacity after a densification, in (0, 1]
  */
 public record DensifyConfig(
     int fromStep,
@@ -38,8 +46,24 @@ public record DensifyConfig(
     double opacityResetTo,
     int maxGaussians,
     int reorderEvery,
-    StepWindow late)
+    StepWindow late,
+    Growth growth,
+    int errorViews,
+    String budget,
+    double growthExponent,
+    double overgrowth,
+    DensifySettings.Split.Kind split,
+    double opacityDecay,
+    double opacityLimit)
     implements Serializable {
+
+  /** What decides which Gaussians grow. */
+  public enum Growth {
+    /** Their screen-space gradient: Kerbl et al. 2023. */
+    GRADIENT,
+    /** Their share of the error of pixels: {@link org.splatline.gpu.backend.ErrorViews}. */
+    ERROR
+  }
 
   public DensifyConfig {
     checkArgument(
@@ -49,7 +73,9 @@ public record DensifyConfig(
         untilStep);
     checkArgument(everySteps > 0, "Invalid densify.every-steps: %s is not above 0", everySteps);
     checkArgument(
-        growGradient > 0, "Invalid densify.grow-gradient: %s is not above 0", growGradient);
+        growGradient > 0 || (growGradient == 0 && growth == Growth.ERROR),
+        "Invalid densify.grow-gradient: %s is not above 0",
+        growGradient);
     checkArgument(cloneScale > 0, "Invalid densify.clone-scale: %s is not above 0", cloneScale);
     checkArgument(
         0 < pruneOpacity && pruneOpacity < 1,
@@ -67,6 +93,19 @@ public record DensifyConfig(
         opacityResetTo);
     checkArgument(maxGaussians > 0, "Invalid densify.max-gaussians: %s", maxGaussians);
     checkArgument(reorderEvery >= 0, "Invalid densify.reorder-every: %s is negative", reorderEvery);
+    checkArgument(errorViews >= 1, "Invalid densify.error-views: %s is not at least 1", errorViews);
+    GaussianBudget.check(budget);
+    checkArgument(
+        growthExponent > 0, "Invalid densify.growth-exponent: %s is not above 0", growthExponent);
+    checkArgument(overgrowth >= 1, "Invalid densify.overgrowth: %s is not at least 1", overgrowth);
+    checkArgument(
+        0 < opacityDecay && opacityDecay <= 1,
+        "Invalid densify.opacity-decay: %s is not in (0, 1]",
+        opacityDecay);
+    checkArgument(
+        0 < opacityLimit && opacityLimit <= 1,
+        "Invalid densify.opacity-limit: %s is not in (0, 1]",
+        opacityLimit);
   }
 
   /** Whether this step densifies. */
@@ -119,10 +158,12 @@ public record DensifyConfig(
    */
   public DensifySettings at(int step, double extent, long seed, double scale) {
     return new DensifySettings(
-        (float) (holdCoarseGrowth ? growGradient / scale : growGradient),
-        (float) (cloneScale * extent),
+        DensifySettings.Growth.byGradient(
+            (float) (holdCoarseGrowth ? growGradient / scale : growGradient)),
+        new DensifySettings.Split(split, (float) (cloneScale * extent)),
         (float) pruneOpacity,
         largestScaleAt(step, extent),
+        new DensifySettings.Fading((float) opacityDecay, (float) opacityLimit),
         maxGaussians,
         seed,
         step);
@@ -151,6 +192,14 @@ public record DensifyConfig(
         opacityResetTo,
         maxGaussians,
         reorderEvery,
-        late.scaledBy(factor));
+        late.scaledBy(factor),
+        growth,
+        errorViews,
+        budget,
+        growthExponent,
+        overgrowth,
+        split,
+        opacityDecay,
+        opacityLimit);
   }
 }

@@ -135,6 +135,18 @@ public record PruneConfig(
   private static final double ROUNDING = 1e-6;
 
   /**
+   * These prunes, the last of which keeps {@code budget} Gaussians, unless {@code keep-gaussians}
+   * says how many.
+   *
+   * @param budget 0 for none
+   */
+  PruneConfig within(int budget) {
+    return keepGaussians > 0
+        ? this
+        : new PruneConfig(schedule, rule, remove, decay, budget, volumeExponent);
+  }
+
+  /**
    * A copy with all steps multiplied by {@code factor}. If two prunes then have the same step, the
    * last one is kept.
    */

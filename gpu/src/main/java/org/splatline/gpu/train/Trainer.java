@@ -42,6 +42,8 @@ public final class Trainer {
   private final ResolutionSchedule resolution;
   private Ending ending; // from where training starts
   private ViewOrder order; // of the views in use
+  private final GaussianBudget budget;
+  private final PruneConfig prune;
   private int maxGaussians;
   private int firstPruneGaussians; // how many there were right before the first prune
   private int phase = -1; // of the targets in use
@@ -54,6 +56,8 @@ public final class Trainer {
     this.fingerprint = SceneFingerprint.of(scene, targets);
     this.extent = SceneExtent.of(scene.trainViews());
     this.resolution = ResolutionSchedule.of(config, targets);
+    this.budget = GaussianBudget.of(config.densify().budget(), scene, targets);
+    this.prune = config.prune().within(budget.gaussians());
   }
 
   /**
@@ -99,6 +103,7 @@ public final class Trainer {
       trainer.logResolution();
       Start start = resumed.map(Start::of).orElseGet(trainer::fromPoints);
       trainer.maxGaussians = trainer.maxGaussians(backend, start);
+      trainer.logBudget();
       try (SplatModel model = backend.load(start.state(), trainer.load(start))) {
         model.useExposures(start.exposures());
         return trainer.loop(model, start, saved, listener);
@@ -138,7 +143,20 @@ public final class Trainer {
   }
 
   private int maxGaussians(SplatBackend backend, Start start) {
-    return backend.maxGaussians(start.state().size(), load(config.densify().maxGaussians()));
+    int limit = GaussianGrowth.limit(config.densify(), budget);
+    return backend.maxGaussians(start.state().size(), load(limit));
+  }
+
+  private void logBudget() {
+    if (budget.gaussians() > 0) {
+      LOG.info(
+          "scene {}: a budget of {} Gaussians ({}); it grows to {} from {} points",
+          scene.id(),
+          budget.gaussians(),
+          budget.rule(),
+          maxGaussians,
+          scene.points().size());
+    }
   }
 
   private TrainingLoad load(Start start) {
@@ -283,18 +301,27 @@ public final class Trainer {
   private void densify(SplatModel model, int step) {
     DensifyConfig densify = config.densify();
     if (densify.isDueAt(step)) {
-      model.densify(
-          densify
-              .at(step, extent, config.train().seed(), resolution.scaleOf(phase))
-              .withMaxGaussians(maxGaussians));
+      RenderSettings render = renderAt(step).withDilation(dilation(step, model.numGaussians()));
+      model.densify(growth().at(step, extent, resolution.scaleOf(phase), render));
     }
     if (densify.isReorderDueAt(step)) {
       model.reorder();
     }
   }
 
+  private GaussianGrowth growth() {
+    return new GaussianGrowth(
+        config.densify(),
+        budget,
+        scene.points().size(),
+        maxGaussians,
+        prune.lastStep(),
+        targets.size(),
+        config.quality().targetError(),
+        config.train().seed());
+  }
+
   private boolean prune(SplatModel model, int step) {
-    PruneConfig prune = config.prune();
     if (!prune.isDueAt(step)) {
       return false;
     }

@@ -204,6 +204,17 @@ final class OracleRenderer {
    * The picture. Adds each Gaussian's opacity times the transmittance before it to {@code shown}.
    */
   double[] render(Camera camera, RenderSettings settings, double[] shown) {
+    return render(
+        camera, settings, (n, pixel, opacity, alpha, before) -> shown[n] += opacity * before);
+  }
+
+  /** Takes each Gaussian that a pixel of [H, W] blends, and the transmittance before it. */
+  interface Blended {
+    void take(int n, int pixel, double opacity, double alpha, double before);
+  }
+
+  /** The picture. {@code blended} takes what each pixel blends, from near to far. */
+  double[] render(Camera camera, RenderSettings settings, Blended blended) {
     Projected[] all =
         IntStream.range(0, count)
             .mapToObj(n -> project(n, camera, settings))
@@ -236,7 +247,7 @@ final class OracleRenderer {
           if (transmittance * (1 - alpha) < 1e-4) {
             break;
           }
-          shown[n] += p.opacity() * transmittance;
+          blended.take(n, pixel / 3, p.opacity(), alpha, transmittance);
           for (int c = 0; c < 3; c++) {
             image[pixel + c] += p.color()[c] * alpha * transmittance;
           }

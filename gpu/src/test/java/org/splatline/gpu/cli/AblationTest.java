@@ -174,7 +174,7 @@ class AblationTest {
 
   /** Each part changes profile progressive, except parts that it does not use. */
   @ParameterizedTest
-  @CsvSource({"progressive, 23", "vanilla, 10"})
+  @CsvSource({"progressive, 26", "vanilla, 13"})
   void partsChangeWhatTheProfileHas(String profile, int changing) {
     Configuration whole = configuration(profile, "train.steps=3000");
     long count =
@@ -189,6 +189,28 @@ class AblationTest {
                 })
             .count();
     assertThat(count).isEqualTo(changing);
+  }
+
+  /** Parts that a profile has on are switched off. */
+  @Test
+  void partsOfGrowthSwitchBothWays() {
+    Configuration on =
+        configuration(
+            "vanilla",
+            "densify.growth=error",
+            "densify.grow-gradient=0",
+            "densify.budget=auto",
+            "densify.split=long-axis",
+            "densify.opacity-decay=0.99");
+    ConfigurationReader reader = ConfigurationReader.withDefaultProfile("vanilla");
+    for (String name : List.of("error-growth", "long-axis", "opacity-decay")) {
+      part(name).settings(on).forEach(reader::flag);
+    }
+    assertThat(TrainConfig.of(reader.read()).densify())
+        .isEqualTo(TrainConfig.of(configuration("vanilla")).densify());
+    assertThat(part("error-growth").settings(configuration("vanilla")))
+        .containsEntry("densify.growth", "error")
+        .containsEntry("densify.budget", "auto");
   }
 
   @Test

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.splatline.gpu.backend.AdamSettings;
+import org.splatline.gpu.backend.DensifySettings;
 import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.backend.Precision;
 import org.splatline.gpu.format.ExportConfig;
@@ -90,7 +91,15 @@ class ConfigurationTest {
                 0.01,
                 5_000_000,
                 10,
-                new StepWindow(0, 0, 100)));
+                new StepWindow(0, 0, 100),
+                DensifyConfig.Growth.GRADIENT,
+                10,
+                "none",
+                1,
+                1,
+                DensifySettings.Split.Kind.RANDOM,
+                1,
+                1));
     assertThat(config.optimizer())
         .isEqualTo(
             new OptimizerConfig(
@@ -181,6 +190,14 @@ class ConfigurationTest {
                 "densify.late.from-step=12",
                 "densify.late.until-step=13",
                 "densify.late.every-steps=14",
+                "densify.growth=error",
+                "densify.error-views=15",
+                "densify.budget=16000",
+                "densify.growth-exponent=1.7",
+                "densify.overgrowth=1.8",
+                "densify.split=long-axis",
+                "densify.opacity-decay=0.19",
+                "densify.opacity-limit=0.20",
                 "prune.schedule=[{step: 5, keep: 0.5}]",
                 "prune.rule=decaying",
                 "prune.remove=0.4",
@@ -247,7 +264,28 @@ class ConfigurationTest {
     assertThat(config.densify())
         .isEqualTo(
             new DensifyConfig(
-                1, 2, 3, 4, false, 5, 0.6, 7, 7.5, 8, 0.9, 10, 11, new StepWindow(12, 13, 14)));
+                1,
+                2,
+                3,
+                4,
+                false,
+                5,
+                0.6,
+                7,
+                7.5,
+                8,
+                0.9,
+                10,
+                11,
+                new StepWindow(12, 13, 14),
+                DensifyConfig.Growth.ERROR,
+                15,
+                "16000",
+                1.7,
+                1.8,
+                DensifySettings.Split.Kind.LONG_AXIS,
+                0.19,
+                0.20));
     assertThat(config.prune())
         .isEqualTo(
             new PruneConfig(

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import java.util.Arrays;
+import org.splatline.gpu.backend.ErrorViews;
 import org.splatline.gpu.backend.AdamSettings;
 import org.splatline.gpu.backend.Exposures;
 import org.splatline.gpu.backend.LossGradients;
@@ -233,6 +235,49 @@ class CudaAgainstCpuIT {
       }
       assertThat(redone.exposures().counts()).containsExactly(3, 2);
       assertThat(redone.drainStatistics().steps()).isEqualTo(5);
+    }
+  }
+
+  /** The same for errors: a view without room adds nothing until there is room. */
+  @Test
+  void errorsWithoutRoomAreMeasuredAgain() {
+    Gaussians gaussians = TestGaussians.random(20_000, 0, SEED);
+    for (int i = 0; i < gaussians.logScales().length; i++) {
+      gaussians.logScales()[i] = -1;
+    }
+    Camera camera = TestGaussians.camera(640, 480, SEED);
+    Target target = new Target(camera, TestGaussians.picture(640, 480, 3, SEED));
+    ErrorViews views = new ErrorViews(List.of(0), SETTINGS, 0.02f);
+    try (CudaBackend backend = cuda();
+        SplatModel model = backend.load(GaussianState.of(gaussians))) {
+      model.useTargets(List.of(target));
+      double[] first = model.errorScores(views);
+      assertThat(model.errorScores(views)).isEqualTo(first);
+      assertThat(Arrays.stream(first).max().orElseThrow()).isPositive();
+    }
+  }
+
+  @ParameterizedTest(name = "{0} Gaussians, {1} x {2} px, {3} channels")
+  @CsvSource({"33, 17, 40, 3", "1000, 100, 75, 4", "10000, 300, 200, 3"})
+  void errorScoresAgree(int n, int width, int height, int channels) {
+    Gaussians gaussians = TestGaussians.random(n, 3, SEED + n);
+    Camera camera = TestGaussians.camera(width, height, SEED);
+    Target target = new Target(camera, TestGaussians.picture(width, height, channels, SEED));
+    double[] cpu = errorScores(new CpuBackend(0), gaussians, target);
+    double[] cuda = errorScores(cuda(), gaussians, target);
+    double largest = Arrays.stream(cpu).max().orElse(0);
+    for (int i = 0; i < n; i++) {
+      assertThat(cuda[i]).as("Gaussian %d", i).isCloseTo(cpu[i], within(0.03 + 1e-3 * largest));
+    }
+    assertThat(Arrays.stream(cuda).sum())
+        .isCloseTo(Arrays.stream(cpu).sum(), within(1e-3 * Arrays.stream(cpu).sum()));
+  }
+
+  private static double[] errorScores(SplatBackend backend, Gaussians gaussians, Target target) {
+    try (backend;
+        SplatModel model = backend.load(GaussianState.of(gaussians))) {
+      model.useTargets(List.of(target));
+      return model.errorScores(new ErrorViews(List.of(0), SETTINGS, 0.02f));
     }
   }
 

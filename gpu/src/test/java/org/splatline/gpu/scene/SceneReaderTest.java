@@ -172,6 +172,7 @@ class SceneReaderTest {
     writeModel(PINHOLE, points, List.of("a.png", "b.png"));
     assertThat(read().points().positions()).containsExactly(1, 2, 3);
     assertThat(read().points().colors()).containsExactly(1, 2, 3);
+    assertThat(read().points().origin()).isEqualTo(SparsePoints.Origin.MEASURED);
   }
 
   @Test
@@ -195,6 +196,7 @@ class SceneReaderTest {
     assertThat(farthest).isCloseTo(0.33f * 6, within(1e-3f)); // both axes meet in the origin
     assertThat(sum / positions.length).isCloseTo(0, within(0.02));
     assertThat(read().points().positions()).as("same each time").isEqualTo(positions);
+    assertThat(read().points().origin()).isEqualTo(SparsePoints.Origin.RANDOM);
   }
 
   @Test

@@ -86,11 +86,11 @@ class ScheduleTest {
     assertThat(largestScale("densify.max-scale=0.3", 3000)).isEqualTo(0.6f);
     assertThat(largestScale("densify.max-scale=0.3", 3100)).as("the lower").isEqualTo(0.2f);
     assertThat(largestScale("densify.max-scale=0.05", 3100)).isEqualTo(0.1f);
-    assertThat(densify.at(3100, 2, 1, 1).cloneMaxScale()).isEqualTo(0.02f);
-    assertThat(densify.at(3100, 2, 1, 1).growGradient()).isEqualTo(2e-4f);
-    assertThat(densify.at(3100, 2, 1, 0.125).growGradient()).isEqualTo(16e-4f);
+    assertThat(densify.at(3100, 2, 1, 1).split().cloneMaxScale()).isEqualTo(0.02f);
+    assertThat(densify.at(3100, 2, 1, 1).growth().gradient()).isEqualTo(2e-4f);
+    assertThat(densify.at(3100, 2, 1, 0.125).growth().gradient()).isEqualTo(16e-4f);
     DensifyConfig free = config("vanilla", "densify.hold-coarse-growth=false").densify();
-    assertThat(free.at(3100, 2, 1, 0.125).growGradient()).isEqualTo(2e-4f);
+    assertThat(free.at(3100, 2, 1, 0.125).growth().gradient()).isEqualTo(2e-4f);
     assertThat(densify.isGatheringAt(14_900)).isTrue();
     assertThat(densify.isGatheringAt(14_901)).as("no round is left to count it").isFalse();
   }

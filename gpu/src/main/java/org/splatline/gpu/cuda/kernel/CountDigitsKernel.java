@@ -4,7 +4,7 @@ import org.splatline.gpu.cuda.device.CudaModule;
 import org.splatline.gpu.cuda.device.DevicePointer;
 import org.splatline.gpu.cuda.device.DeviceStream;
 
-/** Counts Gaussians by a digit of their mean gradient, or of their index. See select.cu. */
+/** Counts Gaussians by a digit of their key, or of their index. See select.cu. */
 public final class CountDigitsKernel extends Kernel {
   public static final int THREADS = 256;
 
@@ -15,8 +15,8 @@ public final class CountDigitsKernel extends Kernel {
     super(module, name, THREADS);
   }
 
-  static CountDigitsKernel ofGradients(CudaModule module) {
-    return new CountDigitsKernel(module, "count_gradients");
+  static CountDigitsKernel ofKeys(CudaModule module) {
+    return new CountDigitsKernel(module, "count_keys");
   }
 
   static CountDigitsKernel ofIndices(CudaModule module) {
@@ -28,8 +28,8 @@ public final class CountDigitsKernel extends Kernel {
       Grid grid,
       int numGaussians,
       DigitArgument digit,
-      GeometryPointers geometry,
+      DevicePointer keys,
       DevicePointer counts) {
-    with().and(numGaussians).and(digit).and(geometry).and(counts).on(stream, grid);
+    with().and(numGaussians).and(digit).and(keys).and(counts).on(stream, grid);
   }
 }

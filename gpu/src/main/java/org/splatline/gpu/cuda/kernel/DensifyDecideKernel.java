@@ -1,6 +1,5 @@
 package org.splatline.gpu.cuda.kernel;
 
-import org.splatline.gpu.backend.Precision;
 import org.splatline.gpu.cuda.device.CudaModule;
 import org.splatline.gpu.cuda.device.DevicePointer;
 import org.splatline.gpu.cuda.device.DeviceStream;
@@ -9,15 +8,8 @@ import org.splatline.gpu.cuda.device.DeviceStream;
 public final class DensifyDecideKernel extends Kernel {
   public static final int THREADS = 128;
 
-  private DensifyDecideKernel(CudaModule module, String name) {
-    super(module, name, THREADS);
-  }
-
-  static DensifyDecideKernel of(CudaModule module, Precision precision) {
-    return switch (precision) {
-      case FLOAT -> new DensifyDecideKernel(module, "densify_decide");
-      case MIXED -> new DensifyDecideKernel(module, "densify_decide_half");
-    };
+  DensifyDecideKernel(CudaModule module) {
+    super(module, "densify_decide", THREADS);
   }
 
   public void launch(
@@ -25,17 +17,19 @@ public final class DensifyDecideKernel extends Kernel {
       Grid grid,
       int numGaussians,
       DensifyRulesArgument rules,
+      FadingArgument fading,
+      DevicePointer keys,
       GeometryPointers geometry,
-      ShPointers sh,
-      FatePointers fates,
+      FatePointers decided,
       DevicePointer chains,
       DevicePointer densified) {
     with()
         .and(numGaussians)
         .and(rules)
+        .and(fading)
+        .and(keys)
         .and(geometry)
-        .and(sh)
-        .and(fates)
+        .and(decided)
         .and(chains)
         .and(densified)
         .on(stream, grid);

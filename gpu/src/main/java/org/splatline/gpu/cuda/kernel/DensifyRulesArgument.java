@@ -1,42 +1,32 @@
 package org.splatline.gpu.cuda.kernel;
 
 import org.splatline.gpu.backend.DensifySettings;
+import org.splatline.gpu.backend.DensifySettings.Split;
 
 /**
  * {@code struct DensifyRules} of densify.cu: when a Gaussian grows or goes.
  *
- * @param growGradient mean norm of the gradient from which a Gaussian grows
- * @param cutGradient where room is short: the gradient of the last Gaussian that may grow
+ * @param cutKey where room is short: the key of the last Gaussian that may grow
  * @param cutIndex the index of that Gaussian
- * @param cloneMaxScale world units: up to this scale a Gaussian is cloned, above it is split
+ * @param cloneMaxScale world units: up to this scale a Gaussian is cloned, above it is split;
+ *     negative: none is cloned
  */
 public record DensifyRulesArgument(
-    float growGradient,
-    float cutGradient,
-    int cutIndex,
-    float cloneMaxScale,
-    float pruneOpacity,
-    float pruneScale)
+    float cutKey, int cutIndex, float cloneMaxScale, float pruneOpacity, float pruneScale)
     implements StructArgument {
 
-  public static DensifyRulesArgument of(DensifySettings settings, float cutGradient, int cutIndex) {
+  public static DensifyRulesArgument of(DensifySettings settings, float cutKey, int cutIndex) {
+    boolean clones = settings.split().kind() == Split.Kind.RANDOM;
     return new DensifyRulesArgument(
-        settings.growGradient(),
-        cutGradient,
+        cutKey,
         cutIndex,
-        settings.cloneMaxScale(),
+        clones ? settings.split().cloneMaxScale() : -1,
         settings.pruneOpacity(),
         settings.pruneScale());
   }
 
   @Override
   public void write(StructWriter writer) {
-    writer
-        .and(growGradient)
-        .and(cutGradient)
-        .and(cutIndex)
-        .and(cloneMaxScale)
-        .and(pruneOpacity)
-        .and(pruneScale);
+    writer.and(cutKey).and(cutIndex).and(cloneMaxScale).and(pruneOpacity).and(pruneScale);
   }
 }

@@ -6,13 +6,12 @@ package org.splatline.gpu.cuda.kernel;
  * @param mask a key counts if its bits under this mask
  * @param prefix are these
  * @param shift to the digit's lowest bit
- * @param gradient mean gradient: the least that counts, or the one that counts
+ * @param key where indices are counted: the key that counts
  */
-public record DigitArgument(int mask, int prefix, int shift, float gradient)
-    implements StructArgument {
+public record DigitArgument(int mask, int prefix, int shift, float key) implements StructArgument {
 
   @Override
   public void write(StructWriter writer) {
-    writer.and(mask).and(prefix).and(shift).and(gradient);
+    writer.and(mask).and(prefix).and(shift).and(key);
   }
 }

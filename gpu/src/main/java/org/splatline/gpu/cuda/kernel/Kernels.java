@@ -30,8 +30,11 @@ public final class Kernels {
   public final ProjectGradientsKernel projectGradients;
   public final MaskGradientsKernel maskGradients;
   public final UpdateMasksKernel updateMasks;
+  public final GrowKeysKernel growKeys;
+  public final GrowKeysRaceKernel growKeysRace;
   public final DensifyDecideKernel densifyDecide;
   public final DensifyGeometryKernel densifyGeometry;
+  public final DensifyLongAxisKernel densifyLongAxis;
   public final DensifyRowsKernel densifySh;
   public final DensifyRowsKernel densifyGeometryMoments;
   public final DensifyRowsKernel densifyShMoments;
@@ -45,7 +48,12 @@ public final class Kernels {
   public final ExposureGradientsKernel exposureGradients;
   public final UpdateExposuresKernel updateExposures;
   public final SignificanceKernel significance;
-  public final CountDigitsKernel countGradients;
+  public final ErrorOpaqueKernel errorOpaque;
+  public final ErrorOpaqueKernel errorOpaqueMasked;
+  public final ErrorTransparentKernel errorTransparent;
+  public final ErrorTransparentKernel errorTransparentMasked;
+  public final ErrorSharesKernel errorShares;
+  public final CountDigitsKernel countKeys;
   public final CountDigitsKernel countIndices;
 
   /**
@@ -104,8 +112,11 @@ public final class Kernels {
     projectGradients = ProjectGradientsKernel.of(module, precision);
     maskGradients = MaskGradientsKernel.of(module, precision);
     updateMasks = UpdateMasksKernel.of(module, precision);
-    densifyDecide = DensifyDecideKernel.of(module, precision);
+    growKeys = GrowKeysKernel.of(module, precision);
+    growKeysRace = new GrowKeysRaceKernel(module);
+    densifyDecide = new DensifyDecideKernel(module);
     densifyGeometry = new DensifyGeometryKernel(module);
+    densifyLongAxis = new DensifyLongAxisKernel(module);
     densifySh = DensifyRowsKernel.ofSh(module);
     densifyGeometryMoments = DensifyRowsKernel.ofGeometryMoments(module);
     densifyShMoments = DensifyRowsKernel.ofShMoments(module);
@@ -119,7 +130,12 @@ public final class Kernels {
     exposureGradients = new ExposureGradientsKernel(module);
     updateExposures = new UpdateExposuresKernel(module);
     significance = new SignificanceKernel(module);
-    countGradients = CountDigitsKernel.ofGradients(module);
+    errorOpaque = ErrorOpaqueKernel.of(module);
+    errorOpaqueMasked = ErrorOpaqueKernel.masked(module);
+    errorTransparent = ErrorTransparentKernel.of(module);
+    errorTransparentMasked = ErrorTransparentKernel.masked(module);
+    errorShares = new ErrorSharesKernel(module);
+    countKeys = CountDigitsKernel.ofKeys(module);
     countIndices = CountDigitsKernel.ofIndices(module);
   }
 }

@@ -6,7 +6,7 @@ import org.splatline.gpu.cuda.device.DeviceStream;
 
 /** Adds up how much of each Gaussian a view shows. See significance.cu. */
 public final class SignificanceKernel extends Kernel {
-  /** The sums count in parts of this size: {@code SIGNIFICANCE_UNIT} of significance.cu. */
+  /** The sums count in parts of this size: {@code SHARE_UNIT} of share.cuh. */
   public static final double UNIT = 1 << 24;
 
   private static final int THREADS = 128;

@@ -1,72 +1,67 @@
 package org.splatline.gpu.cuda;
 
 import org.splatline.gpu.cuda.device.DeviceMemory;
+import org.splatline.gpu.cuda.device.DevicePointer;
 import org.splatline.gpu.cuda.device.DeviceStream;
 import org.splatline.gpu.cuda.device.MemoryAccount;
 import org.splatline.gpu.cuda.kernel.CountDigitsKernel;
 import org.splatline.gpu.cuda.kernel.DigitArgument;
-import org.splatline.gpu.cuda.kernel.GeometryPointers;
 import org.splatline.gpu.cuda.kernel.Grid;
 import org.splatline.gpu.cuda.kernel.Kernels;
 
 /**
- * Finds where a ranking of Gaussians ends: by mean gradient, the largest first, then by index. The
- * ranking itself is never made, and no array leaves the device: each digit takes one pass over the
- * gradients and the download of 8 KiB of counts (select.cu).
+ * Finds where a ranking of Gaussians ends: by key, the largest first, then by index. The ranking
+ * itself is never made, and no array leaves the device: each digit takes one pass over the keys and
+ * the download of 8 KiB of counts (select.cu).
  */
-final class GradientSelection {
+final class KeySelection {
   private static final int[] SHIFTS = {21, 10, 0}; // of digits of 11 bits; the last two share one
 
   private final MemoryAccount account;
   private final Kernels kernels;
   private final DeviceStream stream;
 
-  GradientSelection(MemoryAccount account, Kernels kernels, DeviceStream stream) {
+  KeySelection(MemoryAccount account, Kernels kernels, DeviceStream stream) {
     this.account = account;
     this.kernels = kernels;
     this.stream = stream;
   }
 
   /** The last Gaussian of those that are taken. */
-  record Last(float gradient, int index) {}
+  record Last(float key, int index) {}
 
   /**
    * The last of the first {@code count} Gaussians of the ranking.
    *
-   * @param growGradient those with a smaller mean gradient are not in the ranking
+   * @param keys [n]; those with a negative key are not in the ranking
    * @param count at least 1 and less than the length of the ranking
    */
-  Last last(GeometryPointers geometry, int n, float growGradient, int count) {
+  Last last(DevicePointer keys, int n, int count) {
     try (DeviceMemory counts = DeviceMemory.ints(account, CountDigitsKernel.BINS)) {
-      Search gradients = new Search(kernels.countGradients, geometry, n, growGradient, counts);
-      gradients.downwards(count);
-      float gradient = Float.intBitsToFloat(gradients.key);
-      Search indices = new Search(kernels.countIndices, geometry, n, gradient, counts);
-      indices.upwards(gradients.left);
-      return new Last(gradient, indices.key);
+      Search search = new Search(kernels.countKeys, keys, n, 0, counts);
+      search.downwards(count);
+      float last = Float.intBitsToFloat(search.found);
+      Search indices = new Search(kernels.countIndices, keys, n, last, counts);
+      indices.upwards(search.left);
+      return new Last(last, indices.found);
     }
   }
 
-  /** Finds a key digit by digit, the highest first. */
+  /** Finds a key or an index digit by digit, the highest first. */
   private final class Search {
     private final CountDigitsKernel kernel;
-    private final GeometryPointers geometry;
+    private final DevicePointer keys;
     private final int n;
-    private final float gradient;
+    private final float key;
     private final DeviceMemory counts;
-    private int key; // the digits found so far
+    private int found; // the digits found so far
     private int left; // how many are still to be taken among those with these digits
 
-    Search(
-        CountDigitsKernel kernel,
-        GeometryPointers geometry,
-        int n,
-        float gradient,
-        DeviceMemory counts) {
+    Search(CountDigitsKernel kernel, DevicePointer keys, int n, float key, DeviceMemory counts) {
       this.kernel = kernel;
-      this.geometry = geometry;
+      this.keys = keys;
       this.n = n;
-      this.gradient = gradient;
+      this.key = key;
       this.counts = counts;
     }
 
@@ -75,12 +70,12 @@ final class GradientSelection {
       left = count;
       int mask = 0;
       for (int shift : SHIFTS) {
-        int[] found = count(mask, shift);
+        int[] counted = count(mask, shift);
         int digit = CountDigitsKernel.BINS - 1;
-        while (found[digit] < left) {
-          left -= found[digit--];
+        while (counted[digit] < left) {
+          left -= counted[digit--];
         }
-        key |= digit << shift;
+        found |= digit << shift;
         mask = -1 << shift;
       }
     }
@@ -90,12 +85,12 @@ final class GradientSelection {
       left = count;
       int mask = 0;
       for (int shift : SHIFTS) {
-        int[] found = count(mask, shift);
+        int[] counted = count(mask, shift);
         int digit = 0;
-        while (found[digit] < left) {
-          left -= found[digit++];
+        while (counted[digit] < left) {
+          left -= counted[digit++];
         }
-        key |= digit << shift;
+        found |= digit << shift;
         mask = -1 << shift;
       }
     }
@@ -106,8 +101,8 @@ final class GradientSelection {
           stream,
           Grid.covering(n, CountDigitsKernel.THREADS),
           n,
-          new DigitArgument(mask, key, shift, gradient),
-          geometry,
+          new DigitArgument(mask, found, shift, key),
+          keys,
           counts);
       stream.synchronize();
       return counts.downloadInts(0, CountDigitsKernel.BINS);
