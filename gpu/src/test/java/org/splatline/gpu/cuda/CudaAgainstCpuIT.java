@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import java.util.Arrays;
-import org.splatline.gpu.backend.ErrorViews;
 import org.splatline.gpu.backend.AdamSettings;
+import org.splatline.gpu.backend.ErrorViews;
 import org.splatline.gpu.backend.Exposures;
 import org.splatline.gpu.backend.LossGradients;
 import org.splatline.gpu.backend.MaskSettings;
