@@ -21,7 +21,7 @@ import org.splatline.gpu.backend.RenderSettings;
  * @param maxGaussians the largest number; already at most overgrowth x budget
  * @param lastPruneStep the last step that prunes by significance; after it, growth ends at the
  *     budget; 0 for none
- * @param views number of training views
+ * @param views indices of the views that are trained on
  * @param gate error from which a pixel counts
  * @param seed of the training
  */
@@ -31,10 +31,14 @@ record GaussianGrowth(
     int start,
     int maxGaussians,
     int lastPruneStep,
-    int views,
+    List<Integer> views,
     double gate,
     long seed) {
   private static final int VIEW_INDEX = -2; // of CounterRandom; -1 is the random background
+
+  GaussianGrowth {
+    views = List.copyOf(views);
+  }
 
   /** The largest number of Gaussians that growth may reach, if the device has room for it. */
   static int limit(DensifyConfig config, GaussianBudget budget) {
@@ -76,12 +80,9 @@ record GaussianGrowth(
 
   /** The views on which the round of a step measures errors: distinct, in random order. */
   List<Integer> errorViews(int step) {
-    List<Integer> left = new ArrayList<>();
-    for (int i = 0; i < views; i++) {
-      left.add(i);
-    }
+    List<Integer> left = new ArrayList<>(views);
     List<Integer> chosen = new ArrayList<>();
-    while (chosen.size() < Math.min(views, config.errorViews())) {
+    while (chosen.size() < Math.min(views.size(), config.errorViews())) {
       long bits = CounterRandom.bits(seed, step, VIEW_INDEX, chosen.size());
       chosen.add(left.remove((int) Math.floorMod(bits, (long) left.size())));
     }

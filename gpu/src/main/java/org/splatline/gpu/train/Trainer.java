@@ -316,7 +316,7 @@ public final class Trainer {
         scene.points().size(),
         maxGaussians,
         prune.lastStep(),
-        targets.size(),
+        order.views(),
         config.quality().targetError(),
         config.train().seed());
   }

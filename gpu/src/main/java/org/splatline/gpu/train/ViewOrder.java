@@ -2,6 +2,8 @@ package org.splatline.gpu.train;
 
 import static org.splatline.gpu.Checks.checkArgument;
 
+import java.util.Arrays;
+import java.util.List;
 import org.splatline.gpu.backend.CounterRandom;
 
 /**
@@ -27,6 +29,11 @@ final class ViewOrder {
     this.afterStep = afterStep;
     this.views = views.clone();
     this.order = new int[views.length];
+  }
+
+  /** The views that it draws from. */
+  List<Integer> views() {
+    return Arrays.stream(views).boxed().toList();
   }
 
   /** The view of a step after {@code afterStep}. */
