@@ -11,13 +11,13 @@
 #include "scan.cuh"
 
 #define PROJECT_THREADS 128
-#define DEPTH_DIGIT_BITS 9   // three passes over 27 bits: sorts every float from NEAR_PLANE to 13,000 times as far
+#define DEPTH_DIGIT_BITS 9   // three passes over 27 bits: sorts every float from the near plane to 65,536 times as far
 #define DEPTH_PASSES 3
 #define DEPTH_BINS (1 << DEPTH_DIGIT_BITS)
 
 // Depth bits minus those of the near plane. Depths beyond 27 bits get the same key: their order is lost, but nothing else.
-__device__ __forceinline__ unsigned int depth_key(float depth) {
-    unsigned int key = __float_as_uint(depth) - __float_as_uint(NEAR_PLANE);
+__device__ __forceinline__ unsigned int depth_key(float depth, float near_plane) {
+    unsigned int key = __float_as_uint(depth) - __float_as_uint(near_plane);
     return min(key, (1u << (DEPTH_PASSES * DEPTH_DIGIT_BITS)) - 1);
 }
 
@@ -77,7 +77,7 @@ __device__ __forceinline__ void project_rows(
         to_camera(camera, g.mean, view.at);
         if (!is_finite(g)) {
             atomicAdd(&progress->non_finite, 1);
-        } else if (view.at[2] > NEAR_PLANE) {
+        } else if (view.at[2] > camera.near_plane) {
             view = view_of(camera, g);
             float inverse_det = 1.0f / (view.xx * view.yy - view.xy * view.xy);
             splat.x = camera.fx * view.at[0] / view.at[2] + camera.cx;
@@ -133,7 +133,7 @@ __device__ __forceinline__ void project_rows(
         for (int i = 0; i < 3; ++i) splat_gradients[3 * v + i] = make_float4(0.0f, 0.0f, 0.0f, 0.0f);
         gaussian_indices[v] = n;
         tile_counts[v] = tiles;
-        unsigned int key = depth_key(view.at[2]);
+        unsigned int key = depth_key(view.at[2], camera.near_plane);
         depth_keys[v] = key;
         order[v] = v;
         for (int pass = 0; pass < DEPTH_PASSES; ++pass)

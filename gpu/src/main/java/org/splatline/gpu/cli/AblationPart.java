@@ -76,6 +76,8 @@ record AblationPart(String name, String words, Function<Profile, Map<String, Str
               "with logarithmic interpolation",
               "train.interpolation",
               "logarithmic"),
+          part("near-plane", "with near planes by points", "train.near-plane", "points"),
+          part("extent", "with the extent by points", "train.scene-extent", "points"),
           part("background", "with random background", "image.background", "random"));
 
   private static AblationPart part(String name, String words, String key, String value) {

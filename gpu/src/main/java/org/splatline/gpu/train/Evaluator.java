@@ -65,10 +65,11 @@ public final class Evaluator {
     try (SplatModel model = backend.load(GaussianState.of(gaussians));
         Lpips lpips = quality.measuresLpips() ? openLpips(quality) : null) {
       List<ViewMetrics> views = new ArrayList<>();
-      for (View view : scene.testViews()) {
+      List<View> held = NearPlanes.in(scene, config.train()).testViews();
+      for (View view : held) {
         views.add(score(model, lpips, view, settings, config.image(), listener));
       }
-      return new Evaluation(views, framesPerSecond(model, scene.testViews(), settings, config));
+      return new Evaluation(views, framesPerSecond(model, held, settings, config));
     }
   }
 

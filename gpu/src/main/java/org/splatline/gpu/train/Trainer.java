@@ -51,7 +51,7 @@ public final class Trainer {
     this.config = config;
     this.targets = prepared.targets();
     this.fingerprint = SceneFingerprint.of(scene, targets);
-    this.extent = SceneExtent.of(scene.trainViews());
+    this.extent = SceneExtent.of(scene, config.train());
     this.order = new ViewOrder(targets.size(), config.train().seed());
     this.resolution = ResolutionSchedule.of(config.train());
     this.ending = Ending.of(config, targets.size());

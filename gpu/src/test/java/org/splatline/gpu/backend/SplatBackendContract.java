@@ -156,6 +156,49 @@ public abstract class SplatBackendContract {
     assertThat(off).as("values decided differently").isLessThanOrEqualTo(expected.length / 200);
   }
 
+  @ParameterizedTest(name = "near plane {0}")
+  @ValueSource(floats = {1e-3f, 0.02f, 0.2f, 3, 70})
+  void drawsWhatIsBehindTheNearPlaneFromNearToFar(float nearPlane) {
+    Camera camera = TestGaussians.camera(45, 37, SEED).withNearPlane(nearPlane);
+    Gaussians gaussians = alongTheAxis(257, camera);
+    double[] expected = new OracleRenderer(gaussians).render(camera, SETTINGS);
+    try (SplatModel model = load(gaussians)) {
+      float[] radii = model.project(camera, SETTINGS).radii();
+      for (int i = 0; i < gaussians.size(); i++) {
+        assertThat(radii[i] > 0).as("Gaussian %d", i).isEqualTo(i % 8 != 0);
+      }
+      checkPicture(model.render(camera, SETTINGS).rgb(), expected);
+      Camera nearer = camera.withNearPlane(0.4f * nearPlane);
+      assertThat(model.project(nearer, SETTINGS).radii()).doesNotContain(0);
+      assertThat(model.render(nearer, SETTINGS).rgb())
+          .isNotEqualTo(model.render(camera, SETTINGS).rgb());
+    }
+  }
+
+  /**
+   * Gaussians in a random order, from the near plane to 20,000 times as far, equally large in the
+   * picture and overlapping. Every eighth is before the near plane.
+   */
+  private static Gaussians alongTheAxis(int n, Camera camera) {
+    Gaussians g = TestGaussians.random(n, 0, SEED);
+    double[] center = camera.center();
+    double[] forward = camera.forward();
+    Random random = new Random(SEED);
+    for (int i = 0; i < n; i++) {
+      double depths = i % 8 == 0 ? 0.5 + 0.4 * i / n : 1.1 * Math.pow(20_000, random.nextDouble());
+      double depth = depths * camera.nearPlane();
+      double[] aside = random.doubles(3, -0.15, 0.15).toArray();
+      double along = aside[0] * forward[0] + aside[1] * forward[1] + aside[2] * forward[2];
+      for (int k = 0; k < 3; k++) {
+        double toward = forward[k] * (1 - along) + aside[k];
+        g.means()[3 * i + k] = (float) (center[k] + depth * toward);
+        g.logScales()[3 * i + k] = (float) Math.log((0.04 + 0.02 * k) * depth);
+      }
+      g.logitOpacities()[i] = -2;
+    }
+    return g;
+  }
+
   @Test
   void everythingInOneTileAndNothingVisible() {
     Gaussians gaussians = TestGaussians.random(300, 0, SEED);

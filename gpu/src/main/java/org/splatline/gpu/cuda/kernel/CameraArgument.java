@@ -18,6 +18,7 @@ import org.splatline.gpu.scene.Intrinsics;
  * @param limitY as {@code limitX}, for y/z
  * @param dilation px² on the diagonal of the 2-D covariance
  * @param antialiased 1: opacity falls as dilation thickens a Gaussian; else 0
+ * @param nearPlane camera z up to which Gaussians are culled, world units
  */
 public record CameraArgument(
     float[] rotation,
@@ -34,7 +35,8 @@ public record CameraArgument(
     int tilesX,
     int tilesY,
     float dilation,
-    int antialiased)
+    int antialiased,
+    float nearPlane)
     implements StructArgument {
 
   /** With the usual dilation, not antialiased. */
@@ -55,7 +57,8 @@ public record CameraArgument(
         tilesAcross(in.width()),
         tilesAcross(in.height()),
         COV2D_DILATION,
-        0);
+        0,
+        camera.nearPlane());
   }
 
   /** The same camera with the dilation and the antialiasing of the settings. */
@@ -75,7 +78,8 @@ public record CameraArgument(
         tilesX,
         tilesY,
         settings.dilation(),
-        settings.antialiased() ? 1 : 0);
+        settings.antialiased() ? 1 : 0,
+        nearPlane);
   }
 
   private static float[] floats(double[] values) {
@@ -126,6 +130,7 @@ public record CameraArgument(
         .and(tilesX)
         .and(tilesY)
         .and(dilation)
-        .and(antialiased);
+        .and(antialiased)
+        .and(nearPlane);
   }
 }
