@@ -37,8 +37,15 @@ struct DensifyRules {
     int cut_index;          // and its index
     float clone_max_scale;  // world units: clone up to this scale, split above it
     float prune_opacity;
-    float prune_scale;
+    float prune_scale;      // world units, x max(1, distance from `middle` x inverse_extent)
+    float middle[3];        // of the cameras, world units
+    float inverse_extent;   // of the scene, 1 / world units; 0: prune_scale holds everywhere
 };
+
+__device__ __forceinline__ float largest_scale(const DensifyRules &rules, const float mean[3]) {
+    float x = mean[0] - rules.middle[0], y = mean[1] - rules.middle[1], z = mean[2] - rules.middle[2];
+    return rules.prune_scale * fmaxf(1.0f, sqrtf(x * x + y * y + z * z) * rules.inverse_extent);
+}
 
 // Rows after densification. By value; RowCountsArgument.java has the same members.
 struct RowCounts {
@@ -80,7 +87,7 @@ __device__ __forceinline__ void densify_decide_rows(
         clones = grows && scale <= rules.clone_max_scale;
         splits = grows && !clones;
         float rest_scale = splits ? scale * (1.0f / 1.6f) : scale;
-        passes = finite && sigmoid(g.logit_opacity) >= rules.prune_opacity && !(rest_scale > rules.prune_scale);
+        passes = finite && sigmoid(g.logit_opacity) >= rules.prune_opacity && !(rest_scale > largest_scale(rules, g.mean));
         stays = passes && !splits;
     }
     unsigned int total[3], place[3];

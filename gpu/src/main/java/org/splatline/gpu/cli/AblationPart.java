@@ -78,6 +78,7 @@ record AblationPart(String name, String words, Function<Profile, Map<String, Str
               "logarithmic"),
           part("near-plane", "with near planes by points", "train.near-plane", "points"),
           part("extent", "with the extent by points", "train.scene-extent", "points"),
+          part("far", "with larger Gaussians far away", "densify.larger-far-away", "true"),
           part("background", "with random background", "image.background", "random"));
 
   private static AblationPart part(String name, String words, String key, String value) {

@@ -7,6 +7,7 @@ import java.util.List;
 import org.splatline.gpu.backend.CounterRandom;
 import org.splatline.gpu.backend.DensifyResult;
 import org.splatline.gpu.backend.DensifySettings;
+import org.splatline.gpu.backend.FarLimits;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.ParameterFamily;
@@ -47,7 +48,8 @@ final class CpuDensify {
       int half = i < splits.length ? 0 : 1;
       halve(grown, firstHalf + i, sources[firstHalf + i], half, settings);
     }
-    int[] staying = select(grown.size(), n -> !isPruned(grown, n, settings));
+    int[] staying =
+        select(grown.size(), n -> !isPruned(grown, n, limit(g, sources[n], settings), settings));
     int[] moments = new int[staying.length]; // rows of new Gaussians start at zero
     for (int i = 0; i < moments.length; i++) {
       moments[i] = staying[i] < kept.length ? kept[staying[i]] : -1;
@@ -130,10 +132,20 @@ final class CpuDensify {
                 + (1 - 2 * (x * x + y * y)) * local[2]);
   }
 
-  private static boolean isPruned(Gaussians g, int n, DensifySettings settings) {
+  /** The largest scale that stays, by where the original of a row is. */
+  private static double limit(Gaussians g, int source, DensifySettings settings) {
+    FarLimits far = settings.far();
+    double x = g.means()[3 * source] - far.x();
+    double y = g.means()[3 * source + 1] - far.y();
+    double z = g.means()[3 * source + 2] - far.z();
+    return settings.pruneScale() * Math.max(1, Math.sqrt(x * x + y * y + z * z) / far.extent());
+  }
+
+  private static boolean isPruned(
+      Gaussians g, int n, double largestScale, DensifySettings settings) {
     float opacity = 1 / (1 + (float) Math.exp(-g.logitOpacities()[n]));
     return !(opacity >= settings.pruneOpacity())
-        || maxScale(g, n) > settings.pruneScale()
+        || maxScale(g, n) > largestScale
         || !isFinite(g, n);
   }
 

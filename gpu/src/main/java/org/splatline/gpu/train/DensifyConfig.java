@@ -18,6 +18,8 @@ import org.splatline.gpu.config.StepScale;
  * @param pruneScale in scene extents; larger Gaussians are removed after the first opacity reset
  * @param maxScale in scene extents; larger Gaussians are removed in every densification; 0 for no
  *     limit
+ * @param largerFarAway whether {@code pruneScale} and {@code maxScale} grow with distance beyond
+ *     one scene extent: {@link org.splatline.gpu.backend.FarLimits}
  * @param opacityResetEverySteps steps between opacity resets, before {@code untilStep}
  * @param opacityResetTo highest opacity after a reset, in (0, 1)
  * @param maxGaussians highest number of Gaussians
@@ -34,6 +36,7 @@ public record DensifyConfig(
     double pruneOpacity,
     double pruneScale,
     double maxScale,
+    boolean largerFarAway,
     int opacityResetEverySteps,
     double opacityResetTo,
     int maxGaussians,
@@ -147,6 +150,7 @@ public record DensifyConfig(
         pruneOpacity,
         pruneScale,
         maxScale,
+        largerFarAway,
         StepScale.scale(opacityResetEverySteps, factor),
         opacityResetTo,
         maxGaussians,

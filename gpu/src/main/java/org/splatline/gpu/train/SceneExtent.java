@@ -1,6 +1,7 @@
 package org.splatline.gpu.train;
 
 import java.util.List;
+import org.splatline.gpu.backend.FarLimits;
 import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.scene.View;
 
@@ -37,6 +38,12 @@ final class SceneExtent {
       }
     }
     return mean;
+  }
+
+  /** Limits that grow beyond one extent from the middle of the cameras. */
+  static FarLimits farLimits(List<View> trainViews, double extent) {
+    double[] middle = middle(trainViews);
+    return new FarLimits((float) middle[0], (float) middle[1], (float) middle[2], (float) extent);
   }
 
   private static double spread(List<View> trainViews) {

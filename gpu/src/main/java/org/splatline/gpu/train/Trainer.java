@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import org.splatline.gpu.backend.Blur;
 import org.splatline.gpu.backend.CounterRandom;
 import org.splatline.gpu.backend.DeviceMemoryException;
+import org.splatline.gpu.backend.FarLimits;
 import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.backend.SplatConstants;
@@ -38,6 +39,7 @@ public final class Trainer {
   private final List<Target> targets;
   private final String fingerprint;
   private final double extent;
+  private final FarLimits far;
   private final ViewOrder order;
   private final ResolutionSchedule resolution;
   private final Ending ending;
@@ -52,6 +54,10 @@ public final class Trainer {
     this.targets = prepared.targets();
     this.fingerprint = SceneFingerprint.of(scene, targets);
     this.extent = SceneExtent.of(scene, config.train());
+    this.far =
+        config.densify().largerFarAway()
+            ? SceneExtent.farLimits(scene.trainViews(), extent)
+            : FarLimits.NONE;
     this.order = new ViewOrder(targets.size(), config.train().seed());
     this.resolution = ResolutionSchedule.of(config.train());
     this.ending = Ending.of(config, targets.size());
@@ -220,6 +226,7 @@ public final class Trainer {
       model.densify(
           densify
               .at(step, extent, config.train().seed(), resolution.scaleOf(phase))
+              .withFar(far)
               .withMaxGaussians(maxGaussians));
     }
     if (densify.isReorderDueAt(step)) {

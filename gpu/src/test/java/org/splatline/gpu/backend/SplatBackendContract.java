@@ -851,6 +851,59 @@ public abstract class SplatBackendContract {
     }
   }
 
+  /** Row i is 4 * i from the middle and as large as the limit there, or a little larger. */
+  @ParameterizedTest(name = "{0} Gaussians")
+  @ValueSource(ints = {0, 1, 33, 257})
+  void farGaussiansMayBeLarger(int n) {
+    Gaussians g = TestGaussians.random(n, 0, SEED);
+    FarLimits far = new FarLimits(3, -2, 1, 10);
+    for (int i = 0; i < n; i++) {
+      g.means()[3 * i] = far.x() + 0.8f * 4 * i;
+      g.means()[3 * i + 1] = far.y() - 0.6f * 4 * i;
+      g.means()[3 * i + 2] = far.z();
+      double limit = 0.5 * Math.max(1, 0.4 * i);
+      g.logScales()[3 * i + 1] = (float) Math.log(limit * (i % 3 == 0 ? 1.001 : 0.999));
+      g.logitOpacities()[i] = 1;
+    }
+    int[] staying = IntStream.range(0, n).filter(i -> i % 3 != 0).toArray();
+    int[] small = IntStream.range(0, Math.min(n, 3)).filter(i -> i % 3 != 0).toArray();
+    DensifySettings everywhere = new DensifySettings(1e9f, 1, 0.005f, 0.5f, 1000, SEED, 600);
+    try (SplatModel model = load(g)) {
+      model.densify(everywhere.withFar(far));
+      assertThat(model.gaussians()).isEqualTo(g.rows(staying));
+      model.densify(everywhere);
+      assertThat(model.gaussians()).isEqualTo(g.rows(small));
+    }
+  }
+
+  /** Halves of a split Gaussian stay or go together, by the place of their original. */
+  @Test
+  void halvesFarAwayMayBeLarger() {
+    Gaussians g = TestGaussians.random(2, 0, SEED);
+    FarLimits far = new FarLimits(0, 0, 0, 1);
+    for (int i = 0; i < 2; i++) {
+      for (int k = 0; k < 3; k++) {
+        g.means()[3 * i + k] = k == 2 ? 20 : 0;
+        g.logScales()[3 * i + k] = (float) Math.log(1.6 * 20 * (i == 0 ? 0.99 : 1.01));
+      }
+      g.logitOpacities()[i] = 1;
+    }
+    GaussianState state =
+        new GaussianState(
+            g,
+            Gaussians.zeros(2, 0),
+            Gaussians.zeros(2, 0),
+            new float[] {9, 9},
+            new float[] {1, 1});
+    try (SplatModel model = backend.load(state)) {
+      DensifySettings settings = new DensifySettings(2, 0.1f, 0.005f, 1, 1000, SEED, 600);
+      assertThat(model.densify(settings.withFar(far))).isEqualTo(new DensifyResult(0, 2, 2));
+      assertThat(model.numGaussians()).isEqualTo(2);
+      assertThat((double) model.gaussians().logScales()[0])
+          .isCloseTo(Math.log(20 * 0.99), within(1e-4));
+    }
+  }
+
   /** Means are on a lattice of 1/64 in a box of 16, so cells are exact and often shared. */
   @ParameterizedTest(name = "{0} Gaussians")
   @ValueSource(ints = {0, 1, 2, 31, 33, 257, 10_000})

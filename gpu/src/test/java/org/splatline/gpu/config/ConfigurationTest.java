@@ -84,6 +84,7 @@ class ConfigurationTest {
                 0.005,
                 0.1,
                 0,
+                false,
                 3000,
                 0.01,
                 5_000_000,
@@ -164,6 +165,7 @@ class ConfigurationTest {
                 "densify.prune-opacity=0.6",
                 "densify.prune-scale=7",
                 "densify.max-scale=7.5",
+                "densify.larger-far-away=true",
                 "densify.opacity-reset-every-steps=8",
                 "densify.opacity-reset-to=0.9",
                 "densify.max-gaussians=10",
@@ -234,7 +236,21 @@ class ConfigurationTest {
     assertThat(config.densify())
         .isEqualTo(
             new DensifyConfig(
-                1, 2, 3, 4, false, 5, 0.6, 7, 7.5, 8, 0.9, 10, 11, new StepWindow(12, 13, 14)));
+                1,
+                2,
+                3,
+                4,
+                false,
+                5,
+                0.6,
+                7,
+                7.5,
+                true,
+                8,
+                0.9,
+                10,
+                11,
+                new StepWindow(12, 13, 14)));
     assertThat(config.prune())
         .isEqualTo(
             new PruneConfig(

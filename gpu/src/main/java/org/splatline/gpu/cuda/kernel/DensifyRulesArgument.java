@@ -9,6 +9,10 @@ import org.splatline.gpu.backend.DensifySettings;
  * @param cutGradient where room is short: the gradient of the last Gaussian that may grow
  * @param cutIndex the index of that Gaussian
  * @param cloneMaxScale world units: up to this scale a Gaussian is cloned, above it is split
+ * @param pruneScale world units: larger ones are pruned; times max(1, distance from {@code middle}
+ *     * inverseExtent)
+ * @param middle [3] of the cameras, world units
+ * @param inverseExtent of the scene, 1 / world units; 0: {@code pruneScale} holds everywhere
  */
 public record DensifyRulesArgument(
     float growGradient,
@@ -16,7 +20,9 @@ public record DensifyRulesArgument(
     int cutIndex,
     float cloneMaxScale,
     float pruneOpacity,
-    float pruneScale)
+    float pruneScale,
+    float[] middle,
+    float inverseExtent)
     implements StructArgument {
 
   public static DensifyRulesArgument of(DensifySettings settings, float cutGradient, int cutIndex) {
@@ -26,7 +32,9 @@ public record DensifyRulesArgument(
         cutIndex,
         settings.cloneMaxScale(),
         settings.pruneOpacity(),
-        settings.pruneScale());
+        settings.pruneScale(),
+        new float[] {settings.far().x(), settings.far().y(), settings.far().z()},
+        1 / settings.far().extent());
   }
 
   @Override
@@ -37,6 +45,8 @@ public record DensifyRulesArgument(
         .and(cutIndex)
         .and(cloneMaxScale)
         .and(pruneOpacity)
-        .and(pruneScale);
+        .and(pruneScale)
+        .and(middle)
+        .and(inverseExtent);
   }
 }
