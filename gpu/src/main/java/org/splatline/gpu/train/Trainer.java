@@ -28,8 +28,8 @@ import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
 /**
- * Trains one scene: Kerbl et al. 2023, algorithm 1. The order within a step is: update, opacity
- * reset, densify, reorder, prune, checkpoint.
+ * Trains one scene: Kerbl et al. 2023, algorithm 1. The order within a step is: update, removal of
+ * what one view shows (of few), opacity reset, densify, reorder, prune, checkpoint.
  */
 public final class Trainer {
   private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
@@ -40,6 +40,7 @@ public final class Trainer {
   private final String fingerprint;
   private final double extent;
   private final FarLimits far;
+  private final FewViews fewViews;
   private final ViewOrder order;
   private final ResolutionSchedule resolution;
   private final Ending ending;
@@ -58,6 +59,7 @@ public final class Trainer {
         config.densify().largerFarAway()
             ? SceneExtent.farLimits(scene.trainViews(), extent)
             : FarLimits.NONE;
+    this.fewViews = new FewViews(scene, config);
     this.order = new ViewOrder(targets.size(), config.train().seed());
     this.resolution = ResolutionSchedule.of(config.train());
     this.ending = Ending.of(config, targets.size());
@@ -124,7 +126,7 @@ public final class Trainer {
   }
 
   private Start fromPoints() {
-    Gaussians points = InitialGaussians.from(scene.points(), config.train().shDegree());
+    Gaussians points = InitialGaussians.from(scene.points(), fewViews.shDegree());
     return new Start(
         0,
         ScheduleState.START,
@@ -198,11 +200,12 @@ public final class Trainer {
   private StepEvent trainStep(SplatModel model, int step) {
     useTargets(model, step);
     model.step(order.at(step), settingsAt(step, model.numGaussians()));
+    boolean lonelyPruned = fewViews.prune(model, step, renderAt(step)); // a reset hides many
     boolean reset = resetOpacities(model, step);
     densify(model, step);
     pruneMasked(model, step);
     boolean pruned = prune(model, step);
-    return new StepEvent(step, phase, hasNewPictures(step), reset || pruned);
+    return new StepEvent(step, phase, hasNewPictures(step), reset || pruned || lonelyPruned);
   }
 
   private boolean hasNewPictures(int step) {
@@ -296,7 +299,9 @@ public final class Trainer {
   private StepSettings settingsAt(int step, int numGaussians) {
     return new StepSettings(
         step,
-        renderAt(step).withDilation(dilation(step, numGaussians)),
+        renderAt(step)
+            .withDilation(dilation(step, numGaussians))
+            .withDropout(fewViews.dropoutAt(step)),
         blurAt(step),
         (float) config.train().ssimWeight(),
         config.optimizer().at(step, config.train().steps(), extent),
@@ -322,7 +327,7 @@ public final class Trainer {
   }
 
   private RenderSettings renderAt(int step) {
-    int degree = config.train().shDegreeAt(step);
+    int degree = fewViews.shDegreeAt(step);
     long seed = config.train().seed();
     RenderSettings settings =
         switch (config.image().background()) {

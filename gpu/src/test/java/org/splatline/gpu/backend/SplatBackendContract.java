@@ -1105,6 +1105,97 @@ public abstract class SplatBackendContract {
     }
   }
 
+  /** As if the rows that are left out did not exist, to the bit. */
+  @ParameterizedTest(name = "{0} Gaussians, {1} x {2} px")
+  @CsvSource({"0, 16, 16", "1, 33, 17", "33, 1, 1", "257, 97, 61", "2000, 64, 48"})
+  void dropoutLeavesRowsOut(int n, int width, int height) {
+    Gaussians gaussians = TestGaussians.random(n, 3, SEED);
+    Camera camera = TestGaussians.camera(width, height, SEED);
+    Dropout dropout = Dropout.at(0.4, SEED, 11);
+    int[] drawn = IntStream.range(0, n).filter(i -> !dropout.drops(i)).toArray();
+    float[] radii;
+    float[] expected;
+    try (SplatModel model = load(gaussians.rows(drawn))) {
+      expected = model.render(camera, SETTINGS).rgb();
+      radii = model.project(camera, SETTINGS).radii();
+    }
+    try (SplatModel model = load(gaussians)) {
+      float[] whole = model.render(camera, SETTINGS).rgb();
+      assertThat(model.render(camera, SETTINGS.withDropout(dropout)).rgb()).isEqualTo(expected);
+      float[] with = model.project(camera, SETTINGS.withDropout(dropout)).radii();
+      for (int i = 0, next = 0; i < n; i++) {
+        float radius = next < drawn.length && drawn[next] == i ? radii[next++] : 0;
+        assertThat(with[i]).as("Gaussian %d", i).isEqualTo(radius);
+      }
+      RenderSettings none = SETTINGS.withDropout(new Dropout(0, 99));
+      assertThat(model.render(camera, none).rgb()).as("share 0").isEqualTo(whole);
+    }
+  }
+
+  @Test
+  void aStepLeavesWhatIsDroppedAsItIs() {
+    Gaussians gaussians = TestGaussians.random(257, 3, SEED);
+    Camera camera = TestGaussians.camera(48, 40, SEED);
+    Dropout dropout = Dropout.at(0.3, SEED, 1);
+    try (SplatModel model = load(gaussians)) {
+      model.useTargets(List.of(new Target(camera, TestGaussians.picture(48, 40, 3, SEED))));
+      model.step(0, new StepSettings(1, SETTINGS.withDropout(dropout), 0.2f, ADAM, true));
+      GaussianState state = model.state();
+      float[] visible = model.project(camera, SETTINGS).radii();
+      int changed = 0;
+      for (int i = 0; i < gaussians.size(); i++) {
+        boolean stays = dropout.drops(i) || visible[i] == 0;
+        assertThat(state.gradientCounts()[i]).as("Gaussian %d", i).isEqualTo(stays ? 0 : 1);
+        if (dropout.drops(i)) {
+          assertThat(state.parameters().logitOpacities()[i])
+              .isEqualTo(gaussians.logitOpacities()[i]);
+          assertThat(state.parameters().means()[3 * i]).isEqualTo(gaussians.means()[3 * i]);
+          assertThat(state.firstMoments().means()[3 * i]).isZero();
+        } else if (state.parameters().means()[3 * i] != gaussians.means()[3 * i]) {
+          changed++;
+        }
+      }
+      assertThat(changed).isGreaterThan(100);
+    }
+  }
+
+  @ParameterizedTest(name = "{0} Gaussians")
+  @ValueSource(ints = {0, 1, 33, 600})
+  void countsTheViewsThatShowAGaussian(int n) {
+    Gaussians gaussians = TestGaussians.random(n, 1, SEED);
+    for (int i = 0; i < n; i++) {
+      gaussians.means()[3 * i + 1] *= 4; // many are in some of the pictures
+    }
+    List<Target> targets = new ArrayList<>();
+    int[] least = new int[n];
+    int[] most = new int[n];
+    double weight = 3;
+    for (int view = 0; view < 4; view++) {
+      Camera camera = TestGaussians.camera(50 + 7 * view, 41 - view, SEED + view);
+      targets.add(new Target(camera, TestGaussians.picture(50 + 7 * view, 41 - view, 3, SEED)));
+      double[] shown = new double[n];
+      new OracleRenderer(gaussians).render(camera, SETTINGS, shown);
+      for (int i = 0; i < n; i++) {
+        // A pixel at a cut-off may be decided differently: at most one opacity more or less.
+        least[i] += shown[i] >= weight + 1 ? 1 : 0;
+        most[i] += shown[i] >= weight - 1 ? 1 : 0;
+      }
+    }
+    try (SplatModel model = load(gaussians)) {
+      assertThat(model.viewsShowing(SETTINGS, weight)).as("no targets").isEqualTo(new int[n]);
+      model.useTargets(targets);
+      int[] views = model.viewsShowing(SETTINGS, weight);
+      assertThat(views).hasSize(n);
+      for (int i = 0; i < n; i++) {
+        assertThat(views[i]).as("Gaussian %d", i).isBetween(least[i], most[i]);
+      }
+      assertThat(model.viewsShowing(SETTINGS, 1e12)).isEqualTo(new int[n]);
+      if (n == 600) {
+        assertThat(Arrays.stream(views).distinct().sorted()).contains(0, 1, 4);
+      }
+    }
+  }
+
   @Test
   void keepsTheRowsThatAreNamed() {
     GaussianState state =

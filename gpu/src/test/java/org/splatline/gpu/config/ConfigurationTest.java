@@ -21,6 +21,7 @@ import org.splatline.gpu.metric.Lpips;
 import org.splatline.gpu.train.BlurConfig;
 import org.splatline.gpu.train.CheckpointConfig;
 import org.splatline.gpu.train.DensifyConfig;
+import org.splatline.gpu.train.FewViewsConfig;
 import org.splatline.gpu.train.ImageConfig;
 import org.splatline.gpu.train.MaskConfig;
 import org.splatline.gpu.train.OptimizerConfig;
@@ -66,6 +67,7 @@ class ConfigurationTest {
                 new MaskConfig(false, false, 0.01, 5e-4, 5e-4, 0.01, 1000),
                 ScheduleConfig.NearPlane.FIXED,
                 ScheduleConfig.Extent.CAMERAS,
+                new FewViewsConfig(0, 1, 0.1, true, 1000, 0.1),
                 2,
                 0.6,
                 0,
@@ -149,6 +151,12 @@ class ConfigurationTest {
                 "train.masks.prune-every-steps=33",
                 "train.near-plane=points",
                 "train.scene-extent=points",
+                "train.few-views.below=41",
+                "train.few-views.sh-degree=2",
+                "train.few-views.dropout=0.42",
+                "train.few-views.prune-single-view=false",
+                "train.few-views.prune-every-steps=43",
+                "train.few-views.seen-weight=44",
                 "train.sh-degree=2",
                 "train.sh-every-steps=500",
                 "train.ssim-weight=0.3",
@@ -229,6 +237,7 @@ class ConfigurationTest {
                 new MaskConfig(true, true, 29, 30, 31, 0.32, 33),
                 ScheduleConfig.NearPlane.POINTS,
                 ScheduleConfig.Extent.POINTS,
+                new FewViewsConfig(41, 2, 0.42, false, 43, 44),
                 4,
                 0.9,
                 3,
@@ -344,6 +353,11 @@ class ConfigurationTest {
         "train.plateau.min-steps=-1 | Invalid train.plateau.min-steps: -1 is negative",
         "train.reference-steps=0 | Invalid train.reference-steps: 0 is not above 0",
         "train.plateau.min-gain=-0.1 | Invalid train.plateau.min-gain: -0.1 is negative",
+        "train.few-views.below=-1 | Invalid train.few-views.below: -1 is negative",
+        "train.few-views.sh-degree=4 | Invalid train.few-views.sh-degree: 4 is not 0 to 3",
+        "train.few-views.dropout=1 | Invalid train.few-views.dropout: 1.0 is not in [0, 1)",
+        "train.few-views.prune-every-steps=0 | Invalid train.few-views.prune-every-steps: 0 is not above 0",
+        "train.few-views.seen-weight=0 | Invalid train.few-views.seen-weight: 0.0 is not above 0",
         "train.masks.rate=0 | Invalid train.masks.rate: 0.0 is not above 0",
         "train.masks.weight=-1 | Invalid train.masks.weight: -1.0 is negative",
         "train.masks.band-weight=-1 | Invalid train.masks.band-weight: -1.0 is negative",

@@ -19,6 +19,8 @@ import org.splatline.gpu.scene.Intrinsics;
  * @param dilation px² on the diagonal of the 2-D covariance
  * @param antialiased 1: opacity falls as dilation thickens a Gaussian; else 0
  * @param nearPlane camera z up to which Gaussians are culled, world units
+ * @param dropoutThreshold unsigned: Gaussians with a lower hash are left out
+ * @param dropoutSeed of that hash
  */
 public record CameraArgument(
     float[] rotation,
@@ -36,10 +38,12 @@ public record CameraArgument(
     int tilesY,
     float dilation,
     int antialiased,
-    float nearPlane)
+    float nearPlane,
+    int dropoutThreshold,
+    int dropoutSeed)
     implements StructArgument {
 
-  /** With the usual dilation, not antialiased. */
+  /** With the usual dilation, not antialiased, without dropout. */
   public static CameraArgument of(Camera camera) {
     Intrinsics in = camera.intrinsics();
     return new CameraArgument(
@@ -58,10 +62,12 @@ public record CameraArgument(
         tilesAcross(in.height()),
         COV2D_DILATION,
         0,
-        camera.nearPlane());
+        camera.nearPlane(),
+        0,
+        0);
   }
 
-  /** The same camera with the dilation and the antialiasing of the settings. */
+  /** The same camera with the dilation, antialiasing and dropout of the settings. */
   public CameraArgument with(RenderSettings settings) {
     return new CameraArgument(
         rotation,
@@ -79,7 +85,9 @@ public record CameraArgument(
         tilesY,
         settings.dilation(),
         settings.antialiased() ? 1 : 0,
-        nearPlane);
+        nearPlane,
+        settings.dropout().threshold(),
+        settings.dropout().seed());
   }
 
   private static float[] floats(double[] values) {
@@ -131,6 +139,8 @@ public record CameraArgument(
         .and(tilesY)
         .and(dilation)
         .and(antialiased)
-        .and(nearPlane);
+        .and(nearPlane)
+        .and(dropoutThreshold)
+        .and(dropoutSeed);
   }
 }
