@@ -21,12 +21,13 @@ public final class NearPlanes {
   private static final double NEAR_QUANTILE = 0.02; // nearer points may be outliers
   private static final double BEFORE_ALL = 0.9;
 
-  /**
-   * Of the near points' depth. A point that is nearer than ten times this is taken for an outlier.
-   * CUDA's depth sort reaches to 65,536 near planes, which is 655 times the near points' depth.
-   */
+  /** Of the near points' depth. Points that are nearer still are outliers. */
   private static final double LEAST_SHARE = 0.01;
 
+  /** CUDA's depth sort reaches to 65,536 near planes: to 16 times the depth of far points. */
+  private static final double LEAST_SHARE_OF_FAR = 1.0 / 4096;
+
+  private static final double FAR_QUANTILE = 0.98;
   private static final int ENOUGH_POINTS = 20;
 
   private NearPlanes() {}
@@ -59,11 +60,12 @@ public final class NearPlanes {
 
   /**
    * A tenth of the 2nd percentile of depths; less if not all points would be behind it, but at
-   * least a hundredth.
+   * least a hundredth, and so much that the depth sort reaches the background.
    */
   static float of(PointDepths depths) {
     double near = depths.quantile(NEAR_QUANTILE);
     double before = Math.min(SHARE * near, BEFORE_ALL * depths.quantile(0));
-    return (float) Math.max(LEAST_SHARE * near, before);
+    double least = Math.max(LEAST_SHARE * near, LEAST_SHARE_OF_FAR * depths.quantile(FAR_QUANTILE));
+    return (float) Math.max(least, before);
   }
 }

@@ -159,7 +159,13 @@ public abstract class SplatBackendContract {
   @ParameterizedTest(name = "near plane {0}")
   @ValueSource(floats = {1e-3f, 0.02f, 0.2f, 3, 70})
   void drawsWhatIsBehindTheNearPlaneFromNearToFar(float nearPlane) {
-    Camera camera = TestGaussians.camera(45, 37, SEED).withNearPlane(nearPlane);
+    Camera camera = // at the origin, so that small depths keep their digits
+        Camera.lookingAt(
+                TestGaussians.camera(45, 37, SEED).intrinsics(),
+                new double[3],
+                new double[] {2, 0.3, -1},
+                new double[] {0, -1, 0})
+            .withNearPlane(nearPlane);
     Gaussians gaussians = alongTheAxis(257, camera);
     double[] expected = new OracleRenderer(gaussians).render(camera, SETTINGS);
     try (SplatModel model = load(gaussians)) {
@@ -1139,9 +1145,9 @@ public abstract class SplatBackendContract {
     Dropout dropout = Dropout.at(0.3, SEED, 1);
     try (SplatModel model = load(gaussians)) {
       model.useTargets(List.of(new Target(camera, TestGaussians.picture(48, 40, 3, SEED))));
+      float[] visible = model.project(camera, SETTINGS).radii();
       model.step(0, new StepSettings(1, SETTINGS.withDropout(dropout), 0.2f, ADAM, true));
       GaussianState state = model.state();
-      float[] visible = model.project(camera, SETTINGS).radii();
       int changed = 0;
       for (int i = 0; i < gaussians.size(); i++) {
         boolean stays = dropout.drops(i) || visible[i] == 0;

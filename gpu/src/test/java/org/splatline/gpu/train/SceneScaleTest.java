@@ -105,6 +105,15 @@ class SceneScaleTest {
   }
 
   @Test
+  void theDepthSortReachesTheBackground() {
+    double[] depths = new double[100];
+    Arrays.setAll(depths, i -> i < 50 ? 0.01 : 1000);
+    Scene scene = scene(onAxis(Map.of(), depths), view("a", 0, 0));
+    float near = plane(NearPlanes.in(scene, byPoints()), 0);
+    assertThat(65_536.0 * near).isGreaterThanOrEqualTo(16_000);
+  }
+
+  @Test
   void tracksSayWhichPointsAViewHasObserved() {
     int[] far = new int[30];
     Arrays.setAll(far, i -> 71 + i);
