@@ -33,6 +33,13 @@ struct ShPointers {
     Chunk *second;  // [N, 16, 3]
 };
 
+// Gradients of N Gaussians, added up over several views.
+struct SumPointers {
+    float4 *geometry;     // [N, 12] the 12th float is unused
+    float4 *sh;           // [N, 16, 3]
+    unsigned int *seen;   // [N] the last step that added to a row
+};
+
 // Mask logits of N Gaussians (volume, bands 1, 2, 3), their moments, and their gradients at one step.
 struct MaskPointers {
     float4 *logits;     // [N, 4]

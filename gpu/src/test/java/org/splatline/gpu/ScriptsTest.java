@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Checks the shell scripts of {@code bin/} and {@code .ci/} with bash and ShellCheck. */
+/** Checks the scripts of {@code bin/} and {@code .ci/} with bash, ShellCheck and Python. */
 class ScriptsTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize(); // Maven's, from gpu
 
@@ -28,9 +29,33 @@ class ScriptsTest {
     return scripts;
   }
 
+  private static boolean isPython(String script) {
+    try {
+      return script.endsWith(".py")
+          || Files.readString(Path.of(script)).startsWith("#!/usr/bin/env python3");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> shellScripts() throws IOException {
+    return scripts().stream().filter(script -> !isPython(script)).toList();
+  }
+
+  @Test
+  void pythonParsesThem() throws IOException, InterruptedException {
+    assumeTrue(isInstalled("python3"), "no python3: apt-get install python3");
+    String parse =
+        "import ast, pathlib as p, sys; [ast.parse(p.Path(f).read_text(), f) for f in sys.argv[1:]]";
+    List<String> command = new ArrayList<>(List.of("python3", "-W", "error", "-c", parse));
+    scripts().stream().filter(ScriptsTest::isPython).forEach(command::add);
+    assertThat(command).anyMatch(script -> script.endsWith("/bin/matrix"));
+    assertThat(run(command)).isEmpty();
+  }
+
   @Test
   void bashParsesThem() throws IOException, InterruptedException {
-    for (String script : scripts()) {
+    for (String script : shellScripts()) {
       assertThat(run(List.of("bash", "-n", script))).as(script).isEmpty();
     }
   }
@@ -38,19 +63,16 @@ class ScriptsTest {
   @Test
   void allExceptTheSharedPartAreExecutable() throws IOException {
     assertThat(scripts())
-        .filteredOn(script -> !script.endsWith(".sh"))
+        .filteredOn(script -> !script.endsWith(".sh") && !script.endsWith(".py"))
         .isNotEmpty()
         .allMatch(script -> Files.isExecutable(Path.of(script)));
   }
 
   @Test
   void shellCheckFindsNothing() throws IOException, InterruptedException {
-    boolean installed =
-        Stream.of(System.getenv("PATH").split(":"))
-            .anyMatch(folder -> Files.isExecutable(Path.of(folder, "shellcheck")));
-    assumeTrue(installed, "no shellcheck: apt-get install shellcheck");
+    assumeTrue(isInstalled("shellcheck"), "no shellcheck: apt-get install shellcheck");
     List<String> command = new ArrayList<>(List.of("shellcheck", "--external-sources"));
-    command.addAll(scripts());
+    command.addAll(shellScripts());
     assertThat(run(command)).isEmpty();
   }
 
@@ -117,12 +139,18 @@ class ScriptsTest {
         .containsExactly("architectures=", "toolkit=", "least-driver=0");
   }
 
+  private static boolean isInstalled(String tool) {
+    return places(tool).findAny().isPresent();
+  }
+
   private static Path onPath(String tool) {
+    return places(tool).findFirst().orElseThrow();
+  }
+
+  private static Stream<Path> places(String tool) {
     return Stream.of(System.getenv("PATH").split(":"))
         .map(folder -> Path.of(folder, tool))
-        .filter(Files::isExecutable)
-        .findFirst()
-        .orElseThrow();
+        .filter(Files::isExecutable);
   }
 
   private static String run(List<String> command) throws IOException, InterruptedException {

@@ -10,6 +10,7 @@ package org.splatline.gpu.backend;
  * @param adam learning rates, and decay of the moments
  * @param densifying whether to collect the statistics for {@link SplatModel#densify}
  * @param masks how masks change, if the model has any
+ * @param accumulation whether Adam steps with the gradients of this view or with sums
  */
 public record StepSettings(
     int step,
@@ -18,7 +19,8 @@ public record StepSettings(
     float ssimWeight,
     AdamSettings adam,
     boolean densifying,
-    MaskSettings masks) {
+    MaskSettings masks,
+    Accumulation accumulation) {
 
   /** A step on the target without blur, which leaves masks as they are. */
   public StepSettings(
@@ -34,11 +36,18 @@ public record StepSettings(
       float ssimWeight,
       AdamSettings adam,
       boolean densifying) {
-    this(step, render, blur, ssimWeight, adam, densifying, MaskSettings.NONE);
+    this(step, render, blur, ssimWeight, adam, densifying, MaskSettings.NONE, Accumulation.NONE);
   }
 
   /** These settings with other settings for masks. */
   public StepSettings withMasks(MaskSettings newMasks) {
-    return new StepSettings(step, render, blur, ssimWeight, adam, densifying, newMasks);
+    return new StepSettings(
+        step, render, blur, ssimWeight, adam, densifying, newMasks, accumulation);
+  }
+
+  /** These settings with another use of the gradients. */
+  public StepSettings withAccumulation(Accumulation newAccumulation) {
+    return new StepSettings(
+        step, render, blur, ssimWeight, adam, densifying, masks, newAccumulation);
   }
 }

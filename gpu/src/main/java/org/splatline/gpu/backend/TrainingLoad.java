@@ -9,15 +9,20 @@ import java.util.List;
  * @param precision how numbers are stored
  * @param targets the pictures, at the largest size that they are trained at
  * @param masked whether masks are learned
+ * @param accumulates whether gradients of several views are added up
  */
 public record TrainingLoad(
-    int maxGaussians, Precision precision, List<Target> targets, boolean masked) {
+    int maxGaussians,
+    Precision precision,
+    List<Target> targets,
+    boolean masked,
+    boolean accumulates) {
   public TrainingLoad {
     targets = List.copyOf(targets);
   }
 
-  /** A training without masks. */
+  /** A training without masks and without sums of gradients. */
   public TrainingLoad(int maxGaussians, Precision precision, List<Target> targets) {
-    this(maxGaussians, precision, targets, false);
+    this(maxGaussians, precision, targets, false, false);
   }
 }

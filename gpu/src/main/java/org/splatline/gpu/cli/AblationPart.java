@@ -2,12 +2,14 @@ package org.splatline.gpu.cli;
 
 import static org.splatline.gpu.Checks.checkArgument;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.config.EditDistance;
 import org.splatline.gpu.train.DensifyConfig;
+import org.splatline.gpu.train.OptimizerConfig;
 import org.splatline.gpu.train.Phase;
 import org.splatline.gpu.train.PruneConfig;
 import org.splatline.gpu.train.ScheduleConfig;
@@ -23,7 +25,8 @@ import org.splatline.gpu.train.ScheduleConfig;
 record AblationPart(String name, String words, Function<Profile, Map<String, String>> switching) {
 
   /** The settings that parts depend on. Steps are not scaled. */
-  private record Profile(ScheduleConfig train, DensifyConfig densify, PruneConfig prune) {
+  private record Profile(
+      ScheduleConfig train, DensifyConfig densify, PruneConfig prune, OptimizerConfig optimizer) {
     boolean hasPhases() {
       return !train.phases().isEmpty();
     }
@@ -66,7 +69,9 @@ record AblationPart(String name, String words, Function<Profile, Map<String, Str
           part("precision", "with all numbers in 32 bits", "train.precision", "float"),
           part("plateau", "without plateau stop", "train.plateau.mode", "off"),
           part("morton", "without Morton order", "densify.reorder-every", "0"),
-          part("visible-adam", "Adam for all Gaussians", "optimizer.update", "all"),
+          new AblationPart("visible-adam", "Adam for all Gaussians", AblationPart::denseAdam),
+          new AblationPart(
+              "accumulation", "the other use of sums over several views", AblationPart::sums),
           phased("dilation", "with adaptive dilation", "train.dilation", "adaptive"),
           part("antialiasing", "with antialiasing", "train.antialiased", "true"),
           pruned("decaying", "with the decaying prune rule", "prune.rule", "decaying"),
@@ -114,13 +119,36 @@ record AblationPart(String name, String words, Function<Profile, Map<String, Str
             "[{until-step: %d, scale: 1}]".formatted(phases.get(phases.size() - 1).untilStep()));
   }
 
+  private static Map<String, String> denseAdam(Profile profile) {
+    Map<String, String> settings =
+        new LinkedHashMap<>(profile.optimizer().accumulate().isOn() ? withoutSums() : Map.of());
+    settings.put("optimizer.update", "all"); // which takes no sums
+    return settings;
+  }
+
+  /** Sums are switched off in profiles that use them, otherwise on. */
+  private static Map<String, String> sums(Profile profile) {
+    return profile.optimizer().accumulate().isOn()
+        ? withoutSums()
+        : Map.of(
+            "optimizer.accumulate.bands-views",
+            "16",
+            "optimizer.accumulate.schedule",
+            "[{from-step: 15000, views: 32}, {from-step: 20000, views: 64}]");
+  }
+
+  private static Map<String, String> withoutSums() {
+    return Map.of("optimizer.accumulate.bands-views", "1", "optimizer.accumulate.schedule", "[]");
+  }
+
   /** Keys and values that switch this part; empty if that would change nothing. */
   Map<String, String> settings(Configuration configuration) {
     return switching.apply(
         new Profile(
             configuration.section("train", ScheduleConfig.class),
             configuration.section("densify", DensifyConfig.class),
-            configuration.section("prune", PruneConfig.class)));
+            configuration.section("prune", PruneConfig.class),
+            configuration.section("optimizer", OptimizerConfig.class)));
   }
 
   /** The named parts in the order of the table; all parts if {@code names} is empty. */

@@ -19,6 +19,21 @@ final class CpuAdam {
   private static final Set<ParameterFamily> FAMILIES =
       Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(ParameterFamily.MASK_LOGITS)));
 
+  /** Which parameters a call updates. */
+  enum Part {
+    /** All. */
+    ALL,
+    /** Bands 1 to 3 of the spherical harmonics. */
+    BANDS,
+    /** All but bands 1 to 3. */
+    OTHERS
+  }
+
+  /** Which Gaussians a call updates. */
+  interface Selection {
+    boolean takes(int n);
+  }
+
   /** Number of floats of band 0, which has its own learning rate. */
   private static final int BAND0 = 3;
 
@@ -31,15 +46,18 @@ final class CpuAdam {
   /**
    * Updates {@code state} in place.
    *
-   * @param step counted from 1
-   * @param radii [N]; with {@code Update.VISIBLE}, Gaussians of radius 0 keep parameters and
-   *     moments
+   * @param update counted from 1, for the bias correction
+   * @param updated Gaussians that are not updated keep parameters and moments
    */
   void update(
-      GaussianState state, Gaussians gradients, int step, AdamSettings settings, float[] radii) {
-    double correct1 = 1 - Math.pow(settings.beta1(), step);
-    double correct2 = 1 - Math.pow(settings.beta2(), step);
-    boolean all = settings.update() == AdamSettings.Update.ALL;
+      GaussianState state,
+      Gaussians gradients,
+      int update,
+      AdamSettings settings,
+      Part part,
+      Selection updated) {
+    double correct1 = 1 - Math.pow(settings.beta1(), update);
+    double correct2 = 1 - Math.pow(settings.beta2(), update);
     workers.loop(
         state.size(),
         GRAIN,
@@ -47,8 +65,8 @@ final class CpuAdam {
           for (ParameterFamily family : FAMILIES) {
             Family arrays = new Family(state, gradients, family, settings, correct1, correct2);
             for (int n = from; n < until; n++) {
-              if (all || radii[n] > 0) {
-                arrays.update(n);
+              if (updated.takes(n)) {
+                arrays.update(n, part);
               }
             }
           }
@@ -62,6 +80,7 @@ final class CpuAdam {
     private final float[] first;
     private final float[] second;
     private final int width;
+    private final boolean isHarmonics;
     private final float rate;
     private final float restRate;
     private final float beta1;
@@ -81,6 +100,7 @@ final class CpuAdam {
       this.first = state.firstMoments().array(family);
       this.second = state.secondMoments().array(family);
       this.width = state.parameters().width(family);
+      this.isHarmonics = family == ParameterFamily.SH_COEFFICIENTS;
       float base =
           switch (family) {
             case MEANS -> settings.meansRate();
@@ -91,21 +111,22 @@ final class CpuAdam {
             case MASK_LOGITS -> throw new IllegalArgumentException("Masks have their own rule");
           };
       this.rate = (float) (base / correct1);
-      this.restRate =
-          family == ParameterFamily.SH_COEFFICIENTS
-              ? (float) (settings.shRestRate() / correct1)
-              : rate;
+      this.restRate = isHarmonics ? (float) (settings.shRestRate() / correct1) : rate;
       this.beta1 = settings.beta1();
       this.beta2 = settings.beta2();
       this.epsilon = settings.epsilon();
       this.rootCorrect2 = (float) Math.sqrt(correct2);
     }
 
-    void update(int n) {
+    void update(int n, Part part) {
       int from = n * width;
-      int restFrom = Math.min(width, BAND0);
-      update(from, from + restFrom, rate);
-      update(from + restFrom, from + width, restRate);
+      int bandsFrom = from + (isHarmonics ? BAND0 : width);
+      if (part != Part.BANDS) {
+        update(from, bandsFrom, rate);
+      }
+      if (part != Part.OTHERS) {
+        update(bandsFrom, from + width, restRate);
+      }
     }
 
     private void update(int from, int until, float stepRate) {

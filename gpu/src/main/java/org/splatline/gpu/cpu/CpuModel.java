@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.splatline.gpu.backend.Accumulation;
+import org.splatline.gpu.backend.AdamSettings;
 import org.splatline.gpu.backend.Blur;
 import org.splatline.gpu.backend.DensifyResult;
 import org.splatline.gpu.backend.DensifySettings;
@@ -37,6 +39,7 @@ final class CpuModel implements SplatModel {
 
   private GaussianState state;
   private Gaussians gradients;
+  private CpuGradientSums sums;
   private float[] screenGradients;
   private List<Target> targets = List.of();
   private final Map<Integer, Picture> blurred =
@@ -67,6 +70,7 @@ final class CpuModel implements SplatModel {
 
   private void use(GaussianState next) {
     state = next;
+    sums = new CpuGradientSums(state);
     gradients = state.parameters().zerosAlike(state.size());
     screenGradients = new float[9 * state.size()];
   }
@@ -192,13 +196,54 @@ final class CpuModel implements SplatModel {
     if (settings.densifying()) {
       gather(targets.get(targetIndex).camera());
     }
-    adam.update(state, gradients, settings.step(), settings.adam(), project.radii);
+    stepParameters(settings);
     if (state.parameters().hasMasks() && !settings.masks().isNone()) {
       CpuMasks.update(
           state, gradients, settings.step(), project.shDegree(), settings.adam(), settings.masks());
     }
     lossSum += result.loss();
     psnrs.add(Math.min(100, -10 * Math.log10(Math.max(1e-10, result.meanSquaredError()))));
+  }
+
+  private void stepParameters(StepSettings settings) {
+    Accumulation accumulation = settings.accumulation();
+    if (accumulation.isNone()) {
+      boolean all = settings.adam().update() == AdamSettings.Update.ALL;
+      adam.update(
+          state,
+          gradients,
+          settings.step(),
+          settings.adam(),
+          CpuAdam.Part.ALL,
+          n -> all || project.radii[n] > 0);
+      return;
+    }
+    sums.add(gradients, project.radii, settings.step());
+    if (accumulation.others().use() == Accumulation.Use.STEP) {
+      adam.update(
+          state,
+          gradients,
+          settings.step(),
+          settings.adam(),
+          CpuAdam.Part.OTHERS,
+          n -> project.radii[n] > 0);
+      sums.clear(CpuAdam.Part.OTHERS);
+    }
+    stepWithSums(accumulation.others(), CpuAdam.Part.OTHERS, settings.adam());
+    stepWithSums(accumulation.bands(), CpuAdam.Part.BANDS, settings.adam());
+  }
+
+  private void stepWithSums(Accumulation.Group group, CpuAdam.Part part, AdamSettings settings) {
+    if (group.use() == Accumulation.Use.ADD_AND_STEP) {
+      adam.update(
+          state,
+          sums.gradients(),
+          group.updates(),
+          settings,
+          part,
+          n -> sums.isSeenSince(n, group.since()));
+      sums.clear(part);
+    }
   }
 
   private void gather(Camera camera) {

@@ -56,6 +56,7 @@ final class CudaModel implements SplatModel {
   private final RowGatherer gatherer;
   private final StepResults results;
   private final StepQueue queue;
+  private final GradientSums sums;
 
   private GaussianArrays gaussians;
   private int numGaussians;
@@ -95,6 +96,7 @@ final class CudaModel implements SplatModel {
       densifier = new Densifier(account, kernels, stream, spare);
       mortonSorter = new MortonSorter(account, kernels, stream, gatherer);
       results = own(new StepResults(account, stream));
+      sums = own(new GradientSums(account));
       queue = new StepQueue(results, pipeline, pictureBlur, stream);
       gaussians =
           new GaussianArrays(
@@ -124,6 +126,7 @@ final class CudaModel implements SplatModel {
         camera.with(settings),
         settings,
         Math.min(settings.shDegree(), shDegree),
+        sums,
         results);
   }
 
@@ -214,6 +217,10 @@ final class CudaModel implements SplatModel {
   public void step(int targetIndex, StepSettings settings) {
     checkArgument(targetIndex >= 0, "Invalid target index: %s", targetIndex);
     context.use();
+    if (!settings.accumulation().isNone() && !sums.hasRoomFor(numGaussians)) {
+      queue.settle();
+      sums.reserve(gaussians.capacity());
+    }
     ViewPipeline.View view = view(images.camera(targetIndex), settings.render());
     queue.step(new StepQueue.Step(view, images, targetIndex, settings));
   }

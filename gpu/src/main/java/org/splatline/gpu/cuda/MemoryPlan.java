@@ -71,6 +71,7 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
    * @param pixels of the largest view, in whole tiles
    * @param tiles of the largest view
    * @param masked whether masks are learned
+   * @param accumulates whether gradients of several views are added up
    */
   record Demand(
       int gaussians,
@@ -81,7 +82,8 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
       long streamedBytes,
       int pixels,
       int tiles,
-      boolean masked) {
+      boolean masked,
+      boolean accumulates) {
 
     static Demand of(int gaussians, TrainingLoad load) {
       int pixels = 0;
@@ -100,7 +102,8 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
           StreamedImages.bytes(load.targets()),
           pixels,
           tiles,
-          load.masked());
+          load.masked(),
+          load.accumulates());
     }
   }
 
@@ -164,8 +167,8 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
   }
 
   /**
-   * Bytes of parameters and moments, of the arrays that densification moves them to, and of its
-   * temporary memory.
+   * Bytes of parameters and moments, of the arrays that densification moves them to, of sums of
+   * gradients, and of temporary memory.
    */
   private long gaussianBytes(int n) {
     long bytesPerGaussian = GaussianArrays.bytesPerGaussian(demand.precision(), demand.masked());
@@ -173,7 +176,11 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
         spare
             ? 2 * bytesPerGaussian * SpareArrays.capacity(n, demand.maxGaussians())
             : (bytesPerGaussian + GaussianArrays.largestRowBytes(demand.precision())) * n;
-    return arrays + SCRATCH_BYTES_PER_GAUSSIAN * n;
+    long sums =
+        demand.accumulates()
+            ? GradientSums.BYTES_PER_GAUSSIAN * SpareArrays.capacity(n, demand.maxGaussians())
+            : 0;
+    return arrays + sums + SCRATCH_BYTES_PER_GAUSSIAN * n;
   }
 
   private boolean holds(int n) {

@@ -1,6 +1,7 @@
 package org.splatline.gpu.cuda;
 
 import java.util.List;
+import org.splatline.gpu.backend.Accumulation;
 import org.splatline.gpu.backend.AdamSettings;
 import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.backend.StepSettings;
@@ -10,6 +11,7 @@ import org.splatline.gpu.cuda.device.DevicePointer;
 import org.splatline.gpu.cuda.device.DeviceStream;
 import org.splatline.gpu.cuda.device.MemoryAccount;
 import org.splatline.gpu.cuda.kernel.AdamArgument;
+import org.splatline.gpu.cuda.kernel.AddGradientsKernel;
 import org.splatline.gpu.cuda.kernel.BackgroundArgument;
 import org.splatline.gpu.cuda.kernel.CameraArgument;
 import org.splatline.gpu.cuda.kernel.CheckpointPointers;
@@ -30,6 +32,8 @@ import org.splatline.gpu.cuda.kernel.ProjectKernel;
 import org.splatline.gpu.cuda.kernel.RangePointers;
 import org.splatline.gpu.cuda.kernel.SortPointers;
 import org.splatline.gpu.cuda.kernel.StatePointers;
+import org.splatline.gpu.cuda.kernel.StepBandsKernel;
+import org.splatline.gpu.cuda.kernel.StepOthersKernel;
 import org.splatline.gpu.cuda.kernel.TileRangesKernel;
 import org.splatline.gpu.cuda.kernel.UpdateMasksKernel;
 import org.splatline.gpu.cuda.kernel.UpdateUnseenKernel;
@@ -69,6 +73,7 @@ final class ViewPipeline implements AutoCloseable {
       CameraArgument camera,
       RenderSettings settings,
       int shDegree,
+      GradientSums sums,
       StepResults results) {
 
     DevicePointer progress() {
@@ -321,18 +326,78 @@ final class ViewPipeline implements AutoCloseable {
           g.geometry(),
           g.sh());
     }
-    UpdateVisibleKernel kernel =
-        settings.densifying() ? kernels.updateVisibleGathering : kernels.updateVisible;
-    kernel.launch(
-        stream,
-        Grid.covering(view.numGaussians(), UpdateVisibleKernel.THREADS),
-        view.shDegree(),
-        view.camera(),
-        adam,
-        buffers.splatPointers(),
-        g.geometry(),
-        g.sh(),
-        state(view));
+    if (settings.accumulation().isNone()) {
+      UpdateVisibleKernel kernel =
+          settings.densifying() ? kernels.updateVisibleGathering : kernels.updateVisible;
+      kernel.launch(
+          stream,
+          Grid.covering(view.numGaussians(), UpdateVisibleKernel.THREADS),
+          view.shDegree(),
+          view.camera(),
+          adam,
+          buffers.splatPointers(),
+          g.geometry(),
+          g.sh(),
+          state(view));
+    } else {
+      addGradients(view, settings, adam);
+      stepWithSums(view, settings);
+    }
+  }
+
+  private void addGradients(View view, StepSettings settings, AdamArgument adam) {
+    addGradientsKernel(settings)
+        .launch(
+            stream,
+            Grid.covering(view.numGaussians(), UpdateVisibleKernel.THREADS),
+            view.shDegree(),
+            view.camera(),
+            adam,
+            buffers.splatPointers(),
+            view.gaussians().geometry(),
+            view.gaussians().sh(),
+            view.sums().pointers(),
+            state(view));
+  }
+
+  private AddGradientsKernel addGradientsKernel(StepSettings settings) {
+    if (settings.accumulation().others().use() == Accumulation.Use.STEP) {
+      return settings.densifying() ? kernels.addBandsGathering : kernels.addBands;
+    }
+    return settings.densifying() ? kernels.addGradientsGathering : kernels.addGradients;
+  }
+
+  private void stepWithSums(View view, StepSettings settings) {
+    GaussianArrays g = view.gaussians();
+    Accumulation.Group others = settings.accumulation().others();
+    if (others.use() == Accumulation.Use.ADD_AND_STEP) {
+      kernels.stepOthers.launch(
+          stream,
+          Grid.covering(
+              (long) StepOthersKernel.THREADS_PER_GAUSSIAN * view.numGaussians(),
+              StepOthersKernel.THREADS),
+          view.numGaussians(),
+          others.since(),
+          AdamArgument.of(settings.adam(), others.updates()),
+          view.progress(),
+          g.geometry(),
+          g.sh(),
+          view.sums().pointers());
+    }
+    Accumulation.Group bands = settings.accumulation().bands();
+    if (bands.use() == Accumulation.Use.ADD_AND_STEP) {
+      kernels.stepBands.launch(
+          stream,
+          Grid.covering(
+              (long) StepBandsKernel.THREADS_PER_GAUSSIAN * view.numGaussians(),
+              StepBandsKernel.THREADS),
+          view.numGaussians(),
+          bands.since(),
+          AdamArgument.of(settings.adam(), bands.updates()),
+          view.progress(),
+          g.sh(),
+          view.sums().pointers());
+    }
   }
 
   private void updateMasks(View view, StepSettings settings) {

@@ -63,6 +63,11 @@ final class FewViews {
     return Dropout.at(few.dropout(), config.train().seed(), step);
   }
 
+  /** Whether this step removes Gaussians that at most one training view shows. */
+  boolean isPruneDueAt(int step) {
+    return few.isPruneDueAt(step, config.densify(), config.prune());
+  }
+
   /**
    * Removes Gaussians that at most one training view shows, if this step does. They all stay if
    * none would be left.
@@ -70,7 +75,7 @@ final class FewViews {
    * @return whether any was removed
    */
   boolean prune(SplatModel model, int step, RenderSettings settings) {
-    if (!few.isPruneDueAt(step, config.densify(), config.prune())) {
+    if (!isPruneDueAt(step)) {
       return false;
     }
     int before = model.numGaussians();

@@ -10,6 +10,7 @@ import org.splatline.gpu.backend.AdamSettings;
  *
  * @param meansRate rate of means at the first step, in scene extents; it falls log-linearly
  * @param meansFinalRate rate of means at the last step, in scene extents
+ * @param accumulate over how many views gradients are added up before a step
  */
 public record OptimizerConfig(
     AdamSettings.Update update,
@@ -22,7 +23,8 @@ public record OptimizerConfig(
     double quatRate,
     double beta1,
     double beta2,
-    double epsilon)
+    double epsilon,
+    AccumulateConfig accumulate)
     implements Serializable {
 
   public OptimizerConfig {
@@ -36,6 +38,10 @@ public record OptimizerConfig(
     checkArgument(0 <= beta1 && beta1 < 1, "Invalid optimizer.beta1: %s is not in [0, 1)", beta1);
     checkArgument(0 <= beta2 && beta2 < 1, "Invalid optimizer.beta2: %s is not in [0, 1)", beta2);
     checkArgument(epsilon > 0, "Invalid optimizer.epsilon: %s is not above 0", epsilon);
+    checkArgument(
+        update == AdamSettings.Update.VISIBLE || !accumulate.isOn(),
+        "Invalid optimizer.accumulate: it needs optimizer.update: visible, which is %s",
+        update);
   }
 
   private static void checkRate(String key, double rate) {
@@ -58,5 +64,22 @@ public record OptimizerConfig(
         (float) beta2,
         (float) epsilon,
         update);
+  }
+
+  /** A copy with all steps multiplied by {@code factor}. */
+  OptimizerConfig scaledBy(double factor) {
+    return new OptimizerConfig(
+        update,
+        meansRate,
+        meansFinalRate,
+        sh0Rate,
+        shRestRate,
+        opacityRate,
+        scaleRate,
+        quatRate,
+        beta1,
+        beta2,
+        epsilon,
+        accumulate.scaledBy(factor));
   }
 }

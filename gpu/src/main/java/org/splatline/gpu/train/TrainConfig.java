@@ -61,7 +61,7 @@ public record TrainConfig(
         train.scaledToSteps(),
         densify.scaledBy(factor),
         prune.scaledBy(factor),
-        optimizer,
+        optimizer.scaledBy(factor),
         quality,
         new CheckpointConfig(
             StepScale.scale(checkpoint.everySteps(), factor),

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splatline.gpu.backend.Accumulation;
 import org.splatline.gpu.backend.Blur;
 import org.splatline.gpu.backend.CounterRandom;
 import org.splatline.gpu.backend.DeviceMemoryException;
@@ -146,7 +147,11 @@ public final class Trainer {
 
   private TrainingLoad load(int mostGaussians) {
     return new TrainingLoad(
-        mostGaussians, config.train().precision(), targets, config.train().masks().isOn());
+        mostGaussians,
+        config.train().precision(),
+        targets,
+        config.train().masks().isOn(),
+        config.optimizer().accumulate().isOn());
   }
 
   private TrainResult loop(
@@ -158,9 +163,11 @@ public final class Trainer {
         new TrainingCurve(model, listener, config.train(), resolution, start.step());
     StepEvents events = new StepEvents(model::drainStatistics, plateau, curve);
     int step = start.step();
+    boolean summing = false; // whether gradients wait in the sums: no checkpoint holds them
+    boolean wanted = false; // a checkpoint
     Optional<StoppedBy> stopped = ending.at(step, plateau);
     while (stopped.isEmpty()) {
-      if (listener.isCancelled() || Thread.currentThread().isInterrupted()) {
+      if (!summing && (listener.isCancelled() || Thread.currentThread().isInterrupted())) {
         stopped = Optional.of(StoppedBy.CANCELLED);
         events.deliver();
         checkpoints.write(checkpoint(step, model, plateau));
@@ -172,7 +179,10 @@ public final class Trainer {
       if (event.breaksComparison() || ending.looksAt(step)) {
         events.deliver();
       }
-      if (listener.wantsCheckpoint() || checkpoints.isDueAt(step)) {
+      summing = !accumulationAt(step).endsEmpty();
+      wanted |= listener.wantsCheckpoint() || checkpoints.isDueAt(step);
+      if (wanted && !summing) {
+        wanted = false;
         events.deliver();
         checkpoints.write(checkpoint(step, model, plateau));
       }
@@ -180,7 +190,7 @@ public final class Trainer {
         events.deliver();
         curve.report(step);
       }
-      stopped = ending.at(step, plateau);
+      stopped = summing ? Optional.empty() : ending.at(step, plateau);
     }
     events.deliver();
     curve.finish(step);
@@ -215,12 +225,16 @@ public final class Trainer {
   }
 
   private boolean resetOpacities(SplatModel model, int step) {
-    boolean onWhite = config.image().background() == ImageConfig.Background.WHITE;
-    boolean isDue = config.densify().isOpacityResetAt(step, config.train().steps(), onWhite);
+    boolean isDue = isOpacityResetAt(step);
     if (isDue) {
       model.resetOpacities((float) config.densify().opacityResetTo());
     }
     return isDue;
+  }
+
+  private boolean isOpacityResetAt(int step) {
+    boolean onWhite = config.image().background() == ImageConfig.Background.WHITE;
+    return config.densify().isOpacityResetAt(step, config.train().steps(), onWhite);
   }
 
   private void densify(SplatModel model, int step) {
@@ -306,7 +320,24 @@ public final class Trainer {
         (float) config.train().ssimWeight(),
         config.optimizer().at(step, config.train().steps(), extent),
         config.densify().isGatheringAt(step),
-        config.train().masks().settings());
+        config.train().masks().settings(),
+        accumulationAt(step));
+  }
+
+  private Accumulation accumulationAt(int step) {
+    AccumulateConfig accumulate = config.optimizer().accumulate();
+    return accumulate.isOn() ? accumulate.at(step, this::needsEmptySums) : Accumulation.NONE;
+  }
+
+  /** Whether this step changes the rows of the model, may write a checkpoint or may be the last. */
+  private boolean needsEmptySums(int step) {
+    return config.densify().isDueAt(step)
+        || config.prune().isDueAt(step)
+        || config.train().masks().isPruneDueAt(step)
+        || fewViews.isPruneDueAt(step)
+        || isOpacityResetAt(step)
+        || step % config.checkpoint().everySteps() == 0
+        || step >= config.train().steps();
   }
 
   private Blur blurAt(int step) {

@@ -662,6 +662,156 @@ public abstract class SplatBackendContract {
     }
   }
 
+  /** Two views are added up; Adam then steps with the sum as if it were one gradient. */
+  @Test
+  void adamStepsWithTheSumOfTwoViews() {
+    Gaussians gaussians = smooth();
+    try (SplatModel model = load(gaussians)) {
+      model.useTargets(twoTargets());
+      Gaussians first = model.gradients(0, SETTINGS, 0.2f).gradients();
+      Gaussians second = model.gradients(1, SETTINGS, 0.2f).gradients();
+      model.step(0, stepSettings(1).withAccumulation(all(Accumulation.Use.ADD)));
+      for (ParameterFamily family : ParameterFamily.values()) {
+        assertThat(model.gaussians().array(family)).isEqualTo(gaussians.array(family));
+      }
+      model.step(1, stepSettings(2).withAccumulation(all(Accumulation.Use.ADD_AND_STEP)));
+      Gaussians updated = model.gaussians();
+      for (ParameterFamily family : ParameterFamily.values()) {
+        float[] before = gaussians.array(family);
+        for (int i = 0; i < before.length; i++) {
+          double sum = (double) first.array(family)[i] + second.array(family)[i];
+          // The first update of Adam is a whole rate towards lower loss.
+          if (Math.abs(sum) > 1e-8) {
+            assertThat((double) updated.array(family)[i])
+                .as("%s[%d]", family, i)
+                .isCloseTo(
+                    before[i] - Math.signum(sum) * rate(family, i),
+                    within(0.02 * rate(family, i) + 1e-6));
+          }
+        }
+      }
+      assertThat(model.state().gradientCounts()).contains(2);
+    }
+  }
+
+  /** The sums are zero after a step, and moments are those of Adam with sums. */
+  @Test
+  void sumsStartAgainAfterAStep() {
+    Gaussians gaussians = smooth();
+    double[] moment = new double[3 * gaussians.size()];
+    double[] square = new double[3 * gaussians.size()];
+    try (SplatModel model = load(gaussians)) {
+      model.useTargets(twoTargets());
+      for (int round = 0; round < 3; round++) {
+        float[] first = model.gradients(0, SETTINGS, 0.2f).gradients().means();
+        float[] second = model.gradients(1, SETTINGS, 0.2f).gradients().means();
+        int step = 2 * round + 1;
+        model.step(0, stepSettings(step).withAccumulation(all(Accumulation.Use.ADD)));
+        Accumulation.Group last =
+            new Accumulation.Group(Accumulation.Use.ADD_AND_STEP, step - 1, round + 1);
+        model.step(1, stepSettings(step + 1).withAccumulation(new Accumulation(last, last)));
+        GaussianState state = model.state();
+        for (int i = 0; i < moment.length; i++) {
+          double sum = (double) first[i] + second[i];
+          moment[i] = 0.9 * moment[i] + 0.1 * sum;
+          square[i] = 0.999 * square[i] + 0.001 * sum * sum;
+          assertThat((double) state.firstMoments().means()[i])
+              .isCloseTo(moment[i], within(2e-3 * Math.abs(moment[i]) + 1e-9));
+          assertThat((double) state.secondMoments().means()[i])
+              .isCloseTo(square[i], within(4e-3 * square[i] + 1e-14));
+        }
+      }
+    }
+  }
+
+  @Test
+  void onlyBandsAreAddedUp() {
+    Gaussians gaussians = smooth();
+    Accumulation.Group each = new Accumulation.Group(Accumulation.Use.STEP, 0, 1);
+    try (SplatModel model = load(gaussians)) {
+      model.useTargets(twoTargets());
+      float[] first = model.gradients(0, SETTINGS, 0.2f).gradients().shCoefficients();
+      model.step(
+          0,
+          stepSettings(1)
+              .withAccumulation(
+                  new Accumulation(new Accumulation.Group(Accumulation.Use.ADD, 0, 1), each)));
+      float[] between = model.gaussians().shCoefficients();
+      float[] second = model.gradients(1, SETTINGS, 0.2f).gradients().shCoefficients();
+      model.step(
+          1,
+          stepSettings(2)
+              .withAccumulation(
+                  new Accumulation(
+                      new Accumulation.Group(Accumulation.Use.ADD_AND_STEP, 0, 1), each)));
+      float[] updated = model.gaussians().shCoefficients();
+      int moved = 0;
+      for (int i = 0; i < updated.length; i++) {
+        float before = gaussians.shCoefficients()[i];
+        if (i % 48 < 3) {
+          moved += between[i] != before ? 1 : 0;
+          continue;
+        }
+        assertThat(between[i]).isEqualTo(before);
+        double sum = (double) first[i] + second[i];
+        if (Math.abs(sum) > 1e-8) {
+          double rate = ADAM.shRestRate();
+          assertThat((double) updated[i])
+              .as("coefficient %d", i)
+              .isCloseTo(before - Math.signum(sum) * rate, within(0.02 * rate + 1e-6));
+        }
+      }
+      assertThat(moved).as("numbers of band 0 that stepped at once").isPositive();
+    }
+  }
+
+  /** A Gaussian that no view has shown since the last step keeps its parameters and moments. */
+  @Test
+  void sumsLeaveUnseenGaussiansAsTheyAre() {
+    Gaussians gaussians = TestGaussians.random(40, 3, SEED);
+    for (int i = 0; i < 20; i++) {
+      gaussians.means()[3 * i + 1] = 300;
+    }
+    try (SplatModel model = load(gaussians)) {
+      model.useTargets(twoTargets());
+      model.step(0, stepSettings(1));
+      Gaussians before = model.gaussians();
+      Accumulation.Group group = new Accumulation.Group(Accumulation.Use.ADD_AND_STEP, 1, 2);
+      model.step(1, stepSettings(2).withAccumulation(new Accumulation(group, group)));
+      Gaussians after = model.gaussians();
+      for (int i = 0; i < 20 * 3; i++) {
+        assertThat(after.means()[i]).isEqualTo(gaussians.means()[i]);
+      }
+      assertThat(after.logitOpacities()[25]).isNotEqualTo(before.logitOpacities()[25]);
+    }
+  }
+
+  /** No visible Gaussian, and none at all. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 33, 257})
+  void sumsOfAnyNumberOfGaussians(int n) {
+    Gaussians gaussians = TestGaussians.random(n, 2, SEED);
+    Arrays.fill(gaussians.means(), 300);
+    try (SplatModel model = load(gaussians)) {
+      model.useTargets(twoTargets());
+      model.step(0, stepSettings(1).withAccumulation(all(Accumulation.Use.ADD)));
+      model.step(1, stepSettings(2).withAccumulation(all(Accumulation.Use.ADD_AND_STEP)));
+      assertThat(model.gaussians().means()).isEqualTo(gaussians.means());
+      assertThat(model.drainStatistics().steps()).isEqualTo(2);
+    }
+  }
+
+  private static Accumulation all(Accumulation.Use use) {
+    Accumulation.Group group = new Accumulation.Group(use, 0, 1);
+    return new Accumulation(group, group);
+  }
+
+  private static List<Target> twoTargets() {
+    return List.of(
+        new Target(TestGaussians.camera(32, 32, SEED), TestGaussians.picture(32, 32, 3, SEED)),
+        new Target(TestGaussians.camera(40, 24, SEED), TestGaussians.picture(40, 24, 3, SEED + 1)));
+  }
+
   private static double rate(ParameterFamily family, int i) {
     return switch (family) {
       case MEANS -> ADAM.meansRate();

@@ -18,6 +18,7 @@ import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.backend.Precision;
 import org.splatline.gpu.format.ExportConfig;
 import org.splatline.gpu.metric.Lpips;
+import org.splatline.gpu.train.AccumulateConfig;
 import org.splatline.gpu.train.BlurConfig;
 import org.splatline.gpu.train.CheckpointConfig;
 import org.splatline.gpu.train.DensifyConfig;
@@ -105,7 +106,8 @@ class ConfigurationTest {
                 1e-3,
                 0.9,
                 0.999,
-                1e-15));
+                1e-15,
+                AccumulateConfig.NONE));
     assertThat(config.quality())
         .isEqualTo(new QualityConfig(35, 0.95, 0.05, 50_000_000, "", Lpips.Convention.VGG));
     assertThat(config.checkpoint())
@@ -198,6 +200,7 @@ class ConfigurationTest {
                 "optimizer.beta1=0.8",
                 "optimizer.beta2=0.85",
                 "optimizer.epsilon=9",
+                "optimizer.accumulate.schedule=[{from-step: 6, views: 1}]",
                 "quality.target-psnr=1",
                 "quality.target-ssim=2",
                 "quality.target-lpips=3",
@@ -265,7 +268,20 @@ class ConfigurationTest {
             new PruneConfig(
                 List.of(new PruneStep(5, 0.5)), PruneConfig.Rule.DECAYING, 0.4, 0.3, 15, 2));
     assertThat(config.optimizer())
-        .isEqualTo(new OptimizerConfig(AdamSettings.Update.ALL, 1, 2, 3, 4, 5, 6, 7, 0.8, 0.85, 9));
+        .isEqualTo(
+            new OptimizerConfig(
+                AdamSettings.Update.ALL,
+                1,
+                2,
+                3,
+                4,
+                5,
+                6,
+                7,
+                0.8,
+                0.85,
+                9,
+                new AccumulateConfig(1, List.of(new AccumulateConfig.AccumulatePhase(6, 1)))));
     assertThat(config.quality())
         .isEqualTo(new QualityConfig(1, 2, 3, 4096, "vgg.onnx", Lpips.Convention.ALEX));
     assertThat(config.checkpoint()).isEqualTo(new CheckpointConfig(11, Duration.ofSeconds(12), 13));

@@ -20,7 +20,16 @@ class MemoryPlanTest {
   /** 200 pictures of 2 megapixels, which need 1 GiB. */
   private static MemoryPlan.Demand demand(int gaussians, int maxGaussians) {
     return new MemoryPlan.Demand(
-        gaussians, maxGaussians, Precision.FLOAT, 200, GIB, 40 << 20, 1920 * 1088, 120 * 68, false);
+        gaussians,
+        maxGaussians,
+        Precision.FLOAT,
+        200,
+        GIB,
+        40 << 20,
+        1920 * 1088,
+        120 * 68,
+        false,
+        false);
   }
 
   private static MemoryPlan plan(int gaussians, int maxGaussians, long budget) {
@@ -99,7 +108,7 @@ class MemoryPlanTest {
     assertThat(GaussianArrays.bytesPerGaussian(Precision.MIXED, false)).isEqualTo(432);
     MemoryPlan.Demand mixed =
         new MemoryPlan.Demand(
-            1, 1_000_000, Precision.MIXED, 200, GIB, 40 << 20, 1920 * 1088, 8160, false);
+            1, 1_000_000, Precision.MIXED, 200, GIB, 40 << 20, 1920 * 1088, 8160, false, false);
     long saved =
         new MemoryPlan(demand(1, 1_000_000), share(GIB), true, false).bytes(1_000_000)
             - new MemoryPlan(mixed, share(GIB), true, false).bytes(1_000_000);
@@ -111,13 +120,29 @@ class MemoryPlanTest {
     assertThat(GaussianArrays.bytesPerGaussian(Precision.FLOAT, true)).isEqualTo(720 + 64);
     MemoryPlan.Demand masked =
         new MemoryPlan.Demand(
-            1, 1_000_000, Precision.FLOAT, 200, GIB, 40 << 20, 1920 * 1088, 8160, true);
+            1, 1_000_000, Precision.FLOAT, 200, GIB, 40 << 20, 1920 * 1088, 8160, true, false);
     long more =
         new MemoryPlan(masked, share(GIB), true, false).bytes(1_000_000)
             - new MemoryPlan(demand(1, 1_000_000), share(GIB), true, false).bytes(1_000_000);
     assertThat(more).isEqualTo(2 * 64L * 1_000_000);
     assertThat(
-            MemoryPlan.Demand.of(7, new TrainingLoad(5, Precision.FLOAT, List.of(), true)).masked())
+            MemoryPlan.Demand.of(7, new TrainingLoad(5, Precision.FLOAT, List.of(), true, false))
+                .masked())
+        .isTrue();
+  }
+
+  @Test
+  void sumsOfGradientsTakeTwoHundredFortyFourBytes() {
+    MemoryPlan.Demand summed =
+        new MemoryPlan.Demand(
+            1, 1_000_000, Precision.FLOAT, 200, GIB, 40 << 20, 1920 * 1088, 8160, false, true);
+    long more =
+        new MemoryPlan(summed, share(GIB), true, false).bytes(1_000_000)
+            - new MemoryPlan(demand(1, 1_000_000), share(GIB), true, false).bytes(1_000_000);
+    assertThat(more).isEqualTo(244L * 1_000_000);
+    assertThat(
+            MemoryPlan.Demand.of(7, new TrainingLoad(5, Precision.FLOAT, List.of(), false, true))
+                .accumulates())
         .isTrue();
   }
 
@@ -155,7 +180,8 @@ class MemoryPlanTest {
   @Test
   void streamingLeavesRoomForTheSpareSetWhereItCan() {
     MemoryPlan.Demand many =
-        new MemoryPlan.Demand(10, 1_000_000, Precision.FLOAT, 5000, 30 * GIB, GIB, 4096, 16, false);
+        new MemoryPlan.Demand(
+            10, 1_000_000, Precision.FLOAT, 5000, 30 * GIB, GIB, 4096, 16, false, false);
     MemoryPlan plan = MemoryPlan.of(many, share(10 * GIB), Pictures.AUTO);
     assertThat(plan.streamed()).isTrue();
     assertThat(plan.spare()).isTrue();

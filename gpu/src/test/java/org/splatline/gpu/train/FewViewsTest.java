@@ -208,6 +208,21 @@ class FewViewsTest {
     assertThat(resumed.gaussians()).isEqualTo(undisturbed);
   }
 
+  /** Sums of gradients are empty where Gaussians go. */
+  @Test
+  void addsUpGradientsBetweenRemovals(@TempDir Path whole, @TempDir Path parts) throws IOException {
+    TrainConfig config =
+        config(
+            "train.few-views.dropout=0.2",
+            "train.few-views.prune-every-steps=50",
+            "optimizer.accumulate.bands-views=16",
+            "optimizer.accumulate.schedule=[{from-step: 10, views: 7}]");
+    Gaussians undisturbed = run(scene, config, whole, 1000).training().gaussians();
+    assertThat(atPlace(undisturbed)).isZero();
+    run(scene, config, parts, 50);
+    assertThat(run(scene, config, parts, 1000).training().gaussians()).isEqualTo(undisturbed);
+  }
+
   @Test
   void aShareOfZeroIsLikeNone(@TempDir Path off, @TempDir Path zero, @TempDir Path some)
       throws IOException {

@@ -147,6 +147,29 @@ class TrainerTest {
     assertThat(resumed.gaussians()).isEqualTo(undisturbed.gaussians());
   }
 
+  /** No checkpoint is written while gradients wait in sums. */
+  @Test
+  void stoppedBetweenStepsOfAdamAndResumedIsTheSame(@TempDir Path whole, @TempDir Path parts) {
+    TrainConfig config =
+        config(
+            "vanilla",
+            "train.steps=300",
+            "densify.from-step=20",
+            "densify.until-step=150",
+            "densify.every-steps=50",
+            "densify.grow-gradient=1e-5",
+            "optimizer.accumulate.bands-views=16",
+            "optimizer.accumulate.schedule=[{from-step: 100, views: 7}]");
+    TrainResult undisturbed = train(config, 2, whole, new Recorder(Integer.MAX_VALUE));
+    TrainResult cut = train(config, 2, parts, new Recorder(200));
+    assertThat(cut.stoppedBy()).isEqualTo(StoppedBy.CANCELLED);
+    assertThat(cut.steps() % 7).as("step %d ends a sum of 7 views", cut.steps()).isZero();
+    TrainResult resumed = train(config, 2, parts, new Recorder(Integer.MAX_VALUE));
+    assertThat(resumed.gaussians()).isEqualTo(undisturbed.gaussians());
+    List<TrainingPoint> curve = undisturbed.curve();
+    assertThat(curve.get(curve.size() - 1).loss()).isLessThan(curve.get(0).loss());
+  }
+
   /** 300 points; the published shares of them, 30 steps after 20,000 scaled to 600 steps. */
   @Test
   void prunesToExactShares(@TempDir Path out) {

@@ -20,6 +20,12 @@ public final class Kernels {
   public final LossTransparentKernel lossTransparentMasked;
   public final UpdateVisibleKernel updateVisible;
   public final UpdateVisibleKernel updateVisibleGathering;
+  public final AddGradientsKernel addBands;
+  public final AddGradientsKernel addBandsGathering;
+  public final AddGradientsKernel addGradients;
+  public final AddGradientsKernel addGradientsGathering;
+  public final StepBandsKernel stepBands;
+  public final StepOthersKernel stepOthers;
   public final UpdateUnseenKernel updateUnseen;
   public final ProjectGradientsKernel projectGradients;
   public final MaskGradientsKernel maskGradients;
@@ -85,6 +91,12 @@ public final class Kernels {
     lossTransparentMasked = LossTransparentKernel.masked(module);
     updateVisible = UpdateVisibleKernel.of(module, precision);
     updateVisibleGathering = UpdateVisibleKernel.gathering(module, precision);
+    addBands = AddGradientsKernel.ofBands(module, precision);
+    addBandsGathering = AddGradientsKernel.ofBandsGathering(module, precision);
+    addGradients = AddGradientsKernel.ofAll(module, precision);
+    addGradientsGathering = AddGradientsKernel.ofAllGathering(module, precision);
+    stepBands = StepBandsKernel.of(module, precision);
+    stepOthers = StepOthersKernel.of(module, precision);
     updateUnseen = UpdateUnseenKernel.of(module, precision);
     projectGradients = ProjectGradientsKernel.of(module, precision);
     maskGradients = MaskGradientsKernel.of(module, precision);
