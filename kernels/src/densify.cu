@@ -42,7 +42,7 @@ struct DensifyRules {
     float inverse_extent;   // of the scene, 1 / world units; 0: prune_scale holds everywhere
 };
 
-__device__ __forceinline__ float largest_scale(const DensifyRules &rules, const float mean[3]) {
+__device__ __forceinline__ float scale_limit(const DensifyRules &rules, const float mean[3]) {
     float x = mean[0] - rules.middle[0], y = mean[1] - rules.middle[1], z = mean[2] - rules.middle[2];
     return rules.prune_scale * fmaxf(1.0f, sqrtf(x * x + y * y + z * z) * rules.inverse_extent);
 }
@@ -87,7 +87,7 @@ __device__ __forceinline__ void densify_decide_rows(
         clones = grows && scale <= rules.clone_max_scale;
         splits = grows && !clones;
         float rest_scale = splits ? scale * (1.0f / 1.6f) : scale;
-        passes = finite && sigmoid(g.logit_opacity) >= rules.prune_opacity && !(rest_scale > largest_scale(rules, g.mean));
+        passes = finite && sigmoid(g.logit_opacity) >= rules.prune_opacity && !(rest_scale > scale_limit(rules, g.mean));
         stays = passes && !splits;
     }
     unsigned int total[3], place[3];
