@@ -5,7 +5,6 @@
 #define ALPHA_MIN (1.0f / 255.0f) // with less alpha, a Gaussian does not change a pixel: it would be less than one 8-bit level
 #define ALPHA_MAX 0.99f           // with more alpha, transmittance could reach 0, and its gradient infinity
 #define TRANSMITTANCE_MIN 1e-4f   // a pixel is finished before its transmittance falls below this
-#define NEAR_PLANE 0.2f           // camera z, world units: nearer Gaussians are culled
 #define COV2D_DILATION 0.3f       // px^2 on the diagonal of the 2-D covariance: no Gaussian thinner than about a pixel
 #define DETERMINANT_RATIO_MIN 2.5e-5f // smallest ratio of determinants before and after dilation that antialiasing uses
 #define FRUSTUM_SLACK 1.3f        // the projection's Jacobian is taken at most this many half fields of view off axis
@@ -26,6 +25,9 @@ struct Camera {
     int tiles_x, tiles_y;
     float dilation;         // px^2 on the diagonal of the 2-D covariance
     int antialiased;        // 1: opacity falls as dilation thickens a Gaussian
+    float near_plane;       // camera z, world units, > 0: nearer Gaussians are culled
+    unsigned int dropout_threshold; // Gaussians with a lower hash are left out; 0: none is
+    unsigned int dropout_seed;
 };
 
 // The size of a rendered picture. By value.

@@ -44,8 +44,6 @@ struct DensifyRules {
     float cut_key;          // if room is short, the key of the last Gaussian that may grow
     int cut_index;          // and its index
     float clone_max_scale;  // world units: clone up to this scale, split above it; negative: clone none
-    float prune_opacity;
-    float prune_scale;
 };
 
 // Rows after densification. By value; RowCountsArgument.java has the same members.
@@ -56,6 +54,7 @@ struct RowCounts {
 extern "C" __global__ void __launch_bounds__(DENSIFY_THREADS) densify_decide(
     int num_gaussians,                   // N
     DensifyRules rules,
+    PruneRules pruning,
     Fading fading,
     const float *__restrict__ keys,      // [N] grow.cu
     GeometryPointers geometry,           // the values are read
@@ -83,7 +82,7 @@ extern "C" __global__ void __launch_bounds__(DENSIFY_THREADS) densify_decide(
         clones = grows && scale <= rules.clone_max_scale;
         splits = grows && !clones;
         float rest_scale = splits ? scale * (1.0f / 1.6f) : scale;
-        passes = key != KEY_BROKEN && !is_pruned(fading, g.logit_opacity, rest_scale, rules.prune_opacity, rules.prune_scale);
+        passes = key != KEY_BROKEN && !is_pruned(fading, pruning, g, rest_scale);
         stays = passes && !splits;
     }
     unsigned int total[3], place[3];

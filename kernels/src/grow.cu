@@ -26,8 +26,6 @@ struct Growing {
 struct GrowRules {
     float gradient;        // mean gradient norm from which on a Gaussian may grow
     int prunes_first;      // 1: those that do not survive do not grow
-    float prune_opacity;
-    float prune_scale;
 };
 
 __device__ __forceinline__ void count_in_block(bool counts_in, unsigned int *count) {
@@ -37,7 +35,7 @@ __device__ __forceinline__ void count_in_block(bool counts_in, unsigned int *cou
 
 template <class Chunk>
 __device__ __forceinline__ void grow_keys_rows(
-    int num_gaussians, const GrowRules &rules, const Fading &fading, const GeometryPointers &geometry, const ShPointers<Chunk> &sh,
+    int num_gaussians, const GrowRules &rules, const PruneRules &pruning, const Fading &fading, const GeometryPointers &geometry, const ShPointers<Chunk> &sh,
     float *__restrict__ keys, Growing *__restrict__ growing) {
     ReadOnly<float4> values = geometry.values;
     ReadOnly<float4> first = geometry.first;
@@ -53,7 +51,7 @@ __device__ __forceinline__ void grow_keys_rows(
             sum += 0.0f * c.x + 0.0f * c.y + 0.0f * c.z + 0.0f * c.w;
         }
         bool finite = is_finite(g) && sum == 0.0f;
-        survives = finite && !is_pruned(fading, g.logit_opacity, largest_scale(g), rules.prune_opacity, rules.prune_scale);
+        survives = finite && !is_pruned(fading, pruning, g, largest_scale(g));
         float seen = second[3 * n + 2].w;
         float gradient = seen > 0.0f ? first[3 * n + 2].w / seen : 0.0f;
         grows = finite && gradient >= rules.gradient && (survives || !rules.prunes_first);
@@ -66,6 +64,7 @@ __device__ __forceinline__ void grow_keys_rows(
 extern "C" __global__ void __launch_bounds__(GROW_THREADS) grow_keys(
     int num_gaussians,               // N
     GrowRules rules,
+    PruneRules pruning,
     Fading fading,
     GeometryPointers geometry,
     ShPointers<float4> sh,           // the values are read
@@ -73,12 +72,13 @@ extern "C" __global__ void __launch_bounds__(GROW_THREADS) grow_keys(
     float *__restrict__ keys,        // [N]
     Growing *__restrict__ growing)   // +=
 {
-    grow_keys_rows(num_gaussians, rules, fading, geometry, sh, keys, growing);
+    grow_keys_rows(num_gaussians, rules, pruning, fading, geometry, sh, keys, growing);
 }
 
 extern "C" __global__ void __launch_bounds__(GROW_THREADS) grow_keys_half(
     int num_gaussians,               // N
     GrowRules rules,
+    PruneRules pruning,
     Fading fading,
     GeometryPointers geometry,
     ShPointers<uint2> sh,            // the values are read
@@ -86,7 +86,7 @@ extern "C" __global__ void __launch_bounds__(GROW_THREADS) grow_keys_half(
     float *__restrict__ keys,        // [N]
     Growing *__restrict__ growing)   // +=
 {
-    grow_keys_rows(num_gaussians, rules, fading, geometry, sh, keys, growing);
+    grow_keys_rows(num_gaussians, rules, pruning, fading, geometry, sh, keys, growing);
 }
 
 extern "C" __global__ void __launch_bounds__(GROW_THREADS) grow_keys_race(

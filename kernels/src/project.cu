@@ -11,14 +11,22 @@
 #include "scan.cuh"
 
 #define PROJECT_THREADS 128
-#define DEPTH_DIGIT_BITS 9   // three passes over 27 bits: sorts every float from NEAR_PLANE to 13,000 times as far
+#define DEPTH_DIGIT_BITS 9   // three passes over 27 bits: sorts every float from the near plane to 65,536 times as far
 #define DEPTH_PASSES 3
 #define DEPTH_BINS (1 << DEPTH_DIGIT_BITS)
 
 // Depth bits minus those of the near plane. Depths beyond 27 bits get the same key: their order is lost, but nothing else.
-__device__ __forceinline__ unsigned int depth_key(float depth) {
-    unsigned int key = __float_as_uint(depth) - __float_as_uint(NEAR_PLANE);
+__device__ __forceinline__ unsigned int depth_key(float depth, float near_plane) {
+    unsigned int key = __float_as_uint(depth) - __float_as_uint(near_plane);
     return min(key, (1u << (DEPTH_PASSES * DEPTH_DIGIT_BITS)) - 1);
+}
+
+// Whether a training step leaves Gaussian n out. The same bits as Dropout.java.
+__device__ __forceinline__ bool is_dropped(const Camera &camera, unsigned int n) {
+    unsigned int h = n * 0x9E3779B9u + camera.dropout_seed;
+    h = (h ^ (h >> 16)) * 0x85EBCA6Bu;
+    h = (h ^ (h >> 13)) * 0xC2B2AE35u;
+    return (h ^ (h >> 16)) < camera.dropout_threshold;
 }
 
 // Reads all coefficients, so that NaN or infinity is found even in a band that is not in use: 0 x NaN is NaN.
@@ -72,12 +80,12 @@ __device__ __forceinline__ void project_rows(
     Splat splat;
     float3 color;
     float reach;  // squared Mahalanobis distance at which alpha is ALPHA_MIN
-    if (n < num_gaussians) {
+    if (n < num_gaussians && !is_dropped(camera, n)) {
         g = gaussian_of(geometry[3 * n], geometry[3 * n + 1], geometry[3 * n + 2]);
         to_camera(camera, g.mean, view.at);
         if (!is_finite(g)) {
             atomicAdd(&progress->non_finite, 1);
-        } else if (view.at[2] > NEAR_PLANE) {
+        } else if (view.at[2] > camera.near_plane) {
             view = view_of(camera, g);
             float inverse_det = 1.0f / (view.xx * view.yy - view.xy * view.xy);
             splat.x = camera.fx * view.at[0] / view.at[2] + camera.cx;
@@ -133,7 +141,7 @@ __device__ __forceinline__ void project_rows(
         for (int i = 0; i < 3; ++i) splat_gradients[3 * v + i] = make_float4(0.0f, 0.0f, 0.0f, 0.0f);
         gaussian_indices[v] = n;
         tile_counts[v] = tiles;
-        unsigned int key = depth_key(view.at[2]);
+        unsigned int key = depth_key(view.at[2], camera.near_plane);
         depth_keys[v] = key;
         order[v] = v;
         for (int pass = 0; pass < DEPTH_PASSES; ++pass)

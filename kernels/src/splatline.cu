@@ -17,9 +17,8 @@
 #include "update.cu"
 
 // A test compares Java's copies with these. CudaModuleIT.java reads the same words.
-extern "C" __device__ const float splat_constants[8] = {
-    TILE_SIZE, ALPHA_MIN, ALPHA_MAX, TRANSMITTANCE_MIN, NEAR_PLANE, COV2D_DILATION, FRUSTUM_SLACK,
-    DETERMINANT_RATIO_MIN};
+extern "C" __device__ const float splat_constants[7] = {
+    TILE_SIZE, ALPHA_MIN, ALPHA_MAX, TRANSMITTANCE_MIN, COV2D_DILATION, FRUSTUM_SLACK, DETERMINANT_RATIO_MIN};
 
 static_assert(sizeof(Counts) == 10 * 4 && sizeof(Progress) == 4 * 4 && sizeof(Densified) == 6 * 4 && sizeof(Growing) == 3 * 4 && sizeof(PairCounts) == 3 * 8,
     "Java reads these words");

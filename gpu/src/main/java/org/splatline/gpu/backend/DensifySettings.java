@@ -7,6 +7,7 @@ package org.splatline.gpu.backend;
  * @param split what becomes of those that grow
  * @param pruneOpacity Gaussians below this opacity are pruned
  * @param pruneScale world units; larger Gaussians are pruned; infinite: none are
+ * @param far how {@code pruneScale} grows with distance
  * @param fading what happens to the opacities of all Gaussians, before pruning
  * @param maxGaussians growth stops at this number
  * @param seed of the random places of split Gaussians, and of random choices
@@ -17,6 +18,7 @@ public record DensifySettings(
     Split split,
     float pruneOpacity,
     float pruneScale,
+    FarLimits far,
     Fading fading,
     int maxGaussians,
     long seed,
@@ -98,6 +100,7 @@ public record DensifySettings(
         new Split(Split.Kind.RANDOM, cloneMaxScale),
         pruneOpacity,
         pruneScale,
+        FarLimits.NONE,
         Fading.NONE,
         maxGaussians,
         seed,
@@ -107,7 +110,13 @@ public record DensifySettings(
   /** These settings with another maximum number of Gaussians. */
   public DensifySettings withMaxGaussians(int newMaxGaussians) {
     return new DensifySettings(
-        growth, split, pruneOpacity, pruneScale, fading, newMaxGaussians, seed, step);
+        growth, split, pruneOpacity, pruneScale, far, fading, newMaxGaussians, seed, step);
+  }
+
+  /** These settings with other limits far away. */
+  public DensifySettings withFar(FarLimits newFar) {
+    return new DensifySettings(
+        growth, split, pruneOpacity, pruneScale, newFar, fading, maxGaussians, seed, step);
   }
 
   /** These settings with another goal and other errors. */
@@ -117,6 +126,7 @@ public record DensifySettings(
         split,
         pruneOpacity,
         pruneScale,
+        far,
         fading,
         maxGaussians,
         seed,

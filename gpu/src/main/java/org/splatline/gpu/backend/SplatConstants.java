@@ -9,9 +9,6 @@ public final class SplatConstants {
   public static final float ALPHA_MAX = 0.99f;
   public static final float TRANSMITTANCE_MIN = 1e-4f;
 
-  /** Smallest camera z of a visible Gaussian, world units. */
-  public static final float NEAR_PLANE = 0.2f;
-
   /** px² added to the diagonal of the 2-D covariance. */
   public static final float COV2D_DILATION = 0.3f;
 

@@ -126,6 +126,18 @@ record AblationPart(String name, String words, Function<Profile, Map<String, Str
               "train.resolution",
               "spectrum"),
           part("exposure", "with exposure per image", "train.exposure.enabled", "true"),
+          part("near-plane", "with near planes by points", "train.near-plane", "points"),
+          part("extent", "with the extent by points", "train.scene-extent", "points"),
+          part("far", "with larger Gaussians far away", "densify.larger-far-away", "true"),
+          new AblationPart(
+              "dropout",
+              "with dropout of a tenth of the Gaussians",
+              p ->
+                  Map.of(
+                      "train.few-views.below", NEVER,
+                      "train.few-views.sh-degree", "3",
+                      "train.few-views.dropout", "0.1",
+                      "train.few-views.prune-single-view", "false")),
           part("background", "with random background", "image.background", "random"));
 
   private static AblationPart part(String name, String words, String key, String value) {

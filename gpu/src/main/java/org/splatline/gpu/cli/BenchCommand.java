@@ -28,6 +28,7 @@ import org.splatline.gpu.scene.Intrinsics;
 import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.scene.View;
 import org.splatline.gpu.train.ImageConfig;
+import org.splatline.gpu.train.NearPlanes;
 import org.splatline.gpu.train.TargetSizes;
 import org.splatline.gpu.train.TrainConfig;
 import picocli.CommandLine.Command;
@@ -120,7 +121,7 @@ final class BenchCommand implements Callable<Integer> {
               ? InitialGaussians.from(scene.points(), config.train().shDegree())
               : PlyFormat.read(model).gaussians();
       List<Target> targets = new ArrayList<>();
-      for (View view : scene.trainViews()) {
+      for (View view : NearPlanes.in(scene, config.train()).trainViews()) {
         targets.add(target(view, config.image()));
       }
       return new BenchScene.Training(GaussianState.of(gaussians), targets);

@@ -9,6 +9,7 @@ import org.splatline.gpu.backend.DensifyResult;
 import org.splatline.gpu.backend.DensifySettings;
 import org.splatline.gpu.backend.DensifySettings.Split;
 import org.splatline.gpu.backend.ErrorRace;
+import org.splatline.gpu.backend.FarLimits;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.ParameterFamily;
@@ -234,8 +235,17 @@ final class CpuDensify {
    */
   private boolean isPruned(Gaussians g, int row, int source) {
     return !(fadedOpacity(source) >= settings.pruneOpacity())
-        || maxScale(g, row) > settings.pruneScale()
+        || maxScale(g, row) > scaleLimit(source)
         || !isFinite(g, row);
+  }
+
+  /** The largest scale that stays, by where a Gaussian is. */
+  private double scaleLimit(int n) {
+    FarLimits far = settings.far();
+    double x = from.means()[3 * n] - far.x();
+    double y = from.means()[3 * n + 1] - far.y();
+    double z = from.means()[3 * n + 2] - far.z();
+    return settings.pruneScale() * Math.max(1, Math.sqrt(x * x + y * y + z * z) / far.extent());
   }
 
   private static boolean isFinite(Gaussians g, int n) {

@@ -1,7 +1,6 @@
 package org.splatline.gpu.cpu;
 
 import static org.splatline.gpu.backend.SplatConstants.ALPHA_MIN;
-import static org.splatline.gpu.backend.SplatConstants.NEAR_PLANE;
 
 import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.gaussian.Gaussians;
@@ -13,9 +12,10 @@ import org.splatline.gpu.scene.Camera;
  * Projects Gaussians to a picture ({@link SplatGeometry}) and computes their colours from spherical
  * harmonics.
  *
- * <p>A Gaussian is visible when it is finite, in front of the near plane, opaque enough to reach
- * {@code ALPHA_MIN}, and the box around the ellipse where it does overlaps the picture. Arrays are
- * reused from call to call and grow when needed.
+ * <p>A Gaussian is visible when it is finite, behind the camera's near plane, opaque enough to
+ * reach {@code ALPHA_MIN}, not left out by {@link org.splatline.gpu.backend.Dropout}, and the box
+ * around the ellipse where it does overlaps the picture. Arrays are reused from call to call and
+ * grow when needed.
  */
 final class CpuProject {
   static final int GRAIN = 512;
@@ -100,10 +100,13 @@ final class CpuProject {
   }
 
   private boolean projectOne(Gaussians g, int n, SplatGeometry s) {
+    if (settings.dropout().drops(n)) {
+      return false;
+    }
     s.place(g, n);
     float logit = g.logitOpacities()[n];
     float opacity = 1 / (1 + (float) Math.exp(-logit));
-    if (!(s.camZ > NEAR_PLANE)) {
+    if (!(s.camZ > camera.nearPlane())) {
       return false; // also for NaN
     }
     s.flatten();

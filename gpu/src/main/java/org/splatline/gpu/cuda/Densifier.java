@@ -15,6 +15,7 @@ import org.splatline.gpu.cuda.kernel.FadingArgument;
 import org.splatline.gpu.cuda.kernel.FatePointers;
 import org.splatline.gpu.cuda.kernel.Grid;
 import org.splatline.gpu.cuda.kernel.Kernels;
+import org.splatline.gpu.cuda.kernel.PruneRulesArgument;
 import org.splatline.gpu.cuda.kernel.RowCountsArgument;
 import org.splatline.gpu.cuda.kernel.RowPointers;
 
@@ -100,6 +101,7 @@ final class Densifier {
         Grid.covering(n, DensifyDecideKernel.THREADS),
         n,
         DensifyRulesArgument.of(settings, cut.key(), cut.index()),
+        PruneRulesArgument.of(settings),
         FadingArgument.of(settings.fading()),
         scratch.keys(),
         from.geometry(),

@@ -10,6 +10,7 @@ import org.splatline.gpu.cuda.kernel.GrowKeysKernel;
 import org.splatline.gpu.cuda.kernel.GrowKeysRaceKernel;
 import org.splatline.gpu.cuda.kernel.GrowRulesArgument;
 import org.splatline.gpu.cuda.kernel.Kernels;
+import org.splatline.gpu.cuda.kernel.PruneRulesArgument;
 
 /** Computes the keys that decide which Gaussians grow, and where their ranking ends. */
 final class GrowthKeys {
@@ -56,6 +57,7 @@ final class GrowthKeys {
           Grid.covering(n, GrowKeysKernel.THREADS),
           n,
           GrowRulesArgument.of(settings),
+          PruneRulesArgument.of(settings),
           FadingArgument.of(settings.fading()),
           gaussians.geometry(),
           gaussians.sh(),

@@ -5,17 +5,31 @@ import static org.splatline.gpu.Checks.checkArgument;
 /**
  * A pinhole camera's intrinsics and extrinsics: {@code p_cam = rotation · p_world + translation},
  * with axes x right, y down, z forward (OpenCV, COLMAP). Immutable.
+ *
+ * <p>It also has a near plane: Gaussians whose mean is nearer are not drawn. Model files do not
+ * store it, and other viewers have near planes of their own. So a Gaussian that no training view
+ * shows may be visible there, from a place close to it.
  */
 public final class Camera {
+  /** The near plane where nothing else is known: as in the code of Kerbl et al. 2023. */
+  public static final float NEAR_PLANE = 0.2f;
+
   private final Intrinsics intrinsics;
   private final double[] rotation;
   private final double[] translation;
+  private final float nearPlane;
 
   /**
+   * A camera with the usual {@link #NEAR_PLANE}.
+   *
    * @param rotation world to camera, [3, 3] row-major; copied
    * @param translation [3] world units; copied
    */
   public Camera(Intrinsics intrinsics, double[] rotation, double[] translation) {
+    this(intrinsics, rotation, translation, NEAR_PLANE);
+  }
+
+  private Camera(Intrinsics intrinsics, double[] rotation, double[] translation, float nearPlane) {
     checkArgument(rotation.length == 9, "Invalid rotation: length %s is not 9", rotation.length);
     checkArgument(
         translation.length == 3, "Invalid translation: length %s is not 3", translation.length);
@@ -25,9 +39,14 @@ public final class Camera {
     for (double value : translation) {
       checkArgument(Double.isFinite(value), "Invalid translation: it contains %s", value);
     }
+    checkArgument(
+        nearPlane > 0 && Float.isFinite(nearPlane),
+        "Invalid near plane: %s is not above 0",
+        nearPlane);
     this.intrinsics = intrinsics;
     this.rotation = rotation.clone();
     this.translation = translation.clone();
+    this.nearPlane = nearPlane;
   }
 
   /** A camera from a world-to-camera quaternion, wxyz, of any length except 0. */
@@ -110,6 +129,16 @@ public final class Camera {
 
   /** The same camera with a picture of another size. */
   public Camera resized(int width, int height) {
-    return new Camera(intrinsics.resized(width, height), rotation, translation);
+    return new Camera(intrinsics.resized(width, height), rotation, translation, nearPlane);
+  }
+
+  /** Camera z up to which no Gaussian is drawn, world units, above 0. */
+  public float nearPlane() {
+    return nearPlane;
+  }
+
+  /** The same camera with another near plane. */
+  public Camera withNearPlane(float newNearPlane) {
+    return new Camera(intrinsics, rotation, translation, newNearPlane);
   }
 }

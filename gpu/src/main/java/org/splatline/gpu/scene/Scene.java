@@ -3,6 +3,7 @@ package org.splatline.gpu.scene;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * One capture, ready to train: pinhole views, split into training and held-out views, and the
@@ -37,5 +38,16 @@ public record Scene(
     trainViews = List.copyOf(trainViews);
     testViews = List.copyOf(testViews);
     missing = List.copyOf(missing);
+  }
+
+  /** The same scene, with each view replaced. */
+  public Scene withViews(UnaryOperator<View> change) {
+    return new Scene(
+        id,
+        trainViews.stream().map(change).toList(),
+        testViews.stream().map(change).toList(),
+        points,
+        missing,
+        alignment);
   }
 }

@@ -65,7 +65,7 @@ public final class SceneReader {
   }
 
   private static SparsePoints points(SceneImages images) {
-    SparsePoints points = SparsePoints.of(images.points());
+    SparsePoints points = SparsePoints.of(images.points(), images.present());
     return points.size() > 0
         ? points
         : StartingPoints.random(

@@ -9,7 +9,7 @@ import org.splatline.gpu.scene.colmap.ColmapImage;
  *
  * @param name path below {@code images/}; below the scene's folder where the file is elsewhere
  * @param camera the camera at the size of the file
- * @param extrinsics where the photograph was taken from; its ids have no meaning here
+ * @param extrinsics where the photograph was taken from; its id is that in the tracks of points
  * @param part the side of the split that the source puts it on
  */
 public record SourceImage(

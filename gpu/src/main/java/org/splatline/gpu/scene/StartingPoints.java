@@ -1,6 +1,7 @@
 package org.splatline.gpu.scene;
 
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /** Makes random starting points, where the cameras look, for a scene without sparse points. */
@@ -35,7 +36,7 @@ final class StartingPoints {
     }
     byte[] colors = new byte[3 * COUNT];
     random.nextBytes(colors);
-    return new SparsePoints(positions, colors, SparsePoints.Origin.RANDOM);
+    return new SparsePoints(positions, colors, Map.of(), SparsePoints.Origin.RANDOM);
   }
 
   /** The point with the least squared distance to all optical axes, [3]. */

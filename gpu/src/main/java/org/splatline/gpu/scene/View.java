@@ -23,6 +23,11 @@ public record View(String name, Camera camera, Path image, Optional<Path> mask) 
     this(name, camera, image, Optional.empty());
   }
 
+  /** The same view with another camera. */
+  public View withCamera(Camera newCamera) {
+    return new View(name, newCamera, image, mask);
+  }
+
   /**
    * Reads the photograph, with its mask. It is turned upright only where its stored size is not the
    * camera's.

@@ -4,6 +4,7 @@ import static org.splatline.gpu.Checks.checkArgument;
 
 import java.io.Serializable;
 import org.splatline.gpu.backend.DensifySettings;
+import org.splatline.gpu.backend.FarLimits;
 import org.splatline.gpu.config.StepScale;
 
 /**
@@ -18,6 +19,8 @@ import org.splatline.gpu.config.StepScale;
  * @param pruneScale in scene extents; larger Gaussians are removed after the first opacity reset
  * @param maxScale in scene extents; larger Gaussians are removed in every densification; 0 for no
  *     limit
+ * @param largerFarAway whether {@code pruneScale} and {@code maxScale} grow with distance beyond
+ *     one scene extent: {@link org.splatline.gpu.backend.FarLimits}
  * @param opacityResetEverySteps steps between opacity resets, before {@code untilStep}
  * @param opacityResetTo highest opacity after a reset, in (0, 1)
  * @param maxGaussians highest number of Gaussians
@@ -42,6 +45,7 @@ public record DensifyConfig(
     double pruneOpacity,
     double pruneScale,
     double maxScale,
+    boolean largerFarAway,
     int opacityResetEverySteps,
     double opacityResetTo,
     int maxGaussians,
@@ -163,6 +167,7 @@ public record DensifyConfig(
         new DensifySettings.Split(split, (float) (cloneScale * extent)),
         (float) pruneOpacity,
         largestScaleAt(step, extent),
+        FarLimits.NONE,
         new DensifySettings.Fading((float) opacityDecay, (float) opacityLimit),
         maxGaussians,
         seed,
@@ -188,6 +193,7 @@ public record DensifyConfig(
         pruneOpacity,
         pruneScale,
         maxScale,
+        largerFarAway,
         StepScale.scale(opacityResetEverySteps, factor),
         opacityResetTo,
         maxGaussians,

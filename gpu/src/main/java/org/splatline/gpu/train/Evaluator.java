@@ -68,7 +68,8 @@ public final class Evaluator {
         Lpips lpips = quality.measuresLpips() ? openLpips(quality) : null) {
       List<ViewMetrics> views = new ArrayList<>();
       List<Double> exposureFitted = new ArrayList<>();
-      for (View view : scene.testViews()) {
+      List<View> held = NearPlanes.in(scene, config.train()).testViews();
+      for (View view : held) {
         Compared compared = compare(model, view, settings, config.image());
         views.add(score(compared, lpips, view.name()));
         if (config.train().exposure().enabled()) {
@@ -76,8 +77,7 @@ public final class Evaluator {
         }
         listener.onView(view.name(), compared.rendered(), compared.reference());
       }
-      return new Evaluation(
-          views, exposureFitted, framesPerSecond(model, scene.testViews(), settings, config));
+      return new Evaluation(views, exposureFitted, framesPerSecond(model, held, settings, config));
     }
   }
 

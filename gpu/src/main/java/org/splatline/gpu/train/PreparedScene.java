@@ -24,8 +24,11 @@ public record PreparedScene(Scene scene, List<Target> targets) {
     targets = List.copyOf(targets);
   }
 
-  /** Reads the pictures. Throws {@link SceneException} if one can't be read. */
-  public static PreparedScene of(Scene scene, TrainConfig config) {
+  /**
+   * Reads the pictures and sets near planes. Throws {@link SceneException} if one can't be read.
+   */
+  public static PreparedScene of(Scene read, TrainConfig config) {
+    Scene scene = NearPlanes.in(read, config.train());
     int threads = Math.min(MOST_AT_A_TIME, Runtime.getRuntime().availableProcessors());
     ExecutorService pool = Threads.pool("training-pictures", threads);
     try {

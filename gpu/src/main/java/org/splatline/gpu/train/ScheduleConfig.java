@@ -24,6 +24,8 @@ import org.splatline.gpu.config.StepScale;
  *     Mip-Splatting, Yu et al. 2024, section 4.2
  * @param precision of parameters that are stored on a GPU
  * @param shEverySteps steps between degrees of spherical harmonics, which start at 0
+ * @param nearPlane of each view
+ * @param sceneExtent what the scene's extent is taken from
  * @param ssimWeight w in the loss (1 - w) L1 + w (1 - SSIM)
  * @param threads of the CPU backend; 0 for all cores
  */
@@ -47,6 +49,9 @@ public record ScheduleConfig(
     PlateauConfig plateau,
     MaskConfig masks,
     ExposureConfig exposure,
+    NearPlane nearPlane,
+    Extent sceneExtent,
+    FewViewsConfig fewViews,
     int minViews,
     double minPresentShare,
     int threads,
@@ -77,6 +82,22 @@ public record ScheduleConfig(
     FIXED,
     /** max(0.3, H · W / (9 π N)) px² until the last phase ends, so few Gaussians get larger. */
     ADAPTIVE
+  }
+
+  /** Camera z up to which Gaussians are not drawn: {@link NearPlanes}. */
+  public enum NearPlane {
+    /** 0.2 world units in every view. */
+    FIXED,
+    /** In each view by the points that it shows. */
+    POINTS
+  }
+
+  /** What the scene's extent is taken from: {@link SceneExtent}. */
+  public enum Extent {
+    /** The places of the training cameras. */
+    CAMERAS,
+    /** Also the depths of points. */
+    POINTS
   }
 
   public ScheduleConfig {
@@ -159,6 +180,9 @@ public record ScheduleConfig(
         plateau.scaledBy(factor),
         masks.scaledBy(factor),
         exposure.scaledBy(factor),
+        nearPlane,
+        sceneExtent,
+        fewViews.scaledBy(factor),
         minViews,
         minPresentShare,
         threads,

@@ -11,6 +11,7 @@ import org.splatline.gpu.backend.Blur;
 import org.splatline.gpu.backend.CounterRandom;
 import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.backend.Exposures;
+import org.splatline.gpu.backend.FarLimits;
 import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.backend.SplatConstants;
@@ -28,8 +29,8 @@ import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
 /**
- * Trains one scene: Kerbl et al. 2023, algorithm 1. The order within a step is: update, opacity
- * reset, densify, reorder, prune, checkpoint.
+ * Trains one scene: Kerbl et al. 2023, algorithm 1. The order within a step is: update, removal of
+ * what one view shows (of few), opacity reset, densify, reorder, prune, checkpoint.
  */
 public final class Trainer {
   private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
@@ -39,6 +40,8 @@ public final class Trainer {
   private final List<Target> targets;
   private final String fingerprint;
   private final double extent;
+  private final FarLimits far;
+  private final FewViews fewViews;
   private final ResolutionSchedule resolution;
   private Ending ending; // from where training starts
   private ViewOrder order; // of the views in use
@@ -54,7 +57,12 @@ public final class Trainer {
     this.config = config;
     this.targets = prepared.targets();
     this.fingerprint = SceneFingerprint.of(scene, targets);
-    this.extent = SceneExtent.of(scene.trainViews());
+    this.extent = SceneExtent.of(scene, config.train());
+    this.far =
+        config.densify().largerFarAway()
+            ? SceneExtent.farLimits(scene.trainViews(), extent)
+            : FarLimits.NONE;
+    this.fewViews = new FewViews(scene, config);
     this.resolution = ResolutionSchedule.of(config, targets);
     this.budget = GaussianBudget.of(config.densify().budget(), scene, targets);
     this.prune = config.prune().within(budget.gaussians());
@@ -133,7 +141,7 @@ public final class Trainer {
   }
 
   private Start fromPoints() {
-    Gaussians points = InitialGaussians.from(scene.points(), config.train().shDegree());
+    Gaussians points = InitialGaussians.from(scene.points(), fewViews.shDegree());
     return new Start(
         0,
         ScheduleState.START,
@@ -272,11 +280,12 @@ public final class Trainer {
   private StepEvent trainStep(SplatModel model, int step) {
     useTargets(model, step);
     model.step(order.at(step), settingsAt(step, model.numGaussians()));
+    boolean lonelyPruned = fewViews.prune(model, step, renderAt(step)); // a reset hides many
     boolean reset = resetOpacities(model, step);
     densify(model, step);
     pruneMasked(model, step);
     boolean pruned = prune(model, step);
-    return new StepEvent(step, phase, hasNewPictures(step), reset || pruned);
+    return new StepEvent(step, phase, hasNewPictures(step), reset || pruned || lonelyPruned);
   }
 
   private boolean hasNewPictures(int step) {
@@ -302,7 +311,7 @@ public final class Trainer {
     DensifyConfig densify = config.densify();
     if (densify.isDueAt(step)) {
       RenderSettings render = renderAt(step).withDilation(dilation(step, model.numGaussians()));
-      model.densify(growth().at(step, extent, resolution.scaleOf(phase), render));
+      model.densify(growth().at(step, extent, resolution.scaleOf(phase), render).withFar(far));
     }
     if (densify.isReorderDueAt(step)) {
       model.reorder();
@@ -382,7 +391,9 @@ public final class Trainer {
   private StepSettings settingsAt(int step, int numGaussians) {
     return new StepSettings(
         step,
-        renderAt(step).withDilation(dilation(step, numGaussians)),
+        renderAt(step)
+            .withDilation(dilation(step, numGaussians))
+            .withDropout(fewViews.dropoutAt(step)),
         blurAt(step),
         (float) config.train().ssimWeight(),
         config
@@ -405,6 +416,7 @@ public final class Trainer {
     return config.densify().isDueAt(step)
         || config.prune().isDueAt(step)
         || config.train().masks().isPruneDueAt(step)
+        || fewViews.isPruneDueAt(step)
         || isOpacityResetAt(step)
         || step % config.checkpoint().everySteps() == 0
         || step >= config.train().steps();
@@ -428,7 +440,7 @@ public final class Trainer {
   }
 
   private RenderSettings renderAt(int step) {
-    int degree = config.train().shDegreeAt(step);
+    int degree = fewViews.shDegreeAt(step);
     long seed = config.train().seed();
     RenderSettings settings =
         switch (config.image().background()) {

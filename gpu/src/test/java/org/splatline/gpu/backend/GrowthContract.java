@@ -58,7 +58,8 @@ public abstract class GrowthContract {
   }
 
   private static DensifySettings settings(Growth growth, Split split, Fading fading) {
-    return new DensifySettings(growth, split, 0.005f, ANY_SCALE, fading, 1_000_000, SEED, STEP);
+    return new DensifySettings(
+        growth, split, 0.005f, ANY_SCALE, FarLimits.NONE, fading, 1_000_000, SEED, STEP);
   }
 
   private static ErrorViews views(Integer... targets) {
@@ -369,6 +370,7 @@ public abstract class GrowthContract {
             LONG_AXIS,
             0.005f,
             4,
+            FarLimits.NONE,
             new Fading(decay, limit),
             1000,
             SEED,

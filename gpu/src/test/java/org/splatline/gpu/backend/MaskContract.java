@@ -89,7 +89,10 @@ public abstract class MaskContract {
   void gradientsAreCentralDifferences(float dilation, boolean antialiased, int degree) {
     int width = 21;
     int height = 19;
-    RenderSettings settings = new RenderSettings(degree, 0.2f, 0.5f, 0.7f, dilation, antialiased);
+    RenderSettings settings =
+        new RenderSettings(degree, 0.2f, 0.5f, 0.7f)
+            .withDilation(dilation)
+            .withAntialiased(antialiased);
     Gaussians gaussians = smooth();
     Camera camera = TestGaussians.camera(width, height, SEED);
     Picture picture = TestGaussians.picture(width, height, 3, SEED);

@@ -76,7 +76,7 @@ final class OracleRenderer {
     }
     var k = camera.intrinsics();
     double opacity = masks[4 * n] / (1 + Math.exp(-logits[n]));
-    if (p[2] <= 0.2 || opacity < 1 / 255.0) {
+    if (p[2] <= camera.nearPlane() || opacity < 1 / 255.0) {
       return new Projected(false, 0, 0, p[2], null, opacity, null);
     }
     double limitX = 1.3 * 0.5 * k.width() / k.fx();

@@ -156,6 +156,55 @@ public abstract class SplatBackendContract {
     assertThat(off).as("values decided differently").isLessThanOrEqualTo(expected.length / 200);
   }
 
+  @ParameterizedTest(name = "near plane {0}")
+  @ValueSource(floats = {1e-3f, 0.02f, 0.2f, 3, 70})
+  void drawsWhatIsBehindTheNearPlaneFromNearToFar(float nearPlane) {
+    Camera camera = // at the origin, so that small depths keep their digits
+        Camera.lookingAt(
+                TestGaussians.camera(45, 37, SEED).intrinsics(),
+                new double[3],
+                new double[] {2, 0.3, -1},
+                new double[] {0, -1, 0})
+            .withNearPlane(nearPlane);
+    Gaussians gaussians = alongTheAxis(257, camera);
+    double[] expected = new OracleRenderer(gaussians).render(camera, SETTINGS);
+    try (SplatModel model = load(gaussians)) {
+      float[] radii = model.project(camera, SETTINGS).radii();
+      for (int i = 0; i < gaussians.size(); i++) {
+        assertThat(radii[i] > 0).as("Gaussian %d", i).isEqualTo(i % 8 != 0);
+      }
+      checkPicture(model.render(camera, SETTINGS).rgb(), expected);
+      Camera nearer = camera.withNearPlane(0.4f * nearPlane);
+      assertThat(model.project(nearer, SETTINGS).radii()).doesNotContain(0);
+      assertThat(model.render(nearer, SETTINGS).rgb())
+          .isNotEqualTo(model.render(camera, SETTINGS).rgb());
+    }
+  }
+
+  /**
+   * Gaussians in a random order, from the near plane to 20,000 times as far, equally large in the
+   * picture and overlapping. Every eighth is before the near plane.
+   */
+  private static Gaussians alongTheAxis(int n, Camera camera) {
+    Gaussians g = TestGaussians.random(n, 0, SEED);
+    double[] center = camera.center();
+    double[] forward = camera.forward();
+    Random random = new Random(SEED);
+    for (int i = 0; i < n; i++) {
+      double depths = i % 8 == 0 ? 0.5 + 0.4 * i / n : 1.1 * Math.pow(20_000, random.nextDouble());
+      double depth = depths * camera.nearPlane();
+      double[] aside = random.doubles(3, -0.15, 0.15).toArray();
+      double along = aside[0] * forward[0] + aside[1] * forward[1] + aside[2] * forward[2];
+      for (int k = 0; k < 3; k++) {
+        double toward = forward[k] * (1 - along) + aside[k];
+        g.means()[3 * i + k] = (float) (center[k] + depth * toward);
+        g.logScales()[3 * i + k] = (float) Math.log((0.04 + 0.02 * k) * depth);
+      }
+      g.logitOpacities()[i] = -2;
+    }
+    return g;
+  }
+
   @Test
   void everythingInOneTileAndNothingVisible() {
     Gaussians gaussians = TestGaussians.random(300, 0, SEED);
@@ -989,6 +1038,59 @@ public abstract class SplatBackendContract {
     }
   }
 
+  /** Row i is 4 * i from the middle and as large as the limit there, or a little larger. */
+  @ParameterizedTest(name = "{0} Gaussians")
+  @ValueSource(ints = {0, 1, 33, 257})
+  void farGaussiansMayBeLarger(int n) {
+    Gaussians g = TestGaussians.random(n, 0, SEED);
+    FarLimits far = new FarLimits(3, -2, 1, 10);
+    for (int i = 0; i < n; i++) {
+      g.means()[3 * i] = far.x() + 0.8f * 4 * i;
+      g.means()[3 * i + 1] = far.y() - 0.6f * 4 * i;
+      g.means()[3 * i + 2] = far.z();
+      double limit = 0.5 * Math.max(1, 0.4 * i);
+      g.logScales()[3 * i + 1] = (float) Math.log(limit * (i % 3 == 0 ? 1.001 : 0.999));
+      g.logitOpacities()[i] = 1;
+    }
+    int[] staying = IntStream.range(0, n).filter(i -> i % 3 != 0).toArray();
+    int[] small = IntStream.range(0, Math.min(n, 3)).filter(i -> i % 3 != 0).toArray();
+    DensifySettings everywhere = new DensifySettings(1e9f, 1, 0.005f, 0.5f, 1000, SEED, 600);
+    try (SplatModel model = load(g)) {
+      model.densify(everywhere.withFar(far));
+      assertThat(model.gaussians()).isEqualTo(g.rows(staying));
+      model.densify(everywhere);
+      assertThat(model.gaussians()).isEqualTo(g.rows(small));
+    }
+  }
+
+  /** Halves of a split Gaussian stay or go together, by the place of their original. */
+  @Test
+  void halvesFarAwayMayBeLarger() {
+    Gaussians g = TestGaussians.random(2, 0, SEED);
+    FarLimits far = new FarLimits(0, 0, 0, 1);
+    for (int i = 0; i < 2; i++) {
+      for (int k = 0; k < 3; k++) {
+        g.means()[3 * i + k] = k == 2 ? 20 : 0;
+        g.logScales()[3 * i + k] = (float) Math.log(1.6 * 20 * (i == 0 ? 0.99 : 1.01));
+      }
+      g.logitOpacities()[i] = 1;
+    }
+    GaussianState state =
+        new GaussianState(
+            g,
+            Gaussians.zeros(2, 0),
+            Gaussians.zeros(2, 0),
+            new float[] {9, 9},
+            new float[] {1, 1});
+    try (SplatModel model = backend.load(state)) {
+      DensifySettings settings = new DensifySettings(2, 0.1f, 0.005f, 1, 1000, SEED, 600);
+      assertThat(model.densify(settings.withFar(far))).isEqualTo(new DensifyResult(0, 2, 2));
+      assertThat(model.numGaussians()).isEqualTo(2);
+      assertThat((double) model.gaussians().logScales()[0])
+          .isCloseTo(Math.log(20 * 0.99), within(1e-4));
+    }
+  }
+
   /** Means are on a lattice of 1/64 in a box of 16, so cells are exact and often shared. */
   @ParameterizedTest(name = "{0} Gaussians")
   @ValueSource(ints = {0, 1, 2, 31, 33, 257, 10_000})
@@ -1186,6 +1288,97 @@ public abstract class SplatBackendContract {
         double volume = Math.exp((double) logs[3 * i] + logs[3 * i + 1] + logs[3 * i + 2]);
         assertThat(weighed[i])
             .isCloseTo(significance[i] * Math.pow(volume, 0.1), within(1e-9 * largest));
+      }
+    }
+  }
+
+  /** As if the rows that are left out did not exist, to the bit. */
+  @ParameterizedTest(name = "{0} Gaussians, {1} x {2} px")
+  @CsvSource({"0, 16, 16", "1, 33, 17", "33, 1, 1", "257, 97, 61", "2000, 64, 48"})
+  void dropoutLeavesRowsOut(int n, int width, int height) {
+    Gaussians gaussians = TestGaussians.random(n, 3, SEED);
+    Camera camera = TestGaussians.camera(width, height, SEED);
+    Dropout dropout = Dropout.at(0.4, SEED, 11);
+    int[] drawn = IntStream.range(0, n).filter(i -> !dropout.drops(i)).toArray();
+    float[] radii;
+    float[] expected;
+    try (SplatModel model = load(gaussians.rows(drawn))) {
+      expected = model.render(camera, SETTINGS).rgb();
+      radii = model.project(camera, SETTINGS).radii();
+    }
+    try (SplatModel model = load(gaussians)) {
+      float[] whole = model.render(camera, SETTINGS).rgb();
+      assertThat(model.render(camera, SETTINGS.withDropout(dropout)).rgb()).isEqualTo(expected);
+      float[] with = model.project(camera, SETTINGS.withDropout(dropout)).radii();
+      for (int i = 0, next = 0; i < n; i++) {
+        float radius = next < drawn.length && drawn[next] == i ? radii[next++] : 0;
+        assertThat(with[i]).as("Gaussian %d", i).isEqualTo(radius);
+      }
+      RenderSettings none = SETTINGS.withDropout(new Dropout(0, 99));
+      assertThat(model.render(camera, none).rgb()).as("share 0").isEqualTo(whole);
+    }
+  }
+
+  @Test
+  void aStepLeavesWhatIsDroppedAsItIs() {
+    Gaussians gaussians = TestGaussians.random(257, 3, SEED);
+    Camera camera = TestGaussians.camera(48, 40, SEED);
+    Dropout dropout = Dropout.at(0.3, SEED, 1);
+    try (SplatModel model = load(gaussians)) {
+      model.useTargets(List.of(new Target(camera, TestGaussians.picture(48, 40, 3, SEED))));
+      float[] visible = model.project(camera, SETTINGS).radii();
+      model.step(0, new StepSettings(1, SETTINGS.withDropout(dropout), 0.2f, ADAM, true));
+      GaussianState state = model.state();
+      int changed = 0;
+      for (int i = 0; i < gaussians.size(); i++) {
+        boolean stays = dropout.drops(i) || visible[i] == 0;
+        assertThat(state.gradientCounts()[i]).as("Gaussian %d", i).isEqualTo(stays ? 0 : 1);
+        if (dropout.drops(i)) {
+          assertThat(state.parameters().logitOpacities()[i])
+              .isEqualTo(gaussians.logitOpacities()[i]);
+          assertThat(state.parameters().means()[3 * i]).isEqualTo(gaussians.means()[3 * i]);
+          assertThat(state.firstMoments().means()[3 * i]).isZero();
+        } else if (state.parameters().means()[3 * i] != gaussians.means()[3 * i]) {
+          changed++;
+        }
+      }
+      assertThat(changed).isGreaterThan(100);
+    }
+  }
+
+  @ParameterizedTest(name = "{0} Gaussians")
+  @ValueSource(ints = {0, 1, 33, 600})
+  void countsTheViewsThatShowAGaussian(int n) {
+    Gaussians gaussians = TestGaussians.random(n, 1, SEED);
+    for (int i = 0; i < n; i++) {
+      gaussians.means()[3 * i + 1] *= 4; // many are in some of the pictures
+    }
+    List<Target> targets = new ArrayList<>();
+    int[] least = new int[n];
+    int[] most = new int[n];
+    double weight = 3;
+    for (int view = 0; view < 4; view++) {
+      Camera camera = TestGaussians.camera(50 + 7 * view, 41 - view, SEED + view);
+      targets.add(new Target(camera, TestGaussians.picture(50 + 7 * view, 41 - view, 3, SEED)));
+      double[] shown = new double[n];
+      new OracleRenderer(gaussians).render(camera, SETTINGS, shown);
+      for (int i = 0; i < n; i++) {
+        // A pixel at a cut-off may be decided differently: at most one opacity more or less.
+        least[i] += shown[i] >= weight + 1 ? 1 : 0;
+        most[i] += shown[i] >= weight - 1 ? 1 : 0;
+      }
+    }
+    try (SplatModel model = load(gaussians)) {
+      assertThat(model.viewsShowing(SETTINGS, weight)).as("no targets").isEqualTo(new int[n]);
+      model.useTargets(targets);
+      int[] views = model.viewsShowing(SETTINGS, weight);
+      assertThat(views).hasSize(n);
+      for (int i = 0; i < n; i++) {
+        assertThat(views[i]).as("Gaussian %d", i).isBetween(least[i], most[i]);
+      }
+      assertThat(model.viewsShowing(SETTINGS, 1e12)).isEqualTo(new int[n]);
+      if (n == 600) {
+        assertThat(Arrays.stream(views).distinct().sorted()).contains(0, 1, 4);
       }
     }
   }

@@ -32,7 +32,6 @@ class SplatConstantsTest {
             "ALPHA_MIN", SplatConstants.ALPHA_MIN,
             "ALPHA_MAX", SplatConstants.ALPHA_MAX,
             "TRANSMITTANCE_MIN", SplatConstants.TRANSMITTANCE_MIN,
-            "NEAR_PLANE", SplatConstants.NEAR_PLANE,
             "COV2D_DILATION", SplatConstants.COV2D_DILATION,
             "DETERMINANT_RATIO_MIN", SplatConstants.DETERMINANT_RATIO_MIN,
             "FRUSTUM_SLACK", SplatConstants.FRUSTUM_SLACK);

@@ -24,6 +24,7 @@ import org.splatline.gpu.train.BlurConfig;
 import org.splatline.gpu.train.CheckpointConfig;
 import org.splatline.gpu.train.DensifyConfig;
 import org.splatline.gpu.train.ExposureConfig;
+import org.splatline.gpu.train.FewViewsConfig;
 import org.splatline.gpu.train.ImageConfig;
 import org.splatline.gpu.train.MaskConfig;
 import org.splatline.gpu.train.OptimizerConfig;
@@ -69,6 +70,9 @@ class ConfigurationTest {
                 new PlateauConfig(PlateauConfig.Mode.OFF, 1000, 0.1, 2500, 0, 15_000, 0, 500, 1000),
                 new MaskConfig(false, false, 0.01, 5e-4, 5e-4, 0.01, 1000),
                 new ExposureConfig(false, 1e-2, 500),
+                ScheduleConfig.NearPlane.FIXED,
+                ScheduleConfig.Extent.CAMERAS,
+                new FewViewsConfig(0, 1, 0.1, true, 1000, 0.1),
                 2,
                 0.6,
                 0,
@@ -87,6 +91,7 @@ class ConfigurationTest {
                 0.005,
                 0.1,
                 0,
+                false,
                 3000,
                 0.01,
                 5_000_000,
@@ -167,6 +172,14 @@ class ConfigurationTest {
                 "train.exposure.enabled=true",
                 "train.exposure.rate=0.34",
                 "train.exposure.from-step=35",
+                "train.near-plane=points",
+                "train.scene-extent=points",
+                "train.few-views.below=41",
+                "train.few-views.sh-degree=2",
+                "train.few-views.dropout=0.42",
+                "train.few-views.prune-single-view=false",
+                "train.few-views.prune-every-steps=43",
+                "train.few-views.seen-weight=44",
                 "train.sh-degree=2",
                 "train.sh-every-steps=500",
                 "train.ssim-weight=0.3",
@@ -183,6 +196,7 @@ class ConfigurationTest {
                 "densify.prune-opacity=0.6",
                 "densify.prune-scale=7",
                 "densify.max-scale=7.5",
+                "densify.larger-far-away=true",
                 "densify.opacity-reset-every-steps=8",
                 "densify.opacity-reset-to=0.9",
                 "densify.max-gaussians=10",
@@ -257,6 +271,9 @@ class ConfigurationTest {
                 new PlateauConfig(PlateauConfig.Mode.EXTEND, 25, 26, 27, 29, 28, 6, 7, 8),
                 new MaskConfig(true, true, 29, 30, 31, 0.32, 33),
                 new ExposureConfig(true, 0.34, 35),
+                ScheduleConfig.NearPlane.POINTS,
+                ScheduleConfig.Extent.POINTS,
+                new FewViewsConfig(41, 2, 0.42, false, 43, 44),
                 4,
                 0.9,
                 3,
@@ -273,6 +290,7 @@ class ConfigurationTest {
                 0.6,
                 7,
                 7.5,
+                true,
                 8,
                 0.9,
                 10,
@@ -398,6 +416,11 @@ class ConfigurationTest {
         "train.plateau.anneal-steps=-1 | Invalid train.plateau.anneal-steps: -1 is negative",
         "train.reference-steps=0 | Invalid train.reference-steps: 0 is not above 0",
         "train.plateau.min-gain=-0.1 | Invalid train.plateau.min-gain: -0.1 is negative",
+        "train.few-views.below=-1 | Invalid train.few-views.below: -1 is negative",
+        "train.few-views.sh-degree=4 | Invalid train.few-views.sh-degree: 4 is not 0 to 3",
+        "train.few-views.dropout=1 | Invalid train.few-views.dropout: 1.0 is not in [0, 1)",
+        "train.few-views.prune-every-steps=0 | Invalid train.few-views.prune-every-steps: 0 is not above 0",
+        "train.few-views.seen-weight=0 | Invalid train.few-views.seen-weight: 0.0 is not above 0",
         "train.masks.rate=0 | Invalid train.masks.rate: 0.0 is not above 0",
         "train.masks.weight=-1 | Invalid train.masks.weight: -1.0 is negative",
         "train.masks.band-weight=-1 | Invalid train.masks.band-weight: -1.0 is negative",

@@ -16,13 +16,12 @@ class CudaModuleIT {
   @Test
   void holdsTheConstantsJavaHas() {
     try (CudaBackend backend = Gpu.open()) {
-      assertThat(backend.module().floats("splat_constants", 8))
+      assertThat(backend.module().floats("splat_constants", 7))
           .containsExactly(
               SplatConstants.TILE_SIZE,
               SplatConstants.ALPHA_MIN,
               SplatConstants.ALPHA_MAX,
               SplatConstants.TRANSMITTANCE_MIN,
-              SplatConstants.NEAR_PLANE,
               SplatConstants.COV2D_DILATION,
               SplatConstants.FRUSTUM_SLACK,
               SplatConstants.DETERMINANT_RATIO_MIN);

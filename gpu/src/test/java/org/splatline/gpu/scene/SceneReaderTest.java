@@ -176,6 +176,23 @@ class SceneReaderTest {
   }
 
   @Test
+  void knowsWhichPointsAViewHasObserved() throws IOException {
+    writeScene("a.png", "b.png");
+    Files.writeString(
+        folder.resolve("sparse/0/points3D.txt"),
+        """
+        1 0 0 5 1 2 3 0.5 0 0 1 3
+        2 0 NaN 6 1 2 3 0.5 0 1 1 4
+        7 0 0 7 1 2 3 0.5
+        3 0 0 8 1 2 3 0.5 1 5 1 9 44 0
+        """);
+    Map<String, int[]> observed = read().points().observed();
+    assertThat(observed).containsOnlyKeys("a.png", "b.png");
+    assertThat(observed.get("a.png")).containsExactly(0);
+    assertThat(observed.get("b.png")).containsExactly(0, 2);
+  }
+
+  @Test
   void scattersPointsWhereTheCamerasLookWhenThereAreNone() throws IOException {
     writeScene("a.png", "b.png");
     double h = Math.sqrt(0.5); // a quarter turn about y: this camera looks along -x or +x
@@ -295,6 +312,10 @@ class SceneReaderTest {
     Scene cup = SceneReader.read("cup", SampleScenes.folder("cup_77"), 0.6);
     assertThat(cup.testViews()).hasSize(10);
     assertThat(cup.trainViews()).hasSize(67);
+    assertThat(cup.points().observed()).hasSize(77);
+    assertThat(cup.points().observed().values().stream().mapToInt(o -> o.length).sum())
+        .as("observations, of 57,847 with those of a point's second feature in an image")
+        .isBetween(57_000, 57_847);
     assertThat(cup.points().size()).isEqualTo(9262);
   }
 

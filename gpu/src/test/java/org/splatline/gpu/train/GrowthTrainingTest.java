@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -260,7 +261,7 @@ class GrowthTrainingTest {
         "points",
         List.of(),
         List.of(),
-        new SparsePoints(new float[3 * points], new byte[3 * points], origin),
+        new SparsePoints(new float[3 * points], new byte[3 * points], Map.of(), origin),
         List.of());
   }
 

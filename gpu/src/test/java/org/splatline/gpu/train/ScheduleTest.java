@@ -15,7 +15,6 @@ import org.splatline.gpu.backend.TestGaussians;
 import org.splatline.gpu.config.ConfigurationReader;
 import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.Intrinsics;
-import org.splatline.gpu.scene.View;
 
 class ScheduleTest {
   @Test
@@ -410,15 +409,5 @@ class ScheduleTest {
         TargetSizes.inPhase(TestGaussians.camera(width, height, 1), scale).intrinsics();
     assertThat(size.width()).isEqualTo(expectedWidth);
     assertThat(size.height()).isEqualTo(expectedHeight);
-  }
-
-  @Test
-  void extentIsTheCamerasSpread() {
-    Intrinsics intrinsics = new Intrinsics(10, 10, 10, 10, 5, 5);
-    double[] identity = {1, 0, 0, 0, 1, 0, 0, 0, 1};
-    View left = new View("a", new Camera(intrinsics, identity, new double[] {3, 0, 0}), null);
-    View right = new View("b", new Camera(intrinsics, identity, new double[] {-1, 0, 0}), null);
-    assertThat(SceneExtent.of(List.of(left, right))).isCloseTo(2.2, within(1e-12));
-    assertThat(SceneExtent.of(List.of(left))).isEqualTo(1);
   }
 }

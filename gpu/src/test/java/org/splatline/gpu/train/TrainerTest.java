@@ -579,7 +579,7 @@ class TrainerTest {
       "densify.max-scale=0"
     };
     TrainResult free = train(config("vanilla", settings), 2, out, new Recorder(Integer.MAX_VALUE));
-    double extent = SceneExtent.of(scene.trainViews());
+    double extent = SceneExtent.of(scene, config("vanilla").train());
     double limit = largestScale(free.gaussians()) / 2;
     settings[4] = "densify.max-scale=" + limit / extent;
     TrainResult small =

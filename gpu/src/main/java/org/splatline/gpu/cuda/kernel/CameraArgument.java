@@ -18,6 +18,9 @@ import org.splatline.gpu.scene.Intrinsics;
  * @param limitY as {@code limitX}, for y/z
  * @param dilation px² on the diagonal of the 2-D covariance
  * @param antialiased 1: opacity falls as dilation thickens a Gaussian; else 0
+ * @param nearPlane camera z up to which Gaussians are culled, world units
+ * @param dropoutThreshold unsigned: Gaussians with a lower hash are left out
+ * @param dropoutSeed of that hash
  */
 public record CameraArgument(
     float[] rotation,
@@ -34,10 +37,13 @@ public record CameraArgument(
     int tilesX,
     int tilesY,
     float dilation,
-    int antialiased)
+    int antialiased,
+    float nearPlane,
+    int dropoutThreshold,
+    int dropoutSeed)
     implements StructArgument {
 
-  /** With the usual dilation, not antialiased. */
+  /** With the usual dilation, not antialiased, without dropout. */
   public static CameraArgument of(Camera camera) {
     Intrinsics in = camera.intrinsics();
     return new CameraArgument(
@@ -55,10 +61,13 @@ public record CameraArgument(
         tilesAcross(in.width()),
         tilesAcross(in.height()),
         COV2D_DILATION,
+        0,
+        camera.nearPlane(),
+        0,
         0);
   }
 
-  /** The same camera with the dilation and the antialiasing of the settings. */
+  /** The same camera with the dilation, antialiasing and dropout of the settings. */
   public CameraArgument with(RenderSettings settings) {
     return new CameraArgument(
         rotation,
@@ -75,7 +84,10 @@ public record CameraArgument(
         tilesX,
         tilesY,
         settings.dilation(),
-        settings.antialiased() ? 1 : 0);
+        settings.antialiased() ? 1 : 0,
+        nearPlane,
+        settings.dropout().threshold(),
+        settings.dropout().seed());
   }
 
   private static float[] floats(double[] values) {
@@ -126,6 +138,9 @@ public record CameraArgument(
         .and(tilesX)
         .and(tilesY)
         .and(dilation)
-        .and(antialiased);
+        .and(antialiased)
+        .and(nearPlane)
+        .and(dropoutThreshold)
+        .and(dropoutSeed);
   }
 }

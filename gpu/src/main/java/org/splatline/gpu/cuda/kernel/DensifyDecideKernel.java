@@ -17,6 +17,7 @@ public final class DensifyDecideKernel extends Kernel {
       Grid grid,
       int numGaussians,
       DensifyRulesArgument rules,
+      PruneRulesArgument pruning,
       FadingArgument fading,
       DevicePointer keys,
       GeometryPointers geometry,
@@ -26,6 +27,7 @@ public final class DensifyDecideKernel extends Kernel {
     with()
         .and(numGaussians)
         .and(rules)
+        .and(pruning)
         .and(fading)
         .and(keys)
         .and(geometry)

@@ -11,22 +11,17 @@ import org.splatline.gpu.backend.DensifySettings.Split;
  * @param cloneMaxScale world units: up to this scale a Gaussian is cloned, above it is split;
  *     negative: none is cloned
  */
-public record DensifyRulesArgument(
-    float cutKey, int cutIndex, float cloneMaxScale, float pruneOpacity, float pruneScale)
+public record DensifyRulesArgument(float cutKey, int cutIndex, float cloneMaxScale)
     implements StructArgument {
 
   public static DensifyRulesArgument of(DensifySettings settings, float cutKey, int cutIndex) {
     boolean clones = settings.split().kind() == Split.Kind.RANDOM;
     return new DensifyRulesArgument(
-        cutKey,
-        cutIndex,
-        clones ? settings.split().cloneMaxScale() : -1,
-        settings.pruneOpacity(),
-        settings.pruneScale());
+        cutKey, cutIndex, clones ? settings.split().cloneMaxScale() : -1);
   }
 
   @Override
   public void write(StructWriter writer) {
-    writer.and(cutKey).and(cutIndex).and(cloneMaxScale).and(pruneOpacity).and(pruneScale);
+    writer.and(cutKey).and(cutIndex).and(cloneMaxScale);
   }
 }

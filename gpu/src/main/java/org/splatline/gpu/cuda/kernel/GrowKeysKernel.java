@@ -25,6 +25,7 @@ public final class GrowKeysKernel extends Kernel {
       Grid grid,
       int numGaussians,
       GrowRulesArgument rules,
+      PruneRulesArgument pruning,
       FadingArgument fading,
       GeometryPointers geometry,
       ShPointers sh,
@@ -33,6 +34,7 @@ public final class GrowKeysKernel extends Kernel {
     with()
         .and(numGaussians)
         .and(rules)
+        .and(pruning)
         .and(fading)
         .and(geometry)
         .and(sh)

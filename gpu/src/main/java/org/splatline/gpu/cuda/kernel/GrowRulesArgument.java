@@ -8,20 +8,14 @@ import org.splatline.gpu.backend.DensifySettings;
  * @param gradient mean norm of the gradient from which a Gaussian may grow
  * @param prunesFirst 1: Gaussians that would be pruned do not grow
  */
-public record GrowRulesArgument(
-    float gradient, int prunesFirst, float pruneOpacity, float pruneScale)
-    implements StructArgument {
+public record GrowRulesArgument(float gradient, int prunesFirst) implements StructArgument {
 
   public static GrowRulesArgument of(DensifySettings settings) {
-    return new GrowRulesArgument(
-        settings.growth().gradient(),
-        settings.prunesFirst() ? 1 : 0,
-        settings.pruneOpacity(),
-        settings.pruneScale());
+    return new GrowRulesArgument(settings.growth().gradient(), settings.prunesFirst() ? 1 : 0);
   }
 
   @Override
   public void write(StructWriter writer) {
-    writer.and(gradient).and(prunesFirst).and(pruneOpacity).and(pruneScale);
+    writer.and(gradient).and(prunesFirst);
   }
 }

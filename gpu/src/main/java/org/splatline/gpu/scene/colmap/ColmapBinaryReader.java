@@ -91,6 +91,7 @@ final class ColmapBinaryReader {
     byte[] colors = new byte[3 * n];
     double[] errors = new double[n];
     int[] trackLengths = new int[n];
+    IntList trackImages = new IntList();
     for (int i = 0; i < n; i++) {
       in.skip(Long.BYTES); // the id
       for (int c = 0; c < 3; c++) {
@@ -101,8 +102,11 @@ final class ColmapBinaryReader {
       }
       errors[i] = in.float64();
       trackLengths[i] = in.count("track entries", TRACK_BYTES);
-      in.skip((long) TRACK_BYTES * trackLengths[i]);
+      for (int k = 0; k < trackLengths[i]; k++) {
+        trackImages.add(in.int32());
+        in.skip(Integer.BYTES); // the feature
+      }
     }
-    return new ColmapPoints(positions, colors, errors, trackLengths);
+    return new ColmapPoints(positions, colors, errors, trackLengths, trackImages.toArray());
   }
 }

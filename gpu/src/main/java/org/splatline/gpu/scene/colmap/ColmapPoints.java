@@ -11,8 +11,10 @@ import java.util.Arrays;
  * @param colors [N, 3] RGB, unsigned
  * @param errors [N] mean reprojection error, px; -1 where COLMAP has none
  * @param trackLengths [N] number of images that see the point
+ * @param trackImages ids of these images, point after point; empty if they are not known
  */
-public record ColmapPoints(double[] positions, byte[] colors, double[] errors, int[] trackLengths) {
+public record ColmapPoints(
+    double[] positions, byte[] colors, double[] errors, int[] trackLengths, int[] trackImages) {
 
   public ColmapPoints {
     checkArgument(
@@ -24,6 +26,16 @@ public record ColmapPoints(double[] positions, byte[] colors, double[] errors, i
         colors.length,
         errors.length,
         trackLengths.length);
+    checkArgument(
+        trackImages.length == 0
+            || trackImages.length == Arrays.stream(trackLengths).asLongStream().sum(),
+        "Invalid points: %s images in their tracks",
+        trackImages.length);
+  }
+
+  /** Points of which it is not known which images see them. */
+  public ColmapPoints(double[] positions, byte[] colors, double[] errors, int[] trackLengths) {
+    this(positions, colors, errors, trackLengths, new int[0]);
   }
 
   /** No points. */
@@ -42,7 +54,8 @@ public record ColmapPoints(double[] positions, byte[] colors, double[] errors, i
         && Arrays.equals(positions, that.positions)
         && Arrays.equals(colors, that.colors)
         && Arrays.equals(errors, that.errors)
-        && Arrays.equals(trackLengths, that.trackLengths);
+        && Arrays.equals(trackLengths, that.trackLengths)
+        && Arrays.equals(trackImages, that.trackImages);
   }
 
   @Override

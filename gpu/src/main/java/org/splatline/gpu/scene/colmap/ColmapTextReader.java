@@ -111,6 +111,7 @@ final class ColmapTextReader {
     private byte[] colors = new byte[3 * 1024];
     private double[] errors = new double[1024];
     private int[] trackLengths = new int[1024];
+    private final IntList trackImages = new IntList();
     private int n;
 
     void add(String[] fields) {
@@ -123,6 +124,9 @@ final class ColmapTextReader {
       }
       errors[n] = Double.parseDouble(fields[7]);
       trackLengths[n] = (fields.length - POINT_FIELDS) / 2;
+      for (int i = POINT_FIELDS; i < fields.length; i += 2) { // image, feature
+        trackImages.add(Integer.parseInt(fields[i]));
+      }
       n++;
     }
 
@@ -135,7 +139,7 @@ final class ColmapTextReader {
 
     ColmapPoints build() {
       resize(n);
-      return new ColmapPoints(positions, colors, errors, trackLengths);
+      return new ColmapPoints(positions, colors, errors, trackLengths, trackImages.toArray());
     }
   }
 
