@@ -3,6 +3,7 @@ package org.splatline.gpu.train;
 import static org.splatline.gpu.Checks.checkArgument;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
 import org.splatline.gpu.backend.Accumulation;
@@ -115,14 +116,19 @@ public record AccumulateConfig(int bandsViews, List<AccumulatePhase> schedule)
     return Math.max(1, updates + (step - counted) / views(step, bands));
   }
 
-  /** A copy with all steps multiplied by {@code factor}. */
+  /**
+   * A copy with all steps multiplied by {@code factor}. If two entries then have the same step, the
+   * last one is kept.
+   */
   AccumulateConfig scaledBy(double factor) {
-    return new AccumulateConfig(
-        bandsViews,
-        schedule.stream()
-            .map(
-                phase ->
-                    new AccumulatePhase(StepScale.scale(phase.fromStep(), factor), phase.views()))
-            .toList());
+    List<AccumulatePhase> scaled = new ArrayList<>();
+    for (AccumulatePhase phase : schedule) {
+      int from = StepScale.scale(phase.fromStep(), factor);
+      if (!scaled.isEmpty() && scaled.get(scaled.size() - 1).fromStep() == from) {
+        scaled.remove(scaled.size() - 1);
+      }
+      scaled.add(new AccumulatePhase(from, phase.views()));
+    }
+    return new AccumulateConfig(bandsViews, scaled);
   }
 }
