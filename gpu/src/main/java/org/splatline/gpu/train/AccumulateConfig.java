@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.splatline.gpu.backend.Accumulation;
 import org.splatline.gpu.backend.Accumulation.Group;
 import org.splatline.gpu.backend.Accumulation.Use;
@@ -94,6 +95,28 @@ public record AccumulateConfig(int bandsViews, List<AccumulatePhase> schedule)
     }
     boolean ends = step % views == 0 || views(step + 1, bands) != views || changes.test(step);
     return ends ? Use.ADD_AND_STEP : Use.ADD;
+  }
+
+  /**
+   * A copy that adds up at least {@code views} views from a step on.
+   *
+   * @param fromStep exclusive
+   */
+  AccumulateConfig atLeast(int fromStep, int views) {
+    if (views == 1) {
+      return this;
+    }
+    return new AccumulateConfig(
+        bandsViews,
+        IntStream.concat(
+                schedule.stream().mapToInt(AccumulatePhase::fromStep), IntStream.of(fromStep))
+            .sorted()
+            .distinct()
+            .mapToObj(
+                from ->
+                    new AccumulatePhase(
+                        from, Math.max(views(from + 1, false), from >= fromStep ? views : 1)))
+            .toList());
   }
 
   private int views(int step, boolean bands) {
