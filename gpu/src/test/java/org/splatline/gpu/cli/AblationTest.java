@@ -29,7 +29,7 @@ import org.splatline.gpu.train.TrainConfig;
 /** Rows, seeds, counts and the table. Most figures are made up. */
 class AblationTest {
   private static final AblationRow BLUR =
-      AblationRow.of(part("blur"), part("blur").settings(configuration("progressive")));
+      AblationRow.of(part("blur"), part("blur").settings(configuration("published")));
 
   private final List<String> said = new ArrayList<>();
 
@@ -43,7 +43,7 @@ class AblationTest {
 
   private static Configuration configuration(AblationRow row, long seed) {
     ConfigurationReader reader =
-        ConfigurationReader.withDefaultProfile("progressive")
+        ConfigurationReader.withDefaultProfile("published")
             .profile(row.profile())
             .settings(
                 List.of(

@@ -353,7 +353,7 @@ class ConfigurationTest {
             .read();
     ScheduleConfig train = configuration.section("train", ScheduleConfig.class);
     assertThat(configuration.profile()).isEqualTo("progressive");
-    assertThat(train.phases()).hasSize(4);
+    assertThat(train.phases()).hasSize(2);
     assertThat(train.steps()).isEqualTo(1);
     assertThat(train.seed()).isEqualTo(2);
     assertThat(train.shDegree()).isEqualTo(3);

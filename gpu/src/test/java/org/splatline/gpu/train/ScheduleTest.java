@@ -100,7 +100,7 @@ class ScheduleTest {
     "15000, 2, 0.5", "15001, 3, 0.75", "19500, 3, 0.75", "19501, 4, 1", "30000, 4, 1"
   })
   void phases(int step, int phase, double scale) {
-    ResolutionSchedule resolution = resolution(config("progressive"));
+    ResolutionSchedule resolution = resolution(config("published"));
     assertThat(resolution.phaseAt(step)).isEqualTo(phase);
     assertThat(resolution.scaleOf(phase)).isEqualTo(scale);
     assertThat(resolution.untilStep()).isEqualTo(19_500);
@@ -176,7 +176,7 @@ class ScheduleTest {
     "30000, 0"
   })
   void blurFades(int step, double sigma) {
-    assertThat(config("progressive").train().blur().sigmaAt(step)).isCloseTo(sigma, within(1e-6));
+    assertThat(config("published").train().blur().sigmaAt(step)).isCloseTo(sigma, within(1e-6));
     assertThat(config("vanilla").train().blur().sigmaAt(step)).isZero();
   }
 
@@ -274,7 +274,7 @@ class ScheduleTest {
   @CsvSource({"keep, 1", "keep, 77", "keep, 5000", "keep, 99999", "decaying, 1", "decaying, 5000"})
   void endsAtExactlyTheCountAskedFor(String rule, int wanted) {
     PruneConfig prune =
-        config("progressive", "prune.rule=" + rule, "prune.keep-gaussians=" + wanted).prune();
+        config("published", "prune.rule=" + rule, "prune.keep-gaussians=" + wanted).prune();
     int left = 100_000;
     for (PruneStep step : prune.schedule()) {
       int kept = prune.kept(step.step(), left, 100_000);

@@ -195,10 +195,10 @@ class EarlierNamesTest {
     "true, false, STOP",
     "false, true, EXTEND",
     "true, true, EXTEND",
-    ", , STOP",
+    ", , OFF",
     "false, , OFF",
     "true, , STOP",
-    ", false, STOP",
+    ", false, OFF",
     ", true, EXTEND"
   })
   void plateaus(String stop, String extend, PlateauConfig.Mode mode) throws IOException {
