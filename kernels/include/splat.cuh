@@ -26,8 +26,6 @@ struct Camera {
     float dilation;         // px^2 on the diagonal of the 2-D covariance
     int antialiased;        // 1: opacity falls as dilation thickens a Gaussian
     float near_plane;       // camera z, world units, > 0: nearer Gaussians are culled
-    unsigned int dropout_threshold; // Gaussians with a lower hash are left out; 0: none is
-    unsigned int dropout_seed;
 };
 
 // The size of a rendered picture. By value.

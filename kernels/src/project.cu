@@ -21,14 +21,6 @@ __device__ __forceinline__ unsigned int depth_key(float depth, float near_plane)
     return min(key, (1u << (DEPTH_PASSES * DEPTH_DIGIT_BITS)) - 1);
 }
 
-// Whether a training step leaves Gaussian n out. The same bits as Dropout.java.
-__device__ __forceinline__ bool is_dropped(const Camera &camera, unsigned int n) {
-    unsigned int h = n * 0x9E3779B9u + camera.dropout_seed;
-    h = (h ^ (h >> 16)) * 0x85EBCA6Bu;
-    h = (h ^ (h >> 13)) * 0xC2B2AE35u;
-    return (h ^ (h >> 16)) < camera.dropout_threshold;
-}
-
 // Reads all coefficients, so that NaN or infinity is found even in a band that is not in use: 0 x NaN is NaN.
 template <class Chunk>
 __device__ __forceinline__ float3 color_of(int sh_degree, ReadOnly<Chunk> sh, size_t n, float x, float y, float z) {
@@ -80,7 +72,7 @@ __device__ __forceinline__ void project_rows(
     Splat splat;
     float3 color;
     float reach;  // squared Mahalanobis distance at which alpha is ALPHA_MIN
-    if (n < num_gaussians && !is_dropped(camera, n)) {
+    if (n < num_gaussians) {
         g = gaussian_of(geometry[3 * n], geometry[3 * n + 1], geometry[3 * n + 2]);
         to_camera(camera, g.mean, view.at);
         if (!is_finite(g)) {

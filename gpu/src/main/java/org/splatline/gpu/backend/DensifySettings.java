@@ -37,6 +37,9 @@ public record DensifySettings(
    * @param errors where errors are measured
    */
   public record Growth(float gradient, int goal, ErrorViews errors) {
+    /** None grows: no mean gradient is infinite. */
+    public static final Growth NONE = byGradient(Float.POSITIVE_INFINITY);
+
     /** Growth by gradient, without a goal: Kerbl et al. 2023. */
     public static Growth byGradient(float gradient) {
       return new Growth(gradient, 0, ErrorViews.NONE);
@@ -121,16 +124,17 @@ public record DensifySettings(
 
   /** These settings with another goal and other errors. */
   public DensifySettings withGrowth(int goal, ErrorViews errors) {
+    return with(new Growth(growth.gradient(), goal, errors));
+  }
+
+  /** These settings without growth. */
+  public DensifySettings withoutGrowth() {
+    return with(Growth.NONE);
+  }
+
+  private DensifySettings with(Growth newGrowth) {
     return new DensifySettings(
-        new Growth(growth.gradient(), goal, errors),
-        split,
-        pruneOpacity,
-        pruneScale,
-        far,
-        fading,
-        maxGaussians,
-        seed,
-        step);
+        newGrowth, split, pruneOpacity, pruneScale, far, fading, maxGaussians, seed, step);
   }
 
   /**

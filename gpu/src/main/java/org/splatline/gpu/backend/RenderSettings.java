@@ -13,16 +13,9 @@ import static org.splatline.gpu.Checks.checkArgument;
  * @param antialiased whether opacity is multiplied by the square root of the ratio of the 2-D
  *     covariance's determinants before and after dilation (Mip-Splatting, Yu et al. 2024, section
  *     4.2)
- * @param dropout which Gaussians are left out; for training steps alone
  */
 public record RenderSettings(
-    int shDegree,
-    float red,
-    float green,
-    float blue,
-    float dilation,
-    boolean antialiased,
-    Dropout dropout) {
+    int shDegree, float red, float green, float blue, float dilation, boolean antialiased) {
 
   public RenderSettings {
     checkArgument(0 <= shDegree && shDegree <= 3, "Invalid SH degree: %s", shDegree);
@@ -31,21 +24,16 @@ public record RenderSettings(
 
   /** Renders as every 3DGS viewer does: with the usual dilation and without antialiasing. */
   public RenderSettings(int shDegree, float red, float green, float blue) {
-    this(shDegree, red, green, blue, SplatConstants.COV2D_DILATION, false, Dropout.NONE);
+    this(shDegree, red, green, blue, SplatConstants.COV2D_DILATION, false);
   }
 
   /** These settings with another dilation. */
   public RenderSettings withDilation(float newDilation) {
-    return new RenderSettings(shDegree, red, green, blue, newDilation, antialiased, dropout);
+    return new RenderSettings(shDegree, red, green, blue, newDilation, antialiased);
   }
 
   /** These settings with or without antialiasing. */
   public RenderSettings withAntialiased(boolean newAntialiased) {
-    return new RenderSettings(shDegree, red, green, blue, dilation, newAntialiased, dropout);
-  }
-
-  /** These settings with other Gaussians left out. */
-  public RenderSettings withDropout(Dropout newDropout) {
-    return new RenderSettings(shDegree, red, green, blue, dilation, antialiased, newDropout);
+    return new RenderSettings(shDegree, red, green, blue, dilation, newAntialiased);
   }
 }

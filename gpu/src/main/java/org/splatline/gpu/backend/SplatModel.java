@@ -87,15 +87,6 @@ public interface SplatModel extends AutoCloseable {
    */
   double[] errorScores(ErrorViews views);
 
-  /**
-   * How many targets show each Gaussian: those in which the sum, over the pixels it blends into, of
-   * its opacity times the transmittance before it is at least {@code weight}.
-   *
-   * @param weight in pixels, above 0
-   * @return [N]
-   */
-  int[] viewsShowing(RenderSettings settings, double weight);
-
   /** Keeps these rows and removes all others. {@code rows} is in ascending order. */
   void keep(int[] rows);
 

@@ -50,7 +50,7 @@ record AblationPart(String name, String words, Function<Profile, Map<String, Str
     }
   }
 
-  /** More steps than any training has, but few enough to be scaled. */
+  /** More steps, and more views, than any training has, but few enough to be scaled. */
   private static final String NEVER = "1000000";
 
   /** All parts, in the order of the table. */
@@ -129,15 +129,7 @@ record AblationPart(String name, String words, Function<Profile, Map<String, Str
           part("near-plane", "with near planes by points", "train.near-plane", "points"),
           part("extent", "with the extent by points", "train.scene-extent", "points"),
           part("far", "with larger Gaussians far away", "densify.larger-far-away", "true"),
-          new AblationPart(
-              "dropout",
-              "with dropout of a tenth of the Gaussians",
-              p ->
-                  Map.of(
-                      "train.few-views.below", NEVER,
-                      "train.few-views.sh-degree", "3",
-                      "train.few-views.dropout", "0.1",
-                      "train.few-views.prune-single-view", "false")),
+          part("few-views", "as a scene of few photographs", "train.few-views.below", NEVER),
           part("background", "with random background", "image.background", "random"));
 
   private static AblationPart part(String name, String words, String key, String value) {

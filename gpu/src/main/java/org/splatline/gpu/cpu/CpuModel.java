@@ -332,32 +332,14 @@ final class CpuModel implements SplatModel {
   public double[] significance(RenderSettings settings, double volumeExponent) {
     double[] significance = new double[state.size()];
     for (Target target : targets) {
-      score(target.camera(), settings, significance);
+      int width = target.camera().intrinsics().width();
+      int height = target.camera().intrinsics().height();
+      project.forward(state.parameters(), target.camera(), settings);
+      lists.build(project, state.size(), width, height);
+      blend.score(width, height, settings, state.size(), significance);
     }
     Significance.weigh(significance, state.parameters().logScales(), 3, 0, volumeExponent);
     return significance;
-  }
-
-  /** Adds to {@code shown}, [N], how much of each Gaussian a view shows. */
-  private void score(Camera camera, RenderSettings settings, double[] shown) {
-    int width = camera.intrinsics().width();
-    int height = camera.intrinsics().height();
-    project.forward(state.parameters(), camera, settings);
-    lists.build(project, state.size(), width, height);
-    blend.score(width, height, settings, state.size(), shown);
-  }
-
-  @Override
-  public int[] viewsShowing(RenderSettings settings, double weight) {
-    int[] views = new int[state.size()];
-    for (Target target : targets) {
-      double[] shown = new double[state.size()];
-      score(target.camera(), settings, shown);
-      for (int n = 0; n < views.length; n++) {
-        views[n] += shown[n] >= weight ? 1 : 0;
-      }
-    }
-    return views;
   }
 
   @Override

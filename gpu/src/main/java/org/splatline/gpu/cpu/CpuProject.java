@@ -13,9 +13,8 @@ import org.splatline.gpu.scene.Camera;
  * harmonics.
  *
  * <p>A Gaussian is visible when it is finite, behind the camera's near plane, opaque enough to
- * reach {@code ALPHA_MIN}, not left out by {@link org.splatline.gpu.backend.Dropout}, and the box
- * around the ellipse where it does overlaps the picture. Arrays are reused from call to call and
- * grow when needed.
+ * reach {@code ALPHA_MIN}, and the box around the ellipse where it does overlaps the picture.
+ * Arrays are reused from call to call and grow when needed.
  */
 final class CpuProject {
   static final int GRAIN = 512;
@@ -100,9 +99,6 @@ final class CpuProject {
   }
 
   private boolean projectOne(Gaussians g, int n, SplatGeometry s) {
-    if (settings.dropout().drops(n)) {
-      return false;
-    }
     s.place(g, n);
     float logit = g.logitOpacities()[n];
     float opacity = 1 / (1 + (float) Math.exp(-logit));

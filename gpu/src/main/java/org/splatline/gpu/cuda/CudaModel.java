@@ -352,31 +352,6 @@ final class CudaModel implements SplatModel {
   }
 
   @Override
-  public int[] viewsShowing(RenderSettings settings, double weight) {
-    context.use();
-    int[] showing = new int[numGaussians];
-    long least = Math.max(1, (long) Math.ceil(weight * SignificanceKernel.UNIT));
-    try (DeviceMemory shown = new DeviceMemory(account, (long) Long.BYTES * numGaussians)) {
-      queue.settle();
-      for (int i = 0; i < cameras; i++) {
-        ViewPipeline.View view = view(images.camera(i), settings);
-        queue.run(
-            () -> {
-              stream.clear(shown, shown.bytes());
-              pipeline.forward(view);
-              pipeline.score(view, shown);
-            });
-        stream.synchronize();
-        long[] parts = shown.downloadLongs(0, numGaussians);
-        for (int n = 0; n < numGaussians; n++) {
-          showing[n] += parts[n] >= least ? 1 : 0;
-        }
-      }
-    }
-    return showing;
-  }
-
-  @Override
   public void keep(int[] rows) {
     context.use();
     queue.settle();

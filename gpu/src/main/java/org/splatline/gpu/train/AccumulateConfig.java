@@ -3,8 +3,10 @@ package org.splatline.gpu.train;
 import static org.splatline.gpu.Checks.checkArgument;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.splatline.gpu.backend.Accumulation;
 import org.splatline.gpu.backend.Accumulation.Group;
 import org.splatline.gpu.backend.Accumulation.Use;
@@ -95,6 +97,28 @@ public record AccumulateConfig(int bandsViews, List<AccumulatePhase> schedule)
     return ends ? Use.ADD_AND_STEP : Use.ADD;
   }
 
+  /**
+   * A copy that adds up at least {@code views} views from a step on.
+   *
+   * @param fromStep exclusive
+   */
+  AccumulateConfig atLeast(int fromStep, int views) {
+    if (views == 1) {
+      return this;
+    }
+    return new AccumulateConfig(
+        bandsViews,
+        IntStream.concat(
+                schedule.stream().mapToInt(AccumulatePhase::fromStep), IntStream.of(fromStep))
+            .sorted()
+            .distinct()
+            .mapToObj(
+                from ->
+                    new AccumulatePhase(
+                        from, Math.max(views(from + 1, false), from >= fromStep ? views : 1)))
+            .toList());
+  }
+
   private int views(int step, boolean bands) {
     int all = 1;
     for (AccumulatePhase phase : schedule) {
@@ -115,14 +139,19 @@ public record AccumulateConfig(int bandsViews, List<AccumulatePhase> schedule)
     return Math.max(1, updates + (step - counted) / views(step, bands));
   }
 
-  /** A copy with all steps multiplied by {@code factor}. */
+  /**
+   * A copy with all steps multiplied by {@code factor}. If two entries then have the same step, the
+   * last one is kept.
+   */
   AccumulateConfig scaledBy(double factor) {
-    return new AccumulateConfig(
-        bandsViews,
-        schedule.stream()
-            .map(
-                phase ->
-                    new AccumulatePhase(StepScale.scale(phase.fromStep(), factor), phase.views()))
-            .toList());
+    List<AccumulatePhase> scaled = new ArrayList<>();
+    for (AccumulatePhase phase : schedule) {
+      int from = StepScale.scale(phase.fromStep(), factor);
+      if (!scaled.isEmpty() && scaled.get(scaled.size() - 1).fromStep() == from) {
+        scaled.remove(scaled.size() - 1);
+      }
+      scaled.add(new AccumulatePhase(from, phase.views()));
+    }
+    return new AccumulateConfig(bandsViews, scaled);
   }
 }

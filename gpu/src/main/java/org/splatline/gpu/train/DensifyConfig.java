@@ -66,7 +66,9 @@ public record DensifyConfig(
     /** Their screen-space gradient: Kerbl et al. 2023. */
     GRADIENT,
     /** Their share of the error of pixels: {@link org.splatline.gpu.backend.ErrorViews}. */
-    ERROR
+    ERROR,
+    /** None grows. Rounds only fade and prune. */
+    NONE
   }
 
   public DensifyConfig {
@@ -77,7 +79,7 @@ public record DensifyConfig(
         untilStep);
     checkArgument(everySteps > 0, "Invalid densify.every-steps: %s is not above 0", everySteps);
     checkArgument(
-        growGradient > 0 || (growGradient == 0 && growth == Growth.ERROR),
+        growGradient > 0 || (growGradient == 0 && growth != Growth.GRADIENT),
         "Invalid densify.grow-gradient: %s is not above 0",
         growGradient);
     checkArgument(cloneScale > 0, "Invalid densify.clone-scale: %s is not above 0", cloneScale);
@@ -121,6 +123,11 @@ public record DensifyConfig(
     return new StepWindow(fromStep, untilStep, everySteps);
   }
 
+  /** Whether Gaussians are ever added. */
+  boolean grows() {
+    return growth != Growth.NONE;
+  }
+
   /** No Gaussians are added at this step or later. */
   int growsUntilStep() {
     return Math.max(untilStep, late.untilStep());
@@ -134,7 +141,7 @@ public record DensifyConfig(
   /** Whether a later densification uses this step's gradients. */
   boolean isGatheringAt(int step) {
     int last = (untilStep - 1) / everySteps * everySteps; // no densification uses later gradients
-    return (step <= last && last > fromStep) || late.contains(step);
+    return grows() && ((step <= last && last > fromStep) || late.contains(step));
   }
 
   /**
@@ -179,6 +186,34 @@ public record DensifyConfig(
     float always = maxScale > 0 ? (float) (maxScale * extent) : Float.POSITIVE_INFINITY;
     float later = (float) (pruneScale * extent);
     return step > opacityResetEverySteps ? Math.min(later, always) : always;
+  }
+
+  /** A copy that adds no Gaussians. */
+  DensifyConfig withoutGrowth() {
+    return new DensifyConfig(
+        fromStep,
+        untilStep,
+        everySteps,
+        growGradient,
+        holdCoarseGrowth,
+        cloneScale,
+        pruneOpacity,
+        pruneScale,
+        maxScale,
+        largerFarAway,
+        opacityResetEverySteps,
+        opacityResetTo,
+        maxGaussians,
+        reorderEvery,
+        late,
+        Growth.NONE,
+        errorViews,
+        budget,
+        growthExponent,
+        overgrowth,
+        split,
+        opacityDecay,
+        opacityLimit);
   }
 
   /** A copy with all steps multiplied by {@code factor}. */

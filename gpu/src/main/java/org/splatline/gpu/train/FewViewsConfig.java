@@ -3,35 +3,27 @@ package org.splatline.gpu.train;
 import static org.splatline.gpu.Checks.checkArgument;
 
 import java.io.Serializable;
+import org.splatline.gpu.backend.AdamSettings;
 import org.splatline.gpu.config.StepScale;
 
 /**
  * The configuration under {@code train.few-views}: how a scene of few photographs is trained. Few
  * photographs do not determine a scene, so training fits each of them with Gaussians that look
- * wrong from anywhere else.
+ * wrong from anywhere else. The fewer parameters there are to fit, and the more views decide each
+ * step, the less this happens.
  *
  * @param below a scene with fewer training views is one of few photographs; 0: none is
  * @param shDegree highest degree of spherical harmonics; colours that depend on the direction fit
  *     few views too well
- * @param dropout share of Gaussians that a training step leaves out, [0, 1): {@link
- *     org.splatline.gpu.backend.Dropout}
- * @param pruneSingleView whether Gaussians go that at most one training view shows, while
- *     densification goes on and at the last prune: no second view tells where they are
- * @param pruneEverySteps steps between these removals
- * @param seenWeight a view shows a Gaussian if the sum over its pixels of opacity times the
- *     transmittance before it is at least this, px
+ * @param ssimWeight in place of {@code train.ssim-weight}
+ * @param grow whether densification adds Gaussians; if not, it still fades and prunes
+ * @param sumViews over how many views gradients are added up before Adam steps, unless {@code
+ *     optimizer.accumulate} adds up more; 1 for each view, as with {@code optimizer.update: all}
+ * @param sumFromStep the first step of these sums, exclusive
  */
 public record FewViewsConfig(
-    int below,
-    int shDegree,
-    double dropout,
-    boolean pruneSingleView,
-    int pruneEverySteps,
-    double seenWeight)
+    int below, int shDegree, double ssimWeight, boolean grow, int sumViews, int sumFromStep)
     implements Serializable {
-
-  /** Nothing is different. */
-  static final FewViewsConfig OFF = new FewViewsConfig(0, 3, 0, false, 1000, 0.1);
 
   public FewViewsConfig {
     checkArgument(below >= 0, "Invalid train.few-views.below: %s is negative", below);
@@ -40,39 +32,47 @@ public record FewViewsConfig(
         "Invalid train.few-views.sh-degree: %s is not 0 to 3",
         shDegree);
     checkArgument(
-        0 <= dropout && dropout < 1,
-        "Invalid train.few-views.dropout: %s is not in [0, 1)",
-        dropout);
+        0 <= ssimWeight && ssimWeight <= 1,
+        "Invalid train.few-views.ssim-weight: %s is not in [0, 1]",
+        ssimWeight);
     checkArgument(
-        pruneEverySteps > 0,
-        "Invalid train.few-views.prune-every-steps: %s is not above 0",
-        pruneEverySteps);
+        1 <= sumViews && sumViews <= AccumulateConfig.MOST_VIEWS,
+        "Invalid train.few-views.sum-views: %s views are not 1 to %s",
+        sumViews,
+        AccumulateConfig.MOST_VIEWS);
     checkArgument(
-        seenWeight > 0 && Double.isFinite(seenWeight),
-        "Invalid train.few-views.seen-weight: %s is not above 0",
-        seenWeight);
+        sumFromStep >= 0, "Invalid train.few-views.sum-from-step: %s is negative", sumFromStep);
   }
 
-  /** This configuration for a scene of few photographs, {@link #OFF} for another. */
-  FewViewsConfig forViews(int trainViews) {
-    return trainViews < below ? this : OFF;
+  /** Whether a scene with this number of training views is one of few photographs. */
+  boolean appliesTo(int trainViews) {
+    return trainViews < below;
   }
 
-  /** Whether Gaussians that at most one view shows are removed after this step's update. */
-  boolean isPruneDueAt(int step, DensifyConfig densify, PruneConfig prune) {
-    boolean grows =
-        densify.fromStep() < step && step < densify.growsUntilStep() && step % pruneEverySteps == 0;
-    return pruneSingleView && (grows || step == prune.lastStep());
+  /**
+   * The configuration that a scene is trained with. Profile and hash stay.
+   *
+   * @param config for any scene
+   * @param trainViews number of the scene's training views
+   */
+  TrainConfig applied(TrainConfig config, int trainViews) {
+    if (!appliesTo(trainViews)) {
+      return config;
+    }
+    ScheduleConfig train = config.train();
+    DensifyConfig densify = config.densify();
+    OptimizerConfig optimizer = config.optimizer();
+    return config.with(
+        train.with(Math.min(train.shDegree(), shDegree), ssimWeight),
+        grow ? densify : densify.withoutGrowth(),
+        optimizer.update() == AdamSettings.Update.VISIBLE
+            ? optimizer.with(optimizer.accumulate().atLeast(sumFromStep, sumViews))
+            : optimizer);
   }
 
   /** A copy with all steps multiplied by {@code factor}. */
   FewViewsConfig scaledBy(double factor) {
     return new FewViewsConfig(
-        below,
-        shDegree,
-        dropout,
-        pruneSingleView,
-        StepScale.scale(pruneEverySteps, factor),
-        seenWeight);
+        below, shDegree, ssimWeight, grow, sumViews, StepScale.scale(sumFromStep, factor));
   }
 }

@@ -13,13 +13,11 @@ import org.splatline.gpu.scene.SparsePoints;
  * How many Gaussians a scene is to have: {@code densify.budget}.
  *
  * <p>{@code auto} computes it from what is known before training. A picture holds only so much
- * detail, so the number is proportional to the pixels of all training pictures together: 1,500 per
+ * detail, so the number is proportional to the pixels of all training pictures together: 1,450 per
  * megapixel. Where structure from motion found few points, there is little to show, so it is also
- * at most three times the points. Points that were made up at random say nothing: without measured
+ * at most 2.6 times the points. Points that were made up at random say nothing: without measured
  * points it is 1,000 per megapixel, because such scenes are mostly objects before an empty
- * background. It is never less than 5,000. The factors are our own: they give the truck of Tanks
- * and Temples (251 pictures of 979x546) the 200,000 Gaussians that FastGS needs there, and an
- * object in 100 pictures of 800x800 64,000.
+ * background. It is never less than 5,000. The factors are our own: docs/decisions/0015-method.md.
  *
  * @param gaussians the number; 0 for none
  * @param rule the reason, for the log
@@ -28,9 +26,9 @@ record GaussianBudget(int gaussians, String rule) {
   private static final String NONE_WORD = "none";
   private static final String AUTO_WORD = "auto";
 
-  private static final double PER_MEGAPIXEL = 1500;
+  private static final double PER_MEGAPIXEL = 1450;
   private static final double PER_MEGAPIXEL_WITHOUT_POINTS = 1000;
-  private static final int PER_POINT = 3;
+  private static final double PER_POINT = 2.6;
   private static final int LEAST = 5000;
 
   /** No budget. */
@@ -72,10 +70,10 @@ record GaussianBudget(int gaussians, String rule) {
     return switch (points.origin()) {
       case MEASURED -> {
         double byPixels = PER_MEGAPIXEL * megapixels;
-        double byPoints = (double) PER_POINT * points.size();
+        double byPoints = PER_POINT * points.size();
         yield atLeast(
             Math.min(byPixels, byPoints),
-            "the lesser of %,.0f per megapixel of %,.1f, and %d per point of %,d",
+            "the lesser of %,.0f per megapixel of %,.1f, and %.1f per point of %,d",
             PER_MEGAPIXEL,
             megapixels,
             PER_POINT,

@@ -55,6 +55,7 @@ record GaussianGrowth(
       case GRADIENT ->
           budget.gaussians() == 0 ? settings : settings.withGrowth(goal(step), ErrorViews.NONE);
       case ERROR -> settings.withGrowth(goal(step), errors(step, render));
+      case NONE -> settings.withoutGrowth();
     };
   }
 

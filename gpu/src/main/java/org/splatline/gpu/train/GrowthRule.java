@@ -20,7 +20,7 @@ final class GrowthRule {
   static Optional<String> violation(TrainConfig config, ResolutionSchedule resolution) {
     int from = config.densify().fromStep();
     int until = Math.min(config.train().steps(), config.densify().growsUntilStep());
-    if (from >= until) {
+    if (!config.densify().grows() || from >= until) {
       return Optional.empty();
     }
     OptionalInt full = resolution.fullSizeFromStep();

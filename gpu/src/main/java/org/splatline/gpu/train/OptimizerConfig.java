@@ -85,6 +85,25 @@ public record OptimizerConfig(
         : Math.max(0, Math.min(1, (double) (step - (steps - finalSteps)) / finalSteps));
   }
 
+  /** A copy with other sums of gradients. */
+  OptimizerConfig with(AccumulateConfig newAccumulate) {
+    return new OptimizerConfig(
+        update,
+        meansRate,
+        meansFinalRate,
+        sh0Rate,
+        shRestRate,
+        opacityRate,
+        scaleRate,
+        quatRate,
+        beta1,
+        beta2,
+        epsilon,
+        finalShare,
+        finalSteps,
+        newAccumulate);
+  }
+
   /** A copy with all steps multiplied by {@code factor}. */
   OptimizerConfig scaledBy(double factor) {
     return new OptimizerConfig(

@@ -150,6 +150,37 @@ public record ScheduleConfig(
     return Math.min(shDegree, step / shEverySteps);
   }
 
+  /** A copy with another degree of spherical harmonics and another weight of SSIM. */
+  ScheduleConfig with(int newShDegree, double newSsimWeight) {
+    return new ScheduleConfig(
+        backend,
+        steps,
+        referenceSteps,
+        seed,
+        phases,
+        resolution,
+        interpolation,
+        interpolateEverySteps,
+        finalScale,
+        blur,
+        dilation,
+        antialiased,
+        precision,
+        newShDegree,
+        shEverySteps,
+        newSsimWeight,
+        plateau,
+        masks,
+        exposure,
+        nearPlane,
+        sceneExtent,
+        fewViews,
+        minViews,
+        minPresentShare,
+        threads,
+        progressEvery);
+  }
+
   /** A copy with all steps scaled from {@code referenceSteps} to {@code steps}. */
   ScheduleConfig scaledToSteps() {
     double factor = stepFactor();

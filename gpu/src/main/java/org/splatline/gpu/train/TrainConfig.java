@@ -69,4 +69,20 @@ public record TrainConfig(
             checkpoint.keep()),
         gpu);
   }
+
+  /** A copy with these parts in place of its own. */
+  TrainConfig with(
+      ScheduleConfig newTrain, DensifyConfig newDensify, OptimizerConfig newOptimizer) {
+    return new TrainConfig(
+        profile,
+        configHash,
+        image,
+        newTrain,
+        newDensify,
+        prune,
+        newOptimizer,
+        quality,
+        checkpoint,
+        gpu);
+  }
 }

@@ -29,8 +29,8 @@ import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
 /**
- * Trains one scene: Kerbl et al. 2023, algorithm 1. The order within a step is: update, removal of
- * what one view shows (of few), opacity reset, densify, reorder, prune, checkpoint.
+ * Trains one scene: Kerbl et al. 2023, algorithm 1. The order within a step is: update, opacity
+ * reset, densify, reorder, prune, checkpoint.
  */
 public final class Trainer {
   private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
@@ -41,7 +41,6 @@ public final class Trainer {
   private final String fingerprint;
   private final double extent;
   private final FarLimits far;
-  private final FewViews fewViews;
   private final ResolutionSchedule resolution;
   private Ending ending; // from where training starts
   private ViewOrder order; // of the views in use
@@ -52,9 +51,9 @@ public final class Trainer {
   private int phase = -1; // of the targets in use
   private List<Target> scaled = List.of(); // the targets in use
 
-  private Trainer(PreparedScene prepared, TrainConfig config) {
+  private Trainer(PreparedScene prepared, TrainConfig given) {
     this.scene = prepared.scene();
-    this.config = config;
+    this.config = FewViews.configFor(scene, given);
     this.targets = prepared.targets();
     this.fingerprint = SceneFingerprint.of(scene, targets);
     this.extent = SceneExtent.of(scene, config.train());
@@ -62,7 +61,6 @@ public final class Trainer {
         config.densify().largerFarAway()
             ? SceneExtent.farLimits(scene.trainViews(), extent)
             : FarLimits.NONE;
-    this.fewViews = new FewViews(scene, config);
     this.resolution = ResolutionSchedule.of(config, targets);
     this.budget = GaussianBudget.of(config.densify().budget(), scene, targets);
     this.prune = config.prune().within(budget.gaussians());
@@ -141,7 +139,7 @@ public final class Trainer {
   }
 
   private Start fromPoints() {
-    Gaussians points = InitialGaussians.from(scene.points(), fewViews.shDegree());
+    Gaussians points = InitialGaussians.from(scene.points(), config.train().shDegree());
     return new Start(
         0,
         ScheduleState.START,
@@ -151,25 +149,31 @@ public final class Trainer {
   }
 
   private int maxGaussians(SplatBackend backend, Start start) {
-    int limit = GaussianGrowth.limit(config.densify(), budget);
+    int limit =
+        config.densify().grows()
+            ? GaussianGrowth.limit(config.densify(), budget)
+            : scene.points().size();
     return backend.maxGaussians(start.state().size(), load(limit));
   }
 
   private void logBudget() {
     if (budget.gaussians() > 0) {
       LOG.info(
-          "scene {}: a budget of {} Gaussians ({}); it grows to {} from {} points",
+          "scene {}: a budget of {} Gaussians ({}); it {} {} points",
           scene.id(),
           budget.gaussians(),
           budget.rule(),
-          maxGaussians,
+          config.densify().grows()
+              ? "grows to %d from".formatted(maxGaussians)
+              : "adds none to its",
           scene.points().size());
     }
   }
 
   private TrainingLoad load(Start start) {
     boolean grows =
-        start.step() < Math.min(config.train().steps(), config.densify().growsUntilStep());
+        config.densify().grows()
+            && start.step() < Math.min(config.train().steps(), config.densify().growsUntilStep());
     return load(grows ? maxGaussians : start.state().size());
   }
 
@@ -280,12 +284,11 @@ public final class Trainer {
   private StepEvent trainStep(SplatModel model, int step) {
     useTargets(model, step);
     model.step(order.at(step), settingsAt(step, model.numGaussians()));
-    boolean lonelyPruned = fewViews.prune(model, step, renderAt(step)); // a reset hides many
     boolean reset = resetOpacities(model, step);
     densify(model, step);
     pruneMasked(model, step);
     boolean pruned = prune(model, step);
-    return new StepEvent(step, phase, hasNewPictures(step), reset || pruned || lonelyPruned);
+    return new StepEvent(step, phase, hasNewPictures(step), reset || pruned);
   }
 
   private boolean hasNewPictures(int step) {
@@ -391,9 +394,7 @@ public final class Trainer {
   private StepSettings settingsAt(int step, int numGaussians) {
     return new StepSettings(
         step,
-        renderAt(step)
-            .withDilation(dilation(step, numGaussians))
-            .withDropout(fewViews.dropoutAt(step)),
+        renderAt(step).withDilation(dilation(step, numGaussians)),
         blurAt(step),
         (float) config.train().ssimWeight(),
         config
@@ -416,7 +417,6 @@ public final class Trainer {
     return config.densify().isDueAt(step)
         || config.prune().isDueAt(step)
         || config.train().masks().isPruneDueAt(step)
-        || fewViews.isPruneDueAt(step)
         || isOpacityResetAt(step)
         || step % config.checkpoint().everySteps() == 0
         || step >= config.train().steps();
@@ -440,7 +440,7 @@ public final class Trainer {
   }
 
   private RenderSettings renderAt(int step) {
-    int degree = fewViews.shDegreeAt(step);
+    int degree = config.train().shDegreeAt(step);
     long seed = config.train().seed();
     RenderSettings settings =
         switch (config.image().background()) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.splatline.gpu.backend.DensifySettings.Fading;
 import org.splatline.gpu.backend.DensifySettings.Growth;
@@ -286,6 +287,28 @@ public abstract class GrowthContract {
       for (float logit : model.gaussians().logitOpacities()) {
         assertThat(logit).isGreaterThan(-2);
       }
+    }
+  }
+
+  /** Rows i with i % 10 = 3 are transparent. The largest gradients replace none of them. */
+  @ParameterizedTest
+  @EnumSource(Split.Kind.class)
+  void withoutGrowthARoundOnlyPrunes(Split.Kind kind) {
+    GaussianState state = steep(1000);
+    for (int i = 0; i < 1000; i++) {
+      state.gradientSums()[i] = i % 2 == 0 ? Float.MAX_VALUE : 1;
+      state.gradientCounts()[i] = 1;
+      if (i % 10 == 3) {
+        state.parameters().logitOpacities()[i] = -8;
+      }
+    }
+    int[] staying = IntStream.range(0, 1000).filter(i -> i % 10 != 3).toArray();
+    Gaussians expected = state.parameters().rows(staying);
+    try (SplatModel model = backend.load(state)) {
+      useOneTarget(model);
+      DensifySettings growing = settings(new Growth(0, 1000, views(0)), new Split(kind, 1e9f));
+      assertThat(model.densify(growing.withoutGrowth())).isEqualTo(new DensifyResult(0, 0, 100));
+      assertThat(model.gaussians()).isEqualTo(expected);
     }
   }
 

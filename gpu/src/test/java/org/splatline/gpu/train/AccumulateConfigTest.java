@@ -73,6 +73,12 @@ class AccumulateConfigTest {
   }
 
   @Test
+  void ofEqualStepsTheLastIsKept() {
+    assertThat(config(1, new AccumulatePhase(15, 8), new AccumulatePhase(20, 16)).scaledBy(0.1))
+        .isEqualTo(config(1, new AccumulatePhase(2, 16)));
+  }
+
+  @Test
   void invalidValuesAreNamed() {
     assertThatThrownBy(() -> config(0))
         .hasMessage("Invalid optimizer.accumulate.bands-views: 0 views are not 1 to 256");

@@ -5,79 +5,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.splatline.gpu.backend.Dropout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.splatline.gpu.backend.DensifySettings;
+import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.config.ConfigurationReader;
 import org.splatline.gpu.cpu.CpuBackend;
 import org.splatline.gpu.format.ExportConfig;
 import org.splatline.gpu.format.PlyFormat;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.scene.Scene;
-import org.splatline.gpu.scene.SparsePoints;
-import org.splatline.gpu.scene.View;
+import org.splatline.gpu.train.AccumulateConfig.AccumulatePhase;
 
-/** Training of a scene with seven training views, and points that one view shows or none. */
+/** Training of a scene with seven training views and sixty points. */
 class FewViewsTest {
-  private static final int ALONE = 40;
+  private static final int VIEWS = 7;
 
   @TempDir static Path photographs;
-  private static Scene tiny;
   private static Scene scene;
-  private static float[] place; // of the points that one view shows
 
   @BeforeAll
   static void writeScene() throws IOException {
-    tiny = TinyScene.write(photographs);
-    place = shownByOne();
-    int size = tiny.points().size();
-    float[] positions = Arrays.copyOf(tiny.points().positions(), 3 * (size + ALONE));
-    byte[] colors = Arrays.copyOf(tiny.points().colors(), positions.length);
-    Random random = new Random(1);
-    for (int i = 3 * size; i < positions.length; i++) {
-      positions[i] = place[i % 3] + 0.01f * random.nextFloat();
-    }
-    scene =
-        new Scene(
-            "tiny",
-            tiny.trainViews(),
-            tiny.testViews(),
-            new SparsePoints(positions, colors),
-            List.of());
-  }
-
-  /** A place inside the picture of the first view and outside all others. */
-  private static float[] shownByOne() {
-    View first = tiny.trainViews().get(0);
-    double[] center = first.camera().center();
-    double[] forward = first.camera().forward();
-    Random random = new Random(2);
-    for (int draw = 0; draw < 10_000; draw++) {
-      float[] at = new float[3];
-      for (int k = 0; k < 3; k++) {
-        at[k] = (float) (center[k] + 0.5 * forward[k] + 0.12 * random.nextGaussian());
-      }
-      if (shows(first, at, 0.03f) == 27
-          && tiny.trainViews().stream().skip(1).allMatch(view -> shows(view, at, 0.05f) == 0)) {
-        return at;
-      }
-    }
-    throw new AssertionError("no such place");
-  }
-
-  /** How many of 27 points around a place project into a view's picture. */
-  private static int shows(View view, float[] middle, float apart) {
-    float[] around = new float[81];
-    for (int i = 0; i < 27; i++) {
-      around[3 * i] = middle[0] + apart * (i % 3 - 1);
-      around[3 * i + 1] = middle[1] + apart * (i / 3 % 3 - 1);
-      around[3 * i + 2] = middle[2] + apart * (i / 9 - 1);
-    }
-    return PointDepths.of(view, new SparsePoints(around, new byte[81])).size();
+    scene = TinyScene.write(photographs);
   }
 
   private static TrainConfig config(String... settings) {
@@ -88,13 +41,19 @@ class FewViewsTest {
                 "train.sh-degree=2",
                 "train.sh-every-steps=20",
                 "train.few-views.below=8",
+                "train.few-views.sum-from-step=40",
                 "densify.from-step=20",
                 "densify.until-step=90",
                 "densify.every-steps=20",
+                "densify.grow-gradient=1e-5",
                 "checkpoint.min-interval=0s",
                 "densify.max-gaussians=300"));
     all.addAll(List.of(settings));
     return TrainConfig.of(ConfigurationReader.withDefaultProfile("vanilla").settings(all).read());
+  }
+
+  private static TrainConfig applied(TrainConfig config) {
+    return config.train().fewViews().applied(config, VIEWS);
   }
 
   /** Cancels after a step. */
@@ -110,7 +69,11 @@ class FewViewsTest {
     }
   }
 
-  private static SceneTraining.Outcome run(Scene scene, TrainConfig config, Path out, int until)
+  private static SceneTraining.Outcome run(TrainConfig config, Path out) throws IOException {
+    return run(config, out, Integer.MAX_VALUE);
+  }
+
+  private static SceneTraining.Outcome run(TrainConfig config, Path out, int until)
       throws IOException {
     try (CpuBackend backend = new CpuBackend(2)) {
       return SceneTraining.run(
@@ -123,118 +86,150 @@ class FewViewsTest {
     }
   }
 
-  private static int atPlace(Gaussians gaussians) {
-    int count = 0;
-    for (int i = 0; i < gaussians.size(); i++) {
-      double x = gaussians.means()[3 * i] - place[0];
-      double y = gaussians.means()[3 * i + 1] - place[1];
-      double z = gaussians.means()[3 * i + 2] - place[2];
-      count += Math.sqrt(x * x + y * y + z * z) < 0.3 ? 1 : 0;
-    }
-    return count;
+  @Test
+  void appliesBelowItsLimit() {
+    TrainConfig config = config();
+    TrainConfig few = applied(config);
+    assertThat(few.train()).isEqualTo(config.train().with(0, 0.8));
+    assertThat(few.train().shDegreeAt(100)).isZero();
+    assertThat(few.densify()).isEqualTo(config("densify.growth=none").densify());
+    assertThat(few.optimizer().accumulate())
+        .isEqualTo(new AccumulateConfig(1, List.of(new AccumulatePhase(40, 8))));
+    assertThat(few).isEqualTo(config.with(few.train(), few.densify(), few.optimizer()));
+    assertThat(few.configHash()).isEqualTo(config.configHash());
+    assertThat(applied(few)).as("applied once more").isEqualTo(few);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 7})
+  void nothingChangesAtItsLimit(int below) {
+    TrainConfig config = config("train.few-views.below=" + below);
+    assertThat(applied(config)).isSameAs(config);
   }
 
   @Test
-  void theFileHasTheLowerDegree(@TempDir Path few, @TempDir Path many) throws IOException {
-    SceneTraining.Outcome outcome = run(tiny, config("train.few-views.sh-degree=1"), few, 1000);
-    assertThat(PlyFormat.read(few.resolve("model.ply")).gaussians().shDegree()).isEqualTo(1);
-    assertThat(outcome.training().gaussians().shDegree()).isEqualTo(1);
-    assertThat(outcome.metrics().gaussians()).isEqualTo(outcome.training().gaussians().size());
-    assertThat(outcome.metrics().psnr()).isGreaterThan(15);
-    run(tiny, config("train.few-views.below=7"), many, 1000);
-    assertThat(PlyFormat.read(many.resolve("model.ply")).gaussians().shDegree())
-        .as("seven views are not fewer than seven")
-        .isEqualTo(2);
-  }
-
-  @Test
-  void whatOneViewShowsGoes(@TempDir Path stays, @TempDir Path goes) throws IOException {
-    String grow = "densify.grow-gradient=1";
-    String every = "train.few-views.prune-every-steps=50";
-    Gaussians kept =
-        run(scene, config(grow, every, "train.few-views.prune-single-view=false"), stays, 1000)
-            .training()
-            .gaussians();
-    assertThat(atPlace(kept)).isEqualTo(ALONE);
-    Gaussians pruned = run(scene, config(grow, every), goes, 1000).training().gaussians();
-    assertThat(atPlace(pruned)).isZero();
-    assertThat(pruned.size()).isBetween(tiny.points().size() / 2, kept.size() - ALONE);
-  }
-
-  @Test
-  void isPrunedWhileItGrowsAndAtTheLastPrune() {
-    FewViewsConfig few = new FewViewsConfig(8, 1, 0, true, 50, 0.1);
+  void aLowerDegreeStaysAndGaussiansMayGrow() {
     TrainConfig config =
         config(
-            "densify.until-step=200",
-            "prune.schedule=[{step: 210, keep: 0.9}, {step: 230, keep: 0.8}]");
-    List<Integer> due = new ArrayList<>();
-    for (int step = 0; step <= 400; step++) {
-      if (few.isPruneDueAt(step, config.densify(), config.prune())) {
-        due.add(step);
-      }
-      assertThat(FewViewsConfig.OFF.isPruneDueAt(step, config.densify(), config.prune())).isFalse();
-    }
-    assertThat(due).containsExactly(50, 100, 150, 230);
-    assertThat(few.forViews(7)).isSameAs(few);
-    assertThat(few.forViews(8)).isSameAs(FewViewsConfig.OFF);
-    assertThat(few.scaledBy(0.5).pruneEverySteps()).isEqualTo(25);
+            "train.sh-degree=1",
+            "train.few-views.sh-degree=2",
+            "train.few-views.ssim-weight=0.3",
+            "train.few-views.grow=true",
+            "train.few-views.sum-views=1");
+    TrainConfig few = applied(config);
+    assertThat(few.train()).isEqualTo(config.train().with(1, 0.3));
+    assertThat(few.densify()).isEqualTo(config.densify());
+    assertThat(few.optimizer()).isEqualTo(config.optimizer());
   }
 
   @Test
-  void onlyTrainingStepsLeaveGaussiansOut() {
-    FewViews few = new FewViews(tiny, config("train.few-views.dropout=0.25"));
-    assertThat(few.dropoutAt(3)).isEqualTo(Dropout.at(0.25, 42, 3));
-    FewViews many = new FewViews(tiny, config("train.few-views.below=0"));
-    assertThat(many.dropoutAt(3)).isEqualTo(Dropout.NONE);
-    assertThat(many.shDegreeAt(1000)).isEqualTo(2);
-    assertThat(few.shDegreeAt(1000)).isEqualTo(1);
-    assertThat(few.shDegreeAt(10)).isZero();
-  }
-
-  @Test
-  void stoppedAndResumedWithDropoutIsTheSame(@TempDir Path whole, @TempDir Path parts)
-      throws IOException {
+  void addsUpMoreViewsWhereConfigured() {
     TrainConfig config =
         config(
-            "train.few-views.dropout=0.2",
-            "train.few-views.prune-every-steps=40",
-            "densify.grow-gradient=1e-5");
-    Gaussians undisturbed = run(scene, config, whole, 1000).training().gaussians();
-    TrainResult cut = run(scene, config, parts, 50).training();
-    assertThat(cut.stoppedBy()).isEqualTo(StoppedBy.CANCELLED);
-    TrainResult resumed = run(scene, config, parts, 1000).training();
-    assertThat(resumed.steps()).isEqualTo(120);
-    assertThat(resumed.gaussians()).isEqualTo(undisturbed);
-  }
-
-  /** Sums of gradients are empty where Gaussians go. */
-  @Test
-  void addsUpGradientsBetweenRemovals(@TempDir Path whole, @TempDir Path parts) throws IOException {
-    TrainConfig config =
-        config(
-            "train.few-views.dropout=0.2",
-            "train.few-views.prune-every-steps=50",
             "optimizer.accumulate.bands-views=16",
-            "optimizer.accumulate.schedule=[{from-step: 10, views: 7}]");
-    Gaussians undisturbed = run(scene, config, whole, 1000).training().gaussians();
-    assertThat(atPlace(undisturbed)).isZero();
-    run(scene, config, parts, 50);
-    assertThat(run(scene, config, parts, 1000).training().gaussians()).isEqualTo(undisturbed);
+            "optimizer.accumulate.schedule=[{from-step: 10, views: 2}, {from-step: 60, views: 32}, {from-step: 80, views: 1}]");
+    assertThat(applied(config).optimizer().accumulate())
+        .isEqualTo(
+            new AccumulateConfig(
+                16,
+                List.of(
+                    new AccumulatePhase(10, 2),
+                    new AccumulatePhase(40, 8),
+                    new AccumulatePhase(60, 32),
+                    new AccumulatePhase(80, 8))));
+    TrainConfig dense = config("optimizer.update=all");
+    assertThat(applied(dense).optimizer()).as("takes no sums").isEqualTo(dense.optimizer());
+    assertThat(new FewViewsConfig(8, 0, 0.8, false, 8, 3000).scaledBy(0.1).sumFromStep())
+        .isEqualTo(300);
+  }
+
+  /** No view is rendered for errors that nothing uses, and no statistics are gathered. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gradient", "error"})
+  void roundsWithoutGrowthMeasureNoErrors(String growth) {
+    TrainConfig few =
+        applied(
+            config(
+                "densify.growth=" + growth,
+                "densify.budget=200",
+                "densify.late.from-step=95",
+                "densify.late.until-step=110",
+                "densify.late.every-steps=5"));
+    GaussianGrowth rounds =
+        new GaussianGrowth(
+            few.densify(),
+            new GaussianBudget(200, ""),
+            60,
+            60,
+            0,
+            List.of(0, 1, 2, 3, 4, 5, 6),
+            0.02,
+            42);
+    for (int step : new int[] {40, 100}) {
+      DensifySettings settings = rounds.at(step, 2, 1, new RenderSettings(0, 0, 0, 0));
+      assertThat(few.densify().isDueAt(step)).isTrue();
+      assertThat(settings.growth()).isEqualTo(DensifySettings.Growth.NONE);
+      assertThat(few.densify().isGatheringAt(step)).isFalse();
+    }
+    ResolutionSchedule coarse = ResolutionSchedule.of(few.train(), List.of(new Phase(100, 0.5)));
+    assertThat(GrowthRule.violation(few, coarse)).isEmpty();
+    assertThat(GrowthRule.violation(config(), coarse)).isPresent();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gradient", "error"})
+  void trainsWithDegreeZeroAndWithoutGrowth(String growth, @TempDir Path few, @TempDir Path many)
+      throws IOException {
+    String[] settings = {"densify.growth=" + growth, "densify.budget=200"};
+    SceneTraining.Outcome outcome = run(config(settings), few);
+    Gaussians trained = outcome.training().gaussians();
+    assertThat(trained.shDegree()).isZero();
+    assertThat(PlyFormat.read(few.resolve("model.ply")).gaussians().shDegree()).isZero();
+    assertThat(trained.size()).isBetween(30, 60);
+    assertThat(outcome.training().maxGaussians()).isEqualTo(60);
+    assertThat(outcome.metrics().gaussians()).isEqualTo(trained.size());
+    assertThat(outcome.metrics().psnr()).isGreaterThan(15);
+    SceneTraining.Outcome usual =
+        run(config(settings[0], settings[1], "train.few-views.below=7"), many);
+    assertThat(usual.training().gaussians().shDegree()).isEqualTo(2);
+    assertThat(usual.training().gaussians().size()).isGreaterThan(60);
+    assertThat(usual.training().maxGaussians()).isEqualTo(200);
   }
 
   @Test
-  void aShareOfZeroIsLikeNone(@TempDir Path off, @TempDir Path zero, @TempDir Path some)
-      throws IOException {
-    String[] same = {"train.few-views.sh-degree=2", "train.few-views.prune-single-view=false"};
-    Gaussians without =
-        run(tiny, config("train.few-views.below=0"), off, 1000).training().gaussians();
-    Gaussians none =
-        run(tiny, config(same[0], same[1], "train.few-views.dropout=0"), zero, 1000)
+  void roundsStillFadeAndPrune(@TempDir Path out, @TempDir Path faded) throws IOException {
+    int stay = run(config(), out).training().gaussians().size();
+    String[] fade = {"densify.opacity-decay=0.7", "densify.prune-opacity=0.05"};
+    assertThat(run(config(fade), faded).training().gaussians().size()).isBetween(1, stay - 1);
+  }
+
+  /** The same as with everything said in its own key. */
+  @Test
+  void isTheConfigurationItSays(@TempDir Path few, @TempDir Path said) throws IOException {
+    Gaussians expected =
+        run(
+                config(
+                    "train.few-views.below=0",
+                    "train.sh-degree=0",
+                    "train.ssim-weight=0.8",
+                    "densify.growth=none",
+                    "optimizer.accumulate.schedule=[{from-step: 40, views: 8}]"),
+                said)
             .training()
             .gaussians();
-    assertThat(none).isEqualTo(without);
-    Gaussians tenth = run(tiny, config(same), some, 1000).training().gaussians();
-    assertThat(tenth).isNotEqualTo(without);
+    assertThat(run(config(), few).training().gaussians()).isEqualTo(expected);
+  }
+
+  @Test
+  void stoppedAndResumedIsTheSame(@TempDir Path whole, @TempDir Path parts) throws IOException {
+    TrainConfig config = config("densify.opacity-decay=0.9", "train.few-views.sum-views=7");
+    TrainResult undisturbed = run(config, whole).training();
+    TrainResult cut = run(config, parts, 50).training();
+    assertThat(cut.stoppedBy()).isEqualTo(StoppedBy.CANCELLED);
+    assertThat(cut.steps()).isBetween(50, 119);
+    TrainResult resumed = run(config, parts).training();
+    assertThat(resumed.steps()).isEqualTo(120);
+    assertThat(resumed.gaussians()).isEqualTo(undisturbed.gaussians());
+    assertThat(resumed.maxGaussians()).isEqualTo(undisturbed.maxGaussians());
   }
 }

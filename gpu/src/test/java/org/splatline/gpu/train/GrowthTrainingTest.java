@@ -275,8 +275,8 @@ class GrowthTrainingTest {
 
   @ParameterizedTest(name = "{0} pictures of half a megapixel, {1} {2} points: {3}")
   @CsvSource({
-    "200, 100000, MEASURED, 150000",
-    "200, 20000, MEASURED, 60000",
+    "200, 100000, MEASURED, 145000",
+    "200, 20000, MEASURED, 52000",
     "200, 100000, RANDOM, 100000",
     "2, 100000, MEASURED, 5000",
     "200, 10, MEASURED, 5000",

@@ -19,8 +19,6 @@ import org.splatline.gpu.scene.Intrinsics;
  * @param dilation px² on the diagonal of the 2-D covariance
  * @param antialiased 1: opacity falls as dilation thickens a Gaussian; else 0
  * @param nearPlane camera z up to which Gaussians are culled, world units
- * @param dropoutThreshold unsigned: Gaussians with a lower hash are left out
- * @param dropoutSeed of that hash
  */
 public record CameraArgument(
     float[] rotation,
@@ -38,12 +36,10 @@ public record CameraArgument(
     int tilesY,
     float dilation,
     int antialiased,
-    float nearPlane,
-    int dropoutThreshold,
-    int dropoutSeed)
+    float nearPlane)
     implements StructArgument {
 
-  /** With the usual dilation, not antialiased, without dropout. */
+  /** With the usual dilation, not antialiased. */
   public static CameraArgument of(Camera camera) {
     Intrinsics in = camera.intrinsics();
     return new CameraArgument(
@@ -62,12 +58,10 @@ public record CameraArgument(
         tilesAcross(in.height()),
         COV2D_DILATION,
         0,
-        camera.nearPlane(),
-        0,
-        0);
+        camera.nearPlane());
   }
 
-  /** The same camera with the dilation, antialiasing and dropout of the settings. */
+  /** The same camera with the dilation and the antialiasing of the settings. */
   public CameraArgument with(RenderSettings settings) {
     return new CameraArgument(
         rotation,
@@ -85,9 +79,7 @@ public record CameraArgument(
         tilesY,
         settings.dilation(),
         settings.antialiased() ? 1 : 0,
-        nearPlane,
-        settings.dropout().threshold(),
-        settings.dropout().seed());
+        nearPlane);
   }
 
   private static float[] floats(double[] values) {
@@ -139,8 +131,6 @@ public record CameraArgument(
         .and(tilesY)
         .and(dilation)
         .and(antialiased)
-        .and(nearPlane)
-        .and(dropoutThreshold)
-        .and(dropoutSeed);
+        .and(nearPlane);
   }
 }
