@@ -20,7 +20,7 @@ public final class ConfigOptions {
       names = "--profile",
       paramLabel = "NAME",
       description =
-          "vanilla, progressive, published, fast, quality or small (default: vanilla for one scene;"
+          "vanilla, progressive, fast, quality or published (default: vanilla for one scene;"
               + " progressive for runs and ablate)")
   private String profile;
 

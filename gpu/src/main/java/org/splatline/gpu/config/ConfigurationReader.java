@@ -181,7 +181,7 @@ public final class ConfigurationReader {
   private static ObjectNode profileTree(String name) {
     if (!name.matches("[a-z0-9-]+") || resource("profiles/" + name + ".yaml") == null) {
       throw new ConfigException(
-          "Invalid profile: %s is not known. Use vanilla, progressive, published, fast, quality or small"
+          "Invalid profile: %s is not known. Use vanilla, progressive, fast, quality or published"
               .formatted(name));
     }
     return resource("profiles/" + name + ".yaml");

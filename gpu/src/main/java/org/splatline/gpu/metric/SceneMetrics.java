@@ -8,8 +8,8 @@ import java.util.Map;
  *
  * @param psnrExposureFitted {@link ExposureFit#psnr}, mean over held-out views, dB
  * @param lpipsConvention {@link Lpips.Convention#word}: the network that {@code lpips} comes from
- * @param maxGaussians the limit in effect: densify.max-gaussians, or less if gpu.max-memory
- *     required it
+ * @param maxGaussians the largest number that growth could reach: densify.max-gaussians, or less if
+ *     densify.budget x overgrowth or gpu.max-memory is lower; the number of points if none grow
  * @param files bytes of each written file by its path relative to the output folder
  */
 public record SceneMetrics(

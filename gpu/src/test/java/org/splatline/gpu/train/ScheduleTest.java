@@ -224,7 +224,7 @@ class ScheduleTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"vanilla", "progressive", "published", "fast", "quality", "small"})
+  @ValueSource(strings = {"vanilla", "progressive", "fast", "quality", "published"})
   void everyProfileIsAConfiguration(String profile) {
     TrainConfig config = config(profile);
     assertThat(config.profile()).isEqualTo(profile);

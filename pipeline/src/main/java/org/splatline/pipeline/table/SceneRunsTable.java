@@ -134,7 +134,9 @@ final class SceneRunsTable extends Table<SceneRunRow> {
         METRICS.maybe("gaussians", "Number of Gaussians").atLeast(0),
         METRICS.maybe(
             "max_gaussians",
-            "The cap in force: densify.max-gaussians, or less where gpu.max-memory lowered it"),
+            "Largest number of Gaussians that growth could reach: densify.max-gaussians, or less where"
+                + " densify.budget x overgrowth or gpu.max-memory is lower; the number of points"
+                + " if none grow"),
         METRICS.maybe("steps", "Optimiser steps").atLeast(0),
         METRICS.maybe("train_seconds", "Time in the training loop alone, s").atLeast(0),
         METRICS
