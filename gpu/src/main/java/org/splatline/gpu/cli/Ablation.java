@@ -14,6 +14,7 @@ import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.metric.MetricsJson;
 import org.splatline.gpu.metric.SceneMetrics;
+import org.splatline.gpu.train.DensifyConfig;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
@@ -143,7 +144,15 @@ final class Ablation {
           "Cannot train %s: vanilla failed with seed %d, so its number of Gaussians is unknown. See the row of vanilla"
               .formatted(row.words(), seed));
     }
-    return row.endingAt((int) Math.max(1, Math.floor(row.shareOfVanilla() * gaussians + 1e-6)));
+    boolean hasBudget =
+        !configurations
+            .of(row, seed)
+            .section("densify", DensifyConfig.class)
+            .budget()
+            .equals("none");
+    return row.endingAt(
+        (int) Math.max(1, Math.floor(row.shareOfVanilla() * gaussians + 1e-6)),
+        hasBudget ? "densify.budget" : "prune.keep-gaussians");
   }
 
   /** The metrics that an earlier ablation wrote; null if there are none of this configuration. */

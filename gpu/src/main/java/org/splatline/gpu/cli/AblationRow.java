@@ -37,10 +37,9 @@ record AblationRow(
     return new AblationRow("keep-" + share, words, null, Map.of(), share);
   }
 
-  /** A copy that ends with this number of Gaussians. */
-  AblationRow endingAt(int gaussians) {
-    return new AblationRow(
-        folder, words, profile, Map.of("prune.keep-gaussians", "" + gaussians), shareOfVanilla);
+  /** A copy that sets the key of the final number of Gaussians. */
+  AblationRow endingAt(int gaussians, String key) {
+    return new AblationRow(folder, words, profile, Map.of(key, "" + gaussians), shareOfVanilla);
   }
 
   /** Its settings, as {@code --set} takes them. */

@@ -51,7 +51,14 @@ class AblateCommandTest {
 
   @Test
   void aRowForEachPartAndWhatItSets() {
-    Answer answer = ablate("--parts", "blur,resolution,visible-adam", "--set", "train.threads=1");
+    Answer answer =
+        ablate(
+            "--profile",
+            "published",
+            "--parts",
+            "blur,resolution,visible-adam",
+            "--set",
+            "train.threads=1");
     assertThat(answer.code()).as(answer.err()).isZero();
     assertThat(answer.rows()).hasSize(5);
     assertThat(answer.rows().get(0)).startsWith("| vanilla |  | ").endsWith(" | steps |");
@@ -63,8 +70,9 @@ class AblateCommandTest {
         .startsWith("| Adam for all Gaussians | `optimizer.update=all`");
     assertThat(answer.out())
         .startsWith("## studio\n\n")
-        .contains("profile progressive, 3 steps; seed 42; 20")
-        .contains("    bin/splatline ablate --scene " + scene + " --backend cpu --steps 3 --parts");
+        .contains("profile published, 3 steps; seed 42; 20")
+        .contains(
+            "    bin/splatline ablate --scene " + scene + " --backend cpu --steps 3 --profile");
     assertThat(answer.err())
         .contains("ablate 1/5 vanilla, seed 42: starts")
         .contains("ablate 5/5 Adam for all Gaussians, seed 42: ")
@@ -76,7 +84,12 @@ class AblateCommandTest {
     Path out = folder.resolve("out");
     Path table = folder.resolve("docs/ablation.md");
     String[] command = {
-      "--parts=blur", "--out=" + out, "--table=" + table, "--seeds=1,2", "--keep=0.5"
+      "--parts=blur",
+      "--profile=published",
+      "--out=" + out,
+      "--table=" + table,
+      "--seeds=1,2",
+      "--keep=0.5"
     };
     Answer first = ablate(command);
     assertThat(first.code()).as(first.err()).isZero();
@@ -102,7 +115,8 @@ class AblateCommandTest {
 
     command[0] = "--steps=4";
     assertThat(ablate(command).code()).as("another configuration").isEqualTo(TrainerMain.USAGE);
-    String other = "ablate --scene %s --backend cpu --steps 4 --parts blur --out %s --seeds 2";
+    String other =
+        "ablate --scene %s --backend cpu --steps 4 --profile published --parts blur --out %s --seeds 2";
     assertThat(ask(List.of(other.formatted(scene, out).split(" "))).err())
         .doesNotContain("already done");
   }
@@ -132,7 +146,16 @@ class AblateCommandTest {
 
   @Test
   void failuresAreRowsAndTheCodeSaysSo() {
-    Answer answer = ablate("--parts", "blur", "--keep", "0.5", "--set", "train.min-views=100");
+    Answer answer =
+        ablate(
+            "--profile",
+            "published",
+            "--parts",
+            "blur",
+            "--keep",
+            "0.5",
+            "--set",
+            "train.min-views=100");
     assertThat(answer.code()).isEqualTo(TrainerMain.SCENES_FAILED);
     assertThat(answer.rows()).hasSize(4);
     assertThat(answer.rows().get(2))

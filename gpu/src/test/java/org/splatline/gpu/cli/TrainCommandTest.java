@@ -212,7 +212,7 @@ class TrainCommandTest {
     Answer trained = train(out, "--config", file.toString());
     assertThat(trained.code()).as(trained.err()).isZero();
     JsonNode metrics = new ObjectMapper().readTree(out.resolve("metrics.json").toFile());
-    assertThat(metrics.path("profile").asText()).isEqualTo("progressive");
+    assertThat(metrics.path("profile").asText()).isEqualTo("published");
     assertThat(metrics.path("steps").asInt()).isBetween(3, 5); // extended by half
     Files.writeString(file, "training: {max_iteration: 5}");
     Answer refused = train(out, "--config", file.toString());

@@ -214,13 +214,13 @@ class ScheduleTest {
   @Test
   void fastHasItsOwnClock() {
     TrainConfig fast = config("fast");
-    assertThat(fast.train().steps()).isEqualTo(5000);
-    assertThat(fast.train().phases()).containsExactly(new Phase(1000, 0.25), new Phase(2000, 0.5));
-    assertThat(fast.train().shEverySteps()).isEqualTo(500);
-    assertThat(IntStream.rangeClosed(1, 5000).filter(fast.densify()::isDueAt))
-        .startsWith(300, 400)
-        .endsWith(2800, 2900);
-    assertThat(resets(fast.densify(), 5000)).isEmpty();
+    assertThat(fast.train().steps()).isEqualTo(8000);
+    assertThat(fast.train().phases()).containsExactly(new Phase(800, 0.25), new Phase(2400, 0.5));
+    assertThat(fast.train().shEverySteps()).isEqualTo(533);
+    assertThat(IntStream.rangeClosed(1, 8000).filter(fast.densify()::isDueAt))
+        .startsWith(214, 321)
+        .endsWith(3852, 3959);
+    assertThat(resets(fast.densify(), 8000)).isEmpty();
   }
 
   @ParameterizedTest

@@ -236,7 +236,7 @@ class TrainerTest {
   void prunesToExactlyTheCountAskedFor(@TempDir Path out) {
     TrainConfig config =
         config(
-            "progressive",
+            "published",
             "train.steps=600",
             "densify.grow-gradient=1e-7",
             "densify.opacity-reset-every-steps=30000",
@@ -467,7 +467,7 @@ class TrainerTest {
     TrainResult result =
         train(
             config(
-                "progressive",
+                "published",
                 "train.steps=300",
                 "train.dilation=adaptive",
                 "train.antialiased=true",
@@ -612,7 +612,7 @@ class TrainerTest {
     views.set(0, new View(upright.name(), upright.camera(), held));
     Scene scene = new Scene("mixed", views, mixed.testViews(), mixed.points(), List.of());
     TrainConfig config =
-        config("progressive", "train.steps=500", "densify.opacity-reset-every-steps=30000");
+        config("published", "train.steps=500", "densify.opacity-reset-every-steps=30000");
     try (CpuBackend backend = new CpuBackend(2)) {
       TrainResult result =
           Trainer.train(

@@ -41,7 +41,7 @@ public final class EarlierNames implements EarlierFormat {
 
   @Override
   public String defaultProfile() {
-    return "progressive";
+    return EarlierVariables.RECIPE;
   }
 
   @Override

@@ -18,6 +18,9 @@ final class EarlierVariables {
   private static final String PATIENCE = "PSNR_PLATEAU_PATIENCE";
   private static final String TARGET = "TARGET_PSNR";
 
+  /** The profile of the recipe that the earlier trainer called progressive. */
+  static final String RECIPE = "published";
+
   private final Map<String, String> environment;
 
   EarlierVariables(Map<String, String> environment) {
@@ -36,7 +39,7 @@ final class EarlierVariables {
               if (!List.of("progressive", "vanilla").contains(mode)) {
                 throw invalid(MODE, mode, "progressive or vanilla");
               }
-              return mode;
+              return mode.equals("progressive") ? RECIPE : mode;
             });
   }
 

@@ -47,10 +47,10 @@ class EarlierNamesTest {
   }
 
   @Test
-  void theUsersFileIsTheProgressiveRecipe() throws IOException {
+  void theUsersFileIsThePublishedRecipe() throws IOException {
     Configuration configuration = read(users());
     TrainConfig config = TrainConfig.of(configuration);
-    assertThat(config.profile()).isEqualTo("progressive");
+    assertThat(config.profile()).isEqualTo("published");
     ScheduleConfig train = config.train();
     assertThat(train.steps()).isEqualTo(30_000);
     assertThat(train.phases())
@@ -71,7 +71,7 @@ class EarlierNamesTest {
     assertThat(config.densify().fromStep()).isEqualTo(500);
     assertThat(config.densify().untilStep()).isEqualTo(15_000);
     assertThat(config.densify().everySteps()).isEqualTo(80);
-    assertThat(config.densify().growGradient()).as("the profile's").isEqualTo(1e-4);
+    assertThat(config.densify().growGradient()).as("the profile's").isEqualTo(2e-4);
     assertThat(config.densify().cloneScale()).isEqualTo(0.02);
     assertThat(config.densify().pruneOpacity()).isEqualTo(0.005);
     assertThat(config.densify().maxGaussians()).isEqualTo(2_000_000);
@@ -121,7 +121,7 @@ class EarlierNamesTest {
     TrainConfig theirs = TrainConfig.of(read("training: {max_iterations: %d}".formatted(steps)));
     TrainConfig ours =
         TrainConfig.of(
-            ConfigurationReader.withDefaultProfile("progressive")
+            ConfigurationReader.withDefaultProfile("published")
                 .settings(List.of("train.steps=" + steps))
                 .read());
     assertThat(theirs).usingRecursiveComparison().ignoringFields("configHash").isEqualTo(ours);
@@ -195,10 +195,10 @@ class EarlierNamesTest {
     "true, false, STOP",
     "false, true, EXTEND",
     "true, true, EXTEND",
-    ", , OFF",
+    ", , STOP",
     "false, , OFF",
     "true, , STOP",
-    ", false, OFF",
+    ", false, STOP",
     ", true, EXTEND"
   })
   void plateaus(String stop, String extend, PlateauConfig.Mode mode) throws IOException {

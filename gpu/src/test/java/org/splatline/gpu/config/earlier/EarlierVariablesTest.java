@@ -34,8 +34,8 @@ class EarlierVariablesTest {
                         "PSNR_PLATEAU_PATIENCE", "1500",
                         "TARGET_PSNR", "31.5"))
                 .read());
-    assertThat(config.profile()).isEqualTo("progressive");
-    assertThat(config.train().phases()).containsExactly(new Phase(3000, 0.2), new Phase(9000, 0.5));
+    assertThat(config.profile()).isEqualTo("published");
+    assertThat(config.train().phases()).startsWith(new Phase(5000, 0.2), new Phase(10_000, 0.25));
     assertThat(config.train().finalScale()).isEqualTo(0.9);
     assertThat(config.train().plateau().patienceSteps()).isEqualTo(1500);
     assertThat(config.quality().targetPsnr()).isEqualTo(31.5);
