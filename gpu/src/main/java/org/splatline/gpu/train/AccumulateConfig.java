@@ -140,8 +140,8 @@ public record AccumulateConfig(int bandsViews, List<AccumulatePhase> schedule)
   }
 
   /**
-   * A copy with all steps multiplied by {@code factor}. If two entries then have the same step, the
-   * last one is kept.
+   * A copy with all steps multiplied by {@code factor}, and with the views of the schedule too, so
+   * that Adam steps as often. If two entries then have the same step, the last one is kept.
    */
   AccumulateConfig scaledBy(double factor) {
     List<AccumulatePhase> scaled = new ArrayList<>();
@@ -150,7 +150,8 @@ public record AccumulateConfig(int bandsViews, List<AccumulatePhase> schedule)
       if (!scaled.isEmpty() && scaled.get(scaled.size() - 1).fromStep() == from) {
         scaled.remove(scaled.size() - 1);
       }
-      scaled.add(new AccumulatePhase(from, phase.views()));
+      int views = Math.min(MOST_VIEWS, StepScale.scale(phase.views(), factor));
+      scaled.add(new AccumulatePhase(from, views));
     }
     return new AccumulateConfig(bandsViews, scaled);
   }

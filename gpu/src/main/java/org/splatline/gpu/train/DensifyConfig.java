@@ -216,7 +216,11 @@ public record DensifyConfig(
         opacityLimit);
   }
 
-  /** A copy with all steps multiplied by {@code factor}. */
+  /**
+   * A copy with all steps multiplied by {@code factor}. The decay of a densification is raised to
+   * the power of {@code factor}: between two densifications opacities have that much less time to
+   * recover.
+   */
   DensifyConfig scaledBy(double factor) {
     return new DensifyConfig(
         StepScale.scale(fromStep, factor),
@@ -240,7 +244,7 @@ public record DensifyConfig(
         growthExponent,
         overgrowth,
         split,
-        opacityDecay,
+        Math.pow(opacityDecay, factor),
         opacityLimit);
   }
 }

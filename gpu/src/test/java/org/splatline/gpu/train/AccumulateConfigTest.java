@@ -67,15 +67,18 @@ class AccumulateConfigTest {
   }
 
   @Test
-  void onlyStepsScale() {
-    assertThat(config(16, new AccumulatePhase(15_000, 32)).scaledBy(0.1))
-        .isEqualTo(config(16, new AccumulatePhase(1500, 32)));
+  void stepsAndViewsOfTheScheduleScale() {
+    AccumulateConfig config =
+        config(16, new AccumulatePhase(10_000, 4), new AccumulatePhase(15_000, 32));
+    assertThat(config.scaledBy(0.1))
+        .isEqualTo(config(16, new AccumulatePhase(1000, 1), new AccumulatePhase(1500, 3)));
+    assertThat(config.scaledBy(20).schedule().get(1)).isEqualTo(new AccumulatePhase(300_000, 256));
   }
 
   @Test
   void ofEqualStepsTheLastIsKept() {
     assertThat(config(1, new AccumulatePhase(15, 8), new AccumulatePhase(20, 16)).scaledBy(0.1))
-        .isEqualTo(config(1, new AccumulatePhase(2, 16)));
+        .isEqualTo(config(1, new AccumulatePhase(2, 2)));
   }
 
   @Test
