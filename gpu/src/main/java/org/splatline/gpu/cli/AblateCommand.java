@@ -114,8 +114,8 @@ final class AblateCommand implements Callable<Integer> {
     List<String> leftOut = new ArrayList<>();
     List<AblationRow> rows = rows(whole, leftOut);
     Path work = out == null ? Files.createTempDirectory("splatline-ablate") : out;
-    try {
-      Scene scene = SceneFolders.open(folder, work, whole);
+    try (OutFolder held = OutFolder.take(work, "splatline ablate")) {
+      Scene scene = SceneFolders.open(folder, held.path(), whole);
       Ablation ablation =
           new Ablation(
               work.resolve(scene.id()),

@@ -1,7 +1,6 @@
 package org.splatline.gpu.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -72,8 +71,13 @@ final class TrainCommand implements Callable<Integer> {
             .read();
     TrainConfig config = TrainConfig.of(configuration);
     ExportConfig export = configuration.section("export", ExportConfig.class);
-    makeWritable(out);
-    Scene scene = SceneFolders.open(folder, out, configuration);
+    try (OutFolder held = OutFolder.take(out, "splatline train")) {
+      train(SceneFolders.open(folder, held.path(), configuration), config, export);
+    }
+    return 0;
+  }
+
+  private void train(Scene scene, TrainConfig config, ExportConfig export) throws IOException {
     try (SplatBackend backend =
         Backends.open(config.train().backend(), config.train().threads(), config.gpu())) {
       System.err.printf(
@@ -94,17 +98,6 @@ final class TrainCommand implements Callable<Integer> {
               out,
               ProgressLine.toStandardError(scene.id(), config.train().progressEvery()));
       System.out.println(summary(outcome.metrics(), out));
-    }
-    return 0;
-  }
-
-  private static void makeWritable(Path out) {
-    try {
-      Files.createDirectories(out);
-      Files.delete(Files.createTempFile(out, ".write", ".probe"));
-    } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "Cannot write to %s: %s. Name another folder with --out".formatted(out, e), e);
     }
   }
 

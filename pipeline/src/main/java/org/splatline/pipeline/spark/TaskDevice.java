@@ -15,12 +15,15 @@ import org.splatline.gpu.cuda.device.GpuLease;
  */
 public final class TaskDevice implements AutoCloseable {
   private final SparkJvm jvm;
+  private final String backend;
   private final GpuConfig config;
   private final boolean isLocal; // assigned by LocalDevices
   private final GpuLease lease; // null: no GPU is used
 
-  private TaskDevice(SparkJvm jvm, GpuConfig config, boolean isLocal, GpuLease lease) {
+  private TaskDevice(
+      SparkJvm jvm, String backend, GpuConfig config, boolean isLocal, GpuLease lease) {
     this.jvm = jvm;
+    this.backend = backend;
     this.config = config;
     this.isLocal = isLocal;
     this.lease = lease;
@@ -29,12 +32,21 @@ public final class TaskDevice implements AutoCloseable {
   /**
    * Takes the device for the calling task, which closes it.
    *
-   * @param backend {@code auto}, {@code cpu} or {@code cuda}
+   * @param backend {@code auto}, {@code cpu} or {@code cuda}; {@code auto} is {@code cuda} where
+   *     Spark gave the task a GPU, so that a broken driver fails the task and another host trains
    * @throws org.splatline.gpu.cuda.device.GpuBusyException when another process of this host has it
+   * @throws CudaUnavailableException when the GPU must be used and can't be: a fault of the machine
    */
   public static TaskDevice take(String backend, GpuConfig config) {
+    return take(backend, config, address());
+  }
+
+  /**
+   * @param given the address of the GPU that Spark gave the task
+   */
+  static TaskDevice take(String configured, GpuConfig config, Optional<String> given) {
     SparkJvm jvm = SparkJvm.current();
-    Optional<String> given = address();
+    String backend = given.isPresent() && configured.equals("auto") ? "cuda" : configured;
     GpuConfig own =
         given
             .map(address -> config.withDevice(ordinal(address)))
@@ -44,7 +56,7 @@ public final class TaskDevice implements AutoCloseable {
           key(backend, own, given)
               .map(name -> GpuLease.take(name, holder(jvm.host())))
               .orElse(null);
-      return new TaskDevice(jvm, own, given.isEmpty(), lease);
+      return new TaskDevice(jvm, backend, own, given.isEmpty(), lease);
     } catch (RuntimeException e) {
       if (given.isEmpty()) {
         jvm.devices().release(own.device());
@@ -95,6 +107,11 @@ public final class TaskDevice implements AutoCloseable {
     return env == null
         ? "a program without Spark"
         : "application %s, %s".formatted(env.conf().get("spark.app.id", "?"), host.name());
+  }
+
+  /** The backend to train with: {@code auto} only where Spark gave no GPU. */
+  public String backend() {
+    return backend;
   }
 
   /** The configuration with this device. */

@@ -66,7 +66,7 @@ record TrainScene(
       throws IOException {
     try (TaskDevice.Busy busy = device.busy();
         SplatBackend backend =
-            Backends.open(config.train().backend(), config.train().threads(), device.config())) {
+            Backends.open(device.backend(), config.train().threads(), device.config())) {
       return SceneTraining.run(
           prepared.scene(),
           config,
