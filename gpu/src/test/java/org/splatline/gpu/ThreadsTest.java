@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class ThreadsTest {
@@ -16,6 +17,30 @@ class ThreadsTest {
     assertThat(thread.isDaemon()).isTrue();
     assertThat(thread.getState()).isEqualTo(Thread.State.NEW);
     assertThat(thread.getUncaughtExceptionHandler()).isNotInstanceOf(ThreadGroup.class);
+  }
+
+  /** Spark's default handler ends an executor. */
+  @Test
+  void anEscapedExceptionDoesNotReachTheDefaultHandler() throws Exception {
+    AtomicReference<Throwable> reached = new AtomicReference<>();
+    Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler((thread, escaped) -> reached.set(escaped));
+    ExecutorService pool = Threads.pool("escaping", 1);
+    try {
+      Thread thread = Threads.named("escaping", ThreadsTest::fail);
+      thread.start();
+      thread.join();
+      pool.execute(ThreadsTest::fail);
+      assertThat(pool.submit(() -> "alive").get()).isEqualTo("alive");
+      assertThat(reached).hasValue(null);
+    } finally {
+      pool.shutdown();
+      Thread.setDefaultUncaughtExceptionHandler(before);
+    }
+  }
+
+  private static void fail() {
+    throw new IllegalStateException("escapes, as the test wants");
   }
 
   @Test

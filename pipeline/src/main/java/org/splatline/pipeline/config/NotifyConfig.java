@@ -2,8 +2,6 @@ package org.splatline.pipeline.config;
 
 import static org.splatline.gpu.Checks.checkArgument;
 
-import java.net.URI;
-
 /**
  * Where notifications about the end of a run go: configuration root {@code notify}.
  *
@@ -26,23 +24,13 @@ public record NotifyConfig(On on, String webhook, String webhookSecret, String s
 
   public NotifyConfig {
     checkArgument(
-        webhook.isEmpty() || isHttp(webhook),
+        webhook.isEmpty() || HttpAddress.is(webhook),
         "Invalid notify.webhook: %s is not an http or https address",
         webhook);
     checkArgument(
         snsTopic.isEmpty() || snsTopic.matches(TOPIC),
         "Invalid notify.sns-topic: %s is not the ARN of a topic, such as arn:aws:sns:us-east-1:123456789012:splats",
         snsTopic);
-  }
-
-  private static boolean isHttp(String address) {
-    try {
-      URI uri = URI.create(address);
-      return uri.getHost() != null
-          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
   }
 
   /** Leaves out what may be secret, also the webhook's address. */

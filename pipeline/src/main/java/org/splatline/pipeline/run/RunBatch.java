@@ -28,6 +28,7 @@ import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.Location;
 import org.splatline.pipeline.store.RunFolder;
 import org.splatline.pipeline.store.Store;
+import org.splatline.pipeline.table.CommitRetry;
 import org.splatline.pipeline.table.Committer;
 import org.splatline.pipeline.table.Group;
 import org.splatline.pipeline.table.GroupCommitter;
@@ -51,6 +52,7 @@ public final class RunBatch {
   private final String runId;
   private final PipelineConfig config;
   private final PrintStream out;
+  private final CommitRetry commits;
   private final Instant startedAt = Instant.now();
   private final ColmapVersionCache colmap;
   private final StageProfiles profiles;
@@ -62,10 +64,20 @@ public final class RunBatch {
    * @param out where progress goes
    */
   public RunBatch(SparkSession spark, String runId, PipelineConfig config, PrintStream out) {
+    this(spark, runId, config, out, CommitRetry.standard());
+  }
+
+  RunBatch(
+      SparkSession spark,
+      String runId,
+      PipelineConfig config,
+      PrintStream out,
+      CommitRetry commits) {
     this.spark = spark;
     this.runId = runId;
     this.config = config;
     this.out = out;
+    this.commits = commits;
     this.colmap = new ColmapVersionCache(config.sfm());
     this.profiles = StageProfiles.of(spark, config);
     this.prices = Prices.read(config.cost().prices());
@@ -103,7 +115,11 @@ public final class RunBatch {
     jobs.cancelAll(); // rows that are being committed are not affected
   }
 
-  /** Runs the batch. Returns when all scenes have ended, or the run was stopped. */
+  /**
+   * Runs the batch. Returns when all scenes have ended, or the run was stopped.
+   *
+   * @throws IllegalStateException when rows can't be committed; the run has ended all the same
+   */
   @SuppressWarnings(
       "try") // the status writer and the watch for cancelling are not used in the block
   public RunSummary run() {
@@ -114,14 +130,16 @@ public final class RunBatch {
     Tables tables = new Tables(spark, Location.open(config.tablesPlace(), hadoop).uri());
     tables.createIfAbsent();
     Map<String, Long> tableVersions = tables.versions();
-    Committer committer = Committer.open(store.run(runId), runId, tables);
+    Committer committer = Committer.open(store.run(runId), runId, tables, commits);
 
     RunFolder run = store.run(runId);
     run.clearCancelRequests();
     try (ProgressPrinter printer =
             ProgressPrinter.start(
                 SparkJvm.current().progress(), runId, out, config.train().train().progressEvery());
-        GroupCommitter groups = GroupCommitter.start(committer, scenes.size())) {
+        GroupCommitter groups =
+            GroupCommitter.start(
+                committer, scenes.size(), reason -> stop("Stopped early: " + reason))) {
       printer.say("run %s: %d scenes of %s".formatted(runId, scenes.size(), config.inputPlace()));
       printer.say(profiles.sentence());
       String colmapName =

@@ -22,6 +22,7 @@ final class NoticeWatch implements AutoCloseable {
   private final Thread thread = Threads.named("splatline-notice", this::watch);
   private final AtomicInteger notices = new AtomicInteger();
   private boolean isPresent;
+  private boolean failing;
 
   /**
    * @param file whose appearance is a notice; null: none
@@ -48,11 +49,24 @@ final class NoticeWatch implements AutoCloseable {
   private void watch() {
     try {
       while (true) {
-        check();
+        checkAndContinue();
         Thread.sleep(every.toMillis());
       }
     } catch (InterruptedException closed) {
       // The executor ends.
+    }
+  }
+
+  /** A failed check is logged; the watch continues, because the other kind of notice may work. */
+  private void checkAndContinue() throws InterruptedException {
+    try {
+      check();
+      failing = false;
+    } catch (RuntimeException e) {
+      if (!failing) { // logged once, until it works again
+        LOG.error("Cannot look for a notice. It tries again every {}", every, e);
+      }
+      failing = true;
     }
   }
 

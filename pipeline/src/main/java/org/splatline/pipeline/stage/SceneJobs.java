@@ -14,6 +14,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.splatline.gpu.Threads;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
@@ -31,6 +33,7 @@ import org.splatline.pipeline.spark.StageProfiles;
  * the GPU profile.
  */
 public final class SceneJobs implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SceneJobs.class);
   private static final int CHECK_MILLIS = 250;
 
   private final JavaSparkContext spark;
@@ -77,9 +80,18 @@ public final class SceneJobs implements AutoCloseable {
         (group, job) -> {
           job.timedOut |= System.nanoTime() - job.deadlineNanos > 0;
           if (job.timedOut || isCancelled(job.scene)) {
-            spark.cancelJobGroup(group);
+            cancelGroup(group);
           }
         });
+  }
+
+  /** A failure is only logged: thrown, it would end the checks without a word. */
+  private void cancelGroup(String group) {
+    try {
+      spark.cancelJobGroup(group);
+    } catch (RuntimeException e) {
+      LOG.warn("Cannot cancel {}. It is tried again", group, e);
+    }
   }
 
   /**

@@ -2,11 +2,12 @@ package org.splatline.pipeline.table;
 
 import static org.apache.spark.sql.functions.col;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
@@ -18,33 +19,44 @@ import org.splatline.pipeline.store.RunFolder;
  * Commits a run's rows to the tables, each row once. A group is first stored as {@code
  * commits/N.json}, which takes the number N for good. Then it is appended to each table under
  * transaction N, to {@code scene_runs} last, because Delta has no commit over several tables.
- * Groups are applied in order and none is skipped. So a crash at any point, or a second driver of
- * the same run, neither loses nor doubles a row.
+ * Groups are applied in order and none is skipped. So a crash at any point, a second driver of the
+ * same run, or a commit that failed and is tried again neither loses nor doubles a row.
  */
 public final class Committer {
   private final RunFolder run;
   private final String runId;
   private final Tables tables;
-  private final Set<String> committed = new HashSet<>();
+  private final CommitRetry retry;
+  private final Set<String> committed = ConcurrentHashMap.newKeySet();
   private int applied;
   private int runRows;
 
-  private Committer(RunFolder run, String runId, Tables tables) {
+  private Committer(RunFolder run, String runId, Tables tables, CommitRetry retry) {
     this.run = run;
     this.runId = runId;
     this.tables = tables;
+    this.retry = retry;
   }
 
   /** Opens a committer and completes the groups that an earlier one didn't finish. */
   public static Committer open(RunFolder run, String runId, Tables tables) {
-    Committer committer = new Committer(run, runId, tables);
-    committer.recover();
+    return open(run, runId, tables, CommitRetry.standard());
+  }
+
+  /**
+   * Opens a committer as {@link #open(RunFolder, String, Tables)} does.
+   *
+   * @param retry of commits that fail
+   */
+  public static Committer open(RunFolder run, String runId, Tables tables, CommitRetry retry) {
+    Committer committer = new Committer(run, runId, tables, retry);
+    retry.run(committer::recover);
     return committer;
   }
 
   private void recover() {
     Set<String> present = null;
-    for (int number = 1; run.group(number).isPresent(); number++) {
+    for (int number = applied + 1; run.group(number).isPresent(); number++) {
       present = present == null ? presentKeys() : present;
       Group group = read(number);
       if (!present.containsAll(keys(group))) {
@@ -74,8 +86,8 @@ public final class Committer {
         .collectAsList();
   }
 
-  /** Whether this attempt's row is in the tables. */
-  public synchronized boolean has(String sceneId, int attempt) {
+  /** Whether this attempt's row is in the tables. It doesn't wait for a commit. */
+  public boolean has(String sceneId, int attempt) {
     return committed.contains(sceneKey(sceneId, attempt));
   }
 
@@ -84,12 +96,31 @@ public final class Committer {
     return runRows;
   }
 
-  /** Commits one group. Callers wait for each other. */
+  /**
+   * Commits one group. Callers wait for each other. A failed try is repeated.
+   *
+   * @throws IllegalStateException when it fails for good; a later commit, or the next committer of
+   *     the run, completes the group if it was stored
+   */
   public synchronized void commit(Group group) {
+    byte[] json = Json.write(group);
+    retry.run(() -> applyUntil(store(json)));
+  }
+
+  /** Stores the group, unless an earlier try has stored it, and returns its number. */
+  private int store(byte[] group) {
     int number = applied + 1;
-    while (!run.createGroup(number, Json.write(group))) {
+    while (!run.createGroup(number, group) && !isStored(number, group)) {
       number++;
     }
+    return number;
+  }
+
+  private boolean isStored(int number, byte[] group) {
+    return Arrays.equals(run.group(number).orElseThrow(), group);
+  }
+
+  private void applyUntil(int number) {
     while (applied < number) { // another driver's groups come first
       Group next = read(applied + 1);
       append(next, applied + 1);
@@ -129,8 +160,6 @@ public final class Committer {
                   .map(append -> CompletableFuture.runAsync(append, threads))
                   .toArray(CompletableFuture<?>[]::new))
           .join();
-    } catch (CompletionException e) {
-      throw new IllegalStateException("Cannot commit rows: " + e.getCause().getMessage(), e);
     } finally {
       threads.shutdown();
     }

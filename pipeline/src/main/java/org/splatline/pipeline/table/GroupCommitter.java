@@ -3,37 +3,49 @@ package org.splatline.pipeline.table;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.splatline.gpu.Threads;
 
 /**
  * Collects the rows of scenes and commits them in groups, in a thread of its own. A Delta commit
  * takes a second, so a run of thousands of scenes can't commit each one alone; a small run does.
  * Rows that aren't committed when the driver dies are in RESULT.json or OUTCOME.json, and the next
- * invocation commits them. Thread-safe.
+ * invocation commits them. A commit that fails for good ends the thread, and whoever started it is
+ * told at once. Thread-safe.
  */
 public final class GroupCommitter implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GroupCommitter.class);
   private static final int MAX_SCENES = 100;
   private static final Duration MAX_WAIT = Duration.ofSeconds(10);
   private static final int SMALL_RUN = 20;
 
   private final Committer committer;
   private final long waitNanos;
+  private final Consumer<String> onFailure;
   private final Thread thread = Threads.named("committer", this::work);
   private final List<Group> waiting = new ArrayList<>();
   private long oldestNanos;
   private boolean committing;
   private boolean closed;
-  private RuntimeException failure;
+  private Throwable failure; // null: none
 
-  private GroupCommitter(Committer committer, Duration wait) {
+  private GroupCommitter(Committer committer, Duration wait, Consumer<String> onFailure) {
     this.committer = committer;
     this.waitNanos = wait.toNanos();
+    this.onFailure = onFailure;
   }
 
-  /** Starts the committer of a run with this many scenes. The caller closes it. */
-  public static GroupCommitter start(Committer committer, int scenes) {
-    GroupCommitter groups =
-        new GroupCommitter(committer, scenes <= SMALL_RUN ? Duration.ZERO : MAX_WAIT);
+  /**
+   * Starts the committer of a run with this many scenes. The caller closes it.
+   *
+   * @param onFailure receives the reason, once and on the committer's thread, when a commit failed
+   *     for good: no later row will be committed
+   */
+  public static GroupCommitter start(Committer committer, int scenes, Consumer<String> onFailure) {
+    Duration wait = scenes <= SMALL_RUN ? Duration.ZERO : MAX_WAIT;
+    GroupCommitter groups = new GroupCommitter(committer, wait, onFailure);
     groups.thread.start();
     return groups;
   }
@@ -65,8 +77,14 @@ public final class GroupCommitter implements AutoCloseable {
 
   private void throwFailure() {
     if (failure != null) {
-      throw new IllegalStateException(failure.getMessage(), failure);
+      throw new IllegalStateException(reason(failure), failure);
     }
+  }
+
+  private static String reason(Throwable failure) {
+    return failure instanceof IllegalStateException
+        ? failure.getMessage()
+        : "Cannot commit rows: " + failure;
   }
 
   private void work() {
@@ -75,14 +93,14 @@ public final class GroupCommitter implements AutoCloseable {
         committer.commit(Group.of(next));
         done(null);
       }
-    } catch (InterruptedException e) {
-      done(new IllegalStateException("Cannot commit rows: interrupted", e));
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // whatever it is, others wait for this thread
+      LOG.error("Rows are no longer committed", e);
       done(e);
+      onFailure.accept(reason(e));
     }
   }
 
-  private synchronized void done(RuntimeException thrown) {
+  private synchronized void done(Throwable thrown) {
     committing = false;
     failure = thrown;
     notifyAll();

@@ -86,6 +86,13 @@ class SplatlineTest {
     run("spark.parallel-scenes=0").assertRefused("Invalid spark.parallel-scenes: 0");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"169.254.169.254", "file:///notice", "http://", "http://a b"})
+  void aNoticeAddressThatIsNotHttpIsNamed(String url) {
+    run("spark.notice.url=" + url)
+        .assertRefused("Invalid spark.notice.url: " + url + " is not an http or https address");
+  }
+
   @Test
   void aMissingPlaceIsNamed() {
     run("input.path=").assertRefused("Missing input.path");

@@ -2,6 +2,7 @@ package org.splatline.pipeline.run;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.ByteArrayOutputStream;
@@ -14,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
@@ -30,6 +32,7 @@ import org.splatline.pipeline.spark.SparkJvm;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.RunFolder;
 import org.splatline.pipeline.store.Store;
+import org.splatline.pipeline.table.CommitRetry;
 import org.splatline.pipeline.table.Group;
 import org.splatline.pipeline.table.ModelRow;
 import org.splatline.pipeline.table.RunRow;
@@ -339,6 +342,33 @@ class RunBatchIT {
         .extracting(SceneRunRow::sceneId, SceneRunRow::verdict)
         .containsExactly(
             tuple("broken", Verdict.UNREADABLE_IMAGES), tuple("garden", Verdict.CANCELLED));
+  }
+
+  /** Scene "broken" ends soon and its row is refused, while "garden" would train for hours. */
+  @Test
+  void rowsThatCannotBeCommittedEndTheRunAtOnce() {
+    PipelineConfig config = config("refused", "input.scenes=garden,broken", "train.steps=1000000");
+    SharedSpark.session()
+        .sql(
+            "ALTER TABLE delta.`%s/scene_runs` ADD CONSTRAINT refuse CHECK (scene_id <> 'broken')"
+                .formatted(config.tablesPlace()));
+    AtomicInteger failures = new AtomicInteger();
+    RunBatch batch =
+        new RunBatch(
+            SharedSpark.session(),
+            "refused",
+            config,
+            new PrintStream(OutputStream.nullOutputStream(), true, UTF_8),
+            new CommitRetry(2, failures::set));
+
+    assertThatThrownBy(batch::run)
+        .hasMessageContainingAll("Cannot commit rows, try 2 of 2", "CHECK constraint refuse");
+
+    assertThat(failures).hasValue(1);
+    RunFolder run = Store.open(config.storePlace(), new Configuration()).run("refused");
+    assertThat(Json.read(run.outcome("garden", 1).orElseThrow(), Group.class).sceneRuns())
+        .extracting(SceneRunRow::verdict)
+        .containsExactly(Verdict.CANCELLED);
   }
 
   private static void delete(Path path) {

@@ -96,4 +96,17 @@ class NoticeWatchTest {
       assertThat(watch.notices()).isZero();
     }
   }
+
+  /** The address has no scheme, so that each request fails before it is sent. */
+  @Test
+  void aFailedCheckDoesNotEndTheWatch(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("going");
+    try (NoticeWatch watch = new NoticeWatch(file, "169.254.169.254", EVERY)) {
+      watch.start();
+      Thread.sleep(3 * EVERY.toMillis()); // some checks have failed
+      Files.createFile(file);
+      await(watch, 1);
+      assertThat(watch.notices()).isEqualTo(1);
+    }
+  }
 }

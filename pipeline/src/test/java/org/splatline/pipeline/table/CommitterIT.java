@@ -1,14 +1,17 @@
 package org.splatline.pipeline.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.RunFolder;
 import org.splatline.pipeline.store.Store;
@@ -17,6 +20,8 @@ class CommitterIT {
   @TempDir static Path folder;
   private static Tables tables;
   private static Store store;
+
+  private final List<String> failures = new CopyOnWriteArrayList<>();
 
   @BeforeAll
   static void create() {
@@ -51,7 +56,7 @@ class CommitterIT {
   void aLargeRunsRowsAreCommittedByTheHundred() {
     RunFolder run = store.run("large");
     Committer committer = Committer.open(run, "large", tables);
-    try (GroupCommitter groups = GroupCommitter.start(committer, 2000)) {
+    try (GroupCommitter groups = GroupCommitter.start(committer, 2000, failures::add)) {
       for (int i = 0; i < 101; i++) {
         groups.add(Rows.brief("large", "scene" + i));
       }
@@ -68,7 +73,7 @@ class CommitterIT {
   void aSmallRunsRowsAreCommittedAsTheyCome() throws InterruptedException {
     RunFolder run = store.run("small");
     Committer committer = Committer.open(run, "small", tables);
-    try (GroupCommitter groups = GroupCommitter.start(committer, 2)) {
+    try (GroupCommitter groups = GroupCommitter.start(committer, 2, failures::add)) {
       groups.add(Rows.brief("small", "garden"));
       for (int i = 0; i < 6000 && !committer.has("garden", 2); i++) {
         Thread.sleep(10);
@@ -110,6 +115,71 @@ class CommitterIT {
     first.commit(Rows.brief("two", "street"));
     second.commit(Rows.brief("two", "castle"));
     assertThat(counts("two")).containsExactly(0L, 3L, 0L, 6L, 0L, 0L, 0L);
+  }
+
+  /** The last table refuses the rows, so that the others have theirs when the try fails. */
+  @Test
+  @Tag("both-lanes")
+  void aCommitThatFailsOnceIsTriedAgain() {
+    RunFolder run = store.run("once");
+    refuse("once");
+    Committer committer =
+        Committer.open(run, "once", tables, new CommitRetry(2, failures -> allow("once")));
+
+    committer.commit(Rows.group("once", "garden"));
+
+    assertThat(counts("once")).containsExactly(0L, 1L, 1L, 2L, 2L, 2L, 1L);
+    assertThat(run.group(2)).as("the second try used the same number").isEmpty();
+  }
+
+  @Test
+  void aCommitThatFailsForGoodIsTold() {
+    RunFolder run = store.run("refused");
+    refuse("refused");
+    try (GroupCommitter groups =
+        GroupCommitter.start(
+            Committer.open(run, "refused", tables, new CommitRetry(2, failures -> {})),
+            2,
+            failures::add)) {
+      groups.add(Rows.group("refused", "garden"));
+      assertThatThrownBy(groups::flush).hasMessageContainingAll("try 2 of 2", "refuse_refused");
+      assertThatThrownBy(() -> groups.add(Rows.group("refused", "street")))
+          .hasMessageContaining("refuse_refused");
+    }
+    assertThat(failures).singleElement().asString().contains("refuse_refused");
+    allow("refused");
+
+    assertThat(Committer.open(run, "refused", tables).has("garden", 2)).isTrue();
+    assertThat(counts("refused")).containsExactly(0L, 1L, 1L, 2L, 2L, 2L, 1L);
+  }
+
+  /** As after a try that stored the group, but did not get the store's answer. */
+  @Test
+  void aGroupThatIsStoredAlreadyKeepsItsNumber() {
+    RunFolder run = store.run("stored");
+    Committer committer = Committer.open(run, "stored", tables);
+    Group group = Rows.brief("stored", "garden");
+    run.createGroup(1, Json.write(Rows.brief("stored", "castle")));
+    run.createGroup(2, Json.write(group));
+
+    committer.commit(group);
+
+    assertThat(counts("stored")).containsExactly(0L, 2L, 0L, 4L, 0L, 0L, 0L);
+    assertThat(run.group(3)).isEmpty();
+  }
+
+  /** Makes the table {@code scene_runs} refuse a run's rows. */
+  private static void refuse(String runId) {
+    alterSceneRuns("ADD CONSTRAINT refuse_%s CHECK (run_id <> '%s')".formatted(runId, runId));
+  }
+
+  private static void allow(String runId) {
+    alterSceneRuns("DROP CONSTRAINT refuse_" + runId);
+  }
+
+  private static void alterSceneRuns(String change) {
+    SharedSpark.session()
+        .sql("ALTER TABLE delta.`%s` %s".formatted(tables.uri(Tables.SCENE_RUNS), change));
   }
 
   /** Number of a run's rows in each table but scenes, in the order of {@link Tables#all}. */
