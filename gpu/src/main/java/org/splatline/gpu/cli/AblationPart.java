@@ -61,6 +61,7 @@ record AblationPart(String name, String words, Function<Profile, Map<String, Str
               "blur",
               "without blur",
               p -> Map.of("train.blur.sigma", "0", "train.blur.final-sigma", "0")),
+          part("length", "with all steps, however few views", "train.steps-per-view", "0"),
           part("bands", "all bands from the start", "train.sh-every-steps", "1"),
           new AblationPart(
               "coarse-growth",

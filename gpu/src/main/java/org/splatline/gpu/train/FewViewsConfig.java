@@ -16,7 +16,8 @@ import org.splatline.gpu.config.StepScale;
  * @param shDegree highest degree of spherical harmonics; colours that depend on the direction fit
  *     few views too well
  * @param ssimWeight in place of {@code train.ssim-weight}
- * @param grow whether densification adds Gaussians; if not, it still fades and prunes
+ * @param grow whether densification adds Gaussians; if not, it still fades and removes faint ones,
+ *     and {@code prune.schedule} does not apply, because nothing has grown too far
  * @param sumViews over how many views gradients are added up before Adam steps, unless {@code
  *     optimizer.accumulate} adds up more; 1 for each view, as with {@code optimizer.update: all}
  * @param sumFromStep the first step of these sums, exclusive
@@ -65,6 +66,7 @@ public record FewViewsConfig(
     return config.with(
         train.with(Math.min(train.shDegree(), shDegree), ssimWeight),
         grow ? densify : densify.withoutGrowth(),
+        grow ? config.prune() : config.prune().withoutSchedule(),
         optimizer.update() == AdamSettings.Update.VISIBLE
             ? optimizer.with(optimizer.accumulate().atLeast(sumFromStep, sumViews))
             : optimizer);

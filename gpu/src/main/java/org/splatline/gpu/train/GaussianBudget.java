@@ -13,11 +13,12 @@ import org.splatline.gpu.scene.SparsePoints;
  * How many Gaussians a scene is to have: {@code densify.budget}.
  *
  * <p>{@code auto} computes it from what is known before training. A picture holds only so much
- * detail, so the number is proportional to the pixels of all training pictures together: 1,450 per
- * megapixel. Where structure from motion found few points, there is little to show, so it is also
- * at most 2.6 times the points. Points that were made up at random say nothing: without measured
- * points it is 1,000 per megapixel, because such scenes are mostly objects before an empty
- * background. It is never less than 5,000. The factors are our own: docs/decisions/0015-method.md.
+ * detail, so the number is at most 1,490 per megapixel of all training pictures together. Where
+ * structure from motion found few points, there is little to show, so it is also at most 0.55 times
+ * the 1.15th power of their number: 2.2 per point of 10,000 points, 3.1 of 100,000. Points that
+ * were made up at random say nothing: without measured points it is 1,090 per megapixel, because
+ * such scenes are mostly objects before an empty background. It is never less than 5,000. The
+ * numbers are our own: docs/decisions/0015-method.md.
  *
  * @param gaussians the number; 0 for none
  * @param rule the reason, for the log
@@ -26,9 +27,10 @@ record GaussianBudget(int gaussians, String rule) {
   private static final String NONE_WORD = "none";
   private static final String AUTO_WORD = "auto";
 
-  private static final double PER_MEGAPIXEL = 1450;
-  private static final double PER_MEGAPIXEL_WITHOUT_POINTS = 1000;
-  private static final double PER_POINT = 2.6;
+  private static final double PER_MEGAPIXEL = 1490;
+  private static final double PER_MEGAPIXEL_WITHOUT_POINTS = 1090;
+  private static final double POINTS_FACTOR = 0.55;
+  private static final double POINTS_EXPONENT = 1.15;
   private static final int LEAST = 5000;
 
   /** No budget. */
@@ -70,13 +72,13 @@ record GaussianBudget(int gaussians, String rule) {
     return switch (points.origin()) {
       case MEASURED -> {
         double byPixels = PER_MEGAPIXEL * megapixels;
-        double byPoints = PER_POINT * points.size();
+        double byPoints = POINTS_FACTOR * Math.pow(points.size(), POINTS_EXPONENT);
         yield atLeast(
             Math.min(byPixels, byPoints),
-            "the lesser of %,.0f per megapixel of %,.1f, and %.1f per point of %,d",
+            "the lesser of %,.0f per megapixel of %,.1f, and %,.0f for %,d points",
             PER_MEGAPIXEL,
             megapixels,
-            PER_POINT,
+            byPoints,
             points.size());
       }
       case RANDOM ->

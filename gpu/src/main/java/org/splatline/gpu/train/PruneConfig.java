@@ -57,6 +57,11 @@ public record PruneConfig(
         volumeExponent);
   }
 
+  /** A copy that never prunes. */
+  PruneConfig withoutSchedule() {
+    return new PruneConfig(List.of(), rule, remove, decay, keepGaussians, volumeExponent);
+  }
+
   /** Whether this step prunes. */
   boolean isDueAt(int step) {
     return indexOf(step) >= 0;

@@ -13,6 +13,8 @@ import org.splatline.gpu.config.StepScale;
  * The configuration under {@code train}.
  *
  * @param backend {@code auto}, {@code cpu} or {@code cuda}
+ * @param steps of training; {@link TrainingLength} may lower it
+ * @param stepsPerView the most steps per training view of a scene; 0 for no such limit
  * @param referenceSteps the number of steps that step-valued keys are written for
  * @param phases in order of their last step
  * @param resolution what the phases are taken from
@@ -32,6 +34,7 @@ import org.splatline.gpu.config.StepScale;
 public record ScheduleConfig(
     String backend,
     int steps,
+    int stepsPerView,
     int referenceSteps,
     long seed,
     List<Phase> phases,
@@ -106,6 +109,7 @@ public record ScheduleConfig(
         "Invalid train.backend: %s is not auto, cpu or cuda",
         backend);
     checkArgument(steps >= 0, "Invalid train.steps: %s is negative", steps);
+    checkArgument(stepsPerView >= 0, "Invalid train.steps-per-view: %s is negative", stepsPerView);
     checkArgument(
         referenceSteps > 0, "Invalid train.reference-steps: %s is not above 0", referenceSteps);
     checkArgument(
@@ -150,11 +154,21 @@ public record ScheduleConfig(
     return Math.min(shDegree, step / shEverySteps);
   }
 
+  /** A copy with another number of steps. Other step-valued keys stay. */
+  ScheduleConfig withSteps(int newSteps) {
+    return with(newSteps, shDegree, ssimWeight);
+  }
+
   /** A copy with another degree of spherical harmonics and another weight of SSIM. */
   ScheduleConfig with(int newShDegree, double newSsimWeight) {
+    return with(steps, newShDegree, newSsimWeight);
+  }
+
+  private ScheduleConfig with(int newSteps, int newShDegree, double newSsimWeight) {
     return new ScheduleConfig(
         backend,
-        steps,
+        newSteps,
+        stepsPerView,
         referenceSteps,
         seed,
         phases,
@@ -194,6 +208,7 @@ public record ScheduleConfig(
     return new ScheduleConfig(
         backend,
         steps,
+        stepsPerView,
         Math.max(1, steps),
         seed,
         scaled,

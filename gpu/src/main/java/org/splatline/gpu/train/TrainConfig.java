@@ -70,16 +70,24 @@ public record TrainConfig(
         gpu);
   }
 
+  /** A copy for another number of steps; with phases, step-valued keys change with it. */
+  TrainConfig withSteps(int steps) {
+    return with(train.withSteps(steps), densify, prune, optimizer).scaledToSteps();
+  }
+
   /** A copy with these parts in place of its own. */
   TrainConfig with(
-      ScheduleConfig newTrain, DensifyConfig newDensify, OptimizerConfig newOptimizer) {
+      ScheduleConfig newTrain,
+      DensifyConfig newDensify,
+      PruneConfig newPrune,
+      OptimizerConfig newOptimizer) {
     return new TrainConfig(
         profile,
         configHash,
         image,
         newTrain,
         newDensify,
-        prune,
+        newPrune,
         newOptimizer,
         quality,
         checkpoint,

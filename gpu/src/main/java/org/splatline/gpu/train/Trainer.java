@@ -53,7 +53,7 @@ public final class Trainer {
 
   private Trainer(PreparedScene prepared, TrainConfig given) {
     this.scene = prepared.scene();
-    this.config = FewViews.configFor(scene, given);
+    this.config = TrainingLength.configFor(scene, FewViews.configFor(scene, given));
     this.targets = prepared.targets();
     this.fingerprint = SceneFingerprint.of(scene, targets);
     this.extent = SceneExtent.of(scene, config.train());
@@ -99,7 +99,7 @@ public final class Trainer {
     requireViews(scene, config);
     Trainer trainer = new Trainer(prepared, config);
     try (CheckpointFolder saved =
-        new CheckpointFolder(checkpoints, config.checkpoint(), listener)) {
+        new CheckpointFolder(checkpoints, trainer.config.checkpoint(), listener)) {
       Optional<Checkpoint> resumed = saved.newest(config.configHash(), trainer.fingerprint);
       resumed.ifPresent(
           from -> {

@@ -53,6 +53,7 @@ class ConfigurationTest {
             new ScheduleConfig(
                 "auto",
                 30_000,
+                0,
                 30_000,
                 42,
                 List.of(),
@@ -139,6 +140,7 @@ class ConfigurationTest {
                 "image.alpha=mask",
                 "train.backend=cpu",
                 "train.steps=30000",
+                "train.steps-per-view=77",
                 "train.seed=5",
                 "train.phases=[{until-step: 50, scale: 0.5}]",
                 "train.resolution=spectrum",
@@ -254,6 +256,7 @@ class ConfigurationTest {
             new ScheduleConfig(
                 "cpu",
                 30_000,
+                77,
                 30_000,
                 5,
                 List.of(new Phase(50, 0.5)),
@@ -387,6 +390,7 @@ class ConfigurationTest {
       delimiter = '|',
       value = {
         "train.steps=-1 | Invalid train.steps: -1 is negative",
+        "train.steps-per-view=-1 | Invalid train.steps-per-view: -1 is negative",
         "train.steps=many | Invalid train.steps",
         "train.steps=1.5 | Invalid train.steps",
         "train.sh-degree=4 | Invalid train.sh-degree: 4 is not 0 to 3",

@@ -95,7 +95,8 @@ class FewViewsTest {
     assertThat(few.densify()).isEqualTo(config("densify.growth=none").densify());
     assertThat(few.optimizer().accumulate())
         .isEqualTo(new AccumulateConfig(1, List.of(new AccumulatePhase(40, 8))));
-    assertThat(few).isEqualTo(config.with(few.train(), few.densify(), few.optimizer()));
+    assertThat(few)
+        .isEqualTo(config.with(few.train(), few.densify(), few.prune(), few.optimizer()));
     assertThat(few.configHash()).isEqualTo(config.configHash());
     assertThat(applied(few)).as("applied once more").isEqualTo(few);
   }
@@ -115,10 +116,12 @@ class FewViewsTest {
             "train.few-views.sh-degree=2",
             "train.few-views.ssim-weight=0.3",
             "train.few-views.grow=true",
-            "train.few-views.sum-views=1");
+            "train.few-views.sum-views=1",
+            "prune.schedule=[{step: 90, keep: 0.5}]");
     TrainConfig few = applied(config);
     assertThat(few.train()).isEqualTo(config.train().with(1, 0.3));
     assertThat(few.densify()).isEqualTo(config.densify());
+    assertThat(few.prune()).isEqualTo(config.prune());
     assertThat(few.optimizer()).isEqualTo(config.optimizer());
   }
 
@@ -194,6 +197,18 @@ class FewViewsTest {
     assertThat(usual.training().gaussians().shDegree()).isEqualTo(2);
     assertThat(usual.training().gaussians().size()).isGreaterThan(60);
     assertThat(usual.training().maxGaussians()).isEqualTo(200);
+  }
+
+  /** There is no overgrowth to remove. */
+  @Test
+  void withoutGrowthThereAreNoPrunes(@TempDir Path out, @TempDir Path pruned) throws IOException {
+    String prunes = "prune.schedule=[{step: 90, keep: 0.2}]";
+    TrainConfig config = config(prunes);
+    assertThat(applied(config).prune()).isEqualTo(PruneConfig.NONE);
+    assertThat(applied(config).prune().lastStep()).isZero();
+    assertThat(run(config, out).training().gaussians().size()).isBetween(30, 60);
+    TrainConfig grown = config(prunes, "train.few-views.below=0", "densify.growth=none");
+    assertThat(run(grown, pruned).training().gaussians().size()).isLessThanOrEqualTo(12);
   }
 
   @Test
