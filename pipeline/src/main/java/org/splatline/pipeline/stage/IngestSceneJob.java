@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.hadoop.fs.Path;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.config.Stage;
@@ -67,7 +68,7 @@ public final class IngestSceneJob {
                     Stage.INGEST,
                     "Checking the photographs of",
                     new IngestScene(
-                        config.storePlace(), key, config.limits(), config.input().photographs()))
+                        store.path(), key, config.limits(), config.input().photographs()))
                 .orThrow();
     return new Result(manifest, known.isPresent());
   }
@@ -91,7 +92,7 @@ public final class IngestSceneJob {
 
   /** The task's work, on an executor. */
   private record IngestScene(
-      String storePlace, ContentKey key, LimitsConfig limits, PhotographRules rules)
+      Path storePlace, ContentKey key, LimitsConfig limits, PhotographRules rules)
       implements SceneWork<Manifest> {
     @Override
     public TaskOutcome<Manifest> work(SceneSource scene) throws IOException {

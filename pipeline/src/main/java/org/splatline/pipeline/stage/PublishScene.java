@@ -1,5 +1,6 @@
 package org.splatline.pipeline.stage;
 
+import org.apache.hadoop.fs.Path;
 import org.splatline.gpu.scene.SceneReader;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.Stage;
@@ -21,9 +22,9 @@ import org.splatline.pipeline.table.SceneRunRow;
 public final class PublishScene {
   private final SceneJobs jobs;
   private final RunFolder run;
-  private final String storePlace;
+  private final Path storePlace;
 
-  public PublishScene(SceneJobs jobs, RunFolder run, String storePlace) {
+  public PublishScene(SceneJobs jobs, RunFolder run, Path storePlace) {
     this.jobs = jobs;
     this.run = run;
     this.storePlace = storePlace;
@@ -36,7 +37,7 @@ public final class PublishScene {
             scene,
             Stage.PUBLISH,
             "Publishing",
-            new CopyFiles(storePlace, reconstructed, trained, attempt.uri()))
+            new CopyFiles(storePlace, reconstructed, trained, attempt.path()))
         .orThrow();
   }
 
@@ -61,7 +62,7 @@ public final class PublishScene {
 
   /** The task's work, on an executor. */
   private record CopyFiles(
-      String storePlace, ContentKey reconstructed, ContentKey trained, String attempt)
+      Path storePlace, ContentKey reconstructed, ContentKey trained, Path attempt)
       implements SceneWork<Void> {
     @Override
     public TaskOutcome<Void> work(SceneSource scene) {

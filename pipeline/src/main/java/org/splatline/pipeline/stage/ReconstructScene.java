@@ -24,7 +24,7 @@ import org.splatline.pipeline.store.Location;
  *
  * @param logs where COLMAP's output goes when it fails
  */
-record ReconstructScene(SceneFiles files, SfmConfig config, String logs)
+record ReconstructScene(SceneFiles files, SfmConfig config, org.apache.hadoop.fs.Path logs)
     implements SceneWork<Reconstructed> {
   private static final Logger LOG = LoggerFactory.getLogger(ReconstructScene.class);
   private static final String FAILED_LOGS = "sfm-" + Reconstructed.LOGS;

@@ -2,6 +2,7 @@ package org.splatline.pipeline.stage;
 
 import java.io.IOException;
 import java.util.Optional;
+import org.apache.hadoop.fs.Path;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.cli.Backends;
 import org.splatline.gpu.format.ExportConfig;
@@ -26,7 +27,7 @@ import org.splatline.pipeline.store.Store;
  * @param key of the trained scene
  */
 record TrainScene(
-    String storePlace, ContentKey input, ContentKey key, TrainConfig config, ExportConfig export)
+    Path storePlace, ContentKey input, ContentKey key, TrainConfig config, ExportConfig export)
     implements SceneWork<TrainedScene> {
 
   @Override

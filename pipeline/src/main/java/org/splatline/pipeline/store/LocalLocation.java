@@ -29,8 +29,8 @@ final class LocalLocation extends Location {
   }
 
   @Override
-  public String uri(String path) {
-    return "file:" + resolve(path);
+  org.apache.hadoop.fs.Path path(String path) {
+    return Places.local(resolve(path));
   }
 
   @Override

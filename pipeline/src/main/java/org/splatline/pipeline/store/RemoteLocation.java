@@ -14,6 +14,7 @@ import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Options.CreateFileOptionKeys;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.splatline.gpu.io.AtomicFile;
@@ -32,18 +33,14 @@ final class RemoteLocation extends Location {
     this.singleWriter = singleWriter;
   }
 
-  private Path resolve(String path) {
-    return path.isEmpty() ? root : new Path(root, path);
-  }
-
   @Override
-  public String uri(String path) {
-    return resolve(path).toString();
+  Path path(String path) {
+    return path.isEmpty() ? root : new Path(root, new Path(null, null, path)); // no scheme: a:b
   }
 
   @Override
   public Location at(String path) {
-    return new RemoteLocation(fileSystem, resolve(path), singleWriter);
+    return new RemoteLocation(fileSystem, path(path), singleWriter);
   }
 
   @Override
@@ -78,7 +75,7 @@ final class RemoteLocation extends Location {
 
   @Override
   boolean isPresent(String path) throws IOException {
-    return fileSystem.exists(resolve(path));
+    return fileSystem.exists(path(path));
   }
 
   @Override
@@ -101,11 +98,11 @@ final class RemoteLocation extends Location {
   /** All files below, by relative path: on S3 one LIST request per thousand. */
   private Map<String, FileStatus> statuses() throws IOException {
     Map<String, FileStatus> files = new TreeMap<>();
-    String prefix = root.toUri().getPath() + "/";
+    int prefix = (root.isRoot() ? "/" : root.toUri().getPath() + "/").length();
     RemoteIterator<LocatedFileStatus> found = fileSystem.listFiles(root, true);
     while (found.hasNext()) {
       LocatedFileStatus status = found.next();
-      files.put(status.getPath().toUri().getPath().substring(prefix.length()), status);
+      files.put(status.getPath().toUri().getPath().substring(prefix), status);
     }
     return files;
   }
@@ -113,7 +110,7 @@ final class RemoteLocation extends Location {
   @Override
   byte[] bytes(String path) throws IOException {
     for (int attempt = 1; ; attempt++) {
-      FileStatus status = fileSystem.getFileStatus(resolve(path));
+      FileStatus status = fileSystem.getFileStatus(path(path));
       try (InputStream in = Fetch.open(fileSystem, status)) {
         byte[] content = in.readAllBytes();
         checkLength(content.length, status);
@@ -128,7 +125,7 @@ final class RemoteLocation extends Location {
 
   @Override
   void readTo(String path, OutputStream out) throws IOException {
-    FileStatus status = fileSystem.getFileStatus(resolve(path));
+    FileStatus status = fileSystem.getFileStatus(path(path));
     try (InputStream in = Fetch.open(fileSystem, status)) {
       checkLength(in.transferTo(out), status);
     }
@@ -142,14 +139,15 @@ final class RemoteLocation extends Location {
 
   @Override
   void writeWhole(String path, AtomicFile.Content content) throws IOException {
-    Path file = resolve(path);
+    Path file = path(path);
     WholeFile.write(fileSystem.create(file, true), fileSystem, file, content);
   }
 
   @Override
   boolean create(String path, byte[] content) throws IOException {
-    Path file = resolve(path);
-    if ("s3a".equals(fileSystem.getUri().getScheme())) {
+    Path file = path(path);
+    if (fileSystem.hasPathCapability(
+        file, CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE)) {
       return new ConditionalCreate(fileSystem, singleWriter).create(file, content);
     }
     try {
@@ -167,7 +165,7 @@ final class RemoteLocation extends Location {
 
   @Override
   void fetchTo(String path, java.nio.file.Path target) throws IOException {
-    new Fetch(fileSystem).one(fileSystem.getFileStatus(resolve(path)), target);
+    new Fetch(fileSystem).one(fileSystem.getFileStatus(path(path)), target);
   }
 
   @Override
@@ -209,7 +207,7 @@ final class RemoteLocation extends Location {
 
   @Override
   void remove(String path) throws IOException {
-    fileSystem.delete(resolve(path), true);
+    fileSystem.delete(path(path), true);
   }
 
   @Override

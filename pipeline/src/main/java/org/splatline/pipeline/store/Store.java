@@ -39,6 +39,15 @@ public final class Store {
     return new Store(Location.open(place, hadoop));
   }
 
+  public static Store open(org.apache.hadoop.fs.Path place, Configuration hadoop) {
+    return new Store(Location.open(place, hadoop));
+  }
+
+  /** The store's place, for another process that opens it. */
+  public org.apache.hadoop.fs.Path path() {
+    return root.path();
+  }
+
   public Location location() {
     return root;
   }

@@ -33,7 +33,7 @@ public final class S3ConditionalLogStore extends HadoopFileSystemLogStore {
   public void write(Path path, Iterator<String> actions, Boolean overwrite, Configuration hadoop)
       throws IOException {
     byte[] content = lines(actions);
-    Location folder = Location.open(path.getParent().toString(), hadoop);
+    Location folder = Location.open(path.getParent(), hadoop);
     try {
       if (overwrite) {
         folder.write(path.getName(), content);

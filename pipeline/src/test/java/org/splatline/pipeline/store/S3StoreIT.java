@@ -37,10 +37,11 @@ class S3StoreIT extends StoreContract {
 
   @Override
   Store store() {
-    return Store.open(s3.uri(prefix), settings());
+    return Store.open(s3.uri(prefix).replaceFirst("s3a", "s3"), hadoop()); // as most tools write it
   }
 
-  private static Configuration settings() {
+  @Override
+  Configuration hadoop() {
     Configuration settings = new Configuration();
     s3.hadoopSettings().forEach(settings::set);
     return settings;
@@ -48,7 +49,7 @@ class S3StoreIT extends StoreContract {
 
   @Test
   void aBucketThatIsNotThereIsNamed() {
-    Location location = Location.open("s3a://no-such-bucket/store", settings());
+    Location location = Location.open("s3a://no-such-bucket/store", hadoop());
     assertThatThrownBy(() -> location.checkWritable("store.path"))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("no-such-bucket");
@@ -56,7 +57,7 @@ class S3StoreIT extends StoreContract {
 
   @Test
   void aWrongSecretIsNotRepeated() {
-    Configuration settings = settings();
+    Configuration settings = hadoop();
     settings.set("fs.s3a.secret.key", "wrong-secret");
     settings.set("fs.s3a.impl.disable.cache", "true");
     Location location = Location.open(s3.uri(prefix), settings);
