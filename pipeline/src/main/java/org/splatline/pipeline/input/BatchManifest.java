@@ -12,10 +12,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.hadoop.fs.Path;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.store.Location;
-import org.splatline.pipeline.store.Places;
+import org.splatline.pipeline.store.Place;
 
 /**
  * A batch, named scene by scene with one JSON object per line: {@code {"id": "garden", "source":
@@ -33,7 +32,7 @@ final class BatchManifest {
    * @param place the scene's folder or archive
    * @param priority null: not given
    */
-  record Entry(Path place, ScenePriority priority) {}
+  record Entry(Place place, ScenePriority priority) {}
 
   /** The scenes by name. Throws {@link ConfigException} that names the line which is wrong. */
   static Map<String, Entry> read(Location manifest) {
@@ -94,10 +93,10 @@ final class BatchManifest {
     return text;
   }
 
-  private static Path source(Location folder, String source) {
-    return source.startsWith("/") || Places.hasScheme(source)
-        ? Places.parse(source)
-        : folder.at(source).path();
+  private static Place source(Location folder, String source) {
+    return source.startsWith("/") || Place.hasScheme(source)
+        ? Place.parse(source)
+        : folder.at(source).place();
   }
 
   private static ScenePriority priority(JsonNode json, String where) {

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.apache.hadoop.fs.Path;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.store.Location;
+import org.splatline.pipeline.store.Place;
 
 /**
  * Finds the scenes of a batch: the folders and archives directly below one place, or the ones that
@@ -48,13 +48,13 @@ public final class SceneFinder {
     Map<String, BatchManifest.Entry> present = new TreeMap<>();
     for (String folder : input.folders()) {
       if (isScene(folder)) {
-        put(present, folder, input.at(folder).path());
+        put(present, folder, input.at(folder).place());
       }
     }
     for (String file : input.fileNames()) {
       SceneArchive.sceneName(file)
           .filter(SceneFinder::isScene)
-          .ifPresent(name -> put(present, name, input.at(file).path()));
+          .ifPresent(name -> put(present, name, input.at(file).place()));
     }
     if (present.isEmpty()) {
       throw new ConfigException(nothingThere(input));
@@ -62,7 +62,7 @@ public final class SceneFinder {
     return new LinkedHashMap<>(present);
   }
 
-  private static void put(Map<String, BatchManifest.Entry> present, String name, Path place) {
+  private static void put(Map<String, BatchManifest.Entry> present, String name, Place place) {
     BatchManifest.Entry other = present.put(name, new BatchManifest.Entry(place, null));
     if (other != null) {
       throw new ConfigException(

@@ -1,7 +1,7 @@
 package org.splatline.pipeline.input;
 
 import java.io.Serializable;
-import org.apache.hadoop.fs.Path;
+import org.splatline.pipeline.store.Place;
 
 /**
  * A scene to work on.
@@ -11,7 +11,7 @@ import org.apache.hadoop.fs.Path;
  * @param place its folder or archive
  * @param priority against other scenes
  */
-public record SceneSource(String runId, String id, Path place, ScenePriority priority)
+public record SceneSource(String runId, String id, Place place, ScenePriority priority)
     implements Serializable {
 
   /** Its place as text, for rows and messages. */

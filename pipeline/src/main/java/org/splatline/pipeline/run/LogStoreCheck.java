@@ -4,7 +4,7 @@ import java.util.Set;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.spark.SparkSessions;
-import org.splatline.pipeline.store.Places;
+import org.splatline.pipeline.store.Place;
 
 /** Checks that several drivers can share Delta's log on S3. */
 final class LogStoreCheck {
@@ -35,7 +35,7 @@ final class LogStoreCheck {
   }
 
   private static boolean isOnS3(PipelineConfig config) {
-    return "s3a".equals(Places.parse(config.tablesPlace()).toUri().getScheme());
+    return Place.parse(config.tablesPlace()).scheme().equals("s3a");
   }
 
   /** The class that Delta's log on S3 is written with. */

@@ -88,6 +88,7 @@ public final class SparkSessions {
     ours.put("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
     ours.put("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
     ours.put(S3_LOG_STORE, LOG_STORE); // for queries that name such a path themselves
+    ours.put("spark.executorEnv.LC_ALL", "C.UTF-8"); // file names in any language
     ours.put("spark.sql.session.timeZone", "UTC");
     ours.put("spark.sql.datetime.java8API.enabled", "true");
     ours.put("spark.sql.ansi.enabled", "true"); // as Spark 4 does by default

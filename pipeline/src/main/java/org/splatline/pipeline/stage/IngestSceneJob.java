@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.hadoop.fs.Path;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.config.Stage;
@@ -21,6 +20,7 @@ import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.ContentKey;
 import org.splatline.pipeline.store.LocalFolder;
+import org.splatline.pipeline.store.Place;
 import org.splatline.pipeline.store.Store;
 import org.splatline.pipeline.store.StoredFile;
 
@@ -68,7 +68,7 @@ public final class IngestSceneJob {
                     Stage.INGEST,
                     "Checking the photographs of",
                     new IngestScene(
-                        store.path(), key, config.limits(), config.input().photographs()))
+                        store.place(), key, config.limits(), config.input().photographs()))
                 .orThrow();
     return new Result(manifest, known.isPresent());
   }
@@ -92,7 +92,7 @@ public final class IngestSceneJob {
 
   /** The task's work, on an executor. */
   private record IngestScene(
-      Path storePlace, ContentKey key, LimitsConfig limits, PhotographRules rules)
+      Place storePlace, ContentKey key, LimitsConfig limits, PhotographRules rules)
       implements SceneWork<Manifest> {
     @Override
     public TaskOutcome<Manifest> work(SceneSource scene) throws IOException {

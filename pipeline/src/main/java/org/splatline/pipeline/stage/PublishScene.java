@@ -1,6 +1,5 @@
 package org.splatline.pipeline.stage;
 
-import org.apache.hadoop.fs.Path;
 import org.splatline.gpu.scene.SceneReader;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.Stage;
@@ -9,6 +8,7 @@ import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.ContentKey;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.Location;
+import org.splatline.pipeline.store.Place;
 import org.splatline.pipeline.store.RunFolder;
 import org.splatline.pipeline.store.Store;
 import org.splatline.pipeline.table.Group;
@@ -22,9 +22,9 @@ import org.splatline.pipeline.table.SceneRunRow;
 public final class PublishScene {
   private final SceneJobs jobs;
   private final RunFolder run;
-  private final Path storePlace;
+  private final Place storePlace;
 
-  public PublishScene(SceneJobs jobs, RunFolder run, Path storePlace) {
+  public PublishScene(SceneJobs jobs, RunFolder run, Place storePlace) {
     this.jobs = jobs;
     this.run = run;
     this.storePlace = storePlace;
@@ -37,7 +37,7 @@ public final class PublishScene {
             scene,
             Stage.PUBLISH,
             "Publishing",
-            new CopyFiles(storePlace, reconstructed, trained, attempt.path()))
+            new CopyFiles(storePlace, reconstructed, trained, attempt.place()))
         .orThrow();
   }
 
@@ -62,7 +62,7 @@ public final class PublishScene {
 
   /** The task's work, on an executor. */
   private record CopyFiles(
-      Path storePlace, ContentKey reconstructed, ContentKey trained, Path attempt)
+      Place storePlace, ContentKey reconstructed, ContentKey trained, Place attempt)
       implements SceneWork<Void> {
     @Override
     public TaskOutcome<Void> work(SceneSource scene) {

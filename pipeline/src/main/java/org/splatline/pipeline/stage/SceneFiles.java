@@ -14,6 +14,7 @@ import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.ContentKey;
 import org.splatline.pipeline.store.LocalFolder;
 import org.splatline.pipeline.store.Location;
+import org.splatline.pipeline.store.Place;
 import org.splatline.pipeline.store.Store;
 
 /**
@@ -22,8 +23,7 @@ import org.splatline.pipeline.store.Store;
  * @param store where the artefact goes
  * @param manifest which files are used
  */
-record SceneFiles(
-    org.apache.hadoop.fs.Path store, ContentKey key, Manifest manifest, LimitsConfig limits)
+record SceneFiles(Place store, ContentKey key, Manifest manifest, LimitsConfig limits)
     implements Serializable {
 
   /** A scene's files where they were uploaded, read with this JVM's Hadoop settings. */

@@ -2,7 +2,6 @@ package org.splatline.pipeline.stage;
 
 import java.io.IOException;
 import java.util.Optional;
-import org.apache.hadoop.fs.Path;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.cli.Backends;
 import org.splatline.gpu.format.ExportConfig;
@@ -17,6 +16,7 @@ import org.splatline.pipeline.spark.TaskDevice;
 import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.ContentKey;
 import org.splatline.pipeline.store.LocalFolder;
+import org.splatline.pipeline.store.Place;
 import org.splatline.pipeline.store.ResumableFolder;
 import org.splatline.pipeline.store.Store;
 
@@ -27,7 +27,7 @@ import org.splatline.pipeline.store.Store;
  * @param key of the trained scene
  */
 record TrainScene(
-    Path storePlace, ContentKey input, ContentKey key, TrainConfig config, ExportConfig export)
+    Place storePlace, ContentKey input, ContentKey key, TrainConfig config, ExportConfig export)
     implements SceneWork<TrainedScene> {
 
   @Override

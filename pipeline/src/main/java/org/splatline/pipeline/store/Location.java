@@ -31,18 +31,18 @@ public abstract sealed class Location permits LocalLocation, RemoteLocation {
    */
   public static final String SINGLE_WRITER = "splatline.store.single-writer";
 
-  /** Opens a place as {@link Places#parse} reads it, without a request to it. */
+  /** Opens a place as {@link Place#parse} reads it, without a request to it. */
   public static Location open(String place, Configuration hadoop) {
     try {
-      return open(Places.parse(place), hadoop);
+      return open(Place.parse(place), hadoop);
     } catch (IllegalArgumentException e) {
       throw cannotOpen(place, e);
     }
   }
 
-  /** Opens a place without a request to it. {@code s3} means the same as {@code s3a}. */
-  public static Location open(org.apache.hadoop.fs.Path place, Configuration hadoop) {
-    org.apache.hadoop.fs.Path root = Places.withS3a(place);
+  /** Opens a place without a request to it. */
+  public static Location open(Place place, Configuration hadoop) {
+    org.apache.hadoop.fs.Path root = place.path();
     try {
       FileSystem fileSystem = root.getFileSystem(hadoop);
       return "file".equals(fileSystem.getUri().getScheme())
@@ -58,21 +58,21 @@ public abstract sealed class Location permits LocalLocation, RemoteLocation {
         "Cannot open %s: %s. Give a folder or an s3a:// prefix".formatted(place, reason(e)), e);
   }
 
-  /** This location for another process or another library, which may {@link #open} it. */
-  public final org.apache.hadoop.fs.Path path() {
-    return path("");
+  /** Where this is, for another process that {@link #open}s it. */
+  public final Place place() {
+    return place("");
   }
 
-  abstract org.apache.hadoop.fs.Path path(String path);
+  abstract Place place(String path);
 
-  /** {@link #path} as text, without a slash at the end. */
+  /** The text of {@link #place}. */
   public final String uri() {
     return uri("");
   }
 
-  /** The text of a path below this location. */
+  /** The text of the place of a path below this location. */
   public final String uri(String path) {
-    return path(path).toString();
+    return place(path).toString();
   }
 
   /** The location at a path below this one. */

@@ -17,6 +17,7 @@ import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Options.CreateFileOptionKeys;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.ipc.RemoteException;
 import org.splatline.gpu.io.AtomicFile;
 
 /** A prefix of S3, or of another remote file system that Hadoop knows. */
@@ -34,13 +35,17 @@ final class RemoteLocation extends Location {
   }
 
   @Override
-  Path path(String path) {
-    return path.isEmpty() ? root : new Path(root, new Path(null, null, path)); // no scheme: a:b
+  Place place(String path) {
+    return new Place(resolve(path));
+  }
+
+  private Path resolve(String path) {
+    return path.isEmpty() ? root : new Path(root, new Path(null, null, path)); // a:b is no scheme
   }
 
   @Override
   public Location at(String path) {
-    return new RemoteLocation(fileSystem, path(path), singleWriter);
+    return new RemoteLocation(fileSystem, resolve(path), singleWriter);
   }
 
   @Override
@@ -75,7 +80,7 @@ final class RemoteLocation extends Location {
 
   @Override
   boolean isPresent(String path) throws IOException {
-    return fileSystem.exists(path(path));
+    return fileSystem.exists(resolve(path));
   }
 
   @Override
@@ -110,7 +115,7 @@ final class RemoteLocation extends Location {
   @Override
   byte[] bytes(String path) throws IOException {
     for (int attempt = 1; ; attempt++) {
-      FileStatus status = fileSystem.getFileStatus(path(path));
+      FileStatus status = fileSystem.getFileStatus(resolve(path));
       try (InputStream in = Fetch.open(fileSystem, status)) {
         byte[] content = in.readAllBytes();
         checkLength(content.length, status);
@@ -125,7 +130,7 @@ final class RemoteLocation extends Location {
 
   @Override
   void readTo(String path, OutputStream out) throws IOException {
-    FileStatus status = fileSystem.getFileStatus(path(path));
+    FileStatus status = fileSystem.getFileStatus(resolve(path));
     try (InputStream in = Fetch.open(fileSystem, status)) {
       checkLength(in.transferTo(out), status);
     }
@@ -139,13 +144,13 @@ final class RemoteLocation extends Location {
 
   @Override
   void writeWhole(String path, AtomicFile.Content content) throws IOException {
-    Path file = path(path);
+    Path file = resolve(path);
     WholeFile.write(fileSystem.create(file, true), fileSystem, file, content);
   }
 
   @Override
   boolean create(String path, byte[] content) throws IOException {
-    Path file = path(path);
+    Path file = resolve(path);
     if (fileSystem.hasPathCapability(
         file, CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE)) {
       return new ConditionalCreate(fileSystem, singleWriter).create(file, content);
@@ -155,6 +160,11 @@ final class RemoteLocation extends Location {
       return true;
     } catch (FileAlreadyExistsException e) {
       return false;
+    } catch (RemoteException e) { // HDFS refuses in another way while the other still writes
+      if (fileSystem.exists(file)) {
+        return false;
+      }
+      throw e;
     }
   }
 
@@ -165,7 +175,7 @@ final class RemoteLocation extends Location {
 
   @Override
   void fetchTo(String path, java.nio.file.Path target) throws IOException {
-    new Fetch(fileSystem).one(fileSystem.getFileStatus(path(path)), target);
+    new Fetch(fileSystem).one(fileSystem.getFileStatus(resolve(path)), target);
   }
 
   @Override
@@ -207,7 +217,7 @@ final class RemoteLocation extends Location {
 
   @Override
   void remove(String path) throws IOException {
-    fileSystem.delete(path(path), true);
+    fileSystem.delete(resolve(path), true);
   }
 
   @Override

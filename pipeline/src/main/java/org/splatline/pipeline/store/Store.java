@@ -39,13 +39,13 @@ public final class Store {
     return new Store(Location.open(place, hadoop));
   }
 
-  public static Store open(org.apache.hadoop.fs.Path place, Configuration hadoop) {
+  public static Store open(Place place, Configuration hadoop) {
     return new Store(Location.open(place, hadoop));
   }
 
-  /** The store's place, for another process that opens it. */
-  public org.apache.hadoop.fs.Path path() {
-    return root.path();
+  /** Where it is, for another process that opens it. */
+  public Place place() {
+    return root.place();
   }
 
   public Location location() {

@@ -37,10 +37,10 @@ class RunBatchS3IT {
     Path jar = Path.of(System.getProperty("splatline.s3proxy.jar", "absent"));
     assumeTrue(Files.isRegularFile(jar), "no S3Proxy: splatline.s3proxy.jar is " + jar);
     SharedSpark.session().stop(); // its S3 settings differ
-    try (LocalS3 s3 = LocalS3.start(jar, folder, "run-batch-it")) {
+    try (LocalS3 s3 = LocalS3.start(jar, folder.resolve(SCENE), "run-batch-it")) {
       PipelineConfig config = config(s3);
       Configuration hadoop = SparkSessions.hadoop(config.spark());
-      TinyScene.write(folder.resolve("garden"));
+      TinyScene.write(folder.resolve("garden"), 0, SCENE);
       Location.open(input(s3), hadoop).at(SCENE).upload(folder.resolve("garden"), "");
       RunBatch.check("monday", config, hadoop);
       SparkSession spark = SparkSessions.open(config.spark(), "s3");

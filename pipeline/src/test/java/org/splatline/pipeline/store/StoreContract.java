@@ -197,7 +197,7 @@ abstract class StoreContract {
     assertThat(odd.createIfAbsent(file, "other".getBytes(UTF_8))).isFalse();
 
     for (Location same :
-        List.of(odd, Location.open(odd.path(), hadoop()), Location.open(odd.uri(), hadoop()))) {
+        List.of(odd, Location.open(odd.place(), hadoop()), Location.open(odd.uri(), hadoop()))) {
       assertThat(same.name()).isEqualTo(OddNames.NAME);
       assertThat(same.fileNames()).containsExactly(file);
       assertThat(same.folders()).containsExactly("up");
@@ -226,7 +226,7 @@ abstract class StoreContract {
     store().location().at("private").write("a.jpg", "private".getBytes(UTF_8));
     input.at("victim").write("a.jpg", "victim".getBytes(UTF_8));
     for (String name : List.of("victi%6D", "x%2f..%2f..%2fprivate", "victi?", "vic*", "{victim}")) {
-      assertThat(Location.open(input.at(name).path(), hadoop()).files()).as(name).isEmpty();
+      assertThat(Location.open(input.at(name).place(), hadoop()).files()).as(name).isEmpty();
       assertThat(Location.open(input.at(name).uri(), hadoop()).exists("a.jpg")).as(name).isFalse();
       input.at(name).write("a.jpg", "mine".getBytes(UTF_8));
       input.at(name).delete("");

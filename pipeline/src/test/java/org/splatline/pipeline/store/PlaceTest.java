@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.splatline.pipeline.OddNames;
 
-class PlacesTest {
+class PlaceTest {
   private static String parsed(String place) {
-    return Places.parse(place).toString();
+    return Place.parse(place).toString();
   }
 
   @Test
