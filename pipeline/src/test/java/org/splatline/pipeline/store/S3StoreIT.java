@@ -1,11 +1,13 @@
 package org.splatline.pipeline.store;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
@@ -53,6 +55,16 @@ class S3StoreIT extends StoreContract {
     assertThatThrownBy(() -> location.checkWritable("store.path"))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("no-such-bucket");
+  }
+
+  @Test
+  void aBucketIsAPlaceWithAndWithoutASlash() {
+    store().location().write("a.txt", new byte[1]);
+    for (String bucket : List.of("s3a://store-it", "s3a://store-it/", "s3://store-it/")) {
+      assertThat(Location.open(bucket, hadoop()).files())
+          .extracting(StoredFile::path)
+          .contains(prefix + "/a.txt");
+    }
   }
 
   @Test
