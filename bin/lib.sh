@@ -11,6 +11,9 @@ OPTIONAL="$ROOT/gpu/target/optional/*"
 # shellcheck disable=SC2034  # bin/splatline takes it
 SPARK_OPENS="@$ROOT/conf/spark-opens.args"
 
+# Java reads and writes the names of files in the locale's character set.
+[ "$(locale charmap 2>/dev/null)" = UTF-8 ] || export LC_ALL=C.UTF-8
+
 say() {
   echo "splatline: $*" >&2
 }

@@ -11,6 +11,8 @@ import pandas
 
 HERE = pathlib.Path(__file__).resolve().parent
 TABLES = os.environ.get("SPLATLINE_TABLES_PATH", "")
+if TABLES.startswith("s3://"):
+    TABLES = "s3a" + TABLES[2:]  # the same place to Splatline
 
 
 def ask(*names, before=None, spark=None, **parameters):

@@ -76,6 +76,17 @@ class ScriptsTest {
     assertThat(run(command)).isEmpty();
   }
 
+  @Test
+  void javaSeesNamesInAnyLanguage() throws IOException, InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder("bash", "-c", "source \"$0\" && locale charmap", ROOT + "/bin/lib.sh");
+    builder.environment().put("LC_ALL", "C");
+    Process process = builder.redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    assertThat(output.strip()).isEqualTo("UTF-8");
+  }
+
   /** The output of Spark's discovery script, with a fake nvidia-smi that prints {@code gpus}. */
   private static String discovered(Path folder, String gpus, String visible)
       throws IOException, InterruptedException {

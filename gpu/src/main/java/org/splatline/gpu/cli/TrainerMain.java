@@ -70,6 +70,7 @@ public final class TrainerMain {
   private static void prepare(CommandLine command) {
     command.getCommandSpec().exitCodeOnInvalidInput(USAGE);
     command.getCommandSpec().mixinStandardHelpOptions(true);
+    command.setExpandAtFiles(false); // @garden is a name
     command.getSubcommands().values().forEach(TrainerMain::prepare);
   }
 

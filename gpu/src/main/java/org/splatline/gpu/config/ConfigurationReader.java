@@ -271,18 +271,26 @@ public final class ConfigurationReader {
     try {
       JsonNode node = YAML.readTree(value);
       if (like instanceof ArrayNode && !(node instanceof ArrayNode)) {
-        ArrayNode list = YAML.createArrayNode();
-        for (String part : value.split(",", -1)) {
-          if (!part.isBlank()) {
-            list.add(part.strip());
-          }
-        }
-        return list;
+        return list(value);
       }
       return node == null ? YAML.getNodeFactory().textNode(value) : node;
     } catch (JsonProcessingException e) {
+      if (like instanceof ArrayNode) { // names with brackets or quotes
+        return list(value);
+      }
       throw new ConfigException("Invalid %s: %s".formatted(key, value), e);
     }
+  }
+
+  /** What stands between commas. */
+  private static ArrayNode list(String value) {
+    ArrayNode list = YAML.createArrayNode();
+    for (String part : value.split(",", -1)) {
+      if (!part.isBlank()) {
+        list.add(part.strip());
+      }
+    }
+    return list;
   }
 
   private static String keyOfVariable(String variable, List<String> known) {

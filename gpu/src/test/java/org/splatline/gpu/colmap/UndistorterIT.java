@@ -37,6 +37,7 @@ import picocli.CommandLine;
 /** Runs COLMAP on a small synthetic scene, and on ngp_fox's models with small pictures. */
 class UndistorterIT {
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
+  private static final String ODD = "a %6D #1? 'b' [c] {d} ^ & * $e ü 庭.png";
   private static final String FRAME =
       """
       {"file_path":"%s","transform_matrix":[[1,0,0,%d],[0,1,0,0],[0,0,1,0],[0,0,0,1]]}""";
@@ -50,8 +51,8 @@ class UndistorterIT {
   @BeforeEach
   void findColmap() throws Exception {
     colmap = InstalledColmap.require();
-    scene = Files.createDirectories(folder.resolve("scene"));
-    out = folder.resolve("new/out");
+    scene = Files.createDirectories(folder.resolve("my \"scene\" of " + ODD));
+    out = folder.resolve("new " + ODD + "/out");
   }
 
   private void undistort() throws Exception {
@@ -70,13 +71,13 @@ class UndistorterIT {
 
   @Test
   void undistortsTheImagesOfTransformsThatArePresent() throws Exception {
-    writeTransforms("images/day 1/a b.png", "images/c", "images/absent.png");
-    TestPictures.write(scene.resolve("images/day 1/a b.png"), 80, 60);
+    writeTransforms("images/day 1/" + ODD, "images/c", "images/absent.png");
+    TestPictures.write(scene.resolve("images/day 1/" + ODD), 80, 60);
     TestPictures.write(scene.resolve("images/c.png"), 80, 60);
     undistort();
     Scene read = SceneReader.read("s", out, 1);
     assertThat(read.testViews()).extracting(View::name).containsExactly("c.png");
-    assertThat(read.trainViews()).extracting(View::name).containsExactly("day 1/a b.png");
+    assertThat(read.trainViews()).extracting(View::name).containsExactly("day 1/" + ODD);
     assertThat(read.missing()).isEmpty();
     assertThat(read.trainViews().get(0).camera().forward())
         .containsExactly(new double[] {0, 0, -1}, within(1e-12));

@@ -20,6 +20,7 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.splatline.pipeline.store.Place;
 
 /**
  * Writes the answers of SQL queries in one format.
@@ -57,7 +58,7 @@ record AnswerWriter(AnswerFormat format, int tableRows) {
   /** Writes one Parquet file instead of the folder that Spark makes. */
   private static void writeParquet(Dataset<Row> answer, Path file) throws IOException {
     Path folder = Files.createTempDirectory(file.toAbsolutePath().getParent(), ".sql");
-    answer.coalesce(1).write().mode("overwrite").parquet(folder.toUri().toString());
+    answer.coalesce(1).write().mode("overwrite").parquet(Place.parse(folder.toString()).toString());
     List<Path> written;
     try (Stream<Path> files = Files.list(folder)) {
       written = files.toList();

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.splatline.gpu.Bytes;
@@ -88,23 +87,16 @@ final class ClusterDoctor {
 
   /** Whether {@code place} can be written to, and refuses to create a file that exists. */
   static Finding place(String key, String place, Configuration hadoop) {
-    String probe = ".doctor-" + UUID.randomUUID();
     try {
       Location location = Location.open(place, hadoop);
       location.checkWritable(key);
-      try {
-        boolean first = location.createIfAbsent(probe, "first".getBytes(UTF_8));
-        boolean second = location.createIfAbsent(probe, "second".getBytes(UTF_8));
-        return first && !second
-            ? new Finding(Grade.OK, key, location + " can be written to, also conditionally")
-            : new Finding(
-                Grade.FAULT,
-                key,
-                "Cannot publish to %s: it lets a file be created twice. Use a store with conditional writes"
-                    .formatted(location));
-      } finally {
-        location.delete(probe);
-      }
+      return location.probeConditionalWrites()
+          ? new Finding(Grade.OK, key, location + " can be written to, also conditionally")
+          : new Finding(
+              Grade.FAULT,
+              key,
+              "Cannot publish to %s: it lets a file be created twice. Use a store with conditional writes"
+                  .formatted(location));
     } catch (ConfigException e) {
       return new Finding(Grade.FAULT, key, e.getMessage());
     } catch (RuntimeException e) {

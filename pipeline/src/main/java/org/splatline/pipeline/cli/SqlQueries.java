@@ -25,6 +25,7 @@ final class SqlQueries {
   private static final Logger LOG = LoggerFactory.getLogger(SqlQueries.class);
 
   private final PipelineConfig config;
+  private final Location tables;
   private final String before;
   private final AnswerWriter writer;
   private final CommandLine command;
@@ -36,6 +37,7 @@ final class SqlQueries {
    */
   SqlQueries(PipelineConfig config, String before, AnswerWriter writer, CommandLine command) {
     this.config = config;
+    this.tables = Location.open(config.tablesPlace(), SparkSessions.hadoop(config.spark()));
     this.before = before;
     this.writer = writer;
     this.command = command;
@@ -47,8 +49,7 @@ final class SqlQueries {
    * @param out the folder to write to; null: answers are printed
    */
   int run(List<SqlStatement> statements, Map<String, String> parameters, Path out) {
-    TableViews views =
-        new TableViews(Location.open(config.tablesPlace(), SparkSessions.hadoop(config.spark())));
+    TableViews views = new TableViews(tables);
     try (CommandSpark spark = CommandSpark.open(config.spark(), "sql")) {
       register(views, spark.session());
       for (SqlStatement statement : statements) {
@@ -83,7 +84,7 @@ final class SqlQueries {
   private int explain(Exception e, List<String> names) {
     LOG.error("Cannot answer {}", current, e);
     PrintWriter err = command.getErr();
-    Optional<String> damage = DamagedTable.sentence(e);
+    Optional<String> damage = DamagedTable.sentence(e, tables);
     if (damage.isPresent()) {
       err.println(damage.get());
       return TrainerMain.INTERNAL;

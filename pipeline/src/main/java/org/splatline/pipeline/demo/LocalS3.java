@@ -4,18 +4,19 @@ import static org.splatline.gpu.Checks.checkArgument;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.util.ShutdownHookManager;
@@ -100,18 +101,18 @@ public final class LocalS3 implements AutoCloseable {
 
   private static Path writeSettings(Path folder, Path objects, URI endpoint, String authorization)
       throws IOException {
-    String settings =
-        """
-        s3proxy.endpoint=%s
-        s3proxy.authorization=%s
-        s3proxy.identity=%s
-        s3proxy.credential=%s
-        jclouds.provider=filesystem-nio2
-        jclouds.filesystem.basedir=%s
-        """
-            .formatted(endpoint, authorization, KEY, KEY, objects.toString().replace("\\", "\\\\"));
-    return Files.writeString(
-        folder.resolve("s3proxy.properties"), settings, StandardCharsets.ISO_8859_1);
+    Properties settings = new Properties(); // which escapes what its format can't hold
+    settings.setProperty("s3proxy.endpoint", endpoint.toString());
+    settings.setProperty("s3proxy.authorization", authorization);
+    settings.setProperty("s3proxy.identity", KEY);
+    settings.setProperty("s3proxy.credential", KEY);
+    settings.setProperty("jclouds.provider", "filesystem-nio2");
+    settings.setProperty("jclouds.filesystem.basedir", objects.toString());
+    Path file = folder.resolve("s3proxy.properties");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      settings.store(out, null);
+    }
+    return file;
   }
 
   private static Process launch(Path jar, Path settings, Path log) throws IOException {

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.store.Location;
+import org.splatline.pipeline.store.Place;
 
 /**
  * A batch, named scene by scene with one JSON object per line: {@code {"id": "garden", "source":
@@ -28,10 +29,10 @@ final class BatchManifest {
   private BatchManifest() {}
 
   /**
-   * @param uri the scene's folder or archive
+   * @param place the scene's folder or archive
    * @param priority null: not given
    */
-  record Entry(String uri, ScenePriority priority) {}
+  record Entry(Place place, ScenePriority priority) {}
 
   /** The scenes by name. Throws {@link ConfigException} that names the line which is wrong. */
   static Map<String, Entry> read(Location manifest) {
@@ -92,9 +93,10 @@ final class BatchManifest {
     return text;
   }
 
-  private static String source(Location folder, String source) {
-    boolean isAbsolute = source.startsWith("/") || source.matches("[A-Za-z][A-Za-z0-9+.-]+:.*");
-    return isAbsolute ? source : folder.at(source).uri();
+  private static Place source(Location folder, String source) {
+    return source.startsWith("/") || Place.hasScheme(source)
+        ? Place.parse(source)
+        : folder.at(source).place();
   }
 
   private static ScenePriority priority(JsonNode json, String where) {

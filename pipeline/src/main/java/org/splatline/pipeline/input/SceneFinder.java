@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.store.Location;
+import org.splatline.pipeline.store.Place;
 
 /**
  * Finds the scenes of a batch: the folders and archives directly below one place, or the ones that
@@ -38,7 +39,7 @@ public final class SceneFinder {
             "Cannot find scene %s of input.scenes: %s holds %s. Name one of these"
                 .formatted(name, input, first(List.copyOf(present.keySet()))));
       }
-      scenes.add(new SceneSource(runId, name, entry.uri(), priority(config, name, entry)));
+      scenes.add(new SceneSource(runId, name, entry.place(), priority(config, name, entry)));
     }
     return scenes;
   }
@@ -47,13 +48,13 @@ public final class SceneFinder {
     Map<String, BatchManifest.Entry> present = new TreeMap<>();
     for (String folder : input.folders()) {
       if (isScene(folder)) {
-        put(present, folder, input.at(folder).uri());
+        put(present, folder, input.at(folder).place());
       }
     }
     for (String file : input.fileNames()) {
       SceneArchive.sceneName(file)
           .filter(SceneFinder::isScene)
-          .ifPresent(name -> put(present, name, input.at(file).uri()));
+          .ifPresent(name -> put(present, name, input.at(file).place()));
     }
     if (present.isEmpty()) {
       throw new ConfigException(nothingThere(input));
@@ -61,12 +62,12 @@ public final class SceneFinder {
     return new LinkedHashMap<>(present);
   }
 
-  private static void put(Map<String, BatchManifest.Entry> present, String name, String uri) {
-    BatchManifest.Entry other = present.put(name, new BatchManifest.Entry(uri, null));
+  private static void put(Map<String, BatchManifest.Entry> present, String name, Place place) {
+    BatchManifest.Entry other = present.put(name, new BatchManifest.Entry(place, null));
     if (other != null) {
       throw new ConfigException(
           "Cannot tell which is scene %s: there are %s and %s. Rename one of them"
-              .formatted(name, other.uri(), uri));
+              .formatted(name, other.place(), place));
     }
   }
 

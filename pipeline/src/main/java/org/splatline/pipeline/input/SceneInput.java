@@ -13,7 +13,7 @@ import org.splatline.pipeline.store.StoredFile;
 /**
  * A scene's files where they were uploaded: a folder or an archive.
  *
- * @param place the folder or archive of {@link SceneSource#uri}
+ * @param place the folder or archive of {@link SceneSource#place}
  */
 public record SceneInput(String sceneId, Location place) {
 

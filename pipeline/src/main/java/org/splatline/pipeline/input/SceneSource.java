@@ -1,14 +1,21 @@
 package org.splatline.pipeline.input;
 
 import java.io.Serializable;
+import org.splatline.pipeline.store.Place;
 
 /**
  * A scene to work on.
  *
  * @param runId the run that works on it
  * @param id its folder's name, or its name in a manifest
- * @param uri its folder or archive
+ * @param place its folder or archive
  * @param priority against other scenes
  */
-public record SceneSource(String runId, String id, String uri, ScenePriority priority)
-    implements Serializable {}
+public record SceneSource(String runId, String id, Place place, ScenePriority priority)
+    implements Serializable {
+
+  /** Its place as text, for rows and messages. */
+  public String uri() {
+    return place.toString();
+  }
+}

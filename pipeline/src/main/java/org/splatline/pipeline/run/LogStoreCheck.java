@@ -1,11 +1,10 @@
 package org.splatline.pipeline.run;
 
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.spark.SparkSessions;
+import org.splatline.pipeline.store.Place;
 
 /** Checks that several drivers can share Delta's log on S3. */
 final class LogStoreCheck {
@@ -19,30 +18,28 @@ final class LogStoreCheck {
    * and the settings name a log store that lets two drivers write one commit, as Delta's own does.
    */
   static void check(PipelineConfig config) {
-    Optional<String> key = key(config);
-    if (key.isEmpty() || SingleWriterCheck.isSingle(config)) {
+    if (!isOnS3(config) || SingleWriterCheck.isSingle(config)) {
       return;
     }
-    String store = SparkSessions.setting(config.spark(), key.get());
+    String store = store(config);
     if (!SHARED.contains(store)) {
       throw new ConfigException(
           "Cannot share the tables in %s: %s is %s, which lets two drivers write one commit. Leave it unset, use %s with its package, or allow only one run at a time there with --set store.single-writer=on"
-              .formatted(config.tablesPlace(), key.get(), store, DYNAMODB));
+              .formatted(config.tablesPlace(), SparkSessions.S3A_LOG_STORE, store, DYNAMODB));
     }
   }
 
   /** Whether DynamoDB keeps commits apart, so that the bucket need not do it. */
   static boolean isDynamoDb(PipelineConfig config) {
-    return key(config)
-        .map(key -> SparkSessions.setting(config.spark(), key).equals(DYNAMODB))
-        .orElse(false);
+    return isOnS3(config) && store(config).equals(DYNAMODB);
   }
 
-  /** The setting that names the log store; empty: the tables are not on S3. */
-  private static Optional<String> key(PipelineConfig config) {
-    return Stream.of("s3a", "s3")
-        .filter(scheme -> config.tablesPlace().startsWith(scheme + "://"))
-        .map("spark.delta.logStore.%s.impl"::formatted)
-        .findAny();
+  private static boolean isOnS3(PipelineConfig config) {
+    return Place.parse(config.tablesPlace()).scheme().equals("s3a");
+  }
+
+  /** The class that Delta's log on S3 is written with. */
+  private static String store(PipelineConfig config) {
+    return SparkSessions.setting(config.spark(), SparkSessions.S3A_LOG_STORE);
   }
 }

@@ -48,7 +48,7 @@ final class SceneStages {
     this.ingest = new IngestSceneJob(jobs, store, config);
     this.reconstruct = new ReconstructSceneJob(jobs, store, config, colmap);
     this.train = new TrainSceneJob(jobs, store, config);
-    this.publish = new PublishScene(jobs, run, config.storePlace());
+    this.publish = new PublishScene(jobs, run, store.place());
   }
 
   /**

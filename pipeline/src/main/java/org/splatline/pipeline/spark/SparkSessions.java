@@ -15,6 +15,11 @@ public final class SparkSessions {
   /** A class name, because this package does not see the tables. */
   public static final String LOG_STORE = "org.splatline.pipeline.table.S3ConditionalLogStore";
 
+  /** Key of Spark's setting that names the log store of tables on S3. */
+  public static final String S3A_LOG_STORE = "spark.delta.logStore.s3a.impl";
+
+  private static final String S3_LOG_STORE = "spark.delta.logStore.s3.impl";
+
   private SparkSessions() {}
 
   /** Opens a session. The caller ends it with {@link SparkSession#stop}. */
@@ -52,9 +57,10 @@ public final class SparkSessions {
   static SparkConf conf(SparkConfig config) {
     SparkConf submitted = new SparkConf(); // holds the spark.* system properties
     SparkConf conf = submitted.clone();
-    conf.setIfMissing("spark.master", config.master());
-    ours(config, conf.get("spark.master")).forEach(conf::setIfMissing);
     config.conf().forEach(conf::set);
+    conf.setIfMissing("spark.master", config.master());
+    conf.setIfMissing(S3A_LOG_STORE, conf.get(S3_LOG_STORE, LOG_STORE)); // s3 is s3a to us
+    ours(config, conf.get("spark.master")).forEach(conf::setIfMissing);
     return conf;
   }
 
@@ -81,8 +87,8 @@ public final class SparkSessions {
     Map<String, String> ours = new LinkedHashMap<>();
     ours.put("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
     ours.put("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
-    ours.put("spark.delta.logStore.s3a.impl", LOG_STORE);
-    ours.put("spark.delta.logStore.s3.impl", LOG_STORE);
+    ours.put(S3_LOG_STORE, LOG_STORE); // for queries that name such a path themselves
+    ours.put("spark.executorEnv.LC_ALL", "C.UTF-8"); // file names in any language
     ours.put("spark.sql.session.timeZone", "UTC");
     ours.put("spark.sql.datetime.java8API.enabled", "true");
     ours.put("spark.sql.ansi.enabled", "true"); // as Spark 4 does by default
@@ -111,7 +117,7 @@ public final class SparkSessions {
       ours.put("spark.driver.bindAddress", "127.0.0.1");
       ours.put(
           "spark.sql.warehouse.dir",
-          Path.of(System.getProperty("java.io.tmpdir"), "splatline-warehouse").toUri().toString());
+          "file:" + Path.of(System.getProperty("java.io.tmpdir"), "splatline-warehouse"));
     }
     return ours;
   }

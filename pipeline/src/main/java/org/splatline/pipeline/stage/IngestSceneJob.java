@@ -20,6 +20,7 @@ import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.ContentKey;
 import org.splatline.pipeline.store.LocalFolder;
+import org.splatline.pipeline.store.Place;
 import org.splatline.pipeline.store.Store;
 import org.splatline.pipeline.store.StoredFile;
 
@@ -67,7 +68,7 @@ public final class IngestSceneJob {
                     Stage.INGEST,
                     "Checking the photographs of",
                     new IngestScene(
-                        config.storePlace(), key, config.limits(), config.input().photographs()))
+                        store.place(), key, config.limits(), config.input().photographs()))
                 .orThrow();
     return new Result(manifest, known.isPresent());
   }
@@ -91,7 +92,7 @@ public final class IngestSceneJob {
 
   /** The task's work, on an executor. */
   private record IngestScene(
-      String storePlace, ContentKey key, LimitsConfig limits, PhotographRules rules)
+      Place storePlace, ContentKey key, LimitsConfig limits, PhotographRules rules)
       implements SceneWork<Manifest> {
     @Override
     public TaskOutcome<Manifest> work(SceneSource scene) throws IOException {

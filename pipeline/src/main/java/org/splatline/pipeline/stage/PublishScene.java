@@ -8,6 +8,7 @@ import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.ContentKey;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.Location;
+import org.splatline.pipeline.store.Place;
 import org.splatline.pipeline.store.RunFolder;
 import org.splatline.pipeline.store.Store;
 import org.splatline.pipeline.table.Group;
@@ -21,9 +22,9 @@ import org.splatline.pipeline.table.SceneRunRow;
 public final class PublishScene {
   private final SceneJobs jobs;
   private final RunFolder run;
-  private final String storePlace;
+  private final Place storePlace;
 
-  public PublishScene(SceneJobs jobs, RunFolder run, String storePlace) {
+  public PublishScene(SceneJobs jobs, RunFolder run, Place storePlace) {
     this.jobs = jobs;
     this.run = run;
     this.storePlace = storePlace;
@@ -36,7 +37,7 @@ public final class PublishScene {
             scene,
             Stage.PUBLISH,
             "Publishing",
-            new CopyFiles(storePlace, reconstructed, trained, attempt.uri()))
+            new CopyFiles(storePlace, reconstructed, trained, attempt.place()))
         .orThrow();
   }
 
@@ -61,7 +62,7 @@ public final class PublishScene {
 
   /** The task's work, on an executor. */
   private record CopyFiles(
-      String storePlace, ContentKey reconstructed, ContentKey trained, String attempt)
+      Place storePlace, ContentKey reconstructed, ContentKey trained, Place attempt)
       implements SceneWork<Void> {
     @Override
     public TaskOutcome<Void> work(SceneSource scene) {

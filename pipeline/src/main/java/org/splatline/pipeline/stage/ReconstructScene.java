@@ -18,13 +18,14 @@ import org.splatline.pipeline.sfm.SfmStage;
 import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.LocalFolder;
 import org.splatline.pipeline.store.Location;
+import org.splatline.pipeline.store.Place;
 
 /**
  * The task's work on a folder of photographs: COLMAP finds the cameras.
  *
  * @param logs where COLMAP's output goes when it fails
  */
-record ReconstructScene(SceneFiles files, SfmConfig config, String logs)
+record ReconstructScene(SceneFiles files, SfmConfig config, Place logs)
     implements SceneWork<Reconstructed> {
   private static final Logger LOG = LoggerFactory.getLogger(ReconstructScene.class);
   private static final String FAILED_LOGS = "sfm-" + Reconstructed.LOGS;

@@ -98,7 +98,7 @@ public final class ReconstructSceneJob {
 
   private TaskOutcome<Reconstructed> reconstruct(
       SceneSource scene, Manifest manifest, boolean bringsModel, ContentKey key, Location logs) {
-    SceneFiles files = new SceneFiles(config.storePlace(), key, manifest, config.limits());
+    SceneFiles files = new SceneFiles(store.place(), key, manifest, config.limits());
     return jobs.run(
         scene,
         Stage.SFM,
@@ -110,7 +110,7 @@ public final class ReconstructSceneJob {
                     config.sfm(),
                     config.train().train().minPresentShare(),
                     config.train().train().minViews()))
-            : new ReconstructScene(files, config.sfm(), logs.uri()));
+            : new ReconstructScene(files, config.sfm(), logs.place()));
   }
 
   private ContentKey key(Manifest manifest, boolean bringsModel) {

@@ -14,6 +14,7 @@ import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.ContentKey;
 import org.splatline.pipeline.store.LocalFolder;
 import org.splatline.pipeline.store.Location;
+import org.splatline.pipeline.store.Place;
 import org.splatline.pipeline.store.Store;
 
 /**
@@ -22,12 +23,12 @@ import org.splatline.pipeline.store.Store;
  * @param store where the artefact goes
  * @param manifest which files are used
  */
-record SceneFiles(String store, ContentKey key, Manifest manifest, LimitsConfig limits)
+record SceneFiles(Place store, ContentKey key, Manifest manifest, LimitsConfig limits)
     implements Serializable {
 
   /** A scene's files where they were uploaded, read with this JVM's Hadoop settings. */
   static SceneInput input(SceneSource scene) {
-    return new SceneInput(scene.id(), Location.open(scene.uri(), SceneWork.hadoop()));
+    return new SceneInput(scene.id(), Location.open(scene.place(), SceneWork.hadoop()));
   }
 
   /** The usable photographs as COLMAP gets them. The caller closes the folder. */

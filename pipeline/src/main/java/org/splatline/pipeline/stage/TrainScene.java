@@ -16,6 +16,7 @@ import org.splatline.pipeline.spark.TaskDevice;
 import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.ContentKey;
 import org.splatline.pipeline.store.LocalFolder;
+import org.splatline.pipeline.store.Place;
 import org.splatline.pipeline.store.ResumableFolder;
 import org.splatline.pipeline.store.Store;
 
@@ -26,7 +27,7 @@ import org.splatline.pipeline.store.Store;
  * @param key of the trained scene
  */
 record TrainScene(
-    String storePlace, ContentKey input, ContentKey key, TrainConfig config, ExportConfig export)
+    Place storePlace, ContentKey input, ContentKey key, TrainConfig config, ExportConfig export)
     implements SceneWork<TrainedScene> {
 
   @Override

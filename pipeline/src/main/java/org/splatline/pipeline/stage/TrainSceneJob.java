@@ -48,11 +48,7 @@ public final class TrainSceneJob {
             : train(
                 scene,
                 new TrainScene(
-                    config.storePlace(),
-                    reconstructed.key(),
-                    key,
-                    config.train(),
-                    config.export()));
+                    store.place(), reconstructed.key(), key, config.train(), config.export()));
     return new Result(key, trained, known.isPresent());
   }
 

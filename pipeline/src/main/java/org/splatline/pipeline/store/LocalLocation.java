@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.splatline.gpu.io.AtomicFile;
@@ -29,8 +30,8 @@ final class LocalLocation extends Location {
   }
 
   @Override
-  public String uri(String path) {
-    return "file:" + resolve(path);
+  Place place(String path) {
+    return Place.local(resolve(path));
   }
 
   @Override
@@ -40,7 +41,7 @@ final class LocalLocation extends Location {
 
   @Override
   public String name() {
-    return folder.getFileName().toString();
+    return Objects.toString(folder.getFileName(), ""); // the root has none
   }
 
   @Override

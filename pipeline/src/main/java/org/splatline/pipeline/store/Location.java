@@ -31,38 +31,49 @@ public abstract sealed class Location permits LocalLocation, RemoteLocation {
    */
   public static final String SINGLE_WRITER = "splatline.store.single-writer";
 
-  /**
-   * Opens a place without a request to it.
-   *
-   * @param place an absolute or relative folder, or a URI such as {@code s3a://bucket/prefix}
-   */
+  /** Opens a place as {@link Place#parse} reads it, without a request to it. */
   public static Location open(String place, Configuration hadoop) {
     try {
-      org.apache.hadoop.fs.Path root = hadoopPath(place);
+      return open(Place.parse(place), hadoop);
+    } catch (IllegalArgumentException e) {
+      throw cannotOpen(place, e);
+    }
+  }
+
+  /** Opens a place without a request to it. */
+  public static Location open(Place place, Configuration hadoop) {
+    org.apache.hadoop.fs.Path root = place.path();
+    try {
       FileSystem fileSystem = root.getFileSystem(hadoop);
       return "file".equals(fileSystem.getUri().getScheme())
           ? new LocalLocation(Path.of(root.toUri().getPath()))
           : new RemoteLocation(fileSystem, root, hadoop.getBoolean(SINGLE_WRITER, false));
     } catch (IOException | IllegalArgumentException e) {
-      throw new ConfigException(
-          "Cannot open %s: %s. Give a folder or an s3a:// prefix".formatted(place, reason(e)), e);
+      throw cannotOpen(place, e);
     }
   }
 
-  /** Percent signs in a URI stand for themselves. */
-  private static org.apache.hadoop.fs.Path hadoopPath(String place) {
-    return place.matches("[A-Za-z][A-Za-z0-9+.-]+:.*")
-        ? new org.apache.hadoop.fs.Path(place)
-        : new org.apache.hadoop.fs.Path(Path.of(place).toAbsolutePath().normalize().toUri());
+  private static ConfigException cannotOpen(Object place, Exception e) {
+    return new ConfigException(
+        "Cannot open %s: %s. Give a folder or an s3a:// prefix".formatted(place, reason(e)), e);
   }
 
-  /** The URI of this location, without a slash at the end. */
+  /** Where this is, for another process that {@link #open}s it. */
+  public final Place place() {
+    return place("");
+  }
+
+  abstract Place place(String path);
+
+  /** The text of {@link #place}. */
   public final String uri() {
     return uri("");
   }
 
-  /** The URI of a path below this location. */
-  public abstract String uri(String path);
+  /** The text of the place of a path below this location. */
+  public final String uri(String path) {
+    return place(path).toString();
+  }
 
   /** The location at a path below this one. */
   public abstract Location at(String path);
@@ -307,15 +318,13 @@ public abstract sealed class Location permits LocalLocation, RemoteLocation {
   }
 
   /**
-   * Whether this place refuses to create a file that exists. {@link #SINGLE_WRITER} makes no
-   * difference here. Leaves nothing behind.
+   * Whether this place lets a file be created once only, also by two writers at the same time:
+   * tries it several times. {@link #SINGLE_WRITER} makes no difference here. Leaves nothing behind.
    */
   public final boolean probeConditionalWrites() {
-    Location conditional = withConditions();
     String probe = ".conditional-" + UUID.randomUUID();
     try {
-      conditional.createIfAbsent(probe, new byte[0]);
-      return !conditional.createIfAbsent(probe, new byte[0]);
+      return new CreationRace(withConditions().at(probe)).hasOneWinner();
     } catch (UncheckedIOException e) {
       if (S3Answers.isUnknownRequest(e)) {
         return false;

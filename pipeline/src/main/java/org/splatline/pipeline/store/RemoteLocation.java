@@ -14,8 +14,10 @@ import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Options.CreateFileOptionKeys;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.ipc.RemoteException;
 import org.splatline.gpu.io.AtomicFile;
 
 /** A prefix of S3, or of another remote file system that Hadoop knows. */
@@ -32,13 +34,13 @@ final class RemoteLocation extends Location {
     this.singleWriter = singleWriter;
   }
 
-  private Path resolve(String path) {
-    return path.isEmpty() ? root : new Path(root, path);
+  @Override
+  Place place(String path) {
+    return new Place(resolve(path));
   }
 
-  @Override
-  public String uri(String path) {
-    return resolve(path).toString();
+  private Path resolve(String path) {
+    return path.isEmpty() ? root : new Path(root, new Path(null, null, path)); // a:b is no scheme
   }
 
   @Override
@@ -101,11 +103,11 @@ final class RemoteLocation extends Location {
   /** All files below, by relative path: on S3 one LIST request per thousand. */
   private Map<String, FileStatus> statuses() throws IOException {
     Map<String, FileStatus> files = new TreeMap<>();
-    String prefix = root.toUri().getPath() + "/";
+    int prefix = (root.isRoot() ? "/" : root.toUri().getPath() + "/").length();
     RemoteIterator<LocatedFileStatus> found = fileSystem.listFiles(root, true);
     while (found.hasNext()) {
       LocatedFileStatus status = found.next();
-      files.put(status.getPath().toUri().getPath().substring(prefix.length()), status);
+      files.put(status.getPath().toUri().getPath().substring(prefix), status);
     }
     return files;
   }
@@ -149,7 +151,8 @@ final class RemoteLocation extends Location {
   @Override
   boolean create(String path, byte[] content) throws IOException {
     Path file = resolve(path);
-    if ("s3a".equals(fileSystem.getUri().getScheme())) {
+    if (fileSystem.hasPathCapability(
+        file, CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE)) {
       return new ConditionalCreate(fileSystem, singleWriter).create(file, content);
     }
     try {
@@ -157,6 +160,11 @@ final class RemoteLocation extends Location {
       return true;
     } catch (FileAlreadyExistsException e) {
       return false;
+    } catch (RemoteException e) { // HDFS refuses in another way while the other still writes
+      if (fileSystem.exists(file)) {
+        return false;
+      }
+      throw e;
     }
   }
 

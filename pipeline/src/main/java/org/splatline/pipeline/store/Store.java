@@ -39,6 +39,15 @@ public final class Store {
     return new Store(Location.open(place, hadoop));
   }
 
+  public static Store open(Place place, Configuration hadoop) {
+    return new Store(Location.open(place, hadoop));
+  }
+
+  /** Where it is, for another process that opens it. */
+  public Place place() {
+    return root.place();
+  }
+
   public Location location() {
     return root;
   }

@@ -11,6 +11,7 @@ import java.util.Iterator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.splatline.pipeline.store.Location;
+import org.splatline.pipeline.store.Place;
 
 /**
  * Delta's log on S3 for any number of drivers at the same time. A commit is one conditional PUT: if
@@ -33,7 +34,7 @@ public final class S3ConditionalLogStore extends HadoopFileSystemLogStore {
   public void write(Path path, Iterator<String> actions, Boolean overwrite, Configuration hadoop)
       throws IOException {
     byte[] content = lines(actions);
-    Location folder = Location.open(path.getParent().toString(), hadoop);
+    Location folder = Location.open(new Place(path.getParent()), hadoop);
     try {
       if (overwrite) {
         folder.write(path.getName(), content);

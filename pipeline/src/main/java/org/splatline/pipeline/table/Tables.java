@@ -35,9 +35,16 @@ public final class Tables {
   private final String uri;
 
   /**
+   * Throws {@link ConfigException} if Delta can't have tables there.
+   *
    * @param uri of the folder with one folder per table
    */
   public Tables(SparkSession spark, String uri) {
+    if (uri.contains("`")) {
+      throw new ConfigException(
+          "Cannot keep tables in %s: Delta takes no path with a backtick. Set tables.path to another place"
+              .formatted(uri));
+    }
     this.spark = spark;
     this.uri = new Path(uri).toString(); // to Delta, file:///a and file:/a are two places
   }

@@ -130,6 +130,23 @@ class SplatlineTest {
   }
 
   @Test
+  void aWantedSceneWithBracketsAndQuotes() throws IOException {
+    Files.createDirectories(folder.resolve("in/garden"));
+    run(
+            "input.path=" + folder.resolve("in"),
+            "input.scenes=garden,[d] \"e\": {f #1",
+            "store.path=" + folder.resolve("store"))
+        .assertRefused("Cannot find scene [d] \"e\": {f #1 of input.scenes");
+  }
+
+  @Test
+  void anArgumentWithAnAtSignIsAName() throws IOException {
+    Path arguments = Files.writeString(folder.resolve("arguments"), "--help");
+    CommandResult.of("status", "--run-id", "x", "--store", "@" + arguments)
+        .assertRefused("Cannot find run x in file:", "/@" + arguments);
+  }
+
+  @Test
   void aStoreThatCannotBeWritten() throws IOException {
     Files.createDirectories(folder.resolve("in/garden"));
     Path file = Files.writeString(folder.resolve("file"), "");

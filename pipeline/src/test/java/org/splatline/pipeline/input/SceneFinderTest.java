@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.splatline.gpu.config.ConfigException;
+import org.splatline.pipeline.OddNames;
 import org.splatline.pipeline.store.Location;
 
 class SceneFinderTest {
@@ -71,12 +72,17 @@ class SceneFinderTest {
 
             {"id": "street", "source": "s3a://bucket/street"}
             {"id": "castle", "source": "/data/castle", "priority": "high"}
-            """);
+            {"id": "odd", "source": "uploads/%s.zip"}
+            {"id": "same", "source": "s3://bucket/victi%%6D"}
+            """
+                .formatted(OddNames.NAME.replace("\"", "\\\"")));
     assertThat(find(manifest))
         .extracting(SceneSource::id, SceneSource::uri, SceneSource::priority)
         .containsExactly(
-            tuple("castle", "/data/castle", ScenePriority.HIGH),
+            tuple("castle", "file:/data/castle", ScenePriority.HIGH),
             tuple("garden", uri("uploads/7f.zip"), ScenePriority.LOW),
+            tuple("odd", uri("uploads/" + OddNames.NAME + ".zip"), ScenePriority.NORMAL),
+            tuple("same", "s3a://bucket/victi%6D", ScenePriority.NORMAL),
             tuple("street", "s3a://bucket/street", ScenePriority.HIGH));
   }
 

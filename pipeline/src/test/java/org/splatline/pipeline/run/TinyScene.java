@@ -25,11 +25,16 @@ public final class TinyScene {
 
   /** Writes a scene with other photographs; {@code variant} is from 0 to 99. */
   public static void write(Path folder, int variant) throws IOException {
+    write(folder, variant, "");
+  }
+
+  /** Writes a scene with this prefix before the names of its photographs. */
+  public static void write(Path folder, int variant, String prefix) throws IOException {
     Path images = Files.createDirectories(folder.resolve("images"));
     Path model = Files.createDirectories(folder.resolve("sparse/0"));
     StringBuilder poses = new StringBuilder();
     for (int i = 0; i < VIEWS; i++) {
-      String name = "view%d.png".formatted(i);
+      String name = prefix + "view%d.png".formatted(i);
       ImageIO.write(picture(i, variant), "png", images.resolve(name).toFile());
       poses.append(
           String.format(Locale.ROOT, "%d 1 0 0 0 %f 0 4 1 %s\n\n", i + 1, 0.2 * (i - 4), name));

@@ -22,6 +22,7 @@ import org.splatline.gpu.scene.colmap.ColmapCameraModel;
 import org.splatline.gpu.scene.colmap.ColmapModel;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
+import org.splatline.pipeline.OddNames;
 import org.splatline.pipeline.TestPictures;
 
 /** The stage with the installed COLMAP. */
@@ -30,7 +31,8 @@ class SfmStageIT {
   private static final int REDUCE = 4; // so that it takes seconds
   private static final int PHOTOGRAPHS = 6;
 
-  @TempDir Path folder;
+  @TempDir Path parent;
+  private Path folder;
   private Path images;
 
   @BeforeEach
@@ -40,6 +42,7 @@ class SfmStageIT {
     } catch (SceneException e) {
       assumeTrue(false, "COLMAP is not installed: " + e.getMessage());
     }
+    folder = parent.resolve(OddNames.NAME);
     images = Files.createDirectories(folder.resolve("images"));
   }
 
@@ -59,7 +62,8 @@ class SfmStageIT {
   @Test
   void reconstructsPhotographs() throws IOException, InterruptedException {
     for (Path photograph : castle().subList(0, PHOTOGRAPHS)) {
-      TestPictures.reduce(photograph, images.resolve(photograph.getFileName()), REDUCE);
+      TestPictures.reduce(
+          photograph, images.resolve(OddNames.NAME + photograph.getFileName()), REDUCE);
     }
     Files.writeString(images.resolve("note.jpg"), "I am not a picture");
     Set<String> stages = new ConcurrentSkipListSet<>();

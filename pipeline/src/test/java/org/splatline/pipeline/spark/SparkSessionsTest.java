@@ -40,5 +40,6 @@ class SparkSessionsTest {
     assertThat(conf.get("spark.dynamicAllocation.enabled")).isEqualTo("true");
     assertThat(conf.get("spark.dynamicAllocation.executorIdleTimeout")).isEqualTo("15s");
     assertThat(conf.get("spark.executor.cores")).isEqualTo("1");
+    assertThat(conf.get("spark.executorEnv.LC_ALL")).isEqualTo("C.UTF-8");
   }
 }

@@ -18,6 +18,7 @@ import org.splatline.pipeline.input.Manifest;
 import org.splatline.pipeline.input.PhotographRules;
 import org.splatline.pipeline.input.ScenePriority;
 import org.splatline.pipeline.input.SceneSource;
+import org.splatline.pipeline.store.Place;
 
 class GeoreferencingTest {
   private static final double DEGREE_METRES = 111_200; // of latitude, roughly
@@ -55,7 +56,7 @@ class GeoreferencingTest {
   }
 
   private static SceneSource scene() {
-    return new SceneSource("run", "field", "file:/field", ScenePriority.NORMAL);
+    return new SceneSource("run", "field", Place.parse("/field"), ScenePriority.NORMAL);
   }
 
   @Test

@@ -193,6 +193,20 @@ class LocationFaultsIT {
     assertThat(location().files()).isEmpty();
   }
 
+  /** S3A itself looks first then, and refuses only who comes later. */
+  @Test
+  void aStoreThatRefusesOnlyTheLaterOfTwoIsSeen() {
+    Configuration hadoop = hadoop();
+    hadoop.set("fs.s3a.create.conditional.enabled", "false");
+    hadoop.set("fs.s3a.impl.disable.cache", "true");
+    Location location = Location.open(s3.uri(prefix), hadoop);
+    assertThat(location.createIfAbsent("a.json", "{}".getBytes(UTF_8))).isTrue();
+    assertThat(location.createIfAbsent("a.json", "{}".getBytes(UTF_8))).isFalse();
+    assertThat(location.probeConditionalWrites()).isFalse();
+    assertThat(location.fileNames()).containsExactly("a.json");
+    assertThat(location.folders()).isEmpty();
+  }
+
   @Test
   void aSingleWriterLooksFirst() {
     s3.proxy().ignoreConditions(true);

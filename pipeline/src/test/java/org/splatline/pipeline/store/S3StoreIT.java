@@ -1,11 +1,13 @@
 package org.splatline.pipeline.store;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
@@ -37,10 +39,11 @@ class S3StoreIT extends StoreContract {
 
   @Override
   Store store() {
-    return Store.open(s3.uri(prefix), settings());
+    return Store.open(s3.uri(prefix).replaceFirst("s3a", "s3"), hadoop()); // as most tools write it
   }
 
-  private static Configuration settings() {
+  @Override
+  Configuration hadoop() {
     Configuration settings = new Configuration();
     s3.hadoopSettings().forEach(settings::set);
     return settings;
@@ -48,15 +51,25 @@ class S3StoreIT extends StoreContract {
 
   @Test
   void aBucketThatIsNotThereIsNamed() {
-    Location location = Location.open("s3a://no-such-bucket/store", settings());
+    Location location = Location.open("s3a://no-such-bucket/store", hadoop());
     assertThatThrownBy(() -> location.checkWritable("store.path"))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("no-such-bucket");
   }
 
   @Test
+  void aBucketIsAPlaceWithAndWithoutASlash() {
+    store().location().write("a.txt", new byte[1]);
+    for (String bucket : List.of("s3a://store-it", "s3a://store-it/", "s3://store-it/")) {
+      assertThat(Location.open(bucket, hadoop()).files())
+          .extracting(StoredFile::path)
+          .contains(prefix + "/a.txt");
+    }
+  }
+
+  @Test
   void aWrongSecretIsNotRepeated() {
-    Configuration settings = settings();
+    Configuration settings = hadoop();
     settings.set("fs.s3a.secret.key", "wrong-secret");
     settings.set("fs.s3a.impl.disable.cache", "true");
     Location location = Location.open(s3.uri(prefix), settings);

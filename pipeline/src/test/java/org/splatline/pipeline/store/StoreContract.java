@@ -17,8 +17,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.splatline.pipeline.OddNames;
 
 /** What every store must do, on a local disk or on S3. */
 abstract class StoreContract {
@@ -29,6 +31,9 @@ abstract class StoreContract {
 
   /** A store that no other test uses. */
   abstract Store store();
+
+  /** Settings to open its places with. */
+  abstract Configuration hadoop();
 
   @Test
   void keptFilesAreFoundAgain() throws IOException {
@@ -178,6 +183,55 @@ abstract class StoreContract {
     assertThat(run.attempt("garden", 1).read("RESULT.json")).asString(UTF_8).isEqualTo("first");
     assertThat(run.publish("garden", "second".getBytes(UTF_8))).isTrue();
     assertThat(store().runs()).containsExactly("reopened");
+  }
+
+  /** Each character of a name stands for itself, and nothing is decoded or expanded. */
+  @Test
+  void namesAreKeptAsTheyAre() throws IOException {
+    String file = "a:b " + OddNames.NAME;
+    Location odd = store().location().at(OddNames.NAME);
+    Files.createDirectories(folder.resolve(OddNames.NAME));
+    Files.writeString(folder.resolve(OddNames.NAME).resolve(file), "mine");
+    odd.upload(folder, "up");
+    assertThat(odd.createIfAbsent(file, "mine".getBytes(UTF_8))).isTrue();
+    assertThat(odd.createIfAbsent(file, "other".getBytes(UTF_8))).isFalse();
+
+    for (Location same :
+        List.of(odd, Location.open(odd.place(), hadoop()), Location.open(odd.uri(), hadoop()))) {
+      assertThat(same.name()).isEqualTo(OddNames.NAME);
+      assertThat(same.fileNames()).containsExactly(file);
+      assertThat(same.folders()).containsExactly("up");
+      assertThat(same.at("up").folders()).containsExactly(OddNames.NAME);
+      assertThat(same.find(file))
+          .hasValueSatisfying(it -> assertThat(it).asString(UTF_8).isEqualTo("mine"));
+      assertThat(same.at(file).asFile()).isPresent();
+      assertThat(same.files())
+          .extracting(StoredFile::path)
+          .containsExactlyInAnyOrder(file, "up/" + OddNames.NAME + "/" + file);
+    }
+    odd.at("up").copy(List.of(OddNames.NAME + "/" + file), odd.at("copy"));
+    try (LocalFolder fetched = odd.at("copy").fetch()) {
+      assertThat(fetched.path().resolve(OddNames.NAME).resolve(file)).hasContent("mine");
+    }
+    try (LocalFolder fetched = odd.at(file).fetchThis()) {
+      assertThat(fetched.path().resolve(file)).hasContent("mine");
+    }
+    odd.delete(file);
+    assertThat(odd.fileNames()).isEmpty();
+  }
+
+  @Test
+  void aNameThatLooksEncodedOrLikeAPatternReachesNoOther() {
+    Location input = store().location().at("input");
+    store().location().at("private").write("a.jpg", "private".getBytes(UTF_8));
+    input.at("victim").write("a.jpg", "victim".getBytes(UTF_8));
+    for (String name : List.of("victi%6D", "x%2f..%2f..%2fprivate", "victi?", "vic*", "{victim}")) {
+      assertThat(Location.open(input.at(name).place(), hadoop()).files()).as(name).isEmpty();
+      assertThat(Location.open(input.at(name).uri(), hadoop()).exists("a.jpg")).as(name).isFalse();
+      input.at(name).write("a.jpg", "mine".getBytes(UTF_8));
+      input.at(name).delete("");
+    }
+    assertThat(input.at("victim").read("a.jpg")).asString(UTF_8).isEqualTo("victim");
   }
 
   @Test

@@ -108,6 +108,16 @@ class S3ConditionalLogStoreIT {
   }
 
   @Test
+  void aVersionIsWrittenOnceAlsoWhereThePathSaysS3() throws IOException {
+    Path path = new Path(version(0).toString().replaceFirst("s3a", "s3"));
+    S3ConditionalLogStore store = new S3ConditionalLogStore(hadoop);
+    store.write(path, actions("a", 0), false, hadoop);
+    assertThatThrownBy(() -> store.write(path, actions("b", 0), false, hadoop))
+        .isInstanceOf(FileAlreadyExistsException.class);
+    assertThat(firstLine(0)).contains("a 0");
+  }
+
+  @Test
   void aLostReplyIsNoConflict() throws IOException {
     proxy.harm(Map.of(Fault.LOST_REPLY, 0.5));
     proxy.harmNext(Fault.LOST_REPLY, 1); // so that there is one
