@@ -139,7 +139,11 @@ public final class RunBatch {
                 SparkJvm.current().progress(), runId, out, config.train().train().progressEvery());
         GroupCommitter groups =
             GroupCommitter.start(
-                committer, scenes.size(), reason -> stop("Stopped early: " + reason))) {
+                committer,
+                scenes.size(),
+                config.tables().commitEvery(),
+                config.tables().commitScenes(),
+                reason -> stop("Stopped early: " + reason))) {
       printer.say("run %s: %d scenes of %s".formatted(runId, scenes.size(), config.inputPlace()));
       printer.say(profiles.sentence());
       String colmapName =
