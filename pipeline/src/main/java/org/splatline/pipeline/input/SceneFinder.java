@@ -38,7 +38,8 @@ public final class SceneFinder {
             "Cannot find scene %s of input.scenes: %s holds %s. Name one of these"
                 .formatted(name, input, first(List.copyOf(present.keySet()))));
       }
-      scenes.add(new SceneSource(runId, name, entry.uri(), priority(config, name, entry)));
+      scenes.add(
+          new SceneSource(runId, name, entry.uri(), priority(config, name, entry), entry.tenant()));
     }
     return scenes;
   }
@@ -62,7 +63,7 @@ public final class SceneFinder {
   }
 
   private static void put(Map<String, BatchManifest.Entry> present, String name, String uri) {
-    BatchManifest.Entry other = present.put(name, new BatchManifest.Entry(uri, null));
+    BatchManifest.Entry other = present.put(name, new BatchManifest.Entry(uri, null, ""));
     if (other != null) {
       throw new ConfigException(
           "Cannot tell which is scene %s: there are %s and %s. Rename one of them"

@@ -9,6 +9,8 @@ import java.io.Serializable;
  * @param id its folder's name, or its name in a manifest
  * @param uri its folder or archive
  * @param priority against other scenes
+ * @param tenant whose scene it is; empty if the batch names nobody
  */
-public record SceneSource(String runId, String id, String uri, ScenePriority priority)
+public record SceneSource(
+    String runId, String id, String uri, ScenePriority priority, String tenant)
     implements Serializable {}

@@ -199,7 +199,14 @@ public final class RunBatch {
 
   private SceneBatch batch(Store store, RunFolder run, SceneRows rows, ProgressPrinter printer) {
     SceneStages stages =
-        new SceneStages(config, store, run, jobs, colmap, new SceneCosts(config.cost(), prices));
+        new SceneStages(
+            config,
+            store,
+            run,
+            jobs,
+            colmap,
+            new SceneCosts(config.cost(), prices),
+            spark.sparkContext().applicationId());
     return new SceneBatch(config.spark(), rows, stages, jobs, printer, this::stop);
   }
 
@@ -245,6 +252,8 @@ public final class RunBatch {
             gpu == null ? null : gpu.heldSeconds(),
             gpu == null ? null : Math.min(gpu.busySeconds(), gpu.heldSeconds()),
             prices.date()),
-        tableVersions);
+        tableVersions,
+        new RunRow.Application(
+            spark.sparkContext().applicationId(), Version.emrRelease(), Version.COMMIT));
   }
 }

@@ -55,7 +55,7 @@ class GeoreferencingTest {
   }
 
   private static SceneSource scene() {
-    return new SceneSource("run", "field", "file:/field", ScenePriority.NORMAL);
+    return new SceneSource("run", "field", "file:/field", ScenePriority.NORMAL, "");
   }
 
   @Test
