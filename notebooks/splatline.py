@@ -16,7 +16,7 @@ if TABLES.startswith("s3://"):
 
 
 def ask(*names, before=None, spark=None, **parameters):
-    """Returns the answer to each query as a DataFrame. before: a run; the tables are read as they were when it started."""
+    """Returns the answer to each query as a DataFrame. before: a run; only what had ended when it began is read."""
     if not TABLES:
         raise ValueError("Cannot query the tables: SPLATLINE_TABLES_PATH is not set. Set it to the path of the tables, a folder or an s3a:// prefix")
     if spark is not None:
@@ -37,17 +37,35 @@ def ask(*names, before=None, spark=None, **parameters):
 
 
 def _views(spark, before):
-    versions = {}
-    if before:
-        runs = spark.read.format("delta").load(f"{TABLES}/runs").where(f"run_id = '{before}'").orderBy("attempt")
-        first = runs.first()
-        if first is None or first["table_versions"] is None:
-            raise ValueError(f"Cannot show the tables before run {before}: the table runs has no versions for it. Name another run")
-        versions = first["table_versions"]
+    from pyspark.sql import functions
+
+    tables = {}
     for table in ("runs", "scenes", "scene_runs", "sfm_attempts", "images", "training_curve", "view_metrics", "models"):
-        reader = spark.read.format("delta")
-        reader = reader.option("versionAsOf", versions[table]) if table in versions else reader
-        rows = reader.load(f"{TABLES}/{table}")
-        (rows.where("false") if before and table not in versions else rows).createOrReplaceTempView(table)
+        rows = spark.read.format("delta").load(f"{TABLES}/{table}")
+        if table != "runs":  # rows of an earlier version have no tenant
+            tenant = functions.coalesce("tenant", functions.lit("")) if "tenant" in rows.columns else functions.lit("")
+            rows = rows.withColumn("tenant", tenant)
+        tables[table] = rows
+    if before:
+        tables = _before(tables, before)
+    for table, rows in tables.items():
+        rows.createOrReplaceTempView(table)
+    if before:
+        spark.sql((HERE / "sql" / "tables" / "scenes.sql").read_text()).createOrReplaceTempView("scenes")
     for view in sorted((HERE / "sql" / "views").glob("*.sql")):
         spark.sql(view.read_text()).createOrReplaceTempView(view.stem)
+
+
+def _before(tables, run):
+    """Returns the rows of runs and attempts that had ended when the run began, for all tables but scenes."""
+    from pyspark.sql import functions
+
+    began = tables["runs"].where(functions.col("run_id") == run).agg(functions.min("started_at")).first()[0]
+    if began is None:
+        raise ValueError(f"Cannot show the tables before run {run}: the table runs doesn't have it. Name another run")
+    ended = functions.col("ended_at") <= functions.lit(began)
+    attempts = tables["scene_runs"].where(ended).select("run_id", "scene_id", "attempt")
+    earlier = {table: tables[table].where(ended) for table in ("runs", "scene_runs")}
+    for table in ("sfm_attempts", "images", "training_curve", "view_metrics", "models"):
+        earlier[table] = tables[table].join(attempts, ["run_id", "scene_id", "attempt"], "left_semi")
+    return earlier

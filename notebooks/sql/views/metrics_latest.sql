@@ -12,7 +12,7 @@ sizes AS (
 ),
 answers AS (
   SELECT
-    a.scene_id, a.run_id, a.attempt, a.verdict, a.profile, a.config_hash, a.ended_at,
+    a.tenant, a.scene_id, a.run_id, a.attempt, a.verdict, a.profile, a.config_hash, a.ended_at,
     a.psnr, a.ssim, a.lpips, a.gaussians, coalesce(a.model_bytes, s.model_bytes) AS model_bytes,
     a.train_seconds, a.attempt_seconds, a.cost_usd
   FROM attempts a
@@ -23,21 +23,21 @@ answers AS (
 ordered AS (
   SELECT
     *,
-    row_number() OVER (PARTITION BY scene_id ORDER BY ended_at DESC, run_id DESC) AS age,
-    lead(run_id) OVER (PARTITION BY scene_id ORDER BY ended_at DESC, run_id DESC)
+    row_number() OVER (PARTITION BY tenant, scene_id ORDER BY ended_at DESC, run_id DESC) AS age,
+    lead(run_id) OVER (PARTITION BY tenant, scene_id ORDER BY ended_at DESC, run_id DESC)
       AS previous_run_id,
-    lead(psnr) OVER (PARTITION BY scene_id ORDER BY ended_at DESC, run_id DESC)
+    lead(psnr) OVER (PARTITION BY tenant, scene_id ORDER BY ended_at DESC, run_id DESC)
       AS previous_psnr,
-    lead(ssim) OVER (PARTITION BY scene_id ORDER BY ended_at DESC, run_id DESC)
+    lead(ssim) OVER (PARTITION BY tenant, scene_id ORDER BY ended_at DESC, run_id DESC)
       AS previous_ssim,
-    lead(model_bytes) OVER (PARTITION BY scene_id ORDER BY ended_at DESC, run_id DESC)
+    lead(model_bytes) OVER (PARTITION BY tenant, scene_id ORDER BY ended_at DESC, run_id DESC)
       AS previous_bytes,
-    lead(attempt_seconds) OVER (PARTITION BY scene_id ORDER BY ended_at DESC, run_id DESC)
+    lead(attempt_seconds) OVER (PARTITION BY tenant, scene_id ORDER BY ended_at DESC, run_id DESC)
       AS previous_seconds
   FROM answers
 )
 SELECT
-  scene_id, run_id, attempt, verdict, profile, config_hash, ended_at,
+  tenant, scene_id, run_id, attempt, verdict, profile, config_hash, ended_at,
   psnr, ssim, lpips, gaussians, model_bytes, train_seconds, attempt_seconds, cost_usd,
   previous_run_id,
   psnr - previous_psnr AS psnr_change,

@@ -68,7 +68,7 @@ final class SqlCommand implements Callable<Integer> {
   @Option(
       names = "--before",
       paramLabel = "RUN_ID",
-      description = "query the tables as they were when this run began")
+      description = "query the runs and scenes that had ended when this run began")
   private String before;
 
   @Option(

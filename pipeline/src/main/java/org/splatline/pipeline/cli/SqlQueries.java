@@ -69,7 +69,7 @@ final class SqlQueries {
     if (before == null) {
       views.register(spark);
     } else {
-      views.register(spark, views.versionsBefore(spark, before));
+      views.registerBefore(spark, before);
     }
   }
 

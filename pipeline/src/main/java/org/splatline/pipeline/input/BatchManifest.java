@@ -18,21 +18,22 @@ import org.splatline.pipeline.store.Place;
 
 /**
  * A batch, named scene by scene with one JSON object per line: {@code {"id": "garden", "source":
- * "s3a://uploads/7f/garden.zip", "priority": "high"}}. A source without a scheme is relative to the
- * manifest's folder; the priority is optional.
+ * "s3a://uploads/7f/garden.zip", "priority": "high", "tenant": "acme"}}. A source without a scheme
+ * is relative to the manifest's folder; priority and tenant are optional.
  */
 final class BatchManifest {
   static final String SUFFIX = ".jsonl";
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final Set<String> KEYS = Set.of("id", "source", "priority");
+  private static final Set<String> KEYS = Set.of("id", "source", "priority", "tenant");
 
   private BatchManifest() {}
 
   /**
    * @param place the scene's folder or archive
    * @param priority null: not given
+   * @param tenant whose scene it is; empty: not given
    */
-  record Entry(Place place, ScenePriority priority) {}
+  record Entry(Place place, ScenePriority priority, String tenant) {}
 
   /** The scenes by name. Throws {@link ConfigException} that names the line which is wrong. */
   static Map<String, Entry> read(Location manifest) {
@@ -55,7 +56,11 @@ final class BatchManifest {
         if (!SceneFinder.isScene(id)) {
           throw refusal(where, "id " + id + " cannot be a folder's name");
         }
-        Entry entry = new Entry(source(folder, text(json, "source", where)), priority(json, where));
+        Entry entry =
+            new Entry(
+                source(folder, text(json, "source", where)),
+                priority(json, where),
+                json.has("tenant") ? text(json, "tenant", where) : "");
         if (scenes.put(id, entry) != null) {
           throw refusal(where, "scene " + id + " is listed twice");
         }

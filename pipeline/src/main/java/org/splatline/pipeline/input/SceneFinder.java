@@ -39,7 +39,9 @@ public final class SceneFinder {
             "Cannot find scene %s of input.scenes: %s holds %s. Name one of these"
                 .formatted(name, input, first(List.copyOf(present.keySet()))));
       }
-      scenes.add(new SceneSource(runId, name, entry.place(), priority(config, name, entry)));
+      scenes.add(
+          new SceneSource(
+              runId, name, entry.place(), priority(config, name, entry), entry.tenant()));
     }
     return scenes;
   }
@@ -63,7 +65,7 @@ public final class SceneFinder {
   }
 
   private static void put(Map<String, BatchManifest.Entry> present, String name, Place place) {
-    BatchManifest.Entry other = present.put(name, new BatchManifest.Entry(place, null));
+    BatchManifest.Entry other = present.put(name, new BatchManifest.Entry(place, null, ""));
     if (other != null) {
       throw new ConfigException(
           "Cannot tell which is scene %s: there are %s and %s. Rename one of them"

@@ -10,8 +10,10 @@ import org.splatline.pipeline.store.Place;
  * @param id its folder's name, or its name in a manifest
  * @param place its folder or archive
  * @param priority against other scenes
+ * @param tenant whose scene it is; empty if the batch names nobody
  */
-public record SceneSource(String runId, String id, Place place, ScenePriority priority)
+public record SceneSource(
+    String runId, String id, Place place, ScenePriority priority, String tenant)
     implements Serializable {
 
   /** Its place as text, for rows and messages. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,8 +33,9 @@ public record ReprocessPlan(
 
   /**
    * @param source the scene's folder or archive in its last run
+   * @param tenant whose scene it is; empty if no batch named anybody
    */
-  public record Scene(String id, String source) {}
+  public record Scene(String id, String source, String tenant) {}
 
   public ReprocessPlan {
     scenes = List.copyOf(scenes);
@@ -42,27 +44,31 @@ public record ReprocessPlan(
   private static final String QUERY =
       """
       WITH chosen AS (
-        SELECT scene_id, source_uri FROM scenes LEFT JOIN metrics_latest USING (scene_id)
+        SELECT tenant, scene_id, source_uri
+        FROM scenes LEFT JOIN metrics_latest USING (tenant, scene_id)
         WHERE %s),
       trained AS (
-        SELECT scene_id, profile, gpu_seconds, cpu_seconds, cost_usd FROM scene_runs
+        SELECT tenant, scene_id, profile, gpu_seconds, cpu_seconds, cost_usd FROM scene_runs
         WHERE steps IS NOT NULL AND cpu_seconds IS NOT NULL AND reused_stages NOT LIKE '%%train%%'),
       own AS (
-        SELECT scene_id, avg(gpu_seconds) AS gpu, avg(cpu_seconds) AS cpu, avg(cost_usd) AS usd
-        FROM trained WHERE profile = :profile GROUP BY scene_id),
+        SELECT tenant, scene_id,
+          avg(gpu_seconds) AS gpu, avg(cpu_seconds) AS cpu, avg(cost_usd) AS usd
+        FROM trained WHERE profile = :profile GROUP BY tenant, scene_id),
       others AS (
         SELECT avg(gpu_seconds) AS gpu, avg(cpu_seconds) AS cpu, avg(cost_usd) AS usd
         FROM trained WHERE profile = :profile),
       ever AS (
-        SELECT scene_id, avg(gpu_seconds) AS gpu, avg(cpu_seconds) AS cpu, avg(cost_usd) AS usd
-        FROM trained GROUP BY scene_id)
+        SELECT tenant, scene_id,
+          avg(gpu_seconds) AS gpu, avg(cpu_seconds) AS cpu, avg(cost_usd) AS usd
+        FROM trained GROUP BY tenant, scene_id)
       SELECT chosen.scene_id, chosen.source_uri,
         coalesce(own.gpu, others.gpu, ever.gpu) AS gpu,
         coalesce(own.cpu, others.cpu, ever.cpu) AS cpu,
-        coalesce(own.usd, others.usd, ever.usd) AS usd
+        coalesce(own.usd, others.usd, ever.usd) AS usd,
+        chosen.tenant
       FROM chosen
-        LEFT JOIN own ON own.scene_id = chosen.scene_id
-        LEFT JOIN ever ON ever.scene_id = chosen.scene_id
+        LEFT JOIN own ON own.tenant = chosen.tenant AND own.scene_id = chosen.scene_id
+        LEFT JOIN ever ON ever.tenant = chosen.tenant AND ever.scene_id = chosen.scene_id
         CROSS JOIN others
       ORDER BY 1
       """;
@@ -76,7 +82,9 @@ public record ReprocessPlan(
     List<Row> priced = rows.stream().filter(row -> !row.isNullAt(4)).toList();
     return new ReprocessPlan(
         profile,
-        rows.stream().map(row -> new Scene(row.getString(0), row.getString(1))).toList(),
+        rows.stream()
+            .map(row -> new Scene(row.getString(0), row.getString(1), row.getString(5)))
+            .toList(),
         known.size(),
         known.stream().mapToDouble(row -> row.getDouble(2)).sum(),
         known.stream().mapToDouble(row -> row.getDouble(3)).sum(),
@@ -100,14 +108,14 @@ public record ReprocessPlan(
   /** The batch as a manifest for {@code input.path}: one JSON object per line. */
   public byte[] manifest() {
     return scenes.stream()
-        .map(
-            scene ->
-                JsonNodeFactory.instance
-                    .objectNode()
-                    .put("id", scene.id())
-                    .put("source", scene.source())
-                    .toString())
+        .map(ReprocessPlan::line)
         .collect(joining("\n", "", "\n"))
         .getBytes(UTF_8);
+  }
+
+  private static String line(Scene scene) {
+    ObjectNode line =
+        JsonNodeFactory.instance.objectNode().put("id", scene.id()).put("source", scene.source());
+    return (scene.tenant().isEmpty() ? line : line.put("tenant", scene.tenant())).toString();
   }
 }

@@ -29,6 +29,8 @@ import org.splatline.pipeline.table.Tables;
 
 /** Checks that table rows and stored files agree. Only {@link #repair} changes anything. */
 public final class Verifier {
+  private static final int REPAIRED_TOGETHER = 500; // scenes
+
   private final Store store;
   private final Tables tables;
   private final ModelFiles models;
@@ -54,11 +56,16 @@ public final class Verifier {
     for (String runId : runs) {
       RunFolder run = store.run(runId);
       Committer committer = Committer.open(run, runId, tables);
+      List<Group> left = new ArrayList<>();
       for (Group answer : answers(run).values()) {
         SceneRunRow row = answer.sceneRuns().get(0);
         if (!committer.has(row.sceneId(), row.attempt())) {
-          committer.commit(answer);
+          left.add(answer);
         }
+      }
+      for (int from = 0; from < left.size(); from += REPAIRED_TOGETHER) {
+        committer.commit(
+            Group.of(left.subList(from, Math.min(left.size(), from + REPAIRED_TOGETHER))));
       }
     }
   }

@@ -139,7 +139,11 @@ public final class RunBatch {
                 SparkJvm.current().progress(), runId, out, config.train().train().progressEvery());
         GroupCommitter groups =
             GroupCommitter.start(
-                committer, scenes.size(), reason -> stop("Stopped early: " + reason))) {
+                committer,
+                scenes.size(),
+                config.tables().commitEvery(),
+                config.tables().commitScenes(),
+                reason -> stop("Stopped early: " + reason))) {
       printer.say("run %s: %d scenes of %s".formatted(runId, scenes.size(), config.inputPlace()));
       printer.say(profiles.sentence());
       String colmapName =
@@ -195,7 +199,14 @@ public final class RunBatch {
 
   private SceneBatch batch(Store store, RunFolder run, SceneRows rows, ProgressPrinter printer) {
     SceneStages stages =
-        new SceneStages(config, store, run, jobs, colmap, new SceneCosts(config.cost(), prices));
+        new SceneStages(
+            config,
+            store,
+            run,
+            jobs,
+            colmap,
+            new SceneCosts(config.cost(), prices),
+            spark.sparkContext().applicationId());
     return new SceneBatch(config.spark(), rows, stages, jobs, printer, this::stop);
   }
 
@@ -241,6 +252,8 @@ public final class RunBatch {
             gpu == null ? null : gpu.heldSeconds(),
             gpu == null ? null : Math.min(gpu.busySeconds(), gpu.heldSeconds()),
             prices.date()),
-        tableVersions);
+        tableVersions,
+        new RunRow.Application(
+            spark.sparkContext().applicationId(), Version.emrRelease(), Version.COMMIT));
   }
 }

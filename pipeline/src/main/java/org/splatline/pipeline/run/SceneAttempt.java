@@ -6,15 +6,19 @@ import static java.util.stream.Collectors.groupingBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.splatline.gpu.metric.SceneMetrics;
+import org.splatline.gpu.picture.Exif;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.input.Manifest;
+import org.splatline.pipeline.input.Photograph;
 import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.sfm.SfmReport;
 import org.splatline.pipeline.stage.IngestSceneJob;
@@ -29,8 +33,8 @@ import org.splatline.pipeline.table.ModelRow;
 import org.splatline.pipeline.table.SceneRunRow;
 import org.splatline.pipeline.table.SceneRunRow.Alignment;
 import org.splatline.pipeline.table.SceneRunRow.CameraCounts;
-import org.splatline.pipeline.table.SceneRunRow.Cost;
 import org.splatline.pipeline.table.SceneRunRow.PhotographCounts;
+import org.splatline.pipeline.table.SceneRunRow.Place;
 import org.splatline.pipeline.table.SceneRunRow.StageSeconds;
 import org.splatline.pipeline.table.SfmAttemptRow;
 import org.splatline.pipeline.table.TrainingCurveRow;
@@ -45,7 +49,7 @@ final class SceneAttempt {
   private final int number;
   private final Location files;
   private final PipelineConfig config;
-  private final Supplier<Cost> cost;
+  private final Supplier<Spent> spent;
   private final Instant startedAt = Instant.now();
   private final List<String> reused = new ArrayList<>();
   private Stage stage = Stage.INGEST;
@@ -64,15 +68,15 @@ final class SceneAttempt {
   /**
    * @param number from 1
    * @param files where the attempt's files go
-   * @param cost of the attempt; called once, when it has ended
+   * @param spent on the attempt; called once, when it has ended
    */
   SceneAttempt(
-      SceneSource scene, int number, Location files, PipelineConfig config, Supplier<Cost> cost) {
+      SceneSource scene, int number, Location files, PipelineConfig config, Supplier<Spent> spent) {
     this.scene = scene;
     this.number = number;
     this.files = files;
     this.config = config;
-    this.cost = cost;
+    this.spent = spent;
   }
 
   Location files() {
@@ -91,7 +95,9 @@ final class SceneAttempt {
             result.manifest().fingerprint(),
             result.manifest().used().size(),
             result.manifest().rejected().size(),
-            camera(result.manifest()));
+            camera(result.manifest()),
+            SfmRows.listed(manifest).stream().mapToLong(Photograph::bytes).sum(),
+            place(manifest));
     note(result.reused());
   }
 
@@ -106,6 +112,23 @@ final class SceneAttempt {
         .max(Map.Entry.comparingByValue())
         .map(Map.Entry::getKey)
         .orElse(null);
+  }
+
+  /** The bounding box of the positions; null: no photograph has one. */
+  private static Place place(Manifest manifest) {
+    List<Exif.Position> positions =
+        SfmRows.listed(manifest).stream()
+            .map(file -> file.exif().position())
+            .filter(Objects::nonNull)
+            .toList();
+    if (positions.isEmpty()) {
+      return null;
+    }
+    DoubleSummaryStatistics north =
+        positions.stream().mapToDouble(Exif.Position::latitude).summaryStatistics();
+    DoubleSummaryStatistics east =
+        positions.stream().mapToDouble(Exif.Position::longitude).summaryStatistics();
+    return new Place(north.getMin(), north.getMax(), east.getMin(), east.getMax());
   }
 
   /** How COLMAP went, whether it found a model or not. */
@@ -190,10 +213,11 @@ final class SceneAttempt {
   }
 
   private AttemptKey key() {
-    return new AttemptKey(scene.runId(), scene.id(), number);
+    return new AttemptKey(scene.runId(), scene.id(), number, scene.tenant());
   }
 
   private SceneRunRow row(Verdict verdict, String detail, SceneMetrics metrics) {
+    Spent all = spent.get();
     StageSeconds seconds =
         new StageSeconds(ingestSeconds, sfmSeconds, trainSeconds, seconds(startedAt));
     return new SceneRunRow(
@@ -209,6 +233,7 @@ final class SceneAttempt {
             ? SceneRunRow.Model.NONE
             : new SceneRunRow.Model(
                 metrics, trained.models().stream().mapToLong(TrainedScene.ModelFile::bytes).sum()),
-        cost.get());
+        all.cost(),
+        all.tasks());
   }
 }

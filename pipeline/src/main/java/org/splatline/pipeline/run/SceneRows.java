@@ -1,6 +1,8 @@
 package org.splatline.pipeline.run;
 
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.RunFolder;
 import org.splatline.pipeline.table.Committer;
@@ -13,6 +15,7 @@ final class SceneRows {
   private final RunFolder run;
   private final Committer committer;
   private final GroupCommitter groups;
+  private final Set<String> handedOver = ConcurrentHashMap.newKeySet();
   private volatile boolean hasNew;
 
   SceneRows(RunFolder run, Committer committer, GroupCommitter groups) {
@@ -45,10 +48,11 @@ final class SceneRows {
     }
   }
 
-  /** Hands an attempt's rows over to be committed, unless they are in the tables. */
+  /** Hands an attempt's rows over to be committed, unless they are in the tables or wait for it. */
   SceneRunRow commit(Group rows) {
     SceneRunRow row = rows.sceneRuns().get(0);
-    if (!committer.has(row.sceneId(), row.attempt())) {
+    if (!committer.has(row.sceneId(), row.attempt())
+        && handedOver.add(row.attempt() + " " + row.sceneId())) {
       groups.add(rows);
       hasNew = true;
     }

@@ -26,6 +26,7 @@ final class SceneStages {
   private final RunFolder run;
   private final SceneJobs jobs;
   private final SceneCosts costs;
+  private final String applicationId;
   private final IngestSceneJob ingest;
   private final ReconstructSceneJob reconstruct;
   private final TrainSceneJob train;
@@ -33,6 +34,7 @@ final class SceneStages {
 
   /**
    * @param run the files of the run
+   * @param applicationId Spark's application
    */
   SceneStages(
       PipelineConfig config,
@@ -40,11 +42,13 @@ final class SceneStages {
       RunFolder run,
       SceneJobs jobs,
       ColmapVersionCache colmap,
-      SceneCosts costs) {
+      SceneCosts costs,
+      String applicationId) {
     this.config = config;
     this.run = run;
     this.jobs = jobs;
     this.costs = costs;
+    this.applicationId = applicationId;
     this.ingest = new IngestSceneJob(jobs, store, config);
     this.reconstruct = new ReconstructSceneJob(jobs, store, config, colmap);
     this.train = new TrainSceneJob(jobs, store, config);
@@ -64,7 +68,7 @@ final class SceneStages {
             number,
             run.attempt(scene.id(), number),
             config,
-            () -> costs.of(jobs.takeHeld(scene.id())));
+            () -> Spent.of(jobs.takeUses(scene.id()), costs, applicationId));
     return publish.publish(rows(scene, attempt));
   }
 

@@ -45,9 +45,15 @@ final class SfmRows {
    */
   static List<ImageRow> images(AttemptKey key, Manifest manifest, SfmReport report) {
     Map<String, ImageRow.Registration> places = report == null ? Map.of() : places(report);
+    return listed(manifest).stream()
+        .map(file -> row(key, file, places.getOrDefault(file.name(), ImageRow.Registration.NONE)))
+        .toList();
+  }
+
+  /** The files that have a row: all but those of a model that the scene brings. */
+  static List<Photograph> listed(Manifest manifest) {
     return manifest.photographs().stream()
         .filter(file -> file.status() != Photograph.Status.MODEL)
-        .map(file -> row(key, file, places.getOrDefault(file.name(), ImageRow.Registration.NONE)))
         .toList();
   }
 

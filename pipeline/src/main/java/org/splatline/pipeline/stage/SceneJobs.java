@@ -21,7 +21,6 @@ import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.config.StageTimeouts;
-import org.splatline.pipeline.cost.Held;
 import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.progress.SceneBeat;
 import org.splatline.pipeline.spark.SparkJvm;
@@ -39,7 +38,7 @@ public final class SceneJobs implements AutoCloseable {
   private final JavaSparkContext spark;
   private final StageProfiles profiles;
   private final Semaphore trainSlots;
-  private final Map<String, List<Held>> held = new ConcurrentHashMap<>(); // by scene
+  private final Map<String, List<TaskUse>> uses = new ConcurrentHashMap<>(); // by scene
   private final Map<String, GpuUse> gpuUses = new ConcurrentHashMap<>(); // by holder
   private final StageTimeouts timeouts;
   private final Map<String, Job> running = new ConcurrentHashMap<>(); // by group
@@ -102,8 +101,9 @@ public final class SceneJobs implements AutoCloseable {
    * @throws CancellationException when the scene was cancelled
    */
   <T> TaskOutcome<T> run(SceneSource scene, Stage stage, String description, SceneWork<T> work) {
+    long asked = System.nanoTime();
     if (stage != Stage.TRAIN) {
-      return runJob(scene, stage, description, work);
+      return runJob(scene, stage, description, work, asked);
     }
     SparkJvm.current()
         .progress()
@@ -115,14 +115,14 @@ public final class SceneJobs implements AutoCloseable {
                 "scene %s waits for %s".formatted(scene.id(), profiles.place())));
     trainSlots.acquireUninterruptibly();
     try {
-      return runJob(scene, stage, description, work);
+      return runJob(scene, stage, description, work, asked);
     } finally {
       trainSlots.release();
     }
   }
 
   private <T> TaskOutcome<T> runJob(
-      SceneSource scene, Stage stage, String description, SceneWork<T> work) {
+      SceneSource scene, Stage stage, String description, SceneWork<T> work, long askedNanos) {
     String group = scene.runId() + "/" + scene.id() + "/" + stage.word();
     Job job = new Job(scene.id(), stage, timeouts.of(stage));
     running.put(group, job);
@@ -131,7 +131,7 @@ public final class SceneJobs implements AutoCloseable {
     TaskOutcome<T> outcome;
     try {
       checkNotCancelled(scene.id());
-      outcome = submit(scene, stage, work);
+      outcome = submit(scene, stage, work, askedNanos);
     } catch (Exception e) { // Spark throws checked exceptions that its methods do not declare
       throwIfEnded(job, e);
       throw e;
@@ -146,11 +146,14 @@ public final class SceneJobs implements AutoCloseable {
     return outcome;
   }
 
-  private <T> TaskOutcome<T> submit(SceneSource scene, Stage stage, SceneWork<T> work) {
+  private <T> TaskOutcome<T> submit(
+      SceneSource scene, Stage stage, SceneWork<T> work, long askedNanos) {
     JavaRDD<TaskOutcome<T>> task = spark.parallelize(List.of(scene), 1).map(work);
     TaskOutcome<T> outcome = profiles.of(stage).map(task::withResources).orElse(task).first();
     keep(outcome.gpuUse());
-    held.computeIfAbsent(scene.id(), any -> new CopyOnWriteArrayList<>()).add(outcome.held());
+    double queued = (System.nanoTime() - askedNanos) / 1e9 - outcome.held().seconds();
+    uses.computeIfAbsent(scene.id(), any -> new CopyOnWriteArrayList<>())
+        .add(new TaskUse(outcome.held(), Math.max(0, queued), outcome.resumes()));
     return outcome;
   }
 
@@ -173,9 +176,9 @@ public final class SceneJobs implements AutoCloseable {
     }
   }
 
-  /** What a scene's tasks have held since the last call. */
-  public List<Held> takeHeld(String scene) {
-    List<Held> taken = held.remove(scene);
+  /** What a scene's tasks have taken since the last call, in the order in which they ended. */
+  public List<TaskUse> takeUses(String scene) {
+    List<TaskUse> taken = uses.remove(scene);
     return taken == null ? List.of() : List.copyOf(taken);
   }
 

@@ -4,6 +4,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
 import org.slf4j.LoggerFactory;
+import org.splatline.gpu.cuda.device.CudaDevice;
 import org.splatline.gpu.cuda.device.GpuBusyException;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
@@ -40,7 +41,12 @@ interface SceneWork<T> extends Function<SceneSource, TaskOutcome<T>> {
     double gpus = perGpu() == 0 || use == null ? 0 : 1.0 / perGpu();
     double seconds = (System.nanoTime() - start) / 1e9;
     return outcome.withHeld(
-        new Held(seconds, TaskContext.get().cpus(), gpus, SparkJvm.current().host().machine()));
+        new Held(
+            seconds,
+            TaskContext.get().cpus(),
+            gpus,
+            SparkJvm.current().host().machine(),
+            gpus == 0 ? null : CudaDevice.driverVersionText().orElse(null)));
   }
 
   private TaskOutcome<T> outcome(SceneSource scene) throws Exception {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.Location;
 
 /**
@@ -15,6 +16,8 @@ import org.splatline.pipeline.store.Location;
 final class StoredCheckpoints {
   private static final Logger LOG = LoggerFactory.getLogger(StoredCheckpoints.class);
   private static final Pattern NAME = Pattern.compile("step-\\d{6,}\\.ckpt"); // sorted by step
+
+  private static final String RESUMES = "RESUMES.json";
 
   private final Location place;
   private final int most;
@@ -48,6 +51,24 @@ final class StoredCheckpoints {
       LOG.warn("Cannot fetch checkpoints: training continues without them", e);
     }
   }
+
+  /**
+   * Notes that the training continues from a checkpoint. Returns how often it has, with this time;
+   * 1 if the notes of earlier times can't be read.
+   */
+  int countResume() {
+    try {
+      int count = place.find(RESUMES).map(json -> Json.read(json, Resumes.class).count()).orElse(0);
+      place.write(RESUMES, Json.write(new Resumes(count + 1)));
+      return count + 1;
+    } catch (RuntimeException e) {
+      LOG.warn("Cannot count how often a training continued", e);
+      return 1;
+    }
+  }
+
+  /** The content of {@link #RESUMES}. */
+  private record Resumes(int count) {}
 
   private static String newest(Path folder) {
     String[] names = folder.toFile().list((parent, name) -> NAME.matcher(name).matches());

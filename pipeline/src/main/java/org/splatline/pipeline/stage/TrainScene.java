@@ -46,35 +46,30 @@ record TrainScene(
         ScenePreparation.Prepared prepared = ScenePreparation.take(source, this)) {
       checkpoints.fetchNewest(out.path().resolve(SceneTraining.CHECKPOINTS));
       ScenePreparation.startNext(source);
-      SceneTraining.Outcome outcome = train(source, device, prepared, out, checkpoints);
+      TrainingReporter reporter = new TrainingReporter(source, checkpoints);
+      SceneTraining.Outcome outcome = train(device, prepared, out, reporter);
       checkNotCancelled(source, outcome);
       TrainedScene trained = TrainedScene.write(outcome, out.path());
       LocalFolder.delete(out.path().resolve(SceneTraining.CHECKPOINTS));
       Optional<Artifact> other = store.keep(key, out.path());
       checkpoints.delete();
       out.finished();
-      return TaskOutcome.done(other.map(TrainedScene::read).orElse(trained));
+      return TaskOutcome.done(other.map(TrainedScene::read).orElse(trained))
+          .withResumes(reporter.resumes());
     }
   }
 
   @SuppressWarnings("try") // busy is a stretch of time
   private SceneTraining.Outcome train(
-      SceneSource source,
       TaskDevice device,
       ScenePreparation.Prepared prepared,
       ResumableFolder out,
-      StoredCheckpoints checkpoints)
+      TrainingReporter reporter)
       throws IOException {
     try (TaskDevice.Busy busy = device.busy();
         SplatBackend backend =
             Backends.open(device.backend(), config.train().threads(), device.config())) {
-      return SceneTraining.run(
-          prepared.scene(),
-          config,
-          export,
-          backend,
-          out.path(),
-          new TrainingReporter(source, checkpoints));
+      return SceneTraining.run(prepared.scene(), config, export, backend, out.path(), reporter);
     }
   }
 

@@ -19,6 +19,7 @@ final class TrainingReporter implements TrainListener {
   private final StoredCheckpoints checkpoints;
   private final TaskHost host = SparkJvm.current().host();
   private int noticesSeen = host.notices();
+  private int resumes;
 
   TrainingReporter(SceneSource scene, StoredCheckpoints checkpoints) {
     this.scene = scene;
@@ -49,6 +50,16 @@ final class TrainingReporter implements TrainListener {
     boolean isNew = notices > noticesSeen;
     noticesSeen = notices;
     return isNew;
+  }
+
+  @Override
+  public void onResume(int step) {
+    resumes = checkpoints.countResume();
+  }
+
+  /** How often this training has continued from a checkpoint, in earlier tries too. */
+  int resumes() {
+    return resumes;
   }
 
   @Override

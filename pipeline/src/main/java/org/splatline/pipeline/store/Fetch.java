@@ -1,5 +1,7 @@
 package org.splatline.pipeline.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -28,17 +30,19 @@ import org.splatline.gpu.io.AtomicFile;
 
 /**
  * Downloads files of a remote file system in the version that was listed. The length of each
- * download is checked, and its MD5 sum where the object's tag is one. Throws {@link
- * ChangedFileException} when a file has changed since it was listed.
+ * download is checked, and its MD5 sum where the object's tag is one: that of an object encrypted
+ * with a key (SSE-KMS, SSE-C) isn't. Throws {@link ChangedFileException} when a file has changed
+ * since it was listed.
  */
 final class Fetch {
   private static final Logger LOG = LoggerFactory.getLogger(Fetch.class);
+  private static final String ENCRYPTION = "header.x-amz-server-side-encryption";
   private static final int TRIES = 4; // per file; each continues where the last one ended
 
   private final FileSystem fileSystem;
   private final Transfers transfers = new Transfers();
 
-  /** Whether tags are MD5 sums, as far as is known: those of encrypted objects aren't. */
+  /** Whether tags are MD5 sums, as far as is known. */
   private volatile boolean tagsAreSums = true;
 
   Fetch(FileSystem fileSystem) {
@@ -151,8 +155,8 @@ final class Fetch {
     }
 
     /**
-     * Downloads once more when the sum differs from the tag. The same sum twice is what is stored:
-     * then tags aren't sums.
+     * Downloads once more when the sum differs from the tag, unless the object is encrypted with a
+     * key. The same sum twice is what is stored: then tags aren't sums either.
      */
     private void checkSum() throws IOException {
       String tag = version(source).replace("\"", "");
@@ -160,14 +164,26 @@ final class Fetch {
         return; // a multipart upload's tag, or none
       }
       String sum = md5(part);
-      if (sum.equals(wrongSum)) {
+      if (sum.equals(tag)) {
+        return;
+      }
+      if (sum.equals(wrongSum) || isEncryptedWithKey()) {
         tagsAreSums = false;
-      } else if (!sum.equals(tag)) {
+      } else {
         wrongSum = sum;
         Files.delete(part);
         throw new IOException(
             "the download has MD5 sum %s, the object has tag %s".formatted(sum, tag));
       }
+    }
+
+    /** One HEAD request, unless the file system's settings tell. */
+    private boolean isEncryptedWithKey() throws IOException {
+      if (fileSystem.getConf().get("fs.s3a.encryption.algorithm", "").equals("SSE-C")) {
+        return true;
+      }
+      byte[] encryption = fileSystem.getXAttr(source.getPath(), ENCRYPTION);
+      return encryption != null && new String(encryption, UTF_8).startsWith("aws:kms");
     }
 
     private void throwIfChanged(IOException e) throws IOException {

@@ -1,7 +1,5 @@
 package org.splatline.pipeline.table;
 
-import java.util.Arrays;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.types.StructField;
 
 /**
@@ -10,7 +8,8 @@ import org.apache.spark.sql.types.StructField;
  * @param <T> the table's record
  * @param source where a record holds the value
  * @param since the version of the tables that added the column
- * @param check SQL that is true for each value that isn't null; empty: none
+ * @param check SQL that is true for each value that isn't null; empty: none. A range, and never a
+ *     list of words: each new word would need another constraint
  */
 record Column<T>(StructField field, Source<T> source, int since, String check) {
 
@@ -37,20 +36,13 @@ record Column<T>(StructField field, Source<T> source, int since, String check) {
     return checked("%s BETWEEN %d AND %d".formatted(name(), least, most));
   }
 
-  /** One of an enum's names. */
-  Column<T> oneOf(Enum<?>[] values) {
-    return oneOf(Arrays.stream(values).map(Enum::name).toArray(String[]::new));
-  }
-
-  Column<T> oneOf(String... words) {
-    return checked(
-        Arrays.stream(words)
-            .map(word -> "'" + word + "'")
-            .collect(Collectors.joining(", ", name() + " IN (", ")")));
-  }
-
   private Column<T> checked(String sql) {
     return new Column<>(field, source, since, sql);
+  }
+
+  /** The name of the table's constraint. */
+  String constraintName() {
+    return "valid_" + name();
   }
 
   /** The text of the table's constraint. Delta refuses null unless the text allows it. */

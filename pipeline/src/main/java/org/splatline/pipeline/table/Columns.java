@@ -64,14 +64,18 @@ record Columns<T>(Class<T> type, String prefix) {
     return always("attempt", "Number of the attempt, from 1").atLeast(1);
   }
 
+  Column<T> tenant() {
+    return always(
+            "tenant", "Whose scene it is, from the batch's manifest; empty if it names nobody")
+        .since(3);
+  }
+
   private ComponentPath<T> path(String component) {
     return ComponentPath.of(type, prefix + component);
   }
 
   private Column<T> of(String name, ComponentPath<T> path, boolean nullable, String comment) {
-    Column<T> column = new Column<>(field(name, path.type(), nullable, comment), path, 1, "");
-    Class<?> component = path.last().getType();
-    return component.isEnum() ? column.oneOf((Enum<?>[]) component.getEnumConstants()) : column;
+    return new Column<>(field(name, path.type(), nullable, comment), path, 1, "");
   }
 
   private static StructField field(String name, DataType type, boolean nullable, String comment) {

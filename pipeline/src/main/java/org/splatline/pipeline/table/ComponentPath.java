@@ -5,12 +5,14 @@ import static org.splatline.gpu.Checks.checkArgument;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.splatline.gpu.config.ConfigException;
 
 /**
  * The way from a record to one of its components, as in {@code photographs.camera}, and how Spark
@@ -129,12 +131,26 @@ record ComponentPath<T>(List<RecordComponent> steps, boolean nanIsNull)
       return Map.copyOf(row.getJavaMap(index));
     }
     if (type.isEnum()) {
-      return Enum.valueOf((Class) type, row.getString(index));
+      return constant((Class) type, column, row.getString(index));
     }
     if (type == List.class) {
       String words = row.getString(index);
       return words.isEmpty() ? List.of() : List.of(words.split(",", -1));
     }
     return row.get(index);
+  }
+
+  /**
+   * Tables don't limit the words of a column, so a later Splatline may have written another one.
+   */
+  private static <E extends Enum<E>> E constant(Class<E> type, String column, String word) {
+    return Arrays.stream(type.getEnumConstants())
+        .filter(constant -> constant.name().equals(word))
+        .findAny()
+        .orElseThrow(
+            () ->
+                new ConfigException(
+                    "Cannot read %s %s: this Splatline doesn't know it. Use the newer Splatline that wrote the row"
+                        .formatted(column, word)));
   }
 }

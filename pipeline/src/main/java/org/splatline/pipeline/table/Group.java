@@ -66,6 +66,11 @@ public record Group(
         Tables.SCENE_RUNS, sceneRuns.size());
   }
 
+  /** The number of rows for all tables together. */
+  long rows() {
+    return sizes().values().stream().mapToLong(Integer::longValue).sum();
+  }
+
   /** The same rows, with each attempt as its scene's final answer. */
   public Group asPublished() {
     return new Group(

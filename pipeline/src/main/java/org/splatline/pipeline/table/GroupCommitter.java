@@ -9,43 +9,51 @@ import org.slf4j.LoggerFactory;
 import org.splatline.gpu.Threads;
 
 /**
- * Collects the rows of scenes and commits them in groups, in a thread of its own. A Delta commit
- * takes a second, so a run of thousands of scenes can't commit each one alone; a small run does.
- * Rows that aren't committed when the driver dies are in RESULT.json or OUTCOME.json, and the next
- * invocation commits them. A commit that fails for good ends the thread, and whoever started it is
- * told at once. Thread-safe.
+ * Collects the rows of scenes and commits them in groups, in a thread of its own. Each commit takes
+ * a second, a file and a version of each table, so a run of thousands of scenes makes few; a small
+ * run commits each scene at once. Rows that aren't committed when the driver dies are in
+ * RESULT.json or OUTCOME.json, and the next invocation commits them. A commit that fails for good
+ * ends the thread, and whoever started it is told at once. Thread-safe.
  */
 public final class GroupCommitter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommitter.class);
-  private static final int MAX_SCENES = 100;
-  private static final Duration MAX_WAIT = Duration.ofSeconds(10);
-  private static final int SMALL_RUN = 20;
+  private static final int SMALL_RUN = 20; // scenes
+
+  /** About 100 MiB of the driver's heap. */
+  private static final int MAX_ROWS = 100_000;
 
   private final Committer committer;
   private final long waitNanos;
+  private final int maxScenes;
   private final Consumer<String> onFailure;
   private final Thread thread = Threads.named("committer", this::work);
   private final List<Group> waiting = new ArrayList<>();
+  private long waitingRows;
   private long oldestNanos;
   private boolean committing;
   private boolean closed;
   private Throwable failure; // null: none
 
-  private GroupCommitter(Committer committer, Duration wait, Consumer<String> onFailure) {
+  private GroupCommitter(
+      Committer committer, Duration wait, int maxScenes, Consumer<String> onFailure) {
     this.committer = committer;
     this.waitNanos = wait.toNanos();
+    this.maxScenes = maxScenes;
     this.onFailure = onFailure;
   }
 
   /**
    * Starts the committer of a run with this many scenes. The caller closes it.
    *
+   * @param every longest time that rows wait for others; a small run's don't wait
+   * @param maxScenes rows of this many scenes don't wait
    * @param onFailure receives the reason, once and on the committer's thread, when a commit failed
    *     for good: no later row will be committed
    */
-  public static GroupCommitter start(Committer committer, int scenes, Consumer<String> onFailure) {
-    Duration wait = scenes <= SMALL_RUN ? Duration.ZERO : MAX_WAIT;
-    GroupCommitter groups = new GroupCommitter(committer, wait, onFailure);
+  public static GroupCommitter start(
+      Committer committer, int scenes, Duration every, int maxScenes, Consumer<String> onFailure) {
+    Duration wait = scenes <= SMALL_RUN ? Duration.ZERO : every;
+    GroupCommitter groups = new GroupCommitter(committer, wait, maxScenes, onFailure);
     groups.thread.start();
     return groups;
   }
@@ -57,6 +65,7 @@ public final class GroupCommitter implements AutoCloseable {
       oldestNanos = System.nanoTime();
     }
     waiting.add(rows);
+    waitingRows += rows.rows();
     notifyAll();
   }
 
@@ -106,7 +115,7 @@ public final class GroupCommitter implements AutoCloseable {
     notifyAll();
   }
 
-  /** Waits for rows that are due, at most {@link #MAX_SCENES}; empty when closed and done. */
+  /** Waits for rows that are due, at most {@link #maxScenes}; empty when closed and done. */
   private synchronized List<Group> take() throws InterruptedException {
     while (!isDue()) {
       if (closed && waiting.isEmpty()) {
@@ -118,16 +127,20 @@ public final class GroupCommitter implements AutoCloseable {
         wait(Math.max(1, (waitNanos - (System.nanoTime() - oldestNanos)) / 1_000_000));
       }
     }
-    List<Group> due = waiting.subList(0, Math.min(MAX_SCENES, waiting.size()));
+    List<Group> due = waiting.subList(0, Math.min(maxScenes, waiting.size()));
     List<Group> taken = List.copyOf(due);
     due.clear();
+    taken.forEach(group -> waitingRows -= group.rows());
     committing = true;
     return taken;
   }
 
   private boolean isDue() {
     return !waiting.isEmpty()
-        && (closed || waiting.size() >= MAX_SCENES || System.nanoTime() - oldestNanos >= waitNanos);
+        && (closed
+            || waiting.size() >= maxScenes
+            || waitingRows >= MAX_ROWS
+            || System.nanoTime() - oldestNanos >= waitNanos);
   }
 
   /**

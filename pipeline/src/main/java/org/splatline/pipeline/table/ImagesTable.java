@@ -48,6 +48,7 @@ final class ImagesTable extends Table<ImageRow> {
             "Sub-model that contains its camera, 0 for the scene's own; null if there is none or"
                 + " COLMAP didn't run"),
         row.maybe("observations", "Its features that show a point; null where model is"),
-        row.maybe("camera", "Make and model from EXIF; null if unknown").since(2));
+        row.maybe("camera", "Make and model from EXIF; null if unknown").since(2),
+        row.tenant());
   }
 }

@@ -2,14 +2,16 @@ package org.splatline.pipeline.table;
 
 import static org.splatline.gpu.Checks.checkArgument;
 
+import io.delta.tables.DeltaOptimizeBuilder;
 import io.delta.tables.DeltaTable;
 import java.time.Duration;
 import org.apache.spark.sql.SparkSession;
+import scala.collection.immutable.Map;
 
 /**
- * Keeps tables small and fast: merges their small files (OPTIMIZE) and deletes files that no
- * version within the horizon needs (VACUUM). Drivers may write at the same time; merging files
- * doesn't conflict with appends.
+ * Keeps tables small and fast: merges their small files, sorted by scene (OPTIMIZE, ZORDER), and
+ * deletes files that no version within the horizon needs (VACUUM). Drivers may write at the same
+ * time; merging files doesn't conflict with appends.
  */
 public final class Maintenance {
   /** For some days readers and time travel need older files. */
@@ -44,11 +46,21 @@ public final class Maintenance {
   public Outcome run(Table<?> table, Duration keep) {
     long before = files(table);
     DeltaTable delta = DeltaTable.forPath(spark, tables.uri(table));
-    delta.optimize().executeCompaction();
+    if (before > 1) { // sorting would rewrite a single file each time
+      optimize(table, delta.optimize());
+    }
     setHorizon(table, keep);
     long deletable = deletable(table);
     delta.vacuum();
     return new Outcome(table.name(), before, files(table), deletable);
+  }
+
+  private static void optimize(Table<?> table, DeltaOptimizeBuilder builder) {
+    if (table.isReadByScene()) {
+      builder.executeZOrderBy("scene_id");
+    } else {
+      builder.executeCompaction();
+    }
   }
 
   /** What {@link #run} would find with the table's present horizon. */
@@ -57,15 +69,18 @@ public final class Maintenance {
     return new Outcome(table.name(), files, files, deletable(table));
   }
 
+  /** Log and files together: time travel needs both. */
   private void setHorizon(Table<?> table, Duration keep) {
     String horizon = "interval %d days".formatted(keep.toDays());
-    String key = "delta.deletedFileRetentionDuration";
-    if (!Tables.snapshot(spark, tables.uri(table))
-        .metadata()
-        .configuration()
-        .get(key)
-        .contains(horizon)) {
-      sql(table, "ALTER TABLE %s SET TBLPROPERTIES ('" + key + "' = '" + horizon + "')");
+    Map<String, String> properties =
+        Tables.snapshot(spark, tables.uri(table)).metadata().configuration();
+    if (!properties.get(TableProperties.FILE_RETENTION).contains(horizon)
+        || !properties.get(TableProperties.LOG_RETENTION).contains(horizon)) {
+      sql(
+          table,
+          "ALTER TABLE %%s SET TBLPROPERTIES ('%s' = '%s', '%s' = '%s')"
+              .formatted(
+                  TableProperties.FILE_RETENTION, horizon, TableProperties.LOG_RETENTION, horizon));
     }
   }
 

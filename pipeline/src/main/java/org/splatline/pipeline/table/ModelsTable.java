@@ -23,6 +23,7 @@ final class ModelsTable extends Table<ModelRow> {
         row.always("uri", "Where the file is"),
         row.always("bytes", "Size of the file").atLeast(0),
         row.always("sha256", "sha256 of the file, hexadecimal"),
-        row.always("gaussians", "Gaussians in the file").atLeast(0));
+        row.always("gaussians", "Gaussians in the file").atLeast(0),
+        row.tenant());
   }
 }

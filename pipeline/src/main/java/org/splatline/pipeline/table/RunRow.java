@@ -12,6 +12,7 @@ import java.util.Map;
  * @param attempt number of invocations that did some work, including this one
  * @param tableVersions Delta's version of each table when the run began; null in a row of a version
  *     that didn't record it
+ * @param application its components are null in a row of a version that didn't record them
  */
 @JsonDeserialize(using = FlatRecordReader.class)
 public record RunRow(
@@ -23,7 +24,8 @@ public record RunRow(
     @JsonUnwrapped SceneCounts counts,
     @JsonUnwrapped Ending ending,
     @JsonUnwrapped Machines machines,
-    Map<String, Long> tableVersions) {
+    Map<String, Long> tableVersions,
+    @JsonUnwrapped Application application) {
 
   /**
    * The configuration.
@@ -37,6 +39,15 @@ public record RunRow(
 
   /** The programs that ran. */
   public record Versions(String splatlineVersion, String sparkVersion, String colmapVersion) {}
+
+  /**
+   * The program's place and origin.
+   *
+   * @param applicationId Spark's application
+   * @param emrRelease such as {@code emr-7.14.0}; null outside EMR
+   * @param gitCommit the commit that Splatline was built from; null if unknown
+   */
+  public record Application(String applicationId, String emrRelease, String gitCommit) {}
 
   /**
    * When the invocation ran.

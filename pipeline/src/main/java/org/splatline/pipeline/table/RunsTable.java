@@ -34,7 +34,7 @@ final class RunsTable extends Table<RunRow> {
         row.always("scenes", "Scenes of the batch").atLeast(0),
         row.always("scenes_ok", "Scenes with verdict OK").atLeast(0),
         row.always("scenes_not_done", "Scenes with another verdict, or none yet").atLeast(0),
-        row.always("exit_code", "The command's exit code").between(0, 3),
+        row.always("exit_code", "The command's exit code").atLeast(0),
         row.maybe("stopped_because", "Why the run stopped early, one sentence; null if it didn't")
             .since(2),
         row.maybe(
@@ -47,7 +47,10 @@ final class RunsTable extends Table<RunRow> {
             .since(2),
         row.maybe("prices_date", "Date of the price list used for costs").since(2),
         row.maybe("table_versions", "Delta version of each table when the run began, by table name")
-            .since(2));
+            .since(2),
+        row.maybe("application_id", "Spark's application, as YARN names it").since(3),
+        row.maybe("emr_release", "Release of the EMR cluster; null outside EMR").since(3),
+        row.maybe("git_commit", "Commit that Splatline was built from; null if unknown").since(3));
   }
 
   @Override

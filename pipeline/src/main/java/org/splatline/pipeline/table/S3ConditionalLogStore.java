@@ -9,7 +9,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.Iterator;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.s3a.S3AFileSystem;
 import org.splatline.pipeline.store.Location;
 import org.splatline.pipeline.store.Place;
 
@@ -44,6 +46,17 @@ public final class S3ConditionalLogStore extends HadoopFileSystemLogStore {
     } catch (UncheckedIOException e) { // Delta handles only these
       throw new IOException(e.getMessage(), e);
     }
+  }
+
+  /**
+   * The log from a version on. Each look at a table begins at the last checkpoint, so its cost does
+   * not grow with the age of the table.
+   */
+  @Override
+  public Iterator<FileStatus> listFrom(Path path, Configuration hadoop) throws IOException {
+    return path.getFileSystem(hadoop) instanceof S3AFileSystem s3
+        ? new S3LogListing(s3).from(path).iterator()
+        : super.listFrom(path, hadoop);
   }
 
   private static byte[] lines(Iterator<String> actions) {

@@ -4,8 +4,9 @@ import java.time.Instant;
 import org.splatline.gpu.verdict.Verdict;
 
 /**
- * What is known of a scene over all runs, computed from {@code scene_runs} and {@code images}.
+ * What is known of a scene over all runs, computed from {@code scene_runs}.
  *
+ * @param tenant whose scene it is; empty if the batch names nobody
  * @param fingerprint sha256 of the photographs' names and contents; null if never ingested
  * @param camera as {@link SceneRunRow.PhotographCounts#camera}
  * @param bytes size of all files; null if never ingested
@@ -14,13 +15,14 @@ import org.splatline.gpu.verdict.Verdict;
  * @param lastDoneAt null if no run made a model
  */
 public record SceneRow(
+    String tenant,
     String sceneId,
     String sourceUri,
     String fingerprint,
     Integer imagesUsed,
     Long bytes,
     String camera,
-    Place place,
+    SceneRunRow.Place place,
     String firstRunId,
     Instant firstSeenAt,
     String lastRunId,
@@ -28,8 +30,4 @@ public record SceneRow(
     Verdict lastVerdict,
     String lastDoneRunId,
     Instant lastDoneAt,
-    int runs) {
-
-  /** The bounding box of the photographs' positions, degrees. */
-  public record Place(double south, double north, double west, double east) {}
-}
+    int runs) {}

@@ -15,6 +15,7 @@ import org.splatline.gpu.verdict.Verdict;
  * @param cameras null if the scene wasn't reconstructed, or brought its cameras
  * @param alignment null if the model isn't aligned to the earth
  * @param cost null in a row of a version that didn't compute it
+ * @param tasks its components are null in a row of a version that didn't record them
  */
 @JsonDeserialize(using = FlatRecordReader.class)
 public record SceneRunRow(
@@ -27,7 +28,8 @@ public record SceneRunRow(
     CameraCounts cameras,
     Alignment alignment,
     @JsonUnwrapped Model model,
-    Cost cost)
+    Cost cost,
+    @JsonUnwrapped Tasks tasks)
     implements AttemptRow {
 
   /**
@@ -73,6 +75,19 @@ public record SceneRunRow(
     public static final Model NONE = new Model(null, null);
   }
 
+  /**
+   * How the attempt's tasks ran.
+   *
+   * @param applicationId Spark's application
+   * @param queueSeconds time that tasks waited for a place to run, with the time of tasks that were
+   *     lost and repeated
+   * @param resumes how often training continued from a checkpoint, in earlier attempts too; null if
+   *     the scene wasn't trained in this attempt
+   * @param cudaDriver the newest CUDA that the driver of the GPU supports; null if no GPU was used
+   */
+  public record Tasks(
+      String applicationId, Double queueSeconds, Integer resumes, String cudaDriver) {}
+
   public boolean published() {
     return answer.published();
   }
@@ -101,7 +116,17 @@ public record SceneRunRow(
   public SceneRunRow asPublished() {
     Answer published = new Answer(true, verdict(), verdictDetail(), stage());
     return new SceneRunRow(
-        key, published, places, settings, times, photographs, cameras, alignment, model, cost);
+        key,
+        published,
+        places,
+        settings,
+        times,
+        photographs,
+        cameras,
+        alignment,
+        model,
+        cost,
+        tasks);
   }
 
   /**
@@ -118,8 +143,15 @@ public record SceneRunRow(
    * @param used readable photographs
    * @param rejected files that were left out
    * @param camera the most frequent make and model; null if no photograph names one
+   * @param bytes size of all files, used or not; null in a row of version 2
+   * @param place where they were taken; null if no photograph has a position, or in a row of
+   *     version 2
    */
-  public record PhotographCounts(String fingerprint, int used, int rejected, String camera) {}
+  public record PhotographCounts(
+      String fingerprint, int used, int rejected, String camera, Long bytes, Place place) {}
+
+  /** The bounding box of the photographs' positions, degrees. */
+  public record Place(double south, double north, double west, double east) {}
 
   /**
    * What COLMAP found.

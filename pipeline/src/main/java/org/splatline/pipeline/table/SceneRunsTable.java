@@ -7,7 +7,6 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.splatline.gpu.verdict.Verdict;
 
 /** Table {@code scene_runs}, which is written last of a group's tables. */
 final class SceneRunsTable extends Table<SceneRunRow> {
@@ -37,6 +36,7 @@ final class SceneRunsTable extends Table<SceneRunRow> {
     columns.addAll(photographs());
     columns.addAll(metrics());
     columns.addAll(ofVersion2());
+    columns.addAll(ofVersion3());
     return columns;
   }
 
@@ -55,14 +55,12 @@ final class SceneRunsTable extends Table<SceneRunRow> {
             "Whether another try with the same input may succeed",
             row -> row.verdict().retryable()),
         ROW.derived(
-                "who_fixes",
-                StringType,
-                false,
-                "NOBODY, PHOTOGRAPHER, OPERATOR or DEVELOPER",
-                row -> row.verdict().whoFixes().name())
-            .oneOf(Verdict.WhoFixes.values()),
-        ROW.always("stage", "The last stage that started: ingest, sfm, train or publish")
-            .oneOf("ingest", "sfm", "train", "publish"),
+            "who_fixes",
+            StringType,
+            false,
+            "NOBODY, PHOTOGRAPHER, OPERATOR or DEVELOPER",
+            row -> row.verdict().whoFixes().name()),
+        ROW.always("stage", "The last stage that started: ingest, sfm, train or publish"),
         ROW.always("source_uri", "The scene's folder"),
         ROW.always("result_uri", "The attempt's files"),
         ROW.always("started_at", "Start, UTC"),
@@ -123,12 +121,10 @@ final class SceneRunsTable extends Table<SceneRunRow> {
         METRICS.maybeNan("psnr", "Mean PSNR of held-out views, dB").between(0, 100),
         METRICS.maybeNan("ssim", "Mean SSIM of held-out views").between(-1, 1),
         METRICS.maybeNan("lpips", "Mean LPIPS of held-out views; null if not measured").atLeast(0),
-        METRICS
-            .maybe(
-                "lpips_convention",
-                "Network of lpips: vgg (input in [0, 1]) or alex (input in [-1, 1]); null if not"
-                    + " measured")
-            .oneOf("vgg", "alex"),
+        METRICS.maybe(
+            "lpips_convention",
+            "Network of lpips: vgg (input in [0, 1]) or alex (input in [-1, 1]); null if not"
+                + " measured"),
         METRICS.maybe("views_test", "Number of held-out views").atLeast(0),
         METRICS.maybe("views_train", "Number of training views").atLeast(1),
         METRICS.maybe("gaussians", "Number of Gaussians").atLeast(0),
@@ -149,7 +145,7 @@ final class SceneRunsTable extends Table<SceneRunRow> {
         METRICS.maybe("gaussian_state_bytes", "Memory of parameters and optimiser state"),
         METRICS.maybe("gaussian_state_bytes_fp32", "The same if all of it were stored in 32 bits"),
         METRICS.maybeNan("render_fps", "Held-out views rendered per second"),
-        METRICS.maybe("backend", "cpu or cuda").oneOf("cpu", "cuda"),
+        METRICS.maybe("backend", "cpu or cuda"),
         METRICS.maybe("device", "The processor or GPU that trained the scene"),
         METRICS.maybe("width", "Width of the largest training view, px").atLeast(1),
         METRICS.maybe("height", "Height of the largest training view, px").atLeast(1),
@@ -157,9 +153,7 @@ final class SceneRunsTable extends Table<SceneRunRow> {
         ROW.always("profile", "Profile of the configuration"),
         ROW.always(
             "config_hash", "sha256 of the effective configuration without places and credentials"),
-        METRICS
-            .maybe("stopped_by", "steps, plateau, target or cancelled")
-            .oneOf("steps", "plateau", "target", "cancelled"));
+        METRICS.maybe("stopped_by", "steps, plateau, target or cancelled"));
   }
 
   private static List<Column<SceneRunRow>> ofVersion2() {
@@ -192,6 +186,47 @@ final class SceneRunsTable extends Table<SceneRunRow> {
             .since(2));
   }
 
+  private static List<Column<SceneRunRow>> ofVersion3() {
+    return List.of(
+        ROW.tenant(),
+        ROW.maybe(
+                "images_bytes",
+                "photographs.bytes",
+                "Size of the scene's files, used or not; null if the scene wasn't ingested")
+            .atLeast(0)
+            .since(3),
+        edge("latitude_south", "south", "Southern edge", "north"),
+        edge("latitude_north", "north", "Northern edge", "north"),
+        edge("longitude_west", "west", "Western edge", "east"),
+        edge("longitude_east", "east", "Eastern edge", "east"),
+        ROW.maybe("application_id", "Spark's application, as YARN names it").since(3),
+        ROW.maybe(
+                "queue_seconds",
+                "Time that its tasks waited for a place to run, with the time of tasks that were"
+                    + " lost and repeated, s")
+            .atLeast(0)
+            .since(3),
+        ROW.maybe(
+                "resumes",
+                "How often its training continued from a checkpoint, in earlier attempts too; null"
+                    + " if it wasn't trained in this attempt")
+            .atLeast(0)
+            .since(3),
+        ROW.maybe(
+                "cuda_driver",
+                "Newest CUDA that the driver of the GPU supports; null if no GPU was used")
+            .since(3));
+  }
+
+  private static Column<SceneRunRow> edge(
+      String name, String component, String what, String direction) {
+    return ROW.maybe(
+            name,
+            "photographs.place." + component,
+            "%s of the photographs' positions, degrees %s".formatted(what, direction))
+        .since(3);
+  }
+
   private static Column<SceneRunRow> instanceType(String name, String component, String of) {
     return ROW.maybe(
             name,
@@ -204,7 +239,6 @@ final class SceneRunsTable extends Table<SceneRunRow> {
   private static Column<SceneRunRow> purchaseOption(String name, String component) {
     return ROW.maybe(
             name, component, "How the machine is paid for; null if unknown or none was held")
-        .oneOf("on-demand", "spot")
         .since(2);
   }
 
@@ -220,10 +254,5 @@ final class SceneRunsTable extends Table<SceneRunRow> {
     return Map.of(
         "registered_of_used",
         "images_registered IS NULL OR images_used IS NULL OR images_registered <= images_used");
-  }
-
-  @Override
-  boolean hasChangeFeed() {
-    return true;
   }
 }

@@ -9,13 +9,14 @@ final class ScenesTable extends Table<SceneRow> {
         SceneRow.class,
         "scenes",
         "One row per scene: what is known of it over all runs",
-        List.of("scene_id"),
+        List.of("tenant", "scene_id"),
         listColumns());
   }
 
   private static List<Column<SceneRow>> listColumns() {
     Columns<SceneRow> row = Columns.of(SceneRow.class);
     return List.of(
+        row.tenant(),
         row.sceneId(),
         row.always("source_uri", "Where the scene was seen last"),
         row.maybe(
@@ -53,5 +54,11 @@ final class ScenesTable extends Table<SceneRow> {
             "last_done_run_id", "The last run that made a model of it; null if none did so far"),
         row.maybe("last_done_at", "When that run finished with it, UTC"),
         row.always("runs", "Number of runs that saw the scene").atLeast(1));
+  }
+
+  /** Its rows change, so readers that follow it need to be told which. */
+  @Override
+  boolean hasChangeFeed() {
+    return true;
   }
 }

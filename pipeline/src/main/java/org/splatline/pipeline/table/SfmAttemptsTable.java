@@ -44,7 +44,8 @@ final class SfmAttemptsTable extends Table<SfmAttemptRow> {
         row.always("extraction_seconds", "Time to extract features, for all rungs together, s"),
         row.always("matching_seconds", "Time to match features, s").atLeast(0),
         row.always("mapping_seconds", "Time to map, s").atLeast(0),
-        row.always("chosen", "Whether this rung's model became the scene's"));
+        row.always("chosen", "Whether this rung's model became the scene's"),
+        row.tenant());
   }
 
   @Override

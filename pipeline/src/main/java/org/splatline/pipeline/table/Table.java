@@ -1,10 +1,16 @@
 package org.splatline.pipeline.table;
 
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructField;
@@ -78,7 +84,7 @@ public abstract class Table<T> {
     Map<String, String> constraints = new LinkedHashMap<>();
     for (Column<T> column : columns) {
       if (!column.check().isEmpty()) {
-        constraints.put("valid_" + column.name(), column.constraint());
+        constraints.put(column.constraintName(), column.constraint());
       }
     }
     constraints.putAll(new TreeMap<>(rowConstraints())); // in the same order each time
@@ -90,9 +96,37 @@ public abstract class Table<T> {
     return Map.of();
   }
 
-  /** Whether Delta records the changes of each version, for readers that follow the table. */
+  /** Whether queries look for single scenes, so that a file should hold few scenes. */
+  final boolean isReadByScene() {
+    return key.contains("scene_id");
+  }
+
+  /**
+   * Whether Delta records the changes of each version, for readers that follow the table. A table
+   * that only grows needs no such record: its new files are the changes.
+   */
   boolean hasChangeFeed() {
     return false;
+  }
+
+  /**
+   * Rows of a table of this or an earlier version, with all columns of this version: what an
+   * earlier version didn't have is null, and a tenant is empty.
+   */
+  final Dataset<Row> complete(Dataset<Row> rows) {
+    Set<String> present = Set.of(rows.columns());
+    Dataset<Row> complete = rows;
+    for (Column<T> column : columns) {
+      if (!present.contains(column.name())) {
+        complete = complete.withColumn(column.name(), lit(null).cast(column.field().dataType()));
+      }
+      if (column.name().equals("tenant")) {
+        complete =
+            complete.withColumn(
+                "tenant", coalesce(col("tenant"), lit("")).as("tenant", column.field().metadata()));
+      }
+    }
+    return complete;
   }
 
   /** A record's row, in the order of {@link #schema}. */

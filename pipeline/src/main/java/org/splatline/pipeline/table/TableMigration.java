@@ -15,10 +15,10 @@ import scala.Option;
 import scala.collection.immutable.Map;
 
 /**
- * Upgrades a table of an earlier version to this one. It only adds: first columns, which are null
- * in existing rows, then constraints, then the properties with the version. It makes one change at
- * a time and reads the table again before each. So an interrupted upgrade can continue, and two
- * drivers can upgrade the same table.
+ * Upgrades a table of an earlier version to this one: first come columns, which are null in
+ * existing rows, then constraints, then the properties with the version. No file is rewritten. It
+ * makes one change at a time and reads the table again before each. So an interrupted upgrade can
+ * continue, and two drivers can upgrade the same table.
  */
 final class TableMigration {
   private static final Logger LOG = LoggerFactory.getLogger(TableMigration.class);
@@ -85,7 +85,10 @@ final class TableMigration {
     if (version == Tables.VERSION) {
       return Optional.empty();
     }
-    return columns(present).or(() -> constraint(properties)).or(() -> Optional.of(properties()));
+    return columns(present)
+        .or(() -> retired(properties))
+        .or(() -> constraint(properties))
+        .or(() -> Optional.of(properties()));
   }
 
   private void check(int version, List<String> present) {
@@ -127,6 +130,20 @@ final class TableMigration {
             column.name(),
             column.field().dataType().sql(),
             quoted(column.field().getComment().get()));
+  }
+
+  /** Drops the constraints of columns that have none in this version. */
+  private Optional<String> retired(Map<String, String> properties) {
+    List<String> retired =
+        table.columns().stream()
+            .filter(column -> column.check().isEmpty())
+            .map(column -> TableProperties.CONSTRAINT + column.constraintName())
+            .filter(properties::contains)
+            .map(TableMigration::quoted)
+            .toList();
+    return retired.isEmpty()
+        ? Optional.empty()
+        : Optional.of("UNSET TBLPROPERTIES (" + String.join(", ", retired) + ")");
   }
 
   /** Adds the first constraint that is missing, or drops the first with another text. */

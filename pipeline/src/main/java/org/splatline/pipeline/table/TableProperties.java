@@ -11,6 +11,12 @@ final class TableProperties {
   /** Prefix of the property that has the SQL of a CHECK constraint. */
   static final String CONSTRAINT = "delta.constraints.";
 
+  /** How long Delta keeps the log of changes. */
+  static final String LOG_RETENTION = "delta.logRetentionDuration";
+
+  /** How long Delta keeps files that are no longer part of a table. */
+  static final String FILE_RETENTION = "delta.deletedFileRetentionDuration";
+
   private TableProperties() {}
 
   /** All properties but the constraints. Delta keeps log and files for time travel. */
@@ -20,11 +26,9 @@ final class TableProperties {
     properties.put(
         "splatline.logstore", "conditional-put"); // all writers have to use such a log store
     properties.put("delta.setTransactionRetentionDuration", "interval 90 days");
-    properties.put("delta.logRetentionDuration", "interval 400 days");
-    properties.put("delta.deletedFileRetentionDuration", "interval 30 days");
-    if (table.hasChangeFeed()) {
-      properties.put("delta.enableChangeDataFeed", "true");
-    }
+    properties.put(LOG_RETENTION, "interval 30 days");
+    properties.put(FILE_RETENTION, "interval 30 days"); // an older log would name deleted files
+    properties.put("delta.enableChangeDataFeed", Boolean.toString(table.hasChangeFeed()));
     return properties;
   }
 }

@@ -1,10 +1,5 @@
 package org.splatline.pipeline.table;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,50 +56,35 @@ public final class TableViews {
   }
 
   /**
-   * Makes the views of each table at its Delta version in {@code versions}. A table without a
-   * version there has no rows.
+   * Makes the views as they were when a run began: of the scenes and runs that had ended. Throws
+   * {@link ConfigException} if there is no such run.
    */
-  public void register(SparkSession spark, Map<String, Long> versions) {
-    tables.forEach(name -> at(spark, name, versions).createOrReplaceTempView(name));
+  public void registerBefore(SparkSession spark, String runId) {
+    Dataset<Row> sceneRuns = load(spark, Tables.SCENE_RUNS.name());
+    RowsBefore before = RowsBefore.of(load(spark, Tables.RUNS.name()), sceneRuns, runId);
+    for (Table<?> table : Tables.all()) {
+      if (table != Tables.SCENES) {
+        before.of(load(spark, table.name())).createOrReplaceTempView(table.name());
+      }
+    }
+    spark.sql(SqlText.ofTable("scenes")).createOrReplaceTempView(Tables.SCENES.name());
     registerShipped(spark);
   }
 
   private void registerShipped(SparkSession spark) {
     for (String view : shipped()) {
       if (hasTables(view)) {
-        spark.sql(text(view)).createOrReplaceTempView(view);
+        spark.sql(SqlText.ofView(view)).createOrReplaceTempView(view);
       }
     }
   }
 
   private Dataset<Row> load(SparkSession spark, String name) {
-    return spark.read().format("delta").load(place.uri(name));
-  }
-
-  private Dataset<Row> at(SparkSession spark, String name, Map<String, Long> versions) {
-    return versions.containsKey(name)
-        ? spark
-            .read()
-            .format("delta")
-            .option("versionAsOf", versions.get(name))
-            .load(place.uri(name))
-        : load(spark, name).where("false");
-  }
-
-  private static String text(String view) {
-    String path = "/org/splatline/views/" + view + ".sql";
-    try (InputStream in = TableViews.class.getResourceAsStream(path)) {
-      return new String(in.readAllBytes(), UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read view " + view, e);
-    }
-  }
-
-  /**
-   * Each table's version when {@code runId} began, from its first attempt's row in {@code runs}.
-   * Throws {@link ConfigException} if there is no such run or its row has no versions.
-   */
-  public Map<String, Long> versionsBefore(SparkSession spark, String runId) {
-    return new VersionsBefore(load(spark, Tables.RUNS.name())).of(runId);
+    Dataset<Row> rows = spark.read().format("delta").load(place.uri(name));
+    return Tables.all().stream()
+        .filter(table -> table.name().equals(name))
+        .findAny()
+        .map(table -> table.complete(rows))
+        .orElse(rows);
   }
 }

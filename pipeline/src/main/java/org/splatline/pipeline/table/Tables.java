@@ -20,7 +20,7 @@ public final class Tables {
    * Version of all tables' columns and constraints. {@link Column#since} tells the version that
    * added a column; {@link TableMigration} upgrades older tables.
    */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   public static final Table<RunRow> RUNS = new RunsTable();
   public static final Table<SceneRow> SCENES = new ScenesTable();
@@ -104,9 +104,9 @@ public final class Tables {
     return DeltaLog.forTableWithSnapshot(spark, new Path(uri))._2();
   }
 
-  /** All rows, including those of superseded attempts. */
+  /** All rows, including those of superseded attempts, with the columns of this version. */
   public Dataset<Row> rows(Table<?> table) {
-    return spark.read().format("delta").load(uri(table));
+    return table.complete(spark.read().format("delta").load(uri(table)));
   }
 
   /** Keeps the tables small and fast. */

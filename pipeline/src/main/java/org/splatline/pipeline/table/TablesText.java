@@ -15,11 +15,19 @@ public final class TablesText {
       `bin/splatline schema` writes this page; don't edit it. Version of the tables: %d. They are at `tables.path`, or in `tables/` below `store.path`.
       Each is a Delta table of reader version 1, which Spark, Athena, Trino, DuckDB and delta-kernel can read.
 
-      Only a run's driver writes the tables. It commits scenes in groups and writes `scene_runs` last. The next run of the same name completes
-      a group that was interrupted, and never adds a row twice. Rows are only added; the exception is `scenes`, which each run merges from the
-      other tables at its end. A scene's answer in a run is its row with `published`. `metrics_latest`, a view that `bin/splatline sql` makes,
-      has the newest answer of each scene. The first run that writes to tables of an earlier version brings them up to this version; columns
-      marked "since" are null in their older rows. A run refuses tables of a later version.
+      Only a run's driver writes the tables. It commits scenes in groups (`tables.commit-every`, `tables.commit-scenes`) and writes `scene_runs`
+      last. Until then the rows are in the run's folder. The next run of the same name completes a group that was interrupted, and never adds a
+      row twice. Rows are only added; the exception is `scenes`, which each run merges from `scene_runs` at its end. Follow `scenes` by Delta's
+      change data feed, and the other tables by their new rows. A scene's answer in a run is its row with `published`. `metrics_latest`, a view
+      that `bin/splatline sql` makes, has the newest answer of each scene.
+
+      A scene of one `tenant` is not the same scene as that of another with the same name. `tenant` stands in each table with scenes, so that
+      rows can be shown to their owner alone, or deleted.
+
+      Conditions are ranges. They never list words: a later version may write new ones, such as a new verdict.
+
+      The first run that writes to tables of an earlier version brings them up to this version, without rewriting a file; columns marked
+      "since" are null in their older rows. `bin/splatline` shows a `tenant` that is null as empty. A run refuses tables of a later version.
 
       """;
 
@@ -38,7 +46,7 @@ public final class TablesText {
   private static String picture() {
     StringBuilder text = new StringBuilder("```mermaid\nerDiagram\n");
     line(text, Tables.RUNS, "||--o{", Tables.SCENE_RUNS, "run_id");
-    line(text, Tables.SCENES, "||--|{", Tables.SCENE_RUNS, "scene_id");
+    line(text, Tables.SCENES, "||--|{", Tables.SCENE_RUNS, "tenant scene_id");
     for (Table<?> detail : Tables.all()) {
       if (detail.key().size() > Tables.SCENE_RUNS.key().size()) {
         line(text, Tables.SCENE_RUNS, "||--o{", detail, "run_id scene_id attempt");

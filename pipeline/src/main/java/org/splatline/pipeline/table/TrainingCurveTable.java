@@ -27,6 +27,7 @@ final class TrainingCurveTable extends Table<TrainingCurveRow> {
         point.always("train_psnr", "PSNR of training views, dB"),
         point.always("gaussians", "Number of Gaussians").atLeast(0),
         point.always("steps_per_second", "Optimiser steps per second"),
-        point.always("seconds", "Time since training began, s").atLeast(0));
+        point.always("seconds", "Time since training began, s").atLeast(0),
+        row.tenant());
   }
 }

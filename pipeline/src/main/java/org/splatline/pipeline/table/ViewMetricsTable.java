@@ -26,11 +26,11 @@ final class ViewMetricsTable extends Table<ViewMetricsRow> {
         metrics.always("ssim", "SSIM, at most 1").between(-1, 1),
         metrics.maybe("lpips", "LPIPS, at least 0; null if not measured").atLeast(0),
         row.maybe(
-                "lpips_convention",
-                "Network of lpips: vgg (input in [0, 1]) or alex (input in [-1, 1]); null if not"
-                    + " measured")
-            .oneOf("vgg", "alex"),
+            "lpips_convention",
+            "Network of lpips: vgg (input in [0, 1]) or alex (input in [-1, 1]); null if not"
+                + " measured"),
         metrics.always("width", "Width of the view, px").atLeast(1),
-        metrics.always("height", "Height of the view, px").atLeast(1));
+        metrics.always("height", "Height of the view, px").atLeast(1),
+        row.tenant());
   }
 }

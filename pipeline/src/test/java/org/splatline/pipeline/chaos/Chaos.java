@@ -1,6 +1,7 @@
 package org.splatline.pipeline.chaos;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -372,6 +373,21 @@ final class Chaos {
     }
   }
 
+  /** The newest version of each table, from 0 for a table that was only made. */
+  private static Map<String, Long> versions(Path tables) throws IOException {
+    Map<String, Long> versions = new TreeMap<>();
+    try (Stream<Path> folders = Files.list(tables)) {
+      for (Path folder : folders.toList()) {
+        try (Stream<Path> log = Files.list(folder.resolve("_delta_log"))) {
+          versions.put(
+              folder.getFileName().toString(),
+              log.filter(file -> file.toString().endsWith(".json")).count() - 1);
+        }
+      }
+    }
+    return versions;
+  }
+
   /** Measures what scheduling costs: tiny trainings, two at a time, without a cluster. */
   private String many() throws Exception {
     int count = 2000;
@@ -391,11 +407,13 @@ final class Chaos {
       double overhead = (summary.seconds() - stages / 2) / count;
       return String.format(
           Locale.ROOT,
-          "%d scenes in %.0f s, driver's heap at most 2 GiB; besides training %.0f ms per scene,"
-              + " two at a time",
+          "%d scenes in %.0f s; the driver's heap held at most %d MiB of 2 GiB; besides training"
+              + " %.0f ms per scene, two at a time; versions of the tables: %s",
           count,
           summary.seconds(),
-          1e3 * overhead);
+          driver.heapMebibytes(),
+          1e3 * overhead,
+          versions(Path.of(URI.create(summary.tablesUri()))));
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.splatline.pipeline.run.TinyScene;
 import org.splatline.pipeline.store.Json;
@@ -169,6 +170,16 @@ final class Lab implements AutoCloseable {
       return String.join(" / ", lines.subList(Math.max(0, lines.size() - 12), lines.size()));
     }
 
+    /** The most memory that was in use after a collection of garbage, MiB. */
+    int heapMebibytes() throws IOException {
+      return Pattern.compile("->(\\d+)M\\(")
+          .matcher(Files.readString(log.resolveSibling(log.getFileName() + ".gc")))
+          .results()
+          .mapToInt(collection -> Integer.parseInt(collection.group(1)))
+          .max()
+          .orElse(0);
+    }
+
     /** Waits for its exit code. Throws and ends it after {@code seconds}. */
     int await(int seconds) throws InterruptedException {
       if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
@@ -251,7 +262,8 @@ final class Lab implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
-    command.addAll(List.of("-Xmx2g", "-Dsplatline.log=" + log + ".log"));
+    command.addAll(
+        List.of("-Xmx2g", "-Xlog:gc:file=" + log + ".gc", "-Dsplatline.log=" + log + ".log"));
     ProcessHandle.current().info().arguments().stream()
         .flatMap(Stream::of)
         .filter(argument -> argument.startsWith("@"))

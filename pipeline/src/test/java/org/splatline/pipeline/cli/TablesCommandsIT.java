@@ -127,6 +127,14 @@ class TablesCommandsIT {
     String query = "select count(*) as n from metrics_latest";
     assertThat(sql(query, "--before", "tuesday", "--format", "csv").out()).isEqualTo("n\r\n4\r\n");
     assertThat(sql(query, "--before", "monday", "--format", "csv").out()).isEqualTo("n\r\n0\r\n");
+    String scenes =
+        "select count(*) as n, max(last_run_id) as run, max(runs) as runs, sum(bytes) as bytes from scenes";
+    assertThat(sql(scenes, "--before", "tuesday", "--format", "csv").out())
+        .as("computed from the rows of monday")
+        .isEqualTo("n,run,runs,bytes\r\n4,monday,1,24000000000\r\n");
+    String images = "select count(*) as n, count(distinct run_id) as runs from images";
+    assertThat(sql(images, "--before", "tuesday", "--format", "csv").out())
+        .isEqualTo("n,runs\r\n8,1\r\n");
   }
 
   @Test

@@ -71,19 +71,19 @@ class SceneFinderTest {
             {"id": "garden", "source": "uploads/7f.zip", "priority": "low"}
 
             {"id": "street", "source": "s3a://bucket/street"}
-            {"id": "castle", "source": "/data/castle", "priority": "high"}
+            {"id": "castle", "source": "/data/castle", "priority": "high", "tenant": "acme"}
             {"id": "odd", "source": "uploads/%s.zip"}
             {"id": "same", "source": "s3://bucket/victi%%6D"}
             """
                 .formatted(OddNames.NAME.replace("\"", "\\\"")));
     assertThat(find(manifest))
-        .extracting(SceneSource::id, SceneSource::uri, SceneSource::priority)
+        .extracting(SceneSource::id, SceneSource::uri, SceneSource::priority, SceneSource::tenant)
         .containsExactly(
-            tuple("castle", "file:/data/castle", ScenePriority.HIGH),
-            tuple("garden", uri("uploads/7f.zip"), ScenePriority.LOW),
-            tuple("odd", uri("uploads/" + OddNames.NAME + ".zip"), ScenePriority.NORMAL),
-            tuple("same", "s3a://bucket/victi%6D", ScenePriority.NORMAL),
-            tuple("street", "s3a://bucket/street", ScenePriority.HIGH));
+            tuple("castle", "file:/data/castle", ScenePriority.HIGH, "acme"),
+            tuple("garden", uri("uploads/7f.zip"), ScenePriority.LOW, ""),
+            tuple("odd", uri("uploads/" + OddNames.NAME + ".zip"), ScenePriority.NORMAL, ""),
+            tuple("same", "s3a://bucket/victi%6D", ScenePriority.NORMAL, ""),
+            tuple("street", "s3a://bucket/street", ScenePriority.HIGH, ""));
   }
 
   @ParameterizedTest
@@ -94,6 +94,7 @@ class SceneFinderTest {
         "{'id': 'a', 'source': 'b', 'colour': 1}|line 1|key colour is not known",
         "{'id': '../a', 'source': 'b'}|line 1|cannot be a folder's name",
         "{'id': 'a', 'source': 'b', 'priority': 'urgent'}|line 1|is not high, normal or low",
+        "{'id': 'a', 'source': 'b', 'tenant': ' '}|line 1|tenant is missing",
         "[1]|line 1|not a JSON object",
         "{'id'|line 1|it is not JSON",
         "''|batch.jsonl|it is empty",

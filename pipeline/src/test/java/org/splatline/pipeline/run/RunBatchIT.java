@@ -90,12 +90,20 @@ class RunBatchIT {
         .returns(2, row -> row.counts().scenesOk())
         .returns(1, row -> row.counts().scenesNotDone())
         .returns(2, row -> row.ending().exitCode())
+        .returns(application(), row -> row.application().applicationId())
         .returns(config.train().configHash(), row -> row.settings().configHash());
 
     List<SceneRunRow> sceneRuns = rows(config, Tables.SCENE_RUNS);
     assertThat(sceneRuns).hasSize(3).allMatch(SceneRunRow::published);
     for (SceneRunRow row : sceneRuns) {
       assertThat(row.attempt()).isEqualTo(1);
+      assertThat(row.key().tenant()).isEmpty();
+      assertThat(row.photographs().bytes()).isPositive();
+      assertThat(row.photographs().place()).isNull();
+      assertThat(row.tasks().applicationId()).isEqualTo(application());
+      assertThat(row.tasks().queueSeconds()).isBetween(0.0, row.seconds().attempt());
+      assertThat(row.tasks().resumes()).isEqualTo(row.metrics() == null ? null : (Integer) 0);
+      assertThat(row.tasks().cudaDriver()).as("on the CPU").isNull();
       if (row.sceneId().equals("broken")) {
         assertThat(row.verdict()).isEqualTo(Verdict.UNREADABLE_IMAGES);
         assertThat(row.verdictDetail())
@@ -132,6 +140,10 @@ class RunBatchIT {
     assertThat(rows(config, Tables.MODELS))
         .extracting(ModelRow::sceneId)
         .containsExactlyInAnyOrder("garden", "street");
+  }
+
+  private static String application() {
+    return SharedSpark.session().sparkContext().applicationId();
   }
 
   private static void assertFiles(PipelineConfig config) throws IOException {

@@ -17,7 +17,10 @@ class SceneCostsTest {
   private static final Machine CPU = new Machine("m6i.4xlarge", Machine.ON_DEMAND);
   private static final Machine GPU = new Machine("g5.2xlarge", Machine.ON_DEMAND);
   private static final List<Held> TASKS =
-      List.of(new Held(900, 4, 0, CPU), new Held(900, 4, 0, CPU), new Held(60, 4, 0.5, GPU));
+      List.of(
+          new Held(900, 4, 0, CPU, null),
+          new Held(900, 4, 0, CPU, null),
+          new Held(60, 4, 0.5, GPU, "13.0"));
 
   private static Cost of(String cpu, String gpu, String option, List<Held> tasks) {
     return new SceneCosts(new CostConfig("", cpu, gpu, option), Prices.read("")).of(tasks);

@@ -56,7 +56,7 @@ class GeoreferencingTest {
   }
 
   private static SceneSource scene() {
-    return new SceneSource("run", "field", Place.parse("/field"), ScenePriority.NORMAL);
+    return new SceneSource("run", "field", Place.parse("/field"), ScenePriority.NORMAL, "");
   }
 
   @Test

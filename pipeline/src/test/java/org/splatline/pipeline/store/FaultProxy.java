@@ -22,6 +22,9 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A proxy before an S3 that injects faults at random from a seed. It serves one request per
@@ -73,6 +76,9 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
+  private static final Pattern TAG =
+      Pattern.compile("(?i)((?:etag|if-match):? *>?(?:\"|&quot;|&#34;)?)([0-9a-f]{32})");
+
   private final URI target;
   private final Random random;
   private final ServerSocket server;
@@ -81,7 +87,9 @@ public final class FaultProxy implements AutoCloseable {
   private final Map<Fault, AtomicInteger> due = new EnumMap<>(Fault.class);
   private final AtomicInteger requests = new AtomicInteger();
   private volatile Map<Fault, Double> chances = Map.of();
+  private final AtomicInteger downloads = new AtomicInteger();
   private volatile boolean ignoresConditions;
+  private volatile boolean encrypts;
 
   private FaultProxy(URI target, long seed, ServerSocket server) {
     this.target = target;
@@ -120,6 +128,19 @@ public final class FaultProxy implements AutoCloseable {
     ignoresConditions = ignore;
   }
 
+  /**
+   * Whether the store looks, from now on, like one that encrypts with a key (SSE-KMS): it says so,
+   * and tags are other 32 digits than the MD5 sum. The content's own tag stays the same each time.
+   */
+  public void encrypt(boolean encrypt) {
+    encrypts = encrypt;
+  }
+
+  /** Number of GETs of objects. */
+  public int downloads() {
+    return downloads.get();
+  }
+
   public int injected(Fault fault) {
     return injected.get(fault).get();
   }
@@ -153,6 +174,9 @@ public final class FaultProxy implements AutoCloseable {
 
   private void answer(Request request, Socket client) throws IOException {
     requests.incrementAndGet();
+    if (request.line().startsWith("GET ") && !request.line().contains("list-type=")) {
+      downloads.incrementAndGet();
+    }
     Optional<Fault> fault = draw(request);
     if (fault.isEmpty()) {
       client.getOutputStream().write(passOn(request));
@@ -219,11 +243,42 @@ public final class FaultProxy implements AutoCloseable {
   private byte[] passOn(Request request) throws IOException {
     try (Socket store = new Socket(target.getHost(), target.getPort())) {
       OutputStream out = store.getOutputStream();
-      out.write(passedHead(request.head()).getBytes(ISO_8859_1));
-      out.write(request.body());
+      String head = passedHead(request.head());
+      out.write((encrypts ? withOtherTags(head) : head).getBytes(ISO_8859_1));
+      boolean namesParts = request.line().startsWith("POST ") && encrypts;
+      out.write(namesParts ? withOtherTags(request.body()) : request.body());
       out.flush();
-      return store.getInputStream().readAllBytes();
+      byte[] reply = store.getInputStream().readAllBytes();
+      return encrypts ? encrypted(reply) : reply;
     }
+  }
+
+  private static byte[] encrypted(byte[] reply) {
+    String text = new String(reply, ISO_8859_1);
+    int body = text.indexOf("\r\n\r\n");
+    String head = withOtherTags(text.substring(0, body));
+    boolean isXml = head.toLowerCase(Locale.ROOT).contains("content-type: application/xml");
+    return (head
+            + "\r\nx-amz-server-side-encryption: aws:kms"
+            + (isXml ? withOtherTags(text.substring(body)) : text.substring(body)))
+        .getBytes(ISO_8859_1);
+  }
+
+  private static byte[] withOtherTags(byte[] xml) {
+    return withOtherTags(new String(xml, ISO_8859_1)).getBytes(ISO_8859_1);
+  }
+
+  /** Replaces each digit of each tag by 15 minus the digit, which also turns them back. */
+  private static String withOtherTags(String text) {
+    return TAG.matcher(text)
+        .replaceAll(
+            tag ->
+                Matcher.quoteReplacement(
+                    tag.group(1)
+                        + tag.group(2)
+                            .chars()
+                            .mapToObj(digit -> Integer.toHexString(15 - Character.digit(digit, 16)))
+                            .collect(Collectors.joining())));
   }
 
   private String passedHead(List<String> head) {

@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -48,6 +51,7 @@ class LocationFaultsIT {
   void noHarm() {
     s3.proxy().harm(Map.of());
     s3.proxy().ignoreConditions(false);
+    s3.proxy().encrypt(false);
   }
 
   private Location location() {
@@ -138,6 +142,42 @@ class LocationFaultsIT {
     assertThat(location().files().get(0).version()).matches("\"?[0-9a-f]{32}\"?");
     try (LocalFolder fetched = location().fetch()) {
       assertThat(fetched.path().resolve("a.jpg")).hasBinaryContent(bytes(1000));
+    }
+  }
+
+  /** As with SSE-KMS: tags aren't MD5 sums. */
+  @Test
+  void whatIsEncryptedWithAKeyIsFetchedOnce() throws IOException {
+    s3.proxy().encrypt(true);
+    int files = 20;
+    for (int i = 0; i < files; i++) {
+      location().write(i + ".jpg", bytes(2000 + i));
+    }
+    Path large = folder.resolve("large.bin");
+    Files.write(large, bytes(11 << 20));
+    location().uploadFile(large, "large.bin"); // in parts
+    List<StoredFile> listed = location().files();
+    assertThat(listed.get(0).version()).doesNotContain(md5(bytes(2000)));
+    int before = s3.proxy().downloads();
+    try (LocalFolder fetched = location().fetch()) {
+      assertThat(fetched.path().resolve("7.jpg")).hasBinaryContent(bytes(2007));
+      assertThat(fetched.path().resolve("large.bin")).hasSameBinaryContentAs(large);
+    }
+    assertThat(s3.proxy().downloads()).isEqualTo(before + files + 1);
+    assertThat(location().files()).as("an unchanged folder").isEqualTo(listed);
+
+    s3.proxy().harmNext(Fault.RESET, 1);
+    Path target = folder.resolve("resumed.jpg");
+    location().fetchFile("3.jpg", target);
+    assertThat(target).hasBinaryContent(bytes(2003));
+    assertThat(s3.proxy().downloads()).isEqualTo(before + files + 1 + 2);
+  }
+
+  private static String md5(byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
     }
   }
 

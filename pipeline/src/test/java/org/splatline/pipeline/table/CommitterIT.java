@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.hadoop.conf.Configuration;
@@ -53,10 +54,11 @@ class CommitterIT {
   }
 
   @Test
-  void aLargeRunsRowsAreCommittedByTheHundred() {
+  void aLargeRunsRowsAreCommittedTogether() {
     RunFolder run = store.run("large");
     Committer committer = Committer.open(run, "large", tables);
-    try (GroupCommitter groups = GroupCommitter.start(committer, 2000, failures::add)) {
+    try (GroupCommitter groups =
+        GroupCommitter.start(committer, 2000, Duration.ofHours(1), 100, failures::add)) {
       for (int i = 0; i < 101; i++) {
         groups.add(Rows.brief("large", "scene" + i));
       }
@@ -73,13 +75,30 @@ class CommitterIT {
   void aSmallRunsRowsAreCommittedAsTheyCome() throws InterruptedException {
     RunFolder run = store.run("small");
     Committer committer = Committer.open(run, "small", tables);
-    try (GroupCommitter groups = GroupCommitter.start(committer, 2, failures::add)) {
+    try (GroupCommitter groups =
+        GroupCommitter.start(committer, 2, Duration.ofHours(1), 500, failures::add)) {
       groups.add(Rows.brief("small", "garden"));
-      for (int i = 0; i < 6000 && !committer.has("garden", 2); i++) {
-        Thread.sleep(10);
-      }
-      assertThat(committer.has("garden", 2)).isTrue();
+      assertThat(isCommitted(committer, "garden")).isTrue();
     }
+  }
+
+  @Test
+  void aLargeRunsRowsWaitOnlySoLong() throws InterruptedException {
+    Committer committer = Committer.open(store.run("slow"), "slow", tables);
+    try (GroupCommitter groups =
+        GroupCommitter.start(committer, 2000, Duration.ofMillis(50), 500, failures::add)) {
+      groups.add(Rows.brief("slow", "garden"));
+      assertThat(isCommitted(committer, "garden")).isTrue();
+    }
+  }
+
+  /** Waits for a row's commit, for a minute at most. */
+  private static boolean isCommitted(Committer committer, String scene)
+      throws InterruptedException {
+    for (int i = 0; i < 6000 && !committer.has(scene, 2); i++) {
+      Thread.sleep(10);
+    }
+    return committer.has(scene, 2);
   }
 
   @Test
@@ -140,6 +159,8 @@ class CommitterIT {
         GroupCommitter.start(
             Committer.open(run, "refused", tables, new CommitRetry(2, failures -> {})),
             2,
+            Duration.ZERO,
+            500,
             failures::add)) {
       groups.add(Rows.group("refused", "garden"));
       assertThatThrownBy(groups::flush).hasMessageContainingAll("try 2 of 2", "refuse_refused");

@@ -105,7 +105,8 @@ public final class History {
         new RunRow.SceneCounts(scenes, scenes - failed, failed),
         new RunRow.Ending(failed == 0 ? 0 : 2, null),
         new RunRow.Machines(held, held * (0.8 + 0.03 * night), "2026-02-01"),
-        versions);
+        versions,
+        new RunRow.Application("application_%d".formatted(night), null, null));
   }
 
   private static String profile(int night) {
@@ -158,7 +159,7 @@ public final class History {
     }
 
     private AttemptKey key() {
-      return new AttemptKey(run, id, 1);
+      return new AttemptKey(run, id, 1, "");
     }
 
     private int photographs() {
@@ -186,7 +187,13 @@ public final class History {
               start.plusSeconds(150),
               new StageSeconds(3.0, sfmSeconds, usesGpu ? gpuSeconds : null, 150),
               List.of()),
-          new PhotographCounts("print-" + id, photographs(), 1, camera()),
+          new PhotographCounts(
+              "print-" + id,
+              photographs(),
+              1,
+              camera(),
+              4_000_000L * photographs(),
+              new SceneRunRow.Place(50.8, 50.8, -0.13, -0.13)),
           usesGpu ? new CameraCounts(photographs() - scene % 3, 9000 + 10 * scene, 0.7) : null,
           null,
           new SceneRunRow.Model(metrics, bytes),
@@ -194,7 +201,9 @@ public final class History {
               new Share(4 * sfmSeconds, "m6i.4xlarge", "spot", 4 * sfmSeconds * 1.7e-5),
               usesGpu
                   ? new Share(gpuSeconds, "g5.2xlarge", "on-demand", gpuSeconds * 4.2e-4)
-                  : Share.NONE));
+                  : Share.NONE),
+          new SceneRunRow.Tasks(
+              "application_%d".formatted(night), 20.0 + scene % 7, usesGpu ? 0 : null, "12.4"));
     }
 
     private String camera() {

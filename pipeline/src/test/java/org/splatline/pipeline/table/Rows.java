@@ -31,11 +31,21 @@ final class Rows {
         1,
         new RunRow.Settings("progressive", "c0ffee", "{}", "s3a://in", "s3a://out"),
         new RunRow.Versions("0.1", "3.5.6", "3.8"),
-        new RunRow.Times(START, START.plusSeconds(90), 90.5),
+        new RunRow.Times(start(runId), start(runId).plusSeconds(90), 90.5),
         new RunRow.SceneCounts(3, 2, 1),
         new RunRow.Ending(2, "told to stop"),
         new RunRow.Machines(30.5, 20.25, "2026-03-01"),
-        tableVersions);
+        tableVersions,
+        new RunRow.Application("application_1_0002", "emr-7.14.0", "0".repeat(40)));
+  }
+
+  /** Tuesday's rows are a day later than those of other runs. */
+  private static Instant start(String runId) {
+    return runId.equals("tuesday") ? START.plus(Duration.ofDays(1)) : START;
+  }
+
+  private static AttemptKey key(String runId, String sceneId, int attempt) {
+    return new AttemptKey(runId, sceneId, attempt, "acme");
   }
 
   static SceneRunRow trained(String runId, String sceneId) {
@@ -48,22 +58,29 @@ final class Rows {
 
   static SceneRunRow trained(String runId, String sceneId, double psnr, long modelBytes) {
     return new SceneRunRow(
-        new AttemptKey(runId, sceneId, 2),
+        key(runId, sceneId, 2),
         new SceneRunRow.Answer(true, Verdict.OK, "", "publish"),
         new SceneRunRow.Places("s3a://in/" + sceneId, "s3a://out/" + sceneId),
         new SceneRunRow.Settings("progressive", "c0ffee"),
         new SceneRunRow.Times(
-            START,
-            START.plusSeconds(60),
+            start(runId),
+            start(runId).plusSeconds(60),
             new StageSeconds(1.5, 20.25, 30.0, 60.0),
             List.of("ingest", "sfm")),
-        new PhotographCounts("f00d", 24, 1, "Canon EOS 5D"),
+        new PhotographCounts(
+            "f00d",
+            24,
+            1,
+            "Canon EOS 5D",
+            6_000_000_000L,
+            new SceneRunRow.Place(50.5, 51.5, -0.25, 0.75)),
         new CameraCounts(23, 4567, 0.75),
         new SceneRunRow.Alignment(20, 1.25, 2.5),
         new SceneRunRow.Model(metrics(psnr), modelBytes),
         new Cost(
             new Share(12.5, "m6i.4xlarge", "spot", 0.25),
-            new Share(30.5, "g5.xlarge", "on-demand", 1.5)));
+            new Share(30.5, "g5.xlarge", "on-demand", 1.5)),
+        new SceneRunRow.Tasks("application_1_0001", 7.5, 3, "12.4"));
   }
 
   private static SceneMetrics metrics(double psnr) {
@@ -103,7 +120,7 @@ final class Rows {
 
   static SceneRunRow refused(String runId, String sceneId, Instant start) {
     return new SceneRunRow(
-        new AttemptKey(runId, sceneId, 1),
+        key(runId, sceneId, 1),
         new SceneRunRow.Answer(
             true,
             Verdict.UNREADABLE_IMAGES,
@@ -117,21 +134,34 @@ final class Rows {
         null,
         null,
         SceneRunRow.Model.NONE,
-        new Cost(new Share(0.5, null, null, null), Share.NONE));
+        new Cost(new Share(0.5, null, null, null), Share.NONE),
+        new SceneRunRow.Tasks("application_1_0001", 0.25, null, null));
+  }
+
+  /** The same row of a scene that belongs to nobody. */
+  static SceneRunRow withoutTenant(SceneRunRow row) {
+    return new SceneRunRow(
+        new AttemptKey(row.runId(), row.sceneId(), row.attempt(), ""),
+        row.answer(),
+        row.places(),
+        row.settings(),
+        row.times(),
+        row.photographs(),
+        row.cameras(),
+        row.alignment(),
+        row.model(),
+        row.cost(),
+        row.tasks());
   }
 
   static TrainingCurveRow point(String runId, String sceneId, int step) {
     return new TrainingCurveRow(
-        new AttemptKey(runId, sceneId, 2),
-        new TrainingPoint(step, 1, 0.5, 0.04, 24.5, 900, 61.5, 16.0));
+        key(runId, sceneId, 2), new TrainingPoint(step, 1, 0.5, 0.04, 24.5, 900, 61.5, 16.0));
   }
 
   static ViewMetricsRow view(String runId, String sceneId, String view) {
     return new ViewMetricsRow(
-        new AttemptKey(runId, sceneId, 2),
-        2_000,
-        "alex",
-        new ViewMetrics(view, 26.5, 0.9, 0.25, 480, 360));
+        key(runId, sceneId, 2), 2_000, "alex", new ViewMetrics(view, 26.5, 0.9, 0.25, 480, 360));
   }
 
   static ModelRow model(String runId, String sceneId) {
@@ -140,12 +170,12 @@ final class Rows {
 
   static ModelRow model(String runId, String sceneId, Path file, String sha256, long bytes) {
     return new ModelRow(
-        new AttemptKey(runId, sceneId, 2), "ply", file.toUri().toString(), bytes, sha256, 12_345);
+        key(runId, sceneId, 2), "ply", file.toUri().toString(), bytes, sha256, 12_345);
   }
 
   static SfmAttemptRow sfmAttempt(String runId, String sceneId) {
     return new SfmAttemptRow(
-        new AttemptKey(runId, sceneId, 2),
+        key(runId, sceneId, 2),
         1,
         new SfmAttemptRow.Method("exhaustive", "why", "incremental"),
         new SfmAttemptRow.Outcome(Verdict.DEGRADED, "few", true),
@@ -159,7 +189,7 @@ final class Rows {
 
   static ImageRow image(String runId, String sceneId, String name, int orientation) {
     return new ImageRow(
-        new AttemptKey(runId, sceneId, 2),
+        key(runId, sceneId, 2),
         name,
         new ImageRow.Use("USED", ""),
         new ImageRow.FileFacts(3_000_000_000L, "abc", 4000, 3000),

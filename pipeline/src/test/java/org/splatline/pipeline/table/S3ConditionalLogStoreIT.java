@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.delta.storage.CloseableIterator;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -86,9 +87,7 @@ class S3ConditionalLogStoreIT {
   }
 
   private int versions() throws IOException {
-    List<String> names = new ArrayList<>();
-    Iterator<FileStatus> found = new S3ConditionalLogStore(hadoop).listFrom(version(0), hadoop);
-    found.forEachRemaining(file -> names.add(file.getPath().getName()));
+    List<String> names = names(new S3ConditionalLogStore(hadoop).listFrom(version(0), hadoop));
     assertThat(names)
         .isEqualTo(IntStream.range(0, names.size()).mapToObj(i -> version(i).getName()).toList());
     return names.size();
@@ -105,6 +104,35 @@ class S3ConditionalLogStoreIT {
     assertThat(firstLine(0)).isEqualTo("{\"commitInfo\":\"b 1\"}");
     assertThat(Location.open(s3.uri(table + "/_delta_log"), hadoop).read(version(0).getName()))
         .isEqualTo("{\"commitInfo\":\"b 1\"}\n{\"add\":1}\n".getBytes(UTF_8));
+  }
+
+  /** Two keys per LIST request: the whole log would take seven requests. */
+  @Test
+  void aLogIsListedFromAVersionOn() throws IOException {
+    Configuration smallPages = new Configuration(hadoop);
+    smallPages.set("fs.s3a.paging.maximum", "2");
+    smallPages.setBoolean("fs.s3a.impl.disable.cache", true);
+    S3ConditionalLogStore store = new S3ConditionalLogStore(smallPages);
+    for (int i = 0; i < 12; i++) {
+      store.write(version(i), actions("only", i), false, hadoop);
+    }
+    int before = proxy.requests();
+    assertThat(names(store.listFrom(version(11), smallPages)))
+        .containsExactly(version(11).getName());
+    assertThat(proxy.requests()).isEqualTo(before + 1);
+    assertThat(names(store.listFrom(version(9), smallPages)))
+        .containsExactly(version(9).getName(), version(10).getName(), version(11).getName());
+    assertThat(names(store.listFrom(version(12), smallPages))).as("there is no later").isEmpty();
+    assertThatThrownBy(() -> store.listFrom(new Path(s3.uri("absent/_delta_log"), "0"), smallPages))
+        .isInstanceOf(FileNotFoundException.class);
+    proxy.harmNext(Fault.SLOW_DOWN, 1);
+    assertThat(names(store.listFrom(version(0), smallPages))).hasSize(12);
+  }
+
+  private static List<String> names(Iterator<FileStatus> found) {
+    List<String> names = new ArrayList<>();
+    found.forEachRemaining(file -> names.add(file.getPath().getName()));
+    return names;
   }
 
   @Test

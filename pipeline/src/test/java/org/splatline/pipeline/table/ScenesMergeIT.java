@@ -49,13 +49,14 @@ class ScenesMergeIT {
     assertThat(garden)
         .isEqualTo(
             new SceneRow(
+                "acme",
                 "garden",
                 tuesday.places().sourceUri(),
                 monday.photographs().fingerprint(),
                 monday.photographs().used(),
-                2 * Rows.image("monday", "garden", "a.jpg").file().bytes(),
+                monday.photographs().bytes(),
                 "Canon EOS 5D",
-                new SceneRow.Place(50.5, 50.5, -0.25, -0.25),
+                monday.photographs().place(),
                 "monday",
                 monday.times().startedAt(),
                 "tuesday",

@@ -1,13 +1,20 @@
 package org.splatline.pipeline.table;
 
+import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.delta.tables.DeltaTable;
 import io.delta.tables.DeltaTableBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
@@ -57,9 +64,9 @@ class TableMigrationIT {
         .containsExactlyInAnyOrder(Tables.RUNS.schema().fieldNames());
     assertThat(Tables.RUNS.toRecord(tables.rows(Tables.RUNS).first()).tableVersions()).isNull();
     assertThat(property(tables, Tables.RUNS, "delta.constraints.valid_exit_code"))
-        .isEqualTo("exit_code BETWEEN 0 AND 3");
+        .isEqualTo("exit_code >= 0");
     assertThat(property(tables, Tables.RUNS, "delta.logRetentionDuration"))
-        .isEqualTo("interval 400 days");
+        .isEqualTo("interval 30 days");
     tables.append(Tables.RUNS, List.of(Rows.run("new")), "test/new", 1);
     assertThat(tables.rows(Tables.RUNS).where("table_versions['runs'] = 3").count()).isEqualTo(1);
 
@@ -78,7 +85,100 @@ class TableMigrationIT {
     assertThat(tables.rows(NOTES).columns()).containsExactlyInAnyOrder(NOTES.schema().fieldNames());
     assertThat(property(tables, NOTES, "delta.constraints.valid_stars"))
         .isEqualTo("stars IS NULL OR stars BETWEEN 0 AND 5");
-    assertThat(property(tables, NOTES, "splatline.schema-version")).isEqualTo("2");
+    assertThat(property(tables, NOTES, "splatline.schema-version")).isEqualTo("3");
+  }
+
+  /** Tables that version 2 wrote: two runs of four scenes ({@link TwoNights}). */
+  @Test
+  @Tag("both-lanes")
+  void tablesOfVersion2AreUpgraded() throws IOException {
+    unzip("tables-2.zip", folder.resolve("tables"));
+    TableTemplate.forgetTables();
+    Tables tables = tables();
+    Set<String> files = files(tables, Tables.SCENE_RUNS);
+    assertThat(property(tables, Tables.SCENE_RUNS, "delta.constraints.valid_verdict"))
+        .contains("'NO_MATCHES'");
+    List<SceneRunRow> before = sceneRuns(tables);
+    assertThat(before)
+        .hasSize(8)
+        .allSatisfy(
+            row -> {
+              assertThat(row.key().tenant()).isEmpty();
+              assertThat(row.tasks()).isEqualTo(new SceneRunRow.Tasks(null, null, null, null));
+            });
+
+    assertThat(tables.ask("select * from metrics_latest", Map.of()))
+        .as("readable before the upgrade")
+        .hasSize(4);
+
+    migrate(Tables.SCENE_RUNS);
+    migrate(Tables.SCENES);
+
+    assertThat(files(tables, Tables.SCENE_RUNS)).as("no file is rewritten").isEqualTo(files);
+    assertThat(sceneRuns(tables)).isEqualTo(before);
+    for (String word :
+        List.of("verdict", "who_fixes", "stage", "backend", "stopped_by", "gpu_purchase_option")) {
+      assertThat(property(tables, Tables.SCENE_RUNS, "delta.constraints.valid_" + word)).isNull();
+    }
+    assertThat(property(tables, Tables.SCENE_RUNS, "delta.constraints.valid_psnr")).isNotNull();
+    assertThat(property(tables, Tables.SCENE_RUNS, "delta.constraints.valid_queue_seconds"))
+        .isEqualTo("queue_seconds IS NULL OR queue_seconds >= 0");
+    assertThat(property(tables, Tables.SCENE_RUNS, "delta.enableChangeDataFeed"))
+        .isEqualTo("false");
+    assertThat(property(tables, Tables.SCENES, "delta.enableChangeDataFeed")).isEqualTo("true");
+    assertThat(property(tables, Tables.SCENES, "delta.constraints.valid_last_verdict")).isNull();
+
+    SceneRow fat = scene(tables, "", "fat");
+    tables.append(
+        Tables.SCENE_RUNS,
+        List.of(
+            Rows.trained("wednesday", "same"),
+            Rows.withoutTenant(Rows.refusedLater("wednesday", "fat").sceneRuns().get(0))),
+        "test/wednesday",
+        1);
+    tables.mergeScenes("wednesday");
+
+    assertThat(tables.rows(Tables.SCENES).count())
+        .as("one more: same of another tenant")
+        .isEqualTo(5);
+    assertThat(scene(tables, "acme", "same").bytes()).isEqualTo(6_000_000_000L);
+    assertThat(scene(tables, "", "same").lastRunId()).isEqualTo("tuesday");
+    SceneRow after = scene(tables, "", "fat");
+    assertThat(after.lastRunId()).isEqualTo("wednesday");
+    assertThat(after.runs()).isEqualTo(3);
+    assertThat(after.bytes()).as("the rows don't have it, the scene does").isEqualTo(fat.bytes());
+    assertThat(after.place()).isNotNull().isEqualTo(fat.place());
+  }
+
+  private static SceneRow scene(Tables tables, String tenant, String scene) {
+    return Tables.SCENES.toRecord(
+        tables
+            .rows(Tables.SCENES)
+            .where(col("tenant").equalTo(tenant).and(col("scene_id").equalTo(scene)))
+            .first());
+  }
+
+  private static List<SceneRunRow> sceneRuns(Tables tables) {
+    return tables.rows(Tables.SCENE_RUNS).orderBy("run_id", "scene_id").collectAsList().stream()
+        .map(Tables.SCENE_RUNS::toRecord)
+        .toList();
+  }
+
+  private static Set<String> files(Tables tables, Table<?> table) {
+    return Set.of(tables.rows(table).inputFiles());
+  }
+
+  private static void unzip(String resource, Path target) throws IOException {
+    try (ZipInputStream zip =
+        new ZipInputStream(TableMigrationIT.class.getResourceAsStream(resource))) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        Path file = target.resolve(entry.getName());
+        Files.createDirectories(entry.isDirectory() ? file : file.getParent());
+        if (!entry.isDirectory()) {
+          Files.copy(zip, file);
+        }
+      }
+    }
   }
 
   private void migrate(Table<?> table) {
@@ -99,7 +199,7 @@ class TableMigrationIT {
     assertThatThrownBy(() -> migrate(Tables.RUNS))
         .isInstanceOf(ConfigException.class)
         .hasMessage(
-            "Cannot write table runs at %s: it has version 99 and this Splatline knows 2. Use the newer Splatline that made it, or set tables.path to another place"
+            "Cannot write table runs at %s: it has version 99 and this Splatline knows 3. Use the newer Splatline that made it, or set tables.path to another place"
                 .formatted(tables.uri(Tables.RUNS)));
   }
 

@@ -1,5 +1,6 @@
 package org.splatline.pipeline.table;
 
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -116,20 +117,54 @@ class TablesIT {
     }
   }
 
+  /** The other tables only grow: there Delta keeps no second record of the rows. */
   @Test
-  void changesOfSceneRunsCanBeFollowed() {
-    tables.append(Tables.SCENE_RUNS, List.of(Rows.trained("followed", "good")), "test/followed", 1);
-    long version = tables.versions().get("scene_runs");
+  void changesOfScenesCanBeFollowed() {
+    tables.append(Tables.SCENE_RUNS, List.of(Rows.trained("first", "followed")), "test/first", 1);
+    tables.mergeScenes("first");
+    long version = tables.versions().get("scenes");
+    tables.append(
+        Tables.SCENE_RUNS, Rows.refusedLater("later", "followed").sceneRuns(), "test/later", 1);
+    tables.mergeScenes("later");
     assertThat(
             spark
                 .read()
                 .format("delta")
                 .option("readChangeFeed", true)
                 .option("startingVersion", version)
-                .load(tables.uri(Tables.SCENE_RUNS))
-                .select("run_id", "_change_type")
+                .load(tables.uri(Tables.SCENES))
+                .where("scene_id = 'followed'")
+                .select("last_run_id", "_change_type")
+                .orderBy("_commit_version", "_change_type")
                 .collectAsList())
-        .containsExactly(RowFactory.create("followed", "insert"));
+        .containsExactly(
+            RowFactory.create("first", "insert"),
+            RowFactory.create("later", "update_postimage"),
+            RowFactory.create("first", "update_preimage"));
+    for (Table<?> table : Tables.all()) {
+      assertThat(TableProperties.of(table).get("delta.enableChangeDataFeed"))
+          .as(table.name())
+          .isEqualTo(Boolean.toString(table == Tables.SCENES));
+    }
+  }
+
+  /** A word that a later version adds needs no change of the tables. */
+  @Test
+  void aWordOfALaterVersionIsStoredAndNamedWhenItIsRead() {
+    tables.append(Tables.SCENE_RUNS, List.of(Rows.trained("words", "good")), "test/words", 1);
+    tables
+        .rows(Tables.SCENE_RUNS)
+        .where("run_id = 'words'")
+        .withColumn("verdict", lit("LATER_WORD"))
+        .withColumn("run_id", lit("later-words"))
+        .write()
+        .format("delta")
+        .mode("append")
+        .save(tables.uri(Tables.SCENE_RUNS));
+    Row later = tables.rows(Tables.SCENE_RUNS).where("run_id = 'later-words'").first();
+    assertThatThrownBy(() -> Tables.SCENE_RUNS.toRecord(later))
+        .hasMessage(
+            "Cannot read verdict LATER_WORD: this Splatline doesn't know it. Use the newer Splatline that wrote the row");
   }
 
   @Test

@@ -14,6 +14,7 @@ import static jcuda.driver.JCudaDriver.cuInit;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Optional;
 import jcuda.CudaException;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUuuid;
@@ -63,6 +64,11 @@ public record CudaDevice(
   /** The compute capability, such as {@code 9.0}. */
   public String capabilityText() {
     return KernelBuild.text(capability);
+  }
+
+  /** As {@link #cudaVersionText} of this host's driver; empty if it shows no GPU. */
+  public static Optional<String> driverVersionText() {
+    return visible() == 0 ? Optional.empty() : Optional.of(describe(0).cudaVersionText());
   }
 
   /** The newest CUDA that the driver supports, such as {@code 13.0}. */
