@@ -4,10 +4,13 @@ package org.splatline.pipeline.config;
 public final class Version {
   public static final String NAME = name();
 
+  /** The name of a version without a jar. */
+  public static final String DEVELOPMENT = "development";
+
   private Version() {}
 
   private static String name() {
     String version = Version.class.getPackage().getImplementationVersion();
-    return version == null ? "development" : version;
+    return version == null ? DEVELOPMENT : version;
   }
 }

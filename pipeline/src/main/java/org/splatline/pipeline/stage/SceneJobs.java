@@ -102,7 +102,7 @@ public final class SceneJobs implements AutoCloseable {
    * @throws CancellationException when the scene was cancelled
    */
   <T> TaskOutcome<T> run(SceneSource scene, Stage stage, String description, SceneWork<T> work) {
-    if (stage != Stage.TRAIN) {
+    if (!stage.needsTrainer()) {
       return runJob(scene, stage, description, work);
     }
     SparkJvm.current()

@@ -61,8 +61,8 @@ final class SceneRunsTable extends Table<SceneRunRow> {
                 "NOBODY, PHOTOGRAPHER, OPERATOR or DEVELOPER",
                 row -> row.verdict().whoFixes().name())
             .oneOf(Verdict.WhoFixes.values()),
-        ROW.always("stage", "The last stage that started: ingest, sfm, train or publish")
-            .oneOf("ingest", "sfm", "train", "publish"),
+        ROW.always("stage", "The last stage that started: ingest, sfm, train, evaluate or publish")
+            .oneOf("ingest", "sfm", "train", "evaluate", "publish"),
         ROW.always("source_uri", "The scene's folder"),
         ROW.always("result_uri", "The attempt's files"),
         ROW.always("started_at", "Start, UTC"),
