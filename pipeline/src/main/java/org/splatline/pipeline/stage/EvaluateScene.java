@@ -81,7 +81,6 @@ record EvaluateScene(
    * LPIPS' file is not the driver's.
    */
   void check() throws IOException {
-    Evaluator.check(config.quality());
     if (config.quality().measuresLpips()) {
       Path file = Path.of(config.quality().lpipsModel());
       String sum = Lpips.sum(file);
@@ -92,5 +91,6 @@ record EvaluateScene(
                 .formatted(file, sum, lpips));
       }
     }
+    Evaluator.check(config.quality());
   }
 }

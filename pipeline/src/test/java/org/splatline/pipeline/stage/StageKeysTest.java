@@ -24,6 +24,7 @@ import org.splatline.pipeline.store.ContentKey;
 /** What changes the key of which stage. {@code -Dsplatline.update=true} prints docs/keys.md. */
 class StageKeysTest {
   private static final Path PAGE = Path.of("..", "docs", "keys.md");
+  private static final String OPEN_KEY = ".spark.any"; // below spark.conf, which takes any key
   private static final Path DEFAULTS = Path.of("..", "conf", "defaults.yaml");
 
   private static Configuration configuration(String... settings) {
@@ -122,7 +123,9 @@ class StageKeysTest {
     for (Map.Entry<String, String> other : others().entrySet()) {
       String stages = changed(other.getKey() + "=" + other.getValue());
       keysByStage.merge(
-          stages.replaceFirst(" .*", ""), "`" + other.getKey() + "`", (a, b) -> a + ", " + b);
+          stages.replaceFirst(" .*", ""),
+          "`" + other.getKey().replace(OPEN_KEY, "") + "`",
+          (a, b) -> a + ", " + b);
     }
     String page = page(keysByStage);
     if (Boolean.getBoolean("splatline.update")) {
@@ -148,7 +151,7 @@ class StageKeysTest {
               String key = prefix + field.getKey();
               JsonNode value = field.getValue();
               if (key.equals("spark.conf")) {
-                others.put(key + ".spark.any", "x");
+                others.put(key + OPEN_KEY, "x");
               } else if (value.isObject()) {
                 collect(value, key + ".", others);
               } else {
@@ -179,7 +182,7 @@ class StageKeysTest {
       Each stage keeps its result in the store, at `artifacts/STAGE/KEY/`. A later run with the same key reuses it. A key is the sum of:
 
       - the stage and its version, a number that is raised when the stage's result changes. The version of Splatline does not count;
-      - its input: photographs by their content, or the key of the stage before. So what changes one result changes all later ones;
+      - its input: for `ingest` the list of files; for `sfm` the content of the photographs; then the key of the stage before. So what changes one result changes all later ones;
       - the configuration keys that belong to the result: this page lists them;
       - the version of COLMAP, for `sfm`. For `evaluate`, the content of LPIPS' file; its path does not count.
 
