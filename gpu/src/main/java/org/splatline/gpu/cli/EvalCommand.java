@@ -6,7 +6,6 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import javax.imageio.ImageIO;
@@ -25,7 +24,7 @@ import org.splatline.gpu.train.Evaluator;
 import org.splatline.gpu.train.SceneTraining;
 import org.splatline.gpu.train.StoppedBy;
 import org.splatline.gpu.train.TrainConfig;
-import org.splatline.gpu.train.TrainResult;
+import org.splatline.gpu.train.TrainingFigures;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -83,15 +82,15 @@ final class EvalCommand implements Callable<Integer> {
       Scene scene = SceneFolders.open(folder, work, configuration);
       Evaluation evaluation =
           Evaluator.evaluate(backend, gaussians, scene, config, this::writePair);
-      TrainResult untrained = untrained(backend, gaussians);
+      SceneTraining.Trained untrained =
+          new SceneTraining.Trained(gaussians, figures(backend, gaussians));
       PrintWriter words = spec.commandLine().getOut();
       words.print(
           MetricsJson.text(
               SceneTraining.metrics(
                   scene,
-                  config,
-                  backend,
                   untrained,
+                  config,
                   evaluation,
                   (System.nanoTime() - start) / 1e9,
                   Map.of(model.getFileName().toString(), Files.size(model)))));
@@ -131,19 +130,19 @@ final class EvalCommand implements Callable<Integer> {
     return rgb;
   }
 
-  private static TrainResult untrained(SplatBackend backend, Gaussians gaussians) {
+  private static TrainingFigures figures(SplatBackend backend, Gaussians gaussians) {
     try (SplatModel loaded = backend.load(GaussianState.of(gaussians))) {
-      return new TrainResult(
-          gaussians,
-          0,
+      return new TrainingFigures(
           0,
           StoppedBy.STEPS,
+          0,
           0,
           loaded.gaussianStateBytes(),
           loaded.gaussianStateBytesFp32(),
           loaded.peakDeviceBytes(),
           -1,
-          List.of());
+          backend.name(),
+          backend.device());
     }
   }
 }

@@ -2,9 +2,11 @@ package org.splatline.gpu.metric;
 
 import static org.splatline.gpu.Checks.checkState;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.splatline.gpu.io.Sha256;
 import org.splatline.gpu.picture.FloatImage;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
@@ -62,16 +64,30 @@ public final class Lpips implements AutoCloseable {
    *     the file is not a network from two pictures [1, 3, H, W] of any size to one number
    */
   public static Lpips open(Path model, Convention convention) {
-    if (!Files.isRegularFile(model)) {
-      throw new SceneException(
-          Verdict.TOOL_MISSING,
-          "Cannot measure LPIPS: there is no file %s on this machine. Set quality.lpips-model to a path that exists on every machine that trains, or leave it empty"
-              .formatted(model.toAbsolutePath()));
-    }
+    requireFile(model);
     try {
       return new Lpips(OnnxDistance.open(model), convention);
     } catch (LinkageError e) {
       throw withoutRuntime(e);
+    }
+  }
+
+  /**
+   * SHA-256 of a network's file, hexadecimal: it says which network it is, wherever the file lies.
+   *
+   * @throws SceneException TOOL_MISSING without the file
+   */
+  public static String sum(Path model) throws IOException {
+    requireFile(model);
+    return Sha256.of(model);
+  }
+
+  private static void requireFile(Path model) {
+    if (!Files.isRegularFile(model)) {
+      throw new SceneException(
+          Verdict.TOOL_MISSING,
+          "Cannot measure LPIPS: there is no file %s on this machine. Set quality.lpips-model to a path that exists on the driver and on every machine that trains, or leave it empty"
+              .formatted(model.toAbsolutePath()));
     }
   }
 

@@ -72,8 +72,8 @@ public record AccumulateConfig(int bandsViews, List<AccumulatePhase> schedule)
    * How a step uses its gradients. A sum ends at each multiple of its number of views, where that
    * number changes, and at each step in {@code changes}.
    *
-   * @param changes the steps after which Gaussians are added or removed, a checkpoint may be
-   *     written, or training ends: no sum may be open then
+   * @param changes the steps after which Gaussians are added or removed, or training ends: no sum
+   *     may be open then
    */
   Accumulation at(int step, IntPredicate changes) {
     return new Accumulation(group(step, true, changes), group(step, false, changes));

@@ -8,7 +8,8 @@ import org.splatline.gpu.gaussian.GaussianState;
  * training that never stopped.
  *
  * @param step the last step that was done
- * @param configHash hash of the configuration
+ * @param configHash of the configuration that it was written with
+ * @param trainingHash {@link TrainConfig#trainingHash}: only a training with the same one resumes
  * @param sceneFingerprint fingerprint of the scene
  * @param exposures empty if none are learned
  */
@@ -16,6 +17,7 @@ record Checkpoint(
     int step,
     long seed,
     String configHash,
+    String trainingHash,
     String sceneFingerprint,
     ScheduleState schedule,
     GaussianState state,

@@ -116,11 +116,15 @@ final class CheckpointFolder implements AutoCloseable {
     }
   }
 
-  /** The newest checkpoint that can be read and belongs to this scene and configuration. */
-  Optional<Checkpoint> newest(String configHash, String sceneFingerprint) {
+  /**
+   * The newest checkpoint that can be read and belongs to this training.
+   *
+   * @param trainingHash {@link TrainConfig#trainingHash}
+   */
+  Optional<Checkpoint> newest(String trainingHash, String sceneFingerprint) {
     try {
       for (Path file : newestFirst()) {
-        Optional<Checkpoint> checkpoint = usable(file, configHash, sceneFingerprint);
+        Optional<Checkpoint> checkpoint = usable(file, trainingHash, sceneFingerprint);
         if (checkpoint.isPresent()) {
           return checkpoint;
         }
@@ -132,10 +136,10 @@ final class CheckpointFolder implements AutoCloseable {
   }
 
   private static Optional<Checkpoint> usable(
-      Path file, String configHash, String sceneFingerprint) {
+      Path file, String trainingHash, String sceneFingerprint) {
     try {
       Checkpoint checkpoint = CheckpointFormat.read(file);
-      if (checkpoint.configHash().equals(configHash)
+      if (checkpoint.trainingHash().equals(trainingHash)
           && checkpoint.sceneFingerprint().equals(sceneFingerprint)) {
         return Optional.of(checkpoint);
       }

@@ -25,9 +25,10 @@ import org.splatline.gpu.io.Sha256;
 
 /**
  * Reads and writes the file of a {@link Checkpoint}. It consists of magic, u32 version, u32 header
- * length, JSON header (step, seed, config_hash, scene_fingerprint, schedule, number of exposures if
- * there are any, arrays with name, dtype, shape, offset), float32 arrays, and the SHA-256 of
- * everything before it. Numbers are little-endian. Offsets count from the end of the header.
+ * length, JSON header (step, seed, config_hash, training_hash, scene_fingerprint, schedule, number
+ * of exposures if there are any, arrays with name, dtype, shape, offset), float32 arrays, and the
+ * SHA-256 of everything before it. Numbers are little-endian. Offsets count from the end of the
+ * header.
  */
 final class CheckpointFormat {
   private static final byte[] MAGIC = "SPLATCKP".getBytes(StandardCharsets.US_ASCII);
@@ -76,6 +77,7 @@ final class CheckpointFormat {
     header.put("step", checkpoint.step());
     header.put("seed", checkpoint.seed());
     header.put("config_hash", checkpoint.configHash());
+    header.put("training_hash", checkpoint.trainingHash());
     header.put("scene_fingerprint", checkpoint.sceneFingerprint());
     header.set("schedule", schedule(checkpoint.schedule()));
     header.put("sh_degree", checkpoint.state().parameters().shDegree());
@@ -202,6 +204,7 @@ final class CheckpointFormat {
         header.path("step").asInt(),
         header.path("seed").asLong(),
         header.path("config_hash").asText(),
+        header.path("training_hash").asText(),
         header.path("scene_fingerprint").asText(),
         schedule(header.path("schedule")),
         state,

@@ -27,6 +27,7 @@ import org.splatline.gpu.config.StepScale;
  * @param reorderEvery densifications between sorts into Morton order; 0 for no sorting
  * @param late a second, short densification that restores detail after pruning
  * @param growth what decides which Gaussians grow
+ * @param errorPsnr the error of a pixel counts while the pixel is below this, dB
  * @param errorViews number of training views on which each densification measures errors
  * @param budget number of Gaussians to grow to: none, auto or a number; see {@link GaussianBudget}
  * @param growthExponent of the curve to the budget; see {@link GaussianGrowth}
@@ -52,6 +53,7 @@ public record DensifyConfig(
     int reorderEvery,
     StepWindow late,
     Growth growth,
+    double errorPsnr,
     int errorViews,
     String budget,
     double growthExponent,
@@ -99,6 +101,8 @@ public record DensifyConfig(
         opacityResetTo);
     checkArgument(maxGaussians > 0, "Invalid densify.max-gaussians: %s", maxGaussians);
     checkArgument(reorderEvery >= 0, "Invalid densify.reorder-every: %s is negative", reorderEvery);
+    checkArgument(
+        Double.isFinite(errorPsnr), "Invalid densify.error-psnr: %s is not a number", errorPsnr);
     checkArgument(errorViews >= 1, "Invalid densify.error-views: %s is not at least 1", errorViews);
     GaussianBudget.check(budget);
     checkArgument(
@@ -112,6 +116,11 @@ public record DensifyConfig(
         0 < opacityLimit && opacityLimit <= 1,
         "Invalid densify.opacity-limit: %s is not in (0, 1]",
         opacityLimit);
+  }
+
+  /** The error of a pixel, as a difference of values in [0, 1], that has {@link #errorPsnr}. */
+  double leastError() {
+    return Math.pow(10, -errorPsnr / 20);
   }
 
   /** Whether this step densifies. */
@@ -207,6 +216,7 @@ public record DensifyConfig(
         reorderEvery,
         late,
         Growth.NONE,
+        errorPsnr,
         errorViews,
         budget,
         growthExponent,
@@ -239,6 +249,7 @@ public record DensifyConfig(
         reorderEvery,
         late.scaledBy(factor),
         growth,
+        errorPsnr,
         errorViews,
         budget,
         growthExponent,

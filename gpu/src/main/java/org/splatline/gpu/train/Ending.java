@@ -17,23 +17,15 @@ final class Ending {
   private final int steps;
   private final int views;
   private final int notBefore;
-  private final double targetPsnr;
   private int annealsAfter; // 0 until a plateau was found
 
   private Ending(
-      PlateauConfig config,
-      KeptViews kept,
-      int steps,
-      int views,
-      int notBefore,
-      double targetPsnr,
-      int annealsAfter) {
+      PlateauConfig config, KeptViews kept, int steps, int views, int notBefore, int annealsAfter) {
     this.config = config;
     this.kept = kept;
     this.steps = steps;
     this.views = views;
     this.notBefore = notBefore;
-    this.targetPsnr = targetPsnr;
     this.annealsAfter = annealsAfter;
   }
 
@@ -62,7 +54,6 @@ final class Ending {
         steps,
         views,
         notBefore,
-        config.quality().targetPsnr(),
         annealsAfter);
   }
 
@@ -137,7 +128,7 @@ final class Ending {
     if (step < steps) {
       return Optional.empty();
     }
-    if (plateau.lastRound() >= targetPsnr) {
+    if (plateau.lastRound() >= config.extendToPsnr()) {
       return Optional.of(step == steps ? StoppedBy.STEPS : StoppedBy.TARGET);
     }
     return step >= lastStep() ? Optional.of(StoppedBy.STEPS) : Optional.empty();

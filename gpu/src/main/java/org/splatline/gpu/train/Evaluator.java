@@ -37,7 +37,7 @@ public final class Evaluator {
    * Throws {@link SceneException} if something that {@code quality} asks for can't be measured on
    * this machine. Called before training, so that no training is wasted.
    */
-  static void check(QualityConfig quality) {
+  public static void check(QualityConfig quality) {
     if (quality.measuresLpips()) {
       openLpips(quality).close();
     }

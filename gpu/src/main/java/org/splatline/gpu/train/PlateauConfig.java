@@ -13,6 +13,7 @@ import org.splatline.gpu.config.StepScale;
  * @param minGain smallest rise that counts as a gain, dB
  * @param afterPruneSteps training does not stop within this many steps after the last prune
  * @param minSteps training does not stop before this step
+ * @param extendToPsnr with {@link Mode#EXTEND}: training goes on while it is below this, dB
  * @param extendSteps most steps to add to {@code train.steps}
  * @param views with {@link Mode#STOP}: number of training views that are kept from training and
  *     decide; 0 to judge by the steps themselves
@@ -25,6 +26,7 @@ public record PlateauConfig(
     double minGain,
     int afterPruneSteps,
     int minSteps,
+    double extendToPsnr,
     int extendSteps,
     int views,
     int checkEverySteps,
@@ -38,15 +40,15 @@ public record PlateauConfig(
     /** Training anneals and ends. */
     STOP,
     /**
-     * All steps are trained, then more steps while the PSNR is below {@code quality.target-psnr}
-     * and rises.
+     * All steps are trained, then more steps while the PSNR is below {@code
+     * train.plateau.extend-to-psnr} and rises.
      */
     EXTEND
   }
 
   /** Trains all steps. */
   public static final PlateauConfig NONE =
-      new PlateauConfig(Mode.OFF, 1000, 0.1, 2500, 0, 15_000, 0, 500, 1000);
+      new PlateauConfig(Mode.OFF, 1000, 0.1, 2500, 0, 35, 15_000, 0, 500, 1000);
 
   public PlateauConfig {
     checkArgument(
@@ -62,6 +64,10 @@ public record PlateauConfig(
         "Invalid train.plateau.after-prune-steps: %s is negative",
         afterPruneSteps);
     checkArgument(minSteps >= 0, "Invalid train.plateau.min-steps: %s is negative", minSteps);
+    checkArgument(
+        Double.isFinite(extendToPsnr),
+        "Invalid train.plateau.extend-to-psnr: %s is not a number",
+        extendToPsnr);
     checkArgument(
         extendSteps >= 0, "Invalid train.plateau.extend-steps: %s is negative", extendSteps);
     checkArgument(views >= 0, "Invalid train.plateau.views: %s is negative", views);
@@ -81,6 +87,7 @@ public record PlateauConfig(
         minGain,
         StepScale.scale(afterPruneSteps, factor),
         StepScale.scale(minSteps, factor),
+        extendToPsnr,
         StepScale.scale(extendSteps, factor),
         views,
         StepScale.scale(checkEverySteps, factor),

@@ -30,11 +30,6 @@ public record QualityConfig(
         lpipsModel);
   }
 
-  /** The error of a pixel, as a difference of values in [0, 1], that meets the target's PSNR. */
-  double targetError() {
-    return Math.pow(10, -targetPsnr / 20);
-  }
-
   /** Whether LPIPS is measured. */
   public boolean measuresLpips() {
     return !lpipsModel.isBlank();

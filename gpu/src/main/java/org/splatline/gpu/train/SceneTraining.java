@@ -14,6 +14,7 @@ import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.format.ExportConfig;
 import org.splatline.gpu.format.PlyFormat;
 import org.splatline.gpu.format.PlyModel;
+import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.geo.AlignmentJson;
 import org.splatline.gpu.geo.Georeference;
 import org.splatline.gpu.metric.Evaluation;
@@ -27,7 +28,10 @@ import org.splatline.gpu.scene.View;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
-/** Makes model files of one scene: trains, exports, evaluates and writes metrics.json. */
+/**
+ * Makes model files of one scene in two parts: it trains; then it exports, evaluates and writes
+ * metrics.json.
+ */
 public final class SceneTraining {
   /**
    * The folder of checkpoints in a training's output folder. Training resumes from the newest file
@@ -44,11 +48,15 @@ public final class SceneTraining {
   /** The results of a scene. Its files are in the output folder. */
   public record Outcome(SceneMetrics metrics, TrainResult training, Evaluation evaluation) {}
 
+  /** A trained model in its own frame, and the figures of its training. */
+  public record Trained(Gaussians gaussians, TrainingFigures figures) {}
+
+  /** The scores of a model that is exported. Its files are in the output folder. */
+  public record Evaluated(SceneMetrics metrics, Evaluation evaluation) {}
+
   /**
    * Writes {@code model.ply} and {@code metrics.json} to {@code out}, and checkpoints to {@code
-   * out/checkpoints} during training. With {@code export.frame: enu} the model is in metres east,
-   * north and up if the scene has an alignment. If it has none, the model stays in its own frame,
-   * and the log has a warning.
+   * out/checkpoints} during training: {@link #train}, then {@link #evaluate}.
    *
    * @param out created if it does not exist
    * @throws IOException if {@code out} can't be written
@@ -66,48 +74,76 @@ public final class SceneTraining {
     long start = System.nanoTime();
     Evaluator.check(config.quality());
     requireViews(scene, config.train().minViews());
-    return run(start, PreparedScene.of(scene, config), config, export, backend, out, listener);
-  }
-
-  /** The same, for a scene that has been prepared. */
-  public static Outcome run(
-      PreparedScene prepared,
-      TrainConfig config,
-      ExportConfig export,
-      SplatBackend backend,
-      Path out,
-      TrainListener listener)
-      throws IOException {
-    Evaluator.check(config.quality());
-    return run(System.nanoTime(), prepared, config, export, backend, out, listener);
-  }
-
-  private static Outcome run(
-      long start,
-      PreparedScene prepared,
-      TrainConfig config,
-      ExportConfig export,
-      SplatBackend backend,
-      Path out,
-      TrainListener listener)
-      throws IOException {
-    Scene scene = prepared.scene();
     Optional<Georeference> enu = enu(scene, export);
+    PreparedScene prepared = PreparedScene.of(scene, config);
+    TrainResult training = train(prepared, config, backend, out, listener);
+    Trained trained =
+        new Trained(
+            training.gaussians(), TrainingFigures.of(training, secondsSince(start), backend));
+    Evaluated evaluated = evaluate(scene, trained, config, export, enu, backend, out);
+    return new Outcome(evaluated.metrics(), training, evaluated.evaluation());
+  }
+
+  /**
+   * Trains a scene that has been prepared. Checkpoints are in {@code out/checkpoints}.
+   *
+   * @param out created if it does not exist
+   */
+  public static TrainResult train(
+      PreparedScene prepared,
+      TrainConfig config,
+      SplatBackend backend,
+      Path out,
+      TrainListener listener) {
+    return Trainer.train(prepared, config, backend, out.resolve(CHECKPOINTS), listener);
+  }
+
+  /**
+   * Exports a trained model and scores it: writes {@code model.ply} and {@code metrics.json}. With
+   * {@code export.frame: enu} the file is in metres east, north and up if the scene has an
+   * alignment. If it has none, the model stays in its own frame, and the log has a warning.
+   *
+   * @param out created if it does not exist
+   * @throws IOException if {@code out} can't be written
+   * @throws SceneException if LPIPS should be measured but can't be, or if a required alignment
+   *     can't be read
+   */
+  public static Evaluated evaluate(
+      Scene scene,
+      Trained trained,
+      TrainConfig config,
+      ExportConfig export,
+      SplatBackend backend,
+      Path out)
+      throws IOException {
+    return evaluate(scene, trained, config, export, enu(scene, export), backend, out);
+  }
+
+  private static Evaluated evaluate(
+      Scene scene,
+      Trained trained,
+      TrainConfig config,
+      ExportConfig export,
+      Optional<Georeference> enu,
+      SplatBackend backend,
+      Path out)
+      throws IOException {
+    long start = System.nanoTime();
     Files.createDirectories(out);
-    TrainResult training =
-        Trainer.train(prepared, config, backend, out.resolve(CHECKPOINTS), listener);
     Map<String, Long> files = new LinkedHashMap<>();
     for (String format : export.formats()) {
       Path file = out.resolve("model." + format);
-      PlyFormat.write(new PlyModel(training.gaussians(), config.train().antialiased(), enu), file);
+      PlyFormat.write(new PlyModel(trained.gaussians(), config.train().antialiased(), enu), file);
       files.put(out.relativize(file).toString(), Files.size(file));
     }
-    Evaluation evaluation = evaluate(backend, training, scene, config);
-    double totalSeconds = (System.nanoTime() - start) / 1e9;
-    SceneMetrics metrics =
-        metrics(scene, config, backend, training, evaluation, totalSeconds, files);
+    Evaluation evaluation = evaluate(backend, trained.gaussians(), scene, config);
+    SceneMetrics metrics = metrics(scene, trained, config, evaluation, secondsSince(start), files);
     MetricsJson.write(metrics, out.resolve("metrics.json"));
-    return new Outcome(metrics, training, evaluation);
+    return new Evaluated(metrics, evaluation);
+  }
+
+  private static double secondsSince(long start) {
+    return (System.nanoTime() - start) / 1e9;
   }
 
   /** The frame to export to; empty for the model's own frame. */
@@ -128,9 +164,9 @@ public final class SceneTraining {
   }
 
   private static Evaluation evaluate(
-      SplatBackend backend, TrainResult training, Scene scene, TrainConfig config) {
+      SplatBackend backend, Gaussians gaussians, Scene scene, TrainConfig config) {
     try {
-      return Evaluator.evaluate(backend, training.gaussians(), scene, config);
+      return Evaluator.evaluate(backend, gaussians, scene, config);
     } catch (DeviceMemoryException e) {
       throw new SceneException(
           Verdict.OUT_OF_MEMORY,
@@ -149,15 +185,19 @@ public final class SceneTraining {
     }
   }
 
-  /** The metrics of a model, for metrics.json and {@code eval}. */
+  /**
+   * The metrics of a model, for metrics.json and {@code eval}.
+   *
+   * @param seconds time to evaluate and export
+   */
   public static SceneMetrics metrics(
       Scene scene,
+      Trained trained,
       TrainConfig config,
-      SplatBackend backend,
-      TrainResult training,
       Evaluation evaluation,
-      double totalSeconds,
+      double seconds,
       Map<String, Long> files) {
+    TrainingFigures training = trained.figures();
     Intrinsics largest = largestView(scene, config.image());
     return new SceneMetrics(
         SCHEMA_VERSION,
@@ -168,17 +208,17 @@ public final class SceneTraining {
         evaluation.lpips().isPresent() ? config.quality().lpipsConvention().word() : null,
         scene.testViews().size(),
         scene.trainViews().size(),
-        training.gaussians().size(),
+        trained.gaussians().size(),
         training.maxGaussians() < 0 ? null : training.maxGaussians(),
         training.steps(),
         training.trainSeconds(),
-        totalSeconds,
+        training.totalSeconds() + seconds,
         training.peakDeviceBytes() < 0 ? null : training.peakDeviceBytes(),
         training.gaussianStateBytes(),
         training.gaussianStateBytesFp32(),
         evaluation.renderFps(),
-        backend.name(),
-        backend.device(),
+        training.backend(),
+        training.device(),
         largest.width(),
         largest.height(),
         config.train().seed(),

@@ -1,9 +1,12 @@
 package org.splatline.gpu.train;
 
 import java.io.Serializable;
+import java.util.Map;
 import org.splatline.gpu.backend.GpuConfig;
+import org.splatline.gpu.config.CanonicalJson;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.config.Configuration;
+import org.splatline.gpu.config.StageSettings;
 import org.splatline.gpu.config.StepScale;
 
 /**
@@ -11,10 +14,13 @@ import org.splatline.gpu.config.StepScale;
  *
  * @param profile the profile's name
  * @param configHash SHA-256 of the effective configuration, hexadecimal
+ * @param trainingHash SHA-256 of {@link Trainer#VERSION} and {@link StageSettings#TRAIN}: of what
+ *     decides the trained model, hexadecimal
  */
 public record TrainConfig(
     String profile,
     String configHash,
+    String trainingHash,
     ImageConfig image,
     ScheduleConfig train,
     DensifyConfig densify,
@@ -33,6 +39,7 @@ public record TrainConfig(
     return new TrainConfig(
             configuration.profile(),
             configuration.hash(),
+            trainingHash(configuration),
             configuration.section("image", ImageConfig.class),
             configuration.section("train", ScheduleConfig.class),
             configuration.section("densify", DensifyConfig.class),
@@ -42,6 +49,11 @@ public record TrainConfig(
             configuration.section("checkpoint", CheckpointConfig.class),
             configuration.section("gpu", GpuConfig.class))
         .scaledToSteps();
+  }
+
+  private static String trainingHash(Configuration configuration) {
+    return CanonicalJson.sha256(
+        Map.of("version", Trainer.VERSION, "configuration", StageSettings.TRAIN.of(configuration)));
   }
 
   /**
@@ -57,6 +69,7 @@ public record TrainConfig(
     return new TrainConfig(
         profile,
         configHash,
+        trainingHash,
         image,
         train.scaledToSteps(),
         densify.scaledBy(factor),
@@ -84,6 +97,7 @@ public record TrainConfig(
     return new TrainConfig(
         profile,
         configHash,
+        trainingHash,
         image,
         newTrain,
         newDensify,

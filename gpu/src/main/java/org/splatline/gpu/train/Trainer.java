@@ -33,6 +33,12 @@ import org.splatline.gpu.verdict.Verdict;
  * reset, densify, reorder, prune, checkpoint.
  */
 public final class Trainer {
+  /**
+   * Part of a training's content key and of its checkpoints. It is raised when the same scene and
+   * configuration give another model; CPU, kernels and all they use count.
+   */
+  public static final int VERSION = 2;
+
   private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
 
   private final Scene scene;
@@ -100,7 +106,7 @@ public final class Trainer {
     Trainer trainer = new Trainer(prepared, config);
     try (CheckpointFolder saved =
         new CheckpointFolder(checkpoints, trainer.config.checkpoint(), listener)) {
-      Optional<Checkpoint> resumed = saved.newest(config.configHash(), trainer.fingerprint);
+      Optional<Checkpoint> resumed = saved.newest(config.trainingHash(), trainer.fingerprint);
       resumed.ifPresent(
           from -> {
             LOG.info("scene {}: resumes after step {}", scene.id(), from.step());
@@ -329,7 +335,7 @@ public final class Trainer {
         maxGaussians,
         prune.lastStep(),
         order.views(),
-        config.quality().targetError(),
+        config.densify().leastError(),
         config.train().seed());
   }
 
@@ -412,13 +418,12 @@ public final class Trainer {
     return accumulate.isOn() ? accumulate.at(step, this::needsEmptySums) : Accumulation.NONE;
   }
 
-  /** Whether this step changes the rows of the model, may write a checkpoint or may be the last. */
+  /** Whether this step changes the rows of the model or may be the last. */
   private boolean needsEmptySums(int step) {
     return config.densify().isDueAt(step)
         || config.prune().isDueAt(step)
         || config.train().masks().isPruneDueAt(step)
         || isOpacityResetAt(step)
-        || step % config.checkpoint().everySteps() == 0
         || step >= config.train().steps();
   }
 
@@ -469,6 +474,7 @@ public final class Trainer {
         step,
         config.train().seed(),
         config.configHash(),
+        config.trainingHash(),
         fingerprint,
         new ScheduleState(firstPruneGaussians, plateau.state(), ending.annealsAfter()),
         model.state(),

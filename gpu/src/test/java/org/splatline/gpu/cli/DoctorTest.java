@@ -20,7 +20,7 @@ import org.splatline.gpu.train.QualityConfig;
 import picocli.CommandLine;
 
 class DoctorTest {
-  private static final KernelBuild BUILD = new KernelBuild("sm_90,compute_90", "13.0", 580);
+  private static final KernelBuild BUILD = new KernelBuild("sm_90,compute_90", "13.0", 580, "");
   private static final CudaDevice GPU =
       new CudaDevice(1, "GPU-1", "NVIDIA Test", 90, 132, 80L << 30, 13_000);
 
@@ -53,7 +53,7 @@ class DoctorTest {
 
   @Test
   void missingKernelsAreSaid() {
-    KernelBuild empty = new KernelBuild("", "", 0);
+    KernelBuild empty = new KernelBuild("", "", 0, "");
     assertThat(Doctor.cuda("cuda", empty, DoctorTest::none).get(0))
         .isEqualTo(
             new Doctor.Finding(

@@ -68,7 +68,8 @@ class ConfigurationTest {
                 3,
                 1000,
                 0.2,
-                new PlateauConfig(PlateauConfig.Mode.OFF, 1000, 0.1, 2500, 0, 15_000, 0, 500, 1000),
+                new PlateauConfig(
+                    PlateauConfig.Mode.OFF, 1000, 0.1, 2500, 0, 35, 15_000, 0, 500, 1000),
                 new MaskConfig(false, false, 0.01, 5e-4, 5e-4, 0.01, 1000),
                 new ExposureConfig(false, 1e-2, 500),
                 ScheduleConfig.NearPlane.FIXED,
@@ -99,6 +100,7 @@ class ConfigurationTest {
                 10,
                 new StepWindow(0, 0, 100),
                 DensifyConfig.Growth.GRADIENT,
+                35,
                 10,
                 "none",
                 1,
@@ -161,6 +163,7 @@ class ConfigurationTest {
                 "train.plateau.after-prune-steps=27",
                 "train.plateau.extend-steps=28",
                 "train.plateau.min-steps=29",
+                "train.plateau.extend-to-psnr=29.5",
                 "train.plateau.views=6",
                 "train.plateau.check-every-steps=7",
                 "train.plateau.anneal-steps=8",
@@ -207,6 +210,7 @@ class ConfigurationTest {
                 "densify.late.until-step=13",
                 "densify.late.every-steps=14",
                 "densify.growth=error",
+                "densify.error-psnr=14.5",
                 "densify.error-views=15",
                 "densify.budget=16000",
                 "densify.growth-exponent=1.7",
@@ -271,7 +275,7 @@ class ConfigurationTest {
                 2,
                 500,
                 0.3,
-                new PlateauConfig(PlateauConfig.Mode.EXTEND, 25, 26, 27, 29, 28, 6, 7, 8),
+                new PlateauConfig(PlateauConfig.Mode.EXTEND, 25, 26, 27, 29, 29.5, 28, 6, 7, 8),
                 new MaskConfig(true, true, 29, 30, 31, 0.32, 33),
                 new ExposureConfig(true, 0.34, 35),
                 ScheduleConfig.NearPlane.POINTS,
@@ -300,6 +304,7 @@ class ConfigurationTest {
                 11,
                 new StepWindow(12, 13, 14),
                 DensifyConfig.Growth.ERROR,
+                14.5,
                 15,
                 "16000",
                 1.7,
@@ -545,7 +550,8 @@ class ConfigurationTest {
     assertThat(published.checkpoint().everySteps()).isEqualTo(500);
     assertThat(published.train().blur()).isEqualTo(new BlurConfig(9, 2.4, 0, 1950, 10));
     assertThat(published.train().plateau())
-        .isEqualTo(new PlateauConfig(PlateauConfig.Mode.STOP, 100, 0.1, 250, 0, 1500, 0, 50, 100));
+        .isEqualTo(
+            new PlateauConfig(PlateauConfig.Mode.STOP, 100, 0.1, 250, 0, 35, 1500, 0, 50, 100));
     assertThat(published.train().masks().pruneEverySteps()).isEqualTo(100);
     assertThat(published.densify().late()).isEqualTo(new StepWindow(2000, 2050, 10));
     assertThat(published.prune().schedule())

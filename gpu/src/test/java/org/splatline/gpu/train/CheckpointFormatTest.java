@@ -32,6 +32,7 @@ class CheckpointFormatTest {
             7,
             42,
             "a hash",
+            "a training",
             "a fingerprint",
             new ScheduleState(9, new PlateauRule.State(20.5, 6, 41, 2, Double.NaN), 5),
             GaussianState.of(TestGaussians.random(5, 1, 3)),
@@ -53,6 +54,7 @@ class CheckpointFormatTest {
     assertThat(read.step()).isEqualTo(7);
     assertThat(read.seed()).isEqualTo(42);
     assertThat(read.configHash()).isEqualTo("a hash");
+    assertThat(read.trainingHash()).isEqualTo("a training");
     assertThat(read.sceneFingerprint()).isEqualTo("a fingerprint");
     assertThat(read.schedule()).isEqualTo(written.schedule());
     assertThat(read.exposures().isEmpty()).isTrue();
@@ -70,7 +72,14 @@ class CheckpointFormatTest {
     exposures.counts()[1] = 5;
     CheckpointFormat.write(
         new Checkpoint(
-            7, 42, "a hash", "a fingerprint", ScheduleState.START, written.state(), exposures),
+            7,
+            42,
+            "a hash",
+            "a training",
+            "a fingerprint",
+            ScheduleState.START,
+            written.state(),
+            exposures),
         file);
     Checkpoint read = CheckpointFormat.read(file);
     assertThat(read.state().parameters()).isEqualTo(written.state().parameters());

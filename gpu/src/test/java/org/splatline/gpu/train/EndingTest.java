@@ -73,7 +73,9 @@ class EndingTest {
   @Test
   void anExtensionAnnealsToo() {
     String[] extending = {
-      "train.plateau.mode=extend", "train.plateau.extend-steps=500", "quality.target-psnr=30"
+      "train.plateau.mode=extend",
+      "train.plateau.extend-steps=500",
+      "train.plateau.extend-to-psnr=30"
     };
     Ending ending = ending(10, 0, extending);
     assertThat(ending.at(990, flat(ending, 990))).isEmpty();

@@ -10,7 +10,7 @@ import org.splatline.gpu.train.PlateauConfig.Mode;
 class PlateauRuleTest {
   private static final int VIEWS = 10;
   private static final PlateauConfig CONFIG =
-      new PlateauConfig(Mode.STOP, 100, 0.1, 0, 0, 0, 0, 500, 0);
+      new PlateauConfig(Mode.STOP, 100, 0.1, 0, 0, 35, 0, 0, 500, 0);
 
   private static PlateauRule rule() {
     return new PlateauRule(CONFIG, VIEWS, PlateauRule.State.START);

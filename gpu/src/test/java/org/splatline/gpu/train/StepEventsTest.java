@@ -15,7 +15,7 @@ import org.splatline.gpu.backend.StepStatistics;
 class StepEventsTest {
   private static final int VIEWS = 4;
   private static final PlateauConfig CONFIG =
-      new PlateauConfig(PlateauConfig.Mode.STOP, 20, 0.1, 0, 0, 0, 0, 500, 0);
+      new PlateauConfig(PlateauConfig.Mode.STOP, 20, 0.1, 0, 0, 35, 0, 0, 500, 0);
 
   /** The figures of the steps since the last call. */
   private final List<Double> psnrs = new ArrayList<>();

@@ -446,7 +446,7 @@ class TrainerTest {
     assertThat(extended.steps()).isEqualTo(160);
     assertThat(extended.stoppedBy()).isEqualTo(StoppedBy.STEPS);
     String[] near = Arrays.copyOf(settings, 7);
-    near[6] = "quality.target-psnr=" + (psnr + 0.3);
+    near[6] = "train.plateau.extend-to-psnr=" + (psnr + 0.3);
     TrainResult met = train(config("vanilla", near), 2, reached, new Recorder(Integer.MAX_VALUE));
     assertThat(met.stoppedBy()).isEqualTo(StoppedBy.TARGET);
     assertThat(met.steps()).isBetween(101, 159);
@@ -522,6 +522,47 @@ class TrainerTest {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder("step-000040.ckpt", "step-000050.ckpt");
     }
+  }
+
+  @Test
+  void whatChangesNoModelResumes(@TempDir Path out) {
+    train(config("vanilla", "train.steps=30"), 2, out, new Recorder(20));
+    Recorder rest = new Recorder(Integer.MAX_VALUE);
+    TrainResult resumed =
+        train(
+            config(
+                "vanilla",
+                "train.steps=30",
+                "train.progress-every=1s",
+                "train.threads=1",
+                "checkpoint.every-steps=7",
+                "checkpoint.keep=1",
+                "quality.target-psnr=20",
+                "export.frame=enu",
+                "sfm.timeout=3h"),
+            2,
+            out,
+            rest);
+    assertThat(resumed.resumedAfterStep()).isBetween(20, 29);
+  }
+
+  /** Sums of 8 views: a checkpoint that is due waits for their end. */
+  @Test
+  void checkpointsChangeNoModel(@TempDir Path often, @TempDir Path never) throws IOException {
+    String[] settings = {
+      "train.steps=40", "optimizer.accumulate.schedule=[{from-step: 0, views: 8}]", ""
+    };
+    settings[2] = "checkpoint.every-steps=11";
+    TrainResult some =
+        train(config("vanilla", settings), 2, often, new Recorder(Integer.MAX_VALUE));
+    try (var files = Files.list(often)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("step-000016.ckpt", "step-000024.ckpt", "step-000040.ckpt");
+    }
+    settings[2] = "checkpoint.every-steps=1000";
+    TrainResult none =
+        train(config("vanilla", settings), 2, never, new Recorder(Integer.MAX_VALUE));
+    assertThat(some.gaussians()).isEqualTo(none.gaussians());
   }
 
   @Test

@@ -1,10 +1,5 @@
 package org.splatline.pipeline.config;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.format.ExportConfig;
@@ -61,22 +56,6 @@ public record PipelineConfig(
         cost,
         notifications,
         effective);
-  }
-
-  /** The sections with these names, for content keys. */
-  public Map<String, JsonNode> settings(String... roots) {
-    Map<String, JsonNode> settings = new TreeMap<>();
-    for (String root : roots) {
-      settings.put(root, effective.sectionJson(root));
-    }
-    return settings;
-  }
-
-  /** One section without some of its keys, for content keys. */
-  public Map<String, JsonNode> settingsWithout(String root, Set<String> keys) {
-    ObjectNode section = effective.sectionJson(root).deepCopy();
-    section.remove(keys);
-    return Map.of(root, section);
   }
 
   /** {@code tables.path}, or {@code tables} below the store when it is empty. */

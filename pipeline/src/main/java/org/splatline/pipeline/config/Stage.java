@@ -3,13 +3,20 @@ package org.splatline.pipeline.config;
 import java.util.Locale;
 
 /**
- * The stages of a scene, in order. Each one is a Spark job. Training also evaluates and exports.
+ * The stages of a scene, in order. Each one is a Spark job, but a new training is evaluated in its
+ * own job. Evaluation also exports.
  */
 public enum Stage {
   INGEST,
   SFM,
   TRAIN,
+  EVALUATE,
   PUBLISH;
+
+  /** Whether it runs where trainings run. */
+  public boolean needsTrainer() {
+    return this == TRAIN || this == EVALUATE;
+  }
 
   /** The name in content keys, table rows, STATUS.json and settings, as in {@code sfm}. */
   public String word() {

@@ -5,11 +5,13 @@ import static org.splatline.gpu.Checks.checkArgument;
 import java.time.Duration;
 
 /** Longest time of each stage of a scene: {@code spark.timeouts}. */
-public record StageTimeouts(Duration ingest, Duration sfm, Duration train, Duration publish) {
+public record StageTimeouts(
+    Duration ingest, Duration sfm, Duration train, Duration evaluate, Duration publish) {
   public StageTimeouts {
     checkAbove0(Stage.INGEST, ingest);
     checkAbove0(Stage.SFM, sfm);
     checkAbove0(Stage.TRAIN, train);
+    checkAbove0(Stage.EVALUATE, evaluate);
     checkAbove0(Stage.PUBLISH, publish);
   }
 
@@ -19,6 +21,7 @@ public record StageTimeouts(Duration ingest, Duration sfm, Duration train, Durat
       case INGEST -> ingest;
       case SFM -> sfm;
       case TRAIN -> train;
+      case EVALUATE -> evaluate;
       case PUBLISH -> publish;
     };
   }

@@ -10,6 +10,9 @@ public final class Version {
   /** Splatline's version, from its jar; {@code development} without a jar. */
   public static final String NAME = name();
 
+  /** The name of a version without a jar. */
+  public static final String DEVELOPMENT = "development";
+
   /** The commit that Splatline was built from; null if the build didn't know it. */
   public static final String COMMIT = commit();
 
@@ -17,7 +20,7 @@ public final class Version {
 
   private static String name() {
     String version = Version.class.getPackage().getImplementationVersion();
-    return version == null ? "development" : version;
+    return version == null ? DEVELOPMENT : version;
   }
 
   private static String commit() {

@@ -211,9 +211,14 @@ public final class Verifier {
         if (!store.location().exists("artifacts/%s/%s/COMPLETE.json".formatted(stage, key))) {
           orphan(
               store.location().at("artifacts/" + stage + "/" + key),
-              "unfinished or running: a checkpoint or an interrupted upload");
+              "unfinished or running: an interrupted upload");
         }
       }
+    }
+    for (String key : store.location().at("checkpoints").folders()) {
+      orphan(
+          store.location().at("checkpoints/" + key),
+          "unfinished or running: checkpoints of a training");
     }
   }
 

@@ -21,6 +21,8 @@ import org.splatline.pipeline.input.Manifest;
 import org.splatline.pipeline.input.Photograph;
 import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.sfm.SfmReport;
+import org.splatline.pipeline.stage.EvaluateSceneJob;
+import org.splatline.pipeline.stage.EvaluatedScene;
 import org.splatline.pipeline.stage.IngestSceneJob;
 import org.splatline.pipeline.stage.ReconstructSceneJob;
 import org.splatline.pipeline.stage.TrainSceneJob;
@@ -64,6 +66,7 @@ final class SceneAttempt {
   private CameraCounts cameras;
   private Alignment alignment; // null: not aligned
   private TrainedScene trained;
+  private EvaluatedScene evaluated;
 
   /**
    * @param number from 1
@@ -148,6 +151,11 @@ final class SceneAttempt {
     note(result.reused());
   }
 
+  void evaluated(EvaluateSceneJob.Result result) {
+    evaluated = result.evaluated();
+    note(result.reused());
+  }
+
   private void note(boolean wasThere) {
     if (wasThere) {
       reused.add(stage.word());
@@ -161,6 +169,7 @@ final class SceneAttempt {
       case INGEST -> ingestSeconds = seconds;
       case SFM -> sfmSeconds = seconds;
       case TRAIN -> trainSeconds = seconds;
+      case EVALUATE -> trainSeconds += seconds;
       case PUBLISH -> {} // its time is part of the attempt's
     }
   }
@@ -172,22 +181,22 @@ final class SceneAttempt {
 
   /** All rows of a scene that is done. */
   Group done() {
-    SceneMetrics metrics = trained.metrics();
+    SceneMetrics metrics = evaluated.metrics();
     Verdict verdict = shortfall.isEmpty() ? Verdict.OK : Verdict.DEGRADED;
     return new Group(
         List.of(),
         sfmAttempts(),
         images(),
         trained.curve().stream().map(point -> new TrainingCurveRow(key(), point)).toList(),
-        trained.views().stream()
+        evaluated.views().stream()
             .map(
                 view -> new ViewMetricsRow(key(), metrics.steps(), metrics.lpipsConvention(), view))
             .toList(),
-        trained.models().stream().map(model -> row(model, metrics.gaussians())).toList(),
+        evaluated.models().stream().map(model -> row(model, metrics.gaussians())).toList(),
         List.of(row(verdict, shortfall, metrics)));
   }
 
-  private ModelRow row(TrainedScene.ModelFile model, int gaussians) {
+  private ModelRow row(EvaluatedScene.ModelFile model, int gaussians) {
     return new ModelRow(
         key(), model.format(), files.uri(model.path()), model.bytes(), model.sha256(), gaussians);
   }
@@ -232,7 +241,8 @@ final class SceneAttempt {
         metrics == null
             ? SceneRunRow.Model.NONE
             : new SceneRunRow.Model(
-                metrics, trained.models().stream().mapToLong(TrainedScene.ModelFile::bytes).sum()),
+                metrics,
+                evaluated.models().stream().mapToLong(EvaluatedScene.ModelFile::bytes).sum()),
         all.cost(),
         all.tasks());
   }

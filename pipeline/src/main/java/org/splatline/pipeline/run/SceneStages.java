@@ -9,6 +9,7 @@ import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.stage.ColmapVersionCache;
+import org.splatline.pipeline.stage.EvaluateSceneJob;
 import org.splatline.pipeline.stage.IngestSceneJob;
 import org.splatline.pipeline.stage.PublishScene;
 import org.splatline.pipeline.stage.ReconstructSceneJob;
@@ -30,6 +31,7 @@ final class SceneStages {
   private final IngestSceneJob ingest;
   private final ReconstructSceneJob reconstruct;
   private final TrainSceneJob train;
+  private final EvaluateSceneJob evaluate;
   private final PublishScene publish;
 
   /**
@@ -51,7 +53,8 @@ final class SceneStages {
     this.applicationId = applicationId;
     this.ingest = new IngestSceneJob(jobs, store, config);
     this.reconstruct = new ReconstructSceneJob(jobs, store, config, colmap);
-    this.train = new TrainSceneJob(jobs, store, config);
+    this.evaluate = new EvaluateSceneJob(jobs, store, config);
+    this.train = new TrainSceneJob(jobs, store, config, evaluate);
     this.publish = new PublishScene(jobs, run, store.place());
   }
 
@@ -109,8 +112,13 @@ final class SceneStages {
     attempt.trained(trained);
     attempt.endStage();
 
+    begin(scene, attempt, Stage.EVALUATE);
+    EvaluateSceneJob.Result evaluated = evaluate.run(scene, trained);
+    attempt.evaluated(evaluated);
+    attempt.endStage();
+
     begin(scene, attempt, Stage.PUBLISH);
-    publish.copyFiles(scene, reconstructed.key(), trained.key(), attempt.files());
+    publish.copyFiles(scene, reconstructed.key(), trained.key(), evaluated.key(), attempt.files());
   }
 
   private void begin(SceneSource scene, SceneAttempt attempt, Stage stage) {

@@ -20,7 +20,7 @@ import org.splatline.gpu.scene.colmap.ColmapCameraModel;
  * @param exhaustiveRungImages up to this number the second way matches each photograph with each
  *     other
  * @param cameraModel the model COLMAP fits
- * @param maxFeatures SIFT features per photograph; 0: by the number of photographs and threads
+ * @param maxFeatures SIFT features per photograph; 0: by the number of photographs
  * @param threads 0: all cores
  * @param timeout for each COLMAP command
  * @param stall time without output and without CPU use after which a command is ended
@@ -59,7 +59,6 @@ public record SfmConfig(
     implements Serializable {
   private static final int FEATURES = 8192; // COLMAP's own default
   private static final int MANY_IMAGES = 300;
-  private static final int MANY_IMAGES_A_THREAD = 50;
 
   /** Which pairs of photographs are compared. */
   public enum Matching {
@@ -146,14 +145,16 @@ public record SfmConfig(
 
   /**
    * SIFT features per photograph, for a scene of {@code images} photographs. The cost of matching
-   * grows with their square, so large scenes on few threads get fewer features.
+   * grows with their square, so large scenes get fewer. Threads do not count: machines of different
+   * size find the same features.
    */
   int featuresFor(int images) {
     if (maxFeatures > 0) {
       return maxFeatures;
     }
-    int many = Math.max(MANY_IMAGES, MANY_IMAGES_A_THREAD * effectiveThreads());
-    return images <= many ? FEATURES : images <= 4 * many ? FEATURES / 2 : FEATURES / 4;
+    return images <= MANY_IMAGES
+        ? FEATURES
+        : images <= 4 * MANY_IMAGES ? FEATURES / 2 : FEATURES / 4;
   }
 
   /** The threads of COLMAP. Its own default would take every core of a shared machine. */

@@ -132,7 +132,7 @@ public final class StageProfiles {
   public Optional<ResourceProfile> of(Stage stage) {
     return switch (stage) {
       case INGEST, SFM, PUBLISH -> Optional.empty();
-      case TRAIN -> training;
+      case TRAIN, EVALUATE -> training;
     };
   }
 

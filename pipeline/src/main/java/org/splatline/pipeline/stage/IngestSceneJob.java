@@ -7,10 +7,11 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.splatline.gpu.config.Configuration;
+import org.splatline.gpu.config.StageSettings;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.config.Stage;
-import org.splatline.pipeline.config.Version;
 import org.splatline.pipeline.input.Intake;
 import org.splatline.pipeline.input.LimitsConfig;
 import org.splatline.pipeline.input.Manifest;
@@ -30,7 +31,9 @@ import org.splatline.pipeline.store.StoredFile;
  * unchanged scene is not read again.
  */
 public final class IngestSceneJob {
+  /** Raised when the manifest of the same files changes. */
   private static final int VERSION = 3;
+
   private static final String MANIFEST = "manifest.json";
 
   private final SceneJobs jobs;
@@ -58,7 +61,7 @@ public final class IngestSceneJob {
 
   /** Throws {@link SceneException} when the folder or archive cannot be used. */
   public Result run(SceneSource scene) {
-    ContentKey key = key(scene);
+    ContentKey key = key(config.effective(), inputs(scene));
     Optional<Artifact> known = store.find(key);
     Manifest manifest =
         known.isPresent()
@@ -77,17 +80,17 @@ public final class IngestSceneJob {
     return Manifest.fromJson(new String(artifact.read(MANIFEST), UTF_8));
   }
 
-  private ContentKey key(SceneSource scene) {
+  private static List<String> inputs(SceneSource scene) {
     List<String> inputs = new ArrayList<>(List.of(scene.id(), scene.uri()));
     for (StoredFile file : SceneFiles.input(scene).files()) {
       inputs.add(file.path() + " " + file.bytes() + " " + file.version());
     }
+    return inputs;
+  }
+
+  static ContentKey key(Configuration configuration, List<String> inputs) {
     return new ContentKey(
-        Stage.INGEST.word(),
-        VERSION,
-        inputs,
-        config.settings("limits", "input.photographs"),
-        "splatline " + Version.NAME);
+        Stage.INGEST.word(), VERSION, inputs, StageSettings.INGEST.of(configuration), "");
   }
 
   /** The task's work, on an executor. */

@@ -30,14 +30,21 @@ public final class PublishScene {
     this.storePlace = storePlace;
   }
 
-  /** Copies the files of the training, and the scene's alignment, to the attempt's files. */
+  /**
+   * Copies the files of the evaluation, the training's curve and the scene's alignment to the
+   * attempt's files.
+   */
   public void copyFiles(
-      SceneSource scene, ContentKey reconstructed, ContentKey trained, Location attempt) {
+      SceneSource scene,
+      ContentKey reconstructed,
+      ContentKey trained,
+      ContentKey evaluated,
+      Location attempt) {
     jobs.run(
             scene,
             Stage.PUBLISH,
             "Publishing",
-            new CopyFiles(storePlace, reconstructed, trained, attempt.place()))
+            new CopyFiles(storePlace, reconstructed, trained, evaluated, attempt.place()))
         .orThrow();
   }
 
@@ -62,14 +69,19 @@ public final class PublishScene {
 
   /** The task's work, on an executor. */
   private record CopyFiles(
-      Place storePlace, ContentKey reconstructed, ContentKey trained, Place attempt)
+      Place storePlace,
+      ContentKey reconstructed,
+      ContentKey trained,
+      ContentKey evaluated,
+      Place attempt)
       implements SceneWork<Void> {
     @Override
     public TaskOutcome<Void> work(SceneSource scene) {
       SceneWork.show(scene, Stage.PUBLISH, "publish");
       Store store = Store.open(storePlace, SceneWork.hadoop());
       Location target = Location.open(attempt, SceneWork.hadoop());
-      store.find(trained).orElseThrow().copyTo(target);
+      store.find(evaluated).orElseThrow().copyTo(target);
+      target.write(TrainedScene.CURVE, store.find(trained).orElseThrow().read(TrainedScene.CURVE));
       Artifact cameras = store.find(reconstructed).orElseThrow();
       if (cameras.files().containsKey(SceneReader.ALIGNMENT)) {
         target.write(SceneReader.ALIGNMENT, cameras.read(SceneReader.ALIGNMENT));

@@ -1,13 +1,14 @@
 package org.splatline.pipeline.stage;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
+import org.splatline.gpu.config.Configuration;
+import org.splatline.gpu.config.StageSettings;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.config.Stage;
-import org.splatline.pipeline.config.Version;
 import org.splatline.pipeline.input.Manifest;
 import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.sfm.SfmReport;
@@ -23,11 +24,8 @@ import org.splatline.pipeline.table.SceneRunRow.CameraCounts;
  * artefact is a scene folder, with {@code sfm.json} and {@code logs/} where COLMAP ran.
  */
 public final class ReconstructSceneJob {
-  private static final int VERSION = 2;
-
-  /** Keys that change only time and place. The version of COLMAP is part of the content key. */
-  private static final Set<String> WITHOUT_EFFECT =
-      Set.of("colmap", "threads", "timeout", "stall", "free-disk");
+  /** Raised when the same photographs give other cameras. */
+  private static final int VERSION = 3;
 
   private final SceneJobs jobs;
   private final Store store;
@@ -71,7 +69,10 @@ public final class ReconstructSceneJob {
     boolean bringsModel = ingested.bringsModel();
     manifest.requirePhotographs(
         bringsModel ? config.train().train().minViews() : config.sfm().minImages());
-    ContentKey key = key(manifest, bringsModel);
+    ContentKey key =
+        bringsModel
+            ? keyOfBrought(manifest.fingerprint())
+            : key(config.effective(), manifest.fingerprint(), manifest.frames(), colmap.get());
     Optional<Artifact> known = store.find(key);
     Reconstructed found;
     if (known.isPresent()) {
@@ -113,14 +114,21 @@ public final class ReconstructSceneJob {
             : new ReconstructScene(files, config.sfm(), logs.place()));
   }
 
-  private ContentKey key(Manifest manifest, boolean bringsModel) {
+  /**
+   * @param colmap its version
+   */
+  static ContentKey key(
+      Configuration configuration, String fingerprint, boolean frames, String colmap) {
     return new ContentKey(
         Stage.SFM.word(),
         VERSION,
-        List.of(
-            manifest.fingerprint(),
-            bringsModel ? "brings a model" : manifest.frames() ? "frames" : "photographs"),
-        bringsModel ? config.settings() : config.settingsWithout("sfm", WITHOUT_EFFECT),
-        bringsModel ? "splatline " + Version.NAME : "colmap " + colmap.get());
+        List.of(fingerprint, frames ? "frames" : "photographs"),
+        StageSettings.SFM.of(configuration),
+        "colmap " + colmap);
+  }
+
+  private static ContentKey keyOfBrought(String fingerprint) {
+    return new ContentKey(
+        Stage.SFM.word(), VERSION, List.of(fingerprint, "brings a model"), Map.of(), "");
   }
 }

@@ -102,7 +102,7 @@ public final class SceneJobs implements AutoCloseable {
    */
   <T> TaskOutcome<T> run(SceneSource scene, Stage stage, String description, SceneWork<T> work) {
     long asked = System.nanoTime();
-    if (stage != Stage.TRAIN) {
+    if (!stage.needsTrainer()) {
       return runJob(scene, stage, description, work, asked);
     }
     SparkJvm.current()

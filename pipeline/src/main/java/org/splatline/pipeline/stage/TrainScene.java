@@ -1,13 +1,16 @@
 package org.splatline.pipeline.stage;
 
 import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.cli.Backends;
-import org.splatline.gpu.format.ExportConfig;
 import org.splatline.gpu.train.SceneTraining;
 import org.splatline.gpu.train.StoppedBy;
 import org.splatline.gpu.train.TrainConfig;
+import org.splatline.gpu.train.TrainResult;
+import org.splatline.gpu.train.TrainingFigures;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.Stage;
@@ -21,64 +24,129 @@ import org.splatline.pipeline.store.ResumableFolder;
 import org.splatline.pipeline.store.Store;
 
 /**
- * The task's work of training, on an executor.
+ * The task's work of training, on an executor. It also evaluates the model, on the same device.
  *
- * @param input the reconstructed scene
- * @param key of the trained scene
+ * @param evaluation of the model that is trained; it names the scene and the configuration
  */
-record TrainScene(
-    Place storePlace, ContentKey input, ContentKey key, TrainConfig config, ExportConfig export)
-    implements SceneWork<TrainedScene> {
+record TrainScene(EvaluateScene evaluation) implements SceneWork<TrainScene.Made> {
 
-  @Override
-  public int perGpu() {
-    return config.gpu().trainersPerDevice();
+  /**
+   * A trained scene. It is kept even if it cannot be evaluated.
+   *
+   * @param evaluated how it was evaluated
+   */
+  record Made(TrainedScene trained, TaskOutcome<EvaluatedScene> evaluated)
+      implements Serializable {}
+
+  ContentKey input() {
+    return evaluation.input();
+  }
+
+  ContentKey key() {
+    return evaluation.trained();
+  }
+
+  TrainConfig config() {
+    return evaluation.config();
+  }
+
+  Place storePlace() {
+    return evaluation.storePlace();
   }
 
   @Override
-  public TaskOutcome<TrainedScene> work(SceneSource source) throws IOException {
+  public int perGpu() {
+    return evaluation.perGpu();
+  }
+
+  @Override
+  public TaskOutcome<Made> work(SceneSource source) throws IOException {
+    Store store = Store.open(storePlace(), SceneWork.hadoop());
+    Optional<Artifact> known = store.find(key());
+    if (known.isPresent()) { // by an earlier try of this task, which was lost while it evaluated
+      return TaskOutcome.done(
+          new Made(TrainedScene.read(known.get()), outcome(() -> evaluation.work(source))));
+    }
     SceneWork.show(source, Stage.TRAIN, "train");
-    Store store = Store.open(storePlace, SceneWork.hadoop());
+    evaluation.check();
     StoredCheckpoints checkpoints =
-        new StoredCheckpoints(store.checkpoints(key), config.checkpoint().keep());
-    try (TaskDevice device = TaskDevice.take(config.train().backend(), config.gpu());
-        ResumableFolder out = ResumableFolder.open(Stage.TRAIN.word() + "-" + key.hash());
+        new StoredCheckpoints(store.checkpoints(key()), config().checkpoint().keep());
+    try (TaskDevice device = TaskDevice.take(config().train().backend(), config().gpu());
+        ResumableFolder out = ResumableFolder.open(Stage.TRAIN.word() + "-" + key().hash());
         ScenePreparation.Prepared prepared = ScenePreparation.take(source, this)) {
       checkpoints.fetchNewest(out.path().resolve(SceneTraining.CHECKPOINTS));
       ScenePreparation.startNext(source);
       TrainingReporter reporter = new TrainingReporter(source, checkpoints);
-      SceneTraining.Outcome outcome = train(device, prepared, out, reporter);
-      checkNotCancelled(source, outcome);
-      TrainedScene trained = TrainedScene.write(outcome, out.path());
-      LocalFolder.delete(out.path().resolve(SceneTraining.CHECKPOINTS));
-      Optional<Artifact> other = store.keep(key, out.path());
-      checkpoints.delete();
-      out.finished();
-      return TaskOutcome.done(other.map(TrainedScene::read).orElse(trained))
-          .withResumes(reporter.resumes());
+      try (SplatBackend backend =
+          Backends.open(device.backend(), config().train().threads(), device.config())) {
+        long start = System.nanoTime();
+        TrainResult result = train(device, prepared, backend, out.path(), reporter);
+        checkNotCancelled(source, result);
+        SceneTraining.Trained trained =
+            new SceneTraining.Trained(
+                result.gaussians(),
+                TrainingFigures.of(result, (System.nanoTime() - start) / 1e9, backend));
+        TrainedScene own = new TrainedScene(trained.figures(), result.curve());
+        own.write(trained, config().train().antialiased(), out.path());
+        LocalFolder.delete(out.path().resolve(SceneTraining.CHECKPOINTS));
+        Optional<Artifact> other = store.keep(key(), out.path());
+        checkpoints.delete();
+        out.finished();
+        SceneTraining.Trained kept = other.map(TrainedScene::load).orElse(trained);
+        return TaskOutcome.done(
+                new Made(
+                    other.map(TrainedScene::read).orElse(own),
+                    outcome(() -> evaluate(source, device, prepared, kept, backend))))
+            .withResumes(reporter.resumes());
+      }
     }
   }
 
   @SuppressWarnings("try") // busy is a stretch of time
-  private SceneTraining.Outcome train(
+  private TrainResult train(
       TaskDevice device,
       ScenePreparation.Prepared prepared,
-      ResumableFolder out,
-      TrainingReporter reporter)
-      throws IOException {
-    try (TaskDevice.Busy busy = device.busy();
-        SplatBackend backend =
-            Backends.open(device.backend(), config.train().threads(), device.config())) {
-      return SceneTraining.run(prepared.scene(), config, export, backend, out.path(), reporter);
+      SplatBackend backend,
+      Path out,
+      TrainingReporter reporter) {
+    try (TaskDevice.Busy busy = device.busy()) {
+      return SceneTraining.train(prepared.scene(), config(), backend, out, reporter);
     }
   }
 
-  private static void checkNotCancelled(SceneSource source, SceneTraining.Outcome outcome) {
-    if (outcome.training().stoppedBy() == StoppedBy.CANCELLED) {
+  @SuppressWarnings("try") // busy is a stretch of time
+  private TaskOutcome<EvaluatedScene> evaluate(
+      SceneSource source,
+      TaskDevice device,
+      ScenePreparation.Prepared prepared,
+      SceneTraining.Trained trained,
+      SplatBackend backend)
+      throws IOException {
+    SceneWork.show(source, Stage.EVALUATE, "evaluate");
+    try (TaskDevice.Busy busy = device.busy()) {
+      return TaskOutcome.done(evaluation.evaluate(prepared.scene().scene(), trained, backend));
+    }
+  }
+
+  private interface Evaluation {
+    TaskOutcome<EvaluatedScene> run() throws IOException;
+  }
+
+  /** A refusal belongs to the evaluation: the training is done. */
+  private static TaskOutcome<EvaluatedScene> outcome(Evaluation evaluation) throws IOException {
+    try {
+      return evaluation.run();
+    } catch (SceneException e) {
+      return TaskOutcome.refused(e);
+    }
+  }
+
+  private static void checkNotCancelled(SceneSource source, TrainResult result) {
+    if (result.stoppedBy() == StoppedBy.CANCELLED) {
       throw new SceneException(
           Verdict.CANCELLED,
           "Cancelled scene %s after step %d. Run again with the same --run-id to resume"
-              .formatted(source.id(), outcome.training().steps()));
+              .formatted(source.id(), result.steps()));
     }
   }
 }

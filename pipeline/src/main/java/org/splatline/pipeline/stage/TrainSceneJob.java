@@ -2,10 +2,12 @@ package org.splatline.pipeline.stage;
 
 import java.util.List;
 import java.util.Optional;
+import org.splatline.gpu.config.Configuration;
+import org.splatline.gpu.config.StageSettings;
+import org.splatline.gpu.train.Trainer;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.config.Stage;
-import org.splatline.pipeline.config.Version;
 import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.spark.SparkJvm;
 import org.splatline.pipeline.spark.UpcomingScenes;
@@ -14,45 +16,56 @@ import org.splatline.pipeline.store.ContentKey;
 import org.splatline.pipeline.store.Store;
 
 /**
- * Trains, exports and evaluates one reconstructed scene. The artefact holds the models, {@code
- * metrics.json}, the curve and the figures of each view. Checkpoints are in the store too, so that
- * any executor can resume a training that was interrupted.
+ * Trains one reconstructed scene. The artefact holds the model and the figures of its training. The
+ * same task also evaluates a new model, since it has the model and the GPU: {@link
+ * EvaluateSceneJob}. Checkpoints are in the store under the training's key, so that any executor
+ * can resume a training that was interrupted.
  */
 public final class TrainSceneJob {
-  private static final int VERSION = 1;
-
   private final SceneJobs jobs;
   private final Store store;
   private final PipelineConfig config;
+  private final EvaluateSceneJob evaluate;
 
-  public TrainSceneJob(SceneJobs jobs, Store store, PipelineConfig config) {
+  public TrainSceneJob(
+      SceneJobs jobs, Store store, PipelineConfig config, EvaluateSceneJob evaluate) {
     this.jobs = jobs;
     this.store = store;
     this.config = config;
+    this.evaluate = evaluate;
   }
 
   /**
    * A trained scene in the store.
    *
    * @param reused whether it was in the store already
+   * @param evaluation what there is to evaluate
+   * @param evaluated how the task that trained it evaluated it; null: {@code reused}
    */
-  public record Result(ContentKey key, TrainedScene trained, boolean reused) {}
+  public record Result(
+      TrainedScene trained,
+      boolean reused,
+      EvaluateScene evaluation,
+      TaskOutcome<EvaluatedScene> evaluated) {
+    /** The key of the training. */
+    public ContentKey key() {
+      return evaluation.trained();
+    }
+  }
 
   /** Throws {@link SceneException} when the scene cannot be trained. */
   public Result run(SceneSource scene, ReconstructSceneJob.Result reconstructed) {
-    ContentKey key = key(reconstructed.key());
+    ContentKey key = key(config.effective(), reconstructed.key(), TrainerCode.SUM);
+    EvaluateScene evaluation = evaluate.work(reconstructed.key(), key);
     Optional<Artifact> known = store.find(key);
-    TrainedScene trained =
-        known.isPresent()
-            ? TrainedScene.read(known.get())
-            : train(
-                scene,
-                new TrainScene(
-                    store.place(), reconstructed.key(), key, config.train(), config.export()));
-    return new Result(key, trained, known.isPresent());
+    if (known.isPresent()) {
+      return new Result(TrainedScene.read(known.get()), true, evaluation, null);
+    }
+    TrainScene.Made made = train(scene, new TrainScene(evaluation));
+    return new Result(made.trained(), false, evaluation, made.evaluated());
   }
 
-  private TrainedScene train(SceneSource scene, TrainScene work) {
+  private TrainScene.Made train(SceneSource scene, TrainScene work) {
     UpcomingScenes upcoming = SparkJvm.current().upcoming();
     upcoming.add(scene.runId(), scene.id(), new ScenePreparation.Order(scene, work));
     try {
@@ -62,21 +75,15 @@ public final class TrainSceneJob {
     }
   }
 
-  private ContentKey key(ContentKey scene) {
+  /**
+   * @param code {@link TrainerCode#SUM}
+   */
+  static ContentKey key(Configuration configuration, ContentKey scene, String code) {
     return new ContentKey(
         Stage.TRAIN.word(),
-        VERSION,
+        Trainer.VERSION,
         List.of(scene.hash()),
-        config.settings(
-            "image",
-            "train",
-            "densify",
-            "prune",
-            "optimizer",
-            "quality",
-            "checkpoint",
-            "gpu.max-memory",
-            "export"),
-        "splatline " + Version.NAME);
+        StageSettings.TRAIN.of(configuration),
+        code);
   }
 }

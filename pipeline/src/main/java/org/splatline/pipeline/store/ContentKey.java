@@ -13,8 +13,9 @@ import org.splatline.gpu.config.CanonicalJson;
  * @param stage such as {@code sfm}
  * @param stageVersion raised when the stage's result for the same input changes
  * @param inputs keys or fingerprints of the stage's input
- * @param settings the parts of the configuration that the stage uses, by root
- * @param tool the program that does the work, with its version
+ * @param settings the keys of the configuration that belong to the result: {@link
+ *     org.splatline.gpu.config.StageSettings}
+ * @param tool an outside program that does the work, with its version; empty: none
  */
 public record ContentKey(
     String stage,

@@ -17,7 +17,7 @@ import org.apache.hadoop.conf.Configuration;
  *
  * <pre>
  * artifacts/STAGE/KEY/COMPLETE.json                  names the folder with the artefact
- * artifacts/STAGE/KEY/checkpoints/                   of unfinished work
+ * checkpoints/KEY/                                   of the unfinished training with this key
  * runs/RUN/scenes/SCENE/attempts/N/                  one attempt's files
  * runs/RUN/scenes/SCENE/RESULT.json                  the scene's final answer in the run
  * runs/RUN/commits/N.json                            a group of rows for the tables
@@ -89,9 +89,9 @@ public final class Store {
     return Optional.empty();
   }
 
-  /** The place for checkpoints of unfinished work on {@code key}. */
-  public Location checkpoints(ContentKey key) {
-    return place(key.stage(), key.hash()).at("checkpoints");
+  /** The place for checkpoints of the unfinished training with this key. */
+  public Location checkpoints(ContentKey training) {
+    return root.at("checkpoints/" + training.hash());
   }
 
   private Location place(String stage, String hash) {

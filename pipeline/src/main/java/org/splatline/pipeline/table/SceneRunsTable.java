@@ -60,7 +60,7 @@ final class SceneRunsTable extends Table<SceneRunRow> {
             false,
             "NOBODY, PHOTOGRAPHER, OPERATOR or DEVELOPER",
             row -> row.verdict().whoFixes().name()),
-        ROW.always("stage", "The last stage that started: ingest, sfm, train or publish"),
+        ROW.always("stage", "The last stage that started: ingest, sfm, train, evaluate or publish"),
         ROW.always("source_uri", "The scene's folder"),
         ROW.always("result_uri", "The attempt's files"),
         ROW.always("started_at", "Start, UTC"),

@@ -49,7 +49,7 @@ class ClusterIT {
     assertThat(trainings)
         .extracting(task -> events.executor(task).gpus())
         .containsOnly(List.of("0"), List.of("1"));
-    for (Stage stage : EnumSet.complementOf(EnumSet.of(Stage.TRAIN))) {
+    for (Stage stage : EnumSet.complementOf(EnumSet.of(Stage.TRAIN, Stage.EVALUATE))) {
       assertThat(events.tasks(stage))
           .hasSize(4)
           .allMatch(task -> events.executor(task).gpus().isEmpty());

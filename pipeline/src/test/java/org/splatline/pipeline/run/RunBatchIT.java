@@ -13,9 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
@@ -165,21 +168,82 @@ class RunBatchIT {
   }
 
   @Test
-  void anotherRunReusesResults() {
-    PipelineConfig config = config("reuse", "input.scenes=garden");
-    assertThat(run(config, "one").exitCode()).isZero();
+  void anotherRunMakesOnlyWhatItsSettingsChange() {
+    String one = "input.scenes=garden";
+    SceneRunRow first = run(config("reuse", one), "one").scenes().get(0);
+    PipelineConfig alike =
+        config(
+            "reuse",
+            one,
+            "train.progress-every=1s",
+            "train.threads=1",
+            "checkpoint.keep=1",
+            "sfm.timeout=3h");
 
-    RunSummary second = run(config, "two");
+    SceneRunRow second = run(alike, "two").scenes().get(0);
 
-    assertThat(second.exitCode()).isZero();
-    assertThat(second.scenes().get(0).times().reused()).containsExactly("ingest", "sfm", "train");
-    assertThat(rows(config, Tables.SCENE_RUNS)).hasSize(2);
-    assertThat(Path.of(config.storePlace(), "runs/two/scenes/garden/attempts/1/model.ply"))
-        .exists();
+    assertThat(second.times().reused()).containsExactly("ingest", "sfm", "train", "evaluate");
+    assertThat(Path.of(alike.storePlace(), "runs/two/scenes/garden/attempts/1/model.ply")).exists();
 
-    PipelineConfig longer = config("reuse", "input.scenes=garden", "train.steps=21");
-    assertThat(run(longer, "three").scenes().get(0).times().reused())
+    PipelineConfig otherTarget = config("reuse", one, "quality.target-psnr=1", "export.frame=enu");
+    SceneRunRow third = run(otherTarget, "three").scenes().get(0);
+
+    assertThat(third.times().reused()).containsExactly("ingest", "sfm", "train");
+    assertThat(third.metrics().targets().get("psnr").met()).isTrue();
+    assertThat(third.metrics().psnr()).as("the same model").isEqualTo(first.metrics().psnr());
+    assertThat(third.metrics().trainSeconds()).isEqualTo(first.metrics().trainSeconds());
+    List<ModelRow> models = rows(alike, Tables.MODELS);
+    assertThat(models).hasSize(3).extracting(ModelRow::sha256).containsOnly(models.get(0).sha256());
+    assertThat(rows(alike, Tables.TRAINING_CURVE))
+        .extracting(TrainingCurveRow::runId)
+        .contains("one", "two", "three");
+
+    PipelineConfig longer = config("reuse", one, "train.steps=21");
+    assertThat(run(longer, "four").scenes().get(0).times().reused())
         .containsExactly("ingest", "sfm");
+    assertThat(rows(alike, Tables.SCENE_RUNS)).hasSize(4);
+  }
+
+  @Test
+  void aTrainingUnderWayIsResumedWithSettingsThatChangeNoModel() throws Exception {
+    String[] settings = {"input.scenes=garden", "train.steps=1000000", "", ""};
+    settings[2] = "train.progress-every=1s";
+    settings[3] = "quality.target-ssim=0.5";
+    Path checkpoints = folder.resolve("under-way/checkpoints");
+    assertThat(stepOfFirstLine("under-way", settings)).isLessThan(stopped(checkpoints));
+    settings[2] = "checkpoint.keep=1";
+    settings[3] = "spark.timeouts.train=1h";
+    int before = stopped(checkpoints);
+    assertThat(stepOfFirstLine("under-way", settings)).isGreaterThan(before);
+    assertThat(stopped(checkpoints)).isGreaterThan(before);
+  }
+
+  /** The first step that a run shows, before it is stopped. */
+  private static int stepOfFirstLine(String store, String... settings) throws Exception {
+    RunBatch batch = batch(config(store, settings), "u", OutputStream.nullOutputStream());
+    CompletableFuture<RunSummary> running = CompletableFuture.supplyAsync(batch::run);
+    Optional<MatchResult> line = Optional.empty();
+    while (line.isEmpty()) {
+      assertThat(running).isNotDone();
+      Thread.sleep(50);
+      line =
+          SparkJvm.current().progress().lines("u").stream()
+              .flatMap(text -> Pattern.compile("train step (\\d+)").matcher(text).results())
+              .findFirst();
+    }
+    batch.stop();
+    running.get(60, TimeUnit.SECONDS);
+    return Integer.parseInt(line.get().group(1));
+  }
+
+  /** The step of the newest checkpoint of the only training. */
+  private static int stopped(Path checkpoints) throws IOException {
+    try (Stream<Path> files = Files.walk(checkpoints)) {
+      List<Path> all = files.filter(Files::isRegularFile).sorted().toList();
+      assertThat(all).extracting(Path::getParent).containsOnly(all.get(0).getParent());
+      return Integer.parseInt(
+          all.get(all.size() - 1).getFileName().toString().replaceAll("\\D", ""));
+    }
   }
 
   @Test

@@ -104,10 +104,13 @@ class SfmConfigTest {
     "0, 301, 2, 4096",
     "0, 1200, 2, 4096",
     "0, 1201, 2, 2048",
-    "0, 800, 16, 8192",
+    "0, 800, 16, 4096",
+    "0, 300, 64, 8192",
+    "0, 1201, 64, 2048",
     "5000, 9000, 1, 5000",
   })
-  void limitsFeaturesOfLargeSets(int set, int images, int threads, int features) {
+  void limitsFeaturesOfLargeSetsOnAnyNumberOfThreads(
+      int set, int images, int threads, int features) {
     assertThat(SfmConfigs.with("max-features=" + set, "threads=" + threads).featuresFor(images))
         .isEqualTo(features);
   }

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +115,39 @@ class SfmStageIT {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
     }
+  }
+
+  /** Of 301 photographs one has more features than large sets get: 12,000 with a limit of 8192. */
+  @Test
+  void findsTheSameFeaturesOnAnyNumberOfThreads() throws IOException, InterruptedException {
+    TestPictures.reduce(castle().get(0), images.resolve("castle.jpg"), 2);
+    TestPictures.jpeg(images.resolve("0.jpg"), 32, 24, 1);
+    for (int i = 1; i < 300; i++) {
+      Files.copy(images.resolve("0.jpg"), images.resolve(i + ".jpg"));
+    }
+    int features = castleFeatures(1);
+    assertThat(features).isBetween(4096, 8000);
+    assertThat(castleFeatures(8)).isEqualTo(features);
+  }
+
+  private int castleFeatures(int threads) throws IOException, InterruptedException {
+    SfmConfig config = SfmConfigs.with("threads=" + threads);
+    ColmapBinary colmap = new ColmapBinary(config.colmap());
+    PhotographList photographs = PhotographList.of(images);
+    SfmFolders folders = new SfmFolders(images, folder.resolve("work"));
+    folders.prepare(photographs);
+    ColmapCommand extract =
+        new ColmapSteps(config, ColmapDialect.ask(colmap, colmap.probe()), folders)
+            .featureExtractor(photographs);
+    Path log =
+        new ColmapRunner(config, "castle", folders, SfmListener.NONE)
+            .runToSuccess(extract, extract.name(), photographs.names().size())
+            .log();
+    Matcher found =
+        Pattern.compile("castle\\.jpg.*?Features: +(\\d+)", Pattern.DOTALL)
+            .matcher(Files.readString(log));
+    assertThat(found.find()).as(log.toString()).isTrue();
+    return Integer.parseInt(found.group(1));
   }
 
   @Test

@@ -18,7 +18,11 @@ public final class SharedSpark {
           0,
           1,
           new StageTimeouts(
-              Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1)),
+              Duration.ofHours(1),
+              Duration.ofHours(1),
+              Duration.ofHours(1),
+              Duration.ofHours(1),
+              Duration.ofHours(1)),
           new TrainExecutor(1, 1L << 30, 0, 1, ""),
           new NoticeConfig("", "", Duration.ofSeconds(2)));
 

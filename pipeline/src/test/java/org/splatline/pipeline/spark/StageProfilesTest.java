@@ -59,7 +59,9 @@ class StageProfilesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = "TRAIN", mode = EnumSource.Mode.EXCLUDE)
+  @EnumSource(
+      names = {"TRAIN", "EVALUATE"},
+      mode = EnumSource.Mode.EXCLUDE)
   void theOtherStagesHoldNoGpu(Stage stage) {
     assertThat(of(dynamic("yarn"), 4, 1, 1).of(stage)).isEmpty();
   }

@@ -51,7 +51,11 @@ final class EarlierVariables {
         .ifPresent(
             value -> ((ObjectNode) train.get("plateau")).put("patience-steps", steps(value)));
     find(TARGET)
-        .ifPresent(value -> ((ObjectNode) tree.get("quality")).put("target-psnr", psnr(value)));
+        .ifPresent(
+            value -> {
+              ((ObjectNode) tree.get("quality")).put("target-psnr", psnr(value));
+              ((ObjectNode) train.get("plateau")).put("extend-to-psnr", psnr(value));
+            });
     Optional<String> initial = find(INITIAL_FACTOR);
     if (initial.isEmpty()) {
       return List.of();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.splatline.gpu.config.ConfigException;
@@ -123,14 +124,13 @@ final class FileTranslation {
   }
 
   private void take(EarlierTable.Entry entry, JsonNode value, Number number) {
+    Set<String> others = new LinkedHashSet<>();
     for (String key : entry.keys()) {
-      translated
-          .put(key, entry.path(), number)
-          .ifPresent(
-              other ->
-                  messages.add(
-                      "%s = %s is not used: %s sets the same key"
-                          .formatted(entry.path(), value, other)));
+      translated.put(key, entry.path(), number).ifPresent(others::add);
+    }
+    for (String other : others) {
+      messages.add(
+          "%s = %s is not used: %s sets the same key".formatted(entry.path(), value, other));
     }
   }
 

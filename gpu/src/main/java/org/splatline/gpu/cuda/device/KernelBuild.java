@@ -13,8 +13,9 @@ import java.util.Properties;
  * @param architectures such as {@code sm_90}, separated by commas; empty: no kernels
  * @param toolkit nvcc's version
  * @param leastDriver major version of the oldest driver that loads them
+ * @param sources SHA-256 of the kernels' sources, hexadecimal
  */
-public record KernelBuild(String architectures, String toolkit, int leastDriver) {
+public record KernelBuild(String architectures, String toolkit, int leastDriver, String sources) {
   /** Why a build without kernels can't use a GPU. */
   static final String NO_KERNELS =
       "Cannot use the GPU: this build holds no kernels. Build where nvcc (CUDA 12 or 13) is on the"
@@ -83,6 +84,7 @@ public record KernelBuild(String architectures, String toolkit, int leastDriver)
     return new KernelBuild(
         properties.getProperty("architectures", ""),
         properties.getProperty("toolkit", ""),
-        Integer.parseInt(properties.getProperty("least-driver", "0")));
+        Integer.parseInt(properties.getProperty("least-driver", "0")),
+        properties.getProperty("sources", ""));
   }
 }

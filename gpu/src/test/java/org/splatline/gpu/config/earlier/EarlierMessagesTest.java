@@ -190,7 +190,8 @@ class EarlierMessagesTest {
     ObjectNode file =
         EarlierFiles.tree("quality_metrics: {target_psnr: 30}\ntraining: {target_psnr: 33}");
     Reading reading = read(file, false);
-    assertThat(reading.tree()).contains("\"quality\":{\"target-psnr\":33.0}");
+    assertThat(reading.tree())
+        .contains("\"quality\":{\"target-psnr\":33.0}", "\"extend-to-psnr\":33.0");
     assertThat(reading.messages())
         .containsExactly(
             "quality_metrics.target_psnr = 30 is not used: training.target_psnr sets the same key");

@@ -39,6 +39,7 @@ class EarlierVariablesTest {
     assertThat(config.train().finalScale()).isEqualTo(0.9);
     assertThat(config.train().plateau().patienceSteps()).isEqualTo(1500);
     assertThat(config.quality().targetPsnr()).isEqualTo(31.5);
+    assertThat(config.train().plateau().extendToPsnr()).isEqualTo(31.5);
   }
 
   @Test

@@ -15,7 +15,7 @@ class KernelBuildTest {
   }
 
   private static String objection(String architectures, int capability, int cudaVersion) {
-    return new KernelBuild(architectures, "13.0", 580)
+    return new KernelBuild(architectures, "13.0", 580, "")
         .objection(device(capability, cudaVersion))
         .orElse("");
   }
@@ -66,7 +66,7 @@ class KernelBuildTest {
 
   @Test
   void aBuildWithoutKernelsSaysHowToGetThem() {
-    assertThat(new KernelBuild("", "", 0).objection(device(90, 13_000)))
+    assertThat(new KernelBuild("", "", 0, "").objection(device(90, 13_000)))
         .hasValue(
             "Cannot use the GPU: this build holds no kernels. Build where nvcc (CUDA 12 or 13) is"
                 + " on the PATH or under CUDA_HOME");

@@ -1,0 +1,44 @@
+package org.splatline.gpu.train;
+
+import java.io.Serializable;
+import org.splatline.gpu.backend.SplatBackend;
+
+/**
+ * What metrics.json says about a training.
+ *
+ * @param steps how many steps were done
+ * @param trainSeconds time of the training loop alone
+ * @param totalSeconds time to read the pictures and to train
+ * @param peakDeviceBytes most device memory in use at once; -1 on the CPU
+ * @param maxGaussians the limit on Gaussians; -1 if nothing was trained
+ * @param backend {@code cpu} or {@code cuda}
+ * @param device the processor or GPU that trained
+ */
+public record TrainingFigures(
+    int steps,
+    StoppedBy stoppedBy,
+    double trainSeconds,
+    double totalSeconds,
+    long gaussianStateBytes,
+    long gaussianStateBytesFp32,
+    long peakDeviceBytes,
+    int maxGaussians,
+    String backend,
+    String device)
+    implements Serializable {
+
+  /** The figures of a result. {@code totalSeconds} includes the time to read the pictures. */
+  public static TrainingFigures of(TrainResult result, double totalSeconds, SplatBackend backend) {
+    return new TrainingFigures(
+        result.steps(),
+        result.stoppedBy(),
+        result.trainSeconds(),
+        totalSeconds,
+        result.gaussianStateBytes(),
+        result.gaussianStateBytesFp32(),
+        result.peakDeviceBytes(),
+        result.maxGaussians(),
+        backend.name(),
+        backend.device());
+  }
+}
