@@ -20,6 +20,7 @@ public final class GroupCommitter implements AutoCloseable {
   private static final int MAX_SCENES = 100;
   private static final Duration MAX_WAIT = Duration.ofSeconds(10);
   private static final int SMALL_RUN = 20;
+  private static final int CHECK_MILLIS = 1000;
 
   private final Committer committer;
   private final long waitNanos;
@@ -60,13 +61,16 @@ public final class GroupCommitter implements AutoCloseable {
     notifyAll();
   }
 
-  /** Waits until all added rows are committed. Throws if a commit failed. */
+  /** Waits until all added rows are committed. Throws if a commit failed, or the thread is gone. */
   public synchronized void flush() {
     oldestNanos = System.nanoTime() - waitNanos;
     notifyAll();
     while (failure == null && (committing || !waiting.isEmpty())) {
+      if (!thread.isAlive()) {
+        throw new IllegalStateException("Cannot commit rows: the committer's thread is gone");
+      }
       try {
-        wait();
+        wait(CHECK_MILLIS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IllegalStateException("Cannot commit rows: interrupted", e);
@@ -94,8 +98,8 @@ public final class GroupCommitter implements AutoCloseable {
         done(null);
       }
     } catch (Throwable e) { // whatever it is, others wait for this thread
-      LOG.error("Rows are no longer committed", e);
       done(e);
+      LOG.error("Rows are no longer committed", e);
       onFailure.accept(reason(e));
     }
   }

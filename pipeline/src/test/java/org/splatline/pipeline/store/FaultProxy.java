@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A proxy before an S3 that injects faults at random from a seed. It serves one request per
@@ -78,10 +79,14 @@ public final class FaultProxy implements AutoCloseable {
   private final ServerSocket server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Map<Fault, AtomicInteger> injected = new EnumMap<>(Fault.class);
-  private final Map<Fault, AtomicInteger> due = new EnumMap<>(Fault.class);
+  private final Map<Fault, AtomicInteger> next = new EnumMap<>(Fault.class);
   private final AtomicInteger requests = new AtomicInteger();
   private volatile Map<Fault, Double> chances = Map.of();
+  private final AtomicReference<Event> event = new AtomicReference<>();
   private volatile boolean ignoresConditions;
+
+  /** What happens before a request is passed on. */
+  private record Event(String line, Runnable work) {}
 
   private FaultProxy(URI target, long seed, ServerSocket server) {
     this.target = target;
@@ -89,7 +94,7 @@ public final class FaultProxy implements AutoCloseable {
     this.server = server;
     for (Fault fault : Fault.values()) {
       injected.put(fault, new AtomicInteger());
-      due.put(fault, new AtomicInteger());
+      next.put(fault, new AtomicInteger());
     }
   }
 
@@ -112,7 +117,12 @@ public final class FaultProxy implements AutoCloseable {
 
   /** The fault strikes the next {@code count} requests that it concerns. */
   public void harmNext(Fault fault, int count) {
-    due.get(fault).set(count);
+    next.get(fault).set(count);
+  }
+
+  /** Runs {@code work} before the next request is passed on whose first line has this text. */
+  public void beforeNext(String text, Runnable work) {
+    event.set(new Event(text, work));
   }
 
   /** Whether the store looks, from now on, like one without conditional writes. */
@@ -153,6 +163,10 @@ public final class FaultProxy implements AutoCloseable {
 
   private void answer(Request request, Socket client) throws IOException {
     requests.incrementAndGet();
+    Event due = event.get();
+    if (due != null && request.line().contains(due.line()) && event.compareAndSet(due, null)) {
+      due.work().run();
+    }
     Optional<Fault> fault = draw(request);
     if (fault.isEmpty()) {
       client.getOutputStream().write(passOn(request));
@@ -182,7 +196,7 @@ public final class FaultProxy implements AutoCloseable {
         .filter(fault -> fault.concerns(request))
         .filter(
             fault ->
-                due.get(fault).getAndUpdate(left -> Math.max(0, left - 1)) > 0
+                next.get(fault).getAndUpdate(left -> Math.max(0, left - 1)) > 0
                     || random.nextDouble() < chances.getOrDefault(fault, 0.0))
         .findFirst();
   }
