@@ -179,6 +179,7 @@ public final class RunFolder {
   /** The highest number of a lease; 0: none. On S3 this is one LIST request. */
   int lastLease() {
     return root.at("lease").fileNames().stream()
+        .filter(name -> name.matches("\\d+\\.json"))
         .mapToInt(name -> Integer.parseInt(name.replace(".json", "")))
         .max()
         .orElse(0);

@@ -53,7 +53,15 @@ public final class RunLease implements AutoCloseable {
       Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
       ProcessHandle self = ProcessHandle.current();
       return new Holder(
-          1, number, LockFile.host(), thisMachine(), self.pid(), start(self.pid()), now, now, false);
+          1,
+          number,
+          LockFile.host(),
+          thisMachine(),
+          self.pid(),
+          start(self.pid()),
+          now,
+          now,
+          false);
     }
 
     Holder renewed(Instant at) {
@@ -71,9 +79,7 @@ public final class RunLease implements AutoCloseable {
 
     /** Whether it was a process of this machine and has ended. */
     private boolean isGone() {
-      return !machine.isEmpty()
-          && machine.equals(thisMachine())
-          && start(pid) != processStart;
+      return !machine.isEmpty() && machine.equals(thisMachine()) && start(pid) != processStart;
     }
 
     @Override
@@ -102,11 +108,12 @@ public final class RunLease implements AutoCloseable {
    * @throws ConfigException when another driver is at work on the run; it names that driver
    */
   public static RunLease take(RunFolder run, String runId) {
-    Optional<Holder> other = holder(run);
+    int last = run.lastLease();
+    Optional<Holder> other = holder(run, last);
     if (other.isPresent()) {
       throw refusal(runId, other.get());
     }
-    Holder mine = Holder.now(run.lastLease() + 1);
+    Holder mine = Holder.now(last + 1); // not asked again: that would step over a faster driver
     if (!run.createLease(mine.number(), Json.write(mine))) { // another driver was faster
       throw refusal(runId, read(run, mine.number()));
     }
@@ -118,7 +125,10 @@ public final class RunLease implements AutoCloseable {
 
   /** The driver that is at work on the run; empty: none is. */
   public static Optional<Holder> holder(RunFolder run) {
-    int last = run.lastLease();
+    return holder(run, run.lastLease());
+  }
+
+  private static Optional<Holder> holder(RunFolder run, int last) {
     return last == 0
         ? Optional.empty()
         : Optional.of(read(run, last)).filter(holder -> holder.isAtWork(Instant.now()));
