@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.hadoop.conf.Configuration;
@@ -200,7 +201,7 @@ public final class RunBatch {
       LOG.info("run {} on Spark {}, COLMAP {}", runId, spark.version(), colmapName);
       SceneRows sceneRows = new SceneRows(run, committer, groups);
       batch = batch(store, run, sceneRows, printer);
-      try (StatusWriter status = StatusWriter.start(run, this::status);
+      try (StatusWriter status = StatusWriter.start(run, this::statusUnlessAbandoned);
           CancelWatch cancel = CancelWatch.start(run, new Cancelling())) {
         batch.finish(scenes);
         groups.flush();
@@ -230,6 +231,10 @@ public final class RunBatch {
     public void onCancel(Set<String> scenes) {
       scenes.forEach(jobs::cancel);
     }
+  }
+
+  private Optional<RunStatus> statusUnlessAbandoned() {
+    return abandoned ? Optional.empty() : Optional.of(status());
   }
 
   private RunStatus status() {

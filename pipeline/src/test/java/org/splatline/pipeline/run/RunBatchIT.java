@@ -388,6 +388,7 @@ class RunBatchIT {
     assertThat(summary.exitCode()).isEqualTo(3);
     assertThat(summary.stoppedBecause()).contains("another driver has taken over run a");
     assertThat(run.summary()).isEmpty();
+    assertThat(run.status()).isEmpty();
     assertThat(rows(config, Tables.RUNS)).isEmpty();
   }
 
