@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes local files that appear with all of their content or not at all. A file is written under
  * another name in the same folder and synced to the disk before it gets its name; then the folder
- * is synced. So a host that fails leaves the whole file or no file of that name.
+ * is synced, as is the parent of each folder that is made for it. So a host that fails leaves the
+ * whole file or no file of that name.
  */
 public final class AtomicFile {
   private static final Logger LOG = LoggerFactory.getLogger(AtomicFile.class);
@@ -84,7 +85,7 @@ public final class AtomicFile {
   }
 
   private static void writePart(Path part, Content content) throws IOException {
-    Files.createDirectories(folderOf(part));
+    makeFolder(folderOf(part));
     try (FileChannel channel =
         FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
@@ -94,13 +95,31 @@ public final class AtomicFile {
     }
   }
 
+  private static void makeFolder(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    if (folder.getParent() != null) {
+      makeFolder(folder.getParent());
+    }
+    try {
+      Files.createDirectory(folder);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(folder)) { // else another writer was faster
+        throw e;
+      }
+    }
+    syncFolder(folder);
+  }
+
   private static void rename(Path part, Path file) throws IOException {
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     syncFolder(file);
   }
 
-  private static void syncFolder(Path file) {
-    Path folder = folderOf(file);
+  /** Syncs the folder that a file or folder is in. */
+  private static void syncFolder(Path child) {
+    Path folder = folderOf(child);
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException e) {

@@ -162,7 +162,7 @@ public final class LockFile implements AutoCloseable {
   }
 
   /** The host's name as the kernel has it; asking the network for it may take long. */
-  private static String host() {
+  public static String host() {
     try {
       return oneLine(Files.readString(Path.of("/proc/sys/kernel/hostname")));
     } catch (IOException e) {

@@ -38,7 +38,7 @@ final class RetryCommand implements Callable<Integer> {
   public Integer call() {
     SceneRetry retry = new SceneRetry(runId, SceneRetry.verdicts(verdicts), scenes);
     PipelineConfig config = PipelineConfig.of(options.read("progressive"));
-    retry.reopen(config);
-    return BatchRun.run(runId, config);
+    retry.check(config);
+    return BatchRun.run(runId, config, retry::reopen);
   }
 }

@@ -9,7 +9,6 @@ import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.config.EditDistance;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.PipelineConfig;
-import org.splatline.pipeline.run.RunBatch;
 import org.splatline.pipeline.run.RunView;
 import org.splatline.pipeline.spark.SparkSessions;
 import org.splatline.pipeline.store.Json;
@@ -41,14 +40,17 @@ record SceneRetry(String runId, List<Verdict> verdicts, List<String> scenes) {
     return Verdict.valueOf(name);
   }
 
-  /** Opens the chosen scenes again. Throws {@link ConfigException} when one cannot be retried. */
-  void reopen(PipelineConfig config) {
+  /** Throws {@link ConfigException} when there is no such run, or a scene cannot be retried. */
+  void check(PipelineConfig config) {
     Configuration hadoop = SparkSessions.hadoop(config.spark());
     RunFolder run = RunView.find(Store.open(config.storePlace(), hadoop), runId);
     Map<String, SceneRunRow> results = results(run);
     scenes.forEach(scene -> check(scene, run, results));
-    RunBatch.check(runId, config, hadoop);
-    results.values().stream()
+  }
+
+  /** Opens the chosen scenes again. */
+  void reopen(RunFolder run) {
+    results(run).values().stream()
         .filter(this::isChosen)
         .forEach(row -> run.reopen(row.sceneId(), row.attempt()));
   }
@@ -63,7 +65,7 @@ record SceneRetry(String runId, List<Verdict> verdicts, List<String> scenes) {
     Map<String, SceneRunRow> results = new TreeMap<>();
     for (String scene : run.scenes()) {
       run.result(scene)
-          .map(json -> Json.read(json, Group.class).sceneRuns().get(0))
+          .map(json -> Json.read(json, Group.class, run.resultUri(scene)).sceneRuns().get(0))
           .ifPresent(row -> results.put(scene, row));
     }
     return results;

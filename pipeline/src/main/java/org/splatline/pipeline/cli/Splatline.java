@@ -35,14 +35,20 @@ public final class Splatline {
   }
 
   /**
-   * Entry point. It ends the JVM with the exit code. As a driver in a cluster it returns instead;
-   * SUMMARY.json holds the exit code.
+   * Entry point. It ends the JVM with the exit code. As a driver in a cluster it returns for 0 to 3
+   * and throws for the others, so that the cluster calls the application failed. SUMMARY.json holds
+   * the exit code.
    */
   public static void main(String[] arguments) {
     LogSetup.prepare(arguments);
     int code = TrainerMain.run(commandLine(), arguments);
-    if (!"cluster".equals(System.getProperty("spark.submit.deployMode"))) {
+    if (!ClusterDriver.isHere()) {
       System.exit(code);
+    }
+    if (code == TrainerMain.USAGE || code == TrainerMain.INTERNAL) {
+      throw new IllegalStateException(
+          "Splatline ended with exit code %d, %s. The driver's error output says why"
+              .formatted(code, code == TrainerMain.USAGE ? "wrong usage" : "an internal error"));
     }
   }
 }

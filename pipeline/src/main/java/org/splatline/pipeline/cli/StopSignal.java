@@ -14,19 +14,18 @@ final class StopSignal implements AutoCloseable {
   private static final int AFTER_ALL = 0;
   private static final int STOP_SECONDS = 60;
 
-  private final Runnable stop;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Runnable first = this::stopAndWait;
   private final Runnable last = this::end;
+  private Runnable stop = () -> {};
+  private boolean arrived;
   private volatile int code = 130; // what a shell returns for an interrupted program
 
-  private StopSignal(Runnable stop) {
-    this.stop = stop;
-  }
+  private StopSignal() {}
 
-  /** Runs {@code stop} on a signal, until closed. */
-  static StopSignal onInterrupt(Runnable stop) {
-    StopSignal signal = new StopSignal(stop);
+  /** Waits for a signal until closed. */
+  static StopSignal open() {
+    StopSignal signal = new StopSignal();
     ShutdownHookManager hooks = ShutdownHookManager.get();
     hooks.addShutdownHook(signal.first, BEFORE_SPARK, STOP_SECONDS, TimeUnit.SECONDS);
     hooks.addShutdownHook(
@@ -34,14 +33,31 @@ final class StopSignal implements AutoCloseable {
     return signal;
   }
 
+  /** Runs {@code work} when the signal arrives, or now if it has arrived. */
+  synchronized void onArrival(Runnable work) {
+    stop = work;
+    if (arrived) {
+      work.run();
+    }
+  }
+
+  synchronized boolean hasArrived() {
+    return arrived;
+  }
+
   private void stopAndWait() {
     System.err.println("Stopping …");
-    stop.run();
+    arrive();
     try {
       ended.await(STOP_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  synchronized void arrive() {
+    arrived = true;
+    stop.run();
   }
 
   /** A hook can only set the exit code by ending the JVM. */

@@ -26,12 +26,14 @@ public record Verification(
 
   /** The kinds of disagreement. */
   public enum Kind {
-    /** Rows of a group are not in a table. */
+    /** Rows that were in a table are no longer there. */
     LOST_ROWS,
-    /** A scene's answer in the store has no row. */
-    UNCOMMITTED,
+    /** What an interrupted driver did not do, and the next start of the run does. */
+    UNFINISHED,
     /** A published row has no answer in the store. */
     LOST_ANSWER,
+    /** A file of the run cannot be read. */
+    DAMAGED_FILE,
     /** A model's file is missing, or has another length or content. */
     WRONG_FILE,
     /** A key has two rows. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
@@ -17,10 +18,13 @@ import org.apache.spark.sql.Row;
 import org.splatline.pipeline.report.Verification.Fault;
 import org.splatline.pipeline.report.Verification.Kind;
 import org.splatline.pipeline.report.Verification.Orphan;
+import org.splatline.pipeline.store.DamagedFileException;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.Location;
 import org.splatline.pipeline.store.RunFolder;
+import org.splatline.pipeline.store.RunLease;
 import org.splatline.pipeline.store.Store;
+import org.splatline.pipeline.table.AttemptKey;
 import org.splatline.pipeline.table.Committer;
 import org.splatline.pipeline.table.Group;
 import org.splatline.pipeline.table.SceneRunRow;
@@ -57,10 +61,11 @@ public final class Verifier {
       RunFolder run = store.run(runId);
       Committer committer = Committer.open(run, runId, tables);
       List<Group> left = new ArrayList<>();
-      for (Group answer : answers(run).values()) {
-        SceneRunRow row = answer.sceneRuns().get(0);
-        if (!committer.has(row.sceneId(), row.attempt())) {
-          left.add(answer);
+      Set<AttemptKey> found = new HashSet<>(); // an attempt may keep its rows in two files
+      for (Group rows : keptRows(run, file -> {})) {
+        SceneRunRow row = rows.sceneRuns().get(0);
+        if (!committer.has(row.sceneId(), row.attempt()) && found.add(row.key())) {
+          left.add(rows);
         }
       }
       for (int from = 0; from < left.size(); from += REPAIRED_TOGETHER) {
@@ -109,30 +114,48 @@ public final class Verifier {
     RunFolder run = store.run(runId);
     Map<String, SceneRunRow> committed = committed(runId);
     groups(runId, run);
-    Map<String, Group> answers = answers(run);
-    for (Group answer : answers.values()) {
-      SceneRunRow row = answer.sceneRuns().get(0);
+    for (Group kept : keptRows(run, what -> fault(Kind.DAMAGED_FILE, runId, "", what))) {
+      SceneRunRow row = kept.sceneRuns().get(0);
       if (!committed.containsKey(row.sceneId() + " " + row.attempt())) {
-        fault(
-            Kind.UNCOMMITTED,
-            runId,
-            row.sceneId(),
-            "RESULT.json of attempt %d has no row. Verify with --repair, or run the run again"
-                .formatted(row.attempt()));
+        unfinished(
+            runId, row.sceneId(), "attempt %d has ended and has no row".formatted(row.attempt()));
       }
     }
     for (SceneRunRow row : committed.values()) {
-      if (row.published() && !answers.containsKey(row.sceneId())) {
-        fault(
-            Kind.LOST_ANSWER,
-            runId,
-            row.sceneId(),
-            "its row is published and %s is missing. Restore the file from the bucket's versions, or run the scene again with another --run-id"
-                .formatted(run.resultUri(row.sceneId())));
+      if (row.published() && run.result(row.sceneId()).isEmpty()) {
+        answerIsGone(runId, run, row);
       }
     }
     models(runId);
     attempts(runId, run, committed);
+  }
+
+  /** {@code retry} sets an answer aside until there is a new one. */
+  private void answerIsGone(String runId, RunFolder run, SceneRunRow row) {
+    if (run.setAside(row.sceneId(), row.attempt()).isPresent()) {
+      unfinished(
+          runId, row.sceneId(), "retry has set its answer aside, and there is no new one yet");
+      return;
+    }
+    fault(
+        Kind.LOST_ANSWER,
+        runId,
+        row.sceneId(),
+        "its row is published and %s is missing. Restore the file from the bucket's versions, or run the scene again with another --run-id"
+            .formatted(run.resultUri(row.sceneId())));
+  }
+
+  /** A run that a driver is at work on isn't finished either, and that is no fault. */
+  private void unfinished(String runId, String sceneId, String what) {
+    if (RunLease.holder(store.run(runId)).isEmpty()) {
+      fault(
+          Kind.UNFINISHED,
+          runId,
+          sceneId,
+          what
+              + ". Run again with --run-id %s to complete it; verify with --repair adds rows alone"
+                  .formatted(runId));
+    }
   }
 
   /** The run's rows by scene and attempt. */
@@ -151,23 +174,61 @@ public final class Verifier {
     return found;
   }
 
-  private static Map<String, Group> answers(RunFolder run) {
-    Map<String, Group> answers = new HashMap<>();
+  /** The rows that scenes keep in their own files: of each attempt that has ended. */
+  private static List<Group> keptRows(RunFolder run, Consumer<String> damaged) {
+    List<Group> kept = new ArrayList<>();
     for (String scene : run.scenes()) {
-      run.result(scene).ifPresent(json -> answers.put(scene, Json.read(json, Group.class)));
+      for (int attempt : run.attempts(scene)) {
+        run.outcome(scene, attempt)
+            .flatMap(json -> read(json, run.outcomeUri(scene, attempt), damaged))
+            .ifPresent(kept::add);
+      }
+      run.result(scene)
+          .flatMap(json -> read(json, run.resultUri(scene), damaged))
+          .ifPresent(kept::add);
     }
-    return answers;
+    return kept;
   }
 
-  /** Counts the rows of all groups: a group is appended completely or not at all. */
+  private static Optional<Group> read(byte[] json, String file, Consumer<String> damaged) {
+    try {
+      return Optional.of(Json.read(json, Group.class, file));
+    } catch (DamagedFileException e) {
+      damaged.accept(
+          e.getMessage()
+              + ". Restore it from the bucket's versions, or delete it and run again: work is reused from the store");
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Counts the rows of the groups that a table has: a group is appended completely or not at all.
+   */
   private void groups(String runId, RunFolder run) {
+    Map<Table<?>, Long> last = new LinkedHashMap<>();
+    Tables.all().forEach(table -> last.put(table, tables.lastGroup(table, runId)));
     Map<Table<?>, Integer> expected = new LinkedHashMap<>();
+    Set<String> earlier = new HashSet<>();
     int number = 1;
-    for (Optional<byte[]> group = run.group(1); group.isPresent(); group = run.group(++number)) {
+    for (Optional<byte[]> json = run.group(1); json.isPresent(); json = run.group(++number)) {
       files++;
-      Json.read(group.get(), Group.class)
-          .sizes()
-          .forEach((table, size) -> expected.merge(table, size, Integer::sum));
+      Group group = group(json.get(), runId, run.groupUri(number)).without(earlier);
+      earlier.addAll(group.keys());
+      Set<String> missing = new TreeSet<>();
+      for (Map.Entry<Table<?>, Integer> size : group.sizes().entrySet()) {
+        if (number <= last.get(size.getKey())) {
+          expected.merge(size.getKey(), size.getValue(), Integer::sum);
+        } else if (size.getValue() > 0) {
+          missing.add(size.getKey().name());
+        }
+      }
+      if (!missing.isEmpty()) {
+        unfinished(
+            runId,
+            "",
+            "rows of %s are not in %s yet"
+                .formatted(run.groupUri(number), String.join(", ", missing)));
+      }
     }
     expected.forEach(
         (table, size) -> {
@@ -178,10 +239,24 @@ public final class Verifier {
                 Kind.LOST_ROWS,
                 runId,
                 "",
-                "table %s has %d rows of the %d that its groups hold. Verify with --repair; if that changes nothing, restore the table to a version that has them"
+                "table %s has %d rows of the %d that were committed. Restore the table to a version that has them with RESTORE TABLE"
                     .formatted(table.name(), present, size));
           }
         });
+  }
+
+  private Group group(byte[] json, String runId, String file) {
+    try {
+      return Json.read(json, Group.class, file);
+    } catch (DamagedFileException e) {
+      fault(
+          Kind.DAMAGED_FILE,
+          runId,
+          "",
+          e.getMessage()
+              + ". Restore it from the bucket's versions, or leave it: its rows are committed again from the files of its scenes when the run is run again");
+      return Group.of(List.of());
+    }
   }
 
   private void models(String runId) {

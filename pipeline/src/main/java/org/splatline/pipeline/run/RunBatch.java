@@ -6,7 +6,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -58,7 +60,11 @@ public final class RunBatch {
   private final StageProfiles profiles;
   private final SceneJobs jobs;
   private final Prices prices;
+  private List<SceneSource> scenes = List.of(); // none until they are found
+  private SceneBatch batch; // null: no scene has begun
   private volatile String stoppedBecause; // null: it was not
+  private volatile boolean interrupted;
+  private volatile boolean abandoned;
 
   /**
    * @param out where progress goes
@@ -105,35 +111,82 @@ public final class RunBatch {
 
   /** Ends the run soon: no other stage is started, and running jobs are cancelled. */
   public void stop() {
-    stop("Stopped early: it was asked to stop");
+    interrupted = true;
+    stop(RunSummary.INTERRUPTED);
+  }
+
+  /** Ends the run soon and leaves its row and its summary to another driver. */
+  public void abandon(String because) {
+    abandoned = true;
+    stop("Stopped early: " + because);
   }
 
   private void stop(String because) {
     if (stoppedBecause == null) {
       stoppedBecause = because;
     }
-    jobs.cancelAll(); // rows that are being committed are not affected
+    try {
+      jobs.cancelAll(); // rows that are being committed are not affected
+    } catch (RejectedExecutionException e) {
+      LOG.info("run {} has ended already", runId);
+    }
   }
 
   /**
-   * Runs the batch. Returns when all scenes have ended, or the run was stopped.
-   *
-   * @throws IllegalStateException when rows can't be committed; the run has ended all the same
+   * Runs the batch. Returns when all scenes have ended, the run was stopped, or it could not go on.
+   * However it ends, its summary is in the run's folder.
    */
+  public RunSummary run() {
+    RunSummary summary;
+    try {
+      summary = finish();
+    } catch (Throwable e) { // whatever it is, somebody waits for the end
+      LOG.error("Cannot finish run {}", runId, e);
+      summary = failed(e);
+    } finally {
+      jobs.close();
+    }
+    return abandoned ? summary : written(summary);
+  }
+
+  private RunSummary written(RunSummary summary) {
+    try {
+      store().run(runId).writeSummary(Json.write(summary));
+      return summary;
+    } catch (RuntimeException e) {
+      LOG.error("Cannot write the summary of run {}", runId, e);
+      return failed(e);
+    }
+  }
+
+  private Store store() {
+    return Store.open(config.storePlace(), SparkJvm.current().hadoop());
+  }
+
+  private RunSummary failed(Throwable e) {
+    if (Interruption.clear(e) || interrupted) {
+      return summary(RunSummary.STOPPED, RunSummary.INTERRUPTED);
+    }
+    String because =
+        e.getMessage() == null ? e.toString() : e.getMessage().lines().findFirst().orElse("");
+    return summary(e instanceof ConfigException ? RunSummary.USAGE : RunSummary.INTERNAL, because);
+  }
+
   @SuppressWarnings(
       "try") // the status writer and the watch for cancelling are not used in the block
-  public RunSummary run() {
-    Configuration hadoop = SparkJvm.current().hadoop();
-    Store store = Store.open(config.storePlace(), hadoop);
-    List<SceneSource> scenes =
-        SceneFinder.find(runId, Location.open(config.inputPlace(), hadoop), config.input());
-    Tables tables = new Tables(spark, Location.open(config.tablesPlace(), hadoop).uri());
-    tables.createIfAbsent();
+  private RunSummary finish() {
+    Store store = store();
+    scenes =
+        SceneFinder.find(
+            runId, Location.open(config.inputPlace(), SparkJvm.current().hadoop()), config.input());
+    Tables tables = tables();
+    tables.createIfAbsent(commits);
     Map<String, Long> tableVersions = tables.versions();
     Committer committer = Committer.open(store.run(runId), runId, tables, commits);
 
     RunFolder run = store.run(runId);
     run.clearCancelRequests();
+    run.dropSummary();
     try (ProgressPrinter printer =
             ProgressPrinter.start(
                 SparkJvm.current().progress(), runId, out, config.train().train().progressEvery());
@@ -146,28 +199,29 @@ public final class RunBatch {
                 reason -> stop("Stopped early: " + reason))) {
       printer.say("run %s: %d scenes of %s".formatted(runId, scenes.size(), config.inputPlace()));
       printer.say(profiles.sentence());
+      committer.damaged().forEach(printer::say);
       String colmapName =
           colmap.nameOrNone(); // now, because a JVM that is about to end cannot start a process
       LOG.info("run {} on Spark {}, COLMAP {}", runId, spark.version(), colmapName);
       SceneRows sceneRows = new SceneRows(run, committer, groups);
-      SceneBatch batch = batch(store, run, sceneRows, printer);
-      List<SceneRunRow> rows;
-      try (StatusWriter status = StatusWriter.start(run, () -> status(scenes, batch));
+      batch = batch(store, run, sceneRows, printer);
+      try (StatusWriter status = StatusWriter.start(run, this::statusUnlessAbandoned);
           CancelWatch cancel = CancelWatch.start(run, new Cancelling())) {
-        run.dropSummary();
-        rows = batch.finish(scenes);
+        batch.finish(scenes);
         groups.flush();
       }
-      RunSummary summary = summary(store, tables, scenes, rows);
-      if (sceneRows.hasNew()) {
+      RunSummary summary = ended();
+      if (sceneRows.hasNew() && !abandoned) {
         committer.commit(
             Group.of(runRow(summary, scenes.size(), committer.runRows() + 1, tableVersions)));
       }
-      run.writeSummary(Json.write(summary));
       return summary;
-    } finally {
-      jobs.close();
     }
+  }
+
+  private Tables tables() {
+    return new Tables(
+        spark, Location.open(config.tablesPlace(), SparkJvm.current().hadoop()).uri());
   }
 
   /** Does what {@code cancel} asks for from another process. */
@@ -183,7 +237,11 @@ public final class RunBatch {
     }
   }
 
-  private RunStatus status(List<SceneSource> scenes, SceneBatch batch) {
+  private Optional<RunStatus> statusUnlessAbandoned() {
+    return abandoned ? Optional.empty() : Optional.of(status());
+  }
+
+  private RunStatus status() {
     return new RunStatus(
         1,
         runId,
@@ -210,26 +268,33 @@ public final class RunBatch {
     return new SceneBatch(config.spark(), rows, stages, jobs, printer, this::stop);
   }
 
-  private RunSummary summary(
-      Store store, Tables tables, List<SceneSource> scenes, List<SceneRunRow> rows) {
-    List<String> notBegun = new ArrayList<>(scenes.stream().map(SceneSource::id).toList());
-    rows.forEach(row -> notBegun.remove(row.sceneId()));
-    boolean allOk = notBegun.isEmpty() && rows.stream().allMatch(row -> row.verdict().isDone());
+  private RunSummary ended() {
+    List<SceneRunRow> rows = batch.rows(scenes);
+    boolean allOk =
+        rows.size() == scenes.size() && rows.stream().allMatch(row -> row.verdict().isDone());
     int exitCode =
         stoppedBecause != null
             ? RunSummary.STOPPED
             : allOk ? RunSummary.DONE : RunSummary.SOME_NOT_DONE;
+    return summary(exitCode, stoppedBecause);
+  }
+
+  private RunSummary summary(int exitCode, String because) {
+    List<SceneRunRow> rows = batch == null ? List.of() : batch.rows(scenes);
+    List<String> notEnded = new ArrayList<>(scenes.stream().map(SceneSource::id).toList());
+    rows.forEach(row -> notEnded.remove(row.sceneId()));
     return new RunSummary(
         1,
         runId,
+        spark.sparkContext().applicationId(),
         exitCode,
-        stoppedBecause,
+        because,
         jobs.gpuUse(),
         Math.max(0, Duration.between(startedAt, Instant.now()).toMillis()) / 1e3,
-        store.run(runId).uri(),
-        tables.uri(),
+        store().run(runId).uri(),
+        tables().uri(),
         rows,
-        notBegun);
+        notEnded);
   }
 
   private RunRow runRow(

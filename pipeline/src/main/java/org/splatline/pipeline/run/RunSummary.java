@@ -1,8 +1,11 @@
 package org.splatline.pipeline.run;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.notify.RunNotice;
 import org.splatline.pipeline.stage.GpuUse;
 import org.splatline.pipeline.table.SceneRunRow;
@@ -10,15 +13,18 @@ import org.splatline.pipeline.table.SceneRunRow;
 /**
  * How a run ended: the content of SUMMARY.json.
  *
- * @param exitCode 0: all scenes done; 2: some not; 3: stopped early
+ * @param applicationId of the driver, as Spark has it; null: it ended before Spark gave it one
+ * @param exitCode 0: all scenes done; 2: some not; 3: stopped early; 64: wrong usage; 70: internal
+ *     error
  * @param stoppedBecause why it ended early, one sentence; null: it did not
  * @param gpuUse how the executors used their GPUs; null: none held one
  * @param scenes one row per scene that was started, in order of their names
- * @param notBegun names of the scenes that were not started
+ * @param notBegun names of the scenes that have no row: not started, or cut off
  */
 public record RunSummary(
     int schemaVersion,
     String runId,
+    String applicationId,
     int exitCode,
     String stoppedBecause,
     GpuUse gpuUse,
@@ -30,10 +36,37 @@ public record RunSummary(
   public static final int DONE = 0;
   public static final int SOME_NOT_DONE = 2;
   public static final int STOPPED = 3;
+  public static final int USAGE = 64;
+  public static final int INTERNAL = 70;
+
+  /** Why a run stopped that was asked to by a signal. */
+  public static final String INTERRUPTED = "Stopped early: it was interrupted";
 
   public RunSummary {
     scenes = List.copyOf(scenes);
     notBegun = List.copyOf(notBegun);
+  }
+
+  /** The summary of a run that ended before its scenes were known. */
+  public static RunSummary failed(
+      String runId,
+      String applicationId,
+      int exitCode,
+      String because,
+      Instant startedAt,
+      PipelineConfig config) {
+    return new RunSummary(
+        1,
+        runId,
+        applicationId,
+        exitCode,
+        because,
+        null,
+        Math.max(0, Duration.between(startedAt, Instant.now()).toMillis()) / 1e3,
+        config.storePlace() + "/runs/" + runId,
+        config.tablesPlace(),
+        List.of(),
+        List.of());
   }
 
   /** The notice that is sent to people. */
@@ -58,6 +91,11 @@ public record RunSummary(
                 row ->
                     new RunNotice.Scene(row.sceneId(), row.verdict().name(), row.verdictDetail()))
             .toList());
+  }
+
+  /** Whether the driver had found the scenes when it ended. */
+  public boolean knowsScenes() {
+    return !scenes.isEmpty() || !notBegun.isEmpty();
   }
 
   /** Scenes with verdict OK. */

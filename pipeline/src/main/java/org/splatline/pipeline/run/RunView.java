@@ -59,16 +59,23 @@ public record RunView(RunStatus status, Integer exitCode, boolean driverGone) {
   }
 
   static RunView read(RunFolder run, String runId, Instant now) {
-    Optional<RunSummary> summary = run.summary().map(json -> Json.read(json, RunSummary.class));
     Optional<RunStatus> last = run.status().map(json -> Json.read(json, RunStatus.class));
+    Optional<RunSummary> summary =
+        run.summary()
+            .map(json -> Json.read(json, RunSummary.class))
+            .filter(ending -> isOfTheSameDriver(ending, last));
     Map<String, SceneState> scenes = new TreeMap<>();
     last.ifPresent(status -> status.scenes().forEach(scene -> scenes.put(scene.sceneId(), scene)));
-    if (summary.isPresent()) {
+    if (summary.isPresent() && summary.get().knowsScenes()) {
       scenes.clear();
       summary.get().scenes().forEach(row -> scenes.put(row.sceneId(), SceneState.ended(row)));
       summary.get().notBegun().forEach(id -> scenes.put(id, SceneState.waiting(id)));
     } else {
       run.scenes().forEach(id -> scenes.put(id, state(run, id, scenes.get(id))));
+    }
+    if (summary.isPresent()) { // nothing runs any more
+      scenes.replaceAll(
+          (id, scene) -> scene.state() == RunStatus.State.RUNNING ? SceneState.waiting(id) : scene);
     }
     RunStatus status =
         new RunStatus(
@@ -82,6 +89,14 @@ public record RunView(RunStatus status, Integer exitCode, boolean driverGone) {
     boolean silent = last.isPresent() && last.get().updatedAt().plus(PATIENCE).isBefore(now);
     return new RunView(
         status, summary.map(RunSummary::exitCode).orElse(null), summary.isEmpty() && silent);
+  }
+
+  /** An earlier driver's summary may be there when another has started. */
+  private static boolean isOfTheSameDriver(RunSummary summary, Optional<RunStatus> last) {
+    return summary.applicationId() == null
+        || last.map(RunStatus::driver)
+            .filter(driver -> !summary.applicationId().equals(driver.applicationId()))
+            .isEmpty();
   }
 
   /** A scene's own files are newer than the status. */

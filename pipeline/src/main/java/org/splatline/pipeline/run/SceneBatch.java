@@ -94,13 +94,15 @@ final class SceneBatch {
         futures.add(threads.submit(() -> finish(scene)));
       }
       await(futures);
-      return scenes.stream()
-          .map(scene -> ended.get(scene.id()))
-          .filter(row -> row != null)
-          .toList();
+      return rows(scenes);
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  /** The rows of the scenes that have ended so far, in order of {@code scenes}. */
+  List<SceneRunRow> rows(List<SceneSource> scenes) {
+    return scenes.stream().map(scene -> ended.get(scene.id())).filter(row -> row != null).toList();
   }
 
   private void await(List<Future<?>> futures) {

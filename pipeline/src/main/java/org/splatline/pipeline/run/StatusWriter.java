@@ -1,5 +1,6 @@
 package org.splatline.pipeline.run;
 
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -15,16 +16,20 @@ final class StatusWriter implements AutoCloseable {
   private static final int EVERY_SECONDS = 5;
 
   private final RunFolder run;
-  private final Supplier<RunStatus> status;
+  private final Supplier<Optional<RunStatus>> status;
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  private StatusWriter(RunFolder run, Supplier<RunStatus> status) {
+  private StatusWriter(RunFolder run, Supplier<Optional<RunStatus>> status) {
     this.run = run;
     this.status = status;
   }
 
-  /** Writes once before it returns, then again and again until closed. */
-  static StatusWriter start(RunFolder run, Supplier<RunStatus> status) {
+  /**
+   * Writes once before it returns, then again and again until closed.
+   *
+   * @param status empty: the run is another driver's now, and nothing is written
+   */
+  static StatusWriter start(RunFolder run, Supplier<Optional<RunStatus>> status) {
     StatusWriter writer = new StatusWriter(run, status);
     writer.write();
     Threads.named("status", writer::work).start();
@@ -44,7 +49,7 @@ final class StatusWriter implements AutoCloseable {
   /** A failure is only logged: it never ends the run. */
   private void write() {
     try {
-      run.writeStatus(Json.write(status.get()));
+      status.get().ifPresent(now -> run.writeStatus(Json.write(now)));
     } catch (RuntimeException e) {
       LOG.warn("Cannot write the run's status", e);
     }

@@ -43,6 +43,35 @@ public final class Json {
     }
   }
 
+  /**
+   * Reads the content of a stored file.
+   *
+   * @param file names it in exceptions
+   * @throws DamagedFileException when the content isn't whole JSON
+   * @throws UncheckedIOException when it is JSON of another kind
+   */
+  public static <T> T read(byte[] json, Class<T> type, String file) {
+    try {
+      return MAPPER.readValue(json, type);
+    } catch (IOException e) {
+      if (!isWhole(json)) {
+        throw new DamagedFileException(file, json.length, e);
+      }
+      throw new UncheckedIOException(
+          "Cannot read %s: another version of Splatline has written it. Use that version"
+              .formatted(file),
+          e);
+    }
+  }
+
+  private static boolean isWhole(byte[] json) {
+    try {
+      return !MAPPER.readTree(json).isMissingNode();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private static final class InstantWriter extends StdSerializer<Instant> {
     private static final long serialVersionUID = 1L;
 

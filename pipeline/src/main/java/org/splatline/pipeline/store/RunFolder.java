@@ -89,6 +89,15 @@ public final class RunFolder {
     return true;
   }
 
+  /** An attempt's final answer that {@link #reopen} has set aside. */
+  public Optional<byte[]> setAside(String scene, int attempt) {
+    return attempt(scene, attempt).find("RESULT.json");
+  }
+
+  public String outcomeUri(String scene, int attempt) {
+    return attempt(scene, attempt).uri("OUTCOME.json");
+  }
+
   /** Whether the run has any files. */
   public boolean exists() {
     return root.exists();
@@ -149,8 +158,41 @@ public final class RunFolder {
     return root.find(groupPath(number));
   }
 
+  public String groupUri(int number) {
+    return root.uri(groupPath(number));
+  }
+
   private static String groupPath(int number) {
     return "commits/" + number + ".json";
+  }
+
+  /** Takes a lease's number. Returns false if the number is taken. */
+  boolean createLease(int number, byte[] holder) {
+    return root.createIfAbsent("lease/" + number + ".json", holder);
+  }
+
+  /** Who took this number. */
+  byte[] lease(int number) {
+    return root.read("lease/" + number + ".json");
+  }
+
+  /** The highest number of a lease; 0: none. On S3 this is one LIST request. */
+  int lastLease() {
+    return root.at("lease").fileNames().stream()
+        .filter(name -> name.matches("\\d+\\.json"))
+        .mapToInt(name -> Integer.parseInt(name.replace(".json", "")))
+        .max()
+        .orElse(0);
+  }
+
+  /** Says who has the run now. */
+  void writeLease(byte[] holder) {
+    root.write("LEASE.json", holder);
+  }
+
+  /** Who said last that it has the run. */
+  Optional<byte[]> lease() {
+    return root.find("LEASE.json");
   }
 
   /** Deletes an earlier invocation's summary, so that nobody takes it for this one's. */

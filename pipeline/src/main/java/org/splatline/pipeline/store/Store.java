@@ -22,6 +22,8 @@ import org.apache.hadoop.conf.Configuration;
  * runs/RUN/scenes/SCENE/RESULT.json                  the scene's final answer in the run
  * runs/RUN/commits/N.json                            a group of rows for the tables
  * runs/RUN/cancel/                                   requests to the driver, one file each
+ * runs/RUN/LEASE.json                                the driver at work
+ * runs/RUN/lease/N.json                              who took the run for the Nth time
  * runs/RUN/STATUS.json                               the run's progress
  * runs/RUN/SUMMARY.json                              how the run ended
  * </pre>

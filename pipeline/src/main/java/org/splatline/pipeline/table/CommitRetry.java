@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splatline.gpu.config.ConfigException;
 
 /**
  * Repeats a commit that fails, with a limit. A conflict with another writer, a table that was
@@ -54,12 +55,24 @@ public final class CommitRetry {
    *     message gives the reason
    */
   void run(Runnable commit) {
+    run("commit rows", commit);
+  }
+
+  /**
+   * Runs another commit in the same way.
+   *
+   * @param what completes "Cannot …" in messages
+   * @throws ConfigException at once: another try doesn't help
+   */
+  void run(String what, Runnable commit) {
     for (int tried = 1; ; tried++) {
       try {
         commit.run();
         return;
+      } catch (ConfigException e) {
+        throw e;
       } catch (Exception e) { // Spark throws checked exceptions that its methods do not declare
-        String because = "Cannot commit rows, try %d of %d: %s".formatted(tried, tries, reason(e));
+        String because = "Cannot %s, try %d of %d: %s".formatted(what, tried, tries, reason(e));
         LOG.warn("{}", because, e);
         if (tried >= tries || !pauseAfter(tried, e)) {
           throw new IllegalStateException(because, e);

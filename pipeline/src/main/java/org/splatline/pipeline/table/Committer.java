@@ -2,6 +2,7 @@ package org.splatline.pipeline.table;
 
 import static org.apache.spark.sql.functions.col;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -9,9 +10,11 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.splatline.gpu.Threads;
+import org.splatline.pipeline.store.DamagedFileException;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.RunFolder;
 
@@ -19,15 +22,20 @@ import org.splatline.pipeline.store.RunFolder;
  * Commits a run's rows to the tables, each row once. A group is first stored as {@code
  * commits/N.json}, which takes the number N for good. Then it is appended to each table under
  * transaction N, to {@code scene_runs} last, because Delta has no commit over several tables.
- * Groups are applied in order and none is skipped. So a crash at any point, a second driver of the
- * same run, or a commit that failed and is tried again neither loses nor doubles a row.
+ * Groups are applied in order and none is skipped; rows of an attempt that an earlier group holds
+ * are left out. So a crash at any point, a second driver of the same run, or a commit that failed
+ * and is tried again neither loses nor doubles a row. A group whose file is damaged counts as
+ * empty.
  */
 public final class Committer {
+  private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
+
   private final RunFolder run;
   private final String runId;
   private final Tables tables;
   private final CommitRetry retry;
   private final Set<String> committed = ConcurrentHashMap.newKeySet();
+  private final List<String> damaged = new ArrayList<>();
   private int applied;
   private int runRows;
 
@@ -59,10 +67,13 @@ public final class Committer {
     for (int number = applied + 1; run.group(number).isPresent(); number++) {
       present = present == null ? presentKeys() : present;
       Group group = read(number);
-      if (!present.containsAll(keys(group))) {
+      if (!present.containsAll(group.keys())) {
         append(group, number);
       }
       note(group, number);
+    }
+    if (!damaged.isEmpty()) { // what those groups held and the tables have isn't committed again
+      committed.addAll(present);
     }
   }
 
@@ -70,10 +81,10 @@ public final class Committer {
   private Set<String> presentKeys() {
     Set<String> keys = new HashSet<>();
     for (Row row : ofThisRun(Tables.SCENE_RUNS, "scene_id", "attempt")) {
-      keys.add(sceneKey(row.getString(0), row.getInt(1)));
+      keys.add(Group.sceneKey(row.getString(0), row.getInt(1)));
     }
     for (Row row : ofThisRun(Tables.RUNS, "run_id", "attempt")) {
-      keys.add(runKey(row.getInt(1)));
+      keys.add(Group.runKey(row.getInt(1)));
     }
     return keys;
   }
@@ -88,7 +99,7 @@ public final class Committer {
 
   /** Whether this attempt's row is in the tables. It doesn't wait for a commit. */
   public boolean has(String sceneId, int attempt) {
-    return committed.contains(sceneKey(sceneId, attempt));
+    return committed.contains(Group.sceneKey(sceneId, attempt));
   }
 
   /** Number of rows of the run itself so far. */
@@ -128,8 +139,26 @@ public final class Committer {
     }
   }
 
+  /** The rows of a group that no earlier group holds. */
   private Group read(int number) {
-    return Json.read(run.group(number).orElseThrow(), Group.class);
+    try {
+      return run.group(number)
+          .map(json -> Json.read(json, Group.class, run.groupUri(number)))
+          .orElseThrow()
+          .without(committed);
+    } catch (DamagedFileException e) {
+      String sentence =
+          "%s. Its rows are committed again from the RESULT.json and OUTCOME.json of its scenes. Leave the file: its number is taken"
+              .formatted(e.getMessage());
+      LOG.warn("{}", sentence, e);
+      damaged.add(sentence);
+      return Group.of(List.of());
+    }
+  }
+
+  /** A sentence about each group whose file is damaged. */
+  public synchronized List<String> damaged() {
+    return List.copyOf(damaged);
   }
 
   /** Two tables come last: their rows show that a group is complete. */
@@ -166,29 +195,17 @@ public final class Committer {
   }
 
   private <T> void append(Table<T> table, List<T> records, int number) {
-    tables.append(table, records, "splatline/" + table.name() + "/" + runId, number);
+    tables.append(table, records, transaction(table, runId), number);
+  }
+
+  /** Delta's name for the groups of one run in one table. */
+  static String transaction(Table<?> table, String runId) {
+    return "splatline/" + table.name() + "/" + runId;
   }
 
   private void note(Group group, int number) {
-    committed.addAll(keys(group));
+    committed.addAll(group.keys());
     runRows += group.runs().size();
     applied = number;
-  }
-
-  private static Set<String> keys(Group group) {
-    Set<String> keys = new HashSet<>();
-    Stream.concat(
-            group.sceneRuns().stream().map(row -> sceneKey(row.sceneId(), row.attempt())),
-            group.runs().stream().map(row -> runKey(row.attempt())))
-        .forEach(keys::add);
-    return keys;
-  }
-
-  private static String sceneKey(String sceneId, int attempt) {
-    return "scene " + sceneId + " " + attempt;
-  }
-
-  private static String runKey(int attempt) {
-    return "run " + attempt;
   }
 }

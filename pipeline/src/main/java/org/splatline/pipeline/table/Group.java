@@ -1,8 +1,12 @@
 package org.splatline.pipeline.table;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Rows that are committed together: rows of scenes, or of the run itself. They are the content of
@@ -52,6 +56,44 @@ public record Group(
 
   private static <T> List<T> all(List<Group> parts, Function<Group, List<T>> rows) {
     return parts.stream().flatMap(part -> rows.apply(part).stream()).toList();
+  }
+
+  /** What identifies the attempts, and the rows of the run itself, that this group holds. */
+  public Set<String> keys() {
+    return Stream.concat(
+            sceneRuns.stream().map(Group::key), runs.stream().map(row -> runKey(row.attempt())))
+        .collect(Collectors.toSet());
+  }
+
+  /** This group without the rows of attempts and runs that have one of these keys. */
+  public Group without(Set<String> keys) {
+    if (Collections.disjoint(keys, keys())) {
+      return this;
+    }
+    return new Group(
+        runs.stream().filter(row -> !keys.contains(runKey(row.attempt()))).toList(),
+        without(keys, sfmAttempts),
+        without(keys, images),
+        without(keys, trainingCurve),
+        without(keys, viewMetrics),
+        without(keys, models),
+        without(keys, sceneRuns));
+  }
+
+  private static <T extends AttemptRow> List<T> without(Set<String> keys, List<T> rows) {
+    return rows.stream().filter(row -> !keys.contains(key(row))).toList();
+  }
+
+  private static String key(AttemptRow row) {
+    return sceneKey(row.sceneId(), row.attempt());
+  }
+
+  static String sceneKey(String sceneId, int attempt) {
+    return "scene " + sceneId + " " + attempt;
+  }
+
+  static String runKey(int attempt) {
+    return "run " + attempt;
   }
 
   /** The number of rows for each table. */

@@ -18,6 +18,7 @@ import org.splatline.gpu.Threads;
 public final class GroupCommitter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommitter.class);
   private static final int SMALL_RUN = 20; // scenes
+  private static final int CHECK_MILLIS = 1000;
 
   /** About 100 MiB of the driver's heap. */
   private static final int MAX_ROWS = 100_000;
@@ -69,13 +70,16 @@ public final class GroupCommitter implements AutoCloseable {
     notifyAll();
   }
 
-  /** Waits until all added rows are committed. Throws if a commit failed. */
+  /** Waits until all added rows are committed. Throws if a commit failed, or the thread is gone. */
   public synchronized void flush() {
     oldestNanos = System.nanoTime() - waitNanos;
     notifyAll();
     while (failure == null && (committing || !waiting.isEmpty())) {
+      if (!thread.isAlive()) {
+        throw new IllegalStateException("Cannot commit rows: the committer's thread is gone");
+      }
       try {
-        wait();
+        wait(CHECK_MILLIS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IllegalStateException("Cannot commit rows: interrupted", e);
@@ -103,8 +107,8 @@ public final class GroupCommitter implements AutoCloseable {
         done(null);
       }
     } catch (Throwable e) { // whatever it is, others wait for this thread
-      LOG.error("Rows are no longer committed", e);
       done(e);
+      LOG.error("Rows are no longer committed", e);
       onFailure.accept(reason(e));
     }
   }

@@ -13,6 +13,7 @@ import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.Snapshot;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.store.Location;
+import scala.Option;
 
 /** The Delta tables below one path. Only the driver writes them, through {@link Committer}. */
 public final class Tables {
@@ -63,17 +64,28 @@ public final class Tables {
     return uri + "/" + table.name();
   }
 
+  /** Does what {@link #createIfAbsent(CommitRetry)} does, with the standard tries. */
+  public void createIfAbsent() {
+    createIfAbsent(CommitRetry.standard());
+  }
+
   /**
    * Creates missing tables and upgrades those of earlier versions. Throws {@link ConfigException}
    * if a table has a later version or isn't one of Splatline's.
+   *
+   * @param retry for each table: Delta refuses one of two drivers that create it at the same time
    */
-  public void createIfAbsent() {
+  public void createIfAbsent(CommitRetry retry) {
     for (Table<?> table : all()) {
-      if (DeltaTable.isDeltaTable(spark, uri(table))) {
-        new TableMigration(spark, table, uri(table)).run();
-      } else {
-        create(table);
-      }
+      retry.run("create table " + table.name(), () -> createIfAbsent(table));
+    }
+  }
+
+  private void createIfAbsent(Table<?> table) {
+    if (DeltaTable.isDeltaTable(spark, uri(table))) {
+      new TableMigration(spark, table, uri(table)).run();
+    } else {
+      create(table);
     }
   }
 
@@ -134,6 +146,13 @@ public final class Tables {
         .option("txnAppId", transaction)
         .option("txnVersion", version)
         .save(uri(table));
+  }
+
+  /** The last group of a run whose rows this table has; 0: none. */
+  public long lastGroup(Table<?> table, String runId) {
+    Option<Object> version =
+        snapshot(spark, uri(table)).transactions().get(Committer.transaction(table, runId));
+    return version.isEmpty() ? 0 : (Long) version.get();
   }
 
   /** Updates {@code scenes} with the scenes of a run. */

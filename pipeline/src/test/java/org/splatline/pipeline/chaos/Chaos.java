@@ -30,7 +30,7 @@ import org.splatline.pipeline.table.SceneRunRow;
 /**
  * Does to a batch on purpose what happens on clusters. Each experiment is a row of
  * docs/reliability.md. {@code bin/chaos [EXPERIMENT…]}: executor, driver, notice, poison, cancel,
- * lease, churn, many, writers.
+ * lease, churn, many, writers, twice, interrupt.
  */
 final class Chaos {
   private static final int PATIENCE_SECONDS = 900;
@@ -65,6 +65,8 @@ final class Chaos {
     experiments.put("many", chaos::many);
     experiments.put(
         "writers", () -> new Writers(chaos.folder.resolve("writers"), chaos.repeats).run());
+    experiments.put("twice", chaos::twice);
+    experiments.put("interrupt", chaos::interrupt);
     List<String> wanted = List.of(arguments).subList(2, arguments.length);
     boolean allHeld = true;
     for (Map.Entry<String, Experiment> experiment : experiments.entrySet()) {
@@ -196,6 +198,88 @@ final class Chaos {
       return "%d kills: 6 scenes, each once in the tables, none trained after it was published"
           .formatted(kills);
     }
+  }
+
+  /** A second driver of a run; then the first one freezes, and wakes when another has its run. */
+  private String twice() throws Exception {
+    Lab.Settings settings = new Lab.Settings().steps(1500);
+    try (Lab lab = lab("twice")) {
+      Path scenes = lab.scenes(4);
+      Lab.Driver first = lab.run("run", scenes, "store", settings);
+      first.awaitOutput(" train step ", 120);
+      Lab.Driver refused = lab.run("run", scenes, "store", settings);
+      require(refused.await(120) == 64, "the second driver: %s", refused.tail());
+      require(
+          refused
+              .output()
+              .contains("another driver is at work on it: pid " + first.process().pid()),
+          "the second driver: %s",
+          refused.tail());
+      signal("STOP", first);
+      Thread.sleep(75_000);
+      Lab.Driver next = lab.run("run", scenes, "store", settings);
+      next.awaitOutput("run run:", 120);
+      signal("CONT", first);
+      require(first.await(PATIENCE_SECONDS) == 3, "the first driver: %s", first.tail());
+      require(
+          first.output().contains("another driver has taken over run run"),
+          "the first driver: %s",
+          first.tail());
+      require(next.await(PATIENCE_SECONDS) == 0, "the next driver: %s", next.tail());
+      requireVerified(lab);
+      return "the second driver was refused with the first one's process; after a minute of silence another took over, and the first one stopped with exit code 3 when it woke; 4 scenes, each row once";
+    }
+  }
+
+  /** Ends the driver with SIGTERM: before Spark has started, at the first stage, in training. */
+  private String interrupt() throws Exception {
+    Lab.Settings settings = new Lab.Settings().steps(400);
+    try (Lab lab = lab("interrupt")) {
+      Path scenes = lab.scenes(3);
+      for (String moment : List.of("", "run run:", " train step ")) {
+        Lab.Driver driver = lab.run("run", scenes, "store", settings);
+        awaitLease(lab, driver); // before Spark has started
+        driver.awaitOutput(moment, 120);
+        signal("TERM", driver);
+        require(driver.await(120) == 3, "at '%s': %s", moment, driver.tail());
+        require(
+            driver.output().contains("Interrupted; run again with --run-id run to complete")
+                && !driver.output().contains("SparkException"),
+            "at '%s': %s",
+            moment,
+            driver.tail());
+      }
+      Lab.Driver again = lab.run("run", scenes, "store", settings);
+      require(again.await(PATIENCE_SECONDS) == 0, "the last driver: %s", again.tail());
+      requireVerified(lab);
+      return "3 signals: each driver ended with exit code 3 and said how to complete the run; the next one did";
+    }
+  }
+
+  private static void awaitLease(Lab lab, Lab.Driver driver) throws Exception {
+    Path lease = lab.folder().resolve("store/runs/run/LEASE.json");
+    String holder = "\"pid\" : " + driver.process().pid() + ",";
+    while (!Files.exists(lease) || !Files.readString(lease).contains(holder)) {
+      require(driver.process().isAlive(), "the driver took no lease: %s", driver.tail());
+      Thread.sleep(20);
+    }
+  }
+
+  private static void signal(String name, Lab.Driver driver) throws Exception {
+    String pid = Long.toString(driver.process().pid());
+    require(new ProcessBuilder("kill", "-" + name, pid).start().waitFor() == 0, "kill -%s", name);
+  }
+
+  private static void requireVerified(Lab lab) throws Exception {
+    Lab.Driver verify =
+        lab.driver(
+            List.of(
+                "verify",
+                "--config",
+                lab.folder().resolve("config-store.yaml").toString(),
+                "--set",
+                "spark.master=local[1]"));
+    require(verify.await(120) == 0, "verify: %s", verify.tail());
   }
 
   /** Gives a notice, decommissions the worker, then takes the node away with its executors. */

@@ -45,7 +45,10 @@ class VerifyCommandIT {
     Files.createDirectories(store.resolve("artifacts/train/abc"));
     Files.writeString(store.resolve("artifacts/train/abc/part"), "12345");
     TwoNights.leaveHalfDone(folder);
+    TwoNights.setAside(folder, "monday", "fat");
     doubleARow();
+    loseARow();
+    Files.write(store.resolve("runs/tuesday/commits/4.json"), new byte[0]);
 
     CommandResult faults = ask("verify", "--hashes");
     assertThat(faults.code()).as(faults.err()).isEqualTo(1);
@@ -55,8 +58,14 @@ class VerifyCommandIT {
         .containsPattern("WRONG_FILE monday blurry: \\S+monday-blurry.ply is missing")
         .containsPattern("WRONG_FILE tuesday same: \\S+ has another sha256")
         .contains("LOST_ANSWER monday same: its row is published")
-        .contains("UNCOMMITTED tuesday late: RESULT.json of attempt 2 has no row")
-        .containsPattern("LOST_ROWS tuesday: table images has 6 rows of the 8 that its groups hold")
+        .contains("UNFINISHED monday fat: retry has set its answer aside")
+        .doesNotContain("LOST_ANSWER monday fat")
+        .contains("UNFINISHED tuesday late: attempt 2 has ended and has no row. Run again")
+        .containsPattern("UNFINISHED tuesday: rows of \\S+commits/3.json are not in images, ")
+        .contains("LOST_ROWS monday: table images has 6 rows of the 8 that were committed")
+        .doesNotContain("LOST_ROWS tuesday")
+        .containsPattern(
+            "DAMAGED_FILE tuesday: Cannot read \\S+commits/4.json: it is damaged, its 0 bytes")
         .contains(
             "DOUBLE_ROW monday blurry: table models has 2 rows of one key (run_id monday, scene_id blurry, attempt 2, format ply)")
         .contains("2 places without a table row, 0.0 MB")
@@ -64,8 +73,16 @@ class VerifyCommandIT {
 
     CommandResult repaired = ask("verify", "--run-id", "tuesday", "--repair", "--json");
     JsonNode json = new ObjectMapper().readTree(repaired.out());
-    assertThat(json.at("/faults")).as(repaired.out()).hasSize(1);
-    assertThat(json.at("/faults/0/kind").asText()).as("it was planted").isEqualTo("DOUBLE_ROW");
+    assertThat(json.at("/faults").findValuesAsText("kind"))
+        .as("they were planted: %s", repaired.out())
+        .containsExactlyInAnyOrder("DOUBLE_ROW", "DAMAGED_FILE");
+  }
+
+  private void loseARow() {
+    SharedSpark.session()
+        .sql(
+            "delete from delta.`%s` where run_id = 'monday' and scene_id = 'same'"
+                .formatted(folder.resolve("tables/images").toUri()));
   }
 
   private void doubleARow() {

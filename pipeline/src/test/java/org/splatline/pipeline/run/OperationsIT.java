@@ -86,6 +86,23 @@ class OperationsIT {
   }
 
   @Test
+  void anEarlierDriversSummaryIsNotThisOnes() {
+    RunFolder run = store().run("resumed");
+    Instant now = Instant.now();
+    RunStatus.Driver driver = new RunStatus.Driver("host", 1, "application_2");
+    run.writeStatus(Json.write(new RunStatus(1, "resumed", now, now, driver, "", List.of())));
+    run.writeSummary(Json.write(summary("application_1")));
+    assertThat(RunView.read(run, "resumed", now).exitCode()).isNull();
+    run.writeSummary(Json.write(summary("application_2")));
+    assertThat(RunView.read(run, "resumed", now).exitCode()).isEqualTo(2);
+  }
+
+  private static RunSummary summary(String applicationId) {
+    return new RunSummary(
+        1, "resumed", applicationId, 2, null, null, 1, "store", "tables", List.of(), List.of());
+  }
+
+  @Test
   void aSceneThatWaitsForItsNextAttemptWaits() {
     RunFolder run = store().run("again");
     assertThat(run.startAttempt("garden")).isEqualTo(1);

@@ -2,7 +2,6 @@ package org.splatline.pipeline.run;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.ByteArrayOutputStream;
@@ -437,14 +436,51 @@ class RunBatchIT {
             new PrintStream(OutputStream.nullOutputStream(), true, UTF_8),
             new CommitRetry(2, failures::set));
 
-    assertThatThrownBy(batch::run)
-        .hasMessageContainingAll("Cannot commit rows, try 2 of 2", "CHECK constraint refuse");
+    RunSummary summary = batch.run();
 
+    assertThat(summary.exitCode()).isEqualTo(70);
+    assertThat(summary.stoppedBecause())
+        .contains("Cannot commit rows, try 2 of 2", "CHECK constraint refuse");
+    assertThat(summary.applicationId())
+        .isEqualTo(SharedSpark.session().sparkContext().applicationId());
     assertThat(failures).hasValue(1);
     RunFolder run = Store.open(config.storePlace(), new Configuration()).run("refused");
     assertThat(Json.read(run.outcome("garden", 1).orElseThrow(), Group.class).sceneRuns())
         .extracting(SceneRunRow::verdict)
         .containsExactly(Verdict.CANCELLED);
+    assertThat(Json.read(run.summary().orElseThrow(), RunSummary.class)).isEqualTo(summary);
+  }
+
+  /** As a driver does that has lost its lease: the run's row and summary are another driver's. */
+  @Test
+  void aRunThatIsAbandonedLeavesTheRestToAnotherDriver() throws IOException {
+    PipelineConfig config = config("abandoned", "input.scenes=garden");
+    RunFolder run = Store.open(config.storePlace(), new Configuration()).run("a");
+    RunBatch batch = batch(config, "a", OutputStream.nullOutputStream());
+    batch.abandon("another driver has taken over run a");
+
+    RunSummary summary = batch.run();
+
+    assertThat(summary.exitCode()).isEqualTo(3);
+    assertThat(summary.stoppedBecause()).contains("another driver has taken over run a");
+    assertThat(run.summary()).isEmpty();
+    assertThat(run.status()).isEmpty();
+    assertThat(rows(config, Tables.RUNS)).isEmpty();
+  }
+
+  @Test
+  void aDriverWhoseThreadIsInterruptedSaysSo() {
+    PipelineConfig config = config("interrupted", "input.scenes=garden", "train.steps=1000000");
+    Thread.currentThread().interrupt();
+
+    RunSummary summary = batch(config, "i", OutputStream.nullOutputStream()).run();
+
+    assertThat(Thread.interrupted()).isFalse();
+    assertThat(summary.exitCode()).isEqualTo(3);
+    assertThat(summary.stoppedBecause()).isEqualTo(RunSummary.INTERRUPTED);
+    assertThat(Path.of(config.storePlace(), "runs/i/SUMMARY.json"))
+        .content()
+        .contains("\"exit_code\" : 3", "\"application_id\" : \"local-");
   }
 
   private static void delete(Path path) {

@@ -1,16 +1,17 @@
 package org.splatline.pipeline.run;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
@@ -22,7 +23,15 @@ import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.demo.LocalS3;
 import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.spark.SparkSessions;
+import org.splatline.pipeline.store.FaultProxy;
+import org.splatline.pipeline.store.FaultProxy.Fault;
+import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.Location;
+import org.splatline.pipeline.store.RunFolder;
+import org.splatline.pipeline.store.Store;
+import org.splatline.pipeline.table.CommitRetry;
+import org.splatline.pipeline.table.Committer;
+import org.splatline.pipeline.table.Group;
 import org.splatline.pipeline.table.Tables;
 
 /** A run with photographs, store and tables on S3. */
@@ -37,16 +46,16 @@ class RunBatchS3IT {
     Path jar = Path.of(System.getProperty("splatline.s3proxy.jar", "absent"));
     assumeTrue(Files.isRegularFile(jar), "no S3Proxy: splatline.s3proxy.jar is " + jar);
     SharedSpark.session().stop(); // its S3 settings differ
-    try (LocalS3 s3 = LocalS3.start(jar, folder.resolve(SCENE), "run-batch-it")) {
-      PipelineConfig config = config(s3);
+    try (LocalS3 s3 = LocalS3.start(jar, folder.resolve(SCENE), "run-batch-it");
+        FaultProxy proxy = FaultProxy.start(s3.endpoint(), 1)) {
+      PipelineConfig config = config(s3, proxy);
       Configuration hadoop = SparkSessions.hadoop(config.spark());
       TinyScene.write(folder.resolve("garden"), 0, SCENE);
       Location.open(input(s3), hadoop).at(SCENE).upload(folder.resolve("garden"), "");
       RunBatch.check("monday", config, hadoop);
       SparkSession spark = SparkSessions.open(config.spark(), "s3");
       try {
-        PrintStream nowhere =
-            new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, UTF_8);
         assertThat(new RunBatch(spark, "monday", config, nowhere).run().exitCode()).isZero();
         assertThat(new RunBatch(spark, "monday", config, nowhere).run().exitCode()).isZero();
 
@@ -57,6 +66,8 @@ class RunBatchS3IT {
         assertThat(tables.rows(Tables.SCENE_RUNS).where("verdict = 'OK'").count()).isOne();
         assertThat(tables.rows(Tables.RUNS).select("config_json").first().getString(0))
             .doesNotContain("secret");
+        commitsOutlastRefusalsAndAnAlter(
+            spark, proxy, tables, Store.open(config.storePlace(), hadoop));
       } finally {
         spark.stop();
       }
@@ -72,13 +83,66 @@ class RunBatchS3IT {
     return s3.uri("store of " + OddNames.NAME).replaceFirst("s3a", "s3");
   }
 
-  private static PipelineConfig config(LocalS3 s3) {
+  /** S3 answers 503 until the first try has failed; then the table is altered during the second. */
+  private static void commitsOutlastRefusalsAndAnAlter(
+      SparkSession spark, FaultProxy proxy, Tables tables, Store store) {
+    String monday = new String(store.run("monday").result(SCENE).orElseThrow(), UTF_8);
+    Group rows =
+        Json.read(monday.replace("\"monday\"", "\"tuesday\"").getBytes(UTF_8), Group.class);
+    RunFolder run = store.run("tuesday");
+    List<Integer> failures = new ArrayList<>();
+    CommitRetry retry =
+        new CommitRetry(
+            3,
+            failed -> {
+              failures.add(failed);
+              proxy.harm(Map.of());
+              if (failed == 1) {
+                alterDuringTheNextCommit(spark, proxy, tables);
+              }
+            });
+    Committer committer = Committer.open(run, "tuesday", tables, retry);
+    proxy.harm(Map.of(Fault.SLOW_DOWN, 1.0));
+
+    committer.commit(rows);
+
+    assertThat(proxy.injected(Fault.SLOW_DOWN)).isPositive();
+    assertThat(failures).as("a refusal, then an altered table").containsExactly(1, 2);
+    assertThat(tables.rows(Tables.SCENE_RUNS).where("run_id = 'tuesday'").count()).isOne();
+    assertThat(tables.rows(Tables.MODELS).where("run_id = 'tuesday'").count()).isOne();
+    assertThat(run.group(2)).isEmpty();
+  }
+
+  /** Delta puts a commit under the next version's number: here, the other driver is faster. */
+  private static void alterDuringTheNextCommit(
+      SparkSession spark, FaultProxy proxy, Tables tables) {
+    proxy.beforeNextPut(
+        "/tables/scene_runs/_delta_log/%020d.json "
+            .formatted(tables.versions().get("scene_runs") + 1),
+        () ->
+            spark
+                .newSession()
+                .sql(
+                    "ALTER TABLE delta.`%s` SET TBLPROPERTIES ('altered' = 'meanwhile')"
+                        .formatted(tables.uri(Tables.SCENE_RUNS))));
+  }
+
+  private static PipelineConfig config(LocalS3 s3, FaultProxy proxy) {
     List<String> settings = new ArrayList<>();
     settings.add("input.path=" + input(s3));
     settings.add("store.path=" + store(s3));
     settings.add("train.steps=5");
     settings.add("spark.master=local[2]");
     s3.sparkSettings().forEach((key, value) -> settings.add("spark.conf." + key + "=" + value));
+    Map.of(
+            "endpoint", proxy.endpoint().toString(),
+            "attempts.maximum", "1",
+            "retry.limit", "2",
+            "retry.interval", "10ms",
+            "retry.throttle.limit", "2",
+            "retry.throttle.interval", "10ms")
+        .forEach(
+            (key, value) -> settings.add("spark.conf.spark.hadoop.fs.s3a." + key + "=" + value));
     return PipelineConfig.of(
         ConfigurationReader.withDefaultProfile("vanilla").settings(settings).read());
   }

@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -84,12 +85,20 @@ public final class FaultProxy implements AutoCloseable {
   private final ServerSocket server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Map<Fault, AtomicInteger> injected = new EnumMap<>(Fault.class);
-  private final Map<Fault, AtomicInteger> due = new EnumMap<>(Fault.class);
+  private final Map<Fault, AtomicInteger> next = new EnumMap<>(Fault.class);
   private final AtomicInteger requests = new AtomicInteger();
   private volatile Map<Fault, Double> chances = Map.of();
   private final AtomicInteger downloads = new AtomicInteger();
+  private final AtomicReference<Event> event = new AtomicReference<>();
   private volatile boolean ignoresConditions;
   private volatile boolean encrypts;
+
+  /** What happens before a PUT is passed on whose first line has this text. */
+  private record Event(String text, Runnable work) {
+    boolean concerns(String line) {
+      return line.startsWith("PUT ") && line.contains(text);
+    }
+  }
 
   private FaultProxy(URI target, long seed, ServerSocket server) {
     this.target = target;
@@ -97,7 +106,7 @@ public final class FaultProxy implements AutoCloseable {
     this.server = server;
     for (Fault fault : Fault.values()) {
       injected.put(fault, new AtomicInteger());
-      due.put(fault, new AtomicInteger());
+      next.put(fault, new AtomicInteger());
     }
   }
 
@@ -120,7 +129,12 @@ public final class FaultProxy implements AutoCloseable {
 
   /** The fault strikes the next {@code count} requests that it concerns. */
   public void harmNext(Fault fault, int count) {
-    due.get(fault).set(count);
+    next.get(fault).set(count);
+  }
+
+  /** Runs {@code work} before the next PUT is passed on whose first line has this text. */
+  public void beforeNextPut(String text, Runnable work) {
+    event.set(new Event(text, work));
   }
 
   /** Whether the store looks, from now on, like one without conditional writes. */
@@ -177,6 +191,10 @@ public final class FaultProxy implements AutoCloseable {
     if (request.line().startsWith("GET ") && !request.line().contains("list-type=")) {
       downloads.incrementAndGet();
     }
+    Event due = event.get();
+    if (due != null && due.concerns(request.line()) && event.compareAndSet(due, null)) {
+      due.work().run();
+    }
     Optional<Fault> fault = draw(request);
     if (fault.isEmpty()) {
       client.getOutputStream().write(passOn(request));
@@ -206,7 +224,7 @@ public final class FaultProxy implements AutoCloseable {
         .filter(fault -> fault.concerns(request))
         .filter(
             fault ->
-                due.get(fault).getAndUpdate(left -> Math.max(0, left - 1)) > 0
+                next.get(fault).getAndUpdate(left -> Math.max(0, left - 1)) > 0
                     || random.nextDouble() < chances.getOrDefault(fault, 0.0))
         .findFirst();
   }

@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +23,7 @@ import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.OddNames;
 
 /** What every store must do, on a local disk or on S3. */
@@ -232,6 +236,108 @@ abstract class StoreContract {
       input.at(name).delete("");
     }
     assertThat(input.at("victim").read("a.jpg")).asString(UTF_8).isEqualTo("victim");
+  }
+
+  @Test
+  void aRunHasOneDriver() {
+    RunFolder run = store().run("leased");
+    assertThat(RunLease.holder(run)).isEmpty();
+    try (RunLease lease = RunLease.take(run, "leased")) {
+      assertThat(RunLease.holder(run)).isPresent();
+      assertThatThrownBy(() -> RunLease.take(run, "leased"))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("Cannot start run leased: another driver is at work on it")
+          .hasMessageContaining("pid " + ProcessHandle.current().pid() + " on host")
+          .hasMessageContaining(RunLease.holder(run).orElseThrow().since().toString());
+      lease.renew();
+    }
+    assertThat(RunLease.holder(run)).isEmpty();
+    RunLease.take(run, "leased").close();
+  }
+
+  @Test
+  void ofManyDriversOneTakesTheRun() throws Exception {
+    RunFolder run = store().run("raced");
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try {
+      List<Callable<RunLease>> drivers = Collections.nCopies(8, () -> RunLease.take(run, "raced"));
+      List<RunLease> taken = new ArrayList<>();
+      for (Future<RunLease> driver : threads.invokeAll(drivers)) {
+        try {
+          taken.add(driver.get());
+        } catch (ExecutionException e) {
+          assertThat(e.getCause()).isInstanceOf(ConfigException.class).hasMessageContaining("pid");
+        }
+      }
+      assertThat(taken).hasSize(1);
+      taken.get(0).close();
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void aDriverThatWasSilentForAMinuteLosesTheRunAndIsTold() {
+    RunFolder run = store().run("silent");
+    List<String> told = new ArrayList<>();
+    RunLease first = RunLease.take(run, "silent");
+    first.onLoss(told::add);
+    say(run, renewedAgo(59));
+    assertThatThrownBy(() -> RunLease.take(run, "silent")).isInstanceOf(ConfigException.class);
+    say(run, renewedAgo(61));
+
+    RunLease second = RunLease.take(run, "silent");
+
+    first.renew();
+    first.renew();
+    assertThat(told)
+        .singleElement()
+        .asString()
+        .startsWith("another driver has taken over run silent: pid ");
+    first.close();
+    assertThat(RunLease.holder(run)).as("the first one left the second one's lease").isPresent();
+    second.close();
+  }
+
+  /** No process can have this id: it is above the kernel's largest. */
+  @Test
+  void aProcessOfThisMachineThatIsGoneHasNoRun() {
+    RunFolder run = store().run("gone");
+    try (RunLease lease = RunLease.take(run, "gone")) {
+      RunLease.Holder dead = holder(Instant.now(), 1 << 30);
+      say(run, dead);
+      assertThat(RunLease.holder(run)).isEmpty();
+      say(run, elsewhere(dead));
+      assertThat(RunLease.holder(run)).as("another machine's processes are unknown").isPresent();
+      lease.renew();
+    }
+  }
+
+  private static void say(RunFolder run, RunLease.Holder holder) {
+    run.writeLease(Json.write(holder));
+  }
+
+  private static RunLease.Holder renewedAgo(int seconds) {
+    return holder(Instant.now().minusSeconds(seconds), ProcessHandle.current().pid());
+  }
+
+  private static RunLease.Holder holder(Instant renewed, long pid) {
+    RunLease.Holder now = RunLease.Holder.now(1);
+    return new RunLease.Holder(
+        1, 1, now.host(), now.machine(), pid, now.processStart(), now.since(), renewed, false);
+  }
+
+  private static RunLease.Holder elsewhere(RunLease.Holder holder) {
+    return new RunLease.Holder(
+        1,
+        1,
+        "other",
+        "another machine",
+        holder.pid(),
+        holder.processStart(),
+        holder.since(),
+        holder.renewedAt(),
+        false);
   }
 
   @Test

@@ -3,8 +3,10 @@ package org.splatline.pipeline.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.hadoop.conf.Configuration;
@@ -12,6 +14,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.RunFolder;
@@ -134,6 +138,84 @@ class CommitterIT {
     first.commit(Rows.brief("two", "street"));
     second.commit(Rows.brief("two", "castle"));
     assertThat(counts("two")).containsExactly(0L, 3L, 0L, 6L, 0L, 0L, 0L);
+  }
+
+  /** As two drivers of one run do that both find the scene's RESULT.json. */
+  @Test
+  @Tag("both-lanes")
+  void twoCommittersOfOneAttemptDoubleNoRow() {
+    RunFolder run = store.run("same");
+    Committer first = Committer.open(run, "same", tables);
+    Committer second = Committer.open(run, "same", tables);
+    first.commit(Rows.group("same", "garden"));
+    second.commit(Group.of(List.of(Rows.group("same", "garden"), Rows.group("same", "street"))));
+    first.commit(Group.of(Rows.run("same")));
+    second.commit(Group.of(Rows.run("same")));
+    assertThat(counts("same")).containsExactly(1L, 2L, 2L, 4L, 4L, 4L, 2L);
+
+    Committer.open(run, "same", tables);
+    assertThat(counts("same")).containsExactly(1L, 2L, 2L, 4L, 4L, 4L, 2L);
+  }
+
+  /** The first group was applied before its file was damaged, the second was not. */
+  @Test
+  void aDamagedGroupIsNamedAndItsRowsAreCommittedAgain() {
+    RunFolder run = store.run("damaged");
+    Committer.open(run, "damaged", tables).commit(Rows.group("damaged", "garden"));
+    damage(1);
+    byte[] late = Json.write(Rows.group("damaged", "late"));
+    run.createGroup(2, Arrays.copyOf(late, late.length / 2));
+
+    Committer committer = Committer.open(run, "damaged", tables);
+
+    assertThat(committer.damaged())
+        .hasSize(2)
+        .allMatch(sentence -> sentence.contains("it is damaged") && sentence.contains("Leave"))
+        .first()
+        .asString()
+        .contains(run.groupUri(1));
+    assertThat(committer.has("garden", 2)).isTrue();
+    assertThat(committer.has("late", 2)).isFalse();
+    committer.commit(Rows.group("damaged", "late"));
+    assertThat(counts("damaged")).containsExactly(0L, 2L, 2L, 4L, 4L, 4L, 2L);
+    assertThat(run.group(3)).isPresent();
+  }
+
+  private static void damage(int group) {
+    store.location().write("runs/damaged/commits/%d.json".formatted(group), new byte[0]);
+  }
+
+  /** Whatever ends the committer's thread while it tries a commit again. */
+  @ParameterizedTest
+  @ValueSource(
+      classes = {
+        OutOfMemoryError.class,
+        LinkageError.class,
+        StackOverflowError.class,
+        InterruptedException.class,
+        IOException.class
+      })
+  void aCommitterThatDiesOfAnythingLeavesNobodyWaiting(Class<? extends Throwable> kind)
+      throws ReflectiveOperationException {
+    String runId = "dies_" + kind.getSimpleName();
+    Throwable cause = kind.getConstructor().newInstance();
+    refuse(runId);
+    CommitRetry dying = new CommitRetry(2, failures -> throwUndeclared(cause));
+    try (GroupCommitter groups =
+        GroupCommitter.start(
+            Committer.open(store.run(runId), runId, tables, dying), 2, failures::add)) {
+      groups.add(Rows.brief(runId, "garden"));
+      assertThatThrownBy(groups::flush).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(groups::flush).isInstanceOf(IllegalStateException.class);
+    } finally {
+      allow(runId);
+    }
+    assertThat(failures).hasSize(1);
+  }
+
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <E extends Throwable> void throwUndeclared(Throwable cause) throws E {
+    throw (E) cause;
   }
 
   /** The last table refuses the rows, so that the others have theirs when the try fails. */

@@ -6,7 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.delta.tables.DeltaTable;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -58,6 +63,31 @@ class TablesIT {
     tables.createIfAbsent();
     assertThat(tables.rows(Tables.RUNS).columns())
         .containsExactly(Tables.RUNS.schema().fieldNames());
+  }
+
+  /** Each has its own session, as two drivers do that start on a new store. */
+  @Test
+  void severalDriversMakeTheTablesAtOnce() throws Exception {
+    String fresh = folder.resolve("fresh").toUri().toString();
+    ExecutorService drivers = Executors.newFixedThreadPool(3);
+    try {
+      List<Callable<Void>> all =
+          Collections.nCopies(
+              3,
+              () -> {
+                new Tables(spark.newSession(), fresh).createIfAbsent();
+                return null;
+              });
+      for (Future<Void> driver : drivers.invokeAll(all)) {
+        driver.get();
+      }
+    } finally {
+      drivers.shutdownNow();
+    }
+    Tables made = new Tables(spark, fresh);
+    made.append(Tables.RUNS, List.of(Rows.run("first")), "test/fresh", 1);
+    assertThat(made.rows(Tables.RUNS).count()).isOne();
+    assertThat(made.versions()).hasSize(Tables.all().size());
   }
 
   @Test
