@@ -203,7 +203,11 @@ class CommitterIT {
     CommitRetry dying = new CommitRetry(2, failures -> throwUndeclared(cause));
     try (GroupCommitter groups =
         GroupCommitter.start(
-            Committer.open(store.run(runId), runId, tables, dying), 2, failures::add)) {
+            Committer.open(store.run(runId), runId, tables, dying),
+            2,
+            Duration.ofHours(1),
+            500,
+            failures::add)) {
       groups.add(Rows.brief(runId, "garden"));
       assertThatThrownBy(groups::flush).isInstanceOf(IllegalStateException.class);
       assertThatThrownBy(groups::flush).isInstanceOf(IllegalStateException.class);
