@@ -1,5 +1,6 @@
 package org.splatline.pipeline.stage;
 
+import java.util.concurrent.CompletableFuture;
 import org.splatline.gpu.scene.SceneReader;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.Stage;
@@ -30,14 +31,14 @@ public final class PublishScene {
   }
 
   /** Copies the files of the training, and the scene's alignment, to the attempt's files. */
-  public void copyFiles(
+  public CompletableFuture<Void> copyFiles(
       SceneSource scene, ContentKey reconstructed, ContentKey trained, Location attempt) {
-    jobs.run(
+    return jobs.run(
             scene,
             Stage.PUBLISH,
             "Publishing",
             new CopyFiles(storePlace, reconstructed, trained, attempt.uri()))
-        .orThrow();
+        .thenApply(TaskOutcome::orThrow);
   }
 
   /** Publishes the outcome if it is final. Returns its rows as they are to be committed. */

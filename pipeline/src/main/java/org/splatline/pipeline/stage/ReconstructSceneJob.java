@@ -3,6 +3,7 @@ package org.splatline.pipeline.stage;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.pipeline.config.PipelineConfig;
@@ -11,6 +12,7 @@ import org.splatline.pipeline.config.Version;
 import org.splatline.pipeline.input.Manifest;
 import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.sfm.SfmReport;
+import org.splatline.pipeline.sfm.SfmStage;
 import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.ContentKey;
 import org.splatline.pipeline.store.Location;
@@ -32,10 +34,9 @@ public final class ReconstructSceneJob {
   private final SceneJobs jobs;
   private final Store store;
   private final PipelineConfig config;
-  private final ColmapVersionCache colmap;
+  private final RunColmap colmap;
 
-  public ReconstructSceneJob(
-      SceneJobs jobs, Store store, PipelineConfig config, ColmapVersionCache colmap) {
+  public ReconstructSceneJob(SceneJobs jobs, Store store, PipelineConfig config, RunColmap colmap) {
     this.jobs = jobs;
     this.store = store;
     this.config = config;
@@ -58,36 +59,60 @@ public final class ReconstructSceneJob {
       boolean reused) {}
 
   /**
+   * @param tries of this scene before this one, in this invocation: each halves COLMAP's threads
    * @param logs where COLMAP's output goes when it fails
-   * @param onReport receives how COLMAP went, also when this throws
-   * @throws SceneException when there are too few photographs or no usable model
+   * @param onReport receives how COLMAP went, also when this fails
+   * @return fails with a {@link SceneException} when there are too few photographs or no usable
+   *     model
    */
-  public Result run(
+  public CompletableFuture<Result> run(
       SceneSource scene,
       IngestSceneJob.Result ingested,
+      int tries,
       Location logs,
       Consumer<SfmReport> onReport) {
     Manifest manifest = ingested.manifest();
-    boolean bringsModel = ingested.bringsModel();
     manifest.requirePhotographs(
-        bringsModel ? config.train().train().minViews() : config.sfm().minImages());
-    ContentKey key = key(manifest, bringsModel);
-    Optional<Artifact> known = store.find(key);
-    Reconstructed found;
-    if (known.isPresent()) {
-      found = Reconstructed.read(known.get());
-      passReport(found, onReport);
-    } else {
-      TaskOutcome<Reconstructed> outcome = reconstruct(scene, manifest, bringsModel, key, logs);
-      passReport(outcome.result(), onReport);
-      found = outcome.orThrow();
+        ingested.bringsModel() ? config.train().train().minViews() : config.sfm().minImages());
+    if (ingested.bringsModel()) {
+      ContentKey key = key(manifest, true, "");
+      return run(scene, key, checkBrought(manifest, key), onReport);
     }
+    return colmap
+        .version(scene)
+        .thenCompose(
+            version -> {
+              ContentKey key = key(manifest, false, version);
+              return run(scene, key, reconstruct(manifest, key, version, tries, logs), onReport);
+            });
+  }
+
+  private CompletableFuture<Result> run(
+      SceneSource scene,
+      ContentKey key,
+      SceneWork<Reconstructed> work,
+      Consumer<SfmReport> onReport) {
+    Optional<Artifact> known = store.find(key);
+    if (known.isPresent()) {
+      Reconstructed found = Reconstructed.read(known.get());
+      passReport(found, onReport);
+      return CompletableFuture.completedFuture(result(key, found, true));
+    }
+    return jobs.run(scene, Stage.SFM, "Finding the cameras of", work)
+        .thenApply(
+            outcome -> {
+              passReport(outcome.result(), onReport);
+              return result(key, outcome.orThrow(), false);
+            });
+  }
+
+  private static Result result(ContentKey key, Reconstructed found, boolean reused) {
     return new Result(
         key,
         Optional.ofNullable(found.cameras()),
         found.shortfall(),
         Optional.ofNullable(found.alignment()),
-        known.isPresent());
+        reused);
   }
 
   private static void passReport(Reconstructed found, Consumer<SfmReport> onReport) {
@@ -96,24 +121,27 @@ public final class ReconstructSceneJob {
     }
   }
 
-  private TaskOutcome<Reconstructed> reconstruct(
-      SceneSource scene, Manifest manifest, boolean bringsModel, ContentKey key, Location logs) {
-    SceneFiles files = new SceneFiles(config.storePlace(), key, manifest, config.limits());
-    return jobs.run(
-        scene,
-        Stage.SFM,
-        "Finding the cameras of",
-        bringsModel
-            ? new CheckBroughtModel(
-                files,
-                new BroughtModel(
-                    config.sfm(),
-                    config.train().train().minPresentShare(),
-                    config.train().train().minViews()))
-            : new ReconstructScene(files, config.sfm(), logs.uri()));
+  private SceneWork<Reconstructed> checkBrought(Manifest manifest, ContentKey key) {
+    return new CheckBroughtModel(
+        files(manifest, key),
+        new BroughtModel(
+            config.sfm(),
+            config.train().train().minPresentShare(),
+            config.train().train().minViews()));
   }
 
-  private ContentKey key(Manifest manifest, boolean bringsModel) {
+  private SceneWork<Reconstructed> reconstruct(
+      Manifest manifest, ContentKey key, String version, int tries, Location logs) {
+    int mostThreads = jobs.sfmThreads(SfmStage.bytesPerThread(manifest.mostPixels()));
+    return new ReconstructScene(
+        files(manifest, key), config.sfm(), version, mostThreads, tries, logs.uri());
+  }
+
+  private SceneFiles files(Manifest manifest, ContentKey key) {
+    return new SceneFiles(config.storePlace(), key, manifest, config.limits());
+  }
+
+  private ContentKey key(Manifest manifest, boolean bringsModel, String version) {
     return new ContentKey(
         Stage.SFM.word(),
         VERSION,
@@ -121,6 +149,6 @@ public final class ReconstructSceneJob {
             manifest.fingerprint(),
             bringsModel ? "brings a model" : manifest.frames() ? "frames" : "photographs"),
         bringsModel ? config.settings() : config.settingsWithout("sfm", WITHOUT_EFFECT),
-        bringsModel ? "splatline " + Version.NAME : "colmap " + colmap.get());
+        bringsModel ? "splatline " + Version.NAME : "colmap " + version);
   }
 }

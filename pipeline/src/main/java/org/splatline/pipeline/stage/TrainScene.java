@@ -12,6 +12,7 @@ import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.input.SceneSource;
+import org.splatline.pipeline.spark.ExecutorKind;
 import org.splatline.pipeline.spark.TaskDevice;
 import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.ContentKey;
@@ -30,6 +31,11 @@ record TrainScene(
     implements SceneWork<TrainedScene> {
 
   @Override
+  public ExecutorKind executors() {
+    return ExecutorKind.TRAIN;
+  }
+
+  @Override
   public int perGpu() {
     return config.gpu().trainersPerDevice();
   }
@@ -42,9 +48,8 @@ record TrainScene(
         new StoredCheckpoints(store.checkpoints(key), config.checkpoint().keep());
     try (TaskDevice device = TaskDevice.take(config.train().backend(), config.gpu());
         ResumableFolder out = ResumableFolder.open(Stage.TRAIN.word() + "-" + key.hash());
-        ScenePreparation.Prepared prepared = ScenePreparation.take(source, this)) {
+        ScenePreparation.Prepared prepared = ScenePreparation.prepare(source, this)) {
       checkpoints.fetchNewest(out.path().resolve(SceneTraining.CHECKPOINTS));
-      ScenePreparation.startNext(source);
       SceneTraining.Outcome outcome = train(source, device, prepared, out, checkpoints);
       checkNotCancelled(source, outcome);
       TrainedScene trained = TrainedScene.write(outcome, out.path());

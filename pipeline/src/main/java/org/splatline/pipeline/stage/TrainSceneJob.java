@@ -2,13 +2,12 @@ package org.splatline.pipeline.stage;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.config.Version;
 import org.splatline.pipeline.input.SceneSource;
-import org.splatline.pipeline.spark.SparkJvm;
-import org.splatline.pipeline.spark.UpcomingScenes;
 import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.ContentKey;
 import org.splatline.pipeline.store.Store;
@@ -38,32 +37,20 @@ public final class TrainSceneJob {
    */
   public record Result(ContentKey key, TrainedScene trained, boolean reused) {}
 
-  /** Throws {@link SceneException} when the scene cannot be trained. */
-  public Result run(SceneSource scene, ReconstructSceneJob.Result reconstructed) {
+  /** Fails with a {@link SceneException} when the scene cannot be trained. */
+  public CompletableFuture<Result> run(
+      SceneSource scene, ReconstructSceneJob.Result reconstructed) {
     ContentKey key = key(reconstructed.key());
     Optional<Artifact> known = store.find(key);
-    TrainedScene trained =
-        known.isPresent()
-            ? TrainedScene.read(known.get())
-            : train(
-                scene,
-                new TrainScene(
-                    config.storePlace(),
-                    reconstructed.key(),
-                    key,
-                    config.train(),
-                    config.export()));
-    return new Result(key, trained, known.isPresent());
-  }
-
-  private TrainedScene train(SceneSource scene, TrainScene work) {
-    UpcomingScenes upcoming = SparkJvm.current().upcoming();
-    upcoming.add(scene.runId(), scene.id(), new ScenePreparation.Order(scene, work));
-    try {
-      return jobs.run(scene, Stage.TRAIN, "Training", work).orThrow();
-    } finally {
-      upcoming.remove(scene.runId(), scene.id());
+    if (known.isPresent()) {
+      return CompletableFuture.completedFuture(
+          new Result(key, TrainedScene.read(known.get()), true));
     }
+    TrainScene work =
+        new TrainScene(
+            config.storePlace(), reconstructed.key(), key, config.train(), config.export());
+    return jobs.run(scene, Stage.TRAIN, "Training", work)
+        .thenApply(outcome -> new Result(key, outcome.orThrow(), false));
   }
 
   private ContentKey key(ContentKey scene) {
