@@ -92,6 +92,11 @@ final class SceneBatch {
             .map(this::finish)
             .toArray(CompletableFuture<?>[]::new);
     await(CompletableFuture.allOf(ends));
+    return rows(scenes);
+  }
+
+  /** The rows of the scenes that have ended so far, in order of {@code scenes}. */
+  List<SceneRunRow> rows(List<SceneSource> scenes) {
     return scenes.stream().map(scene -> ended.get(scene.id())).filter(row -> row != null).toList();
   }
 

@@ -52,12 +52,6 @@ record ReconstructScene(
     return threads(reserved);
   }
 
-  /** With too little memory it is tried again with fewer threads, not elsewhere with as many. */
-  @Override
-  public boolean isOfMachine(Verdict verdict) {
-    return verdict != Verdict.OUT_OF_MEMORY && SceneWork.super.isOfMachine(verdict);
-  }
-
   /** The task's cores; with a local master, where a task has no cores of its own, as configured. */
   private int threads(int reserved) {
     int cores = config.effectiveThreads();

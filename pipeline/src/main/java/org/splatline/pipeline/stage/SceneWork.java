@@ -25,8 +25,8 @@ interface SceneWork<T> extends Function<SceneSource, TaskOutcome<T>> {
 
   /**
    * Does the work. A {@link SceneException} means that this scene cannot be done; any other
-   * exception fails the task, and Spark retries it. So does a verdict {@link #isOfMachine}, until
-   * Spark has no more tries: then it is the scene's.
+   * exception fails the task, and Spark retries it. So does a verdict that speaks of the machine,
+   * until Spark has no more tries: then it is the scene's.
    */
   TaskOutcome<T> work(SceneSource scene) throws Exception;
 
@@ -49,13 +49,6 @@ interface SceneWork<T> extends Function<SceneSource, TaskOutcome<T>> {
     return reserved;
   }
 
-  /** Whether a verdict speaks of the machine, so that the same work may succeed on another one. */
-  default boolean isOfMachine(Verdict verdict) {
-    return verdict == Verdict.STALLED
-        || verdict == Verdict.DISK_FULL
-        || verdict == Verdict.OUT_OF_MEMORY;
-  }
-
   @Override
   default TaskOutcome<T> call(SceneSource scene) throws Exception {
     long start = System.nanoTime();
@@ -71,6 +64,13 @@ interface SceneWork<T> extends Function<SceneSource, TaskOutcome<T>> {
             seconds, cores(TaskContext.get().cpus()), gpus, SparkJvm.current().host().machine()));
   }
 
+  /** Whether a verdict speaks of the machine, so that the same work may succeed on another one. */
+  private static boolean isOfMachine(Verdict verdict) {
+    return verdict == Verdict.INTERNAL
+        || verdict == Verdict.STALLED
+        || verdict == Verdict.DISK_FULL;
+  }
+
   /** Whether Spark would give the job up if this try of the task failed. */
   private static boolean isLastTry() {
     int failures = SparkEnv.get().conf().getInt("spark.task.maxFailures", 4);
@@ -83,8 +83,7 @@ interface SceneWork<T> extends Function<SceneSource, TaskOutcome<T>> {
     } catch (SceneException e) {
       LoggerFactory.getLogger(getClass()).info("scene {}: {}", scene.id(), e.verdict(), e);
       return TaskOutcome.refused(e);
-    } catch (
-        GpuBusyException e) { // another process has the GPU: a retry on this executor fails too
+    } catch (GpuBusyException e) { // another process has this executor's GPU
       return TaskOutcome.refused(
           new SceneException(
               Verdict.INTERNAL,
