@@ -9,12 +9,13 @@ import java.util.TreeMap;
  * How Spark runs: configuration root {@code spark}.
  *
  * @param master Spark's master, unless spark-submit sets it
- * @param parallelScenes scenes that run at the same time, at least 1
+ * @param parallelScenes scenes in each stage at the same time, at least 1
  * @param conf settings that Spark receives unchanged; may hold credentials
  * @param stopAfterAlike the run stops after this many scenes in a row fail in the same way, unless
  *     their photographs are the cause; 0: never
  * @param maxAttempts attempts per scene in one invocation, at least 1
  * @param timeouts longest time of each stage
+ * @param sfmExecutor executors that run COLMAP
  * @param trainExecutor executors that train
  * @param notice how executors learn that their machine will be taken away
  */
@@ -25,6 +26,7 @@ public record SparkConfig(
     int stopAfterAlike,
     int maxAttempts,
     StageTimeouts timeouts,
+    SfmExecutor sfmExecutor,
     TrainExecutor trainExecutor,
     NoticeConfig notice) {
   public SparkConfig {
@@ -43,7 +45,15 @@ public record SparkConfig(
     Map<String, String> more = new TreeMap<>(conf);
     more.put(key, value);
     return new SparkConfig(
-        master, parallelScenes, more, stopAfterAlike, maxAttempts, timeouts, trainExecutor, notice);
+        master,
+        parallelScenes,
+        more,
+        stopAfterAlike,
+        maxAttempts,
+        timeouts,
+        sfmExecutor,
+        trainExecutor,
+        notice);
   }
 
   /** Shows the names in {@link #conf} only: values may be credentials. */

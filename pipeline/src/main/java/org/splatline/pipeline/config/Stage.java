@@ -13,11 +13,6 @@ public enum Stage {
   EVALUATE,
   PUBLISH;
 
-  /** Whether it runs where trainings run. */
-  public boolean needsTrainer() {
-    return this == TRAIN || this == EVALUATE;
-  }
-
   /** The name in content keys, table rows, STATUS.json and settings, as in {@code sfm}. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);

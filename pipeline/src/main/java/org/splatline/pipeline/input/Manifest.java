@@ -31,6 +31,14 @@ public record Manifest(String sceneId, boolean frames, List<Photograph> photogra
         .toList();
   }
 
+  /** The number of pixels of the largest photograph that is used; 0: none is. */
+  public long mostPixels() {
+    return used().stream()
+        .mapToLong(photograph -> (long) photograph.width() * photograph.height())
+        .max()
+        .orElse(0);
+  }
+
   /** The files that are not used, each with its reason. */
   public List<Photograph> rejected() {
     return photographs.stream().filter(Photograph::isRejected).toList();

@@ -23,8 +23,8 @@ import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.progress.ProgressPrinter;
 import org.splatline.pipeline.spark.SparkJvm;
 import org.splatline.pipeline.spark.StageProfiles;
-import org.splatline.pipeline.stage.ColmapVersionCache;
 import org.splatline.pipeline.stage.GpuUse;
+import org.splatline.pipeline.stage.RunColmap;
 import org.splatline.pipeline.stage.SceneJobs;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.Location;
@@ -56,9 +56,9 @@ public final class RunBatch {
   private final PrintStream out;
   private final CommitRetry commits;
   private final Instant startedAt = Instant.now();
-  private final ColmapVersionCache colmap;
   private final StageProfiles profiles;
   private final SceneJobs jobs;
+  private final RunColmap colmap;
   private final Prices prices;
   private List<SceneSource> scenes = List.of(); // none until they are found
   private SceneBatch batch; // null: no scene has begun
@@ -84,14 +84,15 @@ public final class RunBatch {
     this.config = config;
     this.out = out;
     this.commits = commits;
-    this.colmap = new ColmapVersionCache(config.sfm());
     this.profiles = StageProfiles.of(spark, config);
     this.prices = Prices.read(config.cost().prices());
     this.jobs =
         new SceneJobs(
             JavaSparkContext.fromSparkContext(spark.sparkContext()),
             profiles,
-            config.spark().timeouts());
+            config.spark().timeouts(),
+            config.spark().parallelScenes());
+    this.colmap = new RunColmap(jobs, config.sfm());
   }
 
   /**
@@ -200,9 +201,7 @@ public final class RunBatch {
       printer.say("run %s: %d scenes of %s".formatted(runId, scenes.size(), config.inputPlace()));
       printer.say(profiles.sentence());
       committer.damaged().forEach(printer::say);
-      String colmapName =
-          colmap.nameOrNone(); // now, because a JVM that is about to end cannot start a process
-      LOG.info("run {} on Spark {}, COLMAP {}", runId, spark.version(), colmapName);
+      LOG.info("run {} on Spark {}", runId, spark.version());
       SceneRows sceneRows = new SceneRows(run, committer, groups);
       batch = batch(store, run, sceneRows, printer);
       try (StatusWriter status = StatusWriter.start(run, this::statusUnlessAbandoned);

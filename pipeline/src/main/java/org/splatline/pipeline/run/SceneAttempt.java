@@ -44,7 +44,7 @@ import org.splatline.pipeline.table.ViewMetricsRow;
 
 /**
  * Collects the results of one attempt at a scene, stage by stage, and makes its rows. Used by one
- * thread.
+ * thread at a time.
  */
 final class SceneAttempt {
   private final SceneSource scene;

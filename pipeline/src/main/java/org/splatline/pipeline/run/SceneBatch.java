@@ -1,36 +1,35 @@
 package org.splatline.pipeline.run;
 
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.splatline.gpu.Threads;
 import org.splatline.pipeline.config.SparkConfig;
 import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.progress.ProgressBoard;
 import org.splatline.pipeline.progress.ProgressPrinter;
 import org.splatline.pipeline.progress.SceneBeat;
 import org.splatline.pipeline.stage.SceneJobs;
+import org.splatline.pipeline.stage.Slots;
 import org.splatline.pipeline.table.SceneRunRow;
 
 /**
- * The scenes of one invocation. A limited number run at the same time. Each scene is tried until
- * another try would not change its verdict, or until it has used up its tries.
+ * The scenes of one invocation. A scene goes from stage to stage; a limited number are in each one
+ * at the same time. A scene is tried again where another try would be different, until it has used
+ * up its tries.
  */
 final class SceneBatch {
   private static final Logger LOG = LoggerFactory.getLogger(SceneBatch.class);
 
-  private final SparkConfig config;
+  private static final int MOST_IN_WORK = 1000; // the driver keeps what their rows will say
+
   private final SceneRows rows;
   private final SceneStages stages;
   private final SceneJobs jobs;
@@ -39,6 +38,8 @@ final class SceneBatch {
   private final Consumer<String> stop;
   private final RetryPolicy retries;
   private final CircuitBreaker breaker;
+  private final Slots inWork = new Slots(MOST_IN_WORK);
+  private final Slots beginning; // until the photographs have been checked
   private final Map<String, Integer> started = new ConcurrentHashMap<>(); // the running attempt
   private final Map<String, SceneRunRow> ended = new ConcurrentHashMap<>();
 
@@ -52,7 +53,6 @@ final class SceneBatch {
       SceneJobs jobs,
       ProgressPrinter printer,
       Consumer<String> stop) {
-    this.config = config;
     this.rows = rows;
     this.stages = stages;
     this.jobs = jobs;
@@ -61,6 +61,7 @@ final class SceneBatch {
     this.stop = stop;
     this.retries = new RetryPolicy(config.maxAttempts());
     this.breaker = new CircuitBreaker(config.stopAfterAlike());
+    this.beginning = new Slots(config.parallelScenes());
   }
 
   /** The state of a scene now. */
@@ -85,19 +86,13 @@ final class SceneBatch {
    * @return the rows of the scenes that were started, in order of {@code scenes}
    */
   List<SceneRunRow> finish(List<SceneSource> scenes) {
-    ExecutorService threads = Threads.pool("scene", config.parallelScenes());
-    try {
-      List<SceneSource> byPriority =
-          scenes.stream().sorted(Comparator.comparing(SceneSource::priority)).toList();
-      List<Future<?>> futures = new ArrayList<>();
-      for (SceneSource scene : byPriority) {
-        futures.add(threads.submit(() -> finish(scene)));
-      }
-      await(futures);
-      return rows(scenes);
-    } finally {
-      threads.shutdownNow();
-    }
+    CompletableFuture<?>[] ends =
+        scenes.stream()
+            .sorted(Comparator.comparing(SceneSource::priority))
+            .map(this::finish)
+            .toArray(CompletableFuture<?>[]::new);
+    await(CompletableFuture.allOf(ends));
+    return rows(scenes);
   }
 
   /** The rows of the scenes that have ended so far, in order of {@code scenes}. */
@@ -105,79 +100,95 @@ final class SceneBatch {
     return scenes.stream().map(scene -> ended.get(scene.id())).filter(row -> row != null).toList();
   }
 
-  private void await(List<Future<?>> futures) {
-    RuntimeException failure = null;
-    for (Future<?> future : futures) {
-      try {
-        future.get();
-      } catch (ExecutionException e) {
-        failure = new IllegalStateException(e.getCause().getMessage(), e.getCause());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        stop.accept("Stopped early: it was interrupted");
-      }
-    }
-    if (failure != null) {
-      throw failure;
-    }
-  }
-
-  private void finish(SceneSource scene) {
-    rows.commitLeftOver(scene.id());
-    Optional<SceneRunRow> result = rows.result(scene.id());
-    if (result.isPresent()) {
-      printer.say("scene " + scene.id() + " has its result already");
-      ended.put(scene.id(), result.get());
-      return;
-    }
-    for (int tries = 1; !jobs.isCancelled(scene.id()); tries++) {
-      SceneRunRow row = attempt(scene);
-      ended.put(scene.id(), row);
-      Optional<Duration> pause = retries.delay(row.verdict(), tries);
-      if (pause.isEmpty()) {
-        breaker.ended(row.verdict(), row.verdictDetail());
-        breaker.reason().ifPresent(stop);
-        return;
-      }
-      printer.say(
-          "scene %s is tried again in %d s (try %d)"
-              .formatted(scene.id(), pause.get().toSeconds(), tries + 1));
-      ended.remove(scene.id());
-      if (!sleep(scene, pause.get())) {
-        ended.put(scene.id(), row);
-        return;
-      }
-    }
-  }
-
-  /** Returns false if the scene was cancelled meanwhile. */
-  private boolean sleep(SceneSource scene, Duration pause) {
-    long end = System.nanoTime() + pause.toNanos();
+  /** Waits also when it is interrupted: that stops the run, and then the end is near. */
+  private void await(CompletableFuture<?> all) {
+    boolean interrupted = false;
     try {
-      while (System.nanoTime() < end) {
-        if (jobs.isCancelled(scene.id())) {
-          return false;
+      while (true) {
+        try {
+          all.get();
+          return;
+        } catch (ExecutionException e) {
+          throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException e) {
+          interrupted = true;
+          stop.accept("Stopped early: it was interrupted");
         }
-        Thread.sleep(100);
       }
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
-  private SceneRunRow attempt(SceneSource scene) {
+  /** Begins a scene when it is its turn. Scenes that wait for a stage hold up no others. */
+  private CompletableFuture<Void> finish(SceneSource scene) {
+    long rank = jobs.rank(scene);
+    return inWork
+        .take(rank)
+        .thenCompose(
+            place ->
+                beginning
+                    .take(rank)
+                    .thenComposeAsync(turn -> begin(scene, turn), jobs.threads())
+                    .whenComplete((done, failure) -> place.close()));
+  }
+
+  private CompletableFuture<Void> begin(SceneSource scene, Slots.Slot turn) {
+    try {
+      rows.commitLeftOver(scene.id());
+      Optional<SceneRunRow> result = rows.result(scene.id());
+      if (result.isEmpty() && !jobs.isCancelled(scene.id())) {
+        return attempts(scene, 0, turn).whenComplete((done, failure) -> turn.close());
+      }
+      result.ifPresent(
+          row -> {
+            printer.say("scene " + scene.id() + " has its result already");
+            ended.put(scene.id(), row);
+          });
+      turn.close();
+      return CompletableFuture.completedFuture(null);
+    } catch (RuntimeException e) {
+      turn.close();
+      throw e;
+    }
+  }
+
+  /**
+   * @param tries so far
+   */
+  private CompletableFuture<Void> attempts(SceneSource scene, int tries, Slots.Slot turn) {
+    return attempt(scene, tries, turn)
+        .thenCompose(
+            row -> {
+              ended.put(scene.id(), row);
+              if (retries.again(row.verdict(), row.stage(), tries + 1)
+                  && !jobs.isCancelled(scene.id())) {
+                printer.say("scene %s is tried again (try %d)".formatted(scene.id(), tries + 2));
+                ended.remove(scene.id());
+                return attempts(scene, tries + 1, turn);
+              }
+              breaker.ended(row.verdict(), row.verdictDetail());
+              breaker.reason().ifPresent(stop);
+              return CompletableFuture.completedFuture(null);
+            });
+  }
+
+  private CompletableFuture<SceneRunRow> attempt(SceneSource scene, int tries, Slots.Slot turn) {
     int number = rows.startAttempt(scene.id());
     started.put(scene.id(), number);
-    try {
-      board.open(SceneBeat.first(scene.runId(), scene.id()));
-      SceneRunRow row = rows.commit(stages.run(scene, number));
-      printer.say(ending(row));
-      return row;
-    } finally {
-      board.clear(scene.runId(), scene.id());
-    }
+    board.open(SceneBeat.first(scene.runId(), scene.id()));
+    return stages
+        .run(scene, number, tries, turn::close)
+        .thenApply(rows::commit)
+        .whenComplete(
+            (row, failure) -> {
+              board.clear(scene.runId(), scene.id());
+              if (row != null) {
+                printer.say(ending(row));
+              }
+            });
   }
 
   private static String ending(SceneRunRow row) {

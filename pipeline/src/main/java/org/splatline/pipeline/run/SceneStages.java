@@ -1,6 +1,10 @@
 package org.splatline.pipeline.run;
 
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splatline.gpu.verdict.SceneException;
@@ -8,11 +12,11 @@ import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.input.SceneSource;
-import org.splatline.pipeline.stage.ColmapVersionCache;
 import org.splatline.pipeline.stage.EvaluateSceneJob;
 import org.splatline.pipeline.stage.IngestSceneJob;
 import org.splatline.pipeline.stage.PublishScene;
 import org.splatline.pipeline.stage.ReconstructSceneJob;
+import org.splatline.pipeline.stage.RunColmap;
 import org.splatline.pipeline.stage.SceneJobs;
 import org.splatline.pipeline.stage.TrainSceneJob;
 import org.splatline.pipeline.store.RunFolder;
@@ -43,7 +47,7 @@ final class SceneStages {
       Store store,
       RunFolder run,
       SceneJobs jobs,
-      ColmapVersionCache colmap,
+      RunColmap colmap,
       SceneCosts costs,
       String applicationId) {
     this.config = config;
@@ -62,9 +66,11 @@ final class SceneStages {
    * Makes one attempt and publishes it if it is final.
    *
    * @param number of the attempt, from 1
+   * @param tries before it in this invocation
+   * @param ingested is run when the scene's photographs have been checked, or can't be
    * @return its rows, to be committed
    */
-  Group run(SceneSource scene, int number) {
+  CompletableFuture<Group> run(SceneSource scene, int number, int tries, Runnable ingested) {
     SceneAttempt attempt =
         new SceneAttempt(
             scene,
@@ -72,60 +78,100 @@ final class SceneStages {
             run.attempt(scene.id(), number),
             config,
             () -> Spent.of(jobs.takeUses(scene.id()), costs, applicationId));
-    return publish.publish(rows(scene, attempt));
+    return ingest(scene, attempt)
+        .whenComplete((found, failure) -> ingested.run())
+        .thenCompose(found -> reconstruct(scene, attempt, found, tries))
+        .thenCompose(found -> trainAndCopy(scene, attempt, found))
+        .handle(
+            (done, failure) ->
+                failure == null ? attempt.done() : failed(scene, attempt, cause(failure)))
+        .thenApply(publish::publish);
   }
 
-  private Group rows(SceneSource scene, SceneAttempt attempt) {
+  private CompletableFuture<IngestSceneJob.Result> ingest(SceneSource scene, SceneAttempt attempt) {
+    return stage(scene, attempt, Stage.INGEST, () -> ingest.run(scene), attempt::ingested);
+  }
+
+  private CompletableFuture<ReconstructSceneJob.Result> reconstruct(
+      SceneSource scene, SceneAttempt attempt, IngestSceneJob.Result ingested, int tries) {
+    return stage(
+        scene,
+        attempt,
+        Stage.SFM,
+        () -> reconstruct.run(scene, ingested, tries, attempt.files(), attempt::reported),
+        attempt::reconstructed);
+  }
+
+  private CompletableFuture<Void> trainAndCopy(
+      SceneSource scene, SceneAttempt attempt, ReconstructSceneJob.Result reconstructed) {
+    return stage(
+            scene, attempt, Stage.TRAIN, () -> train.run(scene, reconstructed), attempt::trained)
+        .thenCompose(trained -> evaluateAndCopy(scene, attempt, reconstructed, trained));
+  }
+
+  private CompletableFuture<Void> evaluateAndCopy(
+      SceneSource scene,
+      SceneAttempt attempt,
+      ReconstructSceneJob.Result reconstructed,
+      TrainSceneJob.Result trained) {
+    return stage(
+            scene, attempt, Stage.EVALUATE, () -> evaluate.run(scene, trained), attempt::evaluated)
+        .thenCompose(
+            evaluated ->
+                stage(
+                    scene,
+                    attempt,
+                    Stage.PUBLISH,
+                    () ->
+                        publish.copyFiles(
+                            scene,
+                            reconstructed.key(),
+                            trained.key(),
+                            evaluated.key(),
+                            attempt.files()),
+                    nothing -> {}));
+  }
+
+  /** One stage. Whatever its work throws fails the future. */
+  private <T> CompletableFuture<T> stage(
+      SceneSource scene,
+      SceneAttempt attempt,
+      Stage stage,
+      Supplier<CompletableFuture<T>> work,
+      Consumer<T> found) {
     try {
-      runStages(scene, attempt);
-      return attempt.done();
-    } catch (SceneException e) {
-      attempt.endStage();
-      return attempt.failed(e.verdict(), e.getMessage());
-    } catch (CancellationException e) {
-      attempt.endStage();
-      return attempt.failed(Verdict.CANCELLED, cancelled(scene));
-    } catch (Exception e) { // Spark throws checked exceptions that its methods do not declare
-      attempt.endStage();
       if (jobs.isCancelled(scene.id())) {
-        return attempt.failed(Verdict.CANCELLED, cancelled(scene));
+        throw new CancellationException();
       }
-      LOG.error("scene {}: unexpected failure", scene.id(), e);
-      return attempt.failed(Verdict.INTERNAL, sentence(scene, e));
+      attempt.begin(stage);
+      return work.get()
+          .thenApply(
+              result -> {
+                found.accept(result);
+                attempt.endStage();
+                return result;
+              });
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
     }
   }
 
-  private void runStages(SceneSource scene, SceneAttempt attempt) {
-    begin(scene, attempt, Stage.INGEST);
-    IngestSceneJob.Result ingested = ingest.run(scene);
-    attempt.ingested(ingested);
-    attempt.endStage();
-
-    begin(scene, attempt, Stage.SFM);
-    ReconstructSceneJob.Result reconstructed =
-        reconstruct.run(scene, ingested, attempt.files(), attempt::reported);
-    attempt.reconstructed(reconstructed);
-    attempt.endStage();
-
-    begin(scene, attempt, Stage.TRAIN);
-    TrainSceneJob.Result trained = train.run(scene, reconstructed);
-    attempt.trained(trained);
-    attempt.endStage();
-
-    begin(scene, attempt, Stage.EVALUATE);
-    EvaluateSceneJob.Result evaluated = evaluate.run(scene, trained);
-    attempt.evaluated(evaluated);
-    attempt.endStage();
-
-    begin(scene, attempt, Stage.PUBLISH);
-    publish.copyFiles(scene, reconstructed.key(), trained.key(), evaluated.key(), attempt.files());
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 
-  private void begin(SceneSource scene, SceneAttempt attempt, Stage stage) {
-    if (jobs.isCancelled(scene.id())) {
-      throw new CancellationException();
+  private Group failed(SceneSource scene, SceneAttempt attempt, Throwable failure) {
+    attempt.endStage();
+    if (failure instanceof SceneException refusal) {
+      return attempt.failed(refusal.verdict(), refusal.getMessage());
     }
-    attempt.begin(stage);
+    if (failure instanceof CancellationException || jobs.isCancelled(scene.id())) {
+      return attempt.failed(Verdict.CANCELLED, cancelled(scene));
+    }
+    LOG.error("scene {}: unexpected failure", scene.id(), failure);
+    return attempt.failed(Verdict.INTERNAL, sentence(scene, failure));
   }
 
   private static String cancelled(SceneSource scene) {

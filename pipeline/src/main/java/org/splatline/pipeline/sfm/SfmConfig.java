@@ -21,7 +21,7 @@ import org.splatline.gpu.scene.colmap.ColmapCameraModel;
  *     other
  * @param cameraModel the model COLMAP fits
  * @param maxFeatures SIFT features per photograph; 0: by the number of photographs
- * @param threads 0: all cores
+ * @param threads 0: all cores of the machine, or of the task that Spark runs
  * @param timeout for each COLMAP command
  * @param stall time without output and without CPU use after which a command is ended
  * @param freeDisk bytes that must be free where COLMAP works, besides four times the photographs
@@ -157,8 +157,34 @@ public record SfmConfig(
         : images <= 4 * MANY_IMAGES ? FEATURES / 2 : FEATURES / 4;
   }
 
+  /** A copy with another number of threads, at least 1. */
+  public SfmConfig withThreads(int number) {
+    return new SfmConfig(
+        colmap,
+        matcher,
+        exhaustiveMaxImages,
+        sequentialOverlap,
+        vocabulary,
+        rungs,
+        exhaustiveRungImages,
+        cameraModel,
+        maxFeatures,
+        number,
+        timeout,
+        stall,
+        freeDisk,
+        randomSeed,
+        minImages,
+        minRegistered,
+        minRegisteredShare,
+        degradedShare,
+        minPoints,
+        minTrackLength,
+        maxErrorPx);
+  }
+
   /** The threads of COLMAP. Its own default would take every core of a shared machine. */
-  int effectiveThreads() {
+  public int effectiveThreads() {
     return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
   }
 }

@@ -16,8 +16,6 @@ public final class SparkJvm {
 
   private final SparkEnv env; // null: no Spark in this JVM
   private final ProgressBoard progress = new ProgressBoard();
-  private final UpcomingScenes upcoming = new UpcomingScenes();
-  private final Prefetch prefetch = new Prefetch();
   private final GpuClock gpuClock = new GpuClock();
   private final LocalDevices devices = new LocalDevices();
   private final TaskHost host = new TaskHost(progress);
@@ -39,16 +37,6 @@ public final class SparkJvm {
   /** On the driver: the progress of the scenes that are being worked on. */
   public ProgressBoard progress() {
     return progress;
-  }
-
-  /** On the driver: the trainings that wait for a GPU. */
-  public UpcomingScenes upcoming() {
-    return upcoming;
-  }
-
-  /** On an executor: the scene that is prepared while another one trains. */
-  public Prefetch prefetch() {
-    return prefetch;
   }
 
   /** On an executor: how long it has held and used its GPUs. */

@@ -1,6 +1,11 @@
 package org.splatline.pipeline.spark;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -38,9 +43,32 @@ public final class SparkSessions {
   }
 
   private static SparkSession open(SparkConf conf, String application) {
-    SparkSession session = SparkSession.builder().appName(application).config(conf).getOrCreate();
-    session.sparkContext().setLogLevel("WARN");
-    return session;
+    try {
+      Path pools = writePools();
+      try {
+        conf.setIfMissing("spark.scheduler.allocation.file", pools.toUri().toString());
+        SparkSession session =
+            SparkSession.builder().appName(application).config(conf).getOrCreate();
+        session.sparkContext().setLogLevel("WARN");
+        return session;
+      } finally {
+        Files.delete(pools); // Spark has read it
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot start Spark: a file in %s cannot be written. Make room there, or name another folder with -Djava.io.tmpdir"
+              .formatted(System.getProperty("java.io.tmpdir")),
+          e);
+    }
+  }
+
+  /** A file, because Spark does not see this jar's resources when spark-submit loads the jar. */
+  private static Path writePools() throws IOException {
+    Path file = Files.createTempFile("splatline-pools-", ".xml");
+    try (InputStream pools = SparkSessions.class.getResourceAsStream("pools.xml")) {
+      Files.copy(pools, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+    return file;
   }
 
   /** Hadoop's settings of a session with {@code config}, before there is one. */
@@ -61,12 +89,24 @@ public final class SparkSessions {
     conf.setIfMissing("spark.master", config.master());
     conf.setIfMissing(S3A_LOG_STORE, conf.get(S3_LOG_STORE, LOG_STORE)); // s3 is s3a to us
     ours(config, conf.get("spark.master")).forEach(conf::setIfMissing);
+    if (LocalMaster.is(conf.get("spark.master"))) {
+      local(conf, config.parallelScenes());
+    }
     return conf;
   }
 
   /** Whether the executors run in the driver's JVM. */
   public static boolean isLocal(String master) {
-    return master.equals("local") || master.startsWith("local[");
+    return LocalMaster.is(master);
+  }
+
+  /** Slots and tries of a local master; SQL still divides its work by the cores. */
+  private static void local(SparkConf conf, int parallelScenes) {
+    LocalMaster master =
+        LocalMaster.of(conf.get("spark.master"), conf.getInt("spark.task.maxFailures", 4));
+    conf.set("spark.master", master.withRoomForCommits(parallelScenes));
+    conf.set("spark.task.maxFailures", Integer.toString(master.failures()));
+    conf.setIfMissing("spark.default.parallelism", Integer.toString(master.cores()));
   }
 
   /**
@@ -92,7 +132,7 @@ public final class SparkSessions {
     ours.put("spark.sql.session.timeZone", "UTC");
     ours.put("spark.sql.datetime.java8API.enabled", "true");
     ours.put("spark.sql.ansi.enabled", "true"); // as Spark 4 does by default
-    ours.put("spark.scheduler.mode", config.parallelScenes() > 1 ? "FAIR" : "FIFO");
+    ours.put("spark.scheduler.mode", "FAIR");
     ours.put("spark.task.reaper.enabled", "true"); // a cancelled scene frees its slot
     ours.put("spark.speculation", "false"); // a second trainer on the same scene
     ours.put("spark.plugins", SplatlinePlugin.class.getName());
@@ -111,7 +151,7 @@ public final class SparkSessions {
     ours.put("spark.sql.adaptive.enabled", "false");
     ours.put("spark.sql.codegen.wholeStage", "false");
     ours.put("spark.sql.codegen.factoryMode", "NO_CODEGEN");
-    if (isLocal(master)) {
+    if (LocalMaster.is(master)) {
       ours.put("spark.ui.enabled", "false");
       ours.put("spark.driver.host", "127.0.0.1");
       ours.put("spark.driver.bindAddress", "127.0.0.1");

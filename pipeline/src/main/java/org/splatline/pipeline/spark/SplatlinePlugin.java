@@ -70,9 +70,6 @@ public final class SplatlinePlugin implements SparkPlugin {
         jvm.progress().show(beat);
         return null;
       }
-      if (message instanceof UpcomingScenes.Question question) {
-        return jvm.upcoming().answer(question);
-      }
       throw new IllegalArgumentException("Unknown message: " + message);
     }
   }

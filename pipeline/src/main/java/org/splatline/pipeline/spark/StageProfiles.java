@@ -1,6 +1,7 @@
 package org.splatline.pipeline.spark;
 
 import java.util.Optional;
+import java.util.function.LongFunction;
 import org.apache.spark.SparkConf;
 import org.apache.spark.resource.ExecutorResourceRequests;
 import org.apache.spark.resource.ResourceProfile;
@@ -11,34 +12,54 @@ import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.cuda.device.CudaDevice;
 import org.splatline.pipeline.config.PipelineConfig;
-import org.splatline.pipeline.config.Stage;
+import org.splatline.pipeline.config.SfmExecutor;
+import org.splatline.pipeline.config.SparkConfig;
 import org.splatline.pipeline.config.TrainExecutor;
 
 /**
- * Which executors each stage runs on. Only this class knows which resource profiles each kind of
- * master allows. Training has a profile of its own; it is made once per application, because Spark
- * matches executors by the profile's number. The other stages run under Spark's default profile,
- * which holds no GPU.
+ * Which executors each kind of task runs on, and how many tasks of a kind run at a time. Only this
+ * class knows which resource profiles each kind of master allows. Each profile is made once per
+ * application, because Spark matches executors by the profile's number. {@link
+ * ExecutorKind#DEFAULT} is Spark's default profile: small executors, without a GPU, on which
+ * commits never wait for COLMAP.
  *
  * <ul>
- *   <li>A local master has no executors: there is no profile, and the visible devices limit the
- *       number of trainings.
- *   <li>With dynamic allocation (YARN, Kubernetes, standalone, local-cluster) there is a full
- *       profile. Its executors are started when a scene is ready to train.
+ *   <li>A local master has no executors and no profiles. COLMAP and training share the machine: one
+ *       limit holds for both together, unless trainings have GPUs, which then limit their number.
+ *   <li>With dynamic allocation (YARN, Kubernetes, standalone, local-cluster) there are full
+ *       profiles. Their executors are started when a scene needs them.
  *   <li>Without dynamic allocation Spark allows task requests only: executors that were started
- *       with a GPU hold it through the other stages too.
+ *       with a GPU hold it through the other stages too. COLMAP leaves a core of each executor
+ *       free.
  * </ul>
+ *
+ * <p>Thread-safe.
  */
 public final class StageProfiles {
   private static final String GPU = "gpu";
+  private static final long GIB = 1L << 30;
 
-  private final Optional<ResourceProfile> training;
-  private final int trainSlots;
+  private final SfmExecutor sfmExecutor;
+  private final LongFunction<ResourceProfile> makeSfm; // of bytes outside the heap; null: none
+  private final ResourceProfile training; // null: none
+  private final int trainings; // at a time
+  private final boolean sharesOneMachine;
   private final String sentence;
+  private ResourceProfile sfm; // null: not made yet
+  private long sfmBytes; // outside the heap of an executor of that profile
 
-  private StageProfiles(Optional<ResourceProfile> training, int trainSlots, String sentence) {
+  private StageProfiles(
+      SfmExecutor sfmExecutor,
+      LongFunction<ResourceProfile> makeSfm,
+      ResourceProfile training,
+      int trainings,
+      boolean sharesOneMachine,
+      String sentence) {
+    this.sfmExecutor = sfmExecutor;
+    this.makeSfm = makeSfm;
     this.training = training;
-    this.trainSlots = trainSlots;
+    this.trainings = trainings;
+    this.sharesOneMachine = sharesOneMachine;
     this.sentence = sentence;
   }
 
@@ -46,7 +67,7 @@ public final class StageProfiles {
   public static StageProfiles of(SparkSession spark, PipelineConfig config) {
     return of(
         spark.sparkContext().getConf(),
-        config.spark().trainExecutor(),
+        config.spark(),
         config.train().gpu(),
         config.train().train().backend());
   }
@@ -55,48 +76,63 @@ public final class StageProfiles {
    * @param conf of the application
    * @param backend {@code auto}, {@code cpu} or {@code cuda}
    */
-  static StageProfiles of(SparkConf conf, TrainExecutor executor, GpuConfig gpu, String backend) {
-    int trainers = gpu.trainersPerDevice();
+  static StageProfiles of(SparkConf conf, SparkConfig config, GpuConfig gpu, String backend) {
     String master = conf.get("spark.master", "local[*]");
-    if (SparkSessions.isLocal(master)) {
-      return local(master, gpu, backend);
+    if (LocalMaster.is(master)) {
+      return local(master, config, gpu, backend);
     }
-    if (executor.gpus() == 0) {
-      return without("Training runs on any executor: spark.train-executor.gpus is 0");
-    }
-    if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
-      return new StageProfiles(
-          Optional.of(full(executor, trainers)),
-          Integer.MAX_VALUE,
-          "Training runs on executors of its own, with one GPU and %d cores each and %d trainers at a time. They start when a scene is ready to train, because dynamic allocation is on (%s)"
-              .formatted(executor.cores(), trainers, master));
-    }
-    if (conf.getInt("spark.executor.resource.gpu.amount", 0) == 0) {
-      return without(
+    int cores = conf.getInt("spark.executor.cores", 1);
+    int trainers = gpu.trainersPerDevice();
+    boolean dynamic = conf.getBoolean("spark.dynamicAllocation.enabled", false);
+    SfmExecutor sfm = config.sfmExecutor();
+    LongFunction<ResourceProfile> makeSfm =
+        dynamic ? bytes -> full(sfm, bytes) : bytes -> taskOnly(sfm, cores);
+    ResourceProfile training = null;
+    String sentence;
+    if (config.trainExecutor().gpus() == 0) {
+      sentence = "Training runs on any executor: spark.train-executor.gpus is 0";
+    } else if (dynamic) {
+      training = full(config.trainExecutor(), trainers);
+      sentence =
+          "Training runs on executors of its own, with one GPU and %d cores each and %d trainers at a time, COLMAP on executors of its own with %d cores each. They start when a scene needs them, because dynamic allocation is on (%s)"
+              .formatted(config.trainExecutor().cores(), trainers, sfm.cores(), master);
+    } else if (conf.getInt("spark.executor.resource.gpu.amount", 0) == 0) {
+      sentence =
           "Training runs on any executor, without a GPU from Spark: dynamic allocation is off and"
-              + " spark.executor.resource.gpu.amount is not set");
+              + " spark.executor.resource.gpu.amount is not set";
+    } else {
+      training = build(task(Math.max(1, cores / trainers)).resource(GPU, 1.0 / trainers));
+      sentence =
+          "A training task asks for 1/%d GPU. Dynamic allocation is off, so executors hold their GPUs through ingest and structure from motion too: switch it on to free them"
+              .formatted(trainers);
     }
-    return new StageProfiles(
-        Optional.of(taskOnly(conf, trainers)),
-        Integer.MAX_VALUE,
-        "A training task asks for 1/%d GPU. Dynamic allocation is off, so executors hold their GPUs through ingest and structure from motion too: switch it on to free them"
-            .formatted(trainers));
+    return new StageProfiles(sfm, makeSfm, training, config.parallelScenes(), false, sentence);
   }
 
-  private static StageProfiles local(String master, GpuConfig gpu, String backend) {
+  private static StageProfiles local(
+      String master, SparkConfig config, GpuConfig gpu, String backend) {
     int trainers = gpu.trainersPerDevice();
     int devices = backend.equals("cpu") ? 0 : CudaDevice.visible() - gpu.device();
-    return devices <= 0
-        ? without("All stages run in this JVM (%s), on the CPU".formatted(master))
-        : new StageProfiles(
-            Optional.empty(),
-            devices * trainers,
-            "All stages run in this JVM (%s): %d GPUs, %d trainings at a time on each"
+    boolean onCpu = devices <= 0;
+    return new StageProfiles(
+        config.sfmExecutor(),
+        null,
+        null,
+        onCpu ? config.parallelScenes() : Math.min(config.parallelScenes(), devices * trainers),
+        onCpu,
+        onCpu
+            ? "All stages run in this JVM (%s), on the CPU".formatted(master)
+            : "All stages run in this JVM (%s): %d GPUs, %d trainings at a time on each"
                 .formatted(master, devices, trainers));
   }
 
-  private static StageProfiles without(String sentence) {
-    return new StageProfiles(Optional.empty(), Integer.MAX_VALUE, sentence);
+  private static ResourceProfile full(SfmExecutor executor, long overhead) {
+    ExecutorResourceRequests executors =
+        new ExecutorResourceRequests()
+            .cores(executor.cores())
+            .memory(mebibytes(executor.memory()))
+            .memoryOverhead(mebibytes(overhead));
+    return build(executors, task(executor.cores()));
   }
 
   private static ResourceProfile full(TrainExecutor executor, int trainers) {
@@ -108,51 +144,96 @@ public final class StageProfiles {
     ExecutorResourceRequests executors =
         new ExecutorResourceRequests()
             .cores(executor.cores())
-            .memory((executor.memory() >> 20) + "m")
-            .memoryOverhead((executor.overhead() >> 20) + "m")
+            .memory(mebibytes(executor.memory()))
+            .memoryOverhead(mebibytes(executor.overhead()))
             .resource(GPU, executor.gpus(), executor.discoveryScript(), "");
-    return new ResourceProfileBuilder()
-        .require(executors)
-        .require(task(executor.cores() / trainers, trainers))
-        .build();
+    return build(executors, task(executor.cores() / trainers).resource(GPU, 1.0 / trainers));
   }
 
-  private static ResourceProfile taskOnly(SparkConf conf, int trainers) {
-    int cores = conf.getInt("spark.executor.cores", 1);
-    return new ResourceProfileBuilder()
-        .require(task(Math.max(1, cores / trainers), trainers))
-        .build();
+  /** One core of each executor stays free for commits and for small tasks. */
+  private static ResourceProfile taskOnly(SfmExecutor executor, int cores) {
+    return build(task(Math.max(1, Math.min(executor.cores(), cores - 1))));
   }
 
-  private static TaskResourceRequests task(int cores, int trainers) {
-    return new TaskResourceRequests().cpus(cores).resource(GPU, 1.0 / trainers);
+  private static String mebibytes(long bytes) {
+    return (bytes >> 20) + "m";
   }
 
-  /** The profile of a stage's jobs; empty: Spark's default. */
-  public Optional<ResourceProfile> of(Stage stage) {
-    return switch (stage) {
-      case INGEST, SFM, PUBLISH -> Optional.empty();
-      case TRAIN, EVALUATE -> training;
+  private static TaskResourceRequests task(int cores) {
+    return new TaskResourceRequests().cpus(cores);
+  }
+
+  private static ResourceProfile build(TaskResourceRequests task) {
+    return new ResourceProfileBuilder().require(task).build();
+  }
+
+  private static ResourceProfile build(
+      ExecutorResourceRequests executors, TaskResourceRequests task) {
+    return new ResourceProfileBuilder().require(executors).require(task).build();
+  }
+
+  /** The profile of a kind of task; empty: Spark's default. */
+  public synchronized Optional<ResourceProfile> of(ExecutorKind kind) {
+    return switch (kind) {
+      case DEFAULT -> Optional.empty();
+      case SFM -> {
+        makeSfm(0);
+        yield Optional.ofNullable(sfm);
+      }
+      case TRAIN -> Optional.ofNullable(training);
     };
   }
 
-  /** How many trainings may run at the same time, where no profile limits it. */
-  public int trainSlots() {
-    return trainSlots;
+  /**
+   * The most threads that COLMAP may use for a scene, by the memory of its executors. The first
+   * call makes their profile: unless {@code spark.sfm-executor.overhead} names their memory, it is
+   * what that scene needs on all cores. A scene of larger photographs gets fewer threads.
+   *
+   * @param bytesPerThread that COLMAP needs for the scene's photographs, above 0
+   */
+  public synchronized int sfmThreads(long bytesPerThread) {
+    makeSfm(bytesPerThread);
+    return sfm == null || sfm.executorResourcesJMap().isEmpty()
+        ? Integer.MAX_VALUE
+        : (int) Math.max(1, Math.min(sfmExecutor.cores(), sfmBytes / bytesPerThread));
   }
 
-  /** What a training waits for, and what the cluster must have free for it. */
-  public String place() {
-    return training
-        .map(ResourceProfile::executorResourcesJMap)
-        .filter(requests -> requests.containsKey("cores"))
-        .map(
-            requests ->
-                "an executor that trains: %d cores, %d MiB and one GPU of one worker"
-                    .formatted(
-                        requests.get("cores").amount(),
-                        requests.get("memory").amount() + requests.get("memoryOverhead").amount()))
-        .orElse("its turn to train");
+  private void makeSfm(long bytesPerThread) {
+    if (sfm != null || makeSfm == null) {
+      return;
+    }
+    long needed = (bytesPerThread * sfmExecutor.cores() + GIB - 1) / GIB * GIB;
+    sfmBytes = sfmExecutor.overhead() > 0 ? sfmExecutor.overhead() : Math.max(GIB, needed);
+    sfm = makeSfm.apply(sfmBytes);
+  }
+
+  /** How many trainings may run at a time. The other kinds' limit is spark.parallel-scenes. */
+  public int trainings() {
+    return trainings;
+  }
+
+  /** Whether COLMAP and training take the same cores, so that one limit must hold for both. */
+  public boolean sharesOneMachine() {
+    return sharesOneMachine;
+  }
+
+  /** What a task of this kind waits for, and what the cluster must have free for it. */
+  public synchronized String place(ExecutorKind kind) {
+    ResourceProfile profile =
+        switch (kind) {
+          case DEFAULT -> null;
+          case SFM -> sfm;
+          case TRAIN -> training;
+        };
+    if (profile == null || !profile.executorResourcesJMap().containsKey("cores")) {
+      return "its turn";
+    }
+    var requests = profile.executorResourcesJMap();
+    return "an executor of %d cores, %d MiB%s"
+        .formatted(
+            requests.get("cores").amount(),
+            requests.get("memory").amount() + requests.get("memoryOverhead").amount(),
+            kind == ExecutorKind.TRAIN ? " and one GPU of one worker" : " of one worker");
   }
 
   /** The choice and its reason, for the operator. */

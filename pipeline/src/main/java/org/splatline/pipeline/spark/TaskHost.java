@@ -1,7 +1,6 @@
 package org.splatline.pipeline.spark;
 
 import java.io.IOException;
-import java.util.Optional;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.plugin.PluginContext;
 import org.slf4j.Logger;
@@ -55,27 +54,6 @@ public final class TaskHost {
     }
   }
 
-  /**
-   * The work that may come after scene {@code sceneId}, as given to {@link UpcomingScenes#add};
-   * empty: none, or the driver does not answer.
-   */
-  public Optional<Object> nextScene(String runId, String sceneId) {
-    return Optional.ofNullable(ask(new UpcomingScenes.Question(runId, sceneId)));
-  }
-
-  private Object ask(Object question) {
-    PluginContext context = plugin;
-    if (context == null) {
-      return null;
-    }
-    try {
-      return context.ask(question);
-    } catch (Exception e) { // whatever the driver's end throws
-      LOG.debug("the driver does not answer {}", question, e);
-      return null;
-    }
-  }
-
   /** How many notices have come that the machine will be taken away soon. */
   public int notices() {
     NoticeWatch watch = notice;
@@ -122,7 +100,8 @@ public final class TaskHost {
         .formatted(env.executorId(), env.blockManager().blockManagerId().host());
   }
 
-  private static boolean isDriver() {
+  /** Whether the executors run in the driver's JVM, as with a local master. */
+  public boolean isDriver() {
     SparkEnv env = SparkEnv.get();
     return env == null || "driver".equals(env.executorId());
   }

@@ -16,6 +16,7 @@ import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.input.SceneSource;
+import org.splatline.pipeline.spark.ExecutorKind;
 import org.splatline.pipeline.spark.TaskDevice;
 import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.ContentKey;
@@ -41,6 +42,11 @@ record EvaluateScene(
     ExportConfig export,
     String lpips)
     implements SceneWork<EvaluatedScene> {
+
+  @Override
+  public ExecutorKind executors() {
+    return ExecutorKind.TRAIN;
+  }
 
   @Override
   public int perGpu() {

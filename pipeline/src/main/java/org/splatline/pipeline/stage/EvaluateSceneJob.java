@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.config.StageSettings;
 import org.splatline.gpu.metric.Lpips;
@@ -45,18 +46,20 @@ public final class EvaluateSceneJob {
    */
   public record Result(ContentKey key, EvaluatedScene evaluated, boolean reused) {}
 
-  /** Throws {@link SceneException} when the scene cannot be evaluated. */
-  public Result run(SceneSource scene, TrainSceneJob.Result trained) {
+  /** Fails with a {@link SceneException} when the scene cannot be evaluated. */
+  public CompletableFuture<Result> run(SceneSource scene, TrainSceneJob.Result trained) {
     EvaluateScene work = trained.evaluation();
     if (trained.evaluated() != null) {
-      return new Result(work.key(), trained.evaluated().orThrow(), false);
+      return CompletableFuture.completedFuture(
+          new Result(work.key(), trained.evaluated().orThrow(), false));
     }
     Optional<Artifact> known = store.find(work.key());
-    EvaluatedScene evaluated =
-        known.isPresent()
-            ? EvaluatedScene.read(known.get())
-            : jobs.run(scene, Stage.EVALUATE, "Evaluating", work).orThrow();
-    return new Result(work.key(), evaluated, known.isPresent());
+    if (known.isPresent()) {
+      return CompletableFuture.completedFuture(
+          new Result(work.key(), EvaluatedScene.read(known.get()), true));
+    }
+    return jobs.run(scene, Stage.EVALUATE, "Evaluating", work)
+        .thenApply(outcome -> new Result(work.key(), outcome.orThrow(), false));
   }
 
   /** What there is to do for one scene. Throws {@link SceneException} without LPIPS' file. */

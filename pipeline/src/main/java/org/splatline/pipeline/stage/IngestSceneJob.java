@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.config.StageSettings;
 import org.splatline.gpu.verdict.SceneException;
@@ -59,21 +60,17 @@ public final class IngestSceneJob {
     }
   }
 
-  /** Throws {@link SceneException} when the folder or archive cannot be used. */
-  public Result run(SceneSource scene) {
+  /** Fails with a {@link SceneException} when the folder or archive cannot be used. */
+  public CompletableFuture<Result> run(SceneSource scene) {
     ContentKey key = key(config.effective(), inputs(scene));
     Optional<Artifact> known = store.find(key);
-    Manifest manifest =
-        known.isPresent()
-            ? read(known.get())
-            : jobs.run(
-                    scene,
-                    Stage.INGEST,
-                    "Checking the photographs of",
-                    new IngestScene(
-                        store.place(), key, config.limits(), config.input().photographs()))
-                .orThrow();
-    return new Result(manifest, known.isPresent());
+    if (known.isPresent()) {
+      return CompletableFuture.completedFuture(new Result(read(known.get()), true));
+    }
+    IngestScene work =
+        new IngestScene(store.place(), key, config.limits(), config.input().photographs());
+    return jobs.run(scene, Stage.INGEST, "Checking the photographs of", work)
+        .thenApply(outcome -> new Result(outcome.orThrow(), false));
   }
 
   private static Manifest read(Artifact artifact) {

@@ -1,5 +1,6 @@
 package org.splatline.pipeline.stage;
 
+import java.util.concurrent.CompletableFuture;
 import org.splatline.gpu.scene.SceneReader;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.Stage;
@@ -34,18 +35,18 @@ public final class PublishScene {
    * Copies the files of the evaluation, the training's curve and the scene's alignment to the
    * attempt's files.
    */
-  public void copyFiles(
+  public CompletableFuture<Void> copyFiles(
       SceneSource scene,
       ContentKey reconstructed,
       ContentKey trained,
       ContentKey evaluated,
       Location attempt) {
-    jobs.run(
+    return jobs.run(
             scene,
             Stage.PUBLISH,
             "Publishing",
             new CopyFiles(storePlace, reconstructed, trained, evaluated, attempt.place()))
-        .orThrow();
+        .thenApply(TaskOutcome::orThrow);
   }
 
   /** Publishes the outcome if it is final. Returns its rows as they are to be committed. */

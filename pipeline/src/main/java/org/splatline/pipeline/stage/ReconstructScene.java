@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.apache.spark.TaskContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.sfm.SfmConfig;
@@ -15,6 +17,8 @@ import org.splatline.pipeline.sfm.SfmListener;
 import org.splatline.pipeline.sfm.SfmReport;
 import org.splatline.pipeline.sfm.SfmResult;
 import org.splatline.pipeline.sfm.SfmStage;
+import org.splatline.pipeline.spark.ExecutorKind;
+import org.splatline.pipeline.spark.SparkJvm;
 import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.LocalFolder;
 import org.splatline.pipeline.store.Location;
@@ -23,24 +27,53 @@ import org.splatline.pipeline.store.Place;
 /**
  * The task's work on a folder of photographs: COLMAP finds the cameras.
  *
+ * @param colmapVersion the run's; another one on this machine is refused
+ * @param mostThreads of COLMAP, besides the limit of the task's cores
+ * @param halvings how often the number of threads is halved, because COLMAP had too little memory
  * @param logs where COLMAP's output goes when it fails
  */
-record ReconstructScene(SceneFiles files, SfmConfig config, Place logs)
+record ReconstructScene(
+    SceneFiles files,
+    SfmConfig config,
+    String colmapVersion,
+    int mostThreads,
+    int halvings,
+    Place logs)
     implements SceneWork<Reconstructed> {
   private static final Logger LOG = LoggerFactory.getLogger(ReconstructScene.class);
   private static final String FAILED_LOGS = "sfm-" + Reconstructed.LOGS;
 
   @Override
+  public ExecutorKind executors() {
+    return ExecutorKind.SFM;
+  }
+
+  @Override
+  public int cores(int reserved) {
+    return threads(reserved);
+  }
+
+  /** The task's cores; with a local master, where a task has no cores of its own, as configured. */
+  private int threads(int reserved) {
+    int cores = config.effectiveThreads();
+    if (!SparkJvm.current().host().isDriver()) {
+      cores = config.threads() == 0 ? reserved : Math.min(config.threads(), reserved);
+    }
+    return Math.max(1, Math.min(cores, mostThreads) >> halvings);
+  }
+
+  @Override
   public TaskOutcome<Reconstructed> work(SceneSource scene)
       throws IOException, InterruptedException {
     SceneWork.show(scene, Stage.SFM, "sfm");
+    SfmStage colmap = new SfmStage(config.withThreads(threads(TaskContext.get().cpus())));
+    checkVersion(scene, colmap.colmapVersion());
     Listener listener = new Listener(scene);
     try (LocalFolder photographs = files.forColmap(scene);
         LocalFolder work = LocalFolder.temporary(Stage.SFM.word())) {
       try {
         SfmResult result =
-            new SfmStage(config)
-                .reconstruct(scene.id(), photographs.path(), hints(), work.path(), listener);
+            colmap.reconstruct(scene.id(), photographs.path(), hints(), work.path(), listener);
         result.writeTo(result.sceneFolder().resolve(Reconstructed.COUNTS));
         Files.move(
             work.path().resolve(Reconstructed.LOGS),
@@ -55,6 +88,15 @@ record ReconstructScene(SceneFiles files, SfmConfig config, Place logs)
         keepLogs(work.path().resolve(Reconstructed.LOGS));
         return TaskOutcome.refused(e, Reconstructed.failed(listener.report));
       }
+    }
+  }
+
+  private void checkVersion(SceneSource scene, String here) {
+    if (!here.equals(colmapVersion)) {
+      throw new SceneException(
+          Verdict.TOOL_INCOMPATIBLE,
+          "Cannot reconstruct scene %s: COLMAP is %s on %s, and %s on the executor that this run asked first. Install the same version on all nodes"
+              .formatted(scene.id(), here, SparkJvm.current().host().name(), colmapVersion));
     }
   }
 

@@ -3,6 +3,7 @@ package org.splatline.pipeline.stage;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.config.StageSettings;
@@ -12,6 +13,7 @@ import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.input.Manifest;
 import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.sfm.SfmReport;
+import org.splatline.pipeline.sfm.SfmStage;
 import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.ContentKey;
 import org.splatline.pipeline.store.Location;
@@ -30,10 +32,9 @@ public final class ReconstructSceneJob {
   private final SceneJobs jobs;
   private final Store store;
   private final PipelineConfig config;
-  private final ColmapVersionCache colmap;
+  private final RunColmap colmap;
 
-  public ReconstructSceneJob(
-      SceneJobs jobs, Store store, PipelineConfig config, ColmapVersionCache colmap) {
+  public ReconstructSceneJob(SceneJobs jobs, Store store, PipelineConfig config, RunColmap colmap) {
     this.jobs = jobs;
     this.store = store;
     this.config = config;
@@ -56,39 +57,61 @@ public final class ReconstructSceneJob {
       boolean reused) {}
 
   /**
+   * @param tries of this scene before this one, in this invocation: each halves COLMAP's threads
    * @param logs where COLMAP's output goes when it fails
-   * @param onReport receives how COLMAP went, also when this throws
-   * @throws SceneException when there are too few photographs or no usable model
+   * @param onReport receives how COLMAP went, also when this fails
+   * @return fails with a {@link SceneException} when there are too few photographs or no usable
+   *     model
    */
-  public Result run(
+  public CompletableFuture<Result> run(
       SceneSource scene,
       IngestSceneJob.Result ingested,
+      int tries,
       Location logs,
       Consumer<SfmReport> onReport) {
     Manifest manifest = ingested.manifest();
-    boolean bringsModel = ingested.bringsModel();
     manifest.requirePhotographs(
-        bringsModel ? config.train().train().minViews() : config.sfm().minImages());
-    ContentKey key =
-        bringsModel
-            ? keyOfBrought(manifest.fingerprint())
-            : key(config.effective(), manifest.fingerprint(), manifest.frames(), colmap.get());
-    Optional<Artifact> known = store.find(key);
-    Reconstructed found;
-    if (known.isPresent()) {
-      found = Reconstructed.read(known.get());
-      passReport(found, onReport);
-    } else {
-      TaskOutcome<Reconstructed> outcome = reconstruct(scene, manifest, bringsModel, key, logs);
-      passReport(outcome.result(), onReport);
-      found = outcome.orThrow();
+        ingested.bringsModel() ? config.train().train().minViews() : config.sfm().minImages());
+    if (ingested.bringsModel()) {
+      ContentKey key = keyOfBrought(manifest.fingerprint());
+      return run(scene, key, checkBrought(manifest, key), onReport);
     }
+    return colmap
+        .version(scene)
+        .thenCompose(
+            version -> {
+              ContentKey key =
+                  key(config.effective(), manifest.fingerprint(), manifest.frames(), version);
+              return run(scene, key, reconstruct(manifest, key, version, tries, logs), onReport);
+            });
+  }
+
+  private CompletableFuture<Result> run(
+      SceneSource scene,
+      ContentKey key,
+      SceneWork<Reconstructed> work,
+      Consumer<SfmReport> onReport) {
+    Optional<Artifact> known = store.find(key);
+    if (known.isPresent()) {
+      Reconstructed found = Reconstructed.read(known.get());
+      passReport(found, onReport);
+      return CompletableFuture.completedFuture(result(key, found, true));
+    }
+    return jobs.run(scene, Stage.SFM, "Finding the cameras of", work)
+        .thenApply(
+            outcome -> {
+              passReport(outcome.result(), onReport);
+              return result(key, outcome.orThrow(), false);
+            });
+  }
+
+  private static Result result(ContentKey key, Reconstructed found, boolean reused) {
     return new Result(
         key,
         Optional.ofNullable(found.cameras()),
         found.shortfall(),
         Optional.ofNullable(found.alignment()),
-        known.isPresent());
+        reused);
   }
 
   private static void passReport(Reconstructed found, Consumer<SfmReport> onReport) {
@@ -97,21 +120,24 @@ public final class ReconstructSceneJob {
     }
   }
 
-  private TaskOutcome<Reconstructed> reconstruct(
-      SceneSource scene, Manifest manifest, boolean bringsModel, ContentKey key, Location logs) {
-    SceneFiles files = new SceneFiles(store.place(), key, manifest, config.limits());
-    return jobs.run(
-        scene,
-        Stage.SFM,
-        "Finding the cameras of",
-        bringsModel
-            ? new CheckBroughtModel(
-                files,
-                new BroughtModel(
-                    config.sfm(),
-                    config.train().train().minPresentShare(),
-                    config.train().train().minViews()))
-            : new ReconstructScene(files, config.sfm(), logs.place()));
+  private SceneWork<Reconstructed> checkBrought(Manifest manifest, ContentKey key) {
+    return new CheckBroughtModel(
+        files(manifest, key),
+        new BroughtModel(
+            config.sfm(),
+            config.train().train().minPresentShare(),
+            config.train().train().minViews()));
+  }
+
+  private SceneWork<Reconstructed> reconstruct(
+      Manifest manifest, ContentKey key, String version, int tries, Location logs) {
+    int mostThreads = jobs.sfmThreads(SfmStage.bytesPerThread(manifest.mostPixels()));
+    return new ReconstructScene(
+        files(manifest, key), config.sfm(), version, mostThreads, tries, logs.place());
+  }
+
+  private SceneFiles files(Manifest manifest, ContentKey key) {
+    return new SceneFiles(store.place(), key, manifest, config.limits());
   }
 
   /**

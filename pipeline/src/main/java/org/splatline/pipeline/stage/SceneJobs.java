@@ -1,19 +1,27 @@
 package org.splatline.pipeline.stage;
 
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.apache.spark.FutureAction;
+import org.apache.spark.SparkStageInfo;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.AsyncRDDActions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splatline.gpu.Threads;
@@ -23,149 +31,248 @@ import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.config.StageTimeouts;
 import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.progress.SceneBeat;
+import org.splatline.pipeline.spark.ExecutorKind;
 import org.splatline.pipeline.spark.SparkJvm;
 import org.splatline.pipeline.spark.StageProfiles;
+import scala.concurrent.ExecutionContext;
 
 /**
  * Runs each stage of each scene as a Spark job of its own, so that one scene's failure does not
- * touch another. A job has its own group, scheduler pool, time limit and cancellation; training has
- * the GPU profile.
+ * touch another. A job has its own group, scheduler pool, time limit and cancellation. Each kind of
+ * executor has a limit of jobs, so that scenes that wait for one kind do not hold up another.
+ * Nothing here waits: who waits for a job, or for its turn, holds no thread.
  */
 public final class SceneJobs implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SceneJobs.class);
   private static final int CHECK_MILLIS = 250;
+  private static final int THREADS = 16; // of the driver: requests to the store
 
   private final JavaSparkContext spark;
   private final StageProfiles profiles;
-  private final Semaphore trainSlots;
+  private final StageTimeouts timeouts;
+  private final LongSupplier nanoTime;
+  private final Map<ExecutorKind, Slots> slots = new EnumMap<>(ExecutorKind.class);
+  private final Map<String, Long> ranks = new ConcurrentHashMap<>(); // by scene
+  private final AtomicLong ranked = new AtomicLong();
   private final Map<String, List<TaskUse>> uses = new ConcurrentHashMap<>(); // by scene
   private final Map<String, GpuUse> gpuUses = new ConcurrentHashMap<>(); // by holder
-  private final StageTimeouts timeouts;
-  private final Map<String, Job> running = new ConcurrentHashMap<>(); // by group
+  private final Map<String, Job> jobs = new ConcurrentHashMap<>(); // by scene: its one job now
   private final Set<String> cancelled = ConcurrentHashMap.newKeySet(); // scenes
+  private final ExecutorService threads = Threads.pool("scenes", THREADS);
+  private final ExecutionContext onThreads = ExecutionContext.fromExecutor(threads);
   private final ScheduledExecutorService clock = Threads.scheduler("stage-timeouts");
   private final Future<?> checking;
   private volatile boolean allCancelled;
 
-  /** A running job. */
-  private static final class Job {
-    private final String scene;
+  /** A job that waits for its turn, or that Spark has. */
+  private final class Job {
+    private final SceneSource scene;
     private final Stage stage;
     private final Duration limit;
-    private final long deadlineNanos;
+    private final CompletableFuture<Slots.Slot> turn;
+    private final long askedNanos = nanoTime.getAsLong();
+    private FutureAction<?> action; // null: Spark does not have it yet
+    private long runsSince; // nanos; its task does not run: that is when it was seen so
     private volatile boolean timedOut;
 
-    Job(String scene, Stage stage, Duration limit) {
+    Job(SceneSource scene, Stage stage, CompletableFuture<Slots.Slot> turn) {
       this.scene = scene;
       this.stage = stage;
-      this.limit = limit;
-      this.deadlineNanos = System.nanoTime() + limit.toNanos();
+      this.limit = timeouts.of(stage);
+      this.turn = turn;
+    }
+
+    String group() {
+      return scene.runId() + "/" + scene.id() + "/" + stage.word();
+    }
+
+    synchronized void submitted(FutureAction<?> what) {
+      action = what;
+      runsSince = nanoTime.getAsLong();
+      if (isCancelled(scene.id())) {
+        action.cancel();
+      }
+    }
+
+    synchronized void cancel() {
+      turn.cancel(false);
+      if (action != null) {
+        action.cancel();
+      }
+    }
+
+    /** Only a task that runs uses up its time: waiting for an executor may take hours. */
+    synchronized void checkTime() {
+      if (action == null || action.isCompleted()) {
+        return;
+      }
+      long now = nanoTime.getAsLong();
+      if (!isRunning(action)) {
+        runsSince = now;
+      } else if (now - runsSince > limit.toNanos()) {
+        timedOut = true;
+        action.cancel();
+      }
     }
   }
 
-  public SceneJobs(JavaSparkContext spark, StageProfiles profiles, StageTimeouts timeouts) {
-    this.spark = spark;
-    this.profiles = profiles;
-    this.trainSlots = new Semaphore(profiles.trainSlots(), true);
-    this.timeouts = timeouts;
-    this.checking =
-        clock.scheduleWithFixedDelay(
-            this::cancelDue, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
+  public SceneJobs(
+      JavaSparkContext spark, StageProfiles profiles, StageTimeouts timeouts, int parallelScenes) {
+    this(spark, profiles, timeouts, parallelScenes, System::nanoTime);
   }
 
-  /** Repeated, because Spark forgets a cancellation that comes before the job is submitted. */
-  private void cancelDue() {
-    running.forEach(
-        (group, job) -> {
-          job.timedOut |= System.nanoTime() - job.deadlineNanos > 0;
-          if (job.timedOut || isCancelled(job.scene)) {
-            cancelGroup(group);
-          }
-        });
+  SceneJobs(
+      JavaSparkContext spark,
+      StageProfiles profiles,
+      StageTimeouts timeouts,
+      int parallelScenes,
+      LongSupplier nanoTime) {
+    this.spark = spark;
+    this.profiles = profiles;
+    this.timeouts = timeouts;
+    this.nanoTime = nanoTime;
+    slots.put(ExecutorKind.DEFAULT, new Slots(parallelScenes));
+    slots.put(ExecutorKind.SFM, new Slots(parallelScenes));
+    slots.put(
+        ExecutorKind.TRAIN,
+        profiles.sharesOneMachine()
+            ? slots.get(ExecutorKind.SFM)
+            : new Slots(profiles.trainings()));
+    this.checking =
+        clock.scheduleWithFixedDelay(
+            this::checkTimes, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** A failure is only logged: thrown, it would end the checks without a word. */
-  private void cancelGroup(String group) {
-    try {
-      spark.cancelJobGroup(group);
-    } catch (RuntimeException e) {
-      LOG.warn("Cannot cancel {}. It is tried again", group, e);
+  void checkTimes() {
+    for (Job job : jobs.values()) {
+      try {
+        job.checkTime();
+      } catch (RuntimeException e) {
+        LOG.warn("Cannot check the time of {}. It is tried again", job.group(), e);
+      }
     }
+  }
+
+  private boolean isRunning(FutureAction<?> action) {
+    var ids = action.jobIds().iterator();
+    while (ids.hasNext()) {
+      var job = spark.statusTracker().getJobInfo((int) ids.next());
+      if (job != null) {
+        for (int id : job.stageIds()) {
+          SparkStageInfo stage = spark.statusTracker().getStageInfo(id);
+          if (stage != null && stage.numActiveTasks() > 0) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  /** The threads of the driver on which scenes go on when a job has ended. */
+  public ExecutorService threads() {
+    return threads;
+  }
+
+  /** The order of scenes that wait for the same thing: that of the first calls of this. */
+  public long rank(SceneSource scene) {
+    return ranks.computeIfAbsent(scene.id(), id -> ranked.getAndIncrement());
+  }
+
+  /** The most threads of COLMAP for a scene; see {@link StageProfiles#sfmThreads}. */
+  int sfmThreads(long bytesPerThread) {
+    return profiles.sfmThreads(bytesPerThread);
   }
 
   /**
-   * Runs the work and waits for it. The job's group is {@code run/scene/stage}.
+   * Runs the work when it is the scene's turn. The job's group is {@code run/scene/stage}.
    *
-   * @return what the task returned, its verdict included
-   * @throws SceneException TIMEOUT
-   * @throws CancellationException when the scene was cancelled
+   * @return what the task returned, its verdict included. It fails with a {@link SceneException}
+   *     TIMEOUT, or a {@link CancellationException} when the scene was cancelled
    */
-  <T> TaskOutcome<T> run(SceneSource scene, Stage stage, String description, SceneWork<T> work) {
-    long asked = System.nanoTime();
-    if (!stage.needsTrainer()) {
-      return runJob(scene, stage, description, work, asked);
+  <T> CompletableFuture<TaskOutcome<T>> run(
+      SceneSource scene, Stage stage, String description, SceneWork<T> work) {
+    Job job = new Job(scene, stage, slots.get(work.executors()).take(rank(scene)));
+    jobs.put(scene.id(), job);
+    if (isCancelled(scene.id())) {
+      job.cancel();
+    } else if (work.executors() != ExecutorKind.DEFAULT) {
+      String place = profiles.place(work.executors());
+      SparkJvm.current()
+          .progress()
+          .show(
+              SceneBeat.of(
+                  scene.runId(),
+                  scene.id(),
+                  stage,
+                  "scene %s %s waits for %s".formatted(scene.id(), stage.word(), place)));
     }
-    SparkJvm.current()
-        .progress()
-        .show(
-            SceneBeat.of(
-                scene.runId(),
-                scene.id(),
-                stage,
-                "scene %s waits for %s".formatted(scene.id(), profiles.place())));
-    trainSlots.acquireUninterruptibly();
-    try {
-      return runJob(scene, stage, description, work, asked);
-    } finally {
-      trainSlots.release();
-    }
+    return job.turn
+        .thenComposeAsync(
+            slot ->
+                submit(job, description + " " + scene.id(), work)
+                    .whenComplete((outcome, failure) -> slot.close()),
+            threads)
+        .handleAsync((outcome, failure) -> ended(job, outcome, failure), threads);
   }
 
-  private <T> TaskOutcome<T> runJob(
-      SceneSource scene, Stage stage, String description, SceneWork<T> work, long askedNanos) {
-    String group = scene.runId() + "/" + scene.id() + "/" + stage.word();
-    Job job = new Job(scene.id(), stage, timeouts.of(stage));
-    running.put(group, job);
-    spark.setJobGroup(group, description + " " + scene.id(), true);
-    spark.setLocalProperty("spark.scheduler.pool", scene.priority().word());
-    TaskOutcome<T> outcome;
+  private <T> CompletableFuture<TaskOutcome<T>> submit(
+      Job job, String description, SceneWork<T> work) {
+    CompletableFuture<TaskOutcome<T>> outcome = new CompletableFuture<>();
+    spark.setJobGroup(job.group(), description, true);
+    spark.setLocalProperty("spark.scheduler.pool", job.scene.priority().word());
     try {
-      checkNotCancelled(scene.id());
-      outcome = submit(scene, stage, work, askedNanos);
+      checkNotCancelled(job.scene.id());
+      JavaRDD<TaskOutcome<T>> task = spark.parallelize(List.of(job.scene), 1).map(work);
+      JavaRDD<TaskOutcome<T>> placed =
+          profiles.of(work.executors()).map(task::withResources).orElse(task);
+      var action = new AsyncRDDActions<>(placed.rdd(), placed.classTag()).collectAsync();
+      action.onComplete(
+          tried ->
+              tried.isSuccess()
+                  ? outcome.complete(tried.get().head())
+                  : outcome.completeExceptionally(tried.failed().get()),
+          onThreads);
+      job.submitted(action);
     } catch (Exception e) { // Spark throws checked exceptions that its methods do not declare
-      throwIfEnded(job, e);
-      throw e;
+      outcome.completeExceptionally(e);
     } finally {
-      running.remove(group);
       spark.clearJobGroup();
       spark.setLocalProperty("spark.scheduler.pool", null);
-    }
-    if (!outcome.isDone()) {
-      throwIfEnded(job, null);
     }
     return outcome;
   }
 
-  private <T> TaskOutcome<T> submit(
-      SceneSource scene, Stage stage, SceneWork<T> work, long askedNanos) {
-    JavaRDD<TaskOutcome<T>> task = spark.parallelize(List.of(scene), 1).map(work);
-    TaskOutcome<T> outcome = profiles.of(stage).map(task::withResources).orElse(task).first();
-    keep(outcome.gpuUse());
-    double queued = (System.nanoTime() - askedNanos) / 1e9 - outcome.held().seconds();
-    uses.computeIfAbsent(scene.id(), any -> new CopyOnWriteArrayList<>())
-        .add(new TaskUse(outcome.held(), Math.max(0, queued), outcome.resumes()));
+  private <T> TaskOutcome<T> ended(Job job, TaskOutcome<T> outcome, Throwable failure) {
+    jobs.remove(job.scene.id(), job);
+    if (outcome != null) {
+      keep(outcome.gpuUse());
+      double asked = (nanoTime.getAsLong() - job.askedNanos) / 1e9;
+      double queued = Math.max(0, asked - outcome.held().seconds());
+      uses.computeIfAbsent(job.scene.id(), any -> new CopyOnWriteArrayList<>())
+          .add(new TaskUse(outcome.held(), queued, outcome.resumes()));
+    }
+    if (failure != null || !outcome.isDone()) {
+      throwIfEnded(job, failure);
+    }
+    if (failure != null) {
+      throw failure instanceof CompletionException wrapped
+          ? wrapped
+          : new CompletionException(failure);
+    }
     return outcome;
   }
 
   /** A job that was cancelled or took too long fails in many ways; this is why it did. */
-  private void throwIfEnded(Job job, Exception cause) {
-    checkNotCancelled(job.scene);
+  private void throwIfEnded(Job job, Throwable cause) {
+    checkNotCancelled(job.scene.id());
     if (job.timedOut) {
       String stage = job.stage.word();
       throw new SceneException(
           Verdict.TIMEOUT,
           "Cannot finish scene %s: stage %s took longer than %s. Raise spark.timeouts.%s, or give it less"
-              .formatted(job.scene, stage, text(job.limit), stage),
+              .formatted(job.scene.id(), stage, text(job.limit), stage),
           cause);
     }
   }
@@ -202,21 +309,25 @@ public final class SceneJobs implements AutoCloseable {
     return allCancelled || cancelled.contains(scene);
   }
 
-  /** Cancels a scene's running job and those that would follow; {@link #run} throws. */
+  /** Cancels a scene's job, whether it waits or runs, and those that would follow. */
   public void cancel(String scene) {
     cancelled.add(scene);
-    clock.execute(this::cancelDue);
+    Job job = jobs.get(scene);
+    if (job != null) {
+      job.cancel();
+    }
   }
 
   /** Cancels all scenes. */
   public void cancelAll() {
     allCancelled = true;
-    clock.execute(this::cancelDue);
+    jobs.values().forEach(Job::cancel);
   }
 
   @Override
   public void close() {
     checking.cancel(false);
     clock.shutdownNow();
+    threads.shutdownNow();
   }
 }

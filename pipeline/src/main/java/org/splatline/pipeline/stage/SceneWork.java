@@ -1,6 +1,7 @@
 package org.splatline.pipeline.stage;
 
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
 import org.slf4j.LoggerFactory;
@@ -12,6 +13,7 @@ import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.cost.Held;
 import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.progress.SceneBeat;
+import org.splatline.pipeline.spark.ExecutorKind;
 import org.splatline.pipeline.spark.SparkJvm;
 
 /**
@@ -24,29 +26,60 @@ interface SceneWork<T> extends Function<SceneSource, TaskOutcome<T>> {
 
   /**
    * Does the work. A {@link SceneException} means that this scene cannot be done; any other
-   * exception fails the task, and Spark retries it.
+   * exception fails the task, and Spark retries it. So does a verdict that speaks of the machine,
+   * until Spark has no more tries: then it is the scene's.
    */
   TaskOutcome<T> work(SceneSource scene) throws Exception;
+
+  /** Where it runs. */
+  default ExecutorKind executors() {
+    return ExecutorKind.DEFAULT;
+  }
 
   /** How many of these tasks share one GPU; 0: they need none. */
   default int perGpu() {
     return 0;
   }
 
+  /**
+   * How many cores the work uses.
+   *
+   * @param reserved cores that Spark reserved for the task
+   */
+  default int cores(int reserved) {
+    return reserved;
+  }
+
   @Override
   default TaskOutcome<T> call(SceneSource scene) throws Exception {
     long start = System.nanoTime();
     TaskOutcome<T> outcome = outcome(scene);
+    if (isOfMachine(outcome.verdict()) && !isLastTry()) {
+      throw new IllegalStateException(outcome.detail()); // Spark tries it again
+    }
     GpuUse use = outcome.gpuUse();
     double gpus = perGpu() == 0 || use == null ? 0 : 1.0 / perGpu();
     double seconds = (System.nanoTime() - start) / 1e9;
     return outcome.withHeld(
         new Held(
             seconds,
-            TaskContext.get().cpus(),
+            cores(TaskContext.get().cpus()),
             gpus,
             SparkJvm.current().host().machine(),
             gpus == 0 ? null : CudaDevice.driverVersionText().orElse(null)));
+  }
+
+  /** Whether a verdict speaks of the machine, so that the same work may succeed on another one. */
+  private static boolean isOfMachine(Verdict verdict) {
+    return verdict == Verdict.INTERNAL
+        || verdict == Verdict.STALLED
+        || verdict == Verdict.DISK_FULL;
+  }
+
+  /** Whether Spark would give the job up if this try of the task failed. */
+  private static boolean isLastTry() {
+    int failures = SparkEnv.get().conf().getInt("spark.task.maxFailures", 4);
+    return TaskContext.get().attemptNumber() + 1 >= failures;
   }
 
   private TaskOutcome<T> outcome(SceneSource scene) throws Exception {
@@ -55,8 +88,7 @@ interface SceneWork<T> extends Function<SceneSource, TaskOutcome<T>> {
     } catch (SceneException e) {
       LoggerFactory.getLogger(getClass()).info("scene {}: {}", scene.id(), e.verdict(), e);
       return TaskOutcome.refused(e);
-    } catch (
-        GpuBusyException e) { // another process has the GPU: a retry on this executor fails too
+    } catch (GpuBusyException e) { // another process has this executor's GPU
       return TaskOutcome.refused(
           new SceneException(
               Verdict.INTERNAL,

@@ -15,6 +15,7 @@ import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.input.SceneSource;
+import org.splatline.pipeline.spark.ExecutorKind;
 import org.splatline.pipeline.spark.TaskDevice;
 import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.ContentKey;
@@ -55,6 +56,11 @@ record TrainScene(EvaluateScene evaluation) implements SceneWork<TrainScene.Made
   }
 
   @Override
+  public ExecutorKind executors() {
+    return evaluation.executors();
+  }
+
+  @Override
   public int perGpu() {
     return evaluation.perGpu();
   }
@@ -73,9 +79,8 @@ record TrainScene(EvaluateScene evaluation) implements SceneWork<TrainScene.Made
         new StoredCheckpoints(store.checkpoints(key()), config().checkpoint().keep());
     try (TaskDevice device = TaskDevice.take(config().train().backend(), config().gpu());
         ResumableFolder out = ResumableFolder.open(Stage.TRAIN.word() + "-" + key().hash());
-        ScenePreparation.Prepared prepared = ScenePreparation.take(source, this)) {
+        ScenePreparation.Prepared prepared = ScenePreparation.prepare(source, this)) {
       checkpoints.fetchNewest(out.path().resolve(SceneTraining.CHECKPOINTS));
-      ScenePreparation.startNext(source);
       TrainingReporter reporter = new TrainingReporter(source, checkpoints);
       try (SplatBackend backend =
           Backends.open(device.backend(), config().train().threads(), device.config())) {

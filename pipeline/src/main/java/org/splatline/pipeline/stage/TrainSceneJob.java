@@ -2,6 +2,7 @@ package org.splatline.pipeline.stage;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.config.StageSettings;
 import org.splatline.gpu.train.Trainer;
@@ -9,8 +10,6 @@ import org.splatline.gpu.verdict.SceneException;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.input.SceneSource;
-import org.splatline.pipeline.spark.SparkJvm;
-import org.splatline.pipeline.spark.UpcomingScenes;
 import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.ContentKey;
 import org.splatline.pipeline.store.Store;
@@ -53,26 +52,19 @@ public final class TrainSceneJob {
     }
   }
 
-  /** Throws {@link SceneException} when the scene cannot be trained. */
-  public Result run(SceneSource scene, ReconstructSceneJob.Result reconstructed) {
+  /** Fails with a {@link SceneException} when the scene cannot be trained. */
+  public CompletableFuture<Result> run(
+      SceneSource scene, ReconstructSceneJob.Result reconstructed) {
     ContentKey key = key(config.effective(), reconstructed.key(), TrainerCode.SUM);
     EvaluateScene evaluation = evaluate.work(reconstructed.key(), key);
     Optional<Artifact> known = store.find(key);
     if (known.isPresent()) {
-      return new Result(TrainedScene.read(known.get()), true, evaluation, null);
+      return CompletableFuture.completedFuture(
+          new Result(TrainedScene.read(known.get()), true, evaluation, null));
     }
-    TrainScene.Made made = train(scene, new TrainScene(evaluation));
-    return new Result(made.trained(), false, evaluation, made.evaluated());
-  }
-
-  private TrainScene.Made train(SceneSource scene, TrainScene work) {
-    UpcomingScenes upcoming = SparkJvm.current().upcoming();
-    upcoming.add(scene.runId(), scene.id(), new ScenePreparation.Order(scene, work));
-    try {
-      return jobs.run(scene, Stage.TRAIN, "Training", work).orThrow();
-    } finally {
-      upcoming.remove(scene.runId(), scene.id());
-    }
+    return jobs.run(scene, Stage.TRAIN, "Training", new TrainScene(evaluation))
+        .thenApply(TaskOutcome::orThrow)
+        .thenApply(made -> new Result(made.trained(), false, evaluation, made.evaluated()));
   }
 
   /**

@@ -30,7 +30,7 @@ import org.splatline.pipeline.table.SceneRunRow;
 /**
  * Does to a batch on purpose what happens on clusters. Each experiment is a row of
  * docs/reliability.md. {@code bin/chaos [EXPERIMENT…]}: executor, driver, notice, poison, cancel,
- * lease, churn, many, writers, twice, interrupt.
+ * lease, wait, churn, many, writers, twice, interrupt.
  */
 final class Chaos {
   private static final int PATIENCE_SECONDS = 900;
@@ -61,6 +61,7 @@ final class Chaos {
     experiments.put("poison", chaos::poison);
     experiments.put("cancel", chaos::cancel);
     experiments.put("lease", chaos::lease);
+    experiments.put("wait", chaos::waitBeyondTheLimit);
     experiments.put("churn", chaos::churn);
     experiments.put("many", chaos::many);
     experiments.put(
@@ -416,6 +417,36 @@ final class Chaos {
       require(detail.contains("Two processes were given the same device"), "%s", detail);
       require(detail.matches(".*executor \\d+ on .*executor \\d+ on .*"), "%s", detail);
       return "one scene done, the other's row: " + detail.replaceAll("application \\S+, ", "");
+    }
+  }
+
+  /** Another application has all GPUs for three times as long as a training may take. */
+  private String waitBeyondTheLimit() throws Exception {
+    int limit = 20;
+    try (Lab lab = lab("wait")) {
+      Path scenes = lab.scenes(2);
+      Lab.Driver other =
+          lab.run("other", scenes, "other", new Lab.Settings().steps(1_000_000).parallel(2));
+      try {
+        other.awaitOutput("scene scene00 train step", 120);
+        other.awaitOutput("scene scene01 train step", 120);
+        Lab.Driver driver =
+            lab.run(
+                "run",
+                scenes,
+                "store",
+                new Lab.Settings().set("spark.timeouts.train=" + limit + "s"));
+        driver.awaitOutput("scene scene01 train waits for an executor", 120);
+        Thread.sleep(3000L * limit);
+        other.process().destroyForcibly().waitFor();
+        require(driver.await(PATIENCE_SECONDS) == 0, "the run: %s", driver.tail());
+        List<Events.Task> trained = Events.read(lab.events("store")).tasks(Stage.TRAIN);
+        require(trained.size() == 2, "%d tasks trained", trained.size());
+        return "2 scenes waited %d s for a GPU with a limit of %d s: both done at the first try"
+            .formatted(3 * limit, limit);
+      } finally {
+        other.process().destroyForcibly();
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package org.splatline.pipeline.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -13,6 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.pipeline.config.Stage;
+import org.splatline.pipeline.run.RunSummary;
+import org.splatline.pipeline.run.TinyScene;
+import org.splatline.pipeline.sfm.FakeColmap;
 
 /** A standalone cluster of two workers, each with a simulated GPU. The CPU backend trains. */
 @Tag("release") // it takes two minutes
@@ -61,5 +65,36 @@ class ClusterIT {
     assertThat(local.await(SECONDS)).as(local.output()).isZero();
     Map<String, String> models = lab.models("cluster", "night");
     assertThat(models).hasSize(4).isEqualTo(lab.models("local", "night"));
+  }
+
+  /** COLMAP is in the executors' PATH alone. It finds no model, in as many threads as its cores. */
+  @Test
+  void theExecutorsHaveColmapAndTheDriverHasNot() throws Exception {
+    Path scenes = folder.resolve("photographs");
+    for (int i = 0; i < 2; i++) {
+      Path scene = scenes.resolve("town" + i);
+      TinyScene.write(scene, 90 + i);
+      for (String file : List.of("cameras.txt", "images.txt", "points3D.txt", "")) {
+        Files.delete(scene.resolve("sparse/0").resolve(file));
+      }
+    }
+    Path bin = Files.createDirectories(folder.resolve("executors-bin"));
+    Path calls = folder.resolve("colmap-calls");
+    FakeColmap.write(
+        bin.resolve("colmap-of-executors"), "3.8", "echo \"$@\" >> '%s'".formatted(calls));
+    Lab.Settings settings =
+        new Lab.Settings()
+            .spark("spark.executorEnv.PATH", bin + ":/usr/bin:/bin")
+            .set("sfm.colmap=colmap-of-executors")
+            .set("spark.sfm-executor.cores=2");
+
+    Lab.Driver driver = lab.run("towns", scenes, "towns", settings);
+
+    assertThat(driver.await(SECONDS)).as(driver.output()).isEqualTo(RunSummary.SOME_NOT_DONE);
+    assertThat(driver.output()).contains("scene town0 NO_MODEL", "scene town1 NO_MODEL");
+    assertThat(Files.readAllLines(calls))
+        .filteredOn(call -> call.startsWith("feature_extractor"))
+        .hasSize(2)
+        .allMatch(call -> call.contains("num_threads 2"));
   }
 }

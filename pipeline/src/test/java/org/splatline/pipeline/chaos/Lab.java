@@ -228,6 +228,7 @@ final class Lab implements AutoCloseable {
         spark:
           master: "%s"
           parallel-scenes: %d
+          sfm-executor: {cores: 1, memory: 600MiB, overhead: 0B}
           train-executor: {cores: 1, memory: 600MiB, overhead: 0B}
           conf:
         %strain: {backend: cpu, threads: 1, steps: %d, progress-every: 500ms}

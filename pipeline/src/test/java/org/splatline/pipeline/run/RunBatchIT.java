@@ -247,13 +247,9 @@ class RunBatchIT {
 
   @Test
   void scenesThatAnotherTryMayChangeAreTriedAgain() throws IOException {
-    Path photographs = folder.resolve("crashing/town");
-    TinyScene.write(photographs);
-    try (Stream<Path> model = Files.walk(photographs.resolve("sparse"))) {
-      model.sorted(Comparator.reverseOrder()).forEach(RunBatchIT::delete);
-    }
+    Path photographs = photographs("crashing");
     Path colmap = FakeColmap.write(folder.resolve("colmap"), "3.8", "echo broken; exit 134");
-    String input = "input.path=" + folder.resolve("crashing");
+    String input = "input.path=" + photographs;
     PipelineConfig config = config("crash", input, "sfm.colmap=" + folder.resolve("nowhere"));
     assertThat(run(config, "x").exitCode()).isEqualTo(2);
     config = config("crash", input, "sfm.colmap=" + colmap);
@@ -272,14 +268,9 @@ class RunBatchIT {
 
   @Test
   void aSceneWithoutModelHasRowsOfWhatWasTried() throws IOException {
-    Path photographs = folder.resolve("unrelated/town");
-    TinyScene.write(photographs);
-    try (Stream<Path> model = Files.walk(photographs.resolve("sparse"))) {
-      model.sorted(Comparator.reverseOrder()).forEach(RunBatchIT::delete);
-    }
+    Path photographs = photographs("unrelated");
     Path colmap = FakeColmap.write(folder.resolve("colmap-without-model"), "3.8", "exit 0");
-    PipelineConfig config =
-        config("no-model", "input.path=" + folder.resolve("unrelated"), "sfm.colmap=" + colmap);
+    PipelineConfig config = config("no-model", "input.path=" + photographs, "sfm.colmap=" + colmap);
 
     SceneRunRow row = run(config, "x").scenes().get(0);
 
@@ -317,6 +308,7 @@ class RunBatchIT {
         .allMatch(row -> row.metrics().lpips() == null && row.lpipsConvention() == null);
   }
 
+  /** One scene in each stage: the second one is ready to train while the first one trains. */
   @Test
   @Tag("both-lanes")
   void aStoppedRunSaysSo() throws Exception {
@@ -331,22 +323,20 @@ class RunBatchIT {
     Files.writeString(summaryFile, "an earlier run's");
     RunBatch batch = batch(config, "long", OutputStream.nullOutputStream());
     CompletableFuture<RunSummary> running = CompletableFuture.supplyAsync(batch::run);
-    while (SparkJvm.current().progress().lines("long").stream()
-        .noneMatch(line -> line.contains("train step"))) {
-      assertThat(running).isNotDone();
-      Thread.sleep(50);
-    }
+    awaitLine("long", "scene garden train step", running);
+    awaitLine("long", "scene street train waits for its turn", running);
     assertThat(summaryFile).as("no summary while it runs").doesNotExist();
 
     batch.stop();
 
     RunSummary summary = running.get(60, TimeUnit.SECONDS);
     assertThat(summary.exitCode()).isEqualTo(3);
-    assertThat(summary.notBegun()).containsExactly("street");
+    assertThat(summary.notBegun()).isEmpty();
     assertThat(summaryFile).content().contains("\"exit_code\" : 3");
     assertThat(rows(config, Tables.SCENE_RUNS))
         .extracting(SceneRunRow::sceneId, SceneRunRow::published, SceneRunRow::verdict)
-        .containsExactly(tuple("garden", false, Verdict.CANCELLED));
+        .containsExactlyInAnyOrder(
+            tuple("garden", false, Verdict.CANCELLED), tuple("street", false, Verdict.CANCELLED));
   }
 
   @Test
@@ -390,8 +380,13 @@ class RunBatchIT {
     assertThat(summary.exitCode()).isEqualTo(3);
     assertThat(summary.stoppedBecause())
         .startsWith("Stopped early: the last 2 scenes all ended TOOL_MISSING: Cannot ");
-    assertThat(summary.scenes()).hasSize(2);
-    assertThat(summary.notBegun()).containsExactly("town2", "town3");
+    assertThat(summary.scenes().subList(0, 2))
+        .extracting(SceneRunRow::verdict)
+        .containsOnly(Verdict.TOOL_MISSING);
+    assertThat(summary.scenes().subList(2, summary.scenes().size()))
+        .as("photographs are checked meanwhile")
+        .allMatch(row -> row.verdict() == Verdict.CANCELLED);
+    assertThat(summary.notBegun()).contains("town3");
   }
 
   @Test
@@ -400,11 +395,7 @@ class RunBatchIT {
         config("cancel", "input.scenes=garden,broken", "train.steps=1000000", "input.last=broken");
     RunBatch batch = batch(config, "c", OutputStream.nullOutputStream());
     CompletableFuture<RunSummary> running = CompletableFuture.supplyAsync(batch::run);
-    while (SparkJvm.current().progress().lines("c").stream()
-        .noneMatch(line -> line.contains("train step"))) {
-      assertThat(running).isNotDone();
-      Thread.sleep(50);
-    }
+    awaitLine("c", "train step", running);
     RunFolder folder = Store.open(config.storePlace(), new Configuration()).run("c");
     RunStatus status = Json.read(folder.status().orElseThrow(), RunStatus.class);
     assertThat(status.scenes()).extracting(RunStatus.SceneState::sceneId).contains("garden");
@@ -481,6 +472,71 @@ class RunBatchIT {
     assertThat(Path.of(config.storePlace(), "runs/i/SUMMARY.json"))
         .content()
         .contains("\"exit_code\" : 3", "\"application_id\" : \"local-");
+  }
+
+  private static void awaitLine(String runId, String text, CompletableFuture<?> running)
+      throws InterruptedException {
+    while (SparkJvm.current().progress().lines(runId).stream()
+        .noneMatch(line -> line.contains(text))) {
+      assertThat(running).isNotDone();
+      Thread.sleep(50);
+    }
+  }
+
+  /** Photographs without cameras. */
+  private static Path photographs(String name) throws IOException {
+    Path scene = folder.resolve(name + "/town");
+    TinyScene.write(scene);
+    try (Stream<Path> model = Files.walk(scene.resolve("sparse"))) {
+      model.sorted(Comparator.reverseOrder()).forEach(RunBatchIT::delete);
+    }
+    return scene.getParent();
+  }
+
+  /** The number of threads is in the arguments of COLMAP's first command. */
+  @Test
+  void colmapWithTooLittleMemoryIsTriedWithHalfTheThreads() throws IOException {
+    Path input = photographs("memory");
+    Path colmap =
+        FakeColmap.write(
+            folder.resolve("colmap-memory"),
+            "3.8",
+            "echo \"$@\" >> \"%s\"; kill -9 $$".formatted(folder.resolve("memory/calls")));
+    PipelineConfig config =
+        config("memory-store", "input.path=" + input, "sfm.colmap=" + colmap, "sfm.threads=8");
+
+    SceneRunRow row = run(config, "m").scenes().get(0);
+
+    assertThat(row.verdict()).as(row.verdictDetail()).isEqualTo(Verdict.OUT_OF_MEMORY);
+    assertThat(row.attempt()).isEqualTo(3);
+    assertThat(Files.readAllLines(folder.resolve("memory/calls")))
+        .extracting(line -> line.replaceAll(".*num_threads (\\d+).*", "$1"))
+        .containsExactly("8", "4", "2");
+  }
+
+  /** The first question gets the version of one machine, the next ones that of another one. */
+  @Test
+  void anotherVersionOfColmapOnAnExecutorIsRefused() throws IOException {
+    Path input = photographs("versions");
+    Path asked = folder.resolve("versions/asked");
+    Path first = FakeColmap.write(folder.resolve("colmap-3.8"), "3.8", "exit 1");
+    Path second = FakeColmap.write(folder.resolve("colmap-3.13"), "3.13.0", "exit 1");
+    Path colmap =
+        Files.writeString(
+            folder.resolve("colmap-of-two-machines"),
+            "#!/bin/sh\n[ -e '%s' ] && exec '%s' \"$@\"\ntouch '%s'\nexec '%s' \"$@\"\n"
+                .formatted(asked, second, asked, first));
+    assertThat(colmap.toFile().setExecutable(true)).isTrue();
+    PipelineConfig config = config("versions-store", "input.path=" + input, "sfm.colmap=" + colmap);
+
+    SceneRunRow row = run(config, "v").scenes().get(0);
+
+    assertThat(row.verdict()).as(row.verdictDetail()).isEqualTo(Verdict.TOOL_INCOMPATIBLE);
+    assertThat(row.verdictDetail())
+        .contains("COLMAP is 3.13.0 on driver, and 3.8 on the executor that this run asked first");
+    assertThat(rows(config, Tables.RUNS))
+        .extracting(run -> run.versions().colmapVersion())
+        .containsExactly("3.8");
   }
 
   private static void delete(Path path) {

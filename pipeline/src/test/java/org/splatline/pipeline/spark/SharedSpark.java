@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.splatline.pipeline.config.NoticeConfig;
+import org.splatline.pipeline.config.SfmExecutor;
 import org.splatline.pipeline.config.SparkConfig;
 import org.splatline.pipeline.config.StageTimeouts;
 import org.splatline.pipeline.config.TrainExecutor;
@@ -23,6 +24,7 @@ public final class SharedSpark {
               Duration.ofHours(1),
               Duration.ofHours(1),
               Duration.ofHours(1)),
+          new SfmExecutor(1, 1L << 30, 0),
           new TrainExecutor(1, 1L << 30, 0, 1, ""),
           new NoticeConfig("", "", Duration.ofSeconds(2)));
 

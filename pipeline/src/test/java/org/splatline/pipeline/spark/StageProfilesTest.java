@@ -9,19 +9,34 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.config.ConfigException;
-import org.splatline.pipeline.config.Stage;
+import org.splatline.pipeline.config.SfmExecutor;
+import org.splatline.pipeline.config.SparkConfig;
 import org.splatline.pipeline.config.TrainExecutor;
 
 @Tag("both-lanes")
 class StageProfilesTest {
   private static StageProfiles of(SparkConf conf, int cores, int gpus, int trainers) {
+    return of(conf, cores, gpus, trainers, 0);
+  }
+
+  private static StageProfiles of(
+      SparkConf conf, int cores, int gpus, int trainers, long sfmOverhead) {
+    SparkConfig shared = SharedSpark.CONFIG;
     return StageProfiles.of(
         conf,
-        new TrainExecutor(cores, 8L << 30, 1L << 30, gpus, "/opt/getGpus.sh"),
+        new SparkConfig(
+            shared.master(),
+            3,
+            shared.conf(),
+            shared.stopAfterAlike(),
+            shared.maxAttempts(),
+            shared.timeouts(),
+            new SfmExecutor(8, 2L << 30, sfmOverhead),
+            new TrainExecutor(cores, 8L << 30, 1L << 30, gpus, "/opt/getGpus.sh"),
+            shared.notice()),
         new GpuConfig(0, false, 0.9, 0, GpuConfig.Pictures.AUTO, trainers),
         "cpu");
   }
@@ -39,7 +54,8 @@ class StageProfilesTest {
   void aLocalMasterHasNoProfile(String master) {
     StageProfiles profiles = of(dynamic(master), 4, 1, 1);
 
-    assertThat(profiles.of(Stage.TRAIN)).isEmpty();
+    assertThat(profiles.of(ExecutorKind.TRAIN)).isEmpty();
+    assertThat(profiles.of(ExecutorKind.SFM)).isEmpty();
     assertThat(profiles.sentence()).contains("in this JVM (" + master + ")");
   }
 
@@ -47,7 +63,7 @@ class StageProfilesTest {
   @ValueSource(
       strings = {"yarn", "k8s://https://cluster", "spark://host:7077", "local-cluster[2,2,1024]"})
   void withDynamicAllocationTrainingHasExecutorsOfItsOwn(String master) {
-    ResourceProfile profile = of(dynamic(master), 4, 1, 1).of(Stage.TRAIN).orElseThrow();
+    ResourceProfile profile = of(dynamic(master), 4, 1, 1).of(ExecutorKind.TRAIN).orElseThrow();
 
     assertThat(profile.executorResourcesJMap().get("cores").amount()).isEqualTo(4);
     assertThat(profile.executorResourcesJMap().get("memory").amount()).isEqualTo(8 << 10);
@@ -58,18 +74,65 @@ class StageProfilesTest {
     assertThat(profile.taskResourcesJMap().get("gpu").amount()).isEqualTo(1);
   }
 
-  @ParameterizedTest
-  @EnumSource(
-      names = {"TRAIN", "EVALUATE"},
-      mode = EnumSource.Mode.EXCLUDE)
-  void theOtherStagesHoldNoGpu(Stage stage) {
-    assertThat(of(dynamic("yarn"), 4, 1, 1).of(stage)).isEmpty();
+  /** Commits, ingest and publishing never queue behind COLMAP or a training. */
+  @Test
+  void theDefaultProfileIsSparks() {
+    assertThat(of(dynamic("yarn"), 4, 1, 1).of(ExecutorKind.DEFAULT)).isEmpty();
+  }
+
+  /** 1,000 MiB for each of 8 threads, rounded up. */
+  @Test
+  void colmapHasExecutorsForThePhotographsOfTheFirstScene() {
+    StageProfiles profiles = of(dynamic("yarn"), 4, 1, 1);
+    long perThread = 1000L << 20;
+
+    assertThat(profiles.sfmThreads(perThread)).isEqualTo(8);
+    ResourceProfile profile = profiles.of(ExecutorKind.SFM).orElseThrow();
+    assertThat(profile.executorResourcesJMap().get("cores").amount()).isEqualTo(8);
+    assertThat(profile.executorResourcesJMap().get("memory").amount()).isEqualTo(2 << 10);
+    assertThat(profile.executorResourcesJMap().get("memoryOverhead").amount()).isEqualTo(8 << 10);
+    assertThat(profile.executorResourcesJMap()).doesNotContainKey("gpu");
+    assertThat(profile.taskResourcesJMap().get("cpus").amount()).isEqualTo(8);
+    assertThat(profiles.place(ExecutorKind.SFM))
+        .isEqualTo("an executor of 8 cores, 10240 MiB of one worker");
+
+    assertThat(profiles.sfmThreads(2 * perThread)).as("larger photographs").isEqualTo(4);
+    assertThat(profiles.sfmThreads(100 * perThread)).isEqualTo(1);
+    assertThat(profiles.of(ExecutorKind.SFM)).as("made once").containsSame(profile);
+  }
+
+  @Test
+  void theMemoryOfColmapMayBeNamed() {
+    StageProfiles profiles = of(dynamic("yarn"), 4, 1, 1, 6L << 30);
+
+    assertThat(profiles.sfmThreads(2L << 30)).isEqualTo(3);
+    ResourceProfile profile = profiles.of(ExecutorKind.SFM).orElseThrow();
+    assertThat(profile.executorResourcesJMap().get("memoryOverhead").amount()).isEqualTo(6 << 10);
+  }
+
+  @Test
+  void withoutDynamicAllocationColmapLeavesACoreFree() {
+    StageProfiles profiles = of(conf("yarn").set("spark.executor.cores", "4"), 4, 1, 1);
+
+    assertThat(profiles.sfmThreads(1L << 40)).isEqualTo(Integer.MAX_VALUE);
+    ResourceProfile profile = profiles.of(ExecutorKind.SFM).orElseThrow();
+    assertThat(profile.executorResourcesJMap()).isEmpty();
+    assertThat(profile.taskResourcesJMap().get("cpus").amount()).isEqualTo(3);
+  }
+
+  @Test
+  void onlyALocalMasterWithoutGpuHasOneLimitForColmapAndTraining() {
+    assertThat(of(conf("local[4]"), 4, 1, 2).sharesOneMachine()).isTrue();
+    assertThat(of(conf("local[4]"), 4, 1, 2).trainings()).isEqualTo(3);
+    assertThat(of(conf("local[4]"), 4, 1, 2).sfmThreads(1L << 40)).isEqualTo(Integer.MAX_VALUE);
+    assertThat(of(dynamic("yarn"), 4, 1, 2).sharesOneMachine()).isFalse();
   }
 
   @ParameterizedTest
   @CsvSource({"2, 0.5, 2", "3, 0.3333333333333333, 1", "4, 0.25, 1"})
   void trainersShareADevice(int trainers, double gpu, int cpus) {
-    ResourceProfile profile = of(dynamic("yarn"), 4, 1, trainers).of(Stage.TRAIN).orElseThrow();
+    ResourceProfile profile =
+        of(dynamic("yarn"), 4, 1, trainers).of(ExecutorKind.TRAIN).orElseThrow();
 
     assertThat(profile.taskResourcesJMap().get("gpu").amount()).isEqualTo(gpu);
     assertThat(profile.taskResourcesJMap().get("cpus").amount()).isEqualTo(cpus);
@@ -89,7 +152,7 @@ class StageProfilesTest {
     SparkConf conf = conf("yarn").set("spark.executor.resource.gpu.amount", "1");
     StageProfiles profiles = of(conf.set("spark.executor.cores", "4"), 4, 1, 2);
 
-    ResourceProfile profile = profiles.of(Stage.TRAIN).orElseThrow();
+    ResourceProfile profile = profiles.of(ExecutorKind.TRAIN).orElseThrow();
     assertThat(profile.executorResourcesJMap()).isEmpty();
     assertThat(profile.taskResourcesJMap().get("gpu").amount()).isEqualTo(0.5);
     assertThat(profile.taskResourcesJMap().get("cpus").amount()).isEqualTo(2);
@@ -98,10 +161,10 @@ class StageProfilesTest {
 
   @Test
   void withoutAnyGpuThereIsNoProfile() {
-    assertThat(of(conf("yarn"), 4, 1, 1).of(Stage.TRAIN)).isEmpty();
+    assertThat(of(conf("yarn"), 4, 1, 1).of(ExecutorKind.TRAIN)).isEmpty();
     assertThat(of(conf("yarn"), 4, 1, 1).sentence())
         .contains("spark.executor.resource.gpu.amount is not set");
-    assertThat(of(dynamic("yarn"), 4, 0, 1).of(Stage.TRAIN)).isEmpty();
+    assertThat(of(dynamic("yarn"), 4, 0, 1).of(ExecutorKind.TRAIN)).isEmpty();
     assertThat(of(dynamic("yarn"), 4, 0, 1).sentence()).contains("gpus is 0");
   }
 }

@@ -21,6 +21,9 @@ public final class GpuLease implements AutoCloseable {
   /** The system property that names the folder of the locks. */
   public static final String FOLDER_PROPERTY = "splatline.gpu-locks";
 
+  /** Where all processes of a host look, unless the property names another folder. */
+  static final String FOLDER = "/tmp/splatline-gpu";
+
   private static final int MAX_KEY = 200;
 
   private final Path file;
@@ -32,17 +35,12 @@ public final class GpuLease implements AutoCloseable {
 
   /**
    * Takes a lease as {@link #take(String, String, Path)} does. The system property {@value
-   * #FOLDER_PROPERTY} names the folder; without it, the folder is {@code splatline-gpu} in the
-   * folder for temporary files. All users of the host must use the same folder.
+   * #FOLDER_PROPERTY} names the folder; without it, the folder is {@value #FOLDER}, also where the
+   * JVM's own folder for temporary files is a container's. All users of the host must use the same
+   * folder.
    */
   public static GpuLease take(String deviceKey, String holder) {
-    String named = System.getProperty(FOLDER_PROPERTY);
-    return take(
-        deviceKey,
-        holder,
-        named == null
-            ? Path.of(System.getProperty("java.io.tmpdir"), "splatline-gpu")
-            : Path.of(named));
+    return take(deviceKey, holder, Path.of(System.getProperty(FOLDER_PROPERTY, FOLDER)));
   }
 
   /**

@@ -228,6 +228,25 @@ class GpuLeaseTest {
     }
   }
 
+  /** YARN gives each container its own folder for temporary files. */
+  @Test
+  void theFolderIsTheHostsNotTheContainers() {
+    String named = System.clearProperty(GpuLease.FOLDER_PROPERTY);
+    String before = System.setProperty("java.io.tmpdir", temporary.toString());
+    try (GpuLease lease = GpuLease.take("test-of-the-folder", OURS)) {
+      assertThat(lease).isNotNull();
+      assertThat(Path.of("/tmp/splatline-gpu/gpu-test-of-the-folder.lock"))
+          .content()
+          .contains(OURS);
+      assertThat(temporary).isEmptyDirectory();
+    } finally {
+      System.setProperty("java.io.tmpdir", before);
+      if (named != null) {
+        System.setProperty(GpuLease.FOLDER_PROPERTY, named);
+      }
+    }
+  }
+
   /** A task that is interrupted while it takes a lease leaves everything in order. */
   @Test
   void anInterruptLeavesNothing() {
