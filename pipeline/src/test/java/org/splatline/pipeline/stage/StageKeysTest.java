@@ -113,8 +113,8 @@ class StageKeysTest {
         .containsExactly(
             Map.entry("ingest version 3", "5733265c1ee5f4b1"),
             Map.entry("sfm version 3", "cc49efd379f9e558"),
-            Map.entry("train version 2", "eedcecbbaed188c9"),
-            Map.entry("evaluate version 1", "e0d6fcfa8199fbfa"));
+            Map.entry("train version 2", "575fab1588b4bb3d"),
+            Map.entry("evaluate version 1", "fbda8daf6e2ef133"));
   }
 
   @Test
