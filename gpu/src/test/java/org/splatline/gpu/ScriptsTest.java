@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.splatline.gpu.io.Sha256;
 
 /** Checks the scripts of {@code bin/} and {@code .ci/} with bash, ShellCheck and Python. */
 class ScriptsTest {
@@ -128,12 +129,14 @@ class ScriptsTest {
   void withoutNvccTheKernelsBuildGoesOn(@TempDir Path folder)
       throws IOException, InterruptedException {
     Path tools = Files.createDirectory(folder.resolve("tools"));
-    for (String tool : List.of("dirname", "mkdir", "rm")) {
+    for (String tool : List.of("dirname", "mkdir", "rm", "cat", "cut", "sha256sum")) {
       Files.createSymbolicLink(tools.resolve(tool), onPath(tool));
     }
     String script = Files.readString(ROOT.resolve("kernels/build-fatbin"));
     Path moved = folder.resolve("build-fatbin");
     Files.writeString(moved, script.replace("/usr/local/", folder + "/local/"));
+    Files.writeString(Files.createDirectory(folder.resolve("src")).resolve("a.cu"), "kernel");
+    Files.writeString(Files.createDirectory(folder.resolve("include")).resolve("a.cuh"), "s");
     Path out = folder.resolve("classes/kernels");
     ProcessBuilder builder = new ProcessBuilder("/bin/sh", moved.toString(), out.toString());
     builder.environment().clear();
@@ -147,7 +150,8 @@ class ScriptsTest {
                 .replace("/usr/local/", folder + "/local/"));
     assertThat(out.resolve("splatline.fatbin")).doesNotExist();
     assertThat(Files.readAllLines(out.resolve("build.properties")))
-        .containsExactly("architectures=", "toolkit=", "least-driver=0");
+        .containsExactly(
+            "architectures=", "toolkit=", "least-driver=0", "sources=" + Sha256.of("kernels"));
   }
 
   private static boolean isInstalled(String tool) {

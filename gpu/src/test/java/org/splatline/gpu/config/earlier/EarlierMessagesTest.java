@@ -167,7 +167,7 @@ class EarlierMessagesTest {
             "quality_metrics.validation_split = 0.1 is not used: every 8th view is held out, or"
                 + " those of transforms_test.json",
             "learning_rates.opacity_lr = 0.1 is not used: it matches no trainer that works. Used"
-                + " instead: optimizer.opacity-rate = 0.025. To use the file's value, set"
+                + " instead: optimizer.opacity-rate = 0.05. To use the file's value, set"
                 + " compat.use-file-rates: true",
             "progressive_resolution.interpolation = \"logarithmic\" is not used: resolution_batches"
                 + " wins",
