@@ -1,6 +1,7 @@
 package org.splatline.pipeline.cli;
 
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -79,7 +80,7 @@ final class BatchRun {
       System.err.println(SingleWriterCheck.sentence(config));
     }
     RunFolder folder = folder(config);
-    try (RunLease lease = RunLease.take(folder, id)) {
+    try (RunLease lease = lease(folder)) {
       beforehand.accept(folder);
       SparkSession spark = SparkSessions.open(config, "splatline " + id);
       try {
@@ -90,6 +91,22 @@ final class BatchRun {
       } finally {
         spark.stop();
       }
+    }
+  }
+
+  /** A cluster starts a driver again that was killed a moment ago, and does so only once. */
+  private RunLease lease(RunFolder folder) {
+    return ClusterDriver.isHere()
+        ? RunLease.takeWhenSilent(folder, id, BatchRun::pause)
+        : RunLease.take(folder, id);
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.SECONDS.sleep(5);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while another driver had the run", e);
     }
   }
 

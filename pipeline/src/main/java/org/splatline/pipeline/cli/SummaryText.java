@@ -37,7 +37,9 @@ final class SummaryText {
       }
     }
     if (!summary.notBegun().isEmpty()) {
-      text.append("not started: ").append(String.join(", ", summary.notBegun())).append('\n');
+      text.append("not started, or cut off: ")
+          .append(String.join(", ", summary.notBegun()))
+          .append('\n');
     }
     if (summary.stoppedBecause() != null) {
       text.append(summary.stoppedBecause()).append('\n');

@@ -2,7 +2,7 @@ package org.splatline.pipeline.input;
 
 import java.util.Locale;
 
-/** Which scenes go first. Each priority is a pool of Spark's fair scheduler (fairscheduler.xml). */
+/** Which scenes go first. Each priority is a pool of Spark's fair scheduler (pools.xml). */
 public enum ScenePriority {
   HIGH,
   NORMAL,

@@ -56,6 +56,7 @@ public final class RunBatch {
   private final PrintStream out;
   private final CommitRetry commits;
   private final Instant startedAt = Instant.now();
+  private final Configuration hadoop = SparkJvm.current().hadoop(); // also when Spark has ended
   private final StageProfiles profiles;
   private final SceneJobs jobs;
   private final RunColmap colmap;
@@ -161,7 +162,7 @@ public final class RunBatch {
   }
 
   private Store store() {
-    return Store.open(config.storePlace(), SparkJvm.current().hadoop());
+    return Store.open(config.storePlace(), hadoop);
   }
 
   private RunSummary failed(Throwable e) {
@@ -177,9 +178,8 @@ public final class RunBatch {
       "try") // the status writer and the watch for cancelling are not used in the block
   private RunSummary finish() {
     Store store = store();
-    scenes =
-        SceneFinder.find(
-            runId, Location.open(config.inputPlace(), SparkJvm.current().hadoop()), config.input());
+    store.run(runId).writeStatus(Json.write(status())); // whose summary the next one is
+    scenes = SceneFinder.find(runId, Location.open(config.inputPlace(), hadoop), config.input());
     Tables tables = tables();
     tables.createIfAbsent(commits);
     Map<String, Long> tableVersions = tables.versions();
@@ -210,7 +210,8 @@ public final class RunBatch {
         groups.flush();
       }
       RunSummary summary = ended();
-      if (sceneRows.hasNew() && !abandoned) {
+      boolean runHasRow = committer.runRows() > 0; // an earlier driver may have died before it
+      if ((sceneRows.hasNew() || !runHasRow) && !abandoned) {
         committer.commit(
             Group.of(runRow(summary, scenes.size(), committer.runRows() + 1, tableVersions)));
       }
@@ -219,8 +220,7 @@ public final class RunBatch {
   }
 
   private Tables tables() {
-    return new Tables(
-        spark, Location.open(config.tablesPlace(), SparkJvm.current().hadoop()).uri());
+    return new Tables(spark, Location.open(config.tablesPlace(), hadoop).uri());
   }
 
   /** Does what {@code cancel} asks for from another process. */
@@ -251,7 +251,11 @@ public final class RunBatch {
             ProcessHandle.current().pid(),
             spark.sparkContext().applicationId()),
         profiles.sentence(),
-        scenes.stream().map(batch::state).toList());
+        scenes.stream().map(this::state).toList());
+  }
+
+  private RunStatus.SceneState state(SceneSource scene) {
+    return batch == null ? RunStatus.SceneState.waiting(scene.id()) : batch.state(scene);
   }
 
   private SceneBatch batch(Store store, RunFolder run, SceneRows rows, ProgressPrinter printer) {

@@ -28,7 +28,7 @@ import org.splatline.pipeline.table.SceneRunRow;
 final class SceneBatch {
   private static final Logger LOG = LoggerFactory.getLogger(SceneBatch.class);
 
-  private static final int MOST_IN_WORK = 1000; // the driver keeps what their rows will say
+  private static final int MOST_IN_WORK = 300; // the driver keeps what their rows will say
 
   private final SceneRows rows;
   private final SceneStages stages;
@@ -136,6 +136,10 @@ final class SceneBatch {
   }
 
   private CompletableFuture<Void> begin(SceneSource scene, Slots.Slot turn) {
+    if (jobs.isStopped()) { // thousands of scenes may wait: not even a look at the store for each
+      turn.close();
+      return CompletableFuture.completedFuture(null);
+    }
     try {
       rows.commitLeftOver(scene.id());
       Optional<SceneRunRow> result = rows.result(scene.id());
@@ -149,9 +153,9 @@ final class SceneBatch {
           });
       turn.close();
       return CompletableFuture.completedFuture(null);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       turn.close();
-      throw e;
+      return CompletableFuture.failedFuture(e);
     }
   }
 

@@ -151,7 +151,7 @@ final class SceneStages {
                 attempt.endStage();
                 return result;
               });
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // an Error, too: the scene's row must say it
       return CompletableFuture.failedFuture(e);
     }
   }

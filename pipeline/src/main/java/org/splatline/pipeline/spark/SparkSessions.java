@@ -14,6 +14,7 @@ import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.config.SparkConfig;
+import org.splatline.pipeline.store.Place;
 
 /** Starts Spark with Delta, from configuration root {@code spark}. */
 public final class SparkSessions {
@@ -46,7 +47,7 @@ public final class SparkSessions {
     try {
       Path pools = writePools();
       try {
-        conf.setIfMissing("spark.scheduler.allocation.file", pools.toUri().toString());
+        conf.setIfMissing("spark.scheduler.allocation.file", Place.local(pools).toString());
         SparkSession session =
             SparkSession.builder().appName(application).config(conf).getOrCreate();
         session.sparkContext().setLogLevel("WARN");

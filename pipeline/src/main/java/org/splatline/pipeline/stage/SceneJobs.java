@@ -235,7 +235,7 @@ public final class SceneJobs implements AutoCloseable {
                   : outcome.completeExceptionally(tried.failed().get()),
           onThreads);
       job.submitted(action);
-    } catch (Exception e) { // Spark throws checked exceptions that its methods do not declare
+    } catch (Throwable e) { // Spark throws checked exceptions that its methods do not declare
       outcome.completeExceptionally(e);
     } finally {
       spark.clearJobGroup();
@@ -302,6 +302,11 @@ public final class SceneJobs implements AutoCloseable {
 
   private static String text(Duration limit) {
     return limit.toString().substring(2).toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether the whole run was cancelled. */
+  public boolean isStopped() {
+    return allCancelled;
   }
 
   /** Whether the scene, or the whole run, was cancelled. */

@@ -39,7 +39,7 @@ public record Place(Path path) implements Serializable {
   }
 
   /** A place on this machine; the path is absolute. */
-  static Place local(java.nio.file.Path path) {
+  public static Place local(java.nio.file.Path path) {
     return new Place(new Path("file", null, path.toString()));
   }
 

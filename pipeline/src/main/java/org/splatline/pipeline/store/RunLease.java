@@ -108,11 +108,34 @@ public final class RunLease implements AutoCloseable {
    * @throws ConfigException when another driver is at work on the run; it names that driver
    */
   public static RunLease take(RunFolder run, String runId) {
-    int last = run.lastLease();
-    Optional<Holder> other = holder(run, last);
+    Optional<Holder> other = holder(run);
     if (other.isPresent()) {
       throw refusal(runId, other.get());
     }
+    return takeFree(run, runId);
+  }
+
+  /**
+   * The same, but waits up to a minute for a holder that says nothing more: a cluster starts a
+   * driver again soon after it was killed.
+   *
+   * @param pause waits between two looks
+   */
+  public static RunLease takeWhenSilent(RunFolder run, String runId, Runnable pause) {
+    Optional<Holder> first = holder(run);
+    Optional<Holder> other = first;
+    while (other.isPresent()) {
+      if (!other.equals(first)) { // it is alive
+        throw refusal(runId, other.get());
+      }
+      pause.run();
+      other = holder(run);
+    }
+    return takeFree(run, runId);
+  }
+
+  private static RunLease takeFree(RunFolder run, String runId) {
+    int last = run.lastLease();
     Holder mine = Holder.now(last + 1); // not asked again: that would step over a faster driver
     if (!run.createLease(mine.number(), Json.write(mine))) { // another driver was faster
       throw refusal(runId, read(run, mine.number()));

@@ -63,7 +63,7 @@ public final class Committer {
   }
 
   private void recover() {
-    Set<String> present = null;
+    Set<String> present = null; // not read
     for (int number = applied + 1; run.group(number).isPresent(); number++) {
       present = present == null ? presentKeys() : present;
       Group group = read(number);
@@ -73,7 +73,7 @@ public final class Committer {
       note(group, number);
     }
     if (!damaged.isEmpty()) { // what those groups held and the tables have isn't committed again
-      committed.addAll(present);
+      committed.addAll(present == null ? presentKeys() : present);
     }
   }
 

@@ -119,7 +119,10 @@ public final class GroupCommitter implements AutoCloseable {
     notifyAll();
   }
 
-  /** Waits for rows that are due, at most {@link #maxScenes}; empty when closed and done. */
+  /**
+   * Waits for rows that are due, at most those of {@link #maxScenes} and, but for the last scene's,
+   * {@link #MAX_ROWS}; empty when closed and done.
+   */
   private synchronized List<Group> take() throws InterruptedException {
     while (!isDue()) {
       if (closed && waiting.isEmpty()) {
@@ -131,7 +134,11 @@ public final class GroupCommitter implements AutoCloseable {
         wait(Math.max(1, (waitNanos - (System.nanoTime() - oldestNanos)) / 1_000_000));
       }
     }
-    List<Group> due = waiting.subList(0, Math.min(maxScenes, waiting.size()));
+    int scenes = 0;
+    for (long rows = 0; scenes < Math.min(maxScenes, waiting.size()) && rows < MAX_ROWS; scenes++) {
+      rows += waiting.get(scenes).rows();
+    }
+    List<Group> due = waiting.subList(0, scenes);
     List<Group> taken = List.copyOf(due);
     due.clear();
     taken.forEach(group -> waitingRows -= group.rows());

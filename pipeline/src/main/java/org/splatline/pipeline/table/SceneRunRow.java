@@ -37,8 +37,8 @@ public record SceneRunRow(
    *
    * @param published whether this is the scene's final answer in the run
    * @param verdictDetail one sentence; empty when OK
-   * @param stage the last stage that started: {@code ingest}, {@code sfm}, {@code train} or {@code
-   *     publish}
+   * @param stage the last stage that started: {@code ingest}, {@code sfm}, {@code train}, {@code
+   *     evaluate} or {@code publish}
    */
   public record Answer(boolean published, Verdict verdict, String verdictDetail, String stage) {}
 

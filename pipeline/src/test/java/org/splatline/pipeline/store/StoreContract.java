@@ -299,6 +299,34 @@ abstract class StoreContract {
     second.close();
   }
 
+  /** As a cluster does with a driver that was killed a moment ago. */
+  @Test
+  void aDriverThatIsStartedAgainWaitsUntilTheKilledOneIsSilent() {
+    RunFolder run = store().run("again");
+    RunLease killed = RunLease.take(run, "again");
+    say(run, elsewhere(renewedAgo(50)));
+    List<String> pauses = new ArrayList<>();
+    RunLease second =
+        RunLease.takeWhenSilent(
+            run,
+            "again",
+            () -> {
+              pauses.add("pause");
+              if (pauses.size() == 2) {
+                say(run, elsewhere(renewedAgo(61)));
+              }
+            });
+    assertThat(pauses).hasSize(2);
+    second.close();
+    killed.close();
+
+    try (RunLease living = RunLease.take(run, "again")) {
+      assertThatThrownBy(() -> RunLease.takeWhenSilent(run, "again", living::renew))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("another driver is at work on it");
+    }
+  }
+
   /** No process can have this id: it is above the kernel's largest. */
   @Test
   void aProcessOfThisMachineThatIsGoneHasNoRun() {
