@@ -6,6 +6,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
 import org.slf4j.LoggerFactory;
 import org.splatline.gpu.cuda.device.CudaDevice;
+import org.splatline.gpu.cuda.device.CudaUnavailableException;
 import org.splatline.gpu.cuda.device.GpuBusyException;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
@@ -88,7 +89,7 @@ interface SceneWork<T> extends Function<SceneSource, TaskOutcome<T>> {
     } catch (SceneException e) {
       LoggerFactory.getLogger(getClass()).info("scene {}: {}", scene.id(), e.verdict(), e);
       return TaskOutcome.refused(e);
-    } catch (GpuBusyException e) { // another process has this executor's GPU
+    } catch (GpuBusyException | CudaUnavailableException e) { // this executor's GPU is no use
       return TaskOutcome.refused(
           new SceneException(
               Verdict.INTERNAL,

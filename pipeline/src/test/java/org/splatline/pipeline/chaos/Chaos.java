@@ -19,10 +19,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.splatline.gpu.cuda.device.GpuLease;
+import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.run.RunSummary;
 import org.splatline.pipeline.run.TinyScene;
 import org.splatline.pipeline.store.Json;
+import org.splatline.pipeline.store.PowerCuts;
 import org.splatline.pipeline.store.RunFolder;
 import org.splatline.pipeline.store.Store;
 import org.splatline.pipeline.table.SceneRunRow;
@@ -30,7 +33,7 @@ import org.splatline.pipeline.table.SceneRunRow;
 /**
  * Does to a batch on purpose what happens on clusters. Each experiment is a row of
  * docs/reliability.md. {@code bin/chaos [EXPERIMENT…]}: executor, driver, notice, poison, cancel,
- * lease, wait, churn, many, writers, twice, interrupt.
+ * lease, gpu, wait, churn, many, writers, log, twice, interrupt, power.
  */
 final class Chaos {
   private static final int PATIENCE_SECONDS = 900;
@@ -61,13 +64,16 @@ final class Chaos {
     experiments.put("poison", chaos::poison);
     experiments.put("cancel", chaos::cancel);
     experiments.put("lease", chaos::lease);
+    experiments.put("gpu", chaos::gpu);
     experiments.put("wait", chaos::waitBeyondTheLimit);
     experiments.put("churn", chaos::churn);
     experiments.put("many", chaos::many);
     experiments.put(
         "writers", () -> new Writers(chaos.folder.resolve("writers"), chaos.repeats).run());
+    experiments.put("log", chaos::log);
     experiments.put("twice", chaos::twice);
     experiments.put("interrupt", chaos::interrupt);
+    experiments.put("power", chaos::power);
     List<String> wanted = List.of(arguments).subList(2, arguments.length);
     boolean allHeld = true;
     for (Map.Entry<String, Experiment> experiment : experiments.entrySet()) {
@@ -173,18 +179,7 @@ final class Chaos {
       }
       int code = driver.await(PATIENCE_SECONDS);
       require(code == 0, "exit code %d: %s", code, driver.tail());
-      Lab.Driver sql =
-          lab.driver(
-              List.of(
-                  "sql",
-                  "--config",
-                  lab.folder().resolve("config-store.yaml").toString(),
-                  "--set",
-                  "spark.master=local[1]",
-                  "select concat('rows ', count(*), ' scenes ', count(distinct scene_id)) as n from"
-                      + " scene_runs where published"));
-      require(sql.await(120) == 0, "sql: %s", sql.tail());
-      require(sql.output().contains("rows 6 scenes 6"), "rows: %s", sql.tail());
+      requireRows(lab, "store", 6);
       Map<String, Long> published = new TreeMap<>();
       for (int i = 0; i < 6; i++) {
         String scene = "scene%02d".formatted(i);
@@ -227,8 +222,10 @@ final class Chaos {
           "the first driver: %s",
           first.tail());
       require(next.await(PATIENCE_SECONDS) == 0, "the next driver: %s", next.tail());
-      requireVerified(lab);
-      return "the second driver was refused with the first one's process; after a minute of silence another took over, and the first one stopped with exit code 3 when it woke; 4 scenes, each row once";
+      requireVerified(lab, "store");
+      return "the second driver was refused with the first one's process; after a minute of silence"
+                 + " another took over, and the first one stopped with exit code 3 when it woke; 4"
+                 + " scenes, each row once";
     }
   }
 
@@ -252,9 +249,81 @@ final class Chaos {
       }
       Lab.Driver again = lab.run("run", scenes, "store", settings);
       require(again.await(PATIENCE_SECONDS) == 0, "the last driver: %s", again.tail());
-      requireVerified(lab);
-      return "3 signals: each driver ended with exit code 3 and said how to complete the run; the next one did";
+      requireVerified(lab, "store");
+      return "3 signals: each driver ended with exit code 3 and said how to complete the run; the"
+                 + " next one did";
     }
+  }
+
+  /** Cuts the power while a store is written, on a disk that keeps only what was synced. */
+  private String power() throws Exception {
+    Lab.Settings settings = new Lab.Settings();
+    try (Lab lab = lab("power")) {
+      Path scenes = lab.scenes(2);
+      Path store = lab.folder().resolve("store");
+      Lab.Driver first = lab.run("run", scenes, "store", settings);
+      require(first.await(PATIENCE_SECONDS) == 0, "the first run: %s", first.tail());
+      Map<String, String> expected = lab.models("store", "run");
+      PowerCuts cuts = PowerCuts.of(store, lab.folder().resolve("disk"));
+      for (int cut = 1; cut <= repeats; cut++) {
+        cuts.leave(random.nextInt(cuts.moments()));
+        Lab.Driver again = lab.run("run", scenes, "store", settings);
+        require(again.await(PATIENCE_SECONDS) == 0, "after cut %d: %s", cut, again.tail());
+        require(lab.models("store", "run").equals(expected), "after cut %d: other models", cut);
+        requireRows(lab, "store", 2);
+        requireVerified(lab, "store");
+      }
+      return "at each of %d moments every file of the store was whole or absent; after %d of these cuts, all tables lost, the same run ended well with the same models, each row once"
+          .formatted(cuts.moments(), repeats);
+    }
+  }
+
+  /** Delta's log refuses some commits, which are tried again; then it refuses all of them. */
+  private String log() throws Exception {
+    try (Lab lab = lab("log")) {
+      Path refusals = lab.folder().resolve("refusals");
+      Path scenes = lab.scenes(2);
+      Lab.Driver some = runRefused(lab, scenes, "some", 400);
+      some.awaitOutput("run run:", 120); // the tables are there
+      Files.writeString(refusals, "8");
+      require(some.await(PATIENCE_SECONDS) == 0, "a log that refuses some: %s", some.tail());
+      require(Files.readString(refusals).equals("0"), "it refused too few");
+      requireRows(lab, "some", 2);
+      requireVerified(lab, "some");
+
+      TinyScene.writeBroken(scenes.resolve("broken")); // its row is due while others train
+      Lab.Driver all = runRefused(lab, scenes, "all", 1_000_000);
+      all.awaitOutput("run run:", 120);
+      Files.writeString(refusals, "1000000");
+      all.awaitLog("Cannot commit rows, try 6 of 6", 300);
+      Instant lastTry = Instant.now();
+      require(all.await(60) == RunSummary.INTERNAL, "a log that refuses all: %s", all.tail());
+      long millis = Duration.between(lastTry, Instant.now()).toMillis();
+      require(all.output().contains(RefusingLogStore.REASON), "no reason: %s", all.tail());
+      List<Events.Task> trained = Events.read(lab.events("all")).tasks(Stage.TRAIN);
+      require(trained.size() == 2, "%d tasks trained", trained.size());
+
+      Files.writeString(refusals, "0");
+      Lab.Driver again = runRefused(lab, scenes, "all", 400);
+      int code = again.await(PATIENCE_SECONDS);
+      require(code == RunSummary.SOME_NOT_DONE, "exit code %d: %s", code, again.tail());
+      requireRows(lab, "all", 3);
+      requireVerified(lab, "all");
+      return "8 refused commits were tried again, exit code 0; when all were refused, the driver ended %.1f s after the last of six tries with the reason and exit code 70, and the 2 trainings with it; the next driver committed what was missing, each row once"
+          .formatted(millis / 1e3);
+    }
+  }
+
+  private static Lab.Driver runRefused(Lab lab, Path scenes, String store, int steps)
+      throws IOException {
+    Lab.Settings settings =
+        new Lab.Settings()
+            .steps(steps)
+            .spark("spark.delta.logStore.file.impl", RefusingLogStore.class.getName())
+            .spark(
+                "spark.hadoop." + RefusingLogStore.REFUSALS,
+                lab.folder().resolve("refusals").toString());
+    return lab.run("run", scenes, store, settings);
   }
 
   private static void awaitLease(Lab lab, Lab.Driver driver) throws Exception {
@@ -271,16 +340,33 @@ final class Chaos {
     require(new ProcessBuilder("kill", "-" + name, pid).start().waitFor() == 0, "kill -%s", name);
   }
 
-  private static void requireVerified(Lab lab) throws Exception {
-    Lab.Driver verify =
-        lab.driver(
-            List.of(
-                "verify",
-                "--config",
-                lab.folder().resolve("config-store.yaml").toString(),
-                "--set",
-                "spark.master=local[1]"));
-    require(verify.await(120) == 0, "verify: %s", verify.tail());
+  private static void requireVerified(Lab lab, String store) throws Exception {
+    ask(lab, store, "verify");
+  }
+
+  /** Requires that each of so many scenes is published and has one row in the tables. */
+  private static void requireRows(Lab lab, String store, int scenes) throws Exception {
+    Lab.Driver sql =
+        ask(
+            lab,
+            store,
+            "sql",
+            "select concat('rows ', count(*), ' scenes ', count(distinct scene_id)) as n from"
+                + " scene_runs where published");
+    String rows = "rows %d scenes %d".formatted(scenes, scenes);
+    require(sql.output().contains(rows), "not %s: %s", rows, sql.tail());
+  }
+
+  private static Lab.Driver ask(Lab lab, String store, String command, String... arguments)
+      throws Exception {
+    Path config = lab.folder().resolve("config-" + store + ".yaml");
+    List<String> all =
+        new ArrayList<>(
+            List.of(command, "--config", "" + config, "--set", "spark.master=local[1]"));
+    all.addAll(List.of(arguments));
+    Lab.Driver asked = lab.driver(all);
+    require(asked.await(120) == 0, "%s: %s", command, asked.tail());
+    return asked;
   }
 
   /** Gives a notice, decommissions the worker, then takes the node away with its executors. */
@@ -417,6 +503,40 @@ final class Chaos {
       require(detail.contains("Two processes were given the same device"), "%s", detail);
       require(detail.matches(".*executor \\d+ on .*executor \\d+ on .*"), "%s", detail);
       return "one scene done, the other's row: " + detail.replaceAll("application \\S+, ", "");
+    }
+  }
+
+  /** First no GPU has a driver; then another program has one of two GPUs all the time. */
+  @SuppressWarnings("try") // the lease is not used in the block
+  private String gpu() throws Exception {
+    try (Lab lab = lab("gpu")) {
+      Path scenes = lab.scenes(2);
+      Lab.Settings dead =
+          new Lab.Settings()
+              .spark("spark.executorEnv.CUDA_VISIBLE_DEVICES", "-1")
+              .set("train.backend=auto");
+      Lab.Driver driver = lab.run("run", scenes, "store", dead);
+      int code = driver.await(PATIENCE_SECONDS);
+      require(code == RunSummary.SOME_NOT_DONE, "exit code %d: %s", code, driver.tail());
+      for (SceneRunRow row : summary(lab).scenes()) {
+        String detail = row.verdictDetail();
+        require(row.verdict() == Verdict.INTERNAL, "%s: %s", row.verdict(), detail);
+        require(detail.contains("Cannot use the GPU"), "%s", detail);
+      }
+      require(!driver.output().contains(" train step "), "it trained: %s", driver.tail());
+      int tries = Events.read(lab.events("store")).tasks(Stage.TRAIN).size();
+
+      try (GpuLease lease = GpuLease.take("address-1", "bin/chaos")) {
+        Lab.Settings settings =
+            new Lab.Settings()
+                .steps(2000)
+                .parallel(2)
+                .spark("spark.excludeOnFailure.enabled", "true");
+        Lab.Driver next = lab.run("run", scenes, "store", settings);
+        require(next.await(PATIENCE_SECONDS) == 0, "the next driver: %s", next.tail());
+      }
+      return "without a driver all %d tries of 2 scenes failed as faults of the machine and none trained on the CPU; then, while another program had one of two GPUs, the same run did both scenes on the other GPU"
+          .formatted(tries);
     }
   }
 

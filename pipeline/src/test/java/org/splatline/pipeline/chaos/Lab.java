@@ -157,8 +157,12 @@ final class Lab implements AutoCloseable {
     }
 
     String output() {
+      return read(log);
+    }
+
+    private static String read(Path file) {
       try {
-        return Files.readString(log);
+        return Files.readString(file);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -191,8 +195,17 @@ final class Lab implements AutoCloseable {
 
     /** Waits until its output contains {@code words}. */
     void awaitOutput(String words, int seconds) throws InterruptedException {
+      await(words, seconds, log);
+    }
+
+    /** Waits until its log contains {@code words}. */
+    void awaitLog(String words, int seconds) throws InterruptedException {
+      await(words, seconds, log.resolveSibling(log.getFileName() + ".log"));
+    }
+
+    private void await(String words, int seconds, Path file) throws InterruptedException {
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-      while (!output().contains(words)) {
+      while (!read(file).contains(words)) {
         if (!process.isAlive() || System.nanoTime() > end) {
           throw new IllegalStateException("The driver never printed " + words + ": " + tail());
         }

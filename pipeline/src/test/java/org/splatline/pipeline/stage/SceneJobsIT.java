@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.splatline.gpu.config.ConfigurationReader;
+import org.splatline.gpu.cuda.device.CudaUnavailableException;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.PipelineConfig;
@@ -85,6 +86,15 @@ class SceneJobsIT {
         throw new SceneException(verdict, "Cannot: " + verdict);
       }
       return TaskOutcome.done("done");
+    }
+  }
+
+  /** Has a GPU that cannot be used. */
+  private record DeadGpu() implements SceneWork<String> {
+    @Override
+    public TaskOutcome<String> work(SceneSource scene) {
+      TRIES.incrementAndGet();
+      throw new CudaUnavailableException("Cannot use the GPU: it is dead");
     }
   }
 
@@ -218,5 +228,14 @@ class SceneJobsIT {
     assertThat(run("none", new Failing(Verdict.NO_MODEL, 99)).join().verdict())
         .isEqualTo(Verdict.NO_MODEL);
     assertThat(TRIES).hasValue(1);
+  }
+
+  @Test
+  void aGpuThatCannotBeUsedIsAFaultOfTheMachine() {
+    TRIES.set(0);
+    TaskOutcome<String> dead = run("dead", new DeadGpu()).join();
+    assertThat(TRIES).as("spark.task.maxFailures").hasValue(4);
+    assertThat(dead.verdict()).isEqualTo(Verdict.INTERNAL);
+    assertThat(dead.detail()).isEqualTo("Cannot finish scene dead: Cannot use the GPU: it is dead");
   }
 }
