@@ -82,7 +82,7 @@ public final class ReconstructSceneJob {
             version -> {
               ContentKey key =
                   key(config.effective(), manifest.fingerprint(), manifest.frames(), version);
-              return run(scene, key, reconstruct(manifest, key, version, tries, logs), onReport);
+              return run(scene, key, reconstruct(scene, manifest, key, version, tries, logs), onReport);
             });
   }
 
@@ -130,8 +130,13 @@ public final class ReconstructSceneJob {
   }
 
   private SceneWork<Reconstructed> reconstruct(
-      Manifest manifest, ContentKey key, String version, int tries, Location logs) {
-    int mostThreads = jobs.sfmThreads(SfmStage.bytesPerThread(manifest.mostPixels()));
+      SceneSource scene,
+      Manifest manifest,
+      ContentKey key,
+      String version,
+      int tries,
+      Location logs) {
+    int mostThreads = jobs.sfmThreads(scene, SfmStage.bytesPerThread(manifest.mostPixels()));
     return new ReconstructScene(
         files(manifest, key), config.sfm(), version, mostThreads, tries, logs.place());
   }

@@ -181,8 +181,8 @@ public final class SceneJobs implements AutoCloseable {
   }
 
   /** The most threads of COLMAP for a scene; see {@link StageProfiles#sfmThreads}. */
-  int sfmThreads(long bytesPerThread) {
-    return profiles.sfmThreads(bytesPerThread);
+  int sfmThreads(SceneSource scene, long bytesPerThread) {
+    return profiles.sfmThreads(scene.id(), bytesPerThread);
   }
 
   /**
