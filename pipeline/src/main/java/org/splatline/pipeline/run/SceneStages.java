@@ -76,6 +76,7 @@ final class SceneStages {
             number,
             run.attempt(scene.id(), number),
             config,
+            () -> jobs.queuedSeconds(scene.id()),
             () -> Spent.of(jobs.takeUses(scene.id()), costs, applicationId));
     return ingest(scene, attempt)
         .whenComplete((found, failure) -> ingested.run())

@@ -296,6 +296,11 @@ public final class SceneJobs implements AutoCloseable {
     return taken == null ? List.of() : List.copyOf(taken);
   }
 
+  /** The queues of {@link TaskUse} of a scene's tasks since that call, s. */
+  public double queuedSeconds(String scene) {
+    return uses.getOrDefault(scene, List.of()).stream().mapToDouble(TaskUse::queueSeconds).sum();
+  }
+
   /** The use of all executors that have reported so far; null where none holds a GPU. */
   public GpuUse gpuUse() {
     return GpuUse.sum(gpuUses.values());
