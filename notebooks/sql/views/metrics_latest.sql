@@ -1,5 +1,5 @@
 -- Has one row per scene: its newest answer, and the change from the answer before it.
--- An answer is the highest published attempt of a run, with verdict OK or DEGRADED. Units: model_bytes in bytes, psnr_change in dB; ratios are new / old.
+-- An answer is the highest published attempt of a run, with verdict OK or DEGRADED. Units: model_bytes in bytes, psnr_change in dB; ratios are new / old, of the seconds without queues.
 WITH attempts AS (
   SELECT *, row_number() OVER (PARTITION BY run_id, scene_id ORDER BY attempt DESC) AS newest
   FROM scene_runs
@@ -14,7 +14,8 @@ answers AS (
   SELECT
     a.tenant, a.scene_id, a.run_id, a.attempt, a.verdict, a.profile, a.config_hash, a.ended_at,
     a.psnr, a.ssim, a.lpips, a.gaussians, coalesce(a.model_bytes, s.model_bytes) AS model_bytes,
-    a.train_seconds, a.attempt_seconds, a.cost_usd
+    a.train_seconds, a.attempt_seconds, a.cost_usd,
+    a.attempt_seconds - coalesce(a.queue_seconds, 0.0D) AS work_seconds
   FROM attempts a
   LEFT JOIN sizes s
     ON s.run_id = a.run_id AND s.scene_id = a.scene_id AND s.attempt = a.attempt
@@ -32,7 +33,7 @@ ordered AS (
       AS previous_ssim,
     lead(model_bytes) OVER (PARTITION BY tenant, scene_id ORDER BY ended_at DESC, run_id DESC)
       AS previous_bytes,
-    lead(attempt_seconds) OVER (PARTITION BY tenant, scene_id ORDER BY ended_at DESC, run_id DESC)
+    lead(work_seconds) OVER (PARTITION BY tenant, scene_id ORDER BY ended_at DESC, run_id DESC)
       AS previous_seconds
   FROM answers
 )
@@ -43,6 +44,6 @@ SELECT
   psnr - previous_psnr AS psnr_change,
   ssim - previous_ssim AS ssim_change,
   CAST(model_bytes AS DOUBLE) / nullif(CAST(previous_bytes AS DOUBLE), 0.0D) AS bytes_ratio,
-  attempt_seconds / nullif(previous_seconds, 0.0D) AS seconds_ratio
+  work_seconds / nullif(previous_seconds, 0.0D) AS seconds_ratio
 FROM ordered
 WHERE age = 1

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.splatline.gpu.metric.SceneMetrics;
 import org.splatline.gpu.picture.Exif;
@@ -51,11 +52,13 @@ final class SceneAttempt {
   private final int number;
   private final Location files;
   private final PipelineConfig config;
+  private final DoubleSupplier queued;
   private final Supplier<Spent> spent;
   private final Instant startedAt = Instant.now();
   private final List<String> reused = new ArrayList<>();
   private Stage stage = Stage.INGEST;
   private Instant stageStartedAt = startedAt;
+  private double queuedBefore; // the stage
   private Double ingestSeconds;
   private Double sfmSeconds;
   private Double trainSeconds;
@@ -71,14 +74,21 @@ final class SceneAttempt {
   /**
    * @param number from 1
    * @param files where the attempt's files go
+   * @param queued seconds that its tasks have waited so far
    * @param spent on the attempt; called once, when it has ended
    */
   SceneAttempt(
-      SceneSource scene, int number, Location files, PipelineConfig config, Supplier<Spent> spent) {
+      SceneSource scene,
+      int number,
+      Location files,
+      PipelineConfig config,
+      DoubleSupplier queued,
+      Supplier<Spent> spent) {
     this.scene = scene;
     this.number = number;
     this.files = files;
     this.config = config;
+    this.queued = queued;
     this.spent = spent;
   }
 
@@ -89,6 +99,7 @@ final class SceneAttempt {
   void begin(Stage next) {
     stage = next;
     stageStartedAt = Instant.now();
+    queuedBefore = queued.getAsDouble();
   }
 
   void ingested(IngestSceneJob.Result result) {
@@ -162,9 +173,10 @@ final class SceneAttempt {
     }
   }
 
-  /** Ends the stage, whatever its result. */
+  /** Ends the stage, whatever its result. Its time is without the queues of its tasks. */
   void endStage() {
-    double seconds = seconds(stageStartedAt);
+    double waited = queued.getAsDouble() - queuedBefore;
+    double seconds = Math.max(0, seconds(stageStartedAt) - waited);
     switch (stage) {
       case INGEST -> ingestSeconds = seconds;
       case SFM -> sfmSeconds = seconds;

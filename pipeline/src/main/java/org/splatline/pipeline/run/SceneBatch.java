@@ -163,12 +163,11 @@ final class SceneBatch {
    * @param tries so far
    */
   private CompletableFuture<Void> attempts(SceneSource scene, int tries, Slots.Slot turn) {
-    return attempt(scene, tries, turn)
+    return attempt(scene, turn)
         .thenCompose(
             row -> {
               ended.put(scene.id(), row);
-              if (retries.again(row.verdict(), row.stage(), tries + 1)
-                  && !jobs.isCancelled(scene.id())) {
+              if (retries.again(row.verdict(), tries + 1) && !jobs.isCancelled(scene.id())) {
                 printer.say("scene %s is tried again (try %d)".formatted(scene.id(), tries + 2));
                 ended.remove(scene.id());
                 return attempts(scene, tries + 1, turn);
@@ -179,12 +178,12 @@ final class SceneBatch {
             });
   }
 
-  private CompletableFuture<SceneRunRow> attempt(SceneSource scene, int tries, Slots.Slot turn) {
+  private CompletableFuture<SceneRunRow> attempt(SceneSource scene, Slots.Slot turn) {
     int number = rows.startAttempt(scene.id());
     started.put(scene.id(), number);
     board.open(SceneBeat.first(scene.runId(), scene.id()));
     return stages
-        .run(scene, number, tries, turn::close)
+        .run(scene, number, turn::close)
         .thenApply(rows::commit)
         .whenComplete(
             (row, failure) -> {

@@ -66,21 +66,21 @@ final class SceneStages {
    * Makes one attempt and publishes it if it is final.
    *
    * @param number of the attempt, from 1
-   * @param tries before it in this invocation
    * @param ingested is run when the scene's photographs have been checked, or can't be
    * @return its rows, to be committed
    */
-  CompletableFuture<Group> run(SceneSource scene, int number, int tries, Runnable ingested) {
+  CompletableFuture<Group> run(SceneSource scene, int number, Runnable ingested) {
     SceneAttempt attempt =
         new SceneAttempt(
             scene,
             number,
             run.attempt(scene.id(), number),
             config,
+            () -> jobs.queuedSeconds(scene.id()),
             () -> Spent.of(jobs.takeUses(scene.id()), costs, applicationId));
     return ingest(scene, attempt)
         .whenComplete((found, failure) -> ingested.run())
-        .thenCompose(found -> reconstruct(scene, attempt, found, tries))
+        .thenCompose(found -> reconstruct(scene, attempt, found))
         .thenCompose(found -> trainAndCopy(scene, attempt, found))
         .handle(
             (done, failure) ->
@@ -93,12 +93,12 @@ final class SceneStages {
   }
 
   private CompletableFuture<ReconstructSceneJob.Result> reconstruct(
-      SceneSource scene, SceneAttempt attempt, IngestSceneJob.Result ingested, int tries) {
+      SceneSource scene, SceneAttempt attempt, IngestSceneJob.Result ingested) {
     return stage(
         scene,
         attempt,
         Stage.SFM,
-        () -> reconstruct.run(scene, ingested, tries, attempt.files(), attempt::reported),
+        () -> reconstruct.run(scene, ingested, attempt.files(), attempt::reported),
         attempt::reconstructed);
   }
 

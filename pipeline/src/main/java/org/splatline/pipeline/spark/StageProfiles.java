@@ -11,6 +11,8 @@ import org.apache.spark.sql.SparkSession;
 import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.cuda.device.CudaDevice;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.config.SfmExecutor;
 import org.splatline.pipeline.config.SparkConfig;
@@ -19,9 +21,9 @@ import org.splatline.pipeline.config.TrainExecutor;
 /**
  * Which executors each kind of task runs on, and how many tasks of a kind run at a time. Only this
  * class knows which resource profiles each kind of master allows. Each profile is made once per
- * application, because Spark matches executors by the profile's number. {@link
- * ExecutorKind#DEFAULT} is Spark's default profile: small executors, without a GPU, on which
- * commits never wait for COLMAP.
+ * application, because Spark matches executors by the profile's number; COLMAP's may be made once
+ * more, with the most memory. {@link ExecutorKind#DEFAULT} is Spark's default profile: small
+ * executors, without a GPU, on which commits never wait for COLMAP.
  *
  * <ul>
  *   <li>A local master has no executors and no profiles. COLMAP and training share the machine: one
@@ -37,7 +39,9 @@ import org.splatline.pipeline.config.TrainExecutor;
  */
 public final class StageProfiles {
   private static final String GPU = "gpu";
+  private static final long MIB = 1L << 20;
   private static final long GIB = 1L << 30;
+  private static final long LEAST_SFM = 14 * GIB; // a photograph of 50 megapixels on one thread
 
   private final SfmExecutor sfmExecutor;
   private final LongFunction<ResourceProfile> makeSfm; // of bytes outside the heap; null: none
@@ -185,17 +189,38 @@ public final class StageProfiles {
   }
 
   /**
-   * The most threads that COLMAP may use for a scene, by the memory of its executors. The first
-   * call makes their profile: unless {@code spark.sfm-executor.overhead} names their memory, it is
-   * what that scene needs on all cores. A scene of larger photographs gets fewer threads.
+   * The most threads that COLMAP may use for a scene, by the memory of its executors. Unless {@code
+   * spark.sfm-executor.overhead} names that memory, it is what the first scene needs on all cores,
+   * at least 14 GiB and at most {@code spark.sfm-executor.max-overhead}. A scene of larger
+   * photographs gets fewer threads. When not even one has enough, this scene and those after it get
+   * executors with the most memory.
    *
+   * @param sceneId for messages
    * @param bytesPerThread that COLMAP needs for the scene's photographs, above 0
+   * @throws SceneException OUT_OF_MEMORY when one thread needs more than executors may have
    */
-  public synchronized int sfmThreads(long bytesPerThread) {
+  public synchronized int sfmThreads(String sceneId, long bytesPerThread) {
     makeSfm(bytesPerThread);
-    return sfm == null || sfm.executorResourcesJMap().isEmpty()
-        ? Integer.MAX_VALUE
-        : (int) Math.max(1, Math.min(sfmExecutor.cores(), sfmBytes / bytesPerThread));
+    if (sfm == null || sfm.executorResourcesJMap().isEmpty()) {
+      return Integer.MAX_VALUE;
+    }
+    boolean isNamed = sfmExecutor.overhead() > 0;
+    long most = isNamed ? sfmBytes : sfmExecutor.maxOverhead();
+    if (bytesPerThread > most) {
+      throw new SceneException(
+          Verdict.OUT_OF_MEMORY,
+          "Cannot reconstruct scene %s: COLMAP needs %d MiB for one thread on its largest photograph, and its executors have at most %d MiB. Raise spark.sfm-executor.%s"
+              .formatted(
+                  sceneId,
+                  (bytesPerThread + MIB - 1) / MIB,
+                  most / MIB,
+                  isNamed ? "overhead" : "max-overhead"));
+    }
+    if (bytesPerThread > sfmBytes) {
+      sfmBytes = most;
+      sfm = makeSfm.apply(sfmBytes);
+    }
+    return (int) Math.min(sfmExecutor.cores(), sfmBytes / bytesPerThread);
   }
 
   private void makeSfm(long bytesPerThread) {
@@ -203,7 +228,10 @@ public final class StageProfiles {
       return;
     }
     long needed = (bytesPerThread * sfmExecutor.cores() + GIB - 1) / GIB * GIB;
-    sfmBytes = sfmExecutor.overhead() > 0 ? sfmExecutor.overhead() : Math.max(GIB, needed);
+    sfmBytes =
+        sfmExecutor.overhead() > 0
+            ? sfmExecutor.overhead()
+            : Math.min(sfmExecutor.maxOverhead(), Math.max(LEAST_SFM, needed));
     sfm = makeSfm.apply(sfmBytes);
   }
 

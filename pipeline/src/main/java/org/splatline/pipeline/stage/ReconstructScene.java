@@ -25,20 +25,15 @@ import org.splatline.pipeline.store.Location;
 import org.splatline.pipeline.store.Place;
 
 /**
- * The task's work on a folder of photographs: COLMAP finds the cameras.
+ * The task's work on a folder of photographs: COLMAP finds the cameras. When it has too little
+ * memory it runs again with half the threads, until it has only one.
  *
  * @param colmapVersion the run's; another one on this machine is refused
  * @param mostThreads of COLMAP, besides the limit of the task's cores
- * @param halvings how often the number of threads is halved, because COLMAP had too little memory
  * @param logs where COLMAP's output goes when it fails
  */
 record ReconstructScene(
-    SceneFiles files,
-    SfmConfig config,
-    String colmapVersion,
-    int mostThreads,
-    int halvings,
-    Place logs)
+    SceneFiles files, SfmConfig config, String colmapVersion, int mostThreads, Place logs)
     implements SceneWork<Reconstructed> {
   private static final Logger LOG = LoggerFactory.getLogger(ReconstructScene.class);
   private static final String FAILED_LOGS = "sfm-" + Reconstructed.LOGS;
@@ -50,30 +45,34 @@ record ReconstructScene(
 
   @Override
   public int cores(int reserved) {
-    return threads(reserved);
+    return cores(reserved, SparkJvm.current().host().isDriver());
+  }
+
+  /** An executor holds its cores whatever COLMAP uses; with a local master it has none. */
+  int cores(int reserved, boolean isLocal) {
+    return isLocal ? threads(reserved, true) : reserved;
   }
 
   /** The task's cores; with a local master, where a task has no cores of its own, as configured. */
-  private int threads(int reserved) {
+  int threads(int reserved, boolean isLocal) {
     int cores = config.effectiveThreads();
-    if (!SparkJvm.current().host().isDriver()) {
+    if (!isLocal) {
       cores = config.threads() == 0 ? reserved : Math.min(config.threads(), reserved);
     }
-    return Math.max(1, Math.min(cores, mostThreads) >> halvings);
+    return Math.max(1, Math.min(cores, mostThreads));
   }
 
   @Override
   public TaskOutcome<Reconstructed> work(SceneSource scene)
       throws IOException, InterruptedException {
     SceneWork.show(scene, Stage.SFM, "sfm");
-    SfmStage colmap = new SfmStage(config.withThreads(threads(TaskContext.get().cpus())));
-    checkVersion(scene, colmap.colmapVersion());
+    int threads = threads(TaskContext.get().cpus(), SparkJvm.current().host().isDriver());
+    checkVersion(scene, new SfmStage(config).colmapVersion());
     Listener listener = new Listener(scene);
     try (LocalFolder photographs = files.forColmap(scene);
         LocalFolder work = LocalFolder.temporary(Stage.SFM.word())) {
       try {
-        SfmResult result =
-            colmap.reconstruct(scene.id(), photographs.path(), hints(), work.path(), listener);
+        SfmResult result = reconstruct(scene, photographs.path(), work.path(), listener, threads);
         result.writeTo(result.sceneFolder().resolve(Reconstructed.COUNTS));
         Files.move(
             work.path().resolve(Reconstructed.LOGS),
@@ -87,6 +86,26 @@ record ReconstructScene(
         LOG.info("scene {}: {}", scene.id(), e.verdict(), e);
         keepLogs(work.path().resolve(Reconstructed.LOGS));
         return TaskOutcome.refused(e, Reconstructed.failed(listener.report));
+      }
+    }
+  }
+
+  private SfmResult reconstruct(
+      SceneSource scene, Path photographs, Path work, Listener listener, int threads)
+      throws IOException, InterruptedException {
+    for (int number = threads; ; number /= 2) {
+      try {
+        return new SfmStage(config.withThreads(number))
+            .reconstruct(scene.id(), photographs, hints(), work, listener);
+      } catch (SceneException e) {
+        if (e.verdict() != Verdict.OUT_OF_MEMORY || number == 1) {
+          throw e;
+        }
+        LOG.warn("scene {}: COLMAP is run again with half of {} threads", scene.id(), number, e);
+        SceneWork.show(
+            scene,
+            Stage.SFM,
+            "sfm again: COLMAP had too little memory for %d threads".formatted(number));
       }
     }
   }

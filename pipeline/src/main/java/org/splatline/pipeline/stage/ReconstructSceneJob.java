@@ -57,7 +57,6 @@ public final class ReconstructSceneJob {
       boolean reused) {}
 
   /**
-   * @param tries of this scene before this one, in this invocation: each halves COLMAP's threads
    * @param logs where COLMAP's output goes when it fails
    * @param onReport receives how COLMAP went, also when this fails
    * @return fails with a {@link SceneException} when there are too few photographs or no usable
@@ -66,7 +65,6 @@ public final class ReconstructSceneJob {
   public CompletableFuture<Result> run(
       SceneSource scene,
       IngestSceneJob.Result ingested,
-      int tries,
       Location logs,
       Consumer<SfmReport> onReport) {
     Manifest manifest = ingested.manifest();
@@ -82,7 +80,7 @@ public final class ReconstructSceneJob {
             version -> {
               ContentKey key =
                   key(config.effective(), manifest.fingerprint(), manifest.frames(), version);
-              return run(scene, key, reconstruct(manifest, key, version, tries, logs), onReport);
+              return run(scene, key, reconstruct(scene, manifest, key, version, logs), onReport);
             });
   }
 
@@ -130,10 +128,10 @@ public final class ReconstructSceneJob {
   }
 
   private SceneWork<Reconstructed> reconstruct(
-      Manifest manifest, ContentKey key, String version, int tries, Location logs) {
-    int mostThreads = jobs.sfmThreads(SfmStage.bytesPerThread(manifest.mostPixels()));
+      SceneSource scene, Manifest manifest, ContentKey key, String version, Location logs) {
+    int mostThreads = jobs.sfmThreads(scene, SfmStage.bytesPerThread(manifest.mostPixels()));
     return new ReconstructScene(
-        files(manifest, key), config.sfm(), version, mostThreads, tries, logs.place());
+        files(manifest, key), config.sfm(), version, mostThreads, logs.place());
   }
 
   private SceneFiles files(Manifest manifest, ContentKey key) {

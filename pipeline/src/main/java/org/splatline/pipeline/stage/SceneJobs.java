@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.apache.spark.FutureAction;
-import org.apache.spark.SparkStageInfo;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.AsyncRDDActions;
@@ -51,6 +51,7 @@ public final class SceneJobs implements AutoCloseable {
   private final StageProfiles profiles;
   private final StageTimeouts timeouts;
   private final LongSupplier nanoTime;
+  private final RunningTasks running;
   private final Map<ExecutorKind, Slots> slots = new EnumMap<>(ExecutorKind.class);
   private final Map<String, Long> ranks = new ConcurrentHashMap<>(); // by scene
   private final AtomicLong ranked = new AtomicLong();
@@ -72,7 +73,6 @@ public final class SceneJobs implements AutoCloseable {
     private final CompletableFuture<Slots.Slot> turn;
     private final long askedNanos = nanoTime.getAsLong();
     private FutureAction<?> action; // null: Spark does not have it yet
-    private long runsSince; // nanos; its task does not run: that is when it was seen so
     private volatile boolean timedOut;
 
     Job(SceneSource scene, Stage stage, CompletableFuture<Slots.Slot> turn) {
@@ -88,7 +88,6 @@ public final class SceneJobs implements AutoCloseable {
 
     synchronized void submitted(FutureAction<?> what) {
       action = what;
-      runsSince = nanoTime.getAsLong();
       if (isCancelled(scene.id())) {
         action.cancel();
       }
@@ -101,15 +100,13 @@ public final class SceneJobs implements AutoCloseable {
       }
     }
 
-    /** Only a task that runs uses up its time: waiting for an executor may take hours. */
+    /** Only the present try of the task counts: waiting for an executor may take hours. */
     synchronized void checkTime() {
       if (action == null || action.isCompleted()) {
         return;
       }
-      long now = nanoTime.getAsLong();
-      if (!isRunning(action)) {
-        runsSince = now;
-      } else if (now - runsSince > limit.toNanos()) {
+      OptionalLong since = runsSince(action);
+      if (since.isPresent() && nanoTime.getAsLong() - since.getAsLong() > limit.toNanos()) {
         timedOut = true;
         action.cancel();
       }
@@ -131,6 +128,8 @@ public final class SceneJobs implements AutoCloseable {
     this.profiles = profiles;
     this.timeouts = timeouts;
     this.nanoTime = nanoTime;
+    this.running = new RunningTasks(nanoTime);
+    spark.sc().addSparkListener(running);
     slots.put(ExecutorKind.DEFAULT, new Slots(parallelScenes));
     slots.put(ExecutorKind.SFM, new Slots(parallelScenes));
     slots.put(
@@ -154,20 +153,21 @@ public final class SceneJobs implements AutoCloseable {
     }
   }
 
-  private boolean isRunning(FutureAction<?> action) {
+  /** Since when the job's task runs, its present try; empty: none runs. */
+  private OptionalLong runsSince(FutureAction<?> action) {
     var ids = action.jobIds().iterator();
     while (ids.hasNext()) {
       var job = spark.statusTracker().getJobInfo((int) ids.next());
       if (job != null) {
-        for (int id : job.stageIds()) {
-          SparkStageInfo stage = spark.statusTracker().getStageInfo(id);
-          if (stage != null && stage.numActiveTasks() > 0) {
-            return true;
+        for (int stage : job.stageIds()) {
+          OptionalLong since = running.sinceNanos(stage);
+          if (since.isPresent()) {
+            return since;
           }
         }
       }
     }
-    return false;
+    return OptionalLong.empty();
   }
 
   /** The threads of the driver on which scenes go on when a job has ended. */
@@ -181,8 +181,8 @@ public final class SceneJobs implements AutoCloseable {
   }
 
   /** The most threads of COLMAP for a scene; see {@link StageProfiles#sfmThreads}. */
-  int sfmThreads(long bytesPerThread) {
-    return profiles.sfmThreads(bytesPerThread);
+  int sfmThreads(SceneSource scene, long bytesPerThread) {
+    return profiles.sfmThreads(scene.id(), bytesPerThread);
   }
 
   /**
@@ -232,7 +232,7 @@ public final class SceneJobs implements AutoCloseable {
           tried ->
               tried.isSuccess()
                   ? outcome.complete(tried.get().head())
-                  : outcome.completeExceptionally(tried.failed().get()),
+                  : failed(outcome, tried.failed().get()),
           onThreads);
       job.submitted(action);
     } catch (Throwable e) { // Spark throws checked exceptions that its methods do not declare
@@ -242,6 +242,13 @@ public final class SceneJobs implements AutoCloseable {
       spark.setLocalProperty("spark.scheduler.pool", null);
     }
     return outcome;
+  }
+
+  /** When Spark has given up, the verdict of the last try is the answer, if it had one. */
+  @SuppressWarnings("unchecked") // the outcome is of this job's work
+  private static <T> boolean failed(CompletableFuture<TaskOutcome<T>> outcome, Throwable failure) {
+    TaskOutcome<T> last = (TaskOutcome<T>) MachineException.outcome(failure);
+    return last == null ? outcome.completeExceptionally(failure) : outcome.complete(last);
   }
 
   private <T> TaskOutcome<T> ended(Job job, TaskOutcome<T> outcome, Throwable failure) {
@@ -289,6 +296,11 @@ public final class SceneJobs implements AutoCloseable {
     return taken == null ? List.of() : List.copyOf(taken);
   }
 
+  /** The queues of {@link TaskUse} of a scene's tasks since that call, s. */
+  public double queuedSeconds(String scene) {
+    return uses.getOrDefault(scene, List.of()).stream().mapToDouble(TaskUse::queueSeconds).sum();
+  }
+
   /** The use of all executors that have reported so far; null where none holds a GPU. */
   public GpuUse gpuUse() {
     return GpuUse.sum(gpuUses.values());
@@ -332,6 +344,7 @@ public final class SceneJobs implements AutoCloseable {
   @Override
   public void close() {
     checking.cancel(false);
+    spark.sc().removeSparkListener(running);
     clock.shutdownNow();
     threads.shutdownNow();
   }

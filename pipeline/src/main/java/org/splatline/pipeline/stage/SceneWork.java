@@ -1,7 +1,6 @@
 package org.splatline.pipeline.stage;
 
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
 import org.slf4j.LoggerFactory;
@@ -27,8 +26,8 @@ interface SceneWork<T> extends Function<SceneSource, TaskOutcome<T>> {
 
   /**
    * Does the work. A {@link SceneException} means that this scene cannot be done; any other
-   * exception fails the task, and Spark retries it. So does a verdict that speaks of the machine,
-   * until Spark has no more tries: then it is the scene's.
+   * exception fails the task, and Spark retries it. So does a verdict that speaks of the machine;
+   * when Spark has given up, it is the scene's.
    */
   TaskOutcome<T> work(SceneSource scene) throws Exception;
 
@@ -55,19 +54,20 @@ interface SceneWork<T> extends Function<SceneSource, TaskOutcome<T>> {
   default TaskOutcome<T> call(SceneSource scene) throws Exception {
     long start = System.nanoTime();
     TaskOutcome<T> outcome = outcome(scene);
-    if (isOfMachine(outcome.verdict()) && !isLastTry()) {
-      throw new IllegalStateException(outcome.detail()); // Spark tries it again
-    }
     GpuUse use = outcome.gpuUse();
     double gpus = perGpu() == 0 || use == null ? 0 : 1.0 / perGpu();
     double seconds = (System.nanoTime() - start) / 1e9;
-    return outcome.withHeld(
+    Held held =
         new Held(
             seconds,
             cores(TaskContext.get().cpus()),
             gpus,
             SparkJvm.current().host().machine(),
-            gpus == 0 ? null : CudaDevice.driverVersionText().orElse(null)));
+            gpus == 0 ? null : CudaDevice.driverVersionText().orElse(null));
+    if (isOfMachine(outcome.verdict())) {
+      throw new MachineException(outcome.withHeld(held)); // Spark tries it again
+    }
+    return outcome.withHeld(held);
   }
 
   /** Whether a verdict speaks of the machine, so that the same work may succeed on another one. */
@@ -75,12 +75,6 @@ interface SceneWork<T> extends Function<SceneSource, TaskOutcome<T>> {
     return verdict == Verdict.INTERNAL
         || verdict == Verdict.STALLED
         || verdict == Verdict.DISK_FULL;
-  }
-
-  /** Whether Spark would give the job up if this try of the task failed. */
-  private static boolean isLastTry() {
-    int failures = SparkEnv.get().conf().getInt("spark.task.maxFailures", 4);
-    return TaskContext.get().attemptNumber() + 1 >= failures;
   }
 
   private TaskOutcome<T> outcome(SceneSource scene) throws Exception {

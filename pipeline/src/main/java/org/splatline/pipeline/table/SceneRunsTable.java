@@ -69,14 +69,19 @@ final class SceneRunsTable extends Table<SceneRunRow> {
 
   private static List<Column<SceneRunRow>> stages() {
     return List.of(
-        ROW.maybe("ingest_seconds", "seconds.ingest", "Time in ingest, s").atLeast(0),
-        ROW.maybe("sfm_seconds", "seconds.sfm", "Time in structure from motion, s").atLeast(0),
+        ROW.maybe("ingest_seconds", "seconds.ingest", "Time in ingest, without queues, s")
+            .atLeast(0),
+        ROW.maybe("sfm_seconds", "seconds.sfm", "Time in structure from motion, without queues, s")
+            .atLeast(0),
         ROW.maybe(
                 "train_stage_seconds",
                 "seconds.train",
-                "Time in training, evaluation and export, s")
+                "Time in training, evaluation and export, without queues, s")
             .atLeast(0),
-        ROW.always("attempt_seconds", "seconds.attempt", "From the attempt's start to its end, s")
+        ROW.always(
+                "attempt_seconds",
+                "seconds.attempt",
+                "From the attempt's start to its end, with queue_seconds, s")
             .atLeast(0),
         ROW.always(
             "reused_stages",

@@ -14,10 +14,9 @@ class RetryPolicyTest {
     RetryPolicy policy = new RetryPolicy(3);
     boolean changed = verdict == Verdict.INPUT_CHANGED;
 
-    assertThat(policy.again(verdict, "train", 1)).isEqualTo(changed);
-    assertThat(policy.again(verdict, "sfm", 2))
-        .isEqualTo(changed || verdict == Verdict.OUT_OF_MEMORY);
-    assertThat(policy.again(verdict, "sfm", 3)).isFalse();
-    assertThat(new RetryPolicy(1).again(verdict, "sfm", 1)).isFalse();
+    assertThat(policy.again(verdict, 1)).isEqualTo(changed);
+    assertThat(policy.again(verdict, 2)).isEqualTo(changed);
+    assertThat(policy.again(verdict, 3)).isFalse();
+    assertThat(new RetryPolicy(1).again(verdict, 1)).isFalse();
   }
 }

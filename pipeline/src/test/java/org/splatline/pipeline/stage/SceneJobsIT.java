@@ -5,16 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -45,6 +49,9 @@ class SceneJobsIT {
 
   private static final ConcurrentHashMap<String, CountDownLatch> BEGUN = new ConcurrentHashMap<>();
   private static final AtomicInteger TRIES = new AtomicInteger();
+
+  /** The tries that have begun, as Spark numbers its tasks. */
+  private static final BlockingQueue<Long> TASKS = new LinkedBlockingQueue<>();
 
   private final SparkSession session = SharedSpark.session();
   private final JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
@@ -95,6 +102,21 @@ class SceneJobsIT {
     public TaskOutcome<String> work(SceneSource scene) {
       TRIES.incrementAndGet();
       throw new CudaUnavailableException("Cannot use the GPU: it is dead");
+    }
+  }
+
+  /** Is taken away three times, then ends with a verdict of its machine, then is done. */
+  private record TakenAway() implements SceneWork<String> {
+    @Override
+    public TaskOutcome<String> work(SceneSource scene) throws InterruptedException {
+      TASKS.add(TaskContext.get().taskAttemptId());
+      int number = TaskContext.get().attemptNumber();
+      if (number < 3) {
+        latch(GO, scene.id()).await();
+      } else if (number == 3) {
+        throw new SceneException(Verdict.STALLED, "Cannot");
+      }
+      return TaskOutcome.done("done");
     }
   }
 
@@ -153,6 +175,33 @@ class SceneJobsIT {
         .hasMessage(
             "Cannot finish scene late: stage train took longer than 1h. Raise spark.timeouts.train,"
                 + " or give it less");
+  }
+
+  /** Spark's count of failures leaves out tries that were taken away, and each has its own time. */
+  @Test
+  void aTryThatIsTakenAwayUsesUpNeitherTheTimeNorTheTriesOfTheNext() throws Exception {
+    TASKS.clear();
+    SparkListener after = // it hears of a task after the one of the jobs has
+        new SparkListener() {
+          @Override
+          public void onTaskStart(SparkListenerTaskStart start) {
+            latch(BEGUN, "task " + start.taskInfo().taskId()).countDown();
+          }
+        };
+    spark.sc().addSparkListener(after);
+    CompletableFuture<TaskOutcome<String>> job = run("taken", new TakenAway());
+
+    for (int i = 0; i < 3; i++) {
+      long task = TASKS.take();
+      latch(BEGUN, "task " + task).await();
+      nanoTime.addAndGet(HOUR * 3 / 4);
+      jobs.checkTimes();
+      spark.sc().killTaskAttempt(task, true, "a test took it away");
+    }
+    spark.sc().removeSparkListener(after);
+
+    assertThat(job.join().verdict()).isEqualTo(Verdict.OK);
+    assertThat(TASKS).as("the try that stalled and the last one").hasSize(2);
   }
 
   private JavaFutureAction<Void> takeAllSlots() throws InterruptedException {
