@@ -20,7 +20,7 @@ import org.splatline.gpu.backend.Target;
 import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.cuda.CudaBackend;
 import org.splatline.gpu.cuda.CudaBenchmark;
-import org.splatline.gpu.format.PlyFormat;
+import org.splatline.gpu.format.ModelFormats;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.InitialGaussians;
@@ -119,7 +119,7 @@ final class BenchCommand implements Callable<Integer> {
       Gaussians gaussians =
           model == null
               ? InitialGaussians.from(scene.points(), config.train().shDegree())
-              : PlyFormat.read(model).gaussians();
+              : ModelFormats.read(model).gaussians();
       List<Target> targets = new ArrayList<>();
       for (View view : NearPlanes.in(scene, config.train()).trainViews()) {
         targets.add(target(view, config.image()));

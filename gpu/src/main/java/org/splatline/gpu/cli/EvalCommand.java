@@ -12,7 +12,7 @@ import javax.imageio.ImageIO;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.backend.SplatModel;
 import org.splatline.gpu.config.Configuration;
-import org.splatline.gpu.format.PlyFormat;
+import org.splatline.gpu.format.ModelFormats;
 import org.splatline.gpu.format.PlyModel;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
@@ -31,14 +31,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code splatline eval}: scores any 3DGS .ply and prints the keys of metrics.json. */
-@Command(name = "eval", description = "Score a 3DGS .ply on a scene's held-out views. Prints JSON.")
+/** {@code splatline eval}: scores a model file and prints the keys of metrics.json. */
+@Command(
+    name = "eval",
+    description = "Score a model file on a scene's held-out views. Prints JSON.")
 final class EvalCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       required = true,
       paramLabel = "FILE",
-      description = "the model, a 3DGS .ply")
+      description = "the model, such as a 3DGS .ply (docs/formats.md)")
   private Path model;
 
   @Option(
@@ -67,7 +69,7 @@ final class EvalCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     long start = System.nanoTime();
-    PlyModel loaded = PlyFormat.read(model);
+    PlyModel loaded = ModelFormats.read(model);
     Gaussians gaussians = loaded.gaussians();
     Configuration configuration =
         options

@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       TrainCommand.class,
       EvalCommand.class,
+      ConvertCommand.class,
       BenchCommand.class,
       AblateCommand.class,
       UndistortCommand.class,
@@ -70,6 +71,7 @@ public final class TrainerMain {
   private static void prepare(CommandLine command) {
     command.getCommandSpec().exitCodeOnInvalidInput(USAGE);
     command.getCommandSpec().mixinStandardHelpOptions(true);
+    command.setCaseInsensitiveEnumValuesAllowed(true);
     command.setExpandAtFiles(false); // @garden is a name
     command.getSubcommands().values().forEach(TrainerMain::prepare);
   }

@@ -13,8 +13,8 @@ import java.util.List;
  */
 public record ExportConfig(List<String> formats, Frame frame) implements Serializable {
 
-  /** The supported formats. */
-  public static final List<String> FORMATS = List.of("ply");
+  /** The formats that can be written. */
+  public static final List<String> FORMATS = ModelFormats.writable();
 
   /** The coordinate frame of an exported model. */
   public enum Frame {

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.splatline.gpu.gaussian.GaussianTransform;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.SphericalHarmonics;
 import org.splatline.gpu.io.AtomicFile;
@@ -38,7 +37,8 @@ public final class PlyFormat {
 
   /**
    * Reads properties in any order and SH degrees 0 to 3. Properties that Gaussians do not have are
-   * skipped. Rows in an east-north-up frame are converted back to the model's frame.
+   * skipped. A compressed .ply is known by its header, whatever its name is. Rows in an
+   * east-north-up frame are converted back to the model's frame.
    *
    * @throws org.splatline.gpu.verdict.SceneException UNSUPPORTED_INPUT when the file is missing, is
    *     not such a file, is truncated, claims more Gaussians than it holds, or does not fully
@@ -68,13 +68,9 @@ public final class PlyFormat {
   }
 
   private static void write(PlyModel model, OutputStream out) throws IOException {
-    Gaussians gaussians = inFileFrame(model);
+    Gaussians gaussians = model.inFileFrame();
     List<String> properties = properties(gaussians.shDegree());
-    StringBuilder header = new StringBuilder("ply\nformat binary_little_endian 1.0\n");
-    if (model.antialiased()) {
-      header.append("comment SplatRenderMode: mip\n");
-    }
-    header.append(FrameComments.text(model.enu()));
+    StringBuilder header = new StringBuilder(headerStart(model));
     header.append("element vertex ").append(gaussians.size()).append('\n');
     properties.forEach(name -> header.append("property float ").append(name).append('\n'));
     header.append("end_header\n");
@@ -87,11 +83,11 @@ public final class PlyFormat {
     }
   }
 
-  private static Gaussians inFileFrame(PlyModel model) {
-    return model
-        .enu()
-        .map(enu -> GaussianTransform.apply(enu.modelToEnu(), model.gaussians()))
-        .orElse(model.gaussians());
+  /** The first lines of a header: format and comments. */
+  static String headerStart(PlyModel model) {
+    return "ply\nformat binary_little_endian 1.0\n"
+        + (model.antialiased() ? "comment SplatRenderMode: mip\n" : "")
+        + FrameComments.text(model.enu());
   }
 
   private static void putRow(Gaussians gaussians, int i, ByteBuffer row) {

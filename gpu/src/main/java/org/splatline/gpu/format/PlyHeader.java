@@ -9,20 +9,27 @@ import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
 /**
- * The header of a binary .ply file whose first element is its vertices.
+ * The header of a binary .ply file. Its first element is its vertices, and later ones are left out;
+ * or it is the chunks of a {@link CompressedPlyLayout}, and all elements are here.
  *
- * @param rows number of vertices that the file claims
- * @param properties of a vertex, in order
- * @param stride bytes per vertex
+ * @param elements in order, at least one
  * @param antialiased see {@link PlyModel}; the last comment about it counts
  * @param enu the frame of the rows; see {@link FrameComments}
  */
-record PlyHeader(
-    long rows,
-    List<Property> properties,
-    int stride,
-    boolean antialiased,
-    Optional<Georeference> enu) {
+record PlyHeader(List<Element> elements, boolean antialiased, Optional<Georeference> enu) {
+
+  /**
+   * Rows of one kind.
+   *
+   * @param rows their number, which the file claims
+   * @param properties of a row, in order
+   */
+  record Element(String name, long rows, List<Property> properties) {
+    /** Bytes of a row. */
+    int stride() {
+      return properties.stream().mapToInt(property -> property.type().bytes()).sum();
+    }
+  }
 
   /** One number of a row, {@code offset} bytes from its start. */
   record Property(String name, Type type, int offset) {}
@@ -51,9 +58,7 @@ record PlyHeader(
    * @throws SceneException UNSUPPORTED_INPUT
    */
   static PlyHeader parse(String file, List<String> lines) {
-    long rows = -1;
-    List<Property> properties = new ArrayList<>();
-    int stride = 0;
+    List<Element> elements = new ArrayList<>();
     boolean antialiased = false;
     Optional<Georeference> enu = FrameComments.parse(file, lines);
     for (String line : lines) {
@@ -61,25 +66,34 @@ record PlyHeader(
       switch (words[0]) {
         case "format" -> checkFormat(file, line);
         case "element" -> {
-          if (rows >= 0) {
-            // later elements follow the rows
-            return new PlyHeader(rows, List.copyOf(properties), stride, antialiased, enu);
+          if (!elements.isEmpty() && !isCompressed(elements)) {
+            return new PlyHeader(elements, antialiased, enu); // later elements follow the rows
           }
-          rows = rows(file, words, line);
+          elements.add(element(file, words, line, elements));
         }
         case "property" -> {
-          Property property = property(file, words, line, stride);
-          properties.add(property);
-          stride += property.type().bytes();
+          if (!elements.isEmpty()) {
+            Element last = elements.get(elements.size() - 1);
+            last.properties().add(property(file, words, line, last.stride()));
+          }
         }
         case "comment" -> antialiased = antialiased(line, antialiased);
         default -> {} // ply, obj_info
       }
     }
-    if (rows < 0) {
+    if (elements.isEmpty()) {
       throw broken(file, "its header has no vertices");
     }
-    return new PlyHeader(rows, List.copyOf(properties), stride, antialiased, enu);
+    return new PlyHeader(elements, antialiased, enu);
+  }
+
+  /** Whether the rows are those of a {@link CompressedPlyLayout}. */
+  boolean isCompressed() {
+    return isCompressed(elements);
+  }
+
+  private static boolean isCompressed(List<Element> elements) {
+    return elements.get(0).name().equals("chunk");
   }
 
   /** What a comment says about it; {@code before} if it says nothing. */
@@ -101,11 +115,12 @@ record PlyHeader(
     }
   }
 
-  private static long rows(String file, String[] words, String line) {
-    if (words.length != 3 || !words[1].equals("vertex") || !words[2].matches("\\d{1,18}")) {
+  private static Element element(String file, String[] words, String line, List<Element> before) {
+    boolean isKnown = words.length == 3 && (!before.isEmpty() || words[1].matches("vertex|chunk"));
+    if (!isKnown || !words[2].matches("\\d{1,18}")) {
       throw broken(file, "its header has '%s' instead of 'element vertex N'".formatted(line));
     }
-    return Long.parseLong(words[2]);
+    return new Element(words[1], Long.parseLong(words[2]), new ArrayList<>());
   }
 
   private static Property property(String file, String[] words, String line, int offset) {

@@ -1,11 +1,12 @@
 package org.splatline.gpu.format;
 
 import java.util.Optional;
+import org.splatline.gpu.gaussian.GaussianTransform;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.geo.Georeference;
 
 /**
- * The content of a .ply file.
+ * The content of a model file, such as a .ply.
  *
  * @param gaussians in the model's frame, whatever the frame of the file is
  * @param antialiased the model needs Mip-Splatting's 2-D filter. A comment of the header says so:
@@ -18,5 +19,11 @@ public record PlyModel(Gaussians gaussians, boolean antialiased, Optional<Georef
   /** A model in its own frame. */
   public PlyModel(Gaussians gaussians, boolean antialiased) {
     this(gaussians, antialiased, Optional.empty());
+  }
+
+  /** The Gaussians as the rows of a file hold them: in the east-north-up frame if there is one. */
+  public Gaussians inFileFrame() {
+    return enu.map(frame -> GaussianTransform.apply(frame.modelToEnu(), gaussians))
+        .orElse(gaussians);
   }
 }

@@ -21,14 +21,16 @@ final class PlyReader {
   private static final int MAX_HEADER_BYTES = 1 << 16;
 
   private final String file;
-  private final PlyHeader header;
+  private final PlyHeader.Element vertices;
+  private final int stride;
   private final Map<String, PlyHeader.Property> byName;
 
   private PlyReader(String file, PlyHeader header) {
     this.file = file;
-    this.header = header;
+    this.vertices = header.elements().get(0);
+    this.stride = vertices.stride();
     this.byName =
-        header.properties().stream()
+        vertices.properties().stream()
             .collect(Collectors.toMap(PlyHeader.Property::name, Function.identity(), (a, b) -> a));
   }
 
@@ -37,10 +39,13 @@ final class PlyReader {
       String file = path.toString();
       List<String> lines = headerLines(file, input);
       long headerBytes = lines.stream().mapToLong(line -> line.length() + 1).sum();
-      PlyReader reader = new PlyReader(file, PlyHeader.parse(file, lines));
-      Gaussians rows = reader.readRows(input, Files.size(path) - headerBytes);
-      return new PlyModel(
-          reader.inModelFrame(rows), reader.header.antialiased(), reader.header.enu());
+      PlyHeader header = PlyHeader.parse(file, lines);
+      long bytesLeft = Files.size(path) - headerBytes;
+      Gaussians rows =
+          header.isCompressed()
+              ? CompressedPlyReader.read(file, header, input, bytesLeft)
+              : new PlyReader(file, header).readRows(input, bytesLeft);
+      return new PlyModel(inModelFrame(header, rows), header.antialiased(), header.enu());
     }
   }
 
@@ -69,7 +74,7 @@ final class PlyReader {
     throw PlyHeader.broken(file, "it does not start with a .ply header");
   }
 
-  private Gaussians inModelFrame(Gaussians rows) {
+  private static Gaussians inModelFrame(PlyHeader header, Gaussians rows) {
     return header
         .enu()
         .map(enu -> GaussianTransform.apply(enu.modelToEnu().inverse(), rows))
@@ -81,8 +86,8 @@ final class PlyReader {
     int[] columns = columns(shDegree);
     int n = checkedRows(bytesLeft, columns.length);
     Gaussians gaussians = Gaussians.zeros(n, shDegree);
-    ByteBuffer row = ByteBuffer.allocate(header.stride()).order(ByteOrder.LITTLE_ENDIAN);
-    PlyHeader.Property[] properties = header.properties().toArray(new PlyHeader.Property[0]);
+    ByteBuffer row = ByteBuffer.allocate(stride).order(ByteOrder.LITTLE_ENDIAN);
+    PlyHeader.Property[] properties = vertices.properties().toArray(new PlyHeader.Property[0]);
     float[] values = new float[columns.length];
     for (int i = 0; i < n; i++) {
       if (input.readNBytes(row.array(), 0, row.capacity()) < row.capacity()) {
@@ -117,22 +122,22 @@ final class PlyReader {
               if (property == null) {
                 throw PlyHeader.broken(file, "its vertices have no property %s".formatted(name));
               }
-              return header.properties().indexOf(property);
+              return vertices.properties().indexOf(property);
             })
         .toArray();
   }
 
   private int checkedRows(long bytesLeft, int width) {
-    if (header.rows() > bytesLeft / header.stride()) {
+    if (vertices.rows() > bytesLeft / stride) {
       throw PlyHeader.broken(
           file,
           "%d Gaussians of %d bytes need more than the %d bytes after its header"
-              .formatted(header.rows(), header.stride(), bytesLeft));
+              .formatted(vertices.rows(), stride, bytesLeft));
     }
-    if (header.rows() > Integer.MAX_VALUE / width) {
-      throw PlyHeader.broken(file, "%d Gaussians are too many".formatted(header.rows()));
+    if (vertices.rows() > Integer.MAX_VALUE / width) {
+      throw PlyHeader.broken(file, "%d Gaussians are too many".formatted(vertices.rows()));
     }
-    return (int) header.rows();
+    return (int) vertices.rows();
   }
 
   private static float value(ByteBuffer row, PlyHeader.Property property) {

@@ -5,6 +5,7 @@ package org.splatline.gpu.format;
  * finite for finite codes.
  */
 final class Quantisation {
+  private static final double C0 = 0.5 / Math.sqrt(Math.PI); // the SH basis of band 0
   private static final float QUARTER_STEP = 0.25f / 255;
 
   private Quantisation() {}
@@ -59,5 +60,32 @@ final class Quantisation {
       }
     }
     return largest;
+  }
+
+  /** The nearest of 2^bits steps from 0 to 1; values outside are clamped. */
+  static int toSteps(double value, int bits) {
+    int last = (1 << bits) - 1;
+    return (int) Math.max(0, Math.min(last, Math.round(value * last)));
+  }
+
+  /** The value from 0 to 1 that the lowest {@code bits} bits of {@code steps} stand for. */
+  static double fromSteps(int steps, int bits) {
+    int last = (1 << bits) - 1;
+    return (double) (steps & last) / last;
+  }
+
+  /** The opacity of a value before the sigmoid. */
+  static double sigmoid(double logitOpacity) {
+    return 1 / (1 + Math.exp(-logitOpacity));
+  }
+
+  /** The base colour, 0 to 1 if it can be shown, of an SH coefficient of band 0. */
+  static double color(double coefficient) {
+    return 0.5 + C0 * coefficient;
+  }
+
+  /** The SH coefficient of band 0 of a base colour. */
+  static float coefficient(double color) {
+    return (float) ((color - 0.5) / C0);
   }
 }

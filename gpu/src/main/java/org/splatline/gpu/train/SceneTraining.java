@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.format.ExportConfig;
-import org.splatline.gpu.format.PlyFormat;
+import org.splatline.gpu.format.ModelFormats;
 import org.splatline.gpu.format.PlyModel;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.geo.AlignmentJson;
@@ -55,8 +55,9 @@ public final class SceneTraining {
   public record Evaluated(SceneMetrics metrics, Evaluation evaluation) {}
 
   /**
-   * Writes {@code model.ply} and {@code metrics.json} to {@code out}, and checkpoints to {@code
-   * out/checkpoints} during training: {@link #train}, then {@link #evaluate}.
+   * Writes {@code model.FORMAT} for each of {@code export.formats} and {@code metrics.json} to
+   * {@code out}, and checkpoints to {@code out/checkpoints} during training: {@link #train}, then
+   * {@link #evaluate}.
    *
    * @param out created if it does not exist
    * @throws IOException if {@code out} can't be written
@@ -99,9 +100,10 @@ public final class SceneTraining {
   }
 
   /**
-   * Exports a trained model and scores it: writes {@code model.ply} and {@code metrics.json}. With
-   * {@code export.frame: enu} the file is in metres east, north and up if the scene has an
-   * alignment. If it has none, the model stays in its own frame, and the log has a warning.
+   * Exports a trained model and scores it: writes {@code model.FORMAT} for each of {@code
+   * export.formats} and {@code metrics.json}. With {@code export.frame: enu} the file is in metres
+   * east, north and up if the scene has an alignment. If it has none, the model stays in its own
+   * frame, and the log has a warning.
    *
    * @param out created if it does not exist
    * @throws IOException if {@code out} can't be written
@@ -133,7 +135,8 @@ public final class SceneTraining {
     Map<String, Long> files = new LinkedHashMap<>();
     for (String format : export.formats()) {
       Path file = out.resolve("model." + format);
-      PlyFormat.write(new PlyModel(trained.gaussians(), config.train().antialiased(), enu), file);
+      ModelFormats.write(
+          new PlyModel(trained.gaussians(), config.train().antialiased(), enu), file);
       files.put(out.relativize(file).toString(), Files.size(file));
     }
     Evaluation evaluation = evaluate(backend, trained.gaussians(), scene, config);

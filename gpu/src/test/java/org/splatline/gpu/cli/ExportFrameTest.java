@@ -137,6 +137,25 @@ class ExportFrameTest {
   }
 
   @Test
+  void exportsEachFormatAndListsItsBytes() throws IOException {
+    Path out = folder.resolve("formats");
+    Answer answer =
+        ask(
+            "train --backend cpu --steps 20 --set export.formats=[ply,compressed.ply,glb] --scene %s --out %s"
+                .formatted(scene, out)
+                .split(" ", -1));
+    assertThat(answer.code()).as(answer.err()).isZero();
+    JsonNode files =
+        new ObjectMapper().readTree(out.resolve("metrics.json").toFile()).path("files");
+    for (String name : List.of("model.ply", "model.compressed.ply", "model.glb")) {
+      assertThat(files.path(name).longValue()).isEqualTo(Files.size(out.resolve(name)));
+    }
+    assertThat(psnr(out.resolve("model.compressed.ply")))
+        .as("as good as the .ply, but for rounding")
+        .isCloseTo(psnr(out.resolve("model.ply")), within(0.5));
+  }
+
+  @Test
   void aBrokenAlignmentStopsWhatAsksForIt() throws IOException {
     Files.writeString(scene.resolve(SceneReader.ALIGNMENT), "{}");
     Path out = folder.resolve("broken");

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.splatline.gpu.format.ModelFormats;
 import org.splatline.gpu.io.Sha256;
 import org.splatline.gpu.metric.SceneMetrics;
 import org.splatline.gpu.metric.ViewMetrics;
@@ -47,7 +48,7 @@ public record EvaluatedScene(SceneMetrics metrics, List<ViewMetrics> views, List
     List<ModelFile> models = new ArrayList<>();
     for (String path : evaluated.metrics().files().keySet()) {
       Path file = folder.resolve(path);
-      String format = path.substring(path.lastIndexOf('.') + 1);
+      String format = ModelFormats.nameOf(file).orElseThrow();
       models.add(new ModelFile(format, path, Files.size(file), Sha256.of(file)));
     }
     Files.write(folder.resolve(MODELS), Json.write(models));

@@ -224,8 +224,8 @@ final class Chaos {
       require(next.await(PATIENCE_SECONDS) == 0, "the next driver: %s", next.tail());
       requireVerified(lab, "store");
       return "the second driver was refused with the first one's process; after a minute of silence"
-                 + " another took over, and the first one stopped with exit code 3 when it woke; 4"
-                 + " scenes, each row once";
+          + " another took over, and the first one stopped with exit code 3 when it woke; 4"
+          + " scenes, each row once";
     }
   }
 
@@ -251,7 +251,7 @@ final class Chaos {
       require(again.await(PATIENCE_SECONDS) == 0, "the last driver: %s", again.tail());
       requireVerified(lab, "store");
       return "3 signals: each driver ended with exit code 3 and said how to complete the run; the"
-                 + " next one did";
+          + " next one did";
     }
   }
 

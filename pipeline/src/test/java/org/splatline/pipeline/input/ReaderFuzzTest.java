@@ -20,6 +20,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.splatline.gpu.format.ModelFormats;
 import org.splatline.gpu.format.PlyFormat;
 import org.splatline.gpu.format.PlyModel;
 import org.splatline.gpu.gaussian.Gaussians;
@@ -260,6 +261,20 @@ class ReaderFuzzTest {
     Path file = folder.resolve("model.ply");
     PlyFormat.write(new PlyModel(Gaussians.zeros(20, 1), true), file);
     fuzz(file, PlyFormat::read);
+  }
+
+  @Test
+  void otherModels() throws IOException {
+    for (String format : List.of("ply", "compressed.ply")) {
+      Path file = folder.resolve("other." + format);
+      ModelFormats.write(new PlyModel(Gaussians.zeros(300, 1), true), file);
+      fuzz(file, ModelFormats::read);
+    }
+  }
+
+  @Test
+  void splat() throws IOException {
+    fuzz(Files.write(folder.resolve("model.splat"), new byte[32 * 20]), ModelFormats::read);
   }
 
   @Test

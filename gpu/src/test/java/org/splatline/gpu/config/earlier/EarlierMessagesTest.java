@@ -170,9 +170,17 @@ class EarlierMessagesTest {
                 + " instead: optimizer.opacity-rate = 0.05. To use the file's value, set"
                 + " compat.use-file-rates: true",
             "progressive_resolution.interpolation = \"logarithmic\" is not used: resolution_batches"
-                + " wins",
-            "output.export_formats: \"compressed\" is not used: models are written as ply")
+                + " wins")
         .anyMatch(message -> message.startsWith("optimization.adaptive_loss is not used: "));
+  }
+
+  @Test
+  void formatsThatCannotBeWrittenAreReported() {
+    ObjectNode formats = changed("output.export_formats", NODES.arrayNode().add("ply").add("usdz"));
+    assertThat(read(formats, false).messages())
+        .contains(
+            "output.export_formats: \"usdz\" is not used: models are written as compressed.ply,"
+                + " ply, spz, glb");
   }
 
   @Test

@@ -92,7 +92,7 @@ class EarlierNamesTest {
         .isEqualTo(new CheckpointConfig(5000, Duration.ofSeconds(60), 3));
     assertThat(config.gpu().memoryShare()).isEqualTo(0.9);
     assertThat(configuration.section("export", ExportConfig.class).formats())
-        .containsExactly("ply");
+        .containsExactly("ply", "compressed.ply");
   }
 
   @Test

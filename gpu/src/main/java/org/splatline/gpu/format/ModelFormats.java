@@ -1,0 +1,148 @@
+package org.splatline.gpu.format;
+
+import static org.splatline.gpu.Checks.checkArgument;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.splatline.gpu.gaussian.Gaussians;
+import org.splatline.gpu.gaussian.ParameterFamily;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
+
+/**
+ * The file formats of models. A file's name ends with a dot and the name of its format, in any
+ * case. docs/formats.md compares them.
+ */
+public final class ModelFormats {
+  /** A name that ends another one stands after it: ply after compressed.ply. */
+  private static final List<Format> FORMATS =
+      List.of(
+          Format.of("compressed.ply", PlyFormat::read, CompressedPlyFormat::write),
+          Format.of("ply", PlyFormat::read, PlyFormat::write),
+          Format.of("spz", SpzFormat::read, SpzFormat::write),
+          Format.readOnly("splat", SplatFormat::read),
+          Format.writeOnly("glb", GlbFormat::write));
+
+  private record Format(
+      String name,
+      Optional<Function<Path, PlyModel>> reader,
+      Optional<BiConsumer<PlyModel, Path>> writer) {
+
+    static Format of(
+        String name, Function<Path, PlyModel> reader, BiConsumer<PlyModel, Path> writer) {
+      return new Format(name, Optional.of(reader), Optional.of(writer));
+    }
+
+    static Format readOnly(String name, Function<Path, PlyModel> reader) {
+      return new Format(name, Optional.of(reader), Optional.empty());
+    }
+
+    static Format writeOnly(String name, BiConsumer<PlyModel, Path> writer) {
+      return new Format(name, Optional.empty(), Optional.of(writer));
+    }
+  }
+
+  private ModelFormats() {}
+
+  /** The names of the formats that can be read. */
+  public static List<String> readable() {
+    return FORMATS.stream().filter(f -> f.reader().isPresent()).map(Format::name).toList();
+  }
+
+  /** The names of the formats that can be written. */
+  public static List<String> writable() {
+    return FORMATS.stream().filter(f -> f.writer().isPresent()).map(Format::name).toList();
+  }
+
+  /** The name of a file's format; empty if it has none of them. */
+  public static Optional<String> nameOf(Path file) {
+    return format(file).map(Format::name);
+  }
+
+  private static Optional<Format> format(Path file) {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    return FORMATS.stream().filter(format -> name.endsWith("." + format.name())).findFirst();
+  }
+
+  /**
+   * Reads a model whose format its name says. All its numbers are finite, but for opacities of
+   * exactly 0 or 1.
+   *
+   * @throws IllegalArgumentException if the name is that of no format that can be read
+   * @throws SceneException UNSUPPORTED_INPUT when the file is missing or broken, or holds NaN or
+   *     infinite numbers
+   */
+  public static PlyModel read(Path file) {
+    PlyModel model = reader(file).apply(file);
+    checkNumbers(file, model.gaussians());
+    return model;
+  }
+
+  /** Throws {@link IllegalArgumentException} if {@link #read} can't read files of this name. */
+  public static void checkReadable(Path file) {
+    reader(file);
+  }
+
+  /** Throws {@link IllegalArgumentException} if {@link #write} can't write files of this name. */
+  public static void checkWritable(Path file) {
+    writer(file);
+  }
+
+  /**
+   * Writes a model in the format that the name says, whole or not at all.
+   *
+   * @throws IllegalArgumentException if the name is that of no format that can be written
+   */
+  public static void write(PlyModel model, Path file) {
+    writer(file).accept(model, file);
+  }
+
+  private static Function<Path, PlyModel> reader(Path file) {
+    Optional<Function<Path, PlyModel>> reader = format(file).flatMap(Format::reader);
+    checkArgument(
+        reader.isPresent(),
+        "Cannot read Gaussians from %s: its name does not end with a format that can be read. Use"
+            + " .%s.",
+        file,
+        String.join(", .", readable()));
+    return reader.orElseThrow();
+  }
+
+  private static BiConsumer<PlyModel, Path> writer(Path file) {
+    Optional<BiConsumer<PlyModel, Path>> writer = format(file).flatMap(Format::writer);
+    checkArgument(
+        writer.isPresent(),
+        "Cannot write Gaussians to %s: its name does not end with a format that can be written. Use"
+            + " .%s.",
+        file,
+        String.join(", .", writable()));
+    return writer.orElseThrow();
+  }
+
+  private static void checkNumbers(Path file, Gaussians gaussians) {
+    for (ParameterFamily family : ParameterFamily.values()) {
+      float[] values = gaussians.array(family);
+      for (int i = 0; i < values.length; i++) {
+        boolean isUsable =
+            family == ParameterFamily.LOGIT_OPACITIES
+                ? !Float.isNaN(values[i])
+                : Float.isFinite(values[i]);
+        if (!isUsable) {
+          throw new SceneException(
+              Verdict.UNSUPPORTED_INPUT,
+              "Cannot read Gaussians from %s: %s of Gaussian %d of %d holds %s. Export it again with finite numbers."
+                  .formatted(
+                      file,
+                      family.glossaryName(),
+                      i / gaussians.width(family) + 1,
+                      gaussians.size(),
+                      values[i]));
+        }
+      }
+    }
+  }
+}
