@@ -108,11 +108,12 @@ public final class RunLease implements AutoCloseable {
    * @throws ConfigException when another driver is at work on the run; it names that driver
    */
   public static RunLease take(RunFolder run, String runId) {
-    Optional<Holder> other = holder(run);
+    int last = run.lastLease();
+    Optional<Holder> other = holder(run, last);
     if (other.isPresent()) {
       throw refusal(runId, other.get());
     }
-    return takeFree(run, runId);
+    return takeAfter(last, run, runId);
   }
 
   /**
@@ -122,21 +123,25 @@ public final class RunLease implements AutoCloseable {
    * @param pause waits between two looks
    */
   public static RunLease takeWhenSilent(RunFolder run, String runId, Runnable pause) {
-    Optional<Holder> first = holder(run);
+    int last = run.lastLease();
+    Optional<Holder> first = holder(run, last);
     Optional<Holder> other = first;
     while (other.isPresent()) {
       if (!other.equals(first)) { // it is alive
         throw refusal(runId, other.get());
       }
       pause.run();
-      other = holder(run);
+      last = run.lastLease();
+      other = holder(run, last);
     }
-    return takeFree(run, runId);
+    return takeAfter(last, run, runId);
   }
 
-  private static RunLease takeFree(RunFolder run, String runId) {
-    int last = run.lastLease();
-    Holder mine = Holder.now(last + 1); // not asked again: that would step over a faster driver
+  /**
+   * @param last number of the lease that was looked at; a later one is a faster driver's
+   */
+  private static RunLease takeAfter(int last, RunFolder run, String runId) {
+    Holder mine = Holder.now(last + 1);
     if (!run.createLease(mine.number(), Json.write(mine))) { // another driver was faster
       throw refusal(runId, read(run, mine.number()));
     }
