@@ -178,7 +178,8 @@ public final class RunBatch {
       "try") // the status writer and the watch for cancelling are not used in the block
   private RunSummary finish() {
     Store store = store();
-    store.run(runId).writeStatus(Json.write(status())); // whose summary the next one is
+    statusUnlessAbandoned() // whose summary the next one is
+        .ifPresent(now -> store.run(runId).writeStatus(Json.write(now)));
     scenes = SceneFinder.find(runId, Location.open(config.inputPlace(), hadoop), config.input());
     Tables tables = tables();
     tables.createIfAbsent(commits);
