@@ -102,25 +102,29 @@ public final class ModelFormats {
   }
 
   private static Function<Path, PlyModel> reader(Path file) {
-    Optional<Function<Path, PlyModel>> reader = format(file).flatMap(Format::reader);
-    checkArgument(
-        reader.isPresent(),
-        "Cannot read Gaussians from %s: its name does not end with a format that can be read. Use"
-            + " .%s.",
-        file,
-        String.join(", .", readable()));
-    return reader.orElseThrow();
+    return access(file, Format::reader, "read", "from", readable());
   }
 
   private static BiConsumer<PlyModel, Path> writer(Path file) {
-    Optional<BiConsumer<PlyModel, Path>> writer = format(file).flatMap(Format::writer);
+    return access(file, Format::writer, "write", "to", writable());
+  }
+
+  private static <T> T access(
+      Path file,
+      Function<Format, Optional<T>> way,
+      String verb,
+      String preposition,
+      List<String> names) {
+    Optional<T> access = format(file).flatMap(way);
     checkArgument(
-        writer.isPresent(),
-        "Cannot write Gaussians to %s: its name does not end with a format that can be written. Use"
-            + " .%s.",
+        access.isPresent(),
+        "Cannot %s Gaussians %s %s: its name does not end with a format that can be %s. Use .%s.",
+        verb,
+        preposition,
         file,
-        String.join(", .", writable()));
-    return writer.orElseThrow();
+        verb.equals("read") ? verb : "written",
+        String.join(", .", names));
+    return access.orElseThrow();
   }
 
   private static void checkNumbers(Path file, Gaussians gaussians) {

@@ -21,7 +21,8 @@ import org.splatline.gpu.gaussian.SphericalHarmonics;
  * errors e of a colour's coefficients). It's measured on the model's coefficients. The band with
  * the largest error per coefficient gets the next bit until the sum is small enough. Bits must
  * follow the model: the 5 and 4 bits that others use turn coefficients below 1/32 and 1/16 into
- * zeros, which costs nothing where they are few and 0.53 dB in a model that lives on them.
+ * zeros, which costs nothing where they are few and 0.53 dB in a model that lives on them. A band
+ * that fewer bits hold exactly, as that of a model which comes from a .spz, gets just these.
  *
  * @param fractionalBits positions are multiples of 2^-fractionalBits
  * @param bandBits of bands 1 to 3, each 1 to 8
@@ -101,7 +102,8 @@ record SpzPrecision(int fractionalBits, List<Integer> bandBits) {
     double sum = 0;
     for (int band = 1; band <= degree; band++) {
       errors[band] = errors(gaussians, band);
-      sum += errors[band][1];
+      bits[band] = exactBits(errors[band]);
+      sum += errors[band][bits[band]];
     }
     while (sum > 4 * Math.PI * COLOUR_ERROR * COLOUR_ERROR) {
       int worst = 0;
@@ -119,6 +121,16 @@ record SpzPrecision(int fractionalBits, List<Integer> bandBits) {
       bits[worst]++;
     }
     return List.of(bits[1], bits[2], bits[3]);
+  }
+
+  /** The fewest bits without any error; 1 if all have one. */
+  private static int exactBits(double[] errors) {
+    for (int bits = 1; bits <= MAX_BITS; bits++) {
+      if (errors[bits] == 0) {
+        return bits;
+      }
+    }
+    return 1;
   }
 
   private static double perCoefficient(double[][] errors, int[] bits, int band) {

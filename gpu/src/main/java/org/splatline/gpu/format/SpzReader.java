@@ -18,7 +18,6 @@ import org.splatline.gpu.gaussian.SphericalHarmonics;
 /** Reads a .spz file: see {@link SpzFormat#read}. Holds the bytes of one array at a time. */
 final class SpzReader {
   private static final int BUFFER_BYTES = 1 << 16;
-  private static final double ROTATION_STEP = Math.sqrt(0.5) / 511;
 
   private final String file;
   private final SpzHeader header;
@@ -171,11 +170,12 @@ final class SpzReader {
         }
       }
       case ROTATIONS -> {
+        ByteBuffer codes = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < header.count(); i++) {
           if (header.version() == 2) {
             decodeXyz(bytes, i);
           } else {
-            decodeSmallestThree(bytes, i);
+            SpzRotation.decode(codes.getInt(), gaussians.quats(), i);
           }
         }
       }
@@ -209,23 +209,5 @@ final class SpzReader {
       squares += value * value;
     }
     quats[4 * i] = (float) Math.sqrt(Math.max(0, 1 - squares));
-  }
-
-  private void decodeSmallestThree(byte[] bytes, int i) {
-    int code = 0;
-    for (int k = 0; k < 4; k++) {
-      code |= Byte.toUnsignedInt(bytes[4 * i + k]) << (8 * k);
-    }
-    int largest = code >>> 30;
-    double squares = 0;
-    for (int k = 3; k >= 0; k--) { // xyzw
-      if (k != largest) {
-        double value = (code & 511) * ((code & 512) == 0 ? ROTATION_STEP : -ROTATION_STEP);
-        gaussians.quats()[4 * i + (k + 1) % 4] = (float) value;
-        squares += value * value;
-        code >>>= 10;
-      }
-    }
-    gaussians.quats()[4 * i + (largest + 1) % 4] = (float) Math.sqrt(Math.max(0, 1 - squares));
   }
 }

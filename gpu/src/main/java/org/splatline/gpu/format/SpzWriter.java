@@ -42,7 +42,20 @@ final class SpzWriter {
     this.precision =
         SpzPrecision.of(gaussians)
             .orElseThrow(() -> broken("a Gaussian is more than 8 million units from the origin"));
-    this.rows = MortonOrder.rows(gaussians.means());
+    this.rows = MortonOrder.rows(roundedMeans());
+  }
+
+  /** As readers see them, so that a file that is read and written again keeps its order. */
+  private float[] roundedMeans() {
+    float[] rounded = new float[gaussians.means().length];
+    for (int i = 0; i < rounded.length; i++) {
+      rounded[i] = Math.scalb((float) fixed(gaussians.means()[i]), -precision.fractionalBits());
+    }
+    return rounded;
+  }
+
+  private int fixed(float coordinate) {
+    return (int) Math.round(Math.scalb((double) coordinate, precision.fractionalBits()));
   }
 
   private void checkNumbers() {
@@ -153,10 +166,9 @@ final class SpzWriter {
   }
 
   private void encodePositions(ByteBuffer to) {
-    double scale = Math.scalb(1.0, precision.fractionalBits());
     for (int row : rows) {
       for (int k = 0; k < 3; k++) {
-        int fixed = (int) Math.round(gaussians.means()[3 * row + k] * scale);
+        int fixed = fixed(gaussians.means()[3 * row + k]);
         to.put((byte) fixed).put((byte) (fixed >> 8)).put((byte) (fixed >> 16));
       }
     }
@@ -184,16 +196,7 @@ final class SpzWriter {
     double[] wxyz = new double[4];
     for (int row : rows) {
       Quantisation.unitQuat(gaussians.quats(), row, wxyz);
-      int largest = Quantisation.largest(wxyz);
-      int code = (largest + 3) % 4; // its index in xyzw
-      for (int k : new int[] {1, 2, 3, 0}) {
-        if (k != largest) {
-          double value = wxyz[largest] < 0 ? -wxyz[k] : wxyz[k];
-          int size = (int) (511 * Math.abs(value) / Math.sqrt(0.5) + 0.5);
-          code = code << 10 | (value < 0 ? 512 : 0) | size;
-        }
-      }
-      to.putInt(code);
+      to.putInt(SpzRotation.code(wxyz));
     }
   }
 
