@@ -15,7 +15,7 @@ import org.splatline.gpu.verdict.Verdict;
 
 /**
  * The file formats of models. A file's name ends with a dot and the name of its format, in any
- * case. docs/formats.md compares them.
+ * case; meta.json is a .sog in a folder. docs/formats.md compares them.
  */
 public final class ModelFormats {
   /** A name that ends another one stands after it: ply after compressed.ply. */
@@ -24,6 +24,7 @@ public final class ModelFormats {
           Format.of("compressed.ply", PlyFormat::read, CompressedPlyFormat::write),
           Format.of("ply", PlyFormat::read, PlyFormat::write),
           Format.of("spz", SpzFormat::read, SpzFormat::write),
+          Format.of("sog", SogFormat::read, SogFormat::write),
           Format.readOnly("splat", SplatFormat::read),
           Format.writeOnly("glb", GlbFormat::write));
 
@@ -65,7 +66,8 @@ public final class ModelFormats {
 
   private static Optional<Format> format(Path file) {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    return FORMATS.stream().filter(format -> name.endsWith("." + format.name())).findFirst();
+    String ending = SogFormat.isFolder(file) ? ".sog" : name;
+    return FORMATS.stream().filter(format -> ending.endsWith("." + format.name())).findFirst();
   }
 
   /**
