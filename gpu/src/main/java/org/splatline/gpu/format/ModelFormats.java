@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.splatline.gpu.cluster.Clusterer;
+import org.splatline.gpu.cluster.KMeans;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.ParameterFamily;
 import org.splatline.gpu.verdict.SceneException;
@@ -24,18 +26,20 @@ public final class ModelFormats {
           Format.of("compressed.ply", PlyFormat::read, CompressedPlyFormat::write),
           Format.of("ply", PlyFormat::read, PlyFormat::write),
           Format.of("spz", SpzFormat::read, SpzFormat::write),
-          Format.of("sog", SogFormat::read, SogFormat::write),
+          new Format("sog", Optional.of(SogFormat::read), Optional.of(SogFormat::write)),
           Format.readOnly("splat", SplatFormat::read),
           Format.writeOnly("glb", GlbFormat::write));
 
   private record Format(
-      String name,
-      Optional<Function<Path, PlyModel>> reader,
-      Optional<BiConsumer<PlyModel, Path>> writer) {
+      String name, Optional<Function<Path, PlyModel>> reader, Optional<Writer> writer) {
+
+    interface Writer {
+      void write(PlyModel model, Path file, Clusterer clusterer);
+    }
 
     static Format of(
         String name, Function<Path, PlyModel> reader, BiConsumer<PlyModel, Path> writer) {
-      return new Format(name, Optional.of(reader), Optional.of(writer));
+      return new Format(name, Optional.of(reader), Optional.of(plain(writer)));
     }
 
     static Format readOnly(String name, Function<Path, PlyModel> reader) {
@@ -43,7 +47,11 @@ public final class ModelFormats {
     }
 
     static Format writeOnly(String name, BiConsumer<PlyModel, Path> writer) {
-      return new Format(name, Optional.empty(), Optional.of(writer));
+      return new Format(name, Optional.empty(), Optional.of(plain(writer)));
+    }
+
+    private static Writer plain(BiConsumer<PlyModel, Path> writer) {
+      return (model, file, clusterer) -> writer.accept(model, file);
     }
   }
 
@@ -100,7 +108,14 @@ public final class ModelFormats {
    * @throws IllegalArgumentException if the name is that of no format that can be written
    */
   public static void write(PlyModel model, Path file) {
-    writer(file).accept(model, file);
+    write(model, file, new KMeans());
+  }
+
+  /**
+   * As {@link #write(PlyModel, Path)}, with the k-means of a device for the formats that need it.
+   */
+  public static void write(PlyModel model, Path file, Clusterer clusterer) {
+    writer(file).write(model, file, clusterer);
   }
 
   private static Function<Path, PlyModel> reader(Path file) {
@@ -114,8 +129,8 @@ public final class ModelFormats {
     return reader.orElseThrow();
   }
 
-  private static BiConsumer<PlyModel, Path> writer(Path file) {
-    Optional<BiConsumer<PlyModel, Path>> writer = format(file).flatMap(Format::writer);
+  private static Format.Writer writer(Path file) {
+    Optional<Format.Writer> writer = format(file).flatMap(Format::writer);
     checkArgument(
         writer.isPresent(),
         "Cannot write Gaussians to %s: its name does not end with a format that can be written. Use"

@@ -7,6 +7,8 @@ import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -15,7 +17,7 @@ import org.splatline.gpu.gaussian.MortonOrder;
 import org.splatline.gpu.gaussian.SphericalHarmonics;
 import org.splatline.gpu.io.AtomicFile;
 
-/** Writes a .sog: see {@link SogFormat#write}. Holds one picture and the encoded ones. */
+/** Writes a .sog: see {@link SogFormat#write}. Holds a picture per core and the encoded ones. */
 final class SogWriter {
   private static final int MAX_GAUSSIANS = 1 << 28; // in a picture of 16,384 pixels, less 1, a side
   private static final int STEPS = 65_535;
@@ -100,22 +102,26 @@ final class SogWriter {
             scales.values(),
             colours.values(),
             palette.map(p -> new SogMeta.Bands(p.size(), p.shDegree(), p.codebook())));
-    Map<String, byte[]> files = new LinkedHashMap<>();
-    files.put(SogMeta.NAME, meta.toJson());
-    putMeans(files);
-    put(files, SogMeta.QUATS, quats());
-    put(files, SogMeta.SCALES, scales(scales));
-    put(files, SogMeta.SH0, colours(colours));
+    Map<String, Supplier<LosslessWebp.Pixels>> pictures = new LinkedHashMap<>();
+    pictures.put(SogMeta.MEANS_LOW, () -> means(0));
+    pictures.put(SogMeta.MEANS_HIGH, () -> means(8));
+    pictures.put(SogMeta.QUATS, this::quats);
+    pictures.put(SogMeta.SCALES, () -> scales(scales));
+    pictures.put(SogMeta.SH0, () -> colours(colours));
     palette.ifPresent(
         p -> {
-          put(files, SogMeta.LABELS, labels(p));
-          put(files, SogMeta.CENTROIDS, centroids(p));
+          pictures.put(SogMeta.LABELS, () -> labels(p));
+          pictures.put(SogMeta.CENTROIDS, () -> centroids(p));
         });
+    Map<String, byte[]> encoded = new ConcurrentHashMap<>();
+    pictures.entrySet().parallelStream()
+        .forEach(
+            picture ->
+                encoded.put(picture.getKey(), LosslessWebp.encode(picture.getValue().get())));
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put(SogMeta.NAME, meta.toJson());
+    pictures.keySet().forEach(name -> files.put(name, encoded.get(name)));
     return files;
-  }
-
-  private static void put(Map<String, byte[]> files, String name, LosslessWebp.Pixels pixels) {
-    files.put(name, LosslessWebp.encode(pixels));
   }
 
   private LosslessWebp.Pixels picture() {
@@ -126,21 +132,19 @@ final class SogWriter {
     return a << 24 | r << 16 | g << 8 | b;
   }
 
-  private void putMeans(Map<String, byte[]> files) {
-    LosslessWebp.Pixels low = picture();
-    LosslessWebp.Pixels high = picture();
+  /** The eight bits of the positions from {@code shift} on. */
+  private LosslessWebp.Pixels means(int shift) {
+    LosslessWebp.Pixels pixels = picture();
     int[] code = new int[3];
     for (int i = 0; i < rows.length; i++) {
       for (int k = 0; k < 3; k++) {
         double extent = maxs[k] - mins[k];
         double value = logarithm(gaussians.means()[3 * rows[i] + k]) - mins[k];
-        code[k] = extent > 0 ? (int) Math.round(STEPS * (value / extent)) : 0;
+        code[k] = extent > 0 ? (int) Math.round(STEPS * (value / extent)) >> shift & 255 : 0;
       }
-      low.argb()[i] = argb(255, code[0] & 255, code[1] & 255, code[2] & 255);
-      high.argb()[i] = argb(255, code[0] >> 8, code[1] >> 8, code[2] >> 8);
+      pixels.argb()[i] = argb(255, code[0], code[1], code[2]);
     }
-    put(files, SogMeta.MEANS_LOW, low);
-    put(files, SogMeta.MEANS_HIGH, high);
+    return pixels;
   }
 
   private LosslessWebp.Pixels quats() {
