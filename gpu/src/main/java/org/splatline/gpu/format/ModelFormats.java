@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.splatline.gpu.cluster.Clusterer;
+import org.splatline.gpu.cluster.KMeans;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.ParameterFamily;
 import org.splatline.gpu.verdict.SceneException;
@@ -15,7 +17,7 @@ import org.splatline.gpu.verdict.Verdict;
 
 /**
  * The file formats of models. A file's name ends with a dot and the name of its format, in any
- * case. docs/formats.md compares them.
+ * case; meta.json is a .sog in a folder. docs/formats.md compares them.
  */
 public final class ModelFormats {
   /** A name that ends another one stands after it: ply after compressed.ply. */
@@ -24,17 +26,20 @@ public final class ModelFormats {
           Format.of("compressed.ply", PlyFormat::read, CompressedPlyFormat::write),
           Format.of("ply", PlyFormat::read, PlyFormat::write),
           Format.of("spz", SpzFormat::read, SpzFormat::write),
+          new Format("sog", Optional.of(SogFormat::read), Optional.of(SogFormat::write)),
           Format.readOnly("splat", SplatFormat::read),
           Format.writeOnly("glb", GlbFormat::write));
 
   private record Format(
-      String name,
-      Optional<Function<Path, PlyModel>> reader,
-      Optional<BiConsumer<PlyModel, Path>> writer) {
+      String name, Optional<Function<Path, PlyModel>> reader, Optional<Writer> writer) {
+
+    interface Writer {
+      void write(PlyModel model, Path file, Clusterer clusterer);
+    }
 
     static Format of(
         String name, Function<Path, PlyModel> reader, BiConsumer<PlyModel, Path> writer) {
-      return new Format(name, Optional.of(reader), Optional.of(writer));
+      return new Format(name, Optional.of(reader), Optional.of(plain(writer)));
     }
 
     static Format readOnly(String name, Function<Path, PlyModel> reader) {
@@ -42,7 +47,11 @@ public final class ModelFormats {
     }
 
     static Format writeOnly(String name, BiConsumer<PlyModel, Path> writer) {
-      return new Format(name, Optional.empty(), Optional.of(writer));
+      return new Format(name, Optional.empty(), Optional.of(plain(writer)));
+    }
+
+    private static Writer plain(BiConsumer<PlyModel, Path> writer) {
+      return (model, file, clusterer) -> writer.accept(model, file);
     }
   }
 
@@ -65,7 +74,8 @@ public final class ModelFormats {
 
   private static Optional<Format> format(Path file) {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    return FORMATS.stream().filter(format -> name.endsWith("." + format.name())).findFirst();
+    String ending = SogFormat.isFolder(file) ? ".sog" : name;
+    return FORMATS.stream().filter(format -> ending.endsWith("." + format.name())).findFirst();
   }
 
   /**
@@ -98,14 +108,21 @@ public final class ModelFormats {
    * @throws IllegalArgumentException if the name is that of no format that can be written
    */
   public static void write(PlyModel model, Path file) {
-    writer(file).accept(model, file);
+    write(model, file, new KMeans());
+  }
+
+  /**
+   * As {@link #write(PlyModel, Path)}, with the k-means of a device for the formats that need it.
+   */
+  public static void write(PlyModel model, Path file, Clusterer clusterer) {
+    writer(file).write(model, file, clusterer);
   }
 
   private static Function<Path, PlyModel> reader(Path file) {
     return access(file, Format::reader, "read", "from", readable());
   }
 
-  private static BiConsumer<PlyModel, Path> writer(Path file) {
+  private static Format.Writer writer(Path file) {
     return access(file, Format::writer, "write", "to", writable());
   }
 

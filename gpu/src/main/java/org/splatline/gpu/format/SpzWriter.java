@@ -14,15 +14,12 @@ import org.splatline.gpu.gaussian.GaussianTransform;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.MortonOrder;
 import org.splatline.gpu.gaussian.SphericalHarmonics;
-import org.splatline.gpu.verdict.SceneException;
-import org.splatline.gpu.verdict.Verdict;
 
 /** Writes a .spz file: see {@link SpzFormat#write}. Holds the bytes of one array at a time. */
 final class SpzWriter {
   private static final int ZSTD_LEVEL = 12;
   private static final int BUFFER_BYTES = 1 << 16;
 
-  private final Path file;
   private final SpzFormat.Version version;
   private final boolean antialiased;
   private final Gaussians gaussians;
@@ -30,7 +27,6 @@ final class SpzWriter {
   private final int[] rows;
 
   SpzWriter(PlyModel model, Path file, SpzFormat.Version version) {
-    this.file = file;
     this.version = version;
     this.antialiased = model.antialiased();
     this.gaussians =
@@ -38,10 +34,13 @@ final class SpzWriter {
             .enu()
             .map(enu -> GaussianTransform.apply(enu.modelToEnu(), model.gaussians()))
             .orElse(model.gaussians());
-    checkNumbers();
+    FiniteNumbers.check(gaussians, file);
     this.precision =
         SpzPrecision.of(gaussians)
-            .orElseThrow(() -> broken("a Gaussian is more than 8 million units from the origin"));
+            .orElseThrow(
+                () ->
+                    FiniteNumbers.unwritable(
+                        file, "a Gaussian is more than 8 million units from the origin"));
     this.rows = MortonOrder.rows(roundedMeans());
   }
 
@@ -56,33 +55,6 @@ final class SpzWriter {
 
   private int fixed(float coordinate) {
     return (int) Math.round(Math.scalb((double) coordinate, precision.fractionalBits()));
-  }
-
-  private void checkNumbers() {
-    Gaussians g = gaussians;
-    for (int i = 0; i < g.size(); i++) {
-      float sum = g.logitOpacities()[i] * 0; // NaN if a term is
-      sum += zeroIfFinite(g.means(), i, 3) + zeroIfFinite(g.quats(), i, 4);
-      sum += zeroIfFinite(g.logScales(), i, 3);
-      sum += zeroIfFinite(g.shCoefficients(), i, 3 * SphericalHarmonics.count(g.shDegree()));
-      if (Float.isNaN(sum)) {
-        throw broken("Gaussian %d has a parameter that is not finite".formatted(i + 1));
-      }
-    }
-  }
-
-  private static float zeroIfFinite(float[] values, int row, int width) {
-    float sum = 0;
-    for (int i = row * width; i < (row + 1) * width; i++) {
-      sum += values[i] * 0;
-    }
-    return sum;
-  }
-
-  private SceneException broken(String why) {
-    return new SceneException(
-        Verdict.UNSUPPORTED_INPUT,
-        "Cannot write %s: %s. Remove such Gaussians first.".formatted(file, why));
   }
 
   void write(OutputStream out) throws IOException {

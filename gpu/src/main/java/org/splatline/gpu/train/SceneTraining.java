@@ -136,7 +136,9 @@ public final class SceneTraining {
     for (String format : export.formats()) {
       Path file = out.resolve("model." + format);
       ModelFormats.write(
-          new PlyModel(trained.gaussians(), config.train().antialiased(), enu), file);
+          new PlyModel(trained.gaussians(), config.train().antialiased(), enu),
+          file,
+          backend.clusterer());
       files.put(out.relativize(file).toString(), Files.size(file));
     }
     Evaluation evaluation = evaluate(backend, trained.gaussians(), scene, config);

@@ -91,6 +91,13 @@ class SplatTransformIT {
             new Format("v4.spz", List.of(), near),
             new Format("v3.spz", List.of("--spz-version", "3"), near));
       }
+      case "sog" -> {
+        // 16 bits of ln(1 + |x|), at most 2; 256 values each for ln scales over 16 and colours over
+        // 6. Random bands are far from the centroid that they share.
+        Closeness near =
+            new Closeness(1e-4, 16.0 / 256, 1.5, 0.5 * step + EPSILON, 6.0 / 256, 2, 2);
+        yield List.of(new Format("a.sog", List.of("--iterations", "1"), near));
+      }
       default -> throw new AssertionError("Add how far a ." + name + " may be off");
     };
   }
