@@ -1,6 +1,5 @@
 package org.splatline.gpu.format;
 
-import java.nio.file.Path;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.ParameterFamily;
 import org.splatline.gpu.verdict.SceneException;
@@ -11,7 +10,7 @@ final class FiniteNumbers {
   private FiniteNumbers() {}
 
   /** Throws a {@link SceneException} UNSUPPORTED_INPUT if a parameter is NaN or infinite. */
-  static void check(Gaussians gaussians, Path file) {
+  static void check(Gaussians gaussians, String file) {
     for (ParameterFamily family : ParameterFamily.values()) {
       float[] values = gaussians.array(family);
       float sum = 0; // NaN if a term is, which costs less than to look at each
@@ -29,7 +28,7 @@ final class FiniteNumbers {
     }
   }
 
-  static SceneException unwritable(Path file, String why) {
+  static SceneException unwritable(String file, String why) {
     return new SceneException(
         Verdict.UNSUPPORTED_INPUT,
         "Cannot write %s: %s. Remove such Gaussians first.".formatted(file, why));

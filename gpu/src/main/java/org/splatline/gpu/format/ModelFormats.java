@@ -92,6 +92,11 @@ public final class ModelFormats {
     return model;
   }
 
+  /** Whether {@link #read} reads files of this name. */
+  public static boolean isReadable(Path file) {
+    return format(file).flatMap(Format::reader).isPresent();
+  }
+
   /** Throws {@link IllegalArgumentException} if {@link #read} can't read files of this name. */
   public static void checkReadable(Path file) {
     reader(file);
@@ -116,6 +121,20 @@ public final class ModelFormats {
    */
   public static void write(PlyModel model, Path file, Clusterer clusterer) {
     writer(file).write(model, file, clusterer);
+  }
+
+  /**
+   * How a format rounds a model; empty if it keeps all numbers, or can't be asked part by part.
+   *
+   * @param psnr of the model, dB
+   * @param loss by which the rounding of bands may lower it, dB
+   * @throws SceneException UNSUPPORTED_INPUT when the format can't hold the model
+   */
+  public static Optional<ModelRounding> rounding(
+      String format, PlyModel model, double psnr, double loss) {
+    return format.equals("spz")
+        ? Optional.of(new SpzRounding(model, SpzFormat.Version.V4, psnr, loss, "model." + format))
+        : Optional.empty();
   }
 
   private static Function<Path, PlyModel> reader(Path file) {

@@ -54,7 +54,7 @@ public final class SogFormat {
    */
   public static void write(PlyModel model, Path file, Clusterer clusterer) {
     Gaussians rows = model.inFileFrame();
-    FiniteNumbers.check(rows, file);
+    FiniteNumbers.check(rows, file.toString());
     write(
         model,
         rows,
@@ -72,7 +72,7 @@ public final class SogFormat {
    */
   public static void write(PlyModel model, Path file, ShPalette palette) {
     Gaussians rows = model.inFileFrame();
-    FiniteNumbers.check(rows, file);
+    FiniteNumbers.check(rows, file.toString());
     palette.checkFits(rows);
     write(model, rows, file, Optional.of(palette));
   }

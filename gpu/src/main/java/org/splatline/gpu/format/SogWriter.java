@@ -35,7 +35,7 @@ final class SogWriter {
 
   SogWriter(Gaussians gaussians, boolean antialiased, Optional<ShPalette> palette, Path file) {
     if (gaussians.size() > MAX_GAUSSIANS - (1 << 16)) {
-      throw FiniteNumbers.unwritable(file, gaussians.size() + " Gaussians are too many");
+      throw FiniteNumbers.unwritable(file.toString(), gaussians.size() + " Gaussians are too many");
     }
     this.gaussians = gaussians;
     this.antialiased = antialiased;

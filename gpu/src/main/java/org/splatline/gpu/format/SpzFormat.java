@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.splatline.gpu.io.AtomicFile;
 
 /**
  * Niantic's .spz: parameters rounded to bytes, then compressed; about a tenth of the .ply. Little-
@@ -15,8 +14,9 @@ import org.splatline.gpu.io.AtomicFile;
  *   <li>alphas: the opacity in 255 steps;
  *   <li>colours: 255 (0.15 c + 0.5) for the coefficients c of band 0;
  *   <li>scales: 16 (ln s + 10);
- *   <li>rotations: {@link SpzRotation}. Version 2: a byte for each of xyz, 127.5 (q + 1); w is
- *       positive;
+ *   <li>rotations: 2 bits for the index of the largest of xyzw, then a sign and 9 bits for each
+ *       other in order, in units of √½ / 511; the largest is positive. Version 2: a byte for each
+ *       of xyz, 127.5 (q + 1); w is positive;
  *   <li>bands 1 and up: coefficient by coefficient, RGB inside: 128 (c + 1). A writer may round to
  *       fewer bits ({@link SpzPrecision}), which compresses better and which readers need not know.
  * </ul>
@@ -57,22 +57,18 @@ public final class SpzFormat {
   }
 
   /**
-   * Writes the whole file or nothing; see {@link AtomicFile}. Gaussians are written in {@link
-   * org.splatline.gpu.gaussian.MortonOrder}, rounded as {@link SpzPrecision} says. A model that was
-   * read from such a file is written with the same numbers, in either version. The model's {@link
-   * PlyModel#enu} decides the frame of the rows; the file doesn't describe that frame.
+   * Writes the whole file or nothing; see {@link org.splatline.gpu.io.AtomicFile}. Gaussians are
+   * written in {@link org.splatline.gpu.gaussian.MortonOrder}, rounded as {@link SpzPrecision}
+   * says. The model's {@link PlyModel#enu} decides the frame of the rows; the file doesn't describe
+   * that frame.
    *
    * @throws org.splatline.gpu.verdict.SceneException UNSUPPORTED_INPUT when a parameter is not
    *     finite, or a position is farther from the origin than the format can hold
    */
   public static void write(PlyModel model, Path file, Version version) {
-    SpzWriter writer = new SpzWriter(model, file, version);
-    try {
-      AtomicFile.write(file, writer::write);
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "Cannot write %s: %s. Use a folder that can be written to.".formatted(file, e), e);
-    }
+    new SpzRounding(
+            model, version, ModelRounding.USUAL_PSNR, ModelRounding.USUAL_LOSS, file.toString())
+        .write(model.gaussians(), file);
   }
 
   /**

@@ -1,6 +1,8 @@
 package org.splatline.gpu.metric;
 
 import java.io.Serializable;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -11,6 +13,7 @@ import java.util.Map;
  * @param maxGaussians the largest number that growth could reach: densify.max-gaussians, or less if
  *     densify.budget x overgrowth or gpu.max-memory is lower; the number of points if none grow
  * @param files bytes of each written file by its path relative to the output folder
+ * @param fileScores what these files hold, in the order of {@code export.formats}
  */
 public record SceneMetrics(
     int schemaVersion,
@@ -39,12 +42,16 @@ public record SceneMetrics(
     String configHash,
     String stoppedBy,
     Map<String, TargetOutcome> targets,
-    Map<String, Long> files)
+    Map<String, Long> files,
+    Map<String, FileScore> fileScores)
     implements Serializable {
 
   public SceneMetrics {
     targets = Map.copyOf(targets);
     files = Map.copyOf(files);
+    fileScores = // null in a file of an earlier version
+        Collections.unmodifiableMap(
+            fileScores == null ? new LinkedHashMap<>() : new LinkedHashMap<>(fileScores));
   }
 
   /** A target, the value reached (null: not measured), and whether the value meets the target. */

@@ -7,17 +7,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.format.ExportConfig;
-import org.splatline.gpu.format.ModelFormats;
 import org.splatline.gpu.format.PlyModel;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.geo.AlignmentJson;
 import org.splatline.gpu.geo.Georeference;
 import org.splatline.gpu.metric.Evaluation;
+import org.splatline.gpu.metric.FileScore;
 import org.splatline.gpu.metric.MetricsJson;
 import org.splatline.gpu.metric.SceneMetrics;
 import org.splatline.gpu.metric.SceneMetrics.TargetOutcome;
@@ -81,7 +82,8 @@ public final class SceneTraining {
     Trained trained =
         new Trained(
             training.gaussians(), TrainingFigures.of(training, secondsSince(start), backend));
-    Evaluated evaluated = evaluate(scene, trained, config, export, enu, backend, out);
+    Evaluated evaluated =
+        evaluate(scene, () -> prepared, trained, config, export, enu, backend, out);
     return new Outcome(evaluated.metrics(), training, evaluated.evaluation());
   }
 
@@ -100,10 +102,11 @@ public final class SceneTraining {
   }
 
   /**
-   * Exports a trained model and scores it: writes {@code model.FORMAT} for each of {@code
-   * export.formats} and {@code metrics.json}. With {@code export.frame: enu} the file is in metres
-   * east, north and up if the scene has an alignment. If it has none, the model stays in its own
-   * frame, and the log has a warning.
+   * Scores a trained model and exports it: writes {@code model.FORMAT} for each of {@code
+   * export.formats} and {@code metrics.json}. With {@code export.score} the files are read back and
+   * scored, too. With {@code export.frame: enu} the file is in metres east, north and up if the
+   * scene has an alignment. If it has none, the model stays in its own frame, and the log has a
+   * warning.
    *
    * @param out created if it does not exist
    * @throws IOException if {@code out} can't be written
@@ -118,11 +121,20 @@ public final class SceneTraining {
       SplatBackend backend,
       Path out)
       throws IOException {
-    return evaluate(scene, trained, config, export, enu(scene, export), backend, out);
+    return evaluate(
+        scene,
+        () -> PreparedScene.of(scene, config),
+        trained,
+        config,
+        export,
+        enu(scene, export),
+        backend,
+        out);
   }
 
   private static Evaluated evaluate(
       Scene scene,
+      Supplier<PreparedScene> prepared,
       Trained trained,
       TrainConfig config,
       ExportConfig export,
@@ -132,16 +144,10 @@ public final class SceneTraining {
       throws IOException {
     long start = System.nanoTime();
     Files.createDirectories(out);
-    Map<String, Long> files = new LinkedHashMap<>();
-    for (String format : export.formats()) {
-      Path file = out.resolve("model." + format);
-      ModelFormats.write(
-          new PlyModel(trained.gaussians(), config.train().antialiased(), enu),
-          file,
-          backend.clusterer());
-      files.put(out.relativize(file).toString(), Files.size(file));
-    }
     Evaluation evaluation = evaluate(backend, trained.gaussians(), scene, config);
+    PlyModel model = new PlyModel(trained.gaussians(), config.train().antialiased(), enu);
+    Map<String, FileScore> files =
+        new ModelExport(scene, config, export, backend, prepared).write(model, evaluation, out);
     SceneMetrics metrics = metrics(scene, trained, config, evaluation, secondsSince(start), files);
     MetricsJson.write(metrics, out.resolve("metrics.json"));
     return new Evaluated(metrics, evaluation);
@@ -194,6 +200,7 @@ public final class SceneTraining {
    * The metrics of a model, for metrics.json and {@code eval}.
    *
    * @param seconds time to evaluate and export
+   * @param scores of the model's files, by their paths relative to the output folder
    */
   public static SceneMetrics metrics(
       Scene scene,
@@ -201,7 +208,9 @@ public final class SceneTraining {
       TrainConfig config,
       Evaluation evaluation,
       double seconds,
-      Map<String, Long> files) {
+      Map<String, FileScore> scores) {
+    Map<String, Long> files = new LinkedHashMap<>();
+    scores.forEach((file, score) -> files.put(file, score.bytes()));
     TrainingFigures training = trained.figures();
     Intrinsics largest = largestView(scene, config.image());
     return new SceneMetrics(
@@ -231,7 +240,8 @@ public final class SceneTraining {
         config.configHash(),
         training.stoppedBy().word(),
         targets(config.quality(), evaluation, files),
-        files);
+        files,
+        scores);
   }
 
   private static Intrinsics largestView(Scene scene, ImageConfig image) {

@@ -49,7 +49,8 @@ class TrainCommandTest {
           "config_hash",
           "stopped_by",
           "targets",
-          "files");
+          "files",
+          "file_scores");
 
   @TempDir static Path folder;
   private static Path scene;
@@ -108,6 +109,9 @@ class TrainCommandTest {
     assertThat(metrics.at("/targets/lpips/met").asBoolean()).isFalse();
     assertThat(metrics.path("files").path("model.ply").asLong())
         .isEqualTo(Files.size(out.resolve("model.ply")));
+    JsonNode score = metrics.path("file_scores").path("model.ply");
+    assertThat(score.path("psnr")).isEqualTo(metrics.path("psnr"));
+    assertThat(score.path("ply_ratio").asDouble()).isOne();
 
     Path renders = folder.resolve("renders");
     Answer scored =

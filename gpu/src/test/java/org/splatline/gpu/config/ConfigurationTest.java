@@ -18,6 +18,7 @@ import org.splatline.gpu.backend.DensifySettings;
 import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.backend.Precision;
 import org.splatline.gpu.format.ExportConfig;
+import org.splatline.gpu.format.FinishConfig;
 import org.splatline.gpu.metric.Lpips;
 import org.splatline.gpu.train.AccumulateConfig;
 import org.splatline.gpu.train.BlurConfig;
@@ -427,9 +428,11 @@ class ConfigurationTest {
         "train.plateau.min-gain=-0.1 | Invalid train.plateau.min-gain: -0.1 is negative",
         "train.few-views.below=-1 | Invalid train.few-views.below: -1 is negative",
         "train.few-views.sh-degree=4 | Invalid train.few-views.sh-degree: 4 is not 0 to 3",
-        "train.few-views.ssim-weight=1.1 | Invalid train.few-views.ssim-weight: 1.1 is not in [0, 1]",
+        "train.few-views.ssim-weight=1.1 | Invalid train.few-views.ssim-weight: 1.1 is not in [0,"
+            + " 1]",
         "train.few-views.sum-views=0 | Invalid train.few-views.sum-views: 0 views are not 1 to 256",
-        "train.few-views.sum-views=257 | Invalid train.few-views.sum-views: 257 views are not 1 to 256",
+        "train.few-views.sum-views=257 | Invalid train.few-views.sum-views: 257 views are not 1 to"
+            + " 256",
         "train.few-views.sum-from-step=-1 | Invalid train.few-views.sum-from-step: -1 is negative",
         "train.masks.rate=0 | Invalid train.masks.rate: 0.0 is not above 0",
         "train.masks.weight=-1 | Invalid train.masks.weight: -1.0 is negative",
@@ -474,7 +477,12 @@ class ConfigurationTest {
   @Test
   void exportKnowsItsFormats() {
     assertThat(read().section("export", ExportConfig.class))
-        .isEqualTo(new ExportConfig(List.of("ply"), ExportConfig.Frame.MODEL));
+        .isEqualTo(
+            new ExportConfig(
+                List.of("ply", "spz"),
+                ExportConfig.Frame.MODEL,
+                true,
+                new FinishConfig(0, 1, 0.2)));
     assertThat(read("export.frame=enu").section("export", ExportConfig.class).frame())
         .isEqualTo(ExportConfig.Frame.ENU);
     assertThatThrownBy(() -> read("export.frame=utm").section("export", ExportConfig.class))

@@ -41,6 +41,7 @@ import org.splatline.pipeline.table.SceneRunRow.Place;
 import org.splatline.pipeline.table.SceneRunRow.StageSeconds;
 import org.splatline.pipeline.table.SfmAttemptRow;
 import org.splatline.pipeline.table.TrainingCurveRow;
+import org.splatline.pipeline.table.VanillaSizes;
 import org.splatline.pipeline.table.ViewMetricsRow;
 
 /**
@@ -52,6 +53,7 @@ final class SceneAttempt {
   private final int number;
   private final Location files;
   private final PipelineConfig config;
+  private final VanillaSizes vanilla;
   private final DoubleSupplier queued;
   private final Supplier<Spent> spent;
   private final Instant startedAt = Instant.now();
@@ -82,12 +84,14 @@ final class SceneAttempt {
       int number,
       Location files,
       PipelineConfig config,
+      VanillaSizes vanilla,
       DoubleSupplier queued,
       Supplier<Spent> spent) {
     this.scene = scene;
     this.number = number;
     this.files = files;
     this.config = config;
+    this.vanilla = vanilla;
     this.queued = queued;
     this.spent = spent;
   }
@@ -204,13 +208,18 @@ final class SceneAttempt {
             .map(
                 view -> new ViewMetricsRow(key(), metrics.steps(), metrics.lpipsConvention(), view))
             .toList(),
-        evaluated.models().stream().map(model -> row(model, metrics.gaussians())).toList(),
+        evaluated.models().stream().map(model -> row(model, metrics)).toList(),
         List.of(row(verdict, shortfall, metrics)));
   }
 
-  private ModelRow row(EvaluatedScene.ModelFile model, int gaussians) {
+  private ModelRow row(EvaluatedScene.ModelFile model, SceneMetrics metrics) {
     return new ModelRow(
-        key(), model.format(), files.uri(model.path()), model.bytes(), model.sha256(), gaussians);
+        key(),
+        model.format(),
+        files.uri(model.path()),
+        model.sha256(),
+        metrics.gaussians(),
+        vanilla.beside(scene.tenant(), scene.id(), model.score()));
   }
 
   /** The rows of a scene that is not done. */
@@ -254,7 +263,7 @@ final class SceneAttempt {
             ? SceneRunRow.Model.NONE
             : new SceneRunRow.Model(
                 metrics,
-                evaluated.models().stream().mapToLong(EvaluatedScene.ModelFile::bytes).sum()),
+                evaluated.models().stream().mapToLong(model -> model.score().bytes()).sum()),
         all.cost(),
         all.tasks());
   }

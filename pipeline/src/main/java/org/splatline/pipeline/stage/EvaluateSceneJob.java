@@ -26,7 +26,7 @@ import org.splatline.pipeline.store.Store;
  */
 public final class EvaluateSceneJob {
   /** Raised when the same model gets other scores or other files. */
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private final SceneJobs jobs;
   private final Store store;

@@ -26,7 +26,8 @@ final class SceneRunsTable extends Table<SceneRunRow> {
             "metrics.configHash", row -> row.getAs("config_hash"),
             "metrics.psnrExposureFitted", row -> null, // metrics.json alone has it
             "metrics.targets", row -> Map.of(), // metrics.json alone has them
-            "metrics.files", row -> Map.of()));
+            "metrics.files", row -> Map.of(),
+            "metrics.fileScores", row -> Map.of()));
   }
 
   private static List<Column<SceneRunRow>> listColumns() {
@@ -135,9 +136,9 @@ final class SceneRunsTable extends Table<SceneRunRow> {
         METRICS.maybe("gaussians", "Number of Gaussians").atLeast(0),
         METRICS.maybe(
             "max_gaussians",
-            "Largest number of Gaussians that growth could reach: densify.max-gaussians, or less where"
-                + " densify.budget x overgrowth or gpu.max-memory is lower; the number of points"
-                + " if none grow"),
+            "Largest number of Gaussians that growth could reach: densify.max-gaussians, or less"
+                + " where densify.budget x overgrowth or gpu.max-memory is lower; the number of"
+                + " points if none grow"),
         METRICS.maybe("steps", "Optimiser steps").atLeast(0),
         METRICS.maybe("train_seconds", "Time in the training loop alone, s").atLeast(0),
         METRICS

@@ -157,6 +157,9 @@ class RunBatchIT {
             .findFirst()
             .orElseThrow();
     assertThat(attempt.resolve("model.ply")).hasSize(model.bytes());
+    assertThat(model.score().psnr()).isBetween(5.0, 100.0);
+    assertThat(model.score().psnrLoss()).isZero();
+    assertThat(model.score().vanillaRatio()).as("it is vanilla's").isOne();
     assertThat(model.uri()).endsWith("runs/monday/scenes/garden/attempts/1/model.ply");
     assertThat(attempt.resolve("metrics.json")).content().contains("\"psnr\"");
     Group published = Json.read(Files.readAllBytes(scene.resolve("RESULT.json")), Group.class);
@@ -558,6 +561,7 @@ class RunBatchIT {
                     "input.path=" + scenes,
                     "store.path=" + folder.resolve(store),
                     "train.steps=" + STEPS,
+                    "export.formats=[ply]",
                     "spark.parallel-scenes=2"),
                 Stream.of(settings))
             .toList();

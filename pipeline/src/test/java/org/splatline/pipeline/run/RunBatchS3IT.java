@@ -132,6 +132,7 @@ class RunBatchS3IT {
     settings.add("input.path=" + input(s3));
     settings.add("store.path=" + store(s3));
     settings.add("train.steps=5");
+    settings.add("export.formats=[ply]");
     settings.add("spark.master=local[2]");
     s3.sparkSettings().forEach((key, value) -> settings.add("spark.conf." + key + "=" + value));
     Map.of(

@@ -46,7 +46,9 @@ class TrainSceneIT {
 
   private TrainScene work(String lpips, String... settings) {
     List<String> all =
-        new ArrayList<>(List.of("store.path=" + folder.resolve("store"), "train.steps=20"));
+        new ArrayList<>(
+            List.of(
+                "store.path=" + folder.resolve("store"), "train.steps=20", "export.formats=[ply]"));
     all.addAll(List.of(settings));
     PipelineConfig config =
         PipelineConfig.of(ConfigurationReader.withDefaultProfile("vanilla").settings(all).read());

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.splatline.gpu.metric.FileScore;
 import org.splatline.gpu.metric.SceneMetrics;
 import org.splatline.gpu.metric.ViewMetrics;
 import org.splatline.gpu.train.TrainingPoint;
@@ -239,6 +240,7 @@ public final class History {
           "config-" + profile(night),
           "steps",
           Map.of(),
+          Map.of(),
           Map.of());
     }
 
@@ -269,7 +271,12 @@ public final class History {
 
     private ModelRow model(long bytes, int gaussians) {
       return new ModelRow(
-          key(), "ply", "s3a://store/" + run + "/" + id + "/model.ply", bytes, "ab", gaussians);
+          key(),
+          "ply",
+          "s3a://store/" + run + "/" + id + "/model.ply",
+          "ab",
+          gaussians,
+          FileScore.ofBytes(bytes));
     }
 
     private SfmAttemptRow sfm(Verdict verdict, boolean chosen) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.splatline.gpu.metric.FileScore;
 import org.splatline.gpu.metric.SceneMetrics;
 import org.splatline.gpu.metric.ViewMetrics;
 import org.splatline.gpu.train.TrainingPoint;
@@ -111,6 +112,7 @@ final class Rows {
         "c0ffee",
         "steps",
         Map.of(),
+        Map.of(),
         Map.of());
   }
 
@@ -170,7 +172,12 @@ final class Rows {
 
   static ModelRow model(String runId, String sceneId, Path file, String sha256, long bytes) {
     return new ModelRow(
-        key(runId, sceneId, 2), "ply", file.toUri().toString(), bytes, sha256, 12_345);
+        key(runId, sceneId, 2),
+        "ply",
+        file.toUri().toString(),
+        sha256,
+        12_345,
+        new FileScore(bytes, 27.5, 0.875, 0.125, 1.0, 4.5, 2.25, 0.25));
   }
 
   static SfmAttemptRow sfmAttempt(String runId, String sceneId) {
