@@ -210,7 +210,7 @@ class SpzFormatTest {
     return 1 / (1 + Math.exp(-x));
   }
 
-  private static double angle(float[] a, float[] b, int i) {
+  static double angle(float[] a, float[] b, int i) {
     double dot = 0;
     double squaresA = 0;
     double squaresB = 0;
