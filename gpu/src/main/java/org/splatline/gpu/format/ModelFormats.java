@@ -128,13 +128,17 @@ public final class ModelFormats {
    *
    * @param psnr of the model, dB
    * @param loss by which the rounding of bands may lower it, dB
+   * @param clusterer for the formats that need it
    * @throws SceneException UNSUPPORTED_INPUT when the format can't hold the model
    */
   public static Optional<ModelRounding> rounding(
-      String format, PlyModel model, double psnr, double loss) {
-    return format.equals("spz")
-        ? Optional.of(new SpzRounding(model, SpzFormat.Version.V4, psnr, loss, "model." + format))
-        : Optional.empty();
+      String format, PlyModel model, double psnr, double loss, Clusterer clusterer) {
+    String file = "model." + format;
+    return switch (format) {
+      case "spz" -> Optional.of(new SpzRounding(model, SpzFormat.Version.V4, psnr, loss, file));
+      case "sog" -> Optional.of(new SogRounding(model, clusterer, Path.of(file)));
+      default -> Optional.empty();
+    };
   }
 
   private static Function<Path, PlyModel> reader(Path file) {

@@ -479,7 +479,7 @@ class ConfigurationTest {
     assertThat(read().section("export", ExportConfig.class))
         .isEqualTo(
             new ExportConfig(
-                List.of("ply", "spz"),
+                List.of("ply", "spz", "sog"),
                 ExportConfig.Frame.MODEL,
                 true,
                 new FinishConfig(0, 1, 0.2)));

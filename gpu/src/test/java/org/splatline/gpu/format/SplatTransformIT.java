@@ -98,8 +98,9 @@ class SplatTransformIT {
       }
       case "sog" -> {
         // 16 bits of ln(1 + |x|), at most 2; 256 values for ln scales over 16. After one iteration
-        // its values for colours, and the centroids of random bands, may be far off.
-        Closeness near = new Closeness(1e-4, 16.0 / 256, 1.5, 0.5 * step + EPSILON, 6, 2, 2);
+        // its values for colours, and the centroids of random bands, may be far off. It rounds
+        // opacities down.
+        Closeness near = new Closeness(1e-4, 16.0 / 256, 1.5, step + EPSILON, 6, 2, 2);
         yield List.of(new Format("a.sog", List.of("-i", "1"), near));
       }
       default -> throw new AssertionError("Add how far a ." + name + " may be off");

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.splatline.gpu.cluster.KMeans;
 import org.splatline.gpu.gaussian.GaussianTransform;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.MortonOrder;
@@ -21,7 +22,7 @@ class SpzRoundingTest {
   @TempDir Path folder;
 
   private static ModelRounding rounding(Gaussians gaussians, Optional<Georeference> enu) {
-    return ModelFormats.rounding("spz", new PlyModel(gaussians, false, enu), 30, 0.15)
+    return ModelFormats.rounding("spz", new PlyModel(gaussians, false, enu), 30, 0.15, new KMeans())
         .orElseThrow();
   }
 

@@ -18,6 +18,7 @@ import org.splatline.gpu.format.ModelFormats;
 import org.splatline.gpu.format.ModelRounding;
 import org.splatline.gpu.format.PlyModel;
 import org.splatline.gpu.format.RoundedPart;
+import org.splatline.gpu.cluster.KMeans;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.MortonOrder;
 import org.splatline.gpu.scene.Scene;
@@ -62,7 +63,7 @@ public class FinishTest {
             ConfigurationReader.withDefaultProfile("vanilla").settings(List.of()).read());
     Gaussians trained = TestGaussians.random(60, 1, 3); // as the pictures show them
     ModelRounding spz =
-        ModelFormats.rounding("spz", new PlyModel(trained, false, Optional.empty()), 25, 1)
+        ModelFormats.rounding("spz", new PlyModel(trained, false, Optional.empty()), 25, 1, new KMeans())
             .orElseThrow();
     Gaussians before = trained.copy();
     Gaussians rounded = trained.copy();
