@@ -18,6 +18,7 @@ import org.splatline.pipeline.store.PowerCutDisk;
 
 class LocalConditionalLogStoreTest {
   private static final String VERSION = "00000000000000000000.json";
+  private static final int COMMITS = 100; // of each process
   private static final byte[] ROWS = "rows".getBytes(UTF_8);
 
   @TempDir Path folder;
@@ -32,6 +33,56 @@ class LocalConditionalLogStoreTest {
     assertThatThrownBy(() -> store.write(version, List.of("{}").iterator(), false, hadoop))
         .isInstanceOf(FileAlreadyExistsException.class);
     assertThat(log.resolve(VERSION)).hasContent("{\"a\":1}\n{}\n");
+  }
+
+  /** Delta's own log store keeps apart only the writers of one process. */
+  @Test
+  void twoProcessesLoseNoCommit() throws Exception {
+    Path log = Files.createDirectories(folder.resolve("table/_delta_log"));
+    List<Process> drivers = List.of(driver(log, "a"), driver(log, "b"));
+    List<String> committed = new ArrayList<>();
+    for (Process driver : drivers) {
+      committed.addAll(new String(driver.getInputStream().readAllBytes(), UTF_8).lines().toList());
+    }
+    assertThat(committed).hasSize(2 * COMMITS);
+    for (String commit : committed) {
+      String[] versionAndMark = commit.split(" ", 2);
+      assertThat(log.resolve(versionAndMark[0])).hasContent(versionAndMark[1] + "\n");
+    }
+  }
+
+  private static Process driver(Path log, String name) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Driver.class.getName(),
+            log.toString(),
+            name)
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  /** Commits as Delta does: the next version, and on a conflict the one after it. */
+  static final class Driver {
+    private Driver() {}
+
+    /** Arguments: the log's folder, a name. Prints each commit's file and content. */
+    public static void main(String[] arguments) throws IOException {
+      int version = 0;
+      for (int commit = 0; commit < COMMITS; version++) {
+        String file = "%020d.json".formatted(version);
+        String mark = "{\"mark\":\"%s %d\"}".formatted(arguments[1], commit);
+        try {
+          LocalConditionalLogStore.write(Path.of(arguments[0], file), List.of(mark), false);
+          System.out.println(file + " " + mark);
+          commit++;
+        } catch (FileAlreadyExistsException taken) {
+          // the next version, then
+        }
+      }
+    }
   }
 
   /** Earlier versions of Splatline wrote the log through Hadoop, which keeps checksums. */
