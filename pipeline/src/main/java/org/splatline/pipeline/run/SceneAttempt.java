@@ -21,7 +21,7 @@ import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.input.Manifest;
 import org.splatline.pipeline.input.Photograph;
 import org.splatline.pipeline.input.SceneSource;
-import org.splatline.pipeline.sfm.SfmReport;
+import org.splatline.gpu.sfm.SfmReport;
 import org.splatline.pipeline.stage.EvaluateSceneJob;
 import org.splatline.pipeline.stage.EvaluatedScene;
 import org.splatline.pipeline.stage.IngestSceneJob;

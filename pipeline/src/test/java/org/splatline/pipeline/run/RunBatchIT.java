@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.config.ConfigurationReader;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.PipelineConfig;
-import org.splatline.pipeline.sfm.FakeColmap;
+import org.splatline.gpu.sfm.FakeColmap;
 import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.spark.SparkJvm;
 import org.splatline.pipeline.store.Json;
