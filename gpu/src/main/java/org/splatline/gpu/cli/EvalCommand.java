@@ -95,7 +95,8 @@ final class EvalCommand implements Callable<Integer> {
                   config,
                   evaluation,
                   (System.nanoTime() - start) / 1e9,
-                  Map.of(model.getFileName().toString(), Files.size(model)))));
+                  Map.of(model.getFileName().toString(), Files.size(model)),
+                  0)));
       words.flush();
     } finally {
       SceneFolders.delete(work);
@@ -143,6 +144,7 @@ final class EvalCommand implements Callable<Integer> {
           loaded.gaussianStateBytesFp32(),
           loaded.peakDeviceBytes(),
           -1,
+          null,
           backend.name(),
           backend.device());
     }

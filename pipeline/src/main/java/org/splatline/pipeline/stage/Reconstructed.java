@@ -76,6 +76,14 @@ record Reconstructed(SfmReport report, CameraCounts cameras, String shortfall, A
         find(artifact, SceneReader.ALIGNMENT).map(Reconstructed::alignment).orElse(null));
   }
 
+  /** How many photographs COLMAP could read; 0: the scene of this folder brought its cameras. */
+  static int readable(Path folder) throws IOException {
+    Path counts = folder.resolve(COUNTS);
+    return Files.exists(counts)
+        ? Json.read(Files.readAllBytes(counts), JsonNode.class).path("readable").asInt()
+        : 0;
+  }
+
   private static Optional<byte[]> find(Artifact artifact, String path) {
     return artifact.files().containsKey(path) ? Optional.of(artifact.read(path)) : Optional.empty();
   }

@@ -85,7 +85,7 @@ class TableMigrationIT {
     assertThat(tables.rows(NOTES).columns()).containsExactlyInAnyOrder(NOTES.schema().fieldNames());
     assertThat(property(tables, NOTES, "delta.constraints.valid_stars"))
         .isEqualTo("stars IS NULL OR stars BETWEEN 0 AND 5");
-    assertThat(property(tables, NOTES, "splatline.schema-version")).isEqualTo("3");
+    assertThat(property(tables, NOTES, "splatline.schema-version")).isEqualTo("4");
   }
 
   /** Tables that version 2 wrote: two runs of four scenes ({@link TwoNights}). */

@@ -1,4 +1,6 @@
-package org.splatline.gpu.synthetic;
+package org.splatline.gpu.picture;
+
+import static org.splatline.gpu.Checks.checkArgument;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -10,16 +12,13 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
-import org.splatline.gpu.picture.FloatImage;
 
-/** Encodes pixels as picture files. */
-final class Jpeg {
-  private static final float QUALITY = 0.95f;
-
-  private Jpeg() {}
+/** Encodes images as JPEG. */
+public final class JpegWriter {
+  private JpegWriter() {}
 
   /** Converts to 8 bits per channel, rounded. */
-  static BufferedImage quantized(FloatImage image) {
+  public static BufferedImage quantized(FloatImage image) {
     BufferedImage result =
         new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
     int[] pixels = new int[image.width() * image.height()];
@@ -33,15 +32,36 @@ final class Jpeg {
     return result;
   }
 
-  static byte[] encode(FloatImage image) {
+  /** The same pixels, without a mask. */
+  public static BufferedImage image(Picture picture) {
+    checkArgument(picture.channels() == 3, "Invalid picture: %s channels", picture.channels());
+    BufferedImage result =
+        new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
+    int[] rgb = new int[picture.width() * picture.height()];
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] =
+          Byte.toUnsignedInt(picture.pixels()[3 * i]) << 16
+              | Byte.toUnsignedInt(picture.pixels()[3 * i + 1]) << 8
+              | Byte.toUnsignedInt(picture.pixels()[3 * i + 2]);
+    }
+    result.setRGB(0, 0, picture.width(), picture.height(), rgb, 0, picture.width());
+    return result;
+  }
+
+  /**
+   * The bytes of a JPEG file.
+   *
+   * @param quality from 0 to 1
+   */
+  public static byte[] encode(BufferedImage image, float quality) {
     ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
       ImageWriteParam parameters = writer.getDefaultWriteParam();
       parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-      parameters.setCompressionQuality(QUALITY);
+      parameters.setCompressionQuality(quality);
       writer.setOutput(out);
-      writer.write(null, new IIOImage(quantized(image), null, null), parameters);
+      writer.write(null, new IIOImage(image, null, null), parameters);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // cannot happen in memory
     } finally {
