@@ -97,7 +97,8 @@ final class EvalCommand implements Callable<Integer> {
                   config,
                   evaluation,
                   (System.nanoTime() - start) / 1e9,
-                  Map.of(model.getFileName().toString(), score(loaded, evaluation)))));
+                  Map.of(model.getFileName().toString(), score(loaded, evaluation)),
+                  0)));
       words.flush();
     } finally {
       SceneFolders.delete(work);
@@ -158,6 +159,7 @@ final class EvalCommand implements Callable<Integer> {
           loaded.gaussianStateBytesFp32(),
           loaded.peakDeviceBytes(),
           -1,
+          null,
           backend.name(),
           backend.device());
     }

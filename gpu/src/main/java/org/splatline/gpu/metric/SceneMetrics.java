@@ -9,9 +9,13 @@ import java.util.Map;
  * The metrics of one scene, as in metrics.json. A null field was not measured.
  *
  * @param psnrExposureFitted {@link ExposureFit#psnr}, mean over held-out views, dB
+ * @param trainPsnr PSNR of training views at the end of training, dB; null if it is not known
  * @param lpipsConvention {@link Lpips.Convention#word}: the network that {@code lpips} comes from
  * @param maxGaussians the largest number that growth could reach: densify.max-gaussians, or less if
  *     densify.budget x overgrowth or gpu.max-memory is lower; the number of points if none grow
+ * @param qualityWord {@code good}, {@code fair} or {@code poor}; null in files of earlier versions
+ * @param qualityDetail what would help, one sentence; empty if good; null in files of earlier
+ *     versions
  * @param files bytes of each written file by its path relative to the output folder
  * @param fileScores what these files hold, in the order of {@code export.formats}
  */
@@ -19,6 +23,7 @@ public record SceneMetrics(
     int schemaVersion,
     double psnr,
     Double psnrExposureFitted,
+    Double trainPsnr,
     double ssim,
     Double lpips,
     String lpipsConvention,
@@ -41,6 +46,8 @@ public record SceneMetrics(
     String profile,
     String configHash,
     String stoppedBy,
+    String qualityWord,
+    String qualityDetail,
     Map<String, TargetOutcome> targets,
     Map<String, Long> files,
     Map<String, FileScore> fileScores)

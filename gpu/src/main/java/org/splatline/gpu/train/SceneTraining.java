@@ -83,7 +83,17 @@ public final class SceneTraining {
         new Trained(
             training.gaussians(), TrainingFigures.of(training, secondsSince(start), backend));
     Evaluated evaluated =
-        evaluate(scene, () -> prepared, trained, config, export, enu, backend, out);
+        evaluate(
+            scene,
+            () -> prepared,
+            trained,
+            config,
+            export,
+            enu,
+            backend,
+            out,
+            0,
+            (view, seen, wanted) -> {});
     return new Outcome(evaluated.metrics(), training, evaluated.evaluation());
   }
 
@@ -109,6 +119,8 @@ public final class SceneTraining {
    * warning.
    *
    * @param out created if it does not exist
+   * @param photographs how many the cameras were searched for; 0: not known
+   * @param views receives each held-out view
    * @throws IOException if {@code out} can't be written
    * @throws SceneException if LPIPS should be measured but can't be, or if a required alignment
    *     can't be read
@@ -119,7 +131,9 @@ public final class SceneTraining {
       TrainConfig config,
       ExportConfig export,
       SplatBackend backend,
-      Path out)
+      Path out,
+      int photographs,
+      Evaluator.ViewListener views)
       throws IOException {
     return evaluate(
         scene,
@@ -129,7 +143,9 @@ public final class SceneTraining {
         export,
         enu(scene, export),
         backend,
-        out);
+        out,
+        photographs,
+        views);
   }
 
   private static Evaluated evaluate(
@@ -140,15 +156,18 @@ public final class SceneTraining {
       ExportConfig export,
       Optional<Georeference> enu,
       SplatBackend backend,
-      Path out)
+      Path out,
+      int photographs,
+      Evaluator.ViewListener views)
       throws IOException {
     long start = System.nanoTime();
     Files.createDirectories(out);
-    Evaluation evaluation = evaluate(backend, trained.gaussians(), scene, config);
+    Evaluation evaluation = evaluate(backend, trained.gaussians(), scene, config, views);
     PlyModel model = new PlyModel(trained.gaussians(), config.train().antialiased(), enu);
     Map<String, FileScore> files =
         new ModelExport(scene, config, export, backend, prepared).write(model, evaluation, out);
-    SceneMetrics metrics = metrics(scene, trained, config, evaluation, secondsSince(start), files);
+    SceneMetrics metrics =
+        metrics(scene, trained, config, evaluation, secondsSince(start), files, photographs);
     MetricsJson.write(metrics, out.resolve("metrics.json"));
     return new Evaluated(metrics, evaluation);
   }
@@ -157,27 +176,33 @@ public final class SceneTraining {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  /** The frame to export to; empty for the model's own frame. */
   private static Optional<Georeference> enu(Scene scene, ExportConfig export) {
+    if (export.frame() == ExportConfig.Frame.ENU && scene.alignment().isEmpty()) {
+      LOG.warn(
+          "scene {}: it has no {}, so its model is exported in its own frame instead of"
+              + " export.frame: enu",
+          scene.id(),
+          SceneReader.ALIGNMENT);
+    }
+    return exportFrame(scene, export);
+  }
+
+  /** The frame to export to; empty for the model's own frame. */
+  public static Optional<Georeference> exportFrame(Scene scene, ExportConfig export) {
     return switch (export.frame()) {
       case MODEL -> Optional.empty();
-      case ENU -> {
-        if (scene.alignment().isEmpty()) {
-          LOG.warn(
-              "scene {}: it has no {}, so its model is exported in its own frame instead of"
-                  + " export.frame: enu",
-              scene.id(),
-              SceneReader.ALIGNMENT);
-        }
-        yield scene.alignment().map(file -> AlignmentJson.read(file).georeference());
-      }
+      case ENU -> scene.alignment().map(file -> AlignmentJson.read(file).georeference());
     };
   }
 
   private static Evaluation evaluate(
-      SplatBackend backend, Gaussians gaussians, Scene scene, TrainConfig config) {
+      SplatBackend backend,
+      Gaussians gaussians,
+      Scene scene,
+      TrainConfig config,
+      Evaluator.ViewListener views) {
     try {
-      return Evaluator.evaluate(backend, gaussians, scene, config);
+      return Evaluator.evaluate(backend, gaussians, scene, config, views);
     } catch (DeviceMemoryException e) {
       throw new SceneException(
           Verdict.OUT_OF_MEMORY,
@@ -201,6 +226,7 @@ public final class SceneTraining {
    *
    * @param seconds time to evaluate and export
    * @param scores of the model's files, by their paths relative to the output folder
+   * @param photographs how many the cameras were searched for; 0: not known
    */
   public static SceneMetrics metrics(
       Scene scene,
@@ -208,15 +234,18 @@ public final class SceneTraining {
       TrainConfig config,
       Evaluation evaluation,
       double seconds,
-      Map<String, FileScore> scores) {
+      Map<String, FileScore> scores,
+      int photographs) {
     Map<String, Long> files = new LinkedHashMap<>();
     scores.forEach((file, score) -> files.put(file, score.bytes()));
     TrainingFigures training = trained.figures();
     Intrinsics largest = largestView(scene, config.image());
+    QualityWord quality = quality(scene, trained, config, evaluation, photographs);
     return new SceneMetrics(
         SCHEMA_VERSION,
         evaluation.psnr(),
         measured(evaluation.psnrExposureFitted()),
+        training.trainPsnr(),
         evaluation.ssim(),
         measured(evaluation.lpips()),
         evaluation.lpips().isPresent() ? config.quality().lpipsConvention().word() : null,
@@ -239,9 +268,31 @@ public final class SceneTraining {
         config.profile(),
         config.configHash(),
         training.stoppedBy().word(),
+        quality.word().text(),
+        quality.advice(),
         targets(config.quality(), evaluation, files),
         files,
         scores);
+  }
+
+  private static QualityWord quality(
+      Scene scene, Trained trained, TrainConfig config, Evaluation evaluation, int photographs) {
+    double pixels =
+        scene.trainViews().stream()
+            .map(view -> TargetSizes.reduced(view.camera(), config.image()).intrinsics())
+            .mapToDouble(size -> (double) size.width() * size.height())
+            .sum();
+    return QualityWord.of(
+        new QualityWord.Evidence(
+            evaluation.psnr(),
+            evaluation.ssim(),
+            trained.figures().trainPsnr(),
+            scene.trainViews().size() + scene.testViews().size(),
+            photographs,
+            pixels / Math.max(1, trained.gaussians().size()),
+            trained.figures().steps(),
+            QualityWord.where(scene, evaluation)),
+        config.quality());
   }
 
   private static Intrinsics largestView(Scene scene, ImageConfig image) {

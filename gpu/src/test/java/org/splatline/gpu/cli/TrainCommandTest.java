@@ -26,6 +26,7 @@ class TrainCommandTest {
           "schema_version",
           "psnr",
           "psnr_exposure_fitted",
+          "train_psnr",
           "ssim",
           "lpips",
           "lpips_convention",
@@ -48,6 +49,8 @@ class TrainCommandTest {
           "profile",
           "config_hash",
           "stopped_by",
+          "quality_word",
+          "quality_detail",
           "targets",
           "files",
           "file_scores");

@@ -34,6 +34,7 @@ import org.splatline.gpu.train.PlateauConfig;
 import org.splatline.gpu.train.PruneConfig;
 import org.splatline.gpu.train.PruneStep;
 import org.splatline.gpu.train.QualityConfig;
+import org.splatline.gpu.train.QualityWordConfig;
 import org.splatline.gpu.train.ScheduleConfig;
 import org.splatline.gpu.train.StepWindow;
 import org.splatline.gpu.train.TrainConfig;
@@ -127,7 +128,15 @@ class ConfigurationTest {
                 0,
                 AccumulateConfig.NONE));
     assertThat(config.quality())
-        .isEqualTo(new QualityConfig(35, 0.95, 0.05, 50_000_000, "", Lpips.Convention.VGG));
+        .isEqualTo(
+            new QualityConfig(
+                35,
+                0.95,
+                0.05,
+                50_000_000,
+                "",
+                Lpips.Convention.VGG,
+                new QualityWordConfig(25, 0.8, 4, 0.9, 20, 0.55)));
     assertThat(config.checkpoint())
         .isEqualTo(new CheckpointConfig(5000, Duration.ofSeconds(60), 3));
     assertThat(config.gpu()).isEqualTo(new GpuConfig(0, false, 0.9, 0, GpuConfig.Pictures.AUTO, 1));
@@ -245,6 +254,12 @@ class ConfigurationTest {
                 "quality.target-bytes=4KiB",
                 "quality.lpips-model=vgg.onnx",
                 "quality.lpips-convention=alex",
+                "quality.word.good-psnr=7",
+                "quality.word.good-ssim=0.7",
+                "quality.word.good-gap=3",
+                "quality.word.good-registered=0.6",
+                "quality.word.poor-psnr=6",
+                "quality.word.poor-ssim=0.5",
                 "checkpoint.every-steps=11",
                 "checkpoint.min-interval=12s",
                 "checkpoint.keep=13",
@@ -335,7 +350,15 @@ class ConfigurationTest {
                 11,
                 new AccumulateConfig(1, List.of(new AccumulateConfig.AccumulatePhase(6, 1)))));
     assertThat(config.quality())
-        .isEqualTo(new QualityConfig(1, 2, 3, 4096, "vgg.onnx", Lpips.Convention.ALEX));
+        .isEqualTo(
+            new QualityConfig(
+                1,
+                2,
+                3,
+                4096,
+                "vgg.onnx",
+                Lpips.Convention.ALEX,
+                new QualityWordConfig(7, 0.7, 3, 0.6, 6, 0.5)));
     assertThat(config.checkpoint()).isEqualTo(new CheckpointConfig(11, Duration.ofSeconds(12), 13));
     assertThat(config.gpu())
         .isEqualTo(new GpuConfig(1, true, 0.5, 8L << 30, GpuConfig.Pictures.STREAMED, 4));

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.sum;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -96,6 +97,8 @@ public final class Verifier {
       progress.accept("run " + runId);
       verify(runId);
     }
+    progress.accept("results of scenes");
+    results(Set.copyOf(runs));
     if (new HashSet<>(runs).containsAll(store.runs())) {
       progress.accept("searching for files that no row refers to");
       unfinished();
@@ -293,6 +296,53 @@ public final class Verifier {
     }
   }
 
+  /** Compares the results of scenes that these runs published with their lists of files. */
+  private void results(Set<String> runs) {
+    for (String scene : store.results().folders()) {
+      String file = scene + "/metrics.json";
+      Optional<byte[]> json = store.results().find(file);
+      if (json.isPresent()) {
+        try {
+          JsonNode metrics = Json.read(json.get(), JsonNode.class, store.results().uri(file));
+          String runId = metrics.path("run_id").asText();
+          if (runs.contains(runId)) {
+            results(runId, scene, metrics.path("files"));
+          }
+        } catch (DamagedFileException e) {
+          fault(Kind.DAMAGED_FILE, "", scene, e.getMessage() + ". " + ModelFiles.AGAIN);
+        }
+      }
+    }
+  }
+
+  private void results(String runId, String scene, JsonNode wanted) {
+    Map<String, Long> present = new HashMap<>();
+    Location folder = store.results().at(scene);
+    folder.files().forEach(file -> present.put(file.path(), file.bytes()));
+    wanted
+        .fields()
+        .forEachRemaining(
+            file -> {
+              files++;
+              Long bytes = present.get(file.getKey());
+              String uri = folder.uri(file.getKey());
+              if (bytes == null) {
+                fault(
+                    Kind.WRONG_FILE,
+                    runId,
+                    scene,
+                    "%s is missing. %s".formatted(uri, ModelFiles.AGAIN));
+              } else if (bytes != file.getValue().asLong()) {
+                fault(
+                    Kind.WRONG_FILE,
+                    runId,
+                    scene,
+                    "%s has %d bytes, metrics.json says %d. %s"
+                        .formatted(uri, bytes, file.getValue().asLong(), ModelFiles.AGAIN));
+              }
+            });
+  }
+
   /** Finds attempts that were interrupted before they had an outcome. */
   private void attempts(String runId, RunFolder run, Map<String, SceneRunRow> committed) {
     Set<String> known = committed.keySet();
@@ -314,6 +364,14 @@ public final class Verifier {
               "unfinished or running: an interrupted upload");
         }
       }
+    }
+    for (String scene : store.results().folders()) {
+      if (!store.results().exists(scene + "/metrics.json")) {
+        orphan(store.results().at(scene), "unfinished or running: results without metrics.json");
+      }
+    }
+    for (String part : store.results().unfinishedFolders()) {
+      orphan(store.results().at(part), "unfinished or running: results that are not in place");
     }
     for (String key : store.location().at("checkpoints").folders()) {
       orphan(

@@ -300,6 +300,7 @@ public final class RunBatch {
         jobs.gpuUse(),
         Math.max(0, Duration.between(startedAt, Instant.now()).toMillis()) / 1e3,
         store().run(runId).uri(),
+        store().results().uri(),
         tables().uri(),
         rows,
         notEnded);

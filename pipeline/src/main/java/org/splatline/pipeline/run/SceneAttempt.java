@@ -15,17 +15,18 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.splatline.gpu.metric.SceneMetrics;
 import org.splatline.gpu.picture.Exif;
+import org.splatline.gpu.sfm.SfmReport;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.input.Manifest;
 import org.splatline.pipeline.input.Photograph;
 import org.splatline.pipeline.input.SceneSource;
-import org.splatline.pipeline.sfm.SfmReport;
 import org.splatline.pipeline.stage.EvaluateSceneJob;
 import org.splatline.pipeline.stage.EvaluatedScene;
 import org.splatline.pipeline.stage.IngestSceneJob;
 import org.splatline.pipeline.stage.ReconstructSceneJob;
+import org.splatline.pipeline.stage.ResultFiles;
 import org.splatline.pipeline.stage.TrainSceneJob;
 import org.splatline.pipeline.stage.TrainedScene;
 import org.splatline.pipeline.store.Location;
@@ -195,10 +196,15 @@ final class SceneAttempt {
         / 1e9; // the clock may be set back
   }
 
+  /** How a scene ends that has a model. */
+  ResultFiles.Ending ending() {
+    return new ResultFiles.Ending(
+        number, shortfall.isEmpty() ? Verdict.OK : Verdict.DEGRADED, shortfall);
+  }
+
   /** All rows of a scene that is done. */
   Group done() {
     SceneMetrics metrics = evaluated.metrics();
-    Verdict verdict = shortfall.isEmpty() ? Verdict.OK : Verdict.DEGRADED;
     return new Group(
         List.of(),
         sfmAttempts(),
@@ -209,7 +215,7 @@ final class SceneAttempt {
                 view -> new ViewMetricsRow(key(), metrics.steps(), metrics.lpipsConvention(), view))
             .toList(),
         evaluated.models().stream().map(model -> row(model, metrics)).toList(),
-        List.of(row(verdict, shortfall, metrics)));
+        List.of(row(ending().verdict(), shortfall, metrics)));
   }
 
   private ModelRow row(EvaluatedScene.ModelFile model, SceneMetrics metrics) {

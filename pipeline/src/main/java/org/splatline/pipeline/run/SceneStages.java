@@ -133,7 +133,8 @@ final class SceneStages {
                             reconstructed.key(),
                             trained.key(),
                             evaluated.key(),
-                            attempt.files()),
+                            attempt.files(),
+                            attempt.ending()),
                     nothing -> {}));
   }
 

@@ -24,8 +24,8 @@ import org.splatline.pipeline.store.Json;
 public record EvaluatedScene(SceneMetrics metrics, List<ViewMetrics> views, List<ModelFile> models)
     implements Serializable {
   private static final String METRICS = "metrics.json";
-  private static final String VIEWS = "view_metrics.json";
-  private static final String MODELS = "models.json";
+  static final String VIEWS = "view_metrics.json";
+  static final String MODELS = "models.json";
 
   public EvaluatedScene {
     views = List.copyOf(views);

@@ -38,6 +38,7 @@ final class SceneRunsTable extends Table<SceneRunRow> {
     columns.addAll(metrics());
     columns.addAll(ofVersion2());
     columns.addAll(ofVersion3());
+    columns.addAll(ofVersion4());
     return columns;
   }
 
@@ -222,6 +223,18 @@ final class SceneRunsTable extends Table<SceneRunRow> {
                 "cuda_driver",
                 "Newest CUDA that the driver of the GPU supports; null if no GPU was used")
             .since(3));
+  }
+
+  /** Null if the scene wasn't trained, or in a row of an earlier version. */
+  private static List<Column<SceneRunRow>> ofVersion4() {
+    return List.of(
+        METRICS
+            .maybeNan("train_psnr", "Mean PSNR of training views in the last tenth of training, dB")
+            .since(4),
+        METRICS
+            .maybe("quality_word", "How good the model is: good, fair or poor (docs/verdicts.md)")
+            .since(4),
+        METRICS.maybe("quality_detail", "What would help, one sentence; empty when good").since(4));
   }
 
   private static Column<SceneRunRow> edge(

@@ -101,7 +101,18 @@ class OperationsIT {
 
   private static RunSummary summary(String applicationId) {
     return new RunSummary(
-        1, "resumed", applicationId, 2, null, null, 1, "store", "tables", List.of(), List.of());
+        1,
+        "resumed",
+        applicationId,
+        2,
+        null,
+        null,
+        1,
+        "store",
+        "results",
+        "tables",
+        List.of(),
+        List.of());
   }
 
   @Test

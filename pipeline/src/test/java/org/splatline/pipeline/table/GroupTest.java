@@ -29,6 +29,8 @@ class GroupTest {
           "git_commit");
 
   private static final List<String> NEW_NAMES_OF_PHOTOGRAPHS = List.of("bytes", "place");
+  private static final List<String> NEW_NAMES_OF_METRICS =
+      List.of("train_psnr", "quality_word", "quality_detail", "file_scores");
 
   private static final List<String> NEW_NAMES_OF_MODELS =
       List.of(
@@ -74,14 +76,17 @@ class GroupTest {
     for (JsonNode rows : json) {
       for (JsonNode row : rows) {
         ((ObjectNode) row).remove(NEW_NAMES);
-        if (row.path("metrics").isObject()) {
-          ((ObjectNode) row.path("metrics")).remove("file_scores");
-        }
         if (row.has("format")) {
           ((ObjectNode) row).remove(NEW_NAMES_OF_MODELS);
         }
         if (row.path("photographs").isObject()) {
           ((ObjectNode) row.path("photographs")).remove(NEW_NAMES_OF_PHOTOGRAPHS);
+        }
+        if (row.path("metrics").isObject()) {
+          ((ObjectNode) row.path("metrics")).remove(NEW_NAMES_OF_METRICS);
+        }
+        if (row.path("point").isObject()) {
+          ((ObjectNode) row.path("point")).remove("device_bytes");
         }
       }
     }

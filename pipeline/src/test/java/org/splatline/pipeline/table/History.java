@@ -217,6 +217,7 @@ public final class History {
           1,
           psnr,
           null,
+          psnr + 1.5,
           0.6 + psnr / 100,
           null,
           null,
@@ -239,6 +240,8 @@ public final class History {
           profile(night),
           "config-" + profile(night),
           "steps",
+          psnr >= 25 ? "good" : psnr >= 20 ? "fair" : "poor",
+          psnr >= 25 ? "" : "%d photographs: take 10 more".formatted(photographs()),
           Map.of(),
           Map.of(),
           Map.of());
@@ -256,7 +259,8 @@ public final class History {
               psnr + 1 - 8 * Math.exp(-4 * share),
               (int) (gaussians * (share < 0.6 ? 0.2 + 2 * share : 1.4 - share * 0.4)),
               1500,
-              20 * share));
+              20 * share,
+              2_000_000_000L));
     }
 
     private ViewMetricsRow view(int view, double psnr) {

@@ -89,6 +89,7 @@ final class Rows {
         1,
         psnr,
         null,
+        33.5,
         0.91,
         0.125,
         "alex",
@@ -111,6 +112,8 @@ final class Rows {
         "progressive",
         "c0ffee",
         "steps",
+        "fair",
+        "23 photographs: take 20 more",
         Map.of(),
         Map.of(),
         Map.of());
@@ -158,7 +161,8 @@ final class Rows {
 
   static TrainingCurveRow point(String runId, String sceneId, int step) {
     return new TrainingCurveRow(
-        key(runId, sceneId, 2), new TrainingPoint(step, 1, 0.5, 0.04, 24.5, 900, 61.5, 16.0));
+        key(runId, sceneId, 2),
+        new TrainingPoint(step, 1, 0.5, 0.04, 24.5, 900, 61.5, 16.0, 7_654_321L));
   }
 
   static ViewMetricsRow view(String runId, String sceneId, String view) {
