@@ -76,6 +76,22 @@ find_judges() {
   cp "$from/package-lock.json" "$to/installed"
 }
 
+# npm, which bundles the pages of `report --out`, from Debian if this user may install it. Fails if there is none.
+find_npm() {
+  command -v npm >/dev/null && return
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
+  say "installing npm from Debian"
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends npm; } >/dev/null 2>&1
+}
+
+# Chromium and its driver, for the tests of the pages, from Debian if this user may install them. Fails if there are none.
+find_chromium() {
+  [ -x /usr/bin/chromium ] && [ -x /usr/bin/chromedriver ] && return
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
+  say "installing Chromium from Debian"
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver fonts-dejavu-core; } >/dev/null 2>&1
+}
+
 need_colmap() {
   find_colmap || stop "$NO_COLMAP"
 }
@@ -87,6 +103,7 @@ build() {
     return
   fi
   need_maven
+  find_npm || say "npm is missing, so report cannot write pages. Install it: sudo apt-get install npm"
   say "building (the first time it downloads libraries, which takes a few minutes)"
   (cd "$ROOT" && mvn -q -B -DskipTests package) || stop "Cannot build: Maven failed. See its messages above"
   touch "$stamp"

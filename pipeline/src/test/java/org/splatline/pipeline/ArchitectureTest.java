@@ -41,6 +41,7 @@ class ArchitectureTest {
             ROOT + "table..",
             ROOT + "store..",
             ROOT + "report..",
+            ROOT + "site..",
             ROOT + "cli..",
             ROOT + "demo..")
         .should()

@@ -73,7 +73,7 @@ final class ModelExport {
     boolean finishes = finishSteps() > 0;
     double psnr = evaluation.views().isEmpty() ? ModelRounding.USUAL_PSNR : evaluation.psnr();
     double loss = finishes ? export.finish().bandsLoss() : ModelRounding.USUAL_LOSS;
-    Optional<ModelRounding> rounding = 
+    Optional<ModelRounding> rounding =
         ModelFormats.rounding(format, model, psnr, loss, backend.clusterer());
     if (rounding.isEmpty()) {
       ModelFormats.write(model, file, backend.clusterer());

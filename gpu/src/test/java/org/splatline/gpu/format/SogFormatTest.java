@@ -150,7 +150,8 @@ class SogFormatTest {
     assertThat(twice.logitOpacities()).containsExactly(ordered.logitOpacities(), within(1e-5f));
     for (int i = 0; i < twice.size(); i++) {
       // Of two components of nearly the same size the other one may now be the largest.
-      assertThat(Closeness.degrees(twice.quats(), i, ordered.quats(), i)).isLessThan(ROTATION_ERROR);
+      assertThat(Closeness.degrees(twice.quats(), i, ordered.quats(), i))
+          .isLessThan(ROTATION_ERROR);
       for (int k = 0; k < 3; k++) {
         assertThat(twice.shCoefficients()[48 * i + k])
             .isEqualTo(ordered.shCoefficients()[48 * i + k]);

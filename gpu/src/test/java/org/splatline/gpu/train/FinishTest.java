@@ -12,13 +12,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.backend.TestGaussians;
+import org.splatline.gpu.cluster.KMeans;
 import org.splatline.gpu.config.ConfigurationReader;
 import org.splatline.gpu.cpu.CpuBackend;
 import org.splatline.gpu.format.ModelFormats;
 import org.splatline.gpu.format.ModelRounding;
 import org.splatline.gpu.format.PlyModel;
 import org.splatline.gpu.format.RoundedPart;
-import org.splatline.gpu.cluster.KMeans;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.MortonOrder;
 import org.splatline.gpu.scene.Scene;
@@ -63,7 +63,8 @@ public class FinishTest {
             ConfigurationReader.withDefaultProfile("vanilla").settings(List.of()).read());
     Gaussians trained = TestGaussians.random(60, 1, 3); // as the pictures show them
     ModelRounding spz =
-        ModelFormats.rounding("spz", new PlyModel(trained, false, Optional.empty()), 25, 1, new KMeans())
+        ModelFormats.rounding(
+                "spz", new PlyModel(trained, false, Optional.empty()), 25, 1, new KMeans())
             .orElseThrow();
     Gaussians before = trained.copy();
     Gaussians rounded = trained.copy();

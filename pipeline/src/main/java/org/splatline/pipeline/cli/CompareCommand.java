@@ -35,32 +35,32 @@ final class CompareCommand implements Callable<Integer> {
       names = "--psnr",
       paramLabel = "DB",
       description = "smallest change in PSNR that counts, dB (default: ${DEFAULT-VALUE})")
-  private double psnr = 0.5;
+  private double psnr = Thresholds.DEFAULT.psnr();
 
   @Option(
       names = "--ssim",
       paramLabel = "DIFFERENCE",
       description = "smallest change in SSIM that counts (default: ${DEFAULT-VALUE})")
-  private double ssim = 0.02;
+  private double ssim = Thresholds.DEFAULT.ssim();
 
   @Option(
       names = "--bytes",
       paramLabel = "FACTOR",
       description = "smallest factor in model size that counts (default: ${DEFAULT-VALUE})")
-  private double bytes = 1.2;
+  private double bytes = Thresholds.DEFAULT.bytes();
 
   @Option(
       names = "--seconds",
       paramLabel = "FACTOR",
       description = "smallest factor in training time that counts (default: ${DEFAULT-VALUE})")
-  private double seconds = 1.5;
+  private double seconds = Thresholds.DEFAULT.seconds();
 
   @Option(
       names = "--cost",
       paramLabel = "FACTOR",
       description =
           "smallest factor in cost that counts, where both runs did the same stages (default: ${DEFAULT-VALUE})")
-  private double cost = 1.5;
+  private double cost = Thresholds.DEFAULT.cost();
 
   @Option(names = "--all", description = "print unchanged scenes too")
   private boolean all;

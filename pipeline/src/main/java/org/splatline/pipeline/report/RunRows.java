@@ -6,7 +6,9 @@ import static org.apache.spark.sql.functions.sum;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.config.EditDistance;
@@ -46,6 +48,24 @@ public record RunRows(RunRow run, List<SceneRunRow> scenes, Map<String, Map<Stri
               answers.merge(read.sceneId(), read, RunRows::current);
             });
     return new RunRows(run, List.copyOf(answers.values()), bytes(tables, runId, answers));
+  }
+
+  /** The newest run that started before this one and had one of its scenes; empty if none did. */
+  public Optional<RunRows> before(Tables tables) {
+    Dataset<Row> scenes = tables.rows(Tables.SCENE_RUNS);
+    Dataset<Row> mine = scenes.where(col("run_id").equalTo(run.runId())).select("scene_id");
+    Dataset<Row> others = scenes.join(mine, "scene_id").select("run_id").distinct();
+    return tables
+        .rows(Tables.RUNS)
+        .where(col("started_at").lt(run.times().startedAt()))
+        .where(col("run_id").notEqual(run.runId()))
+        .join(others, "run_id")
+        .orderBy(col("started_at").desc())
+        .select("run_id")
+        .takeAsList(1)
+        .stream()
+        .findFirst()
+        .map(row -> read(tables, row.getString(0)));
   }
 
   private static List<RunRow> rows(List<Row> rows) {

@@ -13,6 +13,9 @@ import static org.splatline.gpu.Checks.checkArgument;
  * @param cost factor above 1
  */
 public record Thresholds(double psnr, double ssim, double bytes, double seconds, double cost) {
+  /** What a page counts as a change, and {@code compare} unless told otherwise. */
+  public static final Thresholds DEFAULT = new Thresholds(0.5, 0.02, 1.2, 1.5, 1.5);
+
   public Thresholds {
     checkArgument(psnr > 0, "Invalid --psnr: %s dB is not above 0", psnr);
     checkArgument(ssim > 0, "Invalid --ssim: %s is not above 0", ssim);

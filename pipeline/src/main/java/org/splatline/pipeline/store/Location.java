@@ -41,6 +41,14 @@ public abstract sealed class Location permits LocalLocation, RemoteLocation {
     }
   }
 
+  /**
+   * As {@link #open(String, Configuration)}, for files that a browser opens: on S3 each gets the
+   * content type that its name's ending stands for.
+   */
+  public static Location openForBrowsers(String place, Configuration hadoop) {
+    return open(place, ContentTypes.addedTo(hadoop));
+  }
+
   /** Opens a place without a request to it. */
   public static Location open(Place place, Configuration hadoop) {
     org.apache.hadoop.fs.Path root = place.path();

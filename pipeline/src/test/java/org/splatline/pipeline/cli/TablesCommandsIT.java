@@ -1,6 +1,7 @@
 package org.splatline.pipeline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -101,6 +102,40 @@ class TablesCommandsIT {
         new ObjectMapper().readTree(ask("report", "--run-id", "tuesday", "--json").out());
     assertThat(report.at("/verdicts/OK").asInt()).isEqualTo(3);
     assertThat(report.at("/answers/1/who_fixes").asText()).isEqualTo("PHOTOGRAPHER");
+  }
+
+  @Test
+  void aRunAsPages(@TempDir Path out) throws IOException {
+    assumeTrue(
+        TablesCommandsIT.class.getResource("/org/splatline/site/run.html") != null,
+        "this build has no pages: npm is missing");
+    for (String scene : List.of("blurry", "fat", "same")) {
+      Path results = Files.createDirectories(folder.resolve("store/results").resolve(scene));
+      Files.writeString(results.resolve("metrics.json"), "{\"run_id\":\"tuesday\",\"attempt\":2}");
+    }
+    String store = "store.path=" + folder.resolve("store");
+    CommandResult answer =
+        ask("report", "--run-id", "tuesday", "--out", out.toString(), "--set", store);
+    assertThat(answer.code()).as(answer.err()).isZero();
+    assertThat(answer.out()).isEqualTo("file:%s/index.html%n".formatted(out));
+    JsonNode run = new ObjectMapper().readTree(out.resolve("run.json").toFile());
+    assertThat(run.at("/comparison/before").asText()).isEqualTo("monday");
+    assertThat(run.at("/comparison/worse").asInt()).isEqualTo(3);
+    assertThat(run.at("/scenes")).hasSize(4);
+    assertThat(out.resolve("scenes/blurry/index.html")).isNotEmptyFile();
+
+    ask("report", "--run-id", "monday", "--single-file", "same").assertFailed(64, "needs --out");
+    ask(
+            "report",
+            "--run-id",
+            "tuesday",
+            "--single-file",
+            "sane",
+            "--out",
+            out.toString(),
+            "--set",
+            store)
+        .assertFailed(64, "Cannot find scene sane in run tuesday", "Nearest: same");
   }
 
   @Test

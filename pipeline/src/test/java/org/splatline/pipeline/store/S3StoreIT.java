@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,6 +66,21 @@ class S3StoreIT extends StoreContract {
           .extracting(StoredFile::path)
           .contains(prefix + "/a.txt");
     }
+  }
+
+  @Test
+  void pagesHaveTheirContentType() throws IOException {
+    Location site = Location.openForBrowsers(s3.uri(prefix), hadoop());
+    site.write("a/index.html", "<p>".getBytes(StandardCharsets.UTF_8));
+    site.write("model.ply", new byte[1]);
+    assertThat(contentType("a/index.html")).isEqualTo("text/html;charset=utf-8");
+    assertThat(contentType("model.ply")).isEqualTo("application/octet-stream");
+  }
+
+  private String contentType(String path) throws IOException {
+    org.apache.hadoop.fs.Path file = new org.apache.hadoop.fs.Path(s3.uri(prefix), path);
+    byte[] type = file.getFileSystem(hadoop()).getXAttr(file, "header.Content-Type");
+    return new String(type, StandardCharsets.UTF_8).replace(" ", "");
   }
 
   @Test

@@ -17,12 +17,12 @@ import org.splatline.pipeline.table.SceneRunRow.Share;
 import org.splatline.pipeline.table.SceneRunRow.StageSeconds;
 
 /** Rows for tests. All values differ. */
-final class Rows {
+public final class Rows {
   private static final Instant START = Instant.parse("2026-03-01T10:00:00.123456Z");
 
   private Rows() {}
 
-  static RunRow run(String runId) {
+  public static RunRow run(String runId) {
     return run(runId, Map.of("runs", 3L, "scene_runs", 7L));
   }
 
@@ -53,7 +53,7 @@ final class Rows {
     return trained(runId, sceneId, 27.5, 3_000_000_000L);
   }
 
-  static SceneRunRow trained(String runId, String sceneId, double psnr) {
+  public static SceneRunRow trained(String runId, String sceneId, double psnr) {
     return trained(runId, sceneId, psnr, 3_000_000_000L);
   }
 
@@ -119,7 +119,7 @@ final class Rows {
         Map.of());
   }
 
-  static SceneRunRow refused(String runId, String sceneId) {
+  public static SceneRunRow refused(String runId, String sceneId) {
     return refused(runId, sceneId, START);
   }
 

@@ -1,0 +1,301 @@
+package org.splatline.pipeline.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.splatline.gpu.metric.Psnr;
+import org.splatline.gpu.picture.FloatImage;
+import org.splatline.pipeline.report.RunComparison;
+import org.splatline.pipeline.report.RunRows;
+import org.splatline.pipeline.report.Thresholds;
+import org.splatline.pipeline.store.Location;
+import org.splatline.pipeline.store.Place;
+import org.splatline.pipeline.table.Rows;
+import org.splatline.pipeline.table.SceneRunRow;
+
+/** The pages in a browser, as people see them. */
+class SitePagesIT {
+  private static final String ODD = "<img src=x onerror=alert(1)> & \"studio\"";
+  private static final String SCRIPT = "<script>alert(1)</script>";
+  private static final String RUN = "tuesday";
+  private static final double LEAST_PSNR = 38; // dB; 45.8 was seen
+
+  @TempDir private static Path folder;
+  private static final MadeResult MADE = new MadeResult();
+  private static FileServer server;
+  private static Browser browser;
+  private static SiteWriter writer;
+
+  @BeforeAll
+  static void write() throws IOException {
+    assumeTrue(
+        SiteAssets.class.getResource("/org/splatline/site/viewer.js") != null,
+        "this build has no pages: npm is missing");
+    assumeTrue(Browser.isInstalled(), "Chromium or its driver is missing");
+    Path store = folder.resolve("store");
+    MADE.write(store.resolve("results").resolve(ODD), RUN, 2);
+    List<SceneRunRow> before =
+        List.of(Rows.trained("monday", ODD, 30), Rows.trained("monday", "gone", 30));
+    List<SceneRunRow> scenes =
+        List.of(
+            Rows.trained(RUN, ODD, 28.25), Rows.refused(RUN, "broken"), Rows.refused(RUN, SCRIPT));
+    RunRows run = new RunRows(Rows.run(RUN), scenes, Map.of());
+    writer = new SiteWriter(run, Place.local(store), new Configuration());
+    writer.write(
+        site("site"),
+        Optional.of(
+            RunComparison.of(
+                new RunRows(Rows.run("monday"), before, Map.of()),
+                run,
+                new Thresholds(0.5, 0.02, 1.2, 1.5, 1.5))));
+    server = new FileServer(folder);
+    browser = Browser.open(1200, 1000);
+  }
+
+  private static Location site(String name) {
+    return Location.open(folder.resolve(name).toString(), new Configuration());
+  }
+
+  @AfterAll
+  static void close() throws IOException {
+    if (browser != null) {
+      browser.close();
+      server.close();
+    }
+  }
+
+  @AfterEach
+  void nothingIsWrongInTheConsole() throws IOException {
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  private static void openScene(String hash) throws IOException {
+    browser.go("about:blank"); // else a new hash alone loads nothing
+    browser.go(server.url("site/scenes/" + SceneFolderName.of(ODD) + "/index.html" + hash));
+  }
+
+  @Test
+  void theViewerDrawsWhatTheTrainerDraws() throws IOException {
+    openScene("#camera=" + URLEncoder.encode(MadeResult.name(3), StandardCharsets.UTF_8));
+    browser.run(
+        "const s = document.getElementById('stage').style; s.width = arguments[0] + 'px'; s.height = arguments[1] + 'px'; s.aspectRatio = 'auto';"
+            + " document.getElementById('stage').scrollIntoView()",
+        MadeResult.WIDTH,
+        MadeResult.HEIGHT);
+    FloatImage seen = settled();
+    assertThat(Psnr.of(seen, MADE.render(3))).isGreaterThan(LEAST_PSNR);
+    assertThat(browser.text("#stage-message")).isEqualTo("12,345 Gaussians");
+  }
+
+  @Test
+  void theRunPageSortsFiltersAndLinks() throws IOException {
+    browser.go(server.url("site/index.html"));
+    assertThat(browser.text("h1"))
+        .isEqualTo("Run tuesday: 1 of 3 scenes done, 1 worse than in monday");
+    assertThat(browser.text("#changes"))
+        .contains("Against monday: 1 worse, 0 better, 0 equal", "1 scene of monday", "psnr worse");
+    assertThat(browser.text("#failed")).contains("Cannot ingest scene broken", "photographer");
+    assertThat(browser.text("#summary")).contains("28.25 dB", "66 % of the time held", "1 fair");
+    assertThat(shownScenes()).containsExactly(ODD, "broken", SCRIPT);
+
+    browser.click("#scene-table th:nth-child(2) button");
+    assertThat(shownScenes()).containsExactly(ODD, SCRIPT, "broken");
+    browser.click("#scene-table th:nth-child(2) button");
+    assertThat(shownScenes()).containsExactly("broken", SCRIPT, ODD);
+    browser.click("#scene-table th:nth-child(5) button");
+    assertThat(shownScenes().get(0)).as("the highest PSNR").isEqualTo(ODD);
+
+    browser.type("#filter", "</SCRIPT");
+    assertThat(shownScenes()).containsExactly(SCRIPT);
+    assertThat(browser.text("#shown")).isEqualTo("1 of 3 scenes shown");
+
+    browser.go(server.url("site/index.html"));
+    browser.run(
+        "const s = document.getElementById('filter-verdict'); s.value = 'OK'; s.dispatchEvent(new Event('change'))");
+    assertThat(shownScenes()).containsExactly(ODD);
+    browser.click("#scene-table tr:not([hidden]) a");
+    assertThat(browser.text("h1")).isEqualTo(ODD + ": fair, 28.3 dB on 3 held-out views");
+    browser.click("#up");
+    assertThat(browser.text("h1")).startsWith("Run tuesday");
+  }
+
+  private static List<String> shownScenes() throws IOException {
+    List<String> names = new ArrayList<>();
+    for (JsonNode name :
+        browser.run(
+            "return [...document.querySelectorAll('#scene-table tbody tr:not([hidden]) th')].map((cell) => cell.textContent)")) {
+      names.add(name.asText());
+    }
+    return names;
+  }
+
+  @Test
+  void namesStayText() throws IOException {
+    for (String page :
+        List.of("site/index.html", "site/scenes/" + SceneFolderName.of(SCRIPT) + "/index.html")) {
+      browser.go(server.url(page));
+      assertThat(browser.text("main") + browser.text("h1")).contains(SCRIPT);
+      assertThat(
+              browser
+                  .run(
+                      "return document.querySelectorAll('script:not([src]):not(#data), [onerror]').length")
+                  .asInt())
+          .isZero();
+    }
+  }
+
+  @Test
+  void theSliderMoves() throws IOException {
+    openScene("");
+    assertThat(browser.text("#views"))
+        .contains("2 photographs that training did not see", "24.50", "32.50");
+    assertThat(browser.text("#advice")).contains("take 30 more between <0> and <1>");
+    String clip = "return document.querySelector('.pictures .over').style.clipPath";
+    assertThat(browser.run(clip).asText()).isEqualTo("inset(0px 0px 0px 50%)");
+    browser.type("#slider", "\uE014\uE014\uE014");
+    assertThat(browser.run(clip).asText()).isEqualTo("inset(0px 0px 0px 53%)");
+    assertThat(
+            browser
+                .await(
+                    "const images = [...document.querySelectorAll('.pictures img')]; await Promise.all(images.map((i) => i.decode())); return images.map((i) => i.naturalWidth)")
+                .toString())
+        .isEqualTo("[320,320]");
+    browser.run(
+        "const s = document.getElementById('compare-mode'); s.value = 'difference'; s.dispatchEvent(new Event('change'))");
+    assertThat(
+            browser
+                .run(
+                    "return getComputedStyle(document.querySelector('.pictures .over')).mixBlendMode")
+                .asText())
+        .isEqualTo("difference");
+    assertThat(browser.run("return document.querySelectorAll('.plot canvas').length").asInt())
+        .isEqualTo(5);
+  }
+
+  @Test
+  void axeFindsNothingSerious() throws IOException {
+    String axe =
+        new String(
+            SitePagesIT.class.getResourceAsStream("/axe.min.js").readAllBytes(),
+            StandardCharsets.UTF_8);
+    for (String scheme : List.of("light", "dark")) {
+      browser.prefer(scheme);
+      browser.go(server.url("site/index.html"));
+      assertThat(violations(axe)).as("run, %s", scheme).isEmpty();
+      openScene("");
+      assertThat(violations(axe)).as("scene, %s", scheme).isEmpty();
+    }
+    browser.prefer("light");
+  }
+
+  private static List<String> violations(String axe) throws IOException {
+    browser.run(axe);
+    List<String> violations = new ArrayList<>();
+    for (JsonNode violation :
+        browser.await(
+            "return (await axe.run()).violations.filter((v) => ['serious', 'critical'].includes(v.impact)).map((v) => v.id + ': ' + v.nodes.map((n) => n.html).join(' '))")) {
+      violations.add(violation.asText());
+    }
+    return violations;
+  }
+
+  @Test
+  void aPageOfOneFileOpensFromDisk() throws IOException {
+    String name = writer.writeSingleFile(site("single"), ODD);
+    browser.go("about:blank");
+    browser.go(folder.resolve("single").resolve(name).toUri().toString());
+    settled();
+    assertThat(browser.run("return document.querySelector('.pictures img').naturalWidth").asInt())
+        .isEqualTo(MadeResult.WIDTH);
+  }
+
+  @Test
+  void fiveHundredScenesAreASmallPage() throws IOException {
+    List<SceneRunRow> rows = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      rows.add(Rows.refused(RUN, "courtyard of the old library, part %03d".formatted(i)));
+    }
+    RunRows run = new RunRows(Rows.run(RUN), rows, Map.of());
+    List<RunPage.SceneOf> scenes =
+        rows.stream()
+            .map(row -> RunPage.SceneOf.of(ScenePage.ofFailure(run.run(), row), null))
+            .toList();
+    SiteAssets assets = SiteAssets.load();
+    byte[] page = assets.runPage(RunPage.of(run, Optional.empty(), scenes));
+    Files.write(folder.resolve("site/many.html"), page);
+    assertThat(page.length + assets.bytes("run.js") + assets.bytes("page.css"))
+        .isLessThan(2_000_000);
+    browser.go(server.url("site/many.html"));
+    assertThat(shownScenes()).hasSize(500);
+    browser.click("#scene-table th:nth-child(2) button");
+    browser.click("#scene-table th:nth-child(2) button");
+    assertThat(shownScenes().get(0)).endsWith("part 499");
+    System.out.printf(
+        "500 scenes: %d bytes, interactive after %s ms%n",
+        page.length,
+        browser.run(
+            "return Math.round(performance.getEntriesByType('navigation')[0].domInteractive)"));
+  }
+
+  /** The canvas once its model is loaded and sorted: not blank, and the same three times. */
+  private static FloatImage settled() throws IOException {
+    assertThat(
+            browser
+                .await(
+                    """
+                    const stage = document.getElementById("stage");
+                    while (!["ready", "failed"].includes(stage.dataset.state)) {
+                      await new Promise((next) => new MutationObserver(next).observe(stage, { attributes: true }));
+                    }
+                    return stage.dataset.state""")
+                .asText())
+        .isEqualTo("ready");
+    FloatImage last = new FloatImage(1, 1);
+    for (int equal = 0, looks = 0; equal < 3; looks++) {
+      assertThat(looks).as("looks at the canvas").isLessThan(200);
+      FloatImage now = pixels(browser.picture("#stage canvas"));
+      equal = Arrays.equals(now.rgb(), last.rgb()) && !isBlank(now) ? equal + 1 : 0;
+      last = now;
+    }
+    return last;
+  }
+
+  private static boolean isBlank(FloatImage image) {
+    float first = image.rgb()[0];
+    for (float value : image.rgb()) {
+      if (value != first) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static FloatImage pixels(BufferedImage picture) {
+    FloatImage image = new FloatImage(picture.getWidth(), picture.getHeight());
+    for (int i = 0; i < picture.getWidth() * picture.getHeight(); i++) {
+      int rgb = picture.getRGB(i % picture.getWidth(), i / picture.getWidth());
+      for (int channel = 0; channel < 3; channel++) {
+        image.rgb()[3 * i + channel] = ((rgb >> (16 - 8 * channel)) & 255) / 255f;
+      }
+    }
+    return image;
+  }
+}
