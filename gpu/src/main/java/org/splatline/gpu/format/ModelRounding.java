@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import org.splatline.gpu.gaussian.Gaussians;
 
 /**
- * How a file format rounds one model: steps and codebooks are chosen once, from the model as it
- * was. So parts can be rounded one after the other, and what has been rounded stays as it is when
- * it is rounded or written again.
+ * How a file format rounds one model: the steps or codebooks of a part are chosen once, at the
+ * latest when that part is rounded first. So parts can be rounded one after the other, and what has
+ * been rounded stays as it is when it is rounded or written again.
  */
 public interface ModelRounding {
   /** PSNR of a model if it is not known, dB. */

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 import org.splatline.gpu.cluster.Clusterer;
 import org.splatline.gpu.cluster.KMeans;
 import org.splatline.gpu.gaussian.Gaussians;
@@ -53,15 +52,7 @@ public final class SogFormat {
    *     finite, or there are more Gaussians than the pictures can hold
    */
   public static void write(PlyModel model, Path file, Clusterer clusterer) {
-    Gaussians rows = model.inFileFrame();
-    FiniteNumbers.check(rows, file.toString());
-    write(
-        model,
-        rows,
-        file,
-        rows.shDegree() == 0 || rows.size() == 0
-            ? Optional.empty()
-            : Optional.of(ShPalette.of(rows, clusterer)));
+    write(model, file, new SogSteps(clusterer));
   }
 
   /**
@@ -71,15 +62,14 @@ public final class SogFormat {
    * @param palette of {@link PlyModel#inFileFrame}, whose rows are in the same order
    */
   public static void write(PlyModel model, Path file, ShPalette palette) {
-    Gaussians rows = model.inFileFrame();
-    FiniteNumbers.check(rows, file.toString());
-    palette.checkFits(rows);
-    write(model, rows, file, Optional.of(palette));
+    write(model, file, new SogSteps(new KMeans()).with(palette));
   }
 
-  private static void write(
-      PlyModel model, Gaussians rows, Path file, Optional<ShPalette> palette) {
-    SogWriter writer = new SogWriter(rows, model.antialiased(), palette, file);
+  static void write(PlyModel model, Path file, SogSteps steps) {
+    Gaussians rows = model.inFileFrame();
+    FiniteNumbers.check(rows, file.toString());
+    steps.palette(rows).ifPresent(palette -> palette.checkFits(rows));
+    SogWriter writer = new SogWriter(rows, model.antialiased(), steps, file);
     try {
       if (isFolder(file)) {
         writer.writeFolder();

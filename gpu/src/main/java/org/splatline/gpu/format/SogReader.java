@@ -13,8 +13,6 @@ final class SogReader {
    */
   private static final int MAX_PER_BYTE = 16;
 
-  private static final double STEPS = 65_535;
-
   private final Path file;
   private final SogFiles files;
   private final SogMeta meta;
@@ -72,35 +70,25 @@ final class SogReader {
   private void readMeans() throws IOException {
     int[] low = picture(meta.pictures().meansLow());
     int[] high = picture(meta.pictures().meansHigh());
+    SogCodes.Box box = new SogCodes.Box(meta.mins(), meta.maxs());
     for (int i = 0; i < gaussians.size(); i++) {
       for (int k = 0; k < 3; k++) {
-        double at = (byteOf(high[i], k) << 8 | byteOf(low[i], k)) / STEPS;
-        double value = meta.mins()[k] + at * (meta.maxs()[k] - meta.mins()[k]);
-        gaussians.means()[3 * i + k] = (float) Math.copySign(Math.expm1(Math.abs(value)), value);
+        gaussians.means()[3 * i + k] =
+            box.coordinate(byteOf(high[i], k) << 8 | byteOf(low[i], k), k);
       }
     }
   }
 
   private void readQuats() throws IOException {
     int[] argb = picture(meta.pictures().quats());
-    float[] quats = gaussians.quats();
     for (int i = 0; i < gaussians.size(); i++) {
-      int largest = (argb[i] >>> 24) - SogMeta.FIRST_MODE;
-      if (largest < 0) {
+      if (argb[i] >>> 24 < SogMeta.FIRST_MODE) {
         throw SogMeta.broken(
             file,
             "the rotation of Gaussian %d has mode %d, not 252 to 255"
                 .formatted(i + 1, argb[i] >>> 24));
       }
-      double squares = 0;
-      for (int k = 0, from = 0; k < 4; k++) {
-        if (k != largest) {
-          double value = (byteOf(argb[i], from++) / 255.0 - 0.5) * Math.sqrt(2);
-          quats[4 * i + k] = (float) value;
-          squares += value * value;
-        }
-      }
-      quats[4 * i + largest] = (float) Math.sqrt(Math.max(0, 1 - squares));
+      SogCodes.setQuat(argb[i], gaussians, i);
     }
   }
 

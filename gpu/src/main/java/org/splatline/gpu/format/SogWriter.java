@@ -20,43 +20,33 @@ import org.splatline.gpu.io.AtomicFile;
 /** Writes a .sog: see {@link SogFormat#write}. Holds a picture per core and the encoded ones. */
 final class SogWriter {
   private static final int MAX_GAUSSIANS = 1 << 28; // in a picture of 16,384 pixels, less 1, a side
-  private static final int STEPS = 65_535;
   private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0); // zip's first
 
   private final Gaussians gaussians;
   private final boolean antialiased;
+  private final SogCodes.Box box;
+  private final Codebook scales;
+  private final Codebook colours;
   private final Optional<ShPalette> palette;
   private final Path file;
   private final int[] rows;
   private final int width;
   private final int height;
-  private final double[] mins = new double[3]; // of positions as the file has them
-  private final double[] maxs = new double[3];
 
-  SogWriter(Gaussians gaussians, boolean antialiased, Optional<ShPalette> palette, Path file) {
+  SogWriter(Gaussians gaussians, boolean antialiased, SogSteps steps, Path file) {
     if (gaussians.size() > MAX_GAUSSIANS - (1 << 16)) {
       throw FiniteNumbers.unwritable(file.toString(), gaussians.size() + " Gaussians are too many");
     }
     this.gaussians = gaussians;
     this.antialiased = antialiased;
-    this.palette = palette;
+    this.box = steps.box(gaussians);
+    this.scales = steps.scales(gaussians);
+    this.colours = steps.colours(gaussians);
+    this.palette = steps.palette(gaussians);
     this.file = file;
     this.rows = MortonOrder.rows(gaussians.means());
     this.width = 4 * Math.max(1, (int) Math.ceil(Math.sqrt(rows.length) / 4));
     this.height = 4 * Math.max(1, (rows.length + 4 * width - 1) / (4 * width));
-    for (int k = 0; k < 3 && rows.length > 0; k++) {
-      mins[k] = Double.POSITIVE_INFINITY;
-      maxs[k] = Double.NEGATIVE_INFINITY;
-      for (int i = 0; i < rows.length; i++) {
-        double value = logarithm(gaussians.means()[3 * i + k]);
-        mins[k] = Math.min(mins[k], value);
-        maxs[k] = Math.max(maxs[k], value);
-      }
-    }
-  }
-
-  private static double logarithm(float value) {
-    return Math.copySign(Math.log1p(Math.abs((double) value)), value);
   }
 
   void writeZip() throws IOException {
@@ -91,14 +81,12 @@ final class SogWriter {
   }
 
   private Map<String, byte[]> files() {
-    Codebook scales = Codebook.of(gaussians.logScales());
-    Codebook colours = Codebook.of(baseColours());
     SogMeta meta =
         new SogMeta(
             rows.length,
             antialiased,
-            mins,
-            maxs,
+            box.mins(),
+            box.maxs(),
             scales.values(),
             colours.values(),
             palette.map(p -> new SogMeta.Bands(p.size(), p.shDegree(), p.codebook())));
@@ -106,8 +94,8 @@ final class SogWriter {
     pictures.put(SogMeta.MEANS_LOW, () -> means(0));
     pictures.put(SogMeta.MEANS_HIGH, () -> means(8));
     pictures.put(SogMeta.QUATS, this::quats);
-    pictures.put(SogMeta.SCALES, () -> scales(scales));
-    pictures.put(SogMeta.SH0, () -> colours(colours));
+    pictures.put(SogMeta.SCALES, this::scales);
+    pictures.put(SogMeta.SH0, this::colours);
     palette.ifPresent(
         p -> {
           pictures.put(SogMeta.LABELS, () -> labels(p));
@@ -138,9 +126,7 @@ final class SogWriter {
     int[] code = new int[3];
     for (int i = 0; i < rows.length; i++) {
       for (int k = 0; k < 3; k++) {
-        double extent = maxs[k] - mins[k];
-        double value = logarithm(gaussians.means()[3 * rows[i] + k]) - mins[k];
-        code[k] = extent > 0 ? (int) Math.round(STEPS * (value / extent)) >> shift & 255 : 0;
+        code[k] = box.code(gaussians.means()[3 * rows[i] + k], k) >> shift & 255;
       }
       pixels.argb()[i] = argb(255, code[0], code[1], code[2]);
     }
@@ -149,47 +135,28 @@ final class SogWriter {
 
   private LosslessWebp.Pixels quats() {
     LosslessWebp.Pixels pixels = picture();
-    double[] wxyz = new double[4];
-    int[] others = new int[3];
     for (int i = 0; i < rows.length; i++) {
-      Quantisation.unitQuat(gaussians.quats(), rows[i], wxyz);
-      int largest = Quantisation.largest(wxyz);
-      double sign = wxyz[largest] < 0 ? -1 : 1;
-      for (int k = 0, to = 0; k < 4; k++) {
-        if (k != largest) {
-          others[to++] = Quantisation.toByte(255 * (sign * wxyz[k] / Math.sqrt(2) + 0.5));
-        }
-      }
-      pixels.argb()[i] = argb(SogMeta.FIRST_MODE + largest, others[0], others[1], others[2]);
+      pixels.argb()[i] = SogCodes.quat(gaussians, rows[i]);
     }
     return pixels;
   }
 
-  private LosslessWebp.Pixels scales(Codebook codebook) {
+  private LosslessWebp.Pixels scales() {
     LosslessWebp.Pixels pixels = picture();
-    float[] scales = gaussians.logScales();
+    float[] logScales = gaussians.logScales();
     for (int i = 0; i < rows.length; i++) {
       int at = 3 * rows[i];
       pixels.argb()[i] =
           argb(
               255,
-              codebook.code(scales[at]),
-              codebook.code(scales[at + 1]),
-              codebook.code(scales[at + 2]));
+              scales.code(logScales[at]),
+              scales.code(logScales[at + 1]),
+              scales.code(logScales[at + 2]));
     }
     return pixels;
   }
 
-  private float[] baseColours() {
-    int stride = 3 * SphericalHarmonics.count(gaussians.shDegree());
-    float[] colours = new float[3 * rows.length];
-    for (int i = 0; i < rows.length; i++) {
-      System.arraycopy(gaussians.shCoefficients(), stride * i, colours, 3 * i, 3);
-    }
-    return colours;
-  }
-
-  private LosslessWebp.Pixels colours(Codebook codebook) {
+  private LosslessWebp.Pixels colours() {
     LosslessWebp.Pixels pixels = picture();
     int stride = 3 * SphericalHarmonics.count(gaussians.shDegree());
     float[] sh = gaussians.shCoefficients();
@@ -198,9 +165,9 @@ final class SogWriter {
       pixels.argb()[i] =
           argb(
               Quantisation.opacity(gaussians.logitOpacities()[rows[i]]),
-              codebook.code(sh[at]),
-              codebook.code(sh[at + 1]),
-              codebook.code(sh[at + 2]));
+              colours.code(sh[at]),
+              colours.code(sh[at + 1]),
+              colours.code(sh[at + 2]));
     }
     return pixels;
   }

@@ -45,7 +45,7 @@ class SpzRoundingTest {
     assertThat(rounded(rounding, rounded)).as("once more").isEqualTo(rounded);
     Path file = folder.resolve("model.spz");
     rounding.write(rounded, file);
-    int[] rows = MortonOrder.rows(gaussians.means());
+    int[] rows = MortonOrder.rows(rounded.means());
     assertThat(SpzFormat.read(file).gaussians()).isEqualTo(rounded.rows(rows));
   }
 
@@ -72,7 +72,7 @@ class SpzRoundingTest {
     Gaussians rounded = rounded(rounding, gaussians);
     Path file = folder.resolve("model.spz");
     rounding.write(rounded, file);
-    int[] rows = MortonOrder.rows(GaussianTransform.apply(toEnu, gaussians).means());
+    int[] rows = MortonOrder.rows(GaussianTransform.apply(toEnu, rounded).means());
     Gaussians read = GaussianTransform.apply(toEnu.inverse(), SpzFormat.read(file).gaussians());
     Gaussians expected = rounded.rows(rows);
     for (int i = 0; i < read.means().length; i++) {
