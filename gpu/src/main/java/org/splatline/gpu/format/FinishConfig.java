@@ -8,7 +8,7 @@ import java.io.Serializable;
  * The configuration under {@code export.finish}: training of what a file holds, part by part.
  *
  * @param steps of all parts together; 0: no finish. They scale with {@code train.steps} as other
- *     step-valued keys
+ *     step-valued keys, but are not fewer where {@code train.steps-per-view} shortens a training
  * @param rates the learning rates, as a share of those at the end of training
  * @param bandsLoss by which the rounding of bands may lower the PSNR before training makes up for
  *     it, dB

@@ -54,6 +54,6 @@ public record FileScore(
         plyRatio,
         vanillaRatio,
         seconds,
-        psnr == null ? null : psnr - plain.psnr);
+        psnr == null || plain.psnr == null ? null : psnr - plain.psnr);
   }
 }

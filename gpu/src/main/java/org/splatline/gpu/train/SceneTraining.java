@@ -118,6 +118,8 @@ public final class SceneTraining {
    * scene has an alignment. If it has none, the model stays in its own frame, and the log has a
    * warning.
    *
+   * @param prepared the same scene with its training pictures, which only {@code export.finish}
+   *     asks for
    * @param out created if it does not exist
    * @param photographs how many the cameras were searched for; 0: not known
    * @param views receives each held-out view
@@ -127,6 +129,7 @@ public final class SceneTraining {
    */
   public static Evaluated evaluate(
       Scene scene,
+      Supplier<PreparedScene> prepared,
       Trained trained,
       TrainConfig config,
       ExportConfig export,
@@ -137,7 +140,7 @@ public final class SceneTraining {
       throws IOException {
     return evaluate(
         scene,
-        () -> PreparedScene.of(scene, config),
+        prepared,
         trained,
         config,
         export,

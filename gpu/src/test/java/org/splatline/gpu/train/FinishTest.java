@@ -8,8 +8,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.backend.TestGaussians;
 import org.splatline.gpu.cluster.KMeans;
@@ -55,23 +56,35 @@ public class FinishTest {
     }
   }
 
-  @Test
-  void theFileHoldsWhatWasTrainedAndIsBetterThanRoundingAlone() throws IOException {
+  private static ModelRounding rounding(String format, Gaussians trained) {
+    return ModelFormats.rounding(
+            format, new PlyModel(trained, false, Optional.empty()), 25, 1, new KMeans())
+        .orElseThrow();
+  }
+
+  /** Adam steps with each view, or with sums of three; two formats. */
+  @ParameterizedTest
+  @CsvSource({"spz, 1", "spz, 3", "sog, 1"})
+  void theFileHoldsWhatWasTrainedAndIsBetterThanRoundingAlone(String format, int views)
+      throws IOException {
     Scene scene = TinyScene.write(folder.resolve("scene"));
     TrainConfig config =
         TrainConfig.of(
-            ConfigurationReader.withDefaultProfile("vanilla").settings(List.of()).read());
+            ConfigurationReader.withDefaultProfile("vanilla")
+                .settings(
+                    List.of(
+                        "optimizer.update=visible",
+                        "optimizer.accumulate.schedule=[{from-step: 20000, views: %d}]"
+                            .formatted(views)))
+                .read());
     Gaussians trained = TestGaussians.random(60, 1, 3); // as the pictures show them
-    ModelRounding spz =
-        ModelFormats.rounding(
-                "spz", new PlyModel(trained, false, Optional.empty()), 25, 1, new KMeans())
-            .orElseThrow();
+    ModelRounding plain = rounding(format, trained);
     Gaussians before = trained.copy();
     Gaussians rounded = trained.copy();
     for (RoundedPart part : RoundedPart.values()) {
-      spz.round(part, rounded);
+      plain.round(part, rounded);
     }
-    Watched rounding = new Watched(spz);
+    Watched rounding = new Watched(rounding(format, trained));
     try (SplatBackend backend = open()) {
       Gaussians finished =
           new Finish(PreparedScene.of(scene, config), config, STEPS, 1, backend)
@@ -87,10 +100,10 @@ public class FinishTest {
       assertThat(rounding.rounded).hasSize(RoundedPart.values().length);
       assertThat(finished.logScales()).as("scales were trained").isNotEqualTo(rounded.logScales());
 
-      Path file = folder.resolve("model.spz");
+      Path file = folder.resolve("model." + format);
       rounding.write(finished, file);
       Gaussians read = ModelFormats.read(file).gaussians();
-      assertThat(read).isEqualTo(finished.rows(MortonOrder.rows(trained.means())));
+      assertThat(read).isEqualTo(finished.rows(MortonOrder.rows(finished.means())));
       assertThat(Evaluator.fidelity(backend, read, scene, config).psnr())
           .isGreaterThan(Evaluator.fidelity(backend, rounded, scene, config).psnr());
     }

@@ -1,6 +1,7 @@
 package org.splatline.gpu.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -12,21 +13,31 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.backend.SplatBackend;
+import org.splatline.gpu.backend.SplatModel;
 import org.splatline.gpu.backend.TestGaussians;
+import org.splatline.gpu.backend.TrainingLoad;
+import org.splatline.gpu.cluster.Clusterer;
 import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.config.ConfigurationReader;
 import org.splatline.gpu.cpu.CpuBackend;
 import org.splatline.gpu.format.ExportConfig;
 import org.splatline.gpu.format.ModelFormats;
+import org.splatline.gpu.format.ModelRounding;
 import org.splatline.gpu.format.PlyModel;
+import org.splatline.gpu.format.RoundedPart;
+import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.geo.GeoPosition;
 import org.splatline.gpu.geo.Georeference;
 import org.splatline.gpu.geo.Similarity;
 import org.splatline.gpu.metric.Evaluation;
 import org.splatline.gpu.metric.FileScore;
+import org.splatline.gpu.metric.ViewMetrics;
 import org.splatline.gpu.scene.Scene;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
 
 /** The scores of exported files. */
 class ModelExportTest {
@@ -46,13 +57,152 @@ class ModelExportTest {
 
   private static Map<String, FileScore> export(
       Path out, Optional<Georeference> enu, Configuration configuration) throws IOException {
+    try (SplatBackend backend = new CpuBackend(2)) {
+      return export(out, new PlyModel(MODEL, false, enu), configuration, backend);
+    }
+  }
+
+  /** With the scores of {@link #MODEL} in memory. */
+  private static Map<String, FileScore> export(
+      Path out, PlyModel model, Configuration configuration, SplatBackend backend)
+      throws IOException {
     TrainConfig config = TrainConfig.of(configuration);
     ExportConfig export = configuration.section("export", ExportConfig.class);
-    try (SplatBackend backend = new CpuBackend(2)) {
-      Evaluation evaluation = Evaluator.evaluate(backend, MODEL, scene, config);
+    try (SplatBackend cpu = new CpuBackend(2)) {
+      Evaluation evaluation = Evaluator.evaluate(cpu, MODEL, scene, config);
       return new ModelExport(scene, config, export, backend, () -> PreparedScene.of(scene, config))
-          .write(new PlyModel(MODEL, false, enu), evaluation, Files.createDirectories(out));
+          .write(model, evaluation, Files.createDirectories(out));
     }
+  }
+
+  /** A device that has memory to render, at most. */
+  private record SmallDevice(SplatBackend cpu, boolean renders) implements SplatBackend {
+    @Override
+    public String name() {
+      return cpu.name();
+    }
+
+    @Override
+    public String device() {
+      return cpu.device();
+    }
+
+    @Override
+    public SplatModel load(GaussianState state) {
+      if (!renders) {
+        throw new DeviceMemoryException("too little to render");
+      }
+      return cpu.load(state);
+    }
+
+    @Override
+    public SplatModel load(GaussianState state, TrainingLoad load) {
+      throw new DeviceMemoryException("too little to train");
+    }
+
+    @Override
+    public Clusterer clusterer() {
+      return (points, count, seed) -> {
+        throw new DeviceMemoryException("too little to cluster");
+      };
+    }
+
+    @Override
+    public void close() {
+      cpu.close();
+    }
+  }
+
+  @Test
+  void aDeviceWithTooLittleMemoryForTheFinishKeepsTheTrainedModel() throws IOException {
+    Configuration configuration =
+        configuration("export.formats=[ply, spz, sog]", "export.finish.steps=14");
+    PlyModel model = new PlyModel(MODEL, false, Optional.empty());
+    try (SplatBackend backend = new SmallDevice(new CpuBackend(2), true)) {
+      Path out = folder.resolve("small");
+      Map<String, FileScore> scores = export(out, model, configuration, backend);
+      for (String file : List.of("model.spz", "model.sog")) {
+        assertThat(scores.get(file).finishSeconds()).isNull();
+        assertThat(scores.get(file).psnr())
+            .isEqualTo(psnr(ModelFormats.read(out.resolve(file)).gaussians()));
+      }
+    }
+    try (SplatBackend backend = new SmallDevice(new CpuBackend(2), false)) {
+      Map<String, FileScore> scores =
+          export(folder.resolve("smaller"), model, configuration, backend);
+      assertThat(scores.keySet()).containsExactly("model.ply", "model.spz", "model.sog");
+      assertThat(scores.get("model.ply").psnr()).as("it holds the model in memory").isNotNull();
+      assertThat(scores.get("model.spz").psnr()).isNull();
+      assertThat(scores.get("model.sog").bytes()).isPositive();
+    }
+  }
+
+  @Test
+  void aFormatThatCannotHoldTheModelIsLeftOut() throws IOException {
+    Gaussians far = MODEL.copy();
+    far.means()[0] = 1e8f;
+    Gaussians broken = MODEL.copy();
+    broken.shCoefficients()[0] = Float.NaN;
+    Configuration configuration = configuration("export.formats=[spz, ply, sog]");
+    try (SplatBackend backend = new CpuBackend(2)) {
+      Path out = folder.resolve("far");
+      PlyModel model = new PlyModel(far, false, Optional.empty());
+      assertThat(export(out, model, configuration, backend).keySet())
+          .containsExactly("model.ply", "model.sog");
+      assertThat(out.resolve("model.spz")).doesNotExist();
+
+      PlyModel nan = new PlyModel(broken, false, Optional.empty());
+      Map<String, FileScore> scores = export(folder.resolve("nan"), nan, configuration, backend);
+      assertThat(scores.keySet()).containsExactly("model.ply");
+      assertThat(scores.get("model.ply").psnr()).as("it can't be read back").isNull();
+
+      assertThatExceptionOfType(SceneException.class)
+          .isThrownBy(
+              () ->
+                  export(
+                      folder.resolve("none"), nan, configuration("export.formats=[spz]"), backend))
+          .satisfies(e -> assertThat(e.verdict()).isEqualTo(Verdict.UNSUPPORTED_INPUT));
+    }
+  }
+
+  @Test
+  void aFinishCanBeCancelled() {
+    TrainConfig config = TrainConfig.of(configuration());
+    assertThatExceptionOfType(SceneException.class)
+        .isThrownBy(
+            () -> {
+              try (SplatBackend backend = new CpuBackend(2)) {
+                new Finish(PreparedScene.of(scene, config), config, 1_000_000, 1, backend)
+                    .run(MODEL, new Interrupting());
+              } finally {
+                assertThat(Thread.interrupted()).isTrue();
+              }
+            })
+        .withMessageContaining("step 1 of 1000000")
+        .satisfies(e -> assertThat(e.verdict()).isEqualTo(Verdict.CANCELLED));
+  }
+
+  /** Interrupts its thread when it rounds. */
+  private static final class Interrupting implements ModelRounding {
+    @Override
+    public void round(RoundedPart part, Gaussians gaussians) {
+      Thread.currentThread().interrupt();
+    }
+
+    @Override
+    public void write(Gaussians gaussians, Path file) {
+      throw new AssertionError("it was cancelled");
+    }
+  }
+
+  /** SPZ takes fewer bits for a model that is less exact. */
+  @Test
+  void exposuresAreNoErrorOfTheModel() {
+    List<ViewMetrics> views = List.of(new ViewMetrics("a", 18, 0.8, null, 48, 40));
+    assertThat(ModelExport.psnr(new Evaluation(views, List.of(29.0), 0))).isEqualTo(29);
+    assertThat(ModelExport.psnr(new Evaluation(views, List.of(), 0))).isEqualTo(18);
+    assertThat(ModelExport.psnr(new Evaluation(List.of(), List.of(), 0)))
+        .isEqualTo(ModelRounding.USUAL_PSNR);
   }
 
   private static double psnr(Gaussians gaussians) {

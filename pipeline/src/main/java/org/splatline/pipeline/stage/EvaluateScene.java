@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.cli.Backends;
 import org.splatline.gpu.format.CameraFiles;
@@ -17,6 +18,7 @@ import org.splatline.gpu.scene.SceneImages;
 import org.splatline.gpu.scene.SceneReader;
 import org.splatline.gpu.scene.View;
 import org.splatline.gpu.train.Evaluator;
+import org.splatline.gpu.train.PreparedScene;
 import org.splatline.gpu.train.SceneTraining;
 import org.splatline.gpu.train.TrainConfig;
 import org.splatline.gpu.verdict.SceneException;
@@ -74,17 +76,26 @@ record EvaluateScene(
       Scene scene = SceneReader.read(source.id(), files.path(), config.train().minPresentShare());
       return TaskOutcome.done(
           evaluate(
-              scene, files.path(), TrainedScene.load(store.find(trained).orElseThrow()), backend));
+              scene,
+              () -> PreparedScene.of(scene, config),
+              files.path(),
+              TrainedScene.load(store.find(trained).orElseThrow()),
+              backend));
     }
   }
 
   /**
    * Evaluates and exports a model of this scene, and keeps the result.
    *
+   * @param prepared the same scene with its training pictures, which only a finish asks for
    * @param files the scene's folder
    */
   EvaluatedScene evaluate(
-      Scene scene, Path files, SceneTraining.Trained model, SplatBackend backend)
+      Scene scene,
+      Supplier<PreparedScene> prepared,
+      Path files,
+      SceneTraining.Trained model,
+      SplatBackend backend)
       throws IOException {
     try (LocalFolder out = LocalFolder.temporary(Stage.EVALUATE.word())) {
       ResultPictures pictures = new ResultPictures(out.path());
@@ -92,6 +103,7 @@ record EvaluateScene(
           EvaluatedScene.write(
               SceneTraining.evaluate(
                   scene,
+                  prepared,
                   model,
                   config,
                   export,

@@ -130,7 +130,12 @@ record TrainScene(EvaluateScene evaluation) implements SceneWork<TrainScene.Made
     SceneWork.show(source, Stage.EVALUATE, "evaluate");
     try (TaskDevice.Busy busy = device.busy()) {
       return TaskOutcome.done(
-          evaluation.evaluate(prepared.scene().scene(), prepared.files().path(), trained, backend));
+          evaluation.evaluate(
+              prepared.scene().scene(),
+              prepared::scene,
+              prepared.files().path(),
+              trained,
+              backend));
     }
   }
 
