@@ -14,6 +14,8 @@ import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.cuda.device.CudaDevice;
 import org.splatline.gpu.cuda.device.CudaUnavailableException;
 import org.splatline.gpu.cuda.device.KernelBuild;
+import org.splatline.gpu.format.ExportConfig;
+import org.splatline.gpu.format.ModelFormats;
 import org.splatline.gpu.metric.Lpips;
 import org.splatline.gpu.train.QualityConfig;
 import org.splatline.gpu.train.TrainConfig;
@@ -42,7 +44,10 @@ public final class Doctor {
     }
   }
 
-  /** Checks Java, COLMAP, kernels, GPU and LPIPS, as the configuration needs them. */
+  /**
+   * Checks Java, COLMAP, kernels, GPU, LPIPS and the pictures of .sog files, as the configuration
+   * needs them.
+   */
   public static List<Finding> machine(Configuration configuration)
       throws IOException, InterruptedException {
     TrainConfig config = TrainConfig.of(configuration);
@@ -56,6 +61,7 @@ public final class Doctor {
             KernelBuild.read(),
             () -> CudaDevice.find(config.gpu().device())));
     lpips(config.quality()).ifPresent(findings::add);
+    sog(configuration.section("export", ExportConfig.class).formats()).ifPresent(findings::add);
     return findings;
   }
 
@@ -99,6 +105,19 @@ public final class Doctor {
       return Optional.of(new Finding(Grade.OK, "LPIPS", words));
     } catch (SceneException e) {
       return Optional.of(new Finding(Grade.FAULT, "LPIPS", e.getMessage()));
+    }
+  }
+
+  /** Checks the native library for {@code export.formats: [sog]}; empty without that format. */
+  static Optional<Finding> sog(List<String> formats) {
+    if (!formats.contains("sog")) {
+      return Optional.empty();
+    }
+    try {
+      ModelFormats.checkMachine(formats);
+      return Optional.of(new Finding(Grade.OK, ".sog", "its pictures can be written and read"));
+    } catch (SceneException e) {
+      return Optional.of(new Finding(Grade.FAULT, ".sog", e.getMessage()));
     }
   }
 

@@ -15,6 +15,8 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
 
 /**
  * Pictures of bytes in lossless WebP: what is decoded is what was encoded, also where alpha is 0.
@@ -26,6 +28,30 @@ final class LosslessWebp {
   private static final int METHOD = 4; // 6 is 20 times slower and saves 1 to 2 %
 
   private LosslessWebp() {}
+
+  /**
+   * Encodes and decodes one pixel, for which the native library is loaded.
+   *
+   * @throws SceneException TOOL_INCOMPATIBLE if it can't be used on this machine
+   */
+  static void check() {
+    Pixels pixel = new Pixels(1, 1, new int[] {0x12345678});
+    try {
+      if (decode(encode(pixel), 1).argb()[0] != pixel.argb()[0]) {
+        throw unusable("it changes pixels", null);
+      }
+    } catch (IOException | IllegalStateException | LinkageError e) {
+      throw unusable(e.getCause() == null ? e.toString() : e.getCause().toString(), e);
+    }
+  }
+
+  private static SceneException unusable(String why, Throwable cause) {
+    return new SceneException(
+        Verdict.TOOL_INCOMPATIBLE,
+        "Cannot write .sog: the WebP library does not work on this machine: %s. Allow programs in %s (java.io.tmpdir), or take sog out of export.formats"
+            .formatted(why, System.getProperty("java.io.tmpdir")),
+        cause);
+  }
 
   /** A picture's ARGB pixels, row by row. */
   record Pixels(int width, int height, int[] argb) {}

@@ -108,6 +108,16 @@ public final class ModelFormats {
   }
 
   /**
+   * Throws {@link SceneException} TOOL_INCOMPATIBLE if one of the formats can't be written on this
+   * machine. Called before training, so that no training is wasted.
+   */
+  public static void checkMachine(List<String> formats) {
+    if (formats.contains("sog")) {
+      LosslessWebp.check();
+    }
+  }
+
+  /**
    * Writes a model in the format that the name says, whole or not at all.
    *
    * @throws IllegalArgumentException if the name is that of no format that can be written

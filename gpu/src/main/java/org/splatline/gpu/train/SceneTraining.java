@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.format.ExportConfig;
+import org.splatline.gpu.format.ModelFormats;
 import org.splatline.gpu.format.PlyModel;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.geo.AlignmentJson;
@@ -62,8 +63,8 @@ public final class SceneTraining {
    *
    * @param out created if it does not exist
    * @throws IOException if {@code out} can't be written
-   * @throws SceneException before training, if LPIPS should be measured but can't be, or if a
-   *     required alignment can't be read
+   * @throws SceneException before training, if LPIPS should be measured but can't be, if a format
+   *     can't be written on this machine, or if a required alignment can't be read
    */
   public static Outcome run(
       Scene scene,
@@ -75,6 +76,7 @@ public final class SceneTraining {
       throws IOException {
     long start = System.nanoTime();
     Evaluator.check(config.quality());
+    ModelFormats.checkMachine(export.formats());
     requireViews(scene, config.train().minViews());
     Optional<Georeference> enu = enu(scene, export);
     PreparedScene prepared = PreparedScene.of(scene, config);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -86,6 +87,41 @@ class DoctorTest {
     Doctor.Finding absent = Doctor.lpips(quality(folder + "/absent.onnx")).orElseThrow();
     assertThat(absent.grade()).isEqualTo(Doctor.Grade.FAULT);
     assertThat(absent.text()).contains("absent.onnx", "there is no file ");
+  }
+
+  @Test
+  void theLibraryForSogIsTriedWhereThatFormatIsExported() {
+    assertThat(Doctor.sog(List.of("ply", "spz"))).isEmpty();
+    assertThat(Doctor.sog(List.of("ply", "sog")).map(Doctor.Finding::grade))
+        .hasValue(Doctor.Grade.OK);
+  }
+
+  /** In a JVM of its own: one that has loaded the library once keeps it. */
+  @Test
+  void aFolderForTheLibraryThatCannotBeUsedIsAFault(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    Path file = Files.createFile(folder.resolve("no-folder"));
+    Process doctor =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + file,
+                "-cp",
+                System.getProperty("java.class.path"),
+                SogDoctor.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(doctor.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(doctor.waitFor()).as(said).isZero();
+    assertThat(said).contains("fault  .sog", "Cannot write .sog", "Allow programs in " + file);
+  }
+
+  /** Prints what the doctor finds. */
+  static final class SogDoctor {
+    private SogDoctor() {}
+
+    public static void main(String[] args) {
+      System.out.println(Doctor.sog(List.of("sog")).orElseThrow());
+    }
   }
 
   private static QualityConfig quality(String network) {

@@ -10,6 +10,7 @@ import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.cli.Backends;
 import org.splatline.gpu.format.CameraFiles;
 import org.splatline.gpu.format.ExportConfig;
+import org.splatline.gpu.format.ModelFormats;
 import org.splatline.gpu.geo.Georeference;
 import org.splatline.gpu.geo.Similarity;
 import org.splatline.gpu.metric.Lpips;
@@ -152,8 +153,8 @@ record EvaluateScene(
   }
 
   /**
-   * Throws {@link SceneException} if what the configuration asks for can't be measured here, or if
-   * LPIPS' file is not the driver's.
+   * Throws {@link SceneException} if what the configuration asks for can't be measured or written
+   * here, or if LPIPS' file is not the driver's.
    */
   void check() throws IOException {
     if (config.quality().measuresLpips()) {
@@ -167,5 +168,6 @@ record EvaluateScene(
       }
     }
     Evaluator.check(config.quality());
+    ModelFormats.checkMachine(export.formats());
   }
 }
