@@ -199,7 +199,7 @@ class TableMigrationIT {
     assertThatThrownBy(() -> migrate(Tables.RUNS))
         .isInstanceOf(ConfigException.class)
         .hasMessage(
-            "Cannot write table runs at %s: it has version 99 and this Splatline knows 3. Use the newer Splatline that made it, or set tables.path to another place"
+            "Cannot write table runs at %s: it has version 99 and this Splatline knows 4. Use the newer Splatline that made it, or set tables.path to another place"
                 .formatted(tables.uri(Tables.RUNS)));
   }
 
