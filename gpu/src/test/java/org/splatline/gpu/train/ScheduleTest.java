@@ -211,12 +211,12 @@ class ScheduleTest {
     assertThat(prune.kept(step, 99_999, 99_999)).isEqualTo((int) (kept / 100_000.0 * 99_999));
   }
 
-  /** 0.95 in each 100 of 30,000 steps is 0.95 to the power of 0.1 in each 10 of 3,000. */
+  /** 0.9 in each 200 of 30,000 steps is 0.9 to the power of 0.1 in each 20 of 3,000. */
   @Test
   void opacityDecayIsPerStep() {
     DensifyConfig densify = config("progressive", "train.steps=3000").densify();
-    assertThat(densify.everySteps()).isEqualTo(10);
-    assertThat(densify.opacityDecay()).isCloseTo(Math.pow(0.95, 0.1), within(1e-12));
+    assertThat(densify.everySteps()).isEqualTo(20);
+    assertThat(densify.opacityDecay()).isCloseTo(Math.pow(0.9, 0.1), within(1e-12));
     assertThat(config("vanilla").densify().opacityDecay()).isEqualTo(1);
   }
 
