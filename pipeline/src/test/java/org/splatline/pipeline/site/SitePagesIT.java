@@ -228,6 +228,30 @@ class SitePagesIT {
   }
 
   @Test
+  void aBrowserWithoutWebGlSaysSo() throws IOException {
+    String script =
+        browser.beforeEachPage(
+            """
+            const all = HTMLCanvasElement.prototype.getContext;
+            HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+              return kind === "2d" ? all.call(this, kind, ...more) : null;
+            };""");
+    try {
+      openScene("");
+      assertThat(browser.text("#stage-message"))
+          .startsWith("This browser cannot show the model: it has no WebGL 2.");
+    } finally {
+      browser.forget(script);
+    }
+  }
+
+  @Test
+  void theRunPageOpensFromDisk() throws IOException {
+    browser.go(folder.resolve("site/index.html").toUri().toString());
+    assertThat(browser.text("h1")).startsWith("Run tuesday");
+  }
+
+  @Test
   void fiveHundredScenesAreASmallPage() throws IOException {
     List<SceneRunRow> rows = new ArrayList<>();
     for (int i = 0; i < 500; i++) {
