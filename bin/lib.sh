@@ -62,6 +62,20 @@ find_shellcheck() {
   { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq shellcheck; } >/dev/null 2>&1
 }
 
+# Public tools for models, which our files and readers are compared with: gpu/src/test/judges. From npm, once for each change of
+# their list. Fails if there is no npm.
+find_judges() {
+  local from="$ROOT/gpu/src/test/judges" to="$ROOT/target/judges"
+  cmp -s "$from/package-lock.json" "$to/installed" && return
+  command -v npm >/dev/null || return 1
+  say "installing public tools for models from npm"
+  rm -rf "$to"
+  mkdir -p "$to"
+  cp "$from/package.json" "$from/package-lock.json" "$from/.npmrc" "$to"
+  (cd "$to" && npm ci) >/dev/null 2>&1 || return 1
+  cp "$from/package-lock.json" "$to/installed"
+}
+
 # npm, which bundles the pages of `report --out`, from Debian if this user may install it. Fails if there is none.
 find_npm() {
   command -v npm >/dev/null && return

@@ -7,6 +7,7 @@
 #include "grow.cu"
 #include "image.cu"
 #include "intersect.cu"
+#include "kmeans.cu"
 #include "loss.cu"
 #include "mask.cu"
 #include "morton.cu"

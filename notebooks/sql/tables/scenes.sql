@@ -18,6 +18,7 @@ SELECT
   max_by(verdict, ended_at) AS last_verdict,
   max_by(run_id, ended_at) FILTER (WHERE verdict IN ('OK', 'DEGRADED')) AS last_done_run_id,
   max(ended_at) FILTER (WHERE verdict IN ('OK', 'DEGRADED')) AS last_done_at,
+  max_by(quality_word, ended_at) FILTER (WHERE verdict IN ('OK', 'DEGRADED')) AS last_quality_word,
   CAST(count(DISTINCT run_id) AS INT) AS runs
 FROM scene_runs
 GROUP BY tenant, scene_id

@@ -5,10 +5,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
+import org.splatline.gpu.format.ModelFormats;
+import org.splatline.gpu.format.PlyModel;
+import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.picture.Picture;
 import org.splatline.gpu.picture.PictureReader;
 
-/** Checks that this Java reads pictures. The bundle of bin/gpu-bundle runs it on a bare host. */
+/**
+ * Checks that this Java reads pictures, and has the native code of models. The bundle of
+ * bin/gpu-bundle runs it on a bare host.
+ */
 public final class BundleSmoke {
   private static final int SIDE = 32;
   private static final int GREY = 0x80;
@@ -33,6 +39,15 @@ public final class BundleSmoke {
       }
       Files.delete(file);
       System.out.println("decodes " + format);
+    }
+    for (String format : new String[] {"spz", "sog"}) {
+      Path file = folder.resolve("model." + format);
+      ModelFormats.write(new PlyModel(Gaussians.zeros(100, 1), false), file);
+      if (ModelFormats.read(file).gaussians().size() != 100) {
+        throw new IOException("Cannot read a " + format);
+      }
+      Files.delete(file);
+      System.out.println("writes and reads " + format);
     }
     Files.delete(folder);
   }

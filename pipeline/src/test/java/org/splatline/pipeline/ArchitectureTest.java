@@ -98,7 +98,8 @@ class ArchitectureTest {
         .resideInAnyPackage(ROOT + "store..", ROOT + "table..", ROOT + "spark..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(ROOT + "run..", ROOT + "stage..", ROOT + "sfm..", ROOT + "input..")
+        .resideInAnyPackage(
+            ROOT + "run..", ROOT + "stage..", "org.splatline.gpu.sfm..", ROOT + "input..")
         .check(CLASSES);
   }
 

@@ -1,5 +1,7 @@
 package org.splatline.gpu.backend;
 
+import org.splatline.gpu.cluster.Clusterer;
+import org.splatline.gpu.cluster.KMeans;
 import org.splatline.gpu.gaussian.GaussianState;
 
 /** A device that renders and trains Gaussians. Not thread-safe; whoever opens it closes it. */
@@ -33,6 +35,11 @@ public interface SplatBackend extends AutoCloseable {
    */
   default int maxGaussians(int gaussians, TrainingLoad load) {
     return load.maxGaussians();
+  }
+
+  /** K-means on this device; usable until the backend is closed. */
+  default Clusterer clusterer() {
+    return new KMeans();
   }
 
   @Override

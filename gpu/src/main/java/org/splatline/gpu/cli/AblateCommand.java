@@ -201,12 +201,7 @@ final class AblateCommand implements Callable<Integer> {
     try (SplatBackend backend =
         Backends.open(config.train().backend(), config.train().threads(), config.gpu())) {
       return SceneTraining.run(
-              scene,
-              config,
-              new ExportConfig(List.of("ply"), ExportConfig.Frame.MODEL),
-              backend,
-              place,
-              (point, last, deviceBytes) -> {})
+              scene, config, ExportConfig.PLY, backend, place, (point, last, deviceBytes) -> {})
           .metrics();
     }
   }

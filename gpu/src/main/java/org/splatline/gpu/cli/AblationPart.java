@@ -128,7 +128,15 @@ record AblationPart(String name, String words, Function<Profile, Map<String, Str
               "spectrum"),
           part("exposure", "with exposure per image", "train.exposure.enabled", "true"),
           part("near-plane", "with near planes by points", "train.near-plane", "points"),
-          part("extent", "with the extent by points", "train.scene-extent", "points"),
+          new AblationPart(
+              "extent",
+              "the other extent: by points or by cameras",
+              p ->
+                  Map.of(
+                      "train.scene-extent",
+                      p.train().sceneExtent() == ScheduleConfig.Extent.CAMERAS
+                          ? "points"
+                          : "cameras")),
           part("far", "with larger Gaussians far away", "densify.larger-far-away", "true"),
           part("few-views", "as a scene of few photographs", "train.few-views.below", NEVER),
           part("background", "with random background", "image.background", "random"));

@@ -13,10 +13,12 @@ import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.backend.SplatModel;
 import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.format.ModelFormats;
+import org.splatline.gpu.format.PlyFormat;
 import org.splatline.gpu.format.PlyModel;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.metric.Evaluation;
+import org.splatline.gpu.metric.FileScore;
 import org.splatline.gpu.metric.MetricsJson;
 import org.splatline.gpu.picture.FloatImage;
 import org.splatline.gpu.scene.Scene;
@@ -95,12 +97,26 @@ final class EvalCommand implements Callable<Integer> {
                   config,
                   evaluation,
                   (System.nanoTime() - start) / 1e9,
-                  Map.of(model.getFileName().toString(), Files.size(model)))));
+                  Map.of(model.getFileName().toString(), score(loaded, evaluation)),
+                  0)));
       words.flush();
     } finally {
       SceneFolders.delete(work);
     }
     return 0;
+  }
+
+  private FileScore score(PlyModel loaded, Evaluation evaluation) throws IOException {
+    long bytes = Files.size(model);
+    return new FileScore(
+        bytes,
+        evaluation.psnr(),
+        evaluation.ssim(),
+        null,
+        (double) PlyFormat.bytes(loaded) / bytes,
+        null,
+        null,
+        null);
   }
 
   /** Photograph on the left, render on the right. */
@@ -143,6 +159,7 @@ final class EvalCommand implements Callable<Integer> {
           loaded.gaussianStateBytesFp32(),
           loaded.peakDeviceBytes(),
           -1,
+          null,
           backend.name(),
           backend.device());
     }

@@ -104,8 +104,9 @@ final class TrainCommand implements Callable<Integer> {
   private static String summary(SceneMetrics m, Path out) {
     return String.format(
         Locale.ROOT,
-        "%.2f dB, SSIM %.4f%s on %d held-out views; %,d Gaussians; %d steps in %.1f s; %.1f"
-            + " pictures/s%nmodel    %s%nmetrics  %s",
+        "%s: %.2f dB, SSIM %.4f%s on %d held-out views; %,d Gaussians; %d steps in %.1f s; %.1f"
+            + " pictures/s%n%smodel    %s%nmetrics  %s",
+        m.qualityWord(),
         m.psnr(),
         m.ssim(),
         m.lpips() == null
@@ -116,6 +117,7 @@ final class TrainCommand implements Callable<Integer> {
         m.steps(),
         m.trainSeconds(),
         m.renderFps(),
+        m.qualityDetail().isEmpty() ? "" : "what would help: %s%n".formatted(m.qualityDetail()),
         out.resolve("model.ply"),
         out.resolve("metrics.json"));
   }

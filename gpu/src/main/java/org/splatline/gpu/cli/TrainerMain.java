@@ -24,7 +24,9 @@ import picocli.CommandLine.ScopeType;
       ConvertCommand.class,
       BenchCommand.class,
       AblateCommand.class,
+      SfmCommand.class,
       UndistortCommand.class,
+      ServeCommand.class,
       DoctorCommand.class,
       PhotographCommand.class
     })

@@ -9,6 +9,7 @@ import org.splatline.gpu.backend.Precision;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.backend.SplatModel;
 import org.splatline.gpu.backend.TrainingLoad;
+import org.splatline.gpu.cluster.Clusterer;
 import org.splatline.gpu.cuda.device.CudaContext;
 import org.splatline.gpu.cuda.device.CudaDevice;
 import org.splatline.gpu.cuda.device.CudaModule;
@@ -107,7 +108,8 @@ public final class CudaBackend implements SplatBackend {
     int fitting = Math.min(load.maxGaussians(), plan.fittingGaussians());
     if (fitting < load.maxGaussians()) {
       LOG.info(
-          "densify.max-gaussians is lowered from {} to {}: {} Gaussians would need {}, but {} allows only {}",
+          "densify.max-gaussians is lowered from {} to {}: {} Gaussians would need {}, but {}"
+              + " allows only {}",
           load.maxGaussians(),
           fitting,
           load.maxGaussians(),
@@ -116,6 +118,11 @@ public final class CudaBackend implements SplatBackend {
           Bytes.text(plan.budget().bytes()));
     }
     return fitting;
+  }
+
+  @Override
+  public Clusterer clusterer() {
+    return new CudaClusterer(context, module, account, config.debugSync());
   }
 
   CudaModule module() {

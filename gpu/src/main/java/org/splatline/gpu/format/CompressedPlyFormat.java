@@ -21,11 +21,13 @@ public final class CompressedPlyFormat {
   private static final float MAX_LOG_SCALE = 20; // as PlayCanvas: beyond, bounds get too coarse
 
   private final OutputStream out;
-  private final Gaussians gaussians; // in the order of the file
+  private final Gaussians gaussians;
+  private final int[] rows; // of the Gaussians, in the order of the file
 
   private CompressedPlyFormat(OutputStream out, Gaussians gaussians) {
     this.out = out;
     this.gaussians = gaussians;
+    this.rows = MortonOrder.rows(gaussians.means());
   }
 
   /**
@@ -34,10 +36,9 @@ public final class CompressedPlyFormat {
    * decides the frame of the rows. Comments are those of {@link PlyFormat}.
    */
   public static void write(PlyModel model, Path file) {
-    Gaussians rows = model.inFileFrame();
-    Gaussians ordered = rows.rows(MortonOrder.rows(rows.means()));
+    Gaussians gaussians = model.inFileFrame();
     try {
-      AtomicFile.write(file, out -> new CompressedPlyFormat(out, ordered).write(model));
+      AtomicFile.write(file, out -> new CompressedPlyFormat(out, gaussians).write(model));
     } catch (IOException e) {
       throw new UncheckedIOException(
           "Cannot write %s: %s. Use a folder that can be written to.".formatted(file, e), e);
@@ -60,12 +61,12 @@ public final class CompressedPlyFormat {
     byte[] row = new byte[Integer.BYTES * CompressedPlyLayout.PACKED.size()];
     ByteBuffer words = littleEndian(row);
     for (int i = 0; i < n; i++) {
-      putWords(i, bounds[i / CompressedPlyLayout.CHUNK], words.clear());
+      putWords(rows[i], bounds[i / CompressedPlyLayout.CHUNK], words.clear());
       out.write(row);
     }
     byte[] rest = new byte[3 * (SphericalHarmonics.count(gaussians.shDegree()) - 1)];
     for (int i = 0; i < n && rest.length > 0; i++) {
-      setRest(i, rest);
+      setRest(rows[i], rest);
       out.write(rest);
     }
   }
@@ -94,7 +95,7 @@ public final class CompressedPlyFormat {
     return header.append("end_header\n").toString();
   }
 
-  /** {@link CompressedPlyLayout#BOUNDS} of the chunk that starts with Gaussian {@code first}. */
+  /** {@link CompressedPlyLayout#BOUNDS} of the chunk that starts at {@code first} of the rows. */
   private float[] bounds(int first) {
     float[] bounds = new float[CompressedPlyLayout.BOUNDS.size()];
     for (int family = 0; family < 3; family++) {
@@ -103,7 +104,7 @@ public final class CompressedPlyFormat {
         float high = Float.NEGATIVE_INFINITY;
         int end = Math.min(gaussians.size(), first + CompressedPlyLayout.CHUNK);
         for (int i = first; i < end; i++) {
-          float value = (float) value(i, family, k);
+          float value = (float) value(rows[i], family, k);
           low = Math.min(low, value);
           high = Math.max(high, value);
         }

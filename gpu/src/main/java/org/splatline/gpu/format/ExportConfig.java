@@ -10,11 +10,18 @@ import java.util.List;
  *
  * @param formats the file formats of a model
  * @param frame the coordinate frame of its Gaussians
+ * @param score whether each file is read back and scored on the held-out views
+ * @param finish training of what a file holds
  */
-public record ExportConfig(List<String> formats, Frame frame) implements Serializable {
+public record ExportConfig(List<String> formats, Frame frame, boolean score, FinishConfig finish)
+    implements Serializable {
 
   /** The formats that can be written. */
   public static final List<String> FORMATS = ModelFormats.writable();
+
+  /** Only the model itself, a .ply in its own frame. */
+  public static final ExportConfig PLY =
+      new ExportConfig(List.of("ply"), Frame.MODEL, false, FinishConfig.NONE);
 
   /** The coordinate frame of an exported model. */
   public enum Frame {

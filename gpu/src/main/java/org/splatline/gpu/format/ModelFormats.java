@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.splatline.gpu.cluster.Clusterer;
+import org.splatline.gpu.cluster.KMeans;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.ParameterFamily;
 import org.splatline.gpu.verdict.SceneException;
@@ -15,7 +17,7 @@ import org.splatline.gpu.verdict.Verdict;
 
 /**
  * The file formats of models. A file's name ends with a dot and the name of its format, in any
- * case. docs/formats.md compares them.
+ * case; meta.json is a .sog in a folder. docs/formats.md compares them.
  */
 public final class ModelFormats {
   /** A name that ends another one stands after it: ply after compressed.ply. */
@@ -24,17 +26,20 @@ public final class ModelFormats {
           Format.of("compressed.ply", PlyFormat::read, CompressedPlyFormat::write),
           Format.of("ply", PlyFormat::read, PlyFormat::write),
           Format.of("spz", SpzFormat::read, SpzFormat::write),
+          new Format("sog", Optional.of(SogFormat::read), Optional.of(SogFormat::write)),
           Format.readOnly("splat", SplatFormat::read),
           Format.writeOnly("glb", GlbFormat::write));
 
   private record Format(
-      String name,
-      Optional<Function<Path, PlyModel>> reader,
-      Optional<BiConsumer<PlyModel, Path>> writer) {
+      String name, Optional<Function<Path, PlyModel>> reader, Optional<Writer> writer) {
+
+    interface Writer {
+      void write(PlyModel model, Path file, Clusterer clusterer);
+    }
 
     static Format of(
         String name, Function<Path, PlyModel> reader, BiConsumer<PlyModel, Path> writer) {
-      return new Format(name, Optional.of(reader), Optional.of(writer));
+      return new Format(name, Optional.of(reader), Optional.of(plain(writer)));
     }
 
     static Format readOnly(String name, Function<Path, PlyModel> reader) {
@@ -42,7 +47,11 @@ public final class ModelFormats {
     }
 
     static Format writeOnly(String name, BiConsumer<PlyModel, Path> writer) {
-      return new Format(name, Optional.empty(), Optional.of(writer));
+      return new Format(name, Optional.empty(), Optional.of(plain(writer)));
+    }
+
+    private static Writer plain(BiConsumer<PlyModel, Path> writer) {
+      return (model, file, clusterer) -> writer.accept(model, file);
     }
   }
 
@@ -65,7 +74,8 @@ public final class ModelFormats {
 
   private static Optional<Format> format(Path file) {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    return FORMATS.stream().filter(format -> name.endsWith("." + format.name())).findFirst();
+    String ending = SogFormat.isFolder(file) ? ".sog" : name;
+    return FORMATS.stream().filter(format -> ending.endsWith("." + format.name())).findFirst();
   }
 
   /**
@@ -80,6 +90,11 @@ public final class ModelFormats {
     PlyModel model = reader(file).apply(file);
     checkNumbers(file, model.gaussians());
     return model;
+  }
+
+  /** Whether {@link #read} reads files of this name. */
+  public static boolean isReadable(Path file) {
+    return format(file).flatMap(Format::reader).isPresent();
   }
 
   /** Throws {@link IllegalArgumentException} if {@link #read} can't read files of this name. */
@@ -98,29 +113,58 @@ public final class ModelFormats {
    * @throws IllegalArgumentException if the name is that of no format that can be written
    */
   public static void write(PlyModel model, Path file) {
-    writer(file).accept(model, file);
+    write(model, file, new KMeans());
+  }
+
+  /**
+   * As {@link #write(PlyModel, Path)}, with the k-means of a device for the formats that need it.
+   */
+  public static void write(PlyModel model, Path file, Clusterer clusterer) {
+    writer(file).write(model, file, clusterer);
+  }
+
+  /**
+   * How a format rounds a model; empty if it keeps all numbers, or can't be asked part by part.
+   *
+   * @param psnr of the model, dB
+   * @param loss by which the rounding of bands may lower it, dB
+   * @param clusterer for the formats that need it
+   * @throws SceneException UNSUPPORTED_INPUT when the format can't hold the model
+   */
+  public static Optional<ModelRounding> rounding(
+      String format, PlyModel model, double psnr, double loss, Clusterer clusterer) {
+    String file = "model." + format;
+    return switch (format) {
+      case "spz" -> Optional.of(new SpzRounding(model, SpzFormat.Version.V4, psnr, loss, file));
+      case "sog" -> Optional.of(new SogRounding(model, clusterer, Path.of(file)));
+      default -> Optional.empty();
+    };
   }
 
   private static Function<Path, PlyModel> reader(Path file) {
-    Optional<Function<Path, PlyModel>> reader = format(file).flatMap(Format::reader);
-    checkArgument(
-        reader.isPresent(),
-        "Cannot read Gaussians from %s: its name does not end with a format that can be read. Use"
-            + " .%s.",
-        file,
-        String.join(", .", readable()));
-    return reader.orElseThrow();
+    return access(file, Format::reader, "read", "from", readable());
   }
 
-  private static BiConsumer<PlyModel, Path> writer(Path file) {
-    Optional<BiConsumer<PlyModel, Path>> writer = format(file).flatMap(Format::writer);
+  private static Format.Writer writer(Path file) {
+    return access(file, Format::writer, "write", "to", writable());
+  }
+
+  private static <T> T access(
+      Path file,
+      Function<Format, Optional<T>> way,
+      String verb,
+      String preposition,
+      List<String> names) {
+    Optional<T> access = format(file).flatMap(way);
     checkArgument(
-        writer.isPresent(),
-        "Cannot write Gaussians to %s: its name does not end with a format that can be written. Use"
-            + " .%s.",
+        access.isPresent(),
+        "Cannot %s Gaussians %s %s: its name does not end with a format that can be %s. Use .%s.",
+        verb,
+        preposition,
         file,
-        String.join(", .", writable()));
-    return writer.orElseThrow();
+        verb.equals("read") ? verb : "written",
+        String.join(", .", names));
+    return access.orElseThrow();
   }
 
   private static void checkNumbers(Path file, Gaussians gaussians) {

@@ -67,14 +67,27 @@ public final class PlyFormat {
     return names;
   }
 
+  /** The size of the file that {@link #write} makes. */
+  public static long bytes(PlyModel model) {
+    return header(model).length
+        + (long) model.gaussians().size()
+            * Float.BYTES
+            * properties(model.gaussians().shDegree()).size();
+  }
+
+  private static byte[] header(PlyModel model) {
+    StringBuilder header = new StringBuilder(headerStart(model));
+    header.append("element vertex ").append(model.gaussians().size()).append('\n');
+    properties(model.gaussians().shDegree())
+        .forEach(name -> header.append("property float ").append(name).append('\n'));
+    header.append("end_header\n");
+    return header.toString().getBytes(StandardCharsets.US_ASCII);
+  }
+
   private static void write(PlyModel model, OutputStream out) throws IOException {
     Gaussians gaussians = model.inFileFrame();
     List<String> properties = properties(gaussians.shDegree());
-    StringBuilder header = new StringBuilder(headerStart(model));
-    header.append("element vertex ").append(gaussians.size()).append('\n');
-    properties.forEach(name -> header.append("property float ").append(name).append('\n'));
-    header.append("end_header\n");
-    out.write(header.toString().getBytes(StandardCharsets.US_ASCII));
+    out.write(header(model));
     ByteBuffer row =
         ByteBuffer.allocate(Float.BYTES * properties.size()).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < gaussians.size(); i++) {

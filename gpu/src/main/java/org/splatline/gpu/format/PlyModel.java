@@ -26,4 +26,10 @@ public record PlyModel(Gaussians gaussians, boolean antialiased, Optional<Georef
     return enu.map(frame -> GaussianTransform.apply(frame.modelToEnu(), gaussians))
         .orElse(gaussians);
   }
+
+  /** The opposite: Gaussians of a file's rows, in the model's frame. */
+  public Gaussians inModelFrame(Gaussians rows) {
+    return enu.map(frame -> GaussianTransform.apply(frame.modelToEnu().inverse(), rows))
+        .orElse(rows);
+  }
 }

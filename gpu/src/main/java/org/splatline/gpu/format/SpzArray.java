@@ -11,6 +11,16 @@ enum SpzArray {
   ROTATIONS,
   BANDS;
 
+  /** What it is a part of. */
+  RoundedPart part() {
+    return switch (this) {
+      case POSITIONS, ROTATIONS -> RoundedPart.GEOMETRY;
+      case SCALES -> RoundedPart.SCALES;
+      case BANDS -> RoundedPart.BANDS;
+      case ALPHAS, COLOURS -> RoundedPart.COLOURS;
+    };
+  }
+
   /** Bytes per Gaussian. */
   int width(int version, int shDegree) {
     return switch (this) {

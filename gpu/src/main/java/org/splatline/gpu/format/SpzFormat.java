@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.splatline.gpu.io.AtomicFile;
 
 /**
  * Niantic's .spz: parameters rounded to bytes, then compressed; about a tenth of the .ply. Little-
@@ -58,21 +57,18 @@ public final class SpzFormat {
   }
 
   /**
-   * Writes the whole file or nothing; see {@link AtomicFile}. Gaussians are written in {@link
-   * org.splatline.gpu.gaussian.MortonOrder}, rounded as {@link SpzPrecision} says. The model's
-   * {@link PlyModel#enu} decides the frame of the rows; the file doesn't describe that frame.
+   * Writes the whole file or nothing; see {@link org.splatline.gpu.io.AtomicFile}. Gaussians are
+   * written in {@link org.splatline.gpu.gaussian.MortonOrder}, rounded as {@link SpzPrecision}
+   * says. The model's {@link PlyModel#enu} decides the frame of the rows; the file doesn't describe
+   * that frame.
    *
    * @throws org.splatline.gpu.verdict.SceneException UNSUPPORTED_INPUT when a parameter is not
    *     finite, or a position is farther from the origin than the format can hold
    */
   public static void write(PlyModel model, Path file, Version version) {
-    SpzWriter writer = new SpzWriter(model, file, version);
-    try {
-      AtomicFile.write(file, writer::write);
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "Cannot write %s: %s. Use a folder that can be written to.".formatted(file, e), e);
-    }
+    new SpzRounding(
+            model, version, ModelRounding.USUAL_PSNR, ModelRounding.USUAL_LOSS, file.toString())
+        .write(model.gaussians(), file);
   }
 
   /**

@@ -12,22 +12,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
-import org.splatline.gpu.gaussian.Gaussians;
-import org.splatline.gpu.gaussian.SphericalHarmonics;
 
 /** Reads a .spz file: see {@link SpzFormat#read}. Holds the bytes of one array at a time. */
 final class SpzReader {
   private static final int BUFFER_BYTES = 1 << 16;
-  private static final double ROTATION_STEP = Math.sqrt(0.5) / 511;
 
   private final String file;
   private final SpzHeader header;
-  private final Gaussians gaussians;
+  private final SpzDecoder decoder;
 
   private SpzReader(String file, SpzHeader header) {
     this.file = file;
     this.header = header;
-    this.gaussians = Gaussians.zeros(header.count(), header.shDegree());
+    this.decoder = new SpzDecoder(header);
   }
 
   static PlyModel read(Path path) throws IOException {
@@ -50,7 +47,7 @@ final class SpzReader {
     SpzReader reader = new SpzReader(file, SpzHeader.parse(file, bytes, fileBytes));
     for (SpzArray array : SpzArray.values()) {
       int length = (int) reader.header.bytes(array);
-      reader.decode(array, bytes(file, input, length, "its " + name(array)));
+      reader.decoder.decode(array, bytes(file, input, length, "its " + name(array)));
     }
     // Reading to the end also checks gzip's sum.
     byte[] extensions = input.readNBytes(SpzHeader.MAX_EXTENSION_BYTES + 1);
@@ -74,7 +71,7 @@ final class SpzReader {
     for (SpzArray array : SpzArray.values()) {
       if (table.hasRemaining()) {
         byte[] zipped = bytes(file, input, (int) table.getLong(), "its " + name(array));
-        reader.decode(array, reader.unzipped(array, zipped, (int) table.getLong()));
+        reader.decoder.decode(array, reader.unzipped(array, zipped, (int) table.getLong()));
       }
     }
     return reader.model(header.has(SpzHeader.EXTENSIONS) ? extensions : new byte[0]);
@@ -146,86 +143,7 @@ final class SpzReader {
   }
 
   private PlyModel model(byte[] extensions) {
-    SpzAxes.turn(file, extensions, gaussians);
-    return new PlyModel(gaussians, header.has(SpzHeader.ANTIALIASED));
-  }
-
-  private void decode(SpzArray array, byte[] bytes) {
-    switch (array) {
-      case POSITIONS -> decodePositions(bytes);
-      case ALPHAS -> {
-        for (int i = 0; i < bytes.length; i++) {
-          gaussians.logitOpacities()[i] = Quantisation.logitOpacity(Byte.toUnsignedInt(bytes[i]));
-        }
-      }
-      case COLOURS -> {
-        int row = 3 * SphericalHarmonics.count(header.shDegree());
-        for (int i = 0; i < bytes.length; i++) {
-          gaussians.shCoefficients()[i / 3 * row + i % 3] =
-              (Byte.toUnsignedInt(bytes[i]) / 255f - 0.5f) / 0.15f;
-        }
-      }
-      case SCALES -> {
-        for (int i = 0; i < bytes.length; i++) {
-          gaussians.logScales()[i] = Byte.toUnsignedInt(bytes[i]) / 16f - 10;
-        }
-      }
-      case ROTATIONS -> {
-        for (int i = 0; i < header.count(); i++) {
-          if (header.version() == 2) {
-            decodeXyz(bytes, i);
-          } else {
-            decodeSmallestThree(bytes, i);
-          }
-        }
-      }
-      case BANDS -> {
-        int width = array.width(header.version(), header.shDegree());
-        for (int i = 0; i < bytes.length; i++) {
-          gaussians.shCoefficients()[i / width * (width + 3) + 3 + i % width] =
-              Byte.toUnsignedInt(bytes[i]) / 128f - 1;
-        }
-      }
-    }
-  }
-
-  private void decodePositions(byte[] bytes) {
-    float step = Math.scalb(1f, -header.fractionalBits());
-    for (int i = 0; i < gaussians.means().length; i++) {
-      int fixed =
-          Byte.toUnsignedInt(bytes[3 * i])
-              | Byte.toUnsignedInt(bytes[3 * i + 1]) << 8
-              | bytes[3 * i + 2] << 16;
-      gaussians.means()[i] = fixed * step;
-    }
-  }
-
-  private void decodeXyz(byte[] bytes, int i) {
-    float[] quats = gaussians.quats();
-    double squares = 0;
-    for (int k = 0; k < 3; k++) {
-      double value = Byte.toUnsignedInt(bytes[3 * i + k]) / 127.5 - 1;
-      quats[4 * i + 1 + k] = (float) value;
-      squares += value * value;
-    }
-    quats[4 * i] = (float) Math.sqrt(Math.max(0, 1 - squares));
-  }
-
-  private void decodeSmallestThree(byte[] bytes, int i) {
-    int code = 0;
-    for (int k = 0; k < 4; k++) {
-      code |= Byte.toUnsignedInt(bytes[4 * i + k]) << (8 * k);
-    }
-    int largest = code >>> 30;
-    double squares = 0;
-    for (int k = 3; k >= 0; k--) { // xyzw
-      if (k != largest) {
-        double value = (code & 511) * ((code & 512) == 0 ? ROTATION_STEP : -ROTATION_STEP);
-        gaussians.quats()[4 * i + (k + 1) % 4] = (float) value;
-        squares += value * value;
-        code >>>= 10;
-      }
-    }
-    gaussians.quats()[4 * i + (largest + 1) % 4] = (float) Math.sqrt(Math.max(0, 1 - squares));
+    SpzAxes.turn(file, extensions, decoder.gaussians());
+    return new PlyModel(decoder.gaussians(), header.has(SpzHeader.ANTIALIASED));
   }
 }

@@ -5,71 +5,29 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
-import org.splatline.gpu.gaussian.GaussianTransform;
-import org.splatline.gpu.gaussian.Gaussians;
-import org.splatline.gpu.gaussian.MortonOrder;
-import org.splatline.gpu.gaussian.SphericalHarmonics;
-import org.splatline.gpu.verdict.SceneException;
-import org.splatline.gpu.verdict.Verdict;
 
 /** Writes a .spz file: see {@link SpzFormat#write}. Holds the bytes of one array at a time. */
 final class SpzWriter {
-  private static final int ZSTD_LEVEL = 12;
+
+  /** 3 % smaller than 12, for files that are made once and fetched often. */
+  private static final int ZSTD_LEVEL = 19;
+
+  private static final int MOST_WORKERS = 4; // 80 MB each
+
   private static final int BUFFER_BYTES = 1 << 16;
 
-  private final Path file;
   private final SpzFormat.Version version;
   private final boolean antialiased;
-  private final Gaussians gaussians;
-  private final SpzPrecision precision;
-  private final int[] rows;
+  private final SpzEncoder encoder;
 
-  SpzWriter(PlyModel model, Path file, SpzFormat.Version version) {
-    this.file = file;
+  SpzWriter(SpzEncoder encoder, SpzFormat.Version version, boolean antialiased) {
+    this.encoder = encoder;
     this.version = version;
-    this.antialiased = model.antialiased();
-    this.gaussians =
-        model
-            .enu()
-            .map(enu -> GaussianTransform.apply(enu.modelToEnu(), model.gaussians()))
-            .orElse(model.gaussians());
-    checkNumbers();
-    this.precision =
-        SpzPrecision.of(gaussians)
-            .orElseThrow(() -> broken("a Gaussian is more than 8 million units from the origin"));
-    this.rows = MortonOrder.rows(gaussians.means());
-  }
-
-  private void checkNumbers() {
-    Gaussians g = gaussians;
-    for (int i = 0; i < g.size(); i++) {
-      float sum = g.logitOpacities()[i] * 0; // NaN if a term is
-      sum += zeroIfFinite(g.means(), i, 3) + zeroIfFinite(g.quats(), i, 4);
-      sum += zeroIfFinite(g.logScales(), i, 3);
-      sum += zeroIfFinite(g.shCoefficients(), i, 3 * SphericalHarmonics.count(g.shDegree()));
-      if (Float.isNaN(sum)) {
-        throw broken("Gaussian %d has a parameter that is not finite".formatted(i + 1));
-      }
-    }
-  }
-
-  private static float zeroIfFinite(float[] values, int row, int width) {
-    float sum = 0;
-    for (int i = row * width; i < (row + 1) * width; i++) {
-      sum += values[i] * 0;
-    }
-    return sum;
-  }
-
-  private SceneException broken(String why) {
-    return new SceneException(
-        Verdict.UNSUPPORTED_INPUT,
-        "Cannot write %s: %s. Remove such Gaussians first.".formatted(file, why));
+    this.antialiased = antialiased;
   }
 
   void write(OutputStream out) throws IOException {
@@ -83,7 +41,7 @@ final class SpzWriter {
     BestGzip zipped = new BestGzip(out);
     zipped.write(header(SpzHeader.BYTES, 0));
     for (SpzArray array : SpzArray.values()) {
-      zipped.write(encode(array));
+      zipped.write(encoder.encode(array));
     }
     zipped.finish(); // the stream below is its owner's to close
     zipped.end();
@@ -106,8 +64,9 @@ final class SpzWriter {
         ByteBuffer.allocate(16 * SpzArray.values().length).order(ByteOrder.LITTLE_ENDIAN);
     try (ZstdCompressCtx zstd = new ZstdCompressCtx()) {
       zstd.setLevel(ZSTD_LEVEL);
+      zstd.setWorkers(Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors()));
       for (SpzArray array : SpzArray.values()) {
-        byte[] bytes = encode(array);
+        byte[] bytes = encoder.encode(array);
         if (bytes.length > 0) {
           byte[] zipped = zstd.compress(bytes);
           streams.add(zipped);
@@ -124,89 +83,14 @@ final class SpzWriter {
 
   private byte[] header(int length, int streams) {
     ByteBuffer header = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-    header.putInt(SpzHeader.MAGIC).putInt(version.number()).putInt(gaussians.size());
-    header.put((byte) gaussians.shDegree()).put((byte) precision.fractionalBits());
+    header.putInt(SpzHeader.MAGIC).putInt(version.number()).putInt(encoder.gaussians().size());
+    header
+        .put((byte) encoder.gaussians().shDegree())
+        .put((byte) encoder.precision().fractionalBits());
     header.put((byte) (antialiased ? SpzHeader.ANTIALIASED : 0)).put((byte) streams);
     if (length == SpzHeader.BYTES_V4) {
       header.putInt(SpzHeader.BYTES_V4); // where the table of sizes starts
     }
     return header.array();
-  }
-
-  private byte[] encode(SpzArray array) {
-    int width = array.width(version.number(), gaussians.shDegree());
-    ByteBuffer to =
-        ByteBuffer.allocate(Math.multiplyExact(width, rows.length)).order(ByteOrder.LITTLE_ENDIAN);
-    switch (array) {
-      case POSITIONS -> encodePositions(to);
-      case ALPHAS -> {
-        for (int row : rows) {
-          to.put((byte) Quantisation.opacity(gaussians.logitOpacities()[row]));
-        }
-      }
-      case COLOURS -> encodeColours(to);
-      case SCALES -> encodeScales(to);
-      case ROTATIONS -> encodeRotations(to);
-      case BANDS -> encodeBands(to, width);
-    }
-    return to.array();
-  }
-
-  private void encodePositions(ByteBuffer to) {
-    double scale = Math.scalb(1.0, precision.fractionalBits());
-    for (int row : rows) {
-      for (int k = 0; k < 3; k++) {
-        int fixed = (int) Math.round(gaussians.means()[3 * row + k] * scale);
-        to.put((byte) fixed).put((byte) (fixed >> 8)).put((byte) (fixed >> 16));
-      }
-    }
-  }
-
-  private void encodeColours(ByteBuffer to) {
-    int width = 3 * SphericalHarmonics.count(gaussians.shDegree());
-    for (int row : rows) {
-      for (int k = 0; k < 3; k++) {
-        double colour = 0.15 * gaussians.shCoefficients()[width * row + k] + 0.5;
-        to.put((byte) Quantisation.toByte(255 * colour));
-      }
-    }
-  }
-
-  private void encodeScales(ByteBuffer to) {
-    for (int row : rows) {
-      for (int k = 0; k < 3; k++) {
-        to.put((byte) Quantisation.toByte(16 * (gaussians.logScales()[3 * row + k] + 10.0)));
-      }
-    }
-  }
-
-  private void encodeRotations(ByteBuffer to) {
-    double[] wxyz = new double[4];
-    for (int row : rows) {
-      Quantisation.unitQuat(gaussians.quats(), row, wxyz);
-      int largest = Quantisation.largest(wxyz);
-      int code = (largest + 3) % 4; // its index in xyzw
-      for (int k : new int[] {1, 2, 3, 0}) {
-        if (k != largest) {
-          double value = wxyz[largest] < 0 ? -wxyz[k] : wxyz[k];
-          int size = (int) (511 * Math.abs(value) / Math.sqrt(0.5) + 0.5);
-          code = code << 10 | (value < 0 ? 512 : 0) | size;
-        }
-      }
-      to.putInt(code);
-    }
-  }
-
-  private void encodeBands(ByteBuffer to, int width) {
-    int[] bits = new int[width];
-    for (int i = 0; i < width; i++) {
-      bits[i] = precision.bits((int) Math.sqrt(i / 3 + 1));
-    }
-    for (int row : rows) {
-      int first = (width + 3) * row + 3;
-      for (int i = 0; i < width; i++) {
-        to.put((byte) SpzPrecision.code(gaussians.shCoefficients()[first + i], bits[i]));
-      }
-    }
   }
 }

@@ -41,6 +41,18 @@ public final class GaussianSubsets {
     return Arrays.stream(keys, 0, Math.min(count, n)).mapToInt(key -> (int) key).sorted().toArray();
   }
 
+  /**
+   * [N] the opacity · projected size of each Gaussian, of {@link #mostSignificant}, square world
+   * units.
+   */
+  public static float[] significances(Gaussians gaussians) {
+    float[] significances = new float[gaussians.size()];
+    for (int i = 0; i < significances.length; i++) {
+      significances[i] = significance(gaussians, i);
+    }
+    return significances;
+  }
+
   private static float significance(Gaussians gaussians, int i) {
     double a = Math.exp(gaussians.logScales()[3 * i]);
     double b = Math.exp(gaussians.logScales()[3 * i + 1]);

@@ -67,10 +67,20 @@ public final class AtomicFile {
    * callers that cannot write their file in one go need this.
    */
   public static void publish(Path part, Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+    syncContent(part);
+    rename(part, file);
+  }
+
+  /** Syncs a file or folder that something else has written, and its name, to the disk. */
+  public static void sync(Path file) throws IOException {
+    syncContent(file);
+    syncFolder(file);
+  }
+
+  private static void syncContent(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       channel.force(true);
     }
-    rename(part, file);
   }
 
   /** A name beside {@code file} to write it under until it is complete. Unique for each call. */
@@ -120,8 +130,8 @@ public final class AtomicFile {
   /** Syncs the folder that a file or folder is in. */
   private static void syncFolder(Path child) {
     Path folder = folderOf(child);
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
+    try {
+      syncContent(folder);
     } catch (IOException e) {
       LOG.debug("Cannot sync folder {} to the disk: some file systems do not allow it", folder, e);
     }

@@ -1,7 +1,7 @@
 package org.splatline.gpu.scene;
 
 /** Computes with matrices, [3, 3] row-major. */
-final class Rotations {
+public final class Rotations {
   private static final double TOLERANCE = 1e-3; // files round to about six digits
 
   private Rotations() {}
@@ -31,7 +31,7 @@ final class Rotations {
    * The quaternion of a rotation, wxyz, computed from the largest of its four squared components
    * (Shepperd 1978), so that no division is by a small number.
    */
-  static double[] toQuaternion(double[] m) {
+  public static double[] toQuaternion(double[] m) {
     double[] squares = {
       1 + m[0] + m[4] + m[8], 1 + m[0] - m[4] - m[8], 1 - m[0] + m[4] - m[8], 1 - m[0] - m[4] + m[8]
     };

@@ -64,7 +64,8 @@ public record SceneImages(
     String advice =
         ColmapModel.isAt(folder.resolve("sparse"))
             ? "Move the files of sparse/ into sparse/0/."
-            : "Run the whole pipeline on its photographs, which makes a model, or copy a model there.";
+            : "Find its cameras first: bin/splatline sfm --scene %s --out DIR. Then train on DIR."
+                .formatted(folder);
     throw new SceneException(
         Verdict.NO_MODEL,
         "Cannot read scene %s: %s has no COLMAP model in sparse/0/ and no transforms.json. %s"

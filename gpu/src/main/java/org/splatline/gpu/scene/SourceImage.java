@@ -24,7 +24,7 @@ public record SourceImage(
   }
 
   /** The camera without its distortion. */
-  Camera pinhole() {
+  public Camera pinhole() {
     double[] q = extrinsics.quaternion();
     return Camera.ofQuaternion(
         Intrinsics.of(camera), q[0], q[1], q[2], q[3], extrinsics.translation());

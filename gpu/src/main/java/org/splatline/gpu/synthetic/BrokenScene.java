@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.splatline.gpu.picture.FloatImage;
+import org.splatline.gpu.picture.JpegWriter;
 import org.splatline.gpu.synthetic.Textures.Palette;
 
 /**
@@ -29,7 +30,9 @@ public final class BrokenScene {
     Files.createDirectories(folder);
     for (int i = 0; i < UNRELATED; i++) {
       FloatImage image = surface(texture(i, (int) seed * 1000 + i), width, height);
-      Files.write(folder.resolve("IMG_%04d.jpg".formatted(i + 1)), Jpeg.encode(image));
+      Files.write(
+          folder.resolve("IMG_%04d.jpg".formatted(i + 1)),
+          JpegWriter.encode(JpegWriter.quantized(image), SyntheticScene.JPEG_QUALITY));
     }
     byte[] whole = Files.readAllBytes(folder.resolve("IMG_0001.jpg"));
     Files.write(folder.resolve("cut-off.jpg"), Arrays.copyOf(whole, whole.length / 3));

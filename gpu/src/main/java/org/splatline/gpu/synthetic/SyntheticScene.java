@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.splatline.gpu.picture.FloatImage;
+import org.splatline.gpu.picture.JpegWriter;
 import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.Intrinsics;
 
@@ -16,6 +17,8 @@ import org.splatline.gpu.scene.Intrinsics;
  * Its name and seed determine everything.
  */
 public final class SyntheticScene {
+  static final float JPEG_QUALITY = 0.95f;
+
   private static final Film CAMERA = new Film(new Lens(-0.055, 0.008), 0.006);
   private static final double SENSOR_WIDTH = 6.4; // mm, a compact camera
   private static final double FILM_WIDTH = 36; // mm
@@ -88,7 +91,9 @@ public final class SyntheticScene {
     List<Camera> cameras = cameras(views, width, height);
     for (int i = 0; i < views; i++) {
       FloatImage image = CAMERA.expose(world, cameras.get(i), seed * 10_000 + i);
-      byte[] jpeg = exif(cameras.get(i).intrinsics(), i).insertedInto(Jpeg.encode(image));
+      byte[] jpeg =
+          exif(cameras.get(i).intrinsics(), i)
+              .insertedInto(JpegWriter.encode(JpegWriter.quantized(image), JPEG_QUALITY));
       Files.write(folder.resolve("IMG_%04d.jpg".formatted(i + 1)), jpeg);
     }
   }
@@ -121,7 +126,9 @@ public final class SyntheticScene {
     for (int i = 0; i < views; i++) {
       names.add("view_%03d.png".formatted(i));
       ImageIO.write(
-          Jpeg.quantized(render(cameras.get(i))), "png", images.resolve(names.get(i)).toFile());
+          JpegWriter.quantized(render(cameras.get(i))),
+          "png",
+          images.resolve(names.get(i)).toFile());
     }
     SurfacePoints points = SurfacePoints.sample(world, cameras, seed);
     new KnownModel(names, cameras, points).write(folder.resolve("sparse/0"));

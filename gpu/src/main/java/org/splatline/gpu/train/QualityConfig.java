@@ -12,6 +12,7 @@ import org.splatline.gpu.metric.Lpips;
  * @param targetBytes largest size of the largest exported file
  * @param lpipsModel path of an ONNX file on the machine that trains; empty to not measure LPIPS
  * @param lpipsConvention which network that is, and its range of input values
+ * @param word when a model is good, and when it is poor
  */
 public record QualityConfig(
     double targetPsnr,
@@ -19,7 +20,8 @@ public record QualityConfig(
     double targetLpips,
     long targetBytes,
     String lpipsModel,
-    Lpips.Convention lpipsConvention)
+    Lpips.Convention lpipsConvention,
+    QualityWordConfig word)
     implements Serializable {
 
   public QualityConfig {

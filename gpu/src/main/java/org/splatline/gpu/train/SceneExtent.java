@@ -3,6 +3,7 @@ package org.splatline.gpu.train;
 import java.util.List;
 import org.splatline.gpu.backend.FarLimits;
 import org.splatline.gpu.scene.Scene;
+import org.splatline.gpu.scene.SparsePoints;
 import org.splatline.gpu.scene.View;
 
 /**
@@ -12,7 +13,10 @@ import org.splatline.gpu.scene.View;
  * from the code of Kerbl et al. 2023. This suits cameras around an object. In a panorama or a
  * capture that faces one way, cameras are close together and the scene is far away: Gaussians would
  * hardly move, and all would count as large. By points the extent is therefore at least the median,
- * over training views, of the median depth of the points that the view shows.
+ * over training views, of the median depth of the points that the view shows. A scene without
+ * measured points is an object that the cameras surround at several times its size, where steps in
+ * units of the cameras' distance are too long: by points the extent is half the side of the cube in
+ * which its random points start.
  */
 final class SceneExtent {
   private SceneExtent() {}
@@ -23,7 +27,10 @@ final class SceneExtent {
     double extent =
         switch (train.sceneExtent()) {
           case CAMERAS -> spread;
-          case POINTS -> Math.max(spread, depth(scene));
+          case POINTS ->
+              scene.points().origin() == SparsePoints.Origin.RANDOM
+                  ? halfSide(scene.points())
+                  : Math.max(spread, depth(scene));
         };
     return extent > 0 ? extent : 1; // all cameras in one place
   }
@@ -58,6 +65,17 @@ final class SceneExtent {
       largest = Math.max(largest, Math.sqrt(squared));
     }
     return 1.1 * largest;
+  }
+
+  /** Half the side of the cube that the points fill. */
+  private static double halfSide(SparsePoints points) {
+    float low = Float.POSITIVE_INFINITY;
+    float high = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < points.positions().length; i += 3) {
+      low = Math.min(low, points.positions()[i]);
+      high = Math.max(high, points.positions()[i]);
+    }
+    return (high - low) / 2;
   }
 
   /** 0 if no view shows a point. */

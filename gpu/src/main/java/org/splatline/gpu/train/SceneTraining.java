@@ -7,17 +7,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.format.ExportConfig;
-import org.splatline.gpu.format.ModelFormats;
 import org.splatline.gpu.format.PlyModel;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.geo.AlignmentJson;
 import org.splatline.gpu.geo.Georeference;
 import org.splatline.gpu.metric.Evaluation;
+import org.splatline.gpu.metric.FileScore;
 import org.splatline.gpu.metric.MetricsJson;
 import org.splatline.gpu.metric.SceneMetrics;
 import org.splatline.gpu.metric.SceneMetrics.TargetOutcome;
@@ -81,7 +82,18 @@ public final class SceneTraining {
     Trained trained =
         new Trained(
             training.gaussians(), TrainingFigures.of(training, secondsSince(start), backend));
-    Evaluated evaluated = evaluate(scene, trained, config, export, enu, backend, out);
+    Evaluated evaluated =
+        evaluate(
+            scene,
+            () -> prepared,
+            trained,
+            config,
+            export,
+            enu,
+            backend,
+            out,
+            0,
+            (view, seen, wanted) -> {});
     return new Outcome(evaluated.metrics(), training, evaluated.evaluation());
   }
 
@@ -100,12 +112,15 @@ public final class SceneTraining {
   }
 
   /**
-   * Exports a trained model and scores it: writes {@code model.FORMAT} for each of {@code
-   * export.formats} and {@code metrics.json}. With {@code export.frame: enu} the file is in metres
-   * east, north and up if the scene has an alignment. If it has none, the model stays in its own
-   * frame, and the log has a warning.
+   * Scores a trained model and exports it: writes {@code model.FORMAT} for each of {@code
+   * export.formats} and {@code metrics.json}. With {@code export.score} the files are read back and
+   * scored, too. With {@code export.frame: enu} the file is in metres east, north and up if the
+   * scene has an alignment. If it has none, the model stays in its own frame, and the log has a
+   * warning.
    *
    * @param out created if it does not exist
+   * @param photographs how many the cameras were searched for; 0: not known
+   * @param views receives each held-out view
    * @throws IOException if {@code out} can't be written
    * @throws SceneException if LPIPS should be measured but can't be, or if a required alignment
    *     can't be read
@@ -116,31 +131,43 @@ public final class SceneTraining {
       TrainConfig config,
       ExportConfig export,
       SplatBackend backend,
-      Path out)
+      Path out,
+      int photographs,
+      Evaluator.ViewListener views)
       throws IOException {
-    return evaluate(scene, trained, config, export, enu(scene, export), backend, out);
+    return evaluate(
+        scene,
+        () -> PreparedScene.of(scene, config),
+        trained,
+        config,
+        export,
+        enu(scene, export),
+        backend,
+        out,
+        photographs,
+        views);
   }
 
   private static Evaluated evaluate(
       Scene scene,
+      Supplier<PreparedScene> prepared,
       Trained trained,
       TrainConfig config,
       ExportConfig export,
       Optional<Georeference> enu,
       SplatBackend backend,
-      Path out)
+      Path out,
+      int photographs,
+      Evaluator.ViewListener views)
       throws IOException {
     long start = System.nanoTime();
     Files.createDirectories(out);
-    Map<String, Long> files = new LinkedHashMap<>();
-    for (String format : export.formats()) {
-      Path file = out.resolve("model." + format);
-      ModelFormats.write(
-          new PlyModel(trained.gaussians(), config.train().antialiased(), enu), file);
-      files.put(out.relativize(file).toString(), Files.size(file));
-    }
-    Evaluation evaluation = evaluate(backend, trained.gaussians(), scene, config);
-    SceneMetrics metrics = metrics(scene, trained, config, evaluation, secondsSince(start), files);
+    Evaluation evaluation = evaluate(backend, trained.gaussians(), scene, config, views);
+    PlyModel model = new PlyModel(trained.gaussians(), config.train().antialiased(), enu);
+    Map<String, FileScore> files =
+        new ModelExport(scene, config, export, backend, prepared).write(model, evaluation, out);
+    SceneMetrics metrics =
+        metrics(scene, trained, config, evaluation, secondsSince(start), files, photographs);
     MetricsJson.write(metrics, out.resolve("metrics.json"));
     return new Evaluated(metrics, evaluation);
   }
@@ -149,27 +176,33 @@ public final class SceneTraining {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  /** The frame to export to; empty for the model's own frame. */
   private static Optional<Georeference> enu(Scene scene, ExportConfig export) {
+    if (export.frame() == ExportConfig.Frame.ENU && scene.alignment().isEmpty()) {
+      LOG.warn(
+          "scene {}: it has no {}, so its model is exported in its own frame instead of"
+              + " export.frame: enu",
+          scene.id(),
+          SceneReader.ALIGNMENT);
+    }
+    return exportFrame(scene, export);
+  }
+
+  /** The frame to export to; empty for the model's own frame. */
+  public static Optional<Georeference> exportFrame(Scene scene, ExportConfig export) {
     return switch (export.frame()) {
       case MODEL -> Optional.empty();
-      case ENU -> {
-        if (scene.alignment().isEmpty()) {
-          LOG.warn(
-              "scene {}: it has no {}, so its model is exported in its own frame instead of"
-                  + " export.frame: enu",
-              scene.id(),
-              SceneReader.ALIGNMENT);
-        }
-        yield scene.alignment().map(file -> AlignmentJson.read(file).georeference());
-      }
+      case ENU -> scene.alignment().map(file -> AlignmentJson.read(file).georeference());
     };
   }
 
   private static Evaluation evaluate(
-      SplatBackend backend, Gaussians gaussians, Scene scene, TrainConfig config) {
+      SplatBackend backend,
+      Gaussians gaussians,
+      Scene scene,
+      TrainConfig config,
+      Evaluator.ViewListener views) {
     try {
-      return Evaluator.evaluate(backend, gaussians, scene, config);
+      return Evaluator.evaluate(backend, gaussians, scene, config, views);
     } catch (DeviceMemoryException e) {
       throw new SceneException(
           Verdict.OUT_OF_MEMORY,
@@ -192,6 +225,8 @@ public final class SceneTraining {
    * The metrics of a model, for metrics.json and {@code eval}.
    *
    * @param seconds time to evaluate and export
+   * @param scores of the model's files, by their paths relative to the output folder
+   * @param photographs how many the cameras were searched for; 0: not known
    */
   public static SceneMetrics metrics(
       Scene scene,
@@ -199,13 +234,18 @@ public final class SceneTraining {
       TrainConfig config,
       Evaluation evaluation,
       double seconds,
-      Map<String, Long> files) {
+      Map<String, FileScore> scores,
+      int photographs) {
+    Map<String, Long> files = new LinkedHashMap<>();
+    scores.forEach((file, score) -> files.put(file, score.bytes()));
     TrainingFigures training = trained.figures();
     Intrinsics largest = largestView(scene, config.image());
+    QualityWord quality = quality(scene, trained, config, evaluation, photographs);
     return new SceneMetrics(
         SCHEMA_VERSION,
         evaluation.psnr(),
         measured(evaluation.psnrExposureFitted()),
+        training.trainPsnr(),
         evaluation.ssim(),
         measured(evaluation.lpips()),
         evaluation.lpips().isPresent() ? config.quality().lpipsConvention().word() : null,
@@ -228,8 +268,31 @@ public final class SceneTraining {
         config.profile(),
         config.configHash(),
         training.stoppedBy().word(),
+        quality.word().text(),
+        quality.advice(),
         targets(config.quality(), evaluation, files),
-        files);
+        files,
+        scores);
+  }
+
+  private static QualityWord quality(
+      Scene scene, Trained trained, TrainConfig config, Evaluation evaluation, int photographs) {
+    double pixels =
+        scene.trainViews().stream()
+            .map(view -> TargetSizes.reduced(view.camera(), config.image()).intrinsics())
+            .mapToDouble(size -> (double) size.width() * size.height())
+            .sum();
+    return QualityWord.of(
+        new QualityWord.Evidence(
+            evaluation.psnr(),
+            evaluation.ssim(),
+            trained.figures().trainPsnr(),
+            scene.trainViews().size() + scene.testViews().size(),
+            photographs,
+            pixels / Math.max(1, trained.gaussians().size()),
+            trained.figures().steps(),
+            QualityWord.where(scene, evaluation)),
+        config.quality());
   }
 
   private static Intrinsics largestView(Scene scene, ImageConfig image) {

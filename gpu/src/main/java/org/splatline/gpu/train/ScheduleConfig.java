@@ -99,7 +99,7 @@ public record ScheduleConfig(
   public enum Extent {
     /** The places of the training cameras. */
     CAMERAS,
-    /** Also the depths of points. */
+    /** Also the depths of points, or the cube of random starting points. */
     POINTS
   }
 

@@ -8,7 +8,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splatline.gpu.backend.Accumulation;
 import org.splatline.gpu.backend.Blur;
-import org.splatline.gpu.backend.CounterRandom;
 import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.backend.Exposures;
 import org.splatline.gpu.backend.FarLimits;
@@ -445,20 +444,7 @@ public final class Trainer {
   }
 
   private RenderSettings renderAt(int step) {
-    int degree = config.train().shDegreeAt(step);
-    long seed = config.train().seed();
-    RenderSettings settings =
-        switch (config.image().background()) {
-          case WHITE -> new RenderSettings(degree, 1, 1, 1);
-          case BLACK -> new RenderSettings(degree, 0, 0, 0);
-          case RANDOM ->
-              new RenderSettings(
-                  degree,
-                  CounterRandom.uniform(seed, step, -1, 0),
-                  CounterRandom.uniform(seed, step, -1, 1),
-                  CounterRandom.uniform(seed, step, -1, 2));
-        };
-    return settings.withAntialiased(config.train().antialiased());
+    return Backgrounds.at(config, config.train().shDegreeAt(step), step);
   }
 
   /** How pictures are rendered that are compared with those of other steps. */

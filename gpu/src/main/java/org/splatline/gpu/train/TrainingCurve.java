@@ -73,6 +73,7 @@ final class TrainingCurve implements StepListener {
   private void report(int step, boolean keep) {
     long now = System.nanoTime();
     int steps = step - reportedStep;
+    long deviceBytes = model.deviceBytes();
     TrainingPoint point =
         new TrainingPoint(
             step,
@@ -82,7 +83,8 @@ final class TrainingCurve implements StepListener {
             psnrSum / steps,
             model.numGaussians(),
             steps / Math.max(1e-9, (now - reportedNanos) / 1e9),
-            (now - startNanos) / 1e9);
+            (now - startNanos) / 1e9,
+            deviceBytes < 0 ? null : deviceBytes);
     reportedStep = step;
     reportedNanos = now;
     lossSum = 0;
@@ -91,7 +93,7 @@ final class TrainingCurve implements StepListener {
       keptStep = step;
       points.add(point);
     }
-    listener.onProgress(point, expectedSteps(step), model.deviceBytes());
+    listener.onProgress(point, expectedSteps(step), deviceBytes);
   }
 
   /** The planned steps; beyond them, as many as an extension may take. */

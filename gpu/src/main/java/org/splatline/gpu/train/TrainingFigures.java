@@ -1,6 +1,7 @@
 package org.splatline.gpu.train;
 
 import java.io.Serializable;
+import java.util.OptionalDouble;
 import org.splatline.gpu.backend.SplatBackend;
 
 /**
@@ -11,6 +12,8 @@ import org.splatline.gpu.backend.SplatBackend;
  * @param totalSeconds time to read the pictures and to train
  * @param peakDeviceBytes most device memory in use at once; -1 on the CPU
  * @param maxGaussians the limit on Gaussians; -1 if nothing was trained
+ * @param trainPsnr PSNR of training views, mean over the last tenth of the steps, dB; null if
+ *     nothing was trained, and in files of earlier versions
  * @param backend {@code cpu} or {@code cuda}
  * @param device the processor or GPU that trained
  */
@@ -23,6 +26,7 @@ public record TrainingFigures(
     long gaussianStateBytesFp32,
     long peakDeviceBytes,
     int maxGaussians,
+    Double trainPsnr,
     String backend,
     String device)
     implements Serializable {
@@ -38,7 +42,18 @@ public record TrainingFigures(
         result.gaussianStateBytesFp32(),
         result.peakDeviceBytes(),
         result.maxGaussians(),
+        trainPsnr(result),
         backend.name(),
         backend.device());
+  }
+
+  private static Double trainPsnr(TrainResult result) {
+    OptionalDouble mean =
+        result.curve().stream()
+            .filter(point -> point.step() > result.steps() - result.steps() / 10.0)
+            .mapToDouble(TrainingPoint::trainPsnr)
+            .filter(Double::isFinite)
+            .average();
+    return mean.isPresent() ? mean.getAsDouble() : null;
   }
 }

@@ -8,6 +8,7 @@ import java.io.Serializable;
  * @param phase from 0
  * @param scale side length relative to the reduced picture
  * @param trainPsnr dB, on training views
+ * @param deviceBytes device memory in use; null on the CPU, and in files of earlier versions
  */
 public record TrainingPoint(
     int step,
@@ -17,5 +18,6 @@ public record TrainingPoint(
     double trainPsnr,
     int gaussians,
     double stepsPerSecond,
-    double seconds)
+    double seconds,
+    Long deviceBytes)
     implements Serializable {}

@@ -140,7 +140,7 @@ class AblationTest {
     Ablation.Training training =
         (configuration, out) -> {
           try (CpuBackend backend = new CpuBackend(2)) {
-            ExportConfig export = new ExportConfig(List.of("ply"), ExportConfig.Frame.MODEL);
+            ExportConfig export = ExportConfig.PLY;
             TrainConfig config = TrainConfig.of(configuration);
             return SceneTraining.run(scene, config, export, backend, out, (p, steps, b) -> {})
                 .metrics();

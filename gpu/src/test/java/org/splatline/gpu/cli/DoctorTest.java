@@ -89,7 +89,7 @@ class DoctorTest {
   }
 
   private static QualityConfig quality(String network) {
-    return new QualityConfig(35, 0.95, 0.05, 1, network, Lpips.Convention.ALEX);
+    return new QualityConfig(35, 0.95, 0.05, 1, network, Lpips.Convention.ALEX, null);
   }
 
   @Test

@@ -7,7 +7,7 @@ import org.splatline.gpu.train.TrainingPoint;
 
 class ProgressLineTest {
   private static final TrainingPoint POINT =
-      new TrainingPoint(7000, 2, 0.5, 0.0412, 27.5, 812_345, 61, 115);
+      new TrainingPoint(7000, 2, 0.5, 0.0412, 27.5, 812_345, 61, 115, null);
 
   @Test
   void tellsDeviceMemoryWhereThereIsADevice() {

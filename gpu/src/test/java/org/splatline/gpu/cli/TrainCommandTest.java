@@ -26,6 +26,7 @@ class TrainCommandTest {
           "schema_version",
           "psnr",
           "psnr_exposure_fitted",
+          "train_psnr",
           "ssim",
           "lpips",
           "lpips_convention",
@@ -48,8 +49,11 @@ class TrainCommandTest {
           "profile",
           "config_hash",
           "stopped_by",
+          "quality_word",
+          "quality_detail",
           "targets",
-          "files");
+          "files",
+          "file_scores");
 
   @TempDir static Path folder;
   private static Path scene;
@@ -108,6 +112,9 @@ class TrainCommandTest {
     assertThat(metrics.at("/targets/lpips/met").asBoolean()).isFalse();
     assertThat(metrics.path("files").path("model.ply").asLong())
         .isEqualTo(Files.size(out.resolve("model.ply")));
+    JsonNode score = metrics.path("file_scores").path("model.ply");
+    assertThat(score.path("psnr")).isEqualTo(metrics.path("psnr"));
+    assertThat(score.path("ply_ratio").asDouble()).isOne();
 
     Path renders = folder.resolve("renders");
     Answer scored =

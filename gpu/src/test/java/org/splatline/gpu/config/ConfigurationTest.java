@@ -18,6 +18,7 @@ import org.splatline.gpu.backend.DensifySettings;
 import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.backend.Precision;
 import org.splatline.gpu.format.ExportConfig;
+import org.splatline.gpu.format.FinishConfig;
 import org.splatline.gpu.metric.Lpips;
 import org.splatline.gpu.train.AccumulateConfig;
 import org.splatline.gpu.train.BlurConfig;
@@ -33,6 +34,7 @@ import org.splatline.gpu.train.PlateauConfig;
 import org.splatline.gpu.train.PruneConfig;
 import org.splatline.gpu.train.PruneStep;
 import org.splatline.gpu.train.QualityConfig;
+import org.splatline.gpu.train.QualityWordConfig;
 import org.splatline.gpu.train.ScheduleConfig;
 import org.splatline.gpu.train.StepWindow;
 import org.splatline.gpu.train.TrainConfig;
@@ -126,7 +128,15 @@ class ConfigurationTest {
                 0,
                 AccumulateConfig.NONE));
     assertThat(config.quality())
-        .isEqualTo(new QualityConfig(35, 0.95, 0.05, 50_000_000, "", Lpips.Convention.VGG));
+        .isEqualTo(
+            new QualityConfig(
+                35,
+                0.95,
+                0.05,
+                50_000_000,
+                "",
+                Lpips.Convention.VGG,
+                new QualityWordConfig(25, 0.8, 4, 0.9, 20, 0.55)));
     assertThat(config.checkpoint())
         .isEqualTo(new CheckpointConfig(5000, Duration.ofSeconds(60), 3));
     assertThat(config.gpu()).isEqualTo(new GpuConfig(0, false, 0.9, 0, GpuConfig.Pictures.AUTO, 1));
@@ -244,6 +254,12 @@ class ConfigurationTest {
                 "quality.target-bytes=4KiB",
                 "quality.lpips-model=vgg.onnx",
                 "quality.lpips-convention=alex",
+                "quality.word.good-psnr=7",
+                "quality.word.good-ssim=0.7",
+                "quality.word.good-gap=3",
+                "quality.word.good-registered=0.6",
+                "quality.word.poor-psnr=6",
+                "quality.word.poor-ssim=0.5",
                 "checkpoint.every-steps=11",
                 "checkpoint.min-interval=12s",
                 "checkpoint.keep=13",
@@ -334,7 +350,15 @@ class ConfigurationTest {
                 11,
                 new AccumulateConfig(1, List.of(new AccumulateConfig.AccumulatePhase(6, 1)))));
     assertThat(config.quality())
-        .isEqualTo(new QualityConfig(1, 2, 3, 4096, "vgg.onnx", Lpips.Convention.ALEX));
+        .isEqualTo(
+            new QualityConfig(
+                1,
+                2,
+                3,
+                4096,
+                "vgg.onnx",
+                Lpips.Convention.ALEX,
+                new QualityWordConfig(7, 0.7, 3, 0.6, 6, 0.5)));
     assertThat(config.checkpoint()).isEqualTo(new CheckpointConfig(11, Duration.ofSeconds(12), 13));
     assertThat(config.gpu())
         .isEqualTo(new GpuConfig(1, true, 0.5, 8L << 30, GpuConfig.Pictures.STREAMED, 4));
@@ -427,9 +451,11 @@ class ConfigurationTest {
         "train.plateau.min-gain=-0.1 | Invalid train.plateau.min-gain: -0.1 is negative",
         "train.few-views.below=-1 | Invalid train.few-views.below: -1 is negative",
         "train.few-views.sh-degree=4 | Invalid train.few-views.sh-degree: 4 is not 0 to 3",
-        "train.few-views.ssim-weight=1.1 | Invalid train.few-views.ssim-weight: 1.1 is not in [0, 1]",
+        "train.few-views.ssim-weight=1.1 | Invalid train.few-views.ssim-weight: 1.1 is not in [0,"
+            + " 1]",
         "train.few-views.sum-views=0 | Invalid train.few-views.sum-views: 0 views are not 1 to 256",
-        "train.few-views.sum-views=257 | Invalid train.few-views.sum-views: 257 views are not 1 to 256",
+        "train.few-views.sum-views=257 | Invalid train.few-views.sum-views: 257 views are not 1 to"
+            + " 256",
         "train.few-views.sum-from-step=-1 | Invalid train.few-views.sum-from-step: -1 is negative",
         "train.masks.rate=0 | Invalid train.masks.rate: 0.0 is not above 0",
         "train.masks.weight=-1 | Invalid train.masks.weight: -1.0 is negative",
@@ -474,7 +500,12 @@ class ConfigurationTest {
   @Test
   void exportKnowsItsFormats() {
     assertThat(read().section("export", ExportConfig.class))
-        .isEqualTo(new ExportConfig(List.of("ply"), ExportConfig.Frame.MODEL));
+        .isEqualTo(
+            new ExportConfig(
+                List.of("ply", "spz", "sog"),
+                ExportConfig.Frame.MODEL,
+                true,
+                new FinishConfig(0, 1, 0.2)));
     assertThat(read("export.frame=enu").section("export", ExportConfig.class).frame())
         .isEqualTo(ExportConfig.Frame.ENU);
     assertThatThrownBy(() -> read("export.frame=utm").section("export", ExportConfig.class))

@@ -103,20 +103,8 @@ class CompressedPlyFormatTest {
         assertThat(read.shCoefficients()[width * i + k])
             .isCloseTo(expected.shCoefficients()[width * i + k], within((float) half));
       }
-      assertThat(angleDegrees(read.quats(), expected.quats(), i)).isLessThan(0.2);
+      assertThat(Closeness.degrees(read.quats(), i, expected.quats(), i)).isLessThan(0.2);
     }
-  }
-
-  private static double angleDegrees(float[] a, float[] b, int i) {
-    double dot = 0;
-    double aa = 0;
-    double bb = 0;
-    for (int k = 4 * i; k < 4 * i + 4; k++) {
-      dot += (double) a[k] * b[k];
-      aa += (double) a[k] * a[k];
-      bb += (double) b[k] * b[k];
-    }
-    return Math.toDegrees(2 * Math.acos(Math.min(1, Math.abs(dot) / Math.sqrt(aa * bb))));
   }
 
   @Test

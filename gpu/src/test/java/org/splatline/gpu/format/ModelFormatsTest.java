@@ -29,6 +29,9 @@ class ModelFormatsTest {
     "my.splat.Compressed.ply, compressed.ply",
     "a.splat, splat",
     "a.glb, glb",
+    "a.sog, sog",
+    "Meta.json, sog",
+    "a.meta.json,",
     "compressed.ply, ply",
     "a.txt,",
     "ply,"
@@ -41,8 +44,8 @@ class ModelFormatsTest {
   @Test
   void knowsItsFormats() {
     assertThat(ExportConfig.FORMATS).isEqualTo(ModelFormats.writable());
-    assertThat(ModelFormats.writable()).contains("ply", "compressed.ply", "glb");
-    assertThat(ModelFormats.readable()).contains("ply", "compressed.ply", "splat");
+    assertThat(ModelFormats.writable()).contains("ply", "compressed.ply", "sog", "glb");
+    assertThat(ModelFormats.readable()).contains("ply", "compressed.ply", "sog", "splat");
   }
 
   @Test

@@ -77,12 +77,7 @@ class FewViewsTest {
       throws IOException {
     try (CpuBackend backend = new CpuBackend(2)) {
       return SceneTraining.run(
-          scene,
-          config,
-          new ExportConfig(List.of("ply"), ExportConfig.Frame.MODEL),
-          backend,
-          out,
-          new Until(until, new int[1]));
+          scene, config, ExportConfig.PLY, backend, out, new Until(until, new int[1]));
     }
   }
 
@@ -130,7 +125,8 @@ class FewViewsTest {
     TrainConfig config =
         config(
             "optimizer.accumulate.bands-views=16",
-            "optimizer.accumulate.schedule=[{from-step: 10, views: 2}, {from-step: 60, views: 32}, {from-step: 80, views: 1}]");
+            "optimizer.accumulate.schedule=[{from-step: 10, views: 2}, {from-step: 60, views: 32},"
+                + " {from-step: 80, views: 1}]");
     assertThat(applied(config).optimizer().accumulate())
         .isEqualTo(
             new AccumulateConfig(

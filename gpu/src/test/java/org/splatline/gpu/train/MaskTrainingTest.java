@@ -81,13 +81,7 @@ class MaskTrainingTest {
   private static SceneTraining.Outcome run(TrainConfig config, Path out, int until)
       throws IOException {
     try (CpuBackend backend = new CpuBackend(2)) {
-      return SceneTraining.run(
-          scene,
-          config,
-          new ExportConfig(List.of("ply"), ExportConfig.Frame.MODEL),
-          backend,
-          out,
-          new Until(until));
+      return SceneTraining.run(scene, config, ExportConfig.PLY, backend, out, new Until(until));
     }
   }
 

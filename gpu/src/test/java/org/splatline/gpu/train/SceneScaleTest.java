@@ -171,6 +171,16 @@ class SceneScaleTest {
   }
 
   @Test
+  void theExtentOfAnObjectIsThatOfItsRandomPoints() {
+    float[] positions = {1, 0, 9, 3.5f, 8, 9, 2, 4, 9};
+    SparsePoints random =
+        new SparsePoints(positions, new byte[9], Map.of(), SparsePoints.Origin.RANDOM);
+    Scene scene = scene(random, view("a", -5, 0), view("b", 5, 0));
+    assertThat(SceneExtent.of(scene, byPoints())).isEqualTo(1.25);
+    assertThat(SceneExtent.of(scene, config().train())).isCloseTo(5.5, within(1e-12));
+  }
+
+  @Test
   void trainingAndEvaluationUseTheSameNearPlanes(@TempDir Path folder) throws IOException {
     Scene tiny = TinyScene.write(folder);
     TrainConfig points = config("train.near-plane=points");

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.splatline.pipeline.report.RunComparison;
 import org.splatline.pipeline.report.SceneComparison;
 import org.splatline.pipeline.report.SceneComparison.Figures;
@@ -13,7 +14,9 @@ import org.splatline.pipeline.report.SceneComparison.Outcome;
 /** A comparison as text for people, the worst scenes first. */
 final class ComparisonText {
   private static final List<String> HEADINGS =
-      List.of("scene", "outcome", "by", "verdict", "PSNR dB", "SSIM", "MB", "seconds", "USD");
+      List.of(
+          "scene", "outcome", "by", "verdict", "quality", "PSNR dB", "SSIM", "MB", "seconds",
+          "USD");
 
   private ComparisonText() {}
 
@@ -67,14 +70,19 @@ final class ComparisonText {
             .filter(change -> change.outcome() == scene.outcome())
             .map(change -> change.measure().name().toLowerCase(Locale.ROOT))
             .collect(joining(" ")),
-        before.verdict().equals(after.verdict())
-            ? after.verdict()
-            : before.verdict() + " > " + after.verdict(),
+        words(before.verdict(), after.verdict()),
+        words(before.qualityWord(), after.qualityWord()),
         pair("%.2f", before.psnr(), after.psnr(), 1),
         pair("%.4f", before.ssim(), after.ssim(), 1),
         pair("%.1f", before.bytes(), after.bytes(), 1e-6),
         pair("%.0f", before.seconds(), after.seconds(), 1),
         pair("%.3f", before.costUsd(), after.costUsd(), 1));
+  }
+
+  private static String words(String before, String after) {
+    return Objects.equals(before, after)
+        ? Objects.requireNonNullElse(after, "")
+        : Objects.requireNonNullElse(before, "-") + " > " + Objects.requireNonNullElse(after, "-");
   }
 
   private static String pair(String format, Number before, Number after, double unit) {

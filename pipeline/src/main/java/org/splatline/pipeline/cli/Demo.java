@@ -1,21 +1,24 @@
 package org.splatline.pipeline.cli;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.splatline.gpu.cli.TrainerMain;
 import org.splatline.gpu.synthetic.BrokenScene;
 import org.splatline.gpu.synthetic.SyntheticScene;
 import org.splatline.pipeline.demo.LocalS3;
+import org.splatline.pipeline.run.RunSummary;
+import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.LocalFolder;
 import org.splatline.pipeline.store.Location;
+import org.splatline.pipeline.store.Store;
+import org.splatline.pipeline.store.StoredFile;
+import org.splatline.pipeline.table.SceneRunRow;
 
 /**
  * Makes photographs, starts a local S3, runs the pipeline and shows where the results are. Nothing
@@ -30,8 +33,12 @@ record Demo(Path work) {
   private static final long SEED = 1;
   private static final String BUCKET = "splatline";
   private static final String PHOTOGRAPHS = "photographs";
+  private static final String BROKEN = "broken";
 
-  /** Runs the whole demo; returns the exit code of {@code run}. */
+  /**
+   * Runs the whole demo. Returns 0 if all went as planned, with the broken scene, else the exit
+   * code of {@code run}.
+   */
   int run(List<String> settings) throws IOException {
     long start = System.nanoTime();
     Path photographs = photographs();
@@ -44,11 +51,19 @@ record Demo(Path work) {
       arguments.addAll(configuration(s3));
       settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
       int code = TrainerMain.run(Splatline.commandLine(), arguments.toArray(String[]::new));
-      if (code == 0 || code == TrainerMain.SCENES_FAILED) {
-        Path results = fetchResults(runId, s3);
-        System.out.print(farewell(results, (System.nanoTime() - start) / 1e9));
+      if (code != 0 && code != TrainerMain.SCENES_FAILED) {
+        return code;
       }
-      return code;
+      Store store = Store.open(s3.uri("store"), hadoop(s3));
+      byte[] summary = store.run(runId).summary().orElseThrow();
+      List<String> unplanned = unplanned(Json.read(summary, RunSummary.class));
+      Path results = fetchResults(store);
+      if (!unplanned.isEmpty()) {
+        System.out.printf("%n4/4  not as planned: %s%n", String.join(", ", unplanned));
+        return TrainerMain.SCENES_FAILED;
+      }
+      System.out.print(farewell(results, (System.nanoTime() - start) / 1e9));
+      return 0;
     }
   }
 
@@ -82,7 +97,7 @@ record Demo(Path work) {
           .writePhotographs(
               unfinished.resolve(kind.name().toLowerCase(Locale.ROOT)), VIEWS, WIDTH, HEIGHT);
     }
-    BrokenScene.write(unfinished.resolve("broken"), WIDTH, HEIGHT, SEED);
+    BrokenScene.write(unfinished.resolve(BROKEN), WIDTH, HEIGHT, SEED);
     return Files.move(unfinished, folder);
   }
 
@@ -125,51 +140,43 @@ record Demo(Path work) {
     return options;
   }
 
-  private Path fetchResults(String runId, LocalS3 s3) throws IOException {
-    Location scenes = Location.open(s3.uri("store"), hadoop(s3)).at("runs/" + runId + "/scenes");
+  /** Copies the results of all scenes from the local S3, which ends with the demo. */
+  private Path fetchResults(Store store) throws IOException {
     Path results = work.resolve("results");
     LocalFolder.delete(results); // those of an earlier run
-    for (String scene : scenes.folders()) {
-      Path folder = Files.createDirectories(results.resolve(scene));
-      for (String file : List.of("model.ply", "metrics.json")) {
-        scenes
-            .find(scene + "/attempts/1/" + file)
-            .ifPresent(content -> write(folder.resolve(file), content));
-      }
+    for (StoredFile file : store.results().files()) {
+      Path target = results.resolve(file.path());
+      Files.createDirectories(target.getParent());
+      store.results().fetchFile(file.path(), target);
     }
     return results;
   }
 
-  private static void write(Path file, byte[] content) {
-    try {
-      Files.write(file, content);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write " + file, e);
+  /** The scenes that are not done, and should be. */
+  private static List<String> unplanned(RunSummary summary) {
+    List<String> scenes = new ArrayList<>(summary.notBegun());
+    for (SceneRunRow row : summary.scenes()) {
+      if (row.sceneId().equals(BROKEN) == row.verdict().isDone()) {
+        scenes.add("%s (%s)".formatted(row.sceneId(), row.verdict()));
+      }
     }
+    return scenes;
   }
 
-  private static String farewell(Path results, double seconds) throws IOException {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        String.format(
-            Locale.ROOT,
-            """
+  private static String farewell(Path results, double seconds) {
+    return String.format(
+        Locale.ROOT,
+        """
 
-            4/4  done in %.0f s. Scene "broken" fails on purpose: it is a row with a verdict, and the exit code is 2.
-            """,
-            seconds));
-    try (Stream<Path> files = Files.walk(results)) {
-      List<Path> models = files.filter(file -> file.endsWith("model.ply")).sorted().toList();
-      text.append("Models, for any viewer of 3D Gaussian splats, each with its metrics.json:\n");
-      models.forEach(model -> text.append("  ").append(model).append('\n'));
-    }
-    return text.append(
-            """
-            Query the tables:
-              bin/demo sql "select scene_id, verdict, verdict_detail, psnr, ssim, gaussians from scene_runs where published"
-              bin/demo sql "select scene_id, view, psnr, ssim from view_metrics order by psnr limit 5"
-              bin/demo sql "select scene_id, step, loss, train_psnr, gaussians from training_curve order by 1, 2"
-            """)
-        .toString();
+        4/4  done in %.0f s. Scene "broken" fails on purpose: it is a row with a verdict. All went as planned.
+        Look at the results, each with its model, pictures and cameras (docs/results-folder.md):
+          bin/splatline serve %s
+        Query the tables:
+          bin/demo sql "select scene_id, verdict, verdict_detail, quality_word, psnr, ssim, gaussians from scene_runs where published"
+          bin/demo sql "select scene_id, view, psnr, ssim from view_metrics order by psnr limit 5"
+          bin/demo sql "select scene_id, step, loss, train_psnr, gaussians from training_curve order by 1, 2"
+        """,
+        seconds,
+        results);
   }
 }

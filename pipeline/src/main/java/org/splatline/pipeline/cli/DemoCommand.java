@@ -16,7 +16,9 @@ import picocli.CommandLine.ParentCommand;
     description = "Make photographs, start a local S3 and run the whole pipeline on them.",
     footer = {
       "",
-      "Exits with 2: one of its scenes is broken on purpose and ends as a row with a verdict."
+      "One of its scenes is broken on purpose and ends as a row with a verdict. Exit codes: 0 all"
+          + " went",
+      "as planned, with that scene; 2 another scene is not done; others as of run."
     },
     subcommands = DemoCommand.Sql.class)
 final class DemoCommand implements Callable<Integer> {

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.splatline.pipeline.report.RunReport;
 import org.splatline.pipeline.report.RunReport.SceneLine;
 import org.splatline.pipeline.report.RunReport.Spread;
@@ -16,13 +17,29 @@ final class ReportText {
     StringBuilder text = new StringBuilder();
     TextTable scenes =
         new TextTable(
-            List.of("scene", "verdict", "PSNR dB", "SSIM", "Gaussians", "MB", "seconds", "USD"));
+            List.of(
+                "scene",
+                "verdict",
+                "quality",
+                "PSNR dB",
+                "SSIM",
+                "Gaussians",
+                "MB",
+                "seconds",
+                "USD"));
     report.answers().forEach(scene -> scenes.add(cells(scene)));
     text.append(scenes).append('\n');
     report.answers().stream()
         .filter(scene -> !scene.verdictDetail().isEmpty())
         .forEach(
             scene -> text.append("%s: %s%n".formatted(scene.sceneId(), scene.verdictDetail())));
+    report.answers().stream()
+        .filter(scene -> scene.qualityDetail() != null && !scene.qualityDetail().isEmpty())
+        .forEach(
+            scene ->
+                text.append(
+                    "%s is %s: %s%n"
+                        .formatted(scene.sceneId(), scene.qualityWord(), scene.qualityDetail())));
     spread(text, "PSNR, dB", "%.2f", report.results().psnr(), 1);
     spread(text, "SSIM", "%.4f", report.results().ssim(), 1);
     spread(text, "model, MB", "%.1f", report.results().modelBytes(), 1e-6);
@@ -82,6 +99,7 @@ final class ReportText {
     return List.of(
         scene.sceneId(),
         scene.verdict(),
+        Objects.requireNonNullElse(scene.qualityWord(), ""),
         cell("%.2f", scene.psnr(), 1),
         cell("%.4f", scene.ssim(), 1),
         cell("%,.0f", scene.gaussians(), 1),

@@ -10,7 +10,7 @@ import org.splatline.pipeline.run.RunView;
 /** The progress of a run as text for people. */
 final class StatusText {
   private static final List<String> HEADINGS =
-      List.of("scene", "state", "stage", "step", "PSNR dB", "Gaussians", "ETA", "where");
+      List.of("scene", "state", "quality", "stage", "step", "PSNR dB", "Gaussians", "ETA", "where");
 
   private StatusText() {}
 
@@ -22,6 +22,11 @@ final class StatusText {
     for (SceneState scene : scenes) {
       if (scene.state() == State.NOT_DONE) {
         text.append(scene.sceneId()).append(": ").append(scene.verdictDetail()).append('\n');
+      }
+      if (scene.qualityDetail() != null && !scene.qualityDetail().isEmpty()) {
+        text.append(
+            "%s is %s: %s%n"
+                .formatted(scene.sceneId(), scene.qualityWord(), scene.qualityDetail()));
       }
     }
     return text.append(totals(view)).append('\n').append(ending(view)).toString();
@@ -57,6 +62,7 @@ final class StatusText {
     return List.of(
         scene.sceneId(),
         state,
+        Objects.requireNonNullElse(scene.qualityWord(), ""),
         Objects.requireNonNullElse(scene.stage(), ""),
         scene.step() == null ? "" : scene.step() + "/" + scene.steps(),
         scene.psnr() == null ? "" : String.format(Locale.ROOT, "%.2f", scene.psnr()),

@@ -1,8 +1,11 @@
 package org.splatline.pipeline.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.splatline.gpu.metric.SceneMetrics;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.run.RunSummary;
@@ -15,6 +18,7 @@ final class SummaryText {
       List.of(
           "scene",
           "verdict",
+          "quality",
           "PSNR dB",
           "SSIM",
           "Gaussians",
@@ -23,6 +27,8 @@ final class SummaryText {
           "sfm s",
           "train s",
           "all s");
+
+  private static final int MOST_PATHS = 20;
 
   private SummaryText() {}
 
@@ -36,6 +42,7 @@ final class SummaryText {
         text.append(row.sceneId()).append(": ").append(row.verdictDetail()).append('\n');
       }
     }
+    summary.scenes().forEach(row -> text.append(quality(row)));
     if (!summary.notBegun().isEmpty()) {
       text.append("not started, or cut off: ")
           .append(String.join(", ", summary.notBegun()))
@@ -53,6 +60,7 @@ final class SummaryText {
               gpu.heldSeconds(),
               100 * gpu.busySeconds() / gpu.heldSeconds()));
     }
+    text.append(results(summary));
     text.append(
         String.format(
             Locale.ROOT,
@@ -66,12 +74,34 @@ final class SummaryText {
     return text.toString();
   }
 
+  /** Why a model is not good. */
+  private static String quality(SceneRunRow row) {
+    SceneMetrics metrics = row.metrics();
+    return metrics == null || metrics.qualityWord() == null || metrics.qualityDetail().isEmpty()
+        ? ""
+        : "%s is %s: %s%n".formatted(row.sceneId(), metrics.qualityWord(), metrics.qualityDetail());
+  }
+
+  /** Where the results of each scene are; of many scenes, where all are. */
+  private static String results(RunSummary summary) {
+    List<SceneRunRow> done =
+        summary.scenes().stream().filter(row -> row.verdict().isDone()).toList();
+    if (done.size() > MOST_PATHS) {
+      return "results %s, one folder per scene%n".formatted(summary.sceneResultsUri());
+    }
+    return done.stream()
+        .map(row -> summary.sceneResultsUri() + "/" + row.sceneId())
+        .map(folder -> "results %s%n".formatted(folder))
+        .collect(joining());
+  }
+
   private static List<String> cells(SceneRunRow row) {
     SceneMetrics metrics = row.metrics();
     List<String> cells = new ArrayList<>(List.of(row.sceneId(), row.verdict().name()));
     if (metrics == null) {
-      cells.addAll(List.of("", "", "", ""));
+      cells.addAll(List.of("", "", "", "", ""));
     } else {
+      cells.add(Objects.requireNonNullElse(metrics.qualityWord(), ""));
       double bytes = metrics.files().values().stream().mapToLong(Long::longValue).sum();
       cells.add(decimals(2, metrics.psnr()));
       cells.add(decimals(4, metrics.ssim()));

@@ -3,10 +3,10 @@ package org.splatline.pipeline.config;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.format.ExportConfig;
+import org.splatline.gpu.sfm.SfmConfig;
 import org.splatline.gpu.train.TrainConfig;
 import org.splatline.pipeline.input.InputConfig;
 import org.splatline.pipeline.input.LimitsConfig;
-import org.splatline.pipeline.sfm.SfmConfig;
 
 /**
  * The whole configuration of a run.

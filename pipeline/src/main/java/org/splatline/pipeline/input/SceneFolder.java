@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.splatline.gpu.scene.SceneReader;
-import org.splatline.pipeline.sfm.SfmStage;
+import org.splatline.gpu.sfm.SfmStage;
 
 /**
  * The layout of a scene's folder.

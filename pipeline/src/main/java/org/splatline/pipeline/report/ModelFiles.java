@@ -17,7 +17,7 @@ import org.splatline.pipeline.table.ModelRow;
  * @param hashes whether to download and hash each file; otherwise only lengths are compared
  */
 public record ModelFiles(Configuration hadoop, boolean hashes) {
-  private static final String AGAIN =
+  static final String AGAIN =
       "Restore it from the bucket's versions, or run the scene again with another --run-id";
 
   /** What is wrong with a model's file, in one sentence; empty if it is as its row says. */

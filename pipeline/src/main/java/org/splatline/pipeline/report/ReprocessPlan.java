@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.Row;
+import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.table.Tables;
 
 /**
@@ -37,8 +38,10 @@ public record ReprocessPlan(
    */
   public record Scene(String id, String source, String tenant) {}
 
+  /** Throws {@link ConfigException} for scenes of one name and different tenants. */
   public ReprocessPlan {
     scenes = List.copyOf(scenes);
+    checkNames(scenes);
   }
 
   private static final String QUERY =
@@ -70,11 +73,12 @@ public record ReprocessPlan(
         LEFT JOIN own ON own.tenant = chosen.tenant AND own.scene_id = chosen.scene_id
         LEFT JOIN ever ON ever.tenant = chosen.tenant AND ever.scene_id = chosen.scene_id
         CROSS JOIN others
-      ORDER BY 1
+      ORDER BY 1, 6
       """;
 
   /**
    * @param condition SQL over the columns of {@code scenes} and {@code metrics_latest}
+   * @throws ConfigException when it selects scenes of one name and different tenants
    */
   public static ReprocessPlan of(Tables tables, String condition, String profile) {
     List<Row> rows = tables.ask(QUERY.formatted(condition), Map.of("profile", profile));
@@ -89,6 +93,19 @@ public record ReprocessPlan(
         known.stream().mapToDouble(row -> row.getDouble(2)).sum(),
         known.stream().mapToDouble(row -> row.getDouble(3)).sum(),
         priced.isEmpty() ? null : priced.stream().mapToDouble(row -> row.getDouble(4)).sum());
+  }
+
+  /** A run has one scene of a name. */
+  private static void checkNames(List<Scene> scenes) {
+    for (int i = 1; i < scenes.size(); i++) {
+      Scene one = scenes.get(i - 1);
+      Scene other = scenes.get(i);
+      if (one.id().equals(other.id())) {
+        throw new ConfigException(
+            "Cannot reprocess scene %s: tenant '%s' and tenant '%s' have a scene of this name, and a run can have only one. Reprocess one tenant at a time: add to --where, for example: and tenant = '%s'"
+                .formatted(one.id(), one.tenant(), other.tenant(), one.tenant()));
+      }
+    }
   }
 
   /** The plan in one sentence. */

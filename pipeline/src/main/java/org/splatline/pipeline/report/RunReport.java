@@ -72,12 +72,18 @@ public record RunReport(
     }
   }
 
-  /** One scene's answer. */
+  /**
+   * One scene's answer.
+   *
+   * @param qualityWord null if there is no model, or one of an earlier version
+   */
   public record SceneLine(
       String sceneId,
       String verdict,
       String verdictDetail,
       String whoFixes,
+      String qualityWord,
+      String qualityDetail,
       Double psnr,
       Double ssim,
       Integer gaussians,
@@ -166,6 +172,8 @@ public record RunReport(
         row.verdict().name(),
         row.verdictDetail(),
         row.verdict().whoFixes().name(),
+        isTrained ? row.metrics().qualityWord() : null,
+        isTrained ? row.metrics().qualityDetail() : null,
         isTrained ? row.metrics().psnr() : null,
         isTrained ? row.metrics().ssim() : null,
         isTrained ? row.metrics().gaussians() : null,

@@ -29,12 +29,19 @@ public record SceneComparison(
   /**
    * The figures of one answer. A figure is null if it wasn't measured.
    *
+   * @param qualityWord {@code good}, {@code fair} or {@code poor}
    * @param bytes size of the files in formats that both runs have
    * @param seconds time to read, train, evaluate and export
    * @param costUsd null if the two runs did different stages
    */
   public record Figures(
-      String verdict, Double psnr, Double ssim, Long bytes, Double seconds, Double costUsd) {}
+      String verdict,
+      String qualityWord,
+      Double psnr,
+      Double ssim,
+      Long bytes,
+      Double seconds,
+      Double costUsd) {}
 
   public SceneComparison {
     changes = List.copyOf(changes);
@@ -85,10 +92,11 @@ public record SceneComparison(
   private static Figures figures(SceneRunRow row, Map<String, Long> bytes, boolean alike) {
     String verdict = row.verdict().name();
     if (row.metrics() == null) {
-      return new Figures(verdict, null, null, null, null, null);
+      return new Figures(verdict, null, null, null, null, null, null);
     }
     return new Figures(
         verdict,
+        row.metrics().qualityWord(),
         finite(row.metrics().psnr()),
         finite(row.metrics().ssim()),
         bytes.isEmpty() ? null : bytes.values().stream().mapToLong(Long::longValue).sum(),

@@ -34,7 +34,7 @@ public record Verification(
     LOST_ANSWER,
     /** A file of the run cannot be read. */
     DAMAGED_FILE,
-    /** A model's file is missing, or has another length or content. */
+    /** A file of a model, or of a scene's results, is missing or has another length or content. */
     WRONG_FILE,
     /** A key has two rows. */
     DOUBLE_ROW

@@ -1,7 +1,11 @@
 package org.splatline.pipeline.report;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.sum;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +18,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.splatline.pipeline.report.Verification.Fault;
 import org.splatline.pipeline.report.Verification.Kind;
@@ -41,8 +46,17 @@ public final class Verifier {
   private final Consumer<String> progress;
   private final List<Fault> faults = new ArrayList<>();
   private final List<Orphan> orphans = new ArrayList<>();
+  private final Map<Table<?>, Present> present = new HashMap<>();
   private long rows;
   private long files;
+
+  /**
+   * What a table has of each run.
+   *
+   * @param groups the last group whose rows it has
+   * @param rows their number at the same time or later
+   */
+  private record Present(Map<String, Long> groups, Map<String, Long> rows) {}
 
   /**
    * @param models checks the files of models
@@ -78,11 +92,13 @@ public final class Verifier {
   /** Verifies these runs. Searches for orphans only if the runs include all of the store. */
   public Verification run(List<String> runs) {
     progress.accept("searching for duplicate rows");
-    Tables.all().forEach(this::duplicates);
+    Tables.all().forEach(table -> present.put(table, count(table, runs)));
     for (String runId : runs) {
       progress.accept("run " + runId);
       verify(runId);
     }
+    progress.accept("results of scenes");
+    results(Set.copyOf(runs));
     if (new HashSet<>(runs).containsAll(store.runs())) {
       progress.accept("searching for files that no row refers to");
       unfinished();
@@ -90,12 +106,26 @@ public final class Verifier {
     return new Verification(1, rows, files, faults, orphans);
   }
 
-  private void duplicates(Table<?> table) {
+  /** Counts the rows of each run, and finds keys that several rows have. */
+  private Present count(Table<?> table, List<String> runs) {
+    Map<String, Long> groups = new HashMap<>();
+    runs.forEach(run -> groups.put(run, tables.lastGroup(table, run)));
     List<String> names = table.key();
     Column[] key = names.stream().map(name -> col(name)).toArray(Column[]::new);
-    List<Row> duplicates =
-        tables.rows(table).groupBy(key).count().where("count > 1").collectAsList();
-    for (Row row : duplicates) {
+    Dataset<Row> byKey = tables.rows(table).groupBy(key).count();
+    Column run = names.contains("run_id") ? col("run_id") : lit("");
+    List<Row> byRun = byKey.groupBy(run.as("run")).agg(sum("count"), max("count")).collectAsList();
+    Map<String, Long> counts = new HashMap<>();
+    byRun.forEach(row -> counts.put(row.getString(0), row.getLong(1)));
+    if (byRun.stream().anyMatch(row -> row.getLong(2) > 1)) {
+      duplicates(table, byKey);
+    }
+    return new Present(groups, counts);
+  }
+
+  private void duplicates(Table<?> table, Dataset<Row> byKey) {
+    List<String> names = table.key();
+    for (Row row : byKey.where("count > 1").collectAsList()) {
       fault(
           Kind.DOUBLE_ROW,
           names.contains("run_id") ? row.getAs("run_id") : "",
@@ -205,8 +235,6 @@ public final class Verifier {
    * Counts the rows of the groups that a table has: a group is appended completely or not at all.
    */
   private void groups(String runId, RunFolder run) {
-    Map<Table<?>, Long> last = new LinkedHashMap<>();
-    Tables.all().forEach(table -> last.put(table, tables.lastGroup(table, runId)));
     Map<Table<?>, Integer> expected = new LinkedHashMap<>();
     Set<String> earlier = new HashSet<>();
     int number = 1;
@@ -216,7 +244,7 @@ public final class Verifier {
       earlier.addAll(group.keys());
       Set<String> missing = new TreeSet<>();
       for (Map.Entry<Table<?>, Integer> size : group.sizes().entrySet()) {
-        if (number <= last.get(size.getKey())) {
+        if (number <= present.get(size.getKey()).groups().get(runId)) {
           expected.merge(size.getKey(), size.getValue(), Integer::sum);
         } else if (size.getValue() > 0) {
           missing.add(size.getKey().name());
@@ -232,15 +260,15 @@ public final class Verifier {
     }
     expected.forEach(
         (table, size) -> {
-          long present = tables.rows(table).where(col("run_id").equalTo(runId)).count();
-          rows += present;
-          if (present < size) {
+          long found = present.get(table).rows().getOrDefault(runId, 0L);
+          rows += found;
+          if (found < size) {
             fault(
                 Kind.LOST_ROWS,
                 runId,
                 "",
                 "table %s has %d rows of the %d that were committed. Restore the table to a version that has them with RESTORE TABLE"
-                    .formatted(table.name(), present, size));
+                    .formatted(table.name(), found, size));
           }
         });
   }
@@ -268,6 +296,53 @@ public final class Verifier {
     }
   }
 
+  /** Compares the results of scenes that these runs published with their lists of files. */
+  private void results(Set<String> runs) {
+    for (String scene : store.results().folders()) {
+      String file = scene + "/metrics.json";
+      Optional<byte[]> json = store.results().find(file);
+      if (json.isPresent()) {
+        try {
+          JsonNode metrics = Json.read(json.get(), JsonNode.class, store.results().uri(file));
+          String runId = metrics.path("run_id").asText();
+          if (runs.contains(runId)) {
+            results(runId, scene, metrics.path("files"));
+          }
+        } catch (DamagedFileException e) {
+          fault(Kind.DAMAGED_FILE, "", scene, e.getMessage() + ". " + ModelFiles.AGAIN);
+        }
+      }
+    }
+  }
+
+  private void results(String runId, String scene, JsonNode wanted) {
+    Map<String, Long> present = new HashMap<>();
+    Location folder = store.results().at(scene);
+    folder.files().forEach(file -> present.put(file.path(), file.bytes()));
+    wanted
+        .fields()
+        .forEachRemaining(
+            file -> {
+              files++;
+              Long bytes = present.get(file.getKey());
+              String uri = folder.uri(file.getKey());
+              if (bytes == null) {
+                fault(
+                    Kind.WRONG_FILE,
+                    runId,
+                    scene,
+                    "%s is missing. %s".formatted(uri, ModelFiles.AGAIN));
+              } else if (bytes != file.getValue().asLong()) {
+                fault(
+                    Kind.WRONG_FILE,
+                    runId,
+                    scene,
+                    "%s has %d bytes, metrics.json says %d. %s"
+                        .formatted(uri, bytes, file.getValue().asLong(), ModelFiles.AGAIN));
+              }
+            });
+  }
+
   /** Finds attempts that were interrupted before they had an outcome. */
   private void attempts(String runId, RunFolder run, Map<String, SceneRunRow> committed) {
     Set<String> known = committed.keySet();
@@ -289,6 +364,14 @@ public final class Verifier {
               "unfinished or running: an interrupted upload");
         }
       }
+    }
+    for (String scene : store.results().folders()) {
+      if (!store.results().exists(scene + "/metrics.json")) {
+        orphan(store.results().at(scene), "unfinished or running: results without metrics.json");
+      }
+    }
+    for (String part : store.results().unfinishedFolders()) {
+      orphan(store.results().at(part), "unfinished or running: results that are not in place");
     }
     for (String key : store.location().at("checkpoints").folders()) {
       orphan(

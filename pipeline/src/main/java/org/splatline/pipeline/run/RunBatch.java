@@ -37,6 +37,7 @@ import org.splatline.pipeline.table.GroupCommitter;
 import org.splatline.pipeline.table.RunRow;
 import org.splatline.pipeline.table.SceneRunRow;
 import org.splatline.pipeline.table.Tables;
+import org.splatline.pipeline.table.VanillaSizes;
 
 /**
  * Takes each scene of a batch from photographs to a published model and rows in the tables:
@@ -204,7 +205,8 @@ public final class RunBatch {
       committer.damaged().forEach(printer::say);
       LOG.info("run {} on Spark {}", runId, spark.version());
       SceneRows sceneRows = new SceneRows(run, committer, groups);
-      batch = batch(store, run, sceneRows, printer);
+      VanillaSizes vanilla = VanillaSizes.in(tables, tableVersions);
+      batch = batch(store, run, sceneRows, vanilla, printer);
       try (StatusWriter status = StatusWriter.start(run, this::statusUnlessAbandoned);
           CancelWatch cancel = CancelWatch.start(run, new Cancelling())) {
         batch.finish(scenes);
@@ -259,7 +261,8 @@ public final class RunBatch {
     return batch == null ? RunStatus.SceneState.waiting(scene.id()) : batch.state(scene);
   }
 
-  private SceneBatch batch(Store store, RunFolder run, SceneRows rows, ProgressPrinter printer) {
+  private SceneBatch batch(
+      Store store, RunFolder run, SceneRows rows, VanillaSizes vanilla, ProgressPrinter printer) {
     SceneStages stages =
         new SceneStages(
             config,
@@ -268,6 +271,7 @@ public final class RunBatch {
             jobs,
             colmap,
             new SceneCosts(config.cost(), prices),
+            vanilla,
             spark.sparkContext().applicationId());
     return new SceneBatch(config.spark(), rows, stages, jobs, printer, this::stop);
   }
@@ -296,6 +300,7 @@ public final class RunBatch {
         jobs.gpuUse(),
         Math.max(0, Duration.between(startedAt, Instant.now()).toMillis()) / 1e3,
         store().run(runId).uri(),
+        store().results().uri(),
         tables().uri(),
         rows,
         notEnded);

@@ -43,7 +43,8 @@ public record RunStatus(
    * @param attempt from 1; 0: none has started
    * @param stage {@code ingest}, {@code sfm}, {@code train}, {@code publish}
    * @param phase of training, from 1
-   * @param psnr dB
+   * @param psnr dB; of training views while it runs
+   * @param qualityWord {@code good}, {@code fair} or {@code poor}, of a scene that is done
    * @param etaSeconds until the stage ends
    * @param executor Spark's number of it and its host
    * @param line as printed
@@ -63,7 +64,9 @@ public record RunStatus(
       String executor,
       String line,
       Verdict verdict,
-      String verdictDetail) {
+      String verdictDetail,
+      String qualityWord,
+      String qualityDetail) {
 
     /** A scene that has not started. */
     public static SceneState waiting(String sceneId) {
@@ -94,13 +97,15 @@ public record RunStatus(
           beat.executor(),
           beat.line(),
           null,
+          null,
+          null,
           null);
     }
 
     private static SceneState without(String sceneId, State state, int attempt) {
       return new SceneState(
           sceneId, state, attempt, null, null, null, null, null, null, null, null, null, null, null,
-          null);
+          null, null, null);
     }
 
     /** A scene that has ended, as its row says. */
@@ -121,7 +126,9 @@ public record RunStatus(
           null,
           null,
           row.verdict(),
-          row.verdictDetail());
+          row.verdictDetail(),
+          trained ? row.metrics().qualityWord() : null,
+          trained ? row.metrics().qualityDetail() : null);
     }
 
     /** Whether it does not run any more. */

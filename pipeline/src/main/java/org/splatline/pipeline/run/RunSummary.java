@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.notify.RunNotice;
 import org.splatline.pipeline.stage.GpuUse;
@@ -18,6 +19,8 @@ import org.splatline.pipeline.table.SceneRunRow;
  *     error
  * @param stoppedBecause why it ended early, one sentence; null: it did not
  * @param gpuUse how the executors used their GPUs; null: none held one
+ * @param resultsUri the run's own files
+ * @param sceneResultsUri the folder with one folder per scene; null in files of earlier versions
  * @param scenes one row per scene that was started, in order of their names
  * @param notBegun names of the scenes that have no row: not started, or cut off
  */
@@ -30,6 +33,7 @@ public record RunSummary(
     GpuUse gpuUse,
     double seconds,
     String resultsUri,
+    String sceneResultsUri,
     String tablesUri,
     List<SceneRunRow> scenes,
     List<String> notBegun) {
@@ -64,6 +68,7 @@ public record RunSummary(
         null,
         Math.max(0, Duration.between(startedAt, Instant.now()).toMillis()) / 1e3,
         config.storePlace() + "/runs/" + runId,
+        config.storePlace() + "/results",
         config.tablesPlace(),
         List.of(),
         List.of());
@@ -73,6 +78,8 @@ public record RunSummary(
   public RunNotice notice() {
     Map<String, Integer> verdicts = new TreeMap<>();
     scenes.forEach(row -> verdicts.merge(row.verdict().name(), 1, Integer::sum));
+    Map<String, Integer> qualities = new TreeMap<>();
+    done().forEach(row -> qualities.merge(row.metrics().qualityWord(), 1, Integer::sum));
     return new RunNotice(
         1,
         runId,
@@ -81,6 +88,7 @@ public record RunSummary(
         scenes.size() + notBegun.size(),
         scenesOk(),
         verdicts,
+        qualities,
         seconds,
         resultsUri,
         tablesUri,
@@ -90,7 +98,21 @@ public record RunSummary(
             .map(
                 row ->
                     new RunNotice.Scene(row.sceneId(), row.verdict().name(), row.verdictDetail()))
+            .toList(),
+        done()
+            .filter(row -> row.metrics().qualityWord().equals("poor"))
+            .limit(RunNotice.MOST_SCENES)
+            .map(
+                row ->
+                    new RunNotice.PoorScene(
+                        row.sceneId(), row.metrics().psnr(), row.metrics().qualityDetail()))
             .toList());
+  }
+
+  /** The scenes whose model has a quality word: not those that an earlier version made. */
+  private Stream<SceneRunRow> done() {
+    return scenes.stream()
+        .filter(row -> row.metrics() != null && row.metrics().qualityWord() != null);
   }
 
   /** Whether the driver had found the scenes when it ended. */

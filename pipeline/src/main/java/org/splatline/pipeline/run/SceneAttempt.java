@@ -15,17 +15,18 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.splatline.gpu.metric.SceneMetrics;
 import org.splatline.gpu.picture.Exif;
+import org.splatline.gpu.sfm.SfmReport;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.input.Manifest;
 import org.splatline.pipeline.input.Photograph;
 import org.splatline.pipeline.input.SceneSource;
-import org.splatline.pipeline.sfm.SfmReport;
 import org.splatline.pipeline.stage.EvaluateSceneJob;
 import org.splatline.pipeline.stage.EvaluatedScene;
 import org.splatline.pipeline.stage.IngestSceneJob;
 import org.splatline.pipeline.stage.ReconstructSceneJob;
+import org.splatline.pipeline.stage.ResultFiles;
 import org.splatline.pipeline.stage.TrainSceneJob;
 import org.splatline.pipeline.stage.TrainedScene;
 import org.splatline.pipeline.store.Location;
@@ -41,6 +42,7 @@ import org.splatline.pipeline.table.SceneRunRow.Place;
 import org.splatline.pipeline.table.SceneRunRow.StageSeconds;
 import org.splatline.pipeline.table.SfmAttemptRow;
 import org.splatline.pipeline.table.TrainingCurveRow;
+import org.splatline.pipeline.table.VanillaSizes;
 import org.splatline.pipeline.table.ViewMetricsRow;
 
 /**
@@ -52,6 +54,7 @@ final class SceneAttempt {
   private final int number;
   private final Location files;
   private final PipelineConfig config;
+  private final VanillaSizes vanilla;
   private final DoubleSupplier queued;
   private final Supplier<Spent> spent;
   private final Instant startedAt = Instant.now();
@@ -82,12 +85,14 @@ final class SceneAttempt {
       int number,
       Location files,
       PipelineConfig config,
+      VanillaSizes vanilla,
       DoubleSupplier queued,
       Supplier<Spent> spent) {
     this.scene = scene;
     this.number = number;
     this.files = files;
     this.config = config;
+    this.vanilla = vanilla;
     this.queued = queued;
     this.spent = spent;
   }
@@ -191,10 +196,15 @@ final class SceneAttempt {
         / 1e9; // the clock may be set back
   }
 
+  /** How a scene ends that has a model. */
+  ResultFiles.Ending ending() {
+    return new ResultFiles.Ending(
+        number, shortfall.isEmpty() ? Verdict.OK : Verdict.DEGRADED, shortfall);
+  }
+
   /** All rows of a scene that is done. */
   Group done() {
     SceneMetrics metrics = evaluated.metrics();
-    Verdict verdict = shortfall.isEmpty() ? Verdict.OK : Verdict.DEGRADED;
     return new Group(
         List.of(),
         sfmAttempts(),
@@ -204,13 +214,18 @@ final class SceneAttempt {
             .map(
                 view -> new ViewMetricsRow(key(), metrics.steps(), metrics.lpipsConvention(), view))
             .toList(),
-        evaluated.models().stream().map(model -> row(model, metrics.gaussians())).toList(),
-        List.of(row(verdict, shortfall, metrics)));
+        evaluated.models().stream().map(model -> row(model, metrics)).toList(),
+        List.of(row(ending().verdict(), shortfall, metrics)));
   }
 
-  private ModelRow row(EvaluatedScene.ModelFile model, int gaussians) {
+  private ModelRow row(EvaluatedScene.ModelFile model, SceneMetrics metrics) {
     return new ModelRow(
-        key(), model.format(), files.uri(model.path()), model.bytes(), model.sha256(), gaussians);
+        key(),
+        model.format(),
+        files.uri(model.path()),
+        model.sha256(),
+        metrics.gaussians(),
+        vanilla.beside(scene.tenant(), scene.id(), model.score()));
   }
 
   /** The rows of a scene that is not done. */
@@ -254,7 +269,7 @@ final class SceneAttempt {
             ? SceneRunRow.Model.NONE
             : new SceneRunRow.Model(
                 metrics,
-                evaluated.models().stream().mapToLong(EvaluatedScene.ModelFile::bytes).sum()),
+                evaluated.models().stream().mapToLong(model -> model.score().bytes()).sum()),
         all.cost(),
         all.tasks());
   }

@@ -200,13 +200,15 @@ final class SceneBatch {
         ? "scene %s %s: %s".formatted(row.sceneId(), row.verdict(), row.verdictDetail())
         : String.format(
             Locale.ROOT,
-            "scene %s %s: %.2f dB, SSIM %.4f on %d held-out views, %,d Gaussians, %.0f s",
+            "scene %s %s, %s: %.2f dB, SSIM %.4f on %d held-out views, %,d Gaussians, %.0f s%s",
             row.sceneId(),
             row.verdict(),
+            row.metrics().qualityWord(),
             row.metrics().psnr(),
             row.metrics().ssim(),
             row.metrics().viewsTest(),
             row.metrics().gaussians(),
-            row.seconds().attempt());
+            row.seconds().attempt(),
+            row.metrics().qualityDetail().isEmpty() ? "" : "; " + row.metrics().qualityDetail());
   }
 }

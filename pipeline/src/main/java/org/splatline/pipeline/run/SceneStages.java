@@ -22,6 +22,7 @@ import org.splatline.pipeline.stage.TrainSceneJob;
 import org.splatline.pipeline.store.RunFolder;
 import org.splatline.pipeline.store.Store;
 import org.splatline.pipeline.table.Group;
+import org.splatline.pipeline.table.VanillaSizes;
 
 /** Runs the stages of one scene in order. Every attempt ends in a row, whatever happens. */
 final class SceneStages {
@@ -31,6 +32,7 @@ final class SceneStages {
   private final RunFolder run;
   private final SceneJobs jobs;
   private final SceneCosts costs;
+  private final VanillaSizes vanilla;
   private final String applicationId;
   private final IngestSceneJob ingest;
   private final ReconstructSceneJob reconstruct;
@@ -49,11 +51,13 @@ final class SceneStages {
       SceneJobs jobs,
       RunColmap colmap,
       SceneCosts costs,
+      VanillaSizes vanilla,
       String applicationId) {
     this.config = config;
     this.run = run;
     this.jobs = jobs;
     this.costs = costs;
+    this.vanilla = vanilla;
     this.applicationId = applicationId;
     this.ingest = new IngestSceneJob(jobs, store, config);
     this.reconstruct = new ReconstructSceneJob(jobs, store, config, colmap);
@@ -76,6 +80,7 @@ final class SceneStages {
             number,
             run.attempt(scene.id(), number),
             config,
+            vanilla,
             () -> jobs.queuedSeconds(scene.id()),
             () -> Spent.of(jobs.takeUses(scene.id()), costs, applicationId));
     return ingest(scene, attempt)
@@ -128,7 +133,8 @@ final class SceneStages {
                             reconstructed.key(),
                             trained.key(),
                             evaluated.key(),
-                            attempt.files()),
+                            attempt.files(),
+                            attempt.ending()),
                     nothing -> {}));
   }
 

@@ -24,6 +24,9 @@ public final class SparkSessions {
   /** Key of Spark's setting that names the log store of tables on S3. */
   public static final String S3A_LOG_STORE = "spark.delta.logStore.s3a.impl";
 
+  private static final String LOCAL_LOG_STORE =
+      "org.splatline.pipeline.table.LocalConditionalLogStore";
+
   private static final String S3_LOG_STORE = "spark.delta.logStore.s3.impl";
 
   private SparkSessions() {}
@@ -129,6 +132,7 @@ public final class SparkSessions {
     ours.put("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
     ours.put("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
     ours.put(S3_LOG_STORE, LOG_STORE); // for queries that name such a path themselves
+    ours.put("spark.delta.logStore.file.impl", LOCAL_LOG_STORE);
     ours.put("spark.executorEnv.LC_ALL", "C.UTF-8"); // file names in any language
     ours.put("spark.sql.session.timeZone", "UTC");
     ours.put("spark.sql.datetime.java8API.enabled", "true");

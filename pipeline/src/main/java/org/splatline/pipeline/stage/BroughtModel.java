@@ -7,10 +7,10 @@ import java.util.function.Consumer;
 import org.splatline.gpu.colmap.ColmapBinary;
 import org.splatline.gpu.colmap.Undistorter;
 import org.splatline.gpu.scene.SceneReader;
+import org.splatline.gpu.sfm.SfmConfig;
 import org.splatline.gpu.train.SceneTraining;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.pipeline.input.SceneSource;
-import org.splatline.pipeline.sfm.SfmConfig;
 
 /**
  * Checks the cameras that a scene brings, before any executor with a GPU is needed.

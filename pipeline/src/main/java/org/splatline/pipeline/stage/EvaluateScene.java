@@ -1,14 +1,21 @@
 package org.splatline.pipeline.stage;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.cli.Backends;
+import org.splatline.gpu.format.CameraFiles;
 import org.splatline.gpu.format.ExportConfig;
+import org.splatline.gpu.geo.Georeference;
+import org.splatline.gpu.geo.Similarity;
 import org.splatline.gpu.metric.Lpips;
 import org.splatline.gpu.scene.Scene;
+import org.splatline.gpu.scene.SceneImages;
 import org.splatline.gpu.scene.SceneReader;
+import org.splatline.gpu.scene.View;
 import org.splatline.gpu.train.Evaluator;
 import org.splatline.gpu.train.SceneTraining;
 import org.splatline.gpu.train.TrainConfig;
@@ -66,20 +73,69 @@ record EvaluateScene(
             Backends.open(device.backend(), config.train().threads(), device.config())) {
       Scene scene = SceneReader.read(source.id(), files.path(), config.train().minPresentShare());
       return TaskOutcome.done(
-          evaluate(scene, TrainedScene.load(store.find(trained).orElseThrow()), backend));
+          evaluate(
+              scene, files.path(), TrainedScene.load(store.find(trained).orElseThrow()), backend));
     }
   }
 
-  /** Evaluates and exports a model of this scene, and keeps the result. */
-  EvaluatedScene evaluate(Scene scene, SceneTraining.Trained model, SplatBackend backend)
+  /**
+   * Evaluates and exports a model of this scene, and keeps the result.
+   *
+   * @param files the scene's folder
+   */
+  EvaluatedScene evaluate(
+      Scene scene, Path files, SceneTraining.Trained model, SplatBackend backend)
       throws IOException {
     try (LocalFolder out = LocalFolder.temporary(Stage.EVALUATE.word())) {
+      ResultPictures pictures = new ResultPictures(out.path());
       EvaluatedScene evaluated =
           EvaluatedScene.write(
-              SceneTraining.evaluate(scene, model, config, export, backend, out.path()),
+              SceneTraining.evaluate(
+                  scene,
+                  model,
+                  config,
+                  export,
+                  backend,
+                  out.path(),
+                  Reconstructed.readable(files),
+                  pictures),
               out.path());
+      if (evaluated.views().isEmpty()) {
+        preview(scene, model, backend, pictures);
+      } else {
+        pictures.writePreview(evaluated.views());
+      }
+      writeCameras(scene, files, out.path().resolve(ResultFiles.CAMERAS));
       Optional<Artifact> other = Store.open(storePlace, SceneWork.hadoop()).keep(key, out.path());
       return other.map(EvaluatedScene::read).orElse(evaluated);
+    }
+  }
+
+  /** Of a scene without held-out views: the training view in the middle. */
+  private void preview(
+      Scene scene, SceneTraining.Trained model, SplatBackend backend, ResultPictures pictures) {
+    View middle = scene.trainViews().get(scene.trainViews().size() / 2);
+    Evaluator.evaluate(
+        backend,
+        model.gaussians(),
+        new Scene(scene.id(), scene.trainViews(), List.of(middle), scene.points(), scene.missing()),
+        config,
+        (view, rendered, reference) -> pictures.writePreview(rendered));
+  }
+
+  /** In the frame of the model files. COLMAP's own .bin files are not written again. */
+  private void writeCameras(Scene scene, Path files, Path folder) throws IOException {
+    Similarity toFile =
+        SceneTraining.exportFrame(scene, export)
+            .map(Georeference::modelToEnu)
+            .orElse(Similarity.IDENTITY);
+    CameraFiles.write(
+        SceneImages.read(scene.id(), files, config.train().minPresentShare()), toFile, folder);
+    for (String name : ResultFiles.BINARY_CAMERAS) {
+      if (toFile.equals(Similarity.IDENTITY)
+          && Files.exists(files.resolve(ResultFiles.SPARSE).resolve(name))) {
+        Files.delete(folder.resolve(name));
+      }
     }
   }
 

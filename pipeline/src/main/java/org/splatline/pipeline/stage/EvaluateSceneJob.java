@@ -22,11 +22,12 @@ import org.splatline.pipeline.store.Store;
 /**
  * Evaluates and exports one trained scene. A model that is new has been evaluated by the task that
  * trained it; only for a model of an earlier run is there a task of its own. The artefact holds the
- * exported files, {@code metrics.json} and the figures of each view.
+ * exported files, {@code metrics.json}, the figures and pictures of each held-out view, and the
+ * cameras: what {@link ResultFiles} needs.
  */
 public final class EvaluateSceneJob {
   /** Raised when the same model gets other scores or other files. */
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private final SceneJobs jobs;
   private final Store store;

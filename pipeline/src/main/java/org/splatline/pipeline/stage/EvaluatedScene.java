@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.splatline.gpu.format.ModelFormats;
 import org.splatline.gpu.io.Sha256;
+import org.splatline.gpu.metric.FileScore;
 import org.splatline.gpu.metric.SceneMetrics;
 import org.splatline.gpu.metric.ViewMetrics;
 import org.splatline.gpu.train.SceneTraining;
@@ -22,8 +24,8 @@ import org.splatline.pipeline.store.Json;
 public record EvaluatedScene(SceneMetrics metrics, List<ViewMetrics> views, List<ModelFile> models)
     implements Serializable {
   private static final String METRICS = "metrics.json";
-  private static final String VIEWS = "view_metrics.json";
-  private static final String MODELS = "models.json";
+  static final String VIEWS = "view_metrics.json";
+  static final String MODELS = "models.json";
 
   public EvaluatedScene {
     views = List.copyOf(views);
@@ -36,7 +38,7 @@ public record EvaluatedScene(SceneMetrics metrics, List<ViewMetrics> views, List
    * @param path in the artefact
    * @param sha256 hexadecimal
    */
-  public record ModelFile(String format, String path, long bytes, String sha256)
+  public record ModelFile(String format, String path, String sha256, FileScore score)
       implements Serializable {}
 
   /**
@@ -46,10 +48,10 @@ public record EvaluatedScene(SceneMetrics metrics, List<ViewMetrics> views, List
   static EvaluatedScene write(SceneTraining.Evaluated evaluated, Path folder) throws IOException {
     Files.write(folder.resolve(VIEWS), Json.write(evaluated.evaluation().views()));
     List<ModelFile> models = new ArrayList<>();
-    for (String path : evaluated.metrics().files().keySet()) {
-      Path file = folder.resolve(path);
+    for (Map.Entry<String, FileScore> score : evaluated.metrics().fileScores().entrySet()) {
+      Path file = folder.resolve(score.getKey());
       String format = ModelFormats.nameOf(file).orElseThrow();
-      models.add(new ModelFile(format, path, Files.size(file), Sha256.of(file)));
+      models.add(new ModelFile(format, score.getKey(), Sha256.of(file), score.getValue()));
     }
     Files.write(folder.resolve(MODELS), Json.write(models));
     return new EvaluatedScene(evaluated.metrics(), evaluated.evaluation().views(), models);

@@ -32,20 +32,21 @@ public final class PublishScene {
   }
 
   /**
-   * Copies the files of the evaluation, the training's curve and the scene's alignment to the
-   * attempt's files.
+   * Copies the model, its figures, the training's curve and the scene's alignment to the attempt's
+   * files, and replaces the scene's results.
    */
   public CompletableFuture<Void> copyFiles(
       SceneSource scene,
       ContentKey reconstructed,
       ContentKey trained,
       ContentKey evaluated,
-      Location attempt) {
+      Location attempt,
+      ResultFiles.Ending ending) {
     return jobs.run(
             scene,
             Stage.PUBLISH,
             "Publishing",
-            new CopyFiles(storePlace, reconstructed, trained, evaluated, attempt.place()))
+            new CopyFiles(storePlace, reconstructed, trained, evaluated, attempt.place(), ending))
         .thenApply(TaskOutcome::orThrow);
   }
 
@@ -74,19 +75,25 @@ public final class PublishScene {
       ContentKey reconstructed,
       ContentKey trained,
       ContentKey evaluated,
-      Place attempt)
+      Place attempt,
+      ResultFiles.Ending ending)
       implements SceneWork<Void> {
     @Override
     public TaskOutcome<Void> work(SceneSource scene) {
       SceneWork.show(scene, Stage.PUBLISH, "publish");
       Store store = Store.open(storePlace, SceneWork.hadoop());
       Location target = Location.open(attempt, SceneWork.hadoop());
-      store.find(evaluated).orElseThrow().copyTo(target);
+      Artifact evaluation = store.find(evaluated).orElseThrow();
+      evaluation.copyTo(target, ResultFiles.ofAttempt(evaluation));
       target.write(TrainedScene.CURVE, store.find(trained).orElseThrow().read(TrainedScene.CURVE));
       Artifact cameras = store.find(reconstructed).orElseThrow();
       if (cameras.files().containsKey(SceneReader.ALIGNMENT)) {
         target.write(SceneReader.ALIGNMENT, cameras.read(SceneReader.ALIGNMENT));
       }
+      ResultFiles results =
+          new ResultFiles(
+              cameras, TrainedScene.read(store.find(trained).orElseThrow()), evaluation);
+      store.results().replaceFolder(scene.id(), folder -> results.writeTo(folder, scene, ending));
       return TaskOutcome.done(null);
     }
   }

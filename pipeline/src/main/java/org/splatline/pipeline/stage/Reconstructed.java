@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.splatline.gpu.scene.SceneReader;
-import org.splatline.pipeline.sfm.SfmReport;
-import org.splatline.pipeline.sfm.SfmResult;
+import org.splatline.gpu.sfm.SfmReport;
+import org.splatline.gpu.sfm.SfmResult;
 import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.table.SceneRunRow.Alignment;
@@ -74,6 +74,14 @@ record Reconstructed(SfmReport report, CameraCounts cameras, String shortfall, A
         counts.map(Reconstructed::cameras).orElse(null),
         counts.map(json -> json.path("shortfall").asText("")).orElse(""),
         find(artifact, SceneReader.ALIGNMENT).map(Reconstructed::alignment).orElse(null));
+  }
+
+  /** How many photographs COLMAP could read; 0: the scene of this folder brought its cameras. */
+  static int readable(Path folder) throws IOException {
+    Path counts = folder.resolve(COUNTS);
+    return Files.exists(counts)
+        ? Json.read(Files.readAllBytes(counts), JsonNode.class).path("readable").asInt()
+        : 0;
   }
 
   private static Optional<byte[]> find(Artifact artifact, String path) {

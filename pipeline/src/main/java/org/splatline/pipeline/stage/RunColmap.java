@@ -2,11 +2,11 @@ package org.splatline.pipeline.stage;
 
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import org.splatline.gpu.sfm.SfmConfig;
+import org.splatline.gpu.sfm.SfmStage;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.input.SceneSource;
-import org.splatline.pipeline.sfm.SfmConfig;
-import org.splatline.pipeline.sfm.SfmStage;
 
 /**
  * The version of COLMAP in a run: that of the executor which is asked first. The driver may have

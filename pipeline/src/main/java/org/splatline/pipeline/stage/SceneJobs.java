@@ -47,6 +47,9 @@ public final class SceneJobs implements AutoCloseable {
   private static final int CHECK_MILLIS = 250;
   private static final int THREADS = 16; // of the driver: requests to the store
 
+  /** For callbacks that only complete a future: Spark's own thread, so that none is refused. */
+  private static final ExecutionContext DIRECTLY = ExecutionContext.fromExecutor(Runnable::run);
+
   private final JavaSparkContext spark;
   private final StageProfiles profiles;
   private final StageTimeouts timeouts;
@@ -60,7 +63,6 @@ public final class SceneJobs implements AutoCloseable {
   private final Map<String, Job> jobs = new ConcurrentHashMap<>(); // by scene: its one job now
   private final Set<String> cancelled = ConcurrentHashMap.newKeySet(); // scenes
   private final ExecutorService threads = Threads.pool("scenes", THREADS);
-  private final ExecutionContext onThreads = ExecutionContext.fromExecutor(threads);
   private final ScheduledExecutorService clock = Threads.scheduler("stage-timeouts");
   private final Future<?> checking;
   private volatile boolean allCancelled;
@@ -233,7 +235,7 @@ public final class SceneJobs implements AutoCloseable {
               tried.isSuccess()
                   ? outcome.complete(tried.get().head())
                   : failed(outcome, tried.failed().get()),
-          onThreads);
+          DIRECTLY);
       job.submitted(action);
     } catch (Throwable e) { // Spark throws checked exceptions that its methods do not declare
       outcome.completeExceptionally(e);

@@ -129,7 +129,8 @@ record TrainScene(EvaluateScene evaluation) implements SceneWork<TrainScene.Made
       throws IOException {
     SceneWork.show(source, Stage.EVALUATE, "evaluate");
     try (TaskDevice.Busy busy = device.busy()) {
-      return TaskOutcome.done(evaluation.evaluate(prepared.scene().scene(), trained, backend));
+      return TaskOutcome.done(
+          evaluation.evaluate(prepared.scene().scene(), prepared.files().path(), trained, backend));
     }
   }
 

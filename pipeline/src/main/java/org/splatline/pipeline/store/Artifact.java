@@ -26,9 +26,13 @@ public final class Artifact {
     return folder.read(path);
   }
 
-  /** Copies its files below {@code target} and replaces earlier ones. */
-  public void copyTo(Location target) {
-    folder.copy(files.keySet(), target);
+  /**
+   * Copies some of its files below {@code target} and replaces earlier ones.
+   *
+   * @param paths where each file goes, by its path here
+   */
+  public void copyTo(Location target, Map<String, String> paths) {
+    folder.copy(paths, target);
   }
 
   /** Its files on this machine, for reading only. The caller closes the folder. */

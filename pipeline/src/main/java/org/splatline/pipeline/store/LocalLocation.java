@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,6 +22,8 @@ import org.splatline.gpu.io.AtomicFile;
  * checksums beside each file, and starts a process for each file's permissions.
  */
 final class LocalLocation extends Location {
+  private static final int EXCHANGES = 100; // more than processes that publish one scene at once
+
   private final Path folder;
 
   LocalLocation(Path folder) {
@@ -152,6 +157,41 @@ final class LocalLocation extends Location {
   @Override
   void remove(String path) throws IOException {
     LocalFolder.deleteTree(resolve(path));
+  }
+
+  @Override
+  void replaceTree(String path, FolderContent content) throws IOException {
+    Path folder = resolve(path);
+    Path part = AtomicFile.partOf(folder);
+    try {
+      Files.createDirectories(part);
+      content.writeTo(new LocalLocation(part));
+      exchange(part, folder);
+    } finally {
+      LocalFolder.deleteTree(part); // renamed, and so absent, unless something threw
+    }
+  }
+
+  /** Another process may do the same: then the one that renames last has its folder there. */
+  private static void exchange(Path part, Path folder) throws IOException {
+    for (int round = 1; ; round++) {
+      Path earlier = AtomicFile.partOf(folder);
+      try {
+        Files.move(folder, earlier, StandardCopyOption.ATOMIC_MOVE);
+      } catch (NoSuchFileException e) {
+        // the first, or moved by another process
+      }
+      try {
+        Files.move(part, folder, StandardCopyOption.ATOMIC_MOVE);
+        return;
+      } catch (FileSystemException e) {
+        if (round == EXCHANGES || !Files.exists(folder)) {
+          throw e;
+        }
+      } finally {
+        LocalFolder.deleteTree(earlier);
+      }
+    }
   }
 
   @Override

@@ -8,10 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -141,6 +142,11 @@ public abstract sealed class Location permits LocalLocation, RemoteLocation {
     return sorted(children().folders());
   }
 
+  /** Names of the folders directly below that {@link #replaceFolder} writes or has left behind. */
+  public final List<String> unfinishedFolders() {
+    return children().folders().stream().filter(AtomicFile::isPart).sorted().toList();
+  }
+
   /** Names of the files directly below, sorted; empty when there is no such folder. */
   public final List<String> fileNames() {
     return sorted(children().files());
@@ -264,21 +270,47 @@ public abstract sealed class Location permits LocalLocation, RemoteLocation {
 
   abstract void fetchTo(String path, Path target) throws IOException;
 
-  /** Copies files to the same relative paths below {@code target}, replacing earlier ones. */
-  final void copy(Collection<String> paths, Location target) {
+  /**
+   * Copies files below {@code target} and replaces earlier ones.
+   *
+   * @param paths where each file goes, by the path where it is
+   */
+  final void copy(Map<String, String> paths, Location target) {
     List<Runnable> copies = new ArrayList<>();
-    paths.forEach(path -> copies.add(() -> copyOne(path, target)));
+    paths.forEach((from, to) -> copies.add(() -> copyOne(from, target, to)));
     target.writeAll(copies);
   }
 
-  private void copyOne(String path, Location target) {
+  private void copyOne(String from, Location target, String to) {
     try {
-      target.writeWhole(path, out -> readTo(path, out));
+      target.writeWhole(to, out -> readTo(from, out));
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "Cannot copy %s to %s: %s".formatted(uri(path), target.uri(path), reason(e)), e);
+          "Cannot copy %s to %s: %s".formatted(uri(from), target.uri(to), reason(e)), e);
     }
   }
+
+  /** Writes the files of a folder. */
+  @FunctionalInterface
+  public interface FolderContent {
+    /** Returns the paths of the files. The last one that it writes says that all are there. */
+    Set<String> writeTo(Location folder);
+  }
+
+  /**
+   * Writes a folder that replaces the one at {@code path}. On this machine it is written beside
+   * that one, and then both change places. Elsewhere the files are written to their place, and then
+   * others are deleted: until then, readers may find files of both.
+   */
+  public final void replaceFolder(String path, FolderContent content) {
+    try {
+      replaceTree(path, content);
+    } catch (IOException e) {
+      throw failed("replace", path, e);
+    }
+  }
+
+  abstract void replaceTree(String path, FolderContent content) throws IOException;
 
   abstract void readTo(String path, OutputStream out) throws IOException;
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
@@ -218,6 +219,20 @@ final class RemoteLocation extends Location {
   @Override
   void remove(String path) throws IOException {
     fileSystem.delete(resolve(path), true);
+  }
+
+  @Override
+  void replaceTree(String path, FolderContent content) {
+    Location folder = at(path);
+    List<StoredFile> earlier = folder.files();
+    Set<String> written = content.writeTo(folder);
+    List<Runnable> deletions = new ArrayList<>();
+    for (StoredFile file : earlier) {
+      if (!written.contains(file.path())) {
+        deletions.add(() -> folder.delete(file.path()));
+      }
+    }
+    writeAll(deletions);
   }
 
   @Override

@@ -26,6 +26,7 @@ import org.apache.hadoop.conf.Configuration;
  * runs/RUN/lease/N.json                              who took the run for the Nth time
  * runs/RUN/STATUS.json                               the run's progress
  * runs/RUN/SUMMARY.json                              how the run ended
+ * results/SCENE/                                     the last published model of a scene
  * </pre>
  */
 public final class Store {
@@ -89,6 +90,11 @@ public final class Store {
       return Optional.of(find(key).orElseThrow());
     }
     return Optional.empty();
+  }
+
+  /** The folder with one folder per scene, which has its results: docs/results-folder.md. */
+  public Location results() {
+    return root.at("results");
   }
 
   /** The place for checkpoints of the unfinished training with this key. */

@@ -2,9 +2,11 @@ package org.splatline.pipeline.table;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import org.splatline.gpu.metric.FileScore;
 
 /**
- * One exported file of a trained scene. JSON and the table show the key's components in its place.
+ * One exported file of a trained scene. JSON and the table show the components of the key and of
+ * the score in their places.
  *
  * @param sha256 of the file, hexadecimal
  */
@@ -13,7 +15,13 @@ public record ModelRow(
     @JsonUnwrapped AttemptKey key,
     String format,
     String uri,
-    long bytes,
     String sha256,
-    int gaussians)
-    implements AttemptRow {}
+    int gaussians,
+    @JsonUnwrapped FileScore score)
+    implements AttemptRow {
+
+  /** Size of the file. */
+  public long bytes() {
+    return score.bytes();
+  }
+}

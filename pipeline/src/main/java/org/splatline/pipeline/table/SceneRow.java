@@ -13,6 +13,7 @@ import org.splatline.gpu.verdict.Verdict;
  * @param place null if no photograph has a position
  * @param lastDoneRunId null if no run made a model
  * @param lastDoneAt null if no run made a model
+ * @param lastQualityWord of that model; null if it is not known
  */
 public record SceneRow(
     String tenant,
@@ -30,4 +31,5 @@ public record SceneRow(
     Verdict lastVerdict,
     String lastDoneRunId,
     Instant lastDoneAt,
+    String lastQualityWord,
     int runs) {}

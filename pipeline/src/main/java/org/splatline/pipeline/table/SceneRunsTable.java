@@ -26,7 +26,8 @@ final class SceneRunsTable extends Table<SceneRunRow> {
             "metrics.configHash", row -> row.getAs("config_hash"),
             "metrics.psnrExposureFitted", row -> null, // metrics.json alone has it
             "metrics.targets", row -> Map.of(), // metrics.json alone has them
-            "metrics.files", row -> Map.of()));
+            "metrics.files", row -> Map.of(),
+            "metrics.fileScores", row -> Map.of()));
   }
 
   private static List<Column<SceneRunRow>> listColumns() {
@@ -37,6 +38,7 @@ final class SceneRunsTable extends Table<SceneRunRow> {
     columns.addAll(metrics());
     columns.addAll(ofVersion2());
     columns.addAll(ofVersion3());
+    columns.addAll(ofVersion4());
     return columns;
   }
 
@@ -135,9 +137,9 @@ final class SceneRunsTable extends Table<SceneRunRow> {
         METRICS.maybe("gaussians", "Number of Gaussians").atLeast(0),
         METRICS.maybe(
             "max_gaussians",
-            "Largest number of Gaussians that growth could reach: densify.max-gaussians, or less where"
-                + " densify.budget x overgrowth or gpu.max-memory is lower; the number of points"
-                + " if none grow"),
+            "Largest number of Gaussians that growth could reach: densify.max-gaussians, or less"
+                + " where densify.budget x overgrowth or gpu.max-memory is lower; the number of"
+                + " points if none grow"),
         METRICS.maybe("steps", "Optimiser steps").atLeast(0),
         METRICS.maybe("train_seconds", "Time in the training loop alone, s").atLeast(0),
         METRICS
@@ -221,6 +223,18 @@ final class SceneRunsTable extends Table<SceneRunRow> {
                 "cuda_driver",
                 "Newest CUDA that the driver of the GPU supports; null if no GPU was used")
             .since(3));
+  }
+
+  /** Null if the scene wasn't trained, or in a row of an earlier version. */
+  private static List<Column<SceneRunRow>> ofVersion4() {
+    return List.of(
+        METRICS
+            .maybeNan("train_psnr", "Mean PSNR of training views in the last tenth of training, dB")
+            .since(4),
+        METRICS
+            .maybe("quality_word", "How good the model is: good, fair or poor (docs/verdicts.md)")
+            .since(4),
+        METRICS.maybe("quality_detail", "What would help, one sentence; empty when good").since(4));
   }
 
   private static Column<SceneRunRow> edge(

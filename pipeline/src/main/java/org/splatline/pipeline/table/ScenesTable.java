@@ -53,6 +53,10 @@ final class ScenesTable extends Table<SceneRow> {
         row.maybe(
             "last_done_run_id", "The last run that made a model of it; null if none did so far"),
         row.maybe("last_done_at", "When that run finished with it, UTC"),
+        row.maybe(
+                "last_quality_word",
+                "How good that model is: good, fair or poor; null if a version before 4 made it")
+            .since(4),
         row.always("runs", "Number of runs that saw the scene").atLeast(1));
   }
 

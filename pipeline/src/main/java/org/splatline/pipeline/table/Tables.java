@@ -21,7 +21,7 @@ public final class Tables {
    * Version of all tables' columns and constraints. {@link Column#since} tells the version that
    * added a column; {@link TableMigration} upgrades older tables.
    */
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   public static final Table<RunRow> RUNS = new RunsTable();
   public static final Table<SceneRow> SCENES = new ScenesTable();

@@ -28,6 +28,7 @@ final class TrainingCurveTable extends Table<TrainingCurveRow> {
         point.always("gaussians", "Number of Gaussians").atLeast(0),
         point.always("steps_per_second", "Optimiser steps per second"),
         point.always("seconds", "Time since training began, s").atLeast(0),
-        row.tenant());
+        row.tenant(),
+        point.maybe("device_bytes", "Device memory in use; null on the CPU").atLeast(0).since(4));
   }
 }

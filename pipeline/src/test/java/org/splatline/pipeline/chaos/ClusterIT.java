@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.splatline.gpu.sfm.FakeColmap;
 import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.run.RunSummary;
 import org.splatline.pipeline.run.TinyScene;
-import org.splatline.pipeline.sfm.FakeColmap;
 
 /** A standalone cluster of two workers, each with a simulated GPU. The CPU backend trains. */
 @Tag("release") // it takes two minutes

@@ -1,14 +1,14 @@
 package org.splatline.pipeline.chaos;
 
-import io.delta.storage.HDFSLogStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Iterator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.splatline.pipeline.table.LocalConditionalLogStore;
 
-/** Delta's log store for local tables, which refuses to write as often as a file says. */
-public final class RefusingLogStore extends HDFSLogStore {
+/** The log store for local tables, which refuses to write as often as a file says. */
+public final class RefusingLogStore extends LocalConditionalLogStore {
   /** Key of Hadoop's setting that names the file with the number of refusals; no file: none. */
   static final String REFUSALS = "splatline.chaos.refusals";
 

@@ -1,5 +1,7 @@
 package org.splatline.pipeline.chaos;
 
+import io.delta.storage.HDFSLogStore;
+import io.delta.storage.S3SingleDriverLogStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,15 +15,15 @@ import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.splatline.pipeline.demo.LocalS3;
+import org.splatline.pipeline.table.LocalConditionalLogStore;
 import org.splatline.pipeline.table.S3ConditionalLogStore;
 
 /**
- * Lets two drivers, each a JVM with Spark and Delta, append to one table on S3 at the same time:
- * with our log store, and with the one that Delta uses by default.
+ * Lets two drivers, each a JVM with Spark and Delta, append to one table at the same time, on S3
+ * and on a local disk: with our log stores, and with those that Delta uses by default.
  */
 final class Writers {
   static final int COMMITS = 15; // of each driver
-  private static final String STOCK = "io.delta.storage.S3SingleDriverLogStore";
   private static final List<String> DRIVERS = List.of("a", "b");
   private static final int PATIENCE_MINUTES = 60;
 
@@ -42,33 +44,49 @@ final class Writers {
   String run() throws IOException, InterruptedException {
     Path jar = Path.of("pipeline", "target", "s3proxy", "s3proxy.jar");
     try (LocalS3 s3 = LocalS3.start(jar, Files.createDirectories(folder), "writers")) {
-      Kept ours = run(s3, "ours", S3ConditionalLogStore.class.getName());
-      Kept stock = run(s3, "stock", STOCK);
-      String words =
-          String.format(
-              Locale.ROOT,
-              "%d seeds x 2 drivers x %d commits: ours confirmed %d, lost %d, doubled %d; Delta's"
-                  + " own confirmed %d, lost %d in %d of the seeds",
-              seeds,
-              COMMITS,
-              ours.confirmed(),
-              ours.lost(),
-              ours.doubled(),
-              stock.confirmed(),
-              stock.lost(),
-              stock.seedsThatLost());
-      if (ours.confirmed() != seeds * 2 * COMMITS || ours.lost() + ours.doubled() > 0) {
-        throw new IllegalStateException(words);
-      }
-      return words;
+      String local = Files.createDirectories(folder.resolve("tables")).toUri().toString();
+      return "on S3 "
+          + both(
+              s3,
+              "s3",
+              s3.uri("writers"),
+              S3ConditionalLogStore.class,
+              S3SingleDriverLogStore.class)
+          + "; on a local disk "
+          + both(s3, "local", local, LocalConditionalLogStore.class, HDFSLogStore.class);
     }
   }
 
-  private Kept run(LocalS3 s3, String kind, String logStore)
+  private String both(LocalS3 s3, String kind, String place, Class<?> ourStore, Class<?> itsStore)
+      throws IOException, InterruptedException {
+    Kept ours = run(s3, kind + "-ours", place + "/ours", ourStore);
+    Kept stock = run(s3, kind + "-stock", place + "/stock", itsStore);
+    String words =
+        String.format(
+            Locale.ROOT,
+            "%d seeds x 2 drivers x %d commits: ours confirmed %d, lost %d, doubled %d; Delta's"
+                + " own confirmed %d, lost %d in %d of the seeds",
+            seeds,
+            COMMITS,
+            ours.confirmed(),
+            ours.lost(),
+            ours.doubled(),
+            stock.confirmed(),
+            stock.lost(),
+            stock.seedsThatLost());
+    if (ours.confirmed() != seeds * 2 * COMMITS || ours.lost() + ours.doubled() > 0) {
+      throw new IllegalStateException(words);
+    }
+    return words;
+  }
+
+  private Kept run(LocalS3 s3, String kind, String place, Class<?> logStore)
       throws IOException, InterruptedException {
     Map<String, String> settings = new TreeMap<>();
     s3.hadoopSettings().forEach((key, value) -> settings.put("spark.hadoop." + key, value));
-    settings.put("spark.delta.logStore.s3a.impl", logStore);
+    for (String scheme : List.of("s3a", "file")) {
+      settings.put("spark.delta.logStore." + scheme + ".impl", logStore.getName());
+    }
     settings.put("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
     settings.put(
         "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
@@ -78,7 +96,6 @@ final class Writers {
     settings.put("spark.driver.bindAddress", "127.0.0.1");
     settings.put("spark.driver.host", "127.0.0.1");
     Path meeting = Files.createDirectories(folder.resolve(kind));
-    String place = s3.uri(kind);
     List<Process> drivers = new ArrayList<>();
     for (String name : DRIVERS) {
       drivers.add(driver(name, meeting, place, settings));

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.pipeline.run.TinyScene;
 import org.splatline.pipeline.spark.SharedSpark;
+import org.splatline.pipeline.table.TableTemplate;
 
 /** A run from its start to its results through commands alone: run, status, cancel, retry, sql. */
 class OperationsCommandsIT {
@@ -51,6 +52,7 @@ class OperationsCommandsIT {
   void aRunIsSeenCancelledCompletedAndRetried() throws Exception {
     TinyScene.write(folder.resolve("scenes/garden"));
     TinyScene.writeBroken(folder.resolve("scenes/broken"));
+    TableTemplate.emptyBelow(folder.resolve("store"));
     CompletableFuture<CommandResult> running =
         CompletableFuture.supplyAsync(() -> batch("run", "--set", "train.steps=1000000"));
     while (!Files.exists(Path.of(store(), "runs/monday/STATUS.json"))

@@ -44,6 +44,7 @@ class VerifyCommandIT {
     Files.createDirectories(store.resolve("runs/monday/scenes/same/attempts/9"));
     Files.createDirectories(store.resolve("artifacts/train/abc"));
     Files.writeString(store.resolve("artifacts/train/abc/part"), "12345");
+    writeResults(store.resolve("results"));
     TwoNights.leaveHalfDone(folder);
     TwoNights.setAside(folder, "monday", "fat");
     doubleARow();
@@ -57,6 +58,9 @@ class VerifyCommandIT {
             "WRONG_FILE monday fat: \\S+monday-fat.ply has 7 bytes, its row says 4000000")
         .containsPattern("WRONG_FILE monday blurry: \\S+monday-blurry.ply is missing")
         .containsPattern("WRONG_FILE tuesday same: \\S+ has another sha256")
+        .containsPattern("WRONG_FILE monday same: \\S+results/same/model.ply is missing")
+        .containsPattern("WRONG_FILE monday same: \\S+curve.json has 2 bytes, metrics.json says 5")
+        .doesNotContain("preview.jpg")
         .contains("LOST_ANSWER monday same: its row is published")
         .contains("UNFINISHED monday fat: retry has set its answer aside")
         .doesNotContain("LOST_ANSWER monday fat")
@@ -68,7 +72,7 @@ class VerifyCommandIT {
             "DAMAGED_FILE tuesday: Cannot read \\S+commits/4.json: it is damaged, its 0 bytes")
         .contains(
             "DOUBLE_ROW monday blurry: table models has 2 rows of one key (run_id monday, scene_id blurry, attempt 2, format ply)")
-        .contains("2 places without a table row, 0.0 MB")
+        .contains("4 places without a table row, 0.0 MB")
         .endsWith(" faults\n");
 
     CommandResult repaired = ask("verify", "--run-id", "tuesday", "--repair", "--json");
@@ -76,6 +80,20 @@ class VerifyCommandIT {
     assertThat(json.at("/faults").findValuesAsText("kind"))
         .as("they were planted: %s", repaired.out())
         .containsExactlyInAnyOrder("DOUBLE_ROW", "DAMAGED_FILE");
+  }
+
+  /** One damaged, one interrupted on S3, and one interrupted here. */
+  private static void writeResults(Path results) throws IOException {
+    Path same = Files.createDirectories(results.resolve("same"));
+    Files.writeString(
+        same.resolve("metrics.json"),
+        """
+        {"run_id": "monday", "files": {"model.ply": 9, "curve.json": 5, "preview.jpg": 1}}\
+        """);
+    Files.writeString(same.resolve("curve.json"), "[]");
+    Files.writeString(same.resolve("preview.jpg"), "1");
+    Files.createDirectories(results.resolve("blurry"));
+    Files.createDirectories(results.resolve(".same-12345678-1234-1234-1234-123456789012.part"));
   }
 
   private void loseARow() {

@@ -92,10 +92,12 @@ class NotificationsTest {
         2,
         1,
         Map.of("OK", 1, "NO_MATCHES", 1),
+        Map.of("poor", 1),
         12.5,
         "s3a://b/runs/monday",
         "s3a://b/tables",
-        List.of(new RunNotice.Scene("broken", "NO_MATCHES", "Cannot reconstruct scene broken.")));
+        List.of(new RunNotice.Scene("broken", "NO_MATCHES", "Cannot reconstruct scene broken.")),
+        List.of(new RunNotice.PoorScene("castle", 15.0, "11 photographs: take 30 more")));
   }
 
   private void send(NotifyConfig config, int exitCode) {
@@ -120,6 +122,11 @@ class NotificationsTest {
     assertThat(json.at("/run_id").asText()).isEqualTo("monday");
     assertThat(json.at("/exit_code").asInt()).isEqualTo(2);
     assertThat(json.at("/not_done/0/verdict").asText()).isEqualTo("NO_MATCHES");
+    assertThat(json.at("/qualities/poor").asInt()).isEqualTo(1);
+    assertThat(json.at("/poor/0/quality_detail").asText())
+        .isEqualTo("11 photographs: take 30 more");
+    assertThat(notice(2).title())
+        .isEqualTo("Splatline run monday: 1 of 2 scenes done (1 poor), exit code 2");
     String[] parts = received.get(0).signature().split("[=,]", -1); // t=…,v1=…
     assertThat(Long.parseLong(parts[1])).isBetween(0L, Instant.now().getEpochSecond());
     assertThat(parts[3]).isEqualTo(hmac(parts[1] + "." + body));
@@ -216,7 +223,7 @@ class NotificationsTest {
         .contains(
             "Action=Publish",
             "TopicArn=" + TOPIC,
-            "Subject=Splatline run monday: 1 of 2 scenes done, exit code 2",
+            "Subject=Splatline run monday: 1 of 2 scenes done (1 poor), exit code 2",
             "\"run_id\" : \"monday\"");
   }
 

@@ -20,6 +20,7 @@ import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.input.HostileInputs;
 import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.table.SceneRunRow;
+import org.splatline.pipeline.table.TableTemplate;
 
 /** A real batch with one hostile input of each kind. HostileInputsTest checks all of them. */
 class HostileInputsIT {
@@ -63,6 +64,7 @@ class HostileInputsIT {
   }
 
   private RunSummary run() {
+    TableTemplate.emptyBelow(folder.resolve("store"));
     List<String> settings =
         Stream.concat(
                 Stream.of(

@@ -28,6 +28,7 @@ import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.RunFolder;
 import org.splatline.pipeline.store.Store;
+import org.splatline.pipeline.table.TableTemplate;
 
 /** A run as seen and controlled from outside its driver. */
 class OperationsIT {
@@ -40,6 +41,7 @@ class OperationsIT {
   @Test
   void aReopenedSceneIsTriedAgainAndKeepsItsFirstResult() throws IOException {
     TinyScene.writeBroken(folder.resolve("scenes/broken"));
+    TableTemplate.emptyBelow(folder.resolve("store"));
     run();
     RunFolder run = store().run("monday");
     RunView view = RunView.read(store(), "monday");
@@ -99,7 +101,18 @@ class OperationsIT {
 
   private static RunSummary summary(String applicationId) {
     return new RunSummary(
-        1, "resumed", applicationId, 2, null, null, 1, "store", "tables", List.of(), List.of());
+        1,
+        "resumed",
+        applicationId,
+        2,
+        null,
+        null,
+        1,
+        "store",
+        "results",
+        "tables",
+        List.of(),
+        List.of());
   }
 
   @Test

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,13 +14,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,9 +31,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.config.ConfigurationReader;
+import org.splatline.gpu.sfm.FakeColmap;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.PipelineConfig;
-import org.splatline.pipeline.sfm.FakeColmap;
 import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.spark.SparkJvm;
 import org.splatline.pipeline.store.Json;
@@ -157,6 +162,9 @@ class RunBatchIT {
             .findFirst()
             .orElseThrow();
     assertThat(attempt.resolve("model.ply")).hasSize(model.bytes());
+    assertThat(model.score().psnr()).isBetween(5.0, 100.0);
+    assertThat(model.score().psnrLoss()).isZero();
+    assertThat(model.score().vanillaRatio()).as("it is vanilla's").isOne();
     assertThat(model.uri()).endsWith("runs/monday/scenes/garden/attempts/1/model.ply");
     assertThat(attempt.resolve("metrics.json")).content().contains("\"psnr\"");
     Group published = Json.read(Files.readAllBytes(scene.resolve("RESULT.json")), Group.class);
@@ -164,6 +172,48 @@ class RunBatchIT {
     assertThat(Path.of(config.storePlace(), "runs/monday/SUMMARY.json"))
         .content()
         .contains("\"exit_code\" : 2");
+    assertResults(Path.of(config.storePlace(), "results"), attempt);
+  }
+
+  private static void assertResults(Path results, Path attempt) throws IOException {
+    assertThat(results.toFile().list()).containsExactlyInAnyOrder("garden", "street");
+    Path garden = results.resolve("garden");
+    assertThat(garden.resolve("model.ply")).hasSameBinaryContentAs(attempt.resolve("model.ply"));
+    JsonNode metrics =
+        Json.read(Files.readAllBytes(garden.resolve("metrics.json")), JsonNode.class);
+    assertThat(metrics.path("run_id").asText()).isEqualTo("monday");
+    assertThat(metrics.path("attempt").asInt()).isEqualTo(1);
+    assertThat(metrics.path("verdict").asText()).isEqualTo("OK");
+    assertThat(metrics.path("quality_word").asText()).isEqualTo("poor");
+    Map<String, Long> sizes = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(garden)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        sizes.put(garden.relativize(file).toString(), Files.size(file));
+      }
+    }
+    sizes.remove("metrics.json");
+    assertThat(metrics.path("files")).hasSameSizeAs(sizes.keySet());
+    sizes.forEach(
+        (path, bytes) -> assertThat(metrics.path("files").path(path).asLong()).isEqualTo(bytes));
+    for (JsonNode view : metrics.path("views")) {
+      BufferedImage render = ImageIO.read(garden.resolve(view.path("render").asText()).toFile());
+      BufferedImage photograph =
+          ImageIO.read(garden.resolve(view.path("photograph").asText()).toFile());
+      assertThat(render.getWidth())
+          .isEqualTo(photograph.getWidth())
+          .isEqualTo(view.path("width").asInt());
+    }
+    assertThat(metrics.path("views")).hasSize(2);
+    assertThat(sizes)
+        .containsKeys(
+            "preview.jpg",
+            "curve.json",
+            "cameras/cameras.bin",
+            "cameras/images.bin",
+            "cameras/points3D.bin",
+            "cameras/images.txt",
+            "cameras/transforms.json");
+    assertThat(garden.resolve("curve.json")).content().contains("\"device_bytes\" : null");
   }
 
   @Test
@@ -183,6 +233,9 @@ class RunBatchIT {
 
     assertThat(second.times().reused()).containsExactly("ingest", "sfm", "train", "evaluate");
     assertThat(Path.of(alike.storePlace(), "runs/two/scenes/garden/attempts/1/model.ply")).exists();
+    assertThat(Path.of(alike.storePlace(), "results/garden/metrics.json"))
+        .content()
+        .contains("\"run_id\" : \"two\"");
 
     PipelineConfig otherTarget = config("reuse", one, "quality.target-psnr=1", "export.frame=enu");
     SceneRunRow third = run(otherTarget, "three").scenes().get(0);
@@ -547,9 +600,9 @@ class RunBatchIT {
     }
   }
 
-  /** The run of store {@code three} makes its tables itself; the others find empty ones. */
+  /** A store with empty tables: other tests let runs make their tables. */
   private static PipelineConfig config(String store, String... settings) {
-    if (!store.equals("three") && !Files.exists(folder.resolve(store))) {
+    if (!Files.exists(folder.resolve(store))) {
       TableTemplate.emptyBelow(folder.resolve(store));
     }
     List<String> all =
@@ -558,6 +611,7 @@ class RunBatchIT {
                     "input.path=" + scenes,
                     "store.path=" + folder.resolve(store),
                     "train.steps=" + STEPS,
+                    "export.formats=[ply]",
                     "spark.parallel-scenes=2"),
                 Stream.of(settings))
             .toList();

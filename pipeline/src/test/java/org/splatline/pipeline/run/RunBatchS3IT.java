@@ -29,6 +29,7 @@ import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.Location;
 import org.splatline.pipeline.store.RunFolder;
 import org.splatline.pipeline.store.Store;
+import org.splatline.pipeline.store.StoredFile;
 import org.splatline.pipeline.table.CommitRetry;
 import org.splatline.pipeline.table.Committer;
 import org.splatline.pipeline.table.Group;
@@ -62,6 +63,9 @@ class RunBatchS3IT {
         Location result = Location.open(store(s3), hadoop).at("runs/monday/scenes").at(SCENE);
         assertThat(result.exists("RESULT.json")).isTrue();
         assertThat(result.exists("attempts/1/model.ply")).isTrue();
+        assertThat(Location.open(store(s3), hadoop).at("results").at(SCENE).files())
+            .extracting(StoredFile::path)
+            .contains("model.ply", "metrics.json", "preview.jpg", "cameras/images.bin");
         Tables tables = new Tables(spark, Location.open(config.tablesPlace(), hadoop).uri());
         assertThat(tables.rows(Tables.SCENE_RUNS).where("verdict = 'OK'").count()).isOne();
         assertThat(tables.rows(Tables.RUNS).select("config_json").first().getString(0))
@@ -132,6 +136,7 @@ class RunBatchS3IT {
     settings.add("input.path=" + input(s3));
     settings.add("store.path=" + store(s3));
     settings.add("train.steps=5");
+    settings.add("export.formats=[ply]");
     settings.add("spark.master=local[2]");
     s3.sparkSettings().forEach((key, value) -> settings.add("spark.conf." + key + "=" + value));
     Map.of(

@@ -19,6 +19,7 @@ import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.store.Location;
 import org.splatline.pipeline.store.Place;
 import org.splatline.pipeline.table.SceneRunRow.StageSeconds;
+import org.splatline.pipeline.table.VanillaSizes;
 
 class SceneAttemptTest {
   @TempDir Path folder;
@@ -35,6 +36,7 @@ class SceneAttemptTest {
             Location.open(place, new Configuration(false)),
             PipelineConfig.of(
                 ConfigurationReader.withDefaultProfile("vanilla").settings(List.of()).read()),
+            VanillaSizes.NONE,
             queued::get,
             () ->
                 Spent.of(

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -247,6 +248,17 @@ class SceneJobsIT {
     assertThat(others.isDone()).isFalse();
     latch(GO, "others").countDown();
     others.get();
+  }
+
+  /** Spark tells of the job's end when the threads that scenes go on with are gone. */
+  @Test
+  void aJobThatOutlivesTheJobsEndsToo() throws Exception {
+    CompletableFuture<TaskOutcome<String>> job = running("late", ExecutorKind.DEFAULT);
+
+    jobs.close();
+    latch(GO, "late").countDown();
+
+    assertThatThrownBy(job::join).hasRootCauseInstanceOf(RejectedExecutionException.class);
   }
 
   @Test

@@ -46,7 +46,9 @@ class TrainSceneIT {
 
   private TrainScene work(String lpips, String... settings) {
     List<String> all =
-        new ArrayList<>(List.of("store.path=" + folder.resolve("store"), "train.steps=20"));
+        new ArrayList<>(
+            List.of(
+                "store.path=" + folder.resolve("store"), "train.steps=20", "export.formats=[ply]"));
     all.addAll(List.of(settings));
     PipelineConfig config =
         PipelineConfig.of(ConfigurationReader.withDefaultProfile("vanilla").settings(all).read());
@@ -77,7 +79,23 @@ class TrainSceneIT {
     assertThat(evaluated.metrics().trainSeconds())
         .isEqualTo(first.trained().figures().trainSeconds());
     assertThat(store.find(next.evaluation().key()).orElseThrow().files())
-        .containsOnlyKeys("model.ply", "metrics.json", "view_metrics.json", "models.json");
+        .containsOnlyKeys(
+            "model.ply",
+            "metrics.json",
+            "view_metrics.json",
+            "models.json",
+            "preview.jpg",
+            "renders/view0.png.jpg",
+            "renders/view8.png.jpg",
+            "photographs/view0.png.jpg",
+            "photographs/view8.png.jpg",
+            "cameras/cameras.bin",
+            "cameras/images.bin",
+            "cameras/points3D.bin",
+            "cameras/cameras.txt",
+            "cameras/images.txt",
+            "cameras/points3D.txt",
+            "cameras/transforms.json");
     assertThat(store.checkpoints(next.key()).fileNames()).isEmpty();
   }
 

@@ -76,7 +76,7 @@ class LocationFaultsIT {
     for (Fault fault : new Fault[] {Fault.RESET, Fault.TRUNCATED}) {
       location().write("a.bin", bytes(1 << 20));
       s3.proxy().harm(Map.of(fault, 1.0));
-      assertThatThrownBy(() -> location().copy(List.of("a.bin"), location().at("copy")))
+      assertThatThrownBy(() -> location().copy(Map.of("a.bin", "a.bin"), location().at("copy")))
           .isInstanceOf(UncheckedIOException.class)
           .hasMessageContaining(location().uri("a.bin"));
       s3.proxy().harm(Map.of());

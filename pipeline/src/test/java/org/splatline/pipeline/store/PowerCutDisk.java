@@ -43,7 +43,7 @@ import java.util.stream.Stream;
  * forced. Reads and writes go to a real folder; {@link #afterPowerCut} tells what would be left. It
  * implements what {@code java.nio.file.Files} needs for writing whole files.
  */
-final class PowerCutDisk extends FileSystemProvider {
+public final class PowerCutDisk extends FileSystemProvider {
   private final Path root; // real
   private final FileSystem system = new Disk();
   private final Map<Object, byte[]> syncedContent = new HashMap<>(); // by the file's identity
@@ -54,18 +54,18 @@ final class PowerCutDisk extends FileSystemProvider {
    * @param root an existing folder; its own name is on the disk
    * @param afterEachStep runs after each step that changes the disk
    */
-  PowerCutDisk(Path root, Runnable afterEachStep) {
+  public PowerCutDisk(Path root, Runnable afterEachStep) {
     this.root = root;
     this.afterEachStep = afterEachStep;
   }
 
   /** The folder, seen through this disk. */
-  Path folder() {
+  public Path folder() {
     return wrap(root);
   }
 
   /** The files that would be there after a power cut now, by their paths below the folder. */
-  Map<String, byte[]> afterPowerCut() {
+  public Map<String, byte[]> afterPowerCut() {
     Map<String, byte[]> files = new TreeMap<>();
     collect(identity(root), "", files);
     return files;

@@ -146,6 +146,51 @@ abstract class StoreContract {
   }
 
   @Test
+  void aFolderIsReplacedAsAWhole() {
+    Location results = store().location().at("results");
+    results.replaceFolder(
+        OddNames.NAME, folder -> written(folder, "a", "only before", "deep/er", "last"));
+
+    results.replaceFolder(
+        OddNames.NAME,
+        folder -> {
+          assertThat(results.at(OddNames.NAME).exists("last")).as("until it is complete").isTrue();
+          return written(folder, "a", "new", "last");
+        });
+
+    assertThat(results.at(OddNames.NAME).files())
+        .extracting(StoredFile::path)
+        .containsExactly("a", "last", "new");
+    assertThat(results.folders()).containsExactly(OddNames.NAME);
+    assertThat(results.files()).as("nothing is left").hasSize(3);
+  }
+
+  private static Set<String> written(Location folder, String... paths) {
+    for (String path : paths) {
+      folder.write(path, path.getBytes(UTF_8));
+    }
+    return Set.of(paths);
+  }
+
+  @Test
+  void aFolderThatCannotBeWrittenLeavesItsLastFile() {
+    Location results = store().location().at("failing");
+    results.replaceFolder("garden", folder -> written(folder, "a", "last"));
+    assertThatThrownBy(
+            () ->
+                results.replaceFolder(
+                    "garden",
+                    folder -> {
+                      written(folder, "b");
+                      throw new IllegalStateException("no disk");
+                    }))
+        .hasMessage("no disk");
+    assertThat(results.at("garden").read("last")).asString(UTF_8).isEqualTo("last");
+    assertThat(results.at("garden").read("a")).asString(UTF_8).isEqualTo("a");
+    assertThat(results.folders()).containsExactly("garden");
+  }
+
+  @Test
   void creatingTwiceIsRefused() {
     Location location = store().location().at("probe");
     assertThat(location.probeConditionalWrites()).isTrue();
@@ -213,7 +258,8 @@ abstract class StoreContract {
           .extracting(StoredFile::path)
           .containsExactlyInAnyOrder(file, "up/" + OddNames.NAME + "/" + file);
     }
-    odd.at("up").copy(List.of(OddNames.NAME + "/" + file), odd.at("copy"));
+    odd.at("up")
+        .copy(Map.of(OddNames.NAME + "/" + file, OddNames.NAME + "/" + file), odd.at("copy"));
     try (LocalFolder fetched = odd.at("copy").fetch()) {
       assertThat(fetched.path().resolve(OddNames.NAME).resolve(file)).hasContent("mine");
     }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.splatline.gpu.metric.FileScore;
 import org.splatline.gpu.metric.SceneMetrics;
 import org.splatline.gpu.metric.ViewMetrics;
 import org.splatline.gpu.train.TrainingPoint;
@@ -216,6 +217,7 @@ public final class History {
           1,
           psnr,
           null,
+          psnr + 1.5,
           0.6 + psnr / 100,
           null,
           null,
@@ -238,6 +240,9 @@ public final class History {
           profile(night),
           "config-" + profile(night),
           "steps",
+          psnr >= 25 ? "good" : psnr >= 20 ? "fair" : "poor",
+          psnr >= 25 ? "" : "%d photographs: take 10 more".formatted(photographs()),
+          Map.of(),
           Map.of(),
           Map.of());
     }
@@ -254,7 +259,8 @@ public final class History {
               psnr + 1 - 8 * Math.exp(-4 * share),
               (int) (gaussians * (share < 0.6 ? 0.2 + 2 * share : 1.4 - share * 0.4)),
               1500,
-              20 * share));
+              20 * share,
+              2_000_000_000L));
     }
 
     private ViewMetricsRow view(int view, double psnr) {
@@ -269,7 +275,12 @@ public final class History {
 
     private ModelRow model(long bytes, int gaussians) {
       return new ModelRow(
-          key(), "ply", "s3a://store/" + run + "/" + id + "/model.ply", bytes, "ab", gaussians);
+          key(),
+          "ply",
+          "s3a://store/" + run + "/" + id + "/model.ply",
+          "ab",
+          gaussians,
+          FileScore.ofBytes(bytes));
     }
 
     private SfmAttemptRow sfm(Verdict verdict, boolean chosen) {

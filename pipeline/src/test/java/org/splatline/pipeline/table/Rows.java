@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.splatline.gpu.metric.FileScore;
 import org.splatline.gpu.metric.SceneMetrics;
 import org.splatline.gpu.metric.ViewMetrics;
 import org.splatline.gpu.train.TrainingPoint;
@@ -88,6 +89,7 @@ public final class Rows {
         1,
         psnr,
         null,
+        33.5,
         0.91,
         0.125,
         "alex",
@@ -110,6 +112,9 @@ public final class Rows {
         "progressive",
         "c0ffee",
         "steps",
+        "fair",
+        "23 photographs: take 20 more",
+        Map.of(),
         Map.of(),
         Map.of());
   }
@@ -156,7 +161,8 @@ public final class Rows {
 
   static TrainingCurveRow point(String runId, String sceneId, int step) {
     return new TrainingCurveRow(
-        key(runId, sceneId, 2), new TrainingPoint(step, 1, 0.5, 0.04, 24.5, 900, 61.5, 16.0));
+        key(runId, sceneId, 2),
+        new TrainingPoint(step, 1, 0.5, 0.04, 24.5, 900, 61.5, 16.0, 7_654_321L));
   }
 
   static ViewMetricsRow view(String runId, String sceneId, String view) {
@@ -170,7 +176,12 @@ public final class Rows {
 
   static ModelRow model(String runId, String sceneId, Path file, String sha256, long bytes) {
     return new ModelRow(
-        key(runId, sceneId, 2), "ply", file.toUri().toString(), bytes, sha256, 12_345);
+        key(runId, sceneId, 2),
+        "ply",
+        file.toUri().toString(),
+        sha256,
+        12_345,
+        new FileScore(bytes, 27.5, 0.875, 0.125, 1.0, 4.5, 2.25, 0.25));
   }
 
   static SfmAttemptRow sfmAttempt(String runId, String sceneId) {

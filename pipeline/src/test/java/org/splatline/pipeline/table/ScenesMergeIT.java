@@ -64,6 +64,7 @@ class ScenesMergeIT {
                 Verdict.UNREADABLE_IMAGES,
                 "monday",
                 monday.times().endedAt(),
+                "fair",
                 2));
     assertThat(scenes.get(1).firstRunId()).isEqualTo("tuesday");
     assertThat(scenes).hasSize(2);

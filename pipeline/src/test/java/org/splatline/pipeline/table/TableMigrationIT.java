@@ -85,7 +85,7 @@ class TableMigrationIT {
     assertThat(tables.rows(NOTES).columns()).containsExactlyInAnyOrder(NOTES.schema().fieldNames());
     assertThat(property(tables, NOTES, "delta.constraints.valid_stars"))
         .isEqualTo("stars IS NULL OR stars BETWEEN 0 AND 5");
-    assertThat(property(tables, NOTES, "splatline.schema-version")).isEqualTo("3");
+    assertThat(property(tables, NOTES, "splatline.schema-version")).isEqualTo("4");
   }
 
   /** Tables that version 2 wrote: two runs of four scenes ({@link TwoNights}). */
@@ -199,7 +199,7 @@ class TableMigrationIT {
     assertThatThrownBy(() -> migrate(Tables.RUNS))
         .isInstanceOf(ConfigException.class)
         .hasMessage(
-            "Cannot write table runs at %s: it has version 99 and this Splatline knows 3. Use the newer Splatline that made it, or set tables.path to another place"
+            "Cannot write table runs at %s: it has version 99 and this Splatline knows 4. Use the newer Splatline that made it, or set tables.path to another place"
                 .formatted(tables.uri(Tables.RUNS)));
   }
 

@@ -24,7 +24,7 @@ final class EarlierRules {
   private static final String FORMATS = "output.export_formats";
 
   /** Formats that {@code export.formats} takes. */
-  static final List<String> EXPORT_FORMATS = List.of("compressed.ply", "ply", "spz", "glb");
+  static final List<String> EXPORT_FORMATS = List.of("compressed.ply", "ply", "spz", "sog", "glb");
 
   /** Scale of the only phase, if the file has neither batches nor an initial factor. */
   private static final double INITIAL_FACTOR = 0.125;

@@ -180,7 +180,7 @@ class EarlierMessagesTest {
     assertThat(read(formats, false).messages())
         .contains(
             "output.export_formats: \"usdz\" is not used: models are written as compressed.ply,"
-                + " ply, spz, glb");
+                + " ply, spz, sog, glb");
   }
 
   @Test

@@ -1,0 +1,255 @@
+package org.splatline.gpu.sfm;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.splatline.gpu.scene.colmap.ModelStatistics;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
+
+/**
+ * Runs COLMAP for one scene, and climbs the ladder of {@link Rung}s until the model is good enough.
+ * Used once, by one thread.
+ */
+final class Reconstruction {
+  private static final Logger LOG = LoggerFactory.getLogger(Reconstruction.class);
+  private static final Comparator<RungResult> BY_QUALITY =
+      Comparator.comparing(RungResult::isDone)
+          .thenComparingInt(RungResult::registered)
+          .thenComparingInt(RungResult::points);
+
+  private final SfmConfig config;
+  private final String sceneId;
+  private final SfmHints hints;
+  private final SfmFolders folders;
+  private final SfmListener listener;
+  private final SfmGate gate;
+  private final ColmapRunner colmap;
+  private final List<RungResult> results = new ArrayList<>();
+
+  Reconstruction(
+      SfmConfig config, String sceneId, SfmHints hints, SfmFolders folders, SfmListener listener) {
+    this.config = config;
+    this.sceneId = sceneId;
+    this.hints = hints;
+    this.folders = folders;
+    this.listener = listener;
+    this.gate = new SfmGate(config, sceneId);
+    this.colmap = new ColmapRunner(config, sceneId, folders, listener);
+  }
+
+  /** Asks the program for its commands and options. */
+  interface Probe {
+    ColmapDialect dialect() throws IOException, InterruptedException;
+  }
+
+  SfmResult run(Probe probe) throws IOException, InterruptedException {
+    PhotographList photographs = PhotographList.of(folders.images());
+    gate.checkPhotographs(photographs.files(), photographs.names().size());
+    ColmapDialect dialect = probe.dialect();
+    ColmapSteps steps = new ColmapSteps(config, dialect, folders);
+    folders.prepare(photographs);
+    gate.checkDisk(folders.photographBytes(photographs), folders.freeBytes());
+
+    int readable = extract(steps, photographs);
+    MatcherChoice choice = MatcherChoice.of(config, hints, readable);
+    List<Rung> rungs =
+        Rung.ladder(config, choice, readable, dialect.has(ColmapDialect.GLOBAL_MAPPER));
+    try {
+      climb(rungs, steps, photographs, readable);
+    } finally {
+      SfmReport report = report();
+      listener.onReport(report);
+      report.writeTo(folders.logs());
+    }
+    RungResult best = best().filter(RungResult::isDone).orElseThrow(this::refusal);
+    undistort(steps, best.best().orElseThrow());
+    return result(best, choice, dialect);
+  }
+
+  /** Returns how many photographs COLMAP could read. Its exit code is 0 even if there are none. */
+  private int extract(ColmapSteps steps, PhotographList photographs)
+      throws IOException, InterruptedException {
+    int given = photographs.names().size();
+    ColmapCommand command = steps.featureExtractor(photographs);
+    int readable =
+        given - colmap.runToSuccess(command, command.name(), given).output().unreadable();
+    gate.checkPhotographs(photographs.files(), readable);
+    return readable;
+  }
+
+  /** Tries one rung after the other, until no other rung can improve the result. */
+  private void climb(List<Rung> rungs, ColmapSteps steps, PhotographList photographs, int readable)
+      throws IOException, InterruptedException {
+    for (Rung rung : rungs) {
+      if (!results.isEmpty() && !rung.canImprove(last().verdict())) {
+        continue;
+      }
+      results.add(attempt(rung, steps, photographs, readable));
+      LOG.info("scene {} sfm {}", sceneId, last().sentence());
+      if (last().refusal() != null && !Rung.SCENE_VERDICTS.contains(last().verdict())) {
+        break; // COLMAP failed, not the photographs
+      }
+    }
+  }
+
+  private RungResult last() {
+    return results.get(results.size() - 1);
+  }
+
+  private RungResult attempt(Rung rung, ColmapSteps steps, PhotographList photographs, int readable)
+      throws IOException, InterruptedException {
+    List<SubModel> models = List.of();
+    SceneException refusal = null;
+    String shortfall = "";
+    try {
+      if (rung.pairs().isPresent()) {
+        ColmapCommand matcher = steps.matcher(rung.pairs().get());
+        colmap.runToSuccess(matcher, log(rung, matcher), readable);
+      }
+      models = map(rung, steps, readable);
+      SubModel chosen = SubModel.best(models).orElseThrow();
+      gate.checkModel(chosen, models, readable);
+      shortfall = gate.shortfall(chosen, models, photographs.names());
+    } catch (SceneException e) {
+      refusal = e;
+    }
+    return new RungResult(
+        rung,
+        readable,
+        models,
+        refusal,
+        shortfall,
+        seconds(rung, "_matcher"),
+        seconds(rung, "mapper"));
+  }
+
+  private double seconds(Rung rung, String commandsEnd) {
+    return colmap.secondsByLog().entrySet().stream()
+        .filter(entry -> entry.getKey().endsWith(commandsEnd + suffix(rung)))
+        .mapToDouble(Map.Entry::getValue)
+        .sum();
+  }
+
+  /** The log's name: the command, with the rung's number from the second rung on. */
+  private static String log(Rung rung, ColmapCommand command) {
+    return command.name() + suffix(rung);
+  }
+
+  private static String suffix(Rung rung) {
+    return rung.number() == 1 ? "" : "-" + rung.number();
+  }
+
+  private List<SubModel> map(Rung rung, ColmapSteps steps, int readable)
+      throws IOException, InterruptedException {
+    Path models = Files.createDirectories(folders.models(rung));
+    ColmapCommand mapper = steps.mapper(rung.mapping(), models);
+    ColmapRunner.Ended ended = colmap.run(mapper, log(rung, mapper), readable);
+    List<SubModel> found = readModels(models);
+    if (found.isEmpty() && isWithoutModel(ended)) {
+      throw gate.withoutModel(readable, ended.output().withoutMatches());
+    }
+    colmap.requireSuccess(ended);
+    return found;
+  }
+
+  /** Without a model the exit code is 0 or 1, depending on the release. */
+  private static boolean isWithoutModel(ColmapRunner.Ended ended) {
+    int exitCode = ended.result().exitCode();
+    return exitCode == 0
+        || (exitCode == 1 && !ended.output().misunderstood() && !ended.output().outOfDisk());
+  }
+
+  private static List<SubModel> readModels(Path folder) throws IOException {
+    List<Path> numbered;
+    try (Stream<Path> entries = Files.list(folder)) {
+      numbered = entries.filter(Files::isDirectory).sorted().toList();
+    }
+    List<SubModel> models = new ArrayList<>();
+    for (Path model : numbered) {
+      models.add(SubModel.read(model));
+    }
+    return models;
+  }
+
+  /**
+   * The best result: usable ones first, then by registered photographs, then points, then order.
+   */
+  private Optional<RungResult> best() {
+    return results.stream().reduce((a, b) -> BY_QUALITY.compare(b, a) > 0 ? b : a);
+  }
+
+  /**
+   * The tool's failure if that stopped the ladder, else the best rung's, with all rungs that were
+   * tried.
+   */
+  private SceneException refusal() {
+    SceneException last = last().refusal();
+    if (last != null && !Rung.SCENE_VERDICTS.contains(last.verdict())) {
+      return last;
+    }
+    SceneException why = best().orElseThrow().refusal();
+    if (results.size() == 1) {
+      return why;
+    }
+    String ways = results.stream().map(one -> one.rung().label()).collect(Collectors.joining(", "));
+    return new SceneException(
+        why.verdict(), "%s (Tried without success: %s.)".formatted(why.getMessage(), ways), why);
+  }
+
+  private SfmReport report() {
+    Optional<RungResult> chosen = best();
+    List<List<SfmReport.Registered>> models =
+        chosen.stream()
+            .flatMap(one -> one.models().stream().sorted(SubModel.LARGEST_FIRST))
+            .map(SubModel::registered)
+            .toList();
+    return new SfmReport(
+        colmap.secondsByLog().getOrDefault(ColmapDialect.EXTRACTOR, 0.0),
+        results.stream().map(one -> one.attempt(chosen.orElseThrow())).toList(),
+        models);
+  }
+
+  private SfmResult result(RungResult best, MatcherChoice choice, ColmapDialect dialect) {
+    ModelStatistics model = best.best().orElseThrow().statistics();
+    LOG.info("scene {} sfm: took {}, {}", sceneId, best.sentence(), colmap.secondsByLog());
+    return new SfmResult(
+        best.shortfall(),
+        best.rung().pairs().map(Rung.Pairs::matching).orElse(choice.matcher()).label(),
+        best.rung().pairs().map(Rung.Pairs::reason).orElse(choice.reason()),
+        best.models().size(),
+        model.registeredImages(),
+        best.readable(),
+        model.points(),
+        model.observations(),
+        model.meanErrorPx(),
+        model.meanTrackLength(),
+        colmap.secondsByLog(),
+        dialect.version(),
+        folders.scene());
+  }
+
+  private void undistort(ColmapSteps steps, SubModel model)
+      throws IOException, InterruptedException {
+    ColmapCommand command = steps.imageUndistorter(model.folder());
+    int registered = model.statistics().registeredImages();
+    ColmapRunner.Ended ended = colmap.runToSuccess(command, command.name(), registered);
+    long pictures = folders.arrangeScene();
+    if (pictures != registered) {
+      throw new SceneException(
+          Verdict.TOOL_CRASH,
+          ("Cannot undistort scene %s: COLMAP wrote %s pictures of %s registered photographs. Try"
+                  + " again. Last lines: %s. Full log: %s")
+              .formatted(sceneId, pictures, registered, ended.result().tail(), ended.log()));
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package org.splatline.gpu.sfm;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.splatline.gpu.colmap.ColmapBinary;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
+
+/**
+ * Structure from motion: from a folder of photographs to a scene folder of undistorted pictures
+ * with cameras and points, by COLMAP on the full-size photographs. It keeps no state between scenes
+ * and may be used by several threads.
+ */
+public final class SfmStage {
+  private static final int BYTES_PER_PIXEL = 300;
+
+  private final SfmConfig config;
+
+  public SfmStage(SfmConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * Whether a scene folder brings its cameras, so that COLMAP is not needed. A {@code sparse/0}
+   * that lacks files counts too: its reader says what is missing.
+   */
+  public static boolean bringsModel(Path folder) {
+    return Files.isDirectory(folder.resolve("sparse").resolve("0"))
+        || Files.isRegularFile(folder.resolve("transforms.json"))
+        || Files.isRegularFile(folder.resolve("transforms_train.json"));
+  }
+
+  /**
+   * The version of COLMAP. It is part of a reconstruction's content key.
+   *
+   * @throws SceneException TOOL_MISSING, TOOL_INCOMPATIBLE
+   */
+  public String colmapVersion() throws IOException, InterruptedException {
+    return new ColmapBinary(config.colmap()).probe().version();
+  }
+
+  /**
+   * Memory that COLMAP needs for each of its threads, in bytes. Finding features takes the most:
+   * 3.5 GB were seen with COLMAP 3.8 and one thread for a photograph of 4000 x 3000 px, which it
+   * first doubles in size.
+   *
+   * @param pixels of the largest photograph
+   */
+  public static long bytesPerThread(long pixels) {
+    return Math.max(1, pixels) * BYTES_PER_PIXEL;
+  }
+
+  private ColmapDialect dialect() throws IOException, InterruptedException {
+    ColmapBinary colmap = new ColmapBinary(config.colmap());
+    return ColmapDialect.ask(colmap, colmap.probe());
+  }
+
+  /**
+   * Finds cameras and points. It extracts features; then it matches, maps and checks the gate, in
+   * one way after the other until enough photographs are registered; then it undistorts the best
+   * model. Files of an earlier attempt in {@code workFolder} are replaced. COLMAP's output and the
+   * {@link SfmReport} stay in {@code workFolder/logs}.
+   *
+   * @param sceneId for messages
+   * @param images the folder of the photographs; other files in it are skipped
+   * @param hints what is known about them
+   * @param workFolder used by this call alone; created if absent
+   * @return the result; its scene folder is in {@code workFolder}
+   * @throws SceneException FEW_IMAGES or UNREADABLE_IMAGES before COLMAP starts, NO_MATCHES,
+   *     NO_MODEL, SPLIT_MODEL, LOW_REGISTRATION or HIGH_REPROJECTION at the gate, DISK_FULL,
+   *     TIMEOUT, STALLED, OUT_OF_MEMORY, TOOL_CRASH, TOOL_MISSING or TOOL_INCOMPATIBLE when COLMAP
+   *     itself fails
+   * @throws IOException when files cannot be read or written: the machine failed, not the scene
+   */
+  public SfmResult reconstruct(
+      String sceneId, Path images, SfmHints hints, Path workFolder, SfmListener listener)
+      throws IOException, InterruptedException {
+    if (!Files.isDirectory(images)) {
+      throw new SceneException(
+          Verdict.UNSUPPORTED_INPUT,
+          "Cannot reconstruct scene %s: there is no folder %s. Name the folder of its photographs."
+              .formatted(sceneId, images));
+    }
+    SfmFolders folders =
+        new SfmFolders(
+            images.toAbsolutePath().normalize(), workFolder.toAbsolutePath().normalize());
+    return new Reconstruction(config, sceneId, hints, folders, listener).run(this::dialect);
+  }
+}
