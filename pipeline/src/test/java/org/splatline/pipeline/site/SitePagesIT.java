@@ -167,7 +167,7 @@ class SitePagesIT {
     openScene("");
     assertThat(browser.text("#views"))
         .contains("2 photographs that training did not see", "24.50", "32.50");
-    assertThat(browser.text("#advice")).contains("take 30 more between <0> and <1>");
+    assertThat(browser.text("#advice")).isEqualTo("23 photographs: take 20 more");
     String clip = "return document.querySelector('.pictures .over').style.clipPath";
     assertThat(browser.run(clip).asText()).isEqualTo("inset(0px 0px 0px 50%)");
     browser.type("#slider", "\uE014\uE014\uE014");
