@@ -46,7 +46,7 @@ if (!scene.model || scene.cameras.length === 0) {
   document.getElementById("stage").style.aspectRatio = `${width} / ${height}`;
   if (location.protocol === "file:" && !scene.single_file) {
     document.getElementById("stage-message").textContent =
-      "Browsers do not load a 3-D model from a folder on disk. Open these pages from a web server (docs/pages.md). "
+      "Browsers do not load a 3-D model from a folder on disk. Open these pages with: bin/splatline serve DIR. "
       + "A page that opens from disk: bin/splatline report --single-file.";
   }
 }

@@ -64,14 +64,14 @@ record ScenePage(
       String qualityWord,
       String qualityDetail) {
 
-    static Answer of(SceneRunRow row, JsonNode metrics) {
+    static Answer of(SceneRunRow row) {
       return new Answer(
           row.verdict().name(),
           row.verdictDetail(),
           row.verdict().isDone(),
           row.verdict().whoFixes().name(),
-          metrics.path("quality_word").asText(null),
-          metrics.path("quality_detail").asText(null));
+          row.metrics() == null ? null : row.metrics().qualityWord(),
+          row.metrics() == null ? null : row.metrics().qualityDetail());
     }
   }
 
@@ -217,7 +217,7 @@ record ScenePage(
         row.runId(),
         row.attempt(),
         false,
-        Answer.of(row, metrics),
+        Answer.of(row),
         Figures.of(row),
         model,
         background(configuration),

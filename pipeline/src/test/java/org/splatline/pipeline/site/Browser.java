@@ -135,11 +135,23 @@ final class Browser implements AutoCloseable {
   /** Makes pages believe that the person prefers {@code light} or {@code dark} colours. */
   void prefer(String scheme) throws IOException {
     Map<String, Object> feature = Map.of("name", "prefers-color-scheme", "value", scheme);
-    send(
-        "POST",
-        session + "/goog/cdp/execute",
-        Map.of(
-            "cmd", "Emulation.setEmulatedMedia", "params", Map.of("features", List.of(feature))));
+    command("Emulation.setEmulatedMedia", Map.of("features", List.of(feature)));
+  }
+
+  /** Runs a script in each page before its own, until {@link #forget} gets what this returns. */
+  String beforeEachPage(String script) throws IOException {
+    return command("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script))
+        .path("identifier")
+        .asText();
+  }
+
+  void forget(String script) throws IOException {
+    command("Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", script));
+  }
+
+  /** A command of Chromium's own protocol. */
+  private JsonNode command(String name, Map<String, Object> parameters) throws IOException {
+    return send("POST", session + "/goog/cdp/execute", Map.of("cmd", name, "params", parameters));
   }
 
   /** The text of an element. */

@@ -117,8 +117,6 @@ final class MadeResult {
     Map<String, Object> metrics = new HashMap<>();
     metrics.put("run_id", run);
     metrics.put("attempt", attempt);
-    metrics.put("quality_word", "fair");
-    metrics.put("quality_detail", "10 photographs: take 30 more between <0> and <1>.");
     metrics.put("views", views);
     return metrics;
   }
