@@ -4,7 +4,6 @@ import static org.splatline.gpu.Checks.checkArgument;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -105,7 +104,7 @@ final class ConvertCommand implements Callable<Integer> {
     try (StageLine progress = StageLine.toStandardError("convert " + in.getFileName())) {
       progress.show("reading");
       read = ModelFormats.read(in);
-      bytesIn = Files.size(in);
+      bytesIn = ModelFormats.bytes(in);
       progress.show("%,d Gaussians read", read.gaussians().size());
       model = converted(read, similarity);
       progress.show("writing %,d Gaussians", model.gaussians().size());
@@ -113,7 +112,7 @@ final class ConvertCommand implements Callable<Integer> {
     }
     PrintWriter words = spec.commandLine().getOut();
     words.println(
-        summary(read, model, bytesIn, Files.size(out), (System.nanoTime() - start) / 1e9));
+        summary(read, model, bytesIn, ModelFormats.bytes(out), (System.nanoTime() - start) / 1e9));
     words.flush();
     return 0;
   }

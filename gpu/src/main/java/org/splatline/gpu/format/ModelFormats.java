@@ -2,6 +2,8 @@ package org.splatline.gpu.format;
 
 import static org.splatline.gpu.Checks.checkArgument;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -90,6 +92,11 @@ public final class ModelFormats {
     PlyModel model = reader(file).apply(file);
     checkNumbers(file, model.gaussians());
     return model;
+  }
+
+  /** The length of a model that can be read: of all its files, if it is a folder. */
+  public static long bytes(Path file) throws IOException {
+    return SogFormat.isFolder(file) ? SogFormat.bytes(file) : Files.size(file);
   }
 
   /** Whether {@link #read} reads files of this name. */

@@ -87,6 +87,17 @@ class ConvertCommandTest {
   }
 
   @Test
+  void aFolderHasTheBytesOfAllItsFiles() throws IOException {
+    Path meta = Files.createDirectory(folder.resolve("sog")).resolve("meta.json");
+    Answer there = convert("sog/meta.json");
+    long bytes = ModelFormats.bytes(meta);
+    assertThat(bytes).isGreaterThan(Files.size(meta));
+    assertThat(there.out()).contains(": %,d bytes from".formatted(bytes));
+    in = meta;
+    assertThat(convert("out.ply").out()).contains("bytes from %,d (".formatted(bytes));
+  }
+
+  @Test
   void showsProgressOnStandardError() {
     PrintStream before = System.err;
     ByteArrayOutputStream shown = new ByteArrayOutputStream();
