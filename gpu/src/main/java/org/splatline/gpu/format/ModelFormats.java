@@ -131,18 +131,33 @@ public final class ModelFormats {
   }
 
   /**
+   * As {@link #rounding(String, PlyModel, double, double, SpzFormat.Version, Clusterer)}, with
+   * version 4 of .spz.
+   */
+  public static Optional<ModelRounding> rounding(
+      String format, PlyModel model, double psnr, double loss, Clusterer clusterer) {
+    return rounding(format, model, psnr, loss, SpzFormat.Version.V4, clusterer);
+  }
+
+  /**
    * How a format rounds a model; empty if it keeps all numbers, or can't be asked part by part.
    *
    * @param psnr of the model, dB
    * @param loss by which the rounding of bands may lower it, dB
+   * @param spz the version of a .spz
    * @param clusterer for the formats that need it
    * @throws SceneException UNSUPPORTED_INPUT when the format can't hold the model
    */
   public static Optional<ModelRounding> rounding(
-      String format, PlyModel model, double psnr, double loss, Clusterer clusterer) {
+      String format,
+      PlyModel model,
+      double psnr,
+      double loss,
+      SpzFormat.Version spz,
+      Clusterer clusterer) {
     String file = "model." + format;
     return switch (format) {
-      case "spz" -> Optional.of(new SpzRounding(model, SpzFormat.Version.V4, psnr, loss, file));
+      case "spz" -> Optional.of(new SpzRounding(model, spz, psnr, loss, file));
       case "sog" -> Optional.of(new SogRounding(model, clusterer, Path.of(file)));
       default -> Optional.empty();
     };

@@ -74,7 +74,7 @@ final class ModelExport {
     double psnr = evaluation.views().isEmpty() ? ModelRounding.USUAL_PSNR : evaluation.psnr();
     double loss = finishes ? export.finish().bandsLoss() : ModelRounding.USUAL_LOSS;
     Optional<ModelRounding> rounding =
-        ModelFormats.rounding(format, model, psnr, loss, backend.clusterer());
+        ModelFormats.rounding(format, model, psnr, loss, export.spz(), backend.clusterer());
     if (rounding.isEmpty()) {
       ModelFormats.write(model, file, backend.clusterer());
       return score(file, model, evaluation);
