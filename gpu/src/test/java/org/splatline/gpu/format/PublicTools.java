@@ -77,7 +77,7 @@ final class PublicTools {
     float sign = i % 8 < 4 ? 1 : -1;
     return switch (i % 50) {
       case 2 -> k == i % 4 ? 3 * sign : 0; // an axis alone
-      case 3 -> ((i / 50 >> k) & 1) == 0 ? 2 : -2; // all equally large
+      case 3 -> (((i / 50) >> k) & 1) == 0 ? 2 : -2; // all equally large
       default -> k == i % 4 ? sign : (float) (0.4 * random.nextGaussian());
     };
   }

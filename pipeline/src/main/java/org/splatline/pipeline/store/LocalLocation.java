@@ -183,13 +183,17 @@ final class LocalLocation extends Location {
       }
       try {
         Files.move(part, folder, StandardCopyOption.ATOMIC_MOVE);
+        LocalFolder.deleteTree(earlier);
         return;
       } catch (FileSystemException e) {
-        if (round == EXCHANGES || !Files.exists(folder)) {
+        if (!Files.exists(folder) && Files.exists(earlier)) {
+          Files.move(earlier, folder, StandardCopyOption.ATOMIC_MOVE);
           throw e;
         }
-      } finally {
         LocalFolder.deleteTree(earlier);
+        if (round == EXCHANGES) {
+          throw e;
+        }
       }
     }
   }

@@ -51,9 +51,9 @@ class TablesCommandsIT {
     CommandResult text = ask("compare", "monday", "tuesday");
     assertThat(text.code()).as(text.err()).isEqualTo(2);
     assertThat(text.out())
-        .containsPattern("blurry +worse +psnr +OK +30.00 > 29.00")
+        .containsPattern("blurry +worse +psnr +OK +fair +30.00 > 29.00")
         .containsPattern("fat +worse +bytes .* 4.0 > 8.0")
-        .containsPattern("broken +worse +verdict +OK > UNREADABLE_IMAGES")
+        .containsPattern("broken +worse +verdict +OK > UNREADABLE_IMAGES +fair > -")
         .doesNotContain("same ")
         .endsWith("tuesday against monday: 3 worse, 0 better, 1 equal\n");
 
@@ -93,8 +93,9 @@ class TablesCommandsIT {
     CommandResult text = ask("report", "--run-id", "tuesday");
     assertThat(text.code()).as(text.err()).isZero();
     assertThat(text.out())
-        .containsPattern("blurry +OK +29.00")
+        .containsPattern("blurry +OK +fair +29.00")
         .contains("broken: Cannot ingest scene broken")
+        .contains("blurry is fair: 23 photographs: take 20 more\n")
         .contains("PSNR, dB: 29.00 to 30.10, median 30.00, mean 29.70, of 3 scenes")
         .contains("cost: 5.25 USD, without 1 scenes")
         .contains("GPUs busy 66 % of the time held");
