@@ -4,7 +4,6 @@ import static org.splatline.gpu.Checks.checkArgument;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -12,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.splatline.gpu.format.ModelFormats;
 import org.splatline.gpu.format.PlyModel;
+import org.splatline.gpu.format.SpzFormat;
 import org.splatline.gpu.gaussian.GaussianSubsets;
 import org.splatline.gpu.gaussian.GaussianTransform;
 import org.splatline.gpu.gaussian.Gaussians;
@@ -92,6 +92,12 @@ final class ConvertCommand implements Callable<Integer> {
               + " describe it) (default: as IN)")
   private Axes frame;
 
+  @Option(
+      names = "--spz-version",
+      paramLabel = "V",
+      description = "version of a .spz: 4, or 3 for readers that do not know it (default: 4)")
+  private Integer spzVersion;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -105,17 +111,25 @@ final class ConvertCommand implements Callable<Integer> {
     try (StageLine progress = StageLine.toStandardError("convert " + in.getFileName())) {
       progress.show("reading");
       read = ModelFormats.read(in);
-      bytesIn = Files.size(in);
+      bytesIn = ModelFormats.bytes(in);
       progress.show("%,d Gaussians read", read.gaussians().size());
       model = converted(read, similarity);
       progress.show("writing %,d Gaussians", model.gaussians().size());
-      ModelFormats.write(model, out);
+      write(model);
     }
     PrintWriter words = spec.commandLine().getOut();
     words.println(
-        summary(read, model, bytesIn, Files.size(out), (System.nanoTime() - start) / 1e9));
+        summary(read, model, bytesIn, ModelFormats.bytes(out), (System.nanoTime() - start) / 1e9));
     words.flush();
     return 0;
+  }
+
+  private void write(PlyModel model) {
+    if (spzVersion == null) {
+      ModelFormats.write(model, out);
+    } else {
+      SpzFormat.write(model, out, SpzFormat.Version.of(spzVersion, "--spz-version"));
+    }
   }
 
   /** Whatever can be known to fail before anything is read. */
@@ -130,6 +144,13 @@ final class ConvertCommand implements Callable<Integer> {
         maxGaussians == null || maxGaussians > 0,
         "Invalid --max-gaussians: %s is not above 0",
         maxGaussians);
+    if (spzVersion != null) {
+      SpzFormat.Version.of(spzVersion, "--spz-version");
+      checkArgument(
+          ModelFormats.nameOf(out).equals(Optional.of("spz")),
+          "Cannot write %s with --spz-version: it is no .spz. Leave the option out",
+          out);
+    }
     for (int k = 0; crop != null && k < 3; k++) {
       checkArgument(
           crop.values()[k] <= crop.values()[k + 3],

@@ -107,7 +107,7 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private FileScore score(PlyModel loaded, Evaluation evaluation) throws IOException {
-    long bytes = Files.size(model);
+    long bytes = ModelFormats.bytes(model);
     return new FileScore(
         bytes,
         evaluation.psnr(),

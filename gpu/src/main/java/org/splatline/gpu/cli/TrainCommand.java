@@ -1,5 +1,7 @@
 package org.splatline.gpu.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -18,7 +20,9 @@ import picocli.CommandLine.Option;
 /** {@code splatline train}: trains one scene without Spark. */
 @Command(
     name = "train",
-    description = "Train one scene. Writes model.ply and metrics.json. Does not need Spark.")
+    description =
+        "Train one scene. Writes model.FORMAT for each of export.formats, and metrics.json. Does not"
+            + " need Spark.")
 final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--scene",
@@ -105,7 +109,7 @@ final class TrainCommand implements Callable<Integer> {
     return String.format(
         Locale.ROOT,
         "%s: %.2f dB, SSIM %.4f%s on %d held-out views; %,d Gaussians; %d steps in %.1f s; %.1f"
-            + " pictures/s%n%smodel    %s%nmetrics  %s",
+            + " pictures/s%n%s%smetrics  %s",
         m.qualityWord(),
         m.psnr(),
         m.ssim(),
@@ -118,7 +122,9 @@ final class TrainCommand implements Callable<Integer> {
         m.trainSeconds(),
         m.renderFps(),
         m.qualityDetail().isEmpty() ? "" : "what would help: %s%n".formatted(m.qualityDetail()),
-        out.resolve("model.ply"),
+        m.fileScores().keySet().stream()
+            .map(file -> "model    %s%n".formatted(out.resolve(file)))
+            .collect(joining()),
         out.resolve("metrics.json"));
   }
 }

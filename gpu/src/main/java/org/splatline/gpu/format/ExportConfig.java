@@ -9,11 +9,13 @@ import java.util.List;
  * The configuration under {@code export}.
  *
  * @param formats the file formats of a model
+ * @param spzVersion of a .spz: 4, or 3 for readers that don't know it
  * @param frame the coordinate frame of its Gaussians
  * @param score whether each file is read back and scored on the held-out views
  * @param finish training of what a file holds
  */
-public record ExportConfig(List<String> formats, Frame frame, boolean score, FinishConfig finish)
+public record ExportConfig(
+    List<String> formats, int spzVersion, Frame frame, boolean score, FinishConfig finish)
     implements Serializable {
 
   /** The formats that can be written. */
@@ -21,7 +23,7 @@ public record ExportConfig(List<String> formats, Frame frame, boolean score, Fin
 
   /** Only the model itself, a .ply in its own frame. */
   public static final ExportConfig PLY =
-      new ExportConfig(List.of("ply"), Frame.MODEL, false, FinishConfig.NONE);
+      new ExportConfig(List.of("ply"), 4, Frame.MODEL, false, FinishConfig.NONE);
 
   /** The coordinate frame of an exported model. */
   public enum Frame {
@@ -41,5 +43,11 @@ public record ExportConfig(List<String> formats, Frame frame, boolean score, Fin
           format,
           String.join(", ", FORMATS));
     }
+    SpzFormat.Version.of(spzVersion, "export.spz-version");
+  }
+
+  /** The version of a .spz. */
+  public SpzFormat.Version spz() {
+    return SpzFormat.Version.of(spzVersion, "export.spz-version");
   }
 }

@@ -53,6 +53,9 @@ final class LosslessWebp {
         cause);
   }
 
+  /** How many pixels a picture has along its sides. */
+  record Size(int width, int height) {}
+
   /** A picture's ARGB pixels, row by row. */
   record Pixels(int width, int height, int[] argb) {}
 
@@ -87,7 +90,7 @@ final class LosslessWebp {
    *     or has more pixels
    */
   static Pixels decode(byte[] bytes, long maxPixels) throws IOException {
-    checkHeader(bytes, maxPixels);
+    size(bytes, maxPixels);
     ImageReader reader = new WebPImageReaderSpi().createReaderInstance(null);
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
       reader.setInput(in, true, true);
@@ -103,8 +106,15 @@ final class LosslessWebp {
     }
   }
 
-  /** Walks over the chunks to the lossless picture, whose first bytes hold its size. */
-  private static void checkHeader(byte[] bytes, long maxPixels) throws IOException {
+  /**
+   * Reads only a picture's size: walks over the chunks to the lossless picture, whose first bytes
+   * hold it.
+   *
+   * @param maxPixels the most that it may have
+   * @throws IOException with the reason as its message, when it is not such a picture or has more
+   *     pixels
+   */
+  static Size size(byte[] bytes, long maxPixels) throws IOException {
     if (!isAt(bytes, 0, "RIFF") || !isAt(bytes, 8, "WEBP")) {
       throw new IOException("it is not a WebP picture");
     }
@@ -132,6 +142,7 @@ final class LosslessWebp {
         throw new IOException("it has two sizes");
       }
     }
+    return new Size(width, height);
   }
 
   private static boolean isAt(byte[] bytes, int at, String name) {

@@ -2,6 +2,8 @@ package org.splatline.gpu.format;
 
 import static org.splatline.gpu.Checks.checkArgument;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -92,6 +94,11 @@ public final class ModelFormats {
     return model;
   }
 
+  /** The length of a model that can be read: of all its files, if it is a folder. */
+  public static long bytes(Path file) throws IOException {
+    return SogFormat.isFolder(file) ? SogFormat.bytes(file) : Files.size(file);
+  }
+
   /** Whether {@link #read} reads files of this name. */
   public static boolean isReadable(Path file) {
     return format(file).flatMap(Format::reader).isPresent();
@@ -134,18 +141,33 @@ public final class ModelFormats {
   }
 
   /**
+   * As {@link #rounding(String, PlyModel, double, double, SpzFormat.Version, Clusterer)}, with
+   * version 4 of .spz.
+   */
+  public static Optional<ModelRounding> rounding(
+      String format, PlyModel model, double psnr, double loss, Clusterer clusterer) {
+    return rounding(format, model, psnr, loss, SpzFormat.Version.V4, clusterer);
+  }
+
+  /**
    * How a format rounds a model; empty if it keeps all numbers, or can't be asked part by part.
    *
    * @param psnr of the model, dB
    * @param loss by which the rounding of bands may lower it, dB
+   * @param spz the version of a .spz
    * @param clusterer for the formats that need it
    * @throws SceneException UNSUPPORTED_INPUT when the format can't hold the model
    */
   public static Optional<ModelRounding> rounding(
-      String format, PlyModel model, double psnr, double loss, Clusterer clusterer) {
+      String format,
+      PlyModel model,
+      double psnr,
+      double loss,
+      SpzFormat.Version spz,
+      Clusterer clusterer) {
     String file = "model." + format;
     return switch (format) {
-      case "spz" -> Optional.of(new SpzRounding(model, SpzFormat.Version.V4, psnr, loss, file));
+      case "spz" -> Optional.of(new SpzRounding(model, spz, psnr, loss, file));
       case "sog" -> Optional.of(new SogRounding(model, clusterer, Path.of(file)));
       default -> Optional.empty();
     };

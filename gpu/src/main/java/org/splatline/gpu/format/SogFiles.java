@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -24,8 +25,8 @@ interface SogFiles extends Closeable {
    */
   byte[] read(String name, long most) throws IOException;
 
-  /** The length of all files. */
-  long bytes() throws IOException;
+  /** The length of the files that a model is made of. */
+  long bytes(SogMeta meta) throws IOException;
 
   @Override
   default void close() throws IOException {}
@@ -69,10 +70,10 @@ interface SogFiles extends Closeable {
     }
 
     @Override
-    public long bytes() throws IOException {
-      try (var files = Files.list(meta.toAbsolutePath().getParent())) {
-        return files.mapToLong(path -> path.toFile().length()).sum();
-      }
+    public long bytes(SogMeta parsed) {
+      return Stream.concat(Stream.of(SogMeta.NAME), parsed.pictures().all().stream().distinct())
+          .mapToLong(name -> meta.resolveSibling(name).toFile().length())
+          .sum();
     }
   }
 
@@ -108,7 +109,7 @@ interface SogFiles extends Closeable {
     }
 
     @Override
-    public long bytes() throws IOException {
+    public long bytes(SogMeta meta) throws IOException {
       return Files.size(file);
     }
 

@@ -83,6 +83,18 @@ public final class SogFormat {
   }
 
   /**
+   * The length of a model's files together, which for a folder are those that its meta.json names.
+   *
+   * @throws org.splatline.gpu.verdict.SceneException UNSUPPORTED_INPUT as {@link #read} does, of
+   *     all but the pictures
+   */
+  static long bytes(Path file) throws IOException {
+    try (SogFiles files = SogFiles.open(file)) {
+      return files.bytes(SogMeta.parse(file, files.read(SogMeta.NAME, SogMeta.MAX_BYTES)));
+    }
+  }
+
+  /**
    * Reads version 2. The frame of the rows counts as the model's frame.
    *
    * @param file a zip, or the meta.json of a folder

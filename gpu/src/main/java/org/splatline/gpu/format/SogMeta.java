@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
@@ -85,7 +86,22 @@ record SogMeta(
       String scales,
       String sh0,
       String centroids,
-      String labels) {}
+      String labels) {
+
+    /** The names of those that the file has. */
+    List<String> all() {
+      return Stream.concat(ofGaussians().stream(), Stream.of(centroids))
+          .filter(name -> !name.isEmpty())
+          .toList();
+    }
+
+    /** The names of those that have a pixel for each Gaussian. */
+    List<String> ofGaussians() {
+      return Stream.of(meansLow, meansHigh, quats, scales, sh0, labels)
+          .filter(name -> !name.isEmpty())
+          .toList();
+    }
+  }
 
   /** With pictures of the usual names. */
   SogMeta(

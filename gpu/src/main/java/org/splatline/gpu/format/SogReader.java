@@ -22,11 +22,12 @@ final class SogReader {
     this.file = file;
     this.files = files;
     this.meta = SogMeta.parse(file, files.read(SogMeta.NAME, SogMeta.MAX_BYTES));
-    long most = Math.min(MAX_PER_BYTE * files.bytes(), Integer.MAX_VALUE / 48);
-    if (meta.count() > most) {
+    long bytes = files.bytes(meta);
+    if (meta.count() > Math.min(MAX_PER_BYTE * bytes, Integer.MAX_VALUE / 48)) {
       throw SogMeta.broken(
-          file, "it claims %d Gaussians in %d bytes".formatted(meta.count(), files.bytes()));
+          file, "it claims %d Gaussians in %d bytes".formatted(meta.count(), bytes));
     }
+    checkSizes();
     this.gaussians =
         Gaussians.zeros(meta.count(), meta.bands().map(SogMeta.Bands::shDegree).orElse(0));
   }
@@ -42,22 +43,36 @@ final class SogReader {
     return new PlyModel(gaussians, meta.antialiased());
   }
 
-  /** A picture with a pixel for each Gaussian, and at most as many again plus a margin. */
-  private int[] picture(String name) throws IOException {
-    LosslessWebp.Pixels pixels = picture(name, 2L * meta.count() + (1 << 16));
-    if (pixels.argb().length < meta.count()) {
-      throw SogMeta.broken(
-          file,
-          "%s has %d x %d pixels for %d Gaussians"
-              .formatted(name, pixels.width(), pixels.height(), meta.count()));
+  /** Before Gaussians are allocated: a count of millions takes no more bytes than one of ten. */
+  private void checkSizes() throws IOException {
+    for (String name : meta.pictures().ofGaussians()) {
+      LosslessWebp.Size size = picture(name, mostPixels(), LosslessWebp::size);
+      if ((long) size.width() * size.height() < meta.count()) {
+        throw SogMeta.broken(
+            file,
+            "%s has %d x %d pixels for %d Gaussians"
+                .formatted(name, size.width(), size.height(), meta.count()));
+      }
     }
-    return pixels.argb();
   }
 
-  private LosslessWebp.Pixels picture(String name, long maxPixels) throws IOException {
+  /** Of a picture with a pixel for each Gaussian: as many again plus a margin. */
+  private long mostPixels() {
+    return 2L * meta.count() + (1 << 16);
+  }
+
+  private int[] picture(String name) throws IOException {
+    return picture(name, mostPixels(), LosslessWebp::decode).argb();
+  }
+
+  private interface Decoding<T> {
+    T of(byte[] bytes, long maxPixels) throws IOException;
+  }
+
+  private <T> T picture(String name, long maxPixels, Decoding<T> decoding) throws IOException {
     byte[] bytes = files.read(name, 5 * maxPixels); // more than the worst of encoders makes of them
     try {
-      return LosslessWebp.decode(bytes, maxPixels);
+      return decoding.of(bytes, maxPixels);
     } catch (IOException e) {
       throw SogMeta.broken(file, "%s cannot be used: %s".formatted(name, e.getMessage()));
     }
@@ -113,7 +128,8 @@ final class SogReader {
   private void readBands(SogMeta.Bands bands) throws IOException {
     int coefficients = SphericalHarmonics.count(bands.shDegree()) - 1;
     String name = meta.pictures().centroids();
-    LosslessWebp.Pixels centroids = picture(name, (long) ShPalette.MAX_SIZE * coefficients);
+    LosslessWebp.Pixels centroids =
+        picture(name, (long) ShPalette.MAX_SIZE * coefficients, LosslessWebp::decode);
     if (centroids.width() != ShPalette.ROW * coefficients
         || (long) ShPalette.ROW * centroids.height() < bands.count()) {
       throw SogMeta.broken(

@@ -47,6 +47,22 @@ public final class SpzFormat {
     int number() {
       return number;
     }
+
+    /**
+     * The version of a number.
+     *
+     * @param name of the setting, for the message
+     * @throws IllegalArgumentException if it isn't one that is written
+     */
+    public static Version of(int number, String name) {
+      for (Version version : values()) {
+        if (version.number == number) {
+          return version;
+        }
+      }
+      throw new IllegalArgumentException(
+          "Invalid %s: %d cannot be written. Use 4 or 3".formatted(name, number));
+    }
   }
 
   private SpzFormat() {}

@@ -1,6 +1,7 @@
 package org.splatline.gpu.metric;
 
 import java.io.Serializable;
+import java.util.Collection;
 
 /**
  * One exported file, by what a reader decodes from it. A null value was not measured.
@@ -29,6 +30,16 @@ public record FileScore(
   /** A file of which only the size is known. */
   public static FileScore ofBytes(long bytes) {
     return new FileScore(bytes, null, null, null, null, null, null, null);
+  }
+
+  /** The bytes of the smallest file that was scored; of the smallest of all if none was. */
+  public static long smallest(Collection<FileScore> files) {
+    boolean scored = files.stream().anyMatch(file -> file.psnr != null);
+    return files.stream()
+        .filter(file -> !scored || file.psnr != null)
+        .mapToLong(FileScore::bytes)
+        .min()
+        .orElse(0);
   }
 
   /** The same file beside a vanilla .ply of this many bytes. */

@@ -96,7 +96,7 @@ final class ModelExport {
       throws IOException {
     double loss = finishSteps() > 0 ? export.finish().bandsLoss() : ModelRounding.USUAL_LOSS;
     Optional<ModelRounding> rounding =
-        ModelFormats.rounding(format, model, psnr(evaluation), loss, this::cluster);
+        ModelFormats.rounding(format, model, psnr(evaluation), loss, export.spz(), this::cluster);
     if (rounding.isEmpty()) {
       ModelFormats.write(model, file, this::cluster);
       return score(file, model, evaluation);

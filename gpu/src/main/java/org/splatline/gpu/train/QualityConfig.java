@@ -9,7 +9,7 @@ import org.splatline.gpu.metric.Lpips;
  * What is measured, and targets. Results record whether they meet each target.
  *
  * @param targetPsnr dB
- * @param targetBytes largest size of the largest exported file
+ * @param targetBytes largest size of the smallest exported file that was scored
  * @param lpipsModel path of an ONNX file on the machine that trains; empty to not measure LPIPS
  * @param lpipsConvention which network that is, and its range of input values
  * @param word when a model is good, and when it is poor

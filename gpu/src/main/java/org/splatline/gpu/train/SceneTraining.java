@@ -3,6 +3,7 @@ package org.splatline.gpu.train;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -275,7 +276,7 @@ public final class SceneTraining {
         training.stoppedBy().word(),
         quality.word().text(),
         quality.advice(),
-        targets(config.quality(), evaluation, files),
+        targets(config.quality(), evaluation, scores.values()),
         files,
         scores);
   }
@@ -313,13 +314,13 @@ public final class SceneTraining {
   }
 
   private static Map<String, TargetOutcome> targets(
-      QualityConfig quality, Evaluation evaluation, Map<String, Long> files) {
-    long bytes = files.values().stream().mapToLong(size -> size).max().orElse(0);
+      QualityConfig quality, Evaluation evaluation, Collection<FileScore> scores) {
     Map<String, TargetOutcome> targets = new LinkedHashMap<>();
     targets.put("psnr", atLeast(quality.targetPsnr(), evaluation.psnr()));
     targets.put("ssim", atLeast(quality.targetSsim(), evaluation.ssim()));
     targets.put("lpips", atMost(quality.targetLpips(), measured(evaluation.lpips())));
-    targets.put("bytes", atMost((double) quality.targetBytes(), (double) bytes));
+    targets.put(
+        "bytes", atMost((double) quality.targetBytes(), (double) FileScore.smallest(scores)));
     return targets;
   }
 

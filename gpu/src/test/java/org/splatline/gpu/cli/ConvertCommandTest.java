@@ -87,6 +87,27 @@ class ConvertCommandTest {
   }
 
   @Test
+  void aFolderHasTheBytesOfAllItsFiles() throws IOException {
+    Path meta = Files.createDirectory(folder.resolve("sog")).resolve("meta.json");
+    Answer there = convert("sog/meta.json");
+    long bytes = ModelFormats.bytes(meta);
+    assertThat(bytes).isGreaterThan(Files.size(meta));
+    assertThat(there.out()).contains(": %,d bytes from".formatted(bytes));
+    in = meta;
+    assertThat(convert("out.ply").out()).contains("bytes from %,d (".formatted(bytes));
+  }
+
+  @Test
+  void writesTheVersionOfSpzThatIsAskedFor() throws IOException {
+    Path out = folder.resolve("out.spz");
+    assertThat(convert("out.spz").code()).isZero();
+    assertThat(Files.readAllBytes(out)).startsWith('N', 'G', 'S', 'P', 4);
+    assertThat(convert("out.spz", "--spz-version=3").code()).isZero();
+    assertThat(Files.readAllBytes(out)).as("gzip").startsWith(0x1f, 0x8b);
+    assertThat(ModelFormats.read(out).gaussians().size()).isEqualTo(400);
+  }
+
+  @Test
   void showsProgressOnStandardError() {
     PrintStream before = System.err;
     ByteArrayOutputStream shown = new ByteArrayOutputStream();
@@ -204,6 +225,8 @@ class ConvertCommandTest {
         "out.ply | --sh-degree=4 | Invalid --sh-degree: 4 is not 0, 1, 2 or 3",
         "out.ply | --max-gaussians=0 | Invalid --max-gaussians: 0 is not above 0",
         "out.ply | --max-gaussians=few | Invalid value for option '--max-gaussians'",
+        "out.spz | --spz-version=2 | Invalid --spz-version: 2 cannot be written. Use 4 or 3",
+        "out.ply | --spz-version=3 | it is no .spz. Leave the option out",
         "out.ply | --crop=1,2,3 | 1,2,3 is not X0,Y0,Z0,X1,Y1,Z1",
         "out.ply | --crop=0,0,0,1,1,NaN | 0,0,0,1,1,NaN is not X0",
         "out.ply | --crop=0,0,5,1,1,1 | Invalid --crop: 5.0 is above 1.0",

@@ -40,11 +40,16 @@ class TerminalOutputTest {
 
   @Test
   void showsProgressAndASummaryButNoLogLines() throws IOException, InterruptedException {
-    Output output = train(TRAIN);
+    Output output = train(TRAIN + " --set export.formats=[spz,compressed.ply]");
     assertThat(output.err())
         .contains("scene studio: 7 training views", "scene studio train step 3/3")
         .doesNotContain("INFO", "org.splatline", "prunes");
-    assertThat(output.out()).contains(" dB, SSIM ", "model.ply", "metrics.json");
+    assertThat(output.out()).contains(" dB, SSIM ", "metrics.json");
+    Path out = folder.resolve("model");
+    assertThat(output.out().lines().filter(line -> line.startsWith("model ")))
+        .containsExactly(
+            "model    " + out.resolve("model.spz"),
+            "model    " + out.resolve("model.compressed.ply"));
   }
 
   @ParameterizedTest

@@ -19,6 +19,7 @@ import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.backend.Precision;
 import org.splatline.gpu.format.ExportConfig;
 import org.splatline.gpu.format.FinishConfig;
+import org.splatline.gpu.format.SpzFormat;
 import org.splatline.gpu.metric.Lpips;
 import org.splatline.gpu.train.AccumulateConfig;
 import org.splatline.gpu.train.BlurConfig;
@@ -503,6 +504,7 @@ class ConfigurationTest {
         .isEqualTo(
             new ExportConfig(
                 List.of("ply", "spz", "sog"),
+                4,
                 ExportConfig.Frame.MODEL,
                 true,
                 new FinishConfig(0, 1, 0.2)));
@@ -512,6 +514,10 @@ class ConfigurationTest {
         .hasMessageContaining("Invalid export.frame");
     assertThatThrownBy(() -> read("export.formats=[exe]").section("export", ExportConfig.class))
         .hasMessageContaining("Invalid export.formats: exe is unknown");
+    assertThat(read("export.spz-version=3").section("export", ExportConfig.class).spz())
+        .isEqualTo(SpzFormat.Version.V3);
+    assertThatThrownBy(() -> read("export.spz-version=2").section("export", ExportConfig.class))
+        .hasMessageContaining("Invalid export.spz-version: 2 cannot be written. Use 4 or 3");
   }
 
   @Test

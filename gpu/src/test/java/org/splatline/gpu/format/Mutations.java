@@ -47,7 +47,7 @@ final class Mutations {
     int refused = 0;
     for (long seed = SEED; seed < SEED + cases; seed++) {
       Files.write(file, packing.of(mutated(good, new Random(seed))));
-      long bytes = THREADS.getCurrentThreadAllocatedBytes();
+      long bytes = allocatedBytes();
       try {
         assertFinite(reader.apply(file));
       } catch (SceneException e) {
@@ -56,11 +56,16 @@ final class Mutations {
       } catch (Throwable e) { // any other one is our fault
         fail("seed " + seed, e);
       }
-      assertThat(THREADS.getCurrentThreadAllocatedBytes() - bytes)
+      assertThat(allocatedBytes() - bytes)
           .as("bytes allocated by seed %d", seed)
           .isLessThan(MOST_BYTES);
     }
     assertThat(refused).isBetween(least, cases);
+  }
+
+  /** What this thread has allocated so far. */
+  static long allocatedBytes() {
+    return THREADS.getCurrentThreadAllocatedBytes();
   }
 
   private static void assertFinite(PlyModel model) {

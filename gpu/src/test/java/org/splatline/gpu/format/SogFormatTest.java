@@ -337,6 +337,27 @@ class SogFormatTest {
         UNSUPPORTED_INPUT, () -> SogFormat.read(file()), "quats.webp has 20000000 bytes; at most ");
   }
 
+  /** A count that the zip is long enough for, and pictures that are not. */
+  @Test
+  void refusesAClaimOfMillionsBeforeItAllocatesThem() throws IOException {
+    Map<String, byte[]> files = claimOfMillions();
+    files.put("padding", new byte[200_000]);
+    long before = Mutations.allocatedBytes();
+    assertRefused(
+        UNSUPPORTED_INPUT,
+        () -> read(files),
+        "means_l.webp has 4 x 4 pixels for 3000000 Gaussians");
+    assertThat(Mutations.allocatedBytes() - before).isLessThan(32L << 20);
+  }
+
+  private static Map<String, byte[]> claimOfMillions() {
+    Map<String, byte[]> files = SogBytes.byHand();
+    String meta = new String(files.get(SogMeta.NAME), StandardCharsets.UTF_8);
+    meta = meta.replace("\"count\":4", "\"count\":3000000");
+    files.put(SogMeta.NAME, meta.getBytes(StandardCharsets.UTF_8));
+    return files;
+  }
+
   @Test
   void readsAZipThatIsDeflated() throws IOException {
     Files.write(file(), SogBytes.deflated(SogBytes.byHand()));
@@ -351,6 +372,12 @@ class SogFormatTest {
       Files.write(folder.resolve(entry.getKey()), entry.getValue());
     }
     assertThat(SogFormat.read(meta)).isEqualTo(read(files));
+    Files.write(folder.resolve("of.another"), new byte[200_000]);
+    assertThat(ModelFormats.bytes(meta))
+        .isEqualTo(files.values().stream().mapToLong(bytes -> bytes.length).sum());
+    Files.write(meta, claimOfMillions().get(SogMeta.NAME));
+    assertRefused(UNSUPPORTED_INPUT, () -> SogFormat.read(meta), "it claims 3000000 Gaussians in ");
+    Files.write(meta, files.get(SogMeta.NAME));
     Path quats = folder.resolve(SogMeta.QUATS);
     Files.delete(quats);
     assertRefused(UNSUPPORTED_INPUT, () -> SogFormat.read(meta), "quats.webp is missing");

@@ -1,8 +1,15 @@
 package org.splatline.gpu.format;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.splatline.gpu.verdict.Failures.assertRefused;
+import static org.splatline.gpu.verdict.Verdict.UNSUPPORTED_INPUT;
+
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,12 +49,10 @@ class SogMutationTest {
   /** The decoder takes many of them: fewer are refused. */
   @Test
   void itsPictures() throws IOException {
-    List<String> names = new ArrayList<>(files.keySet());
-    names.remove(SogMeta.NAME);
-    for (String name : names) {
+    for (String name : pictures()) {
       Mutations.check(
           files.get(name),
-          CASES / names.size(),
+          CASES / pictures().size(),
           1,
           bytes -> zipWith(name, bytes),
           file(),
@@ -55,8 +60,28 @@ class SogMutationTest {
     }
   }
 
+  @Test
+  void aPictureThatIsCutIsRefused() throws IOException {
+    for (String name : pictures()) {
+      byte[] good = files.get(name);
+      for (int cut = 1; cut < good.length; cut += 1 + good.length / 10) {
+        Files.write(file(), zipWith(name, Arrays.copyOf(good, good.length - cut)));
+        assertRefused(UNSUPPORTED_INPUT, () -> SogFormat.read(file()), name + " cannot be used: ");
+      }
+    }
+    Files.write(file(), SogBytes.zip(files));
+    assertThat(SogFormat.read(file()).gaussians().size()).isEqualTo(4);
+  }
+
+  private List<String> pictures() {
+    List<String> names = new ArrayList<>(files.keySet());
+    names.remove(SogMeta.NAME);
+    return names;
+  }
+
   private byte[] zipWith(String name, byte[] bytes) throws IOException {
-    files.put(name, bytes);
-    return SogBytes.zip(files);
+    Map<String, byte[]> changed = new LinkedHashMap<>(files);
+    changed.put(name, bytes);
+    return SogBytes.zip(changed);
   }
 }

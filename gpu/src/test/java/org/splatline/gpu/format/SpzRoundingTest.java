@@ -3,6 +3,8 @@ package org.splatline.gpu.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,16 @@ class SpzRoundingTest {
     rounding.write(rounded, file);
     int[] rows = MortonOrder.rows(rounded.means());
     assertThat(SpzFormat.read(file).gaussians()).isEqualTo(rounded.rows(rows));
+  }
+
+  @Test
+  void theFileHasTheVersionThatIsAskedFor() throws IOException {
+    PlyModel model = new PlyModel(SpzFormatTest.random(10, 0, 0.1), false);
+    Path file = folder.resolve("model.spz");
+    ModelFormats.rounding("spz", model, 30, 0.15, SpzFormat.Version.V3, new KMeans())
+        .orElseThrow()
+        .write(model.gaussians(), file);
+    assertThat(Files.readAllBytes(file)).as("gzip").startsWith(0x1f, 0x8b);
   }
 
   @Test

@@ -225,7 +225,7 @@ final class SceneAttempt {
         files.uri(model.path()),
         model.sha256(),
         metrics.gaussians(),
-        vanilla.beside(scene.tenant(), scene.id(), model.score()));
+        vanilla.beside(scene.tenant(), scene.id(), metrics, model.score()));
   }
 
   /** The rows of a scene that is not done. */

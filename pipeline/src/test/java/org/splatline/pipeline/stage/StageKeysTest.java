@@ -114,7 +114,7 @@ class StageKeysTest {
             Map.entry("ingest version 3", "5733265c1ee5f4b1"),
             Map.entry("sfm version 3", "cc49efd379f9e558"),
             Map.entry("train version 2", "575fab1588b4bb3d"),
-            Map.entry("evaluate version 2", "24687f4b2465cfe8"));
+            Map.entry("evaluate version 2", "ce1f7aed92ec6c0f"));
   }
 
   @Test

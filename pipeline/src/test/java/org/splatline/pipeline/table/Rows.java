@@ -85,6 +85,10 @@ public final class Rows {
   }
 
   private static SceneMetrics metrics(double psnr) {
+    return metrics(psnr, 2_000, 480);
+  }
+
+  static SceneMetrics metrics(double psnr, int steps, int width) {
     return new SceneMetrics(
         1,
         psnr,
@@ -97,7 +101,7 @@ public final class Rows {
         20,
         12_345,
         5_000_000,
-        2_000,
+        steps,
         25.5,
         29.5,
         null,
@@ -106,7 +110,7 @@ public final class Rows {
         12.25,
         "cpu",
         "two cores",
-        480,
+        width,
         360,
         42L,
         "progressive",

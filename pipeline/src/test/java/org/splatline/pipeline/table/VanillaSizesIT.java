@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.metric.FileScore;
+import org.splatline.gpu.metric.SceneMetrics;
 
 class VanillaSizesIT {
+  private static final FileScore FILE = FileScore.ofBytes(100);
+
   @TempDir Path folder;
 
-  private static SceneRunRow ofVanilla(SceneRunRow row) {
+  private static SceneRunRow ofVanilla(SceneRunRow row, int steps) {
+    SceneMetrics metrics = Rows.metrics(27.5, steps, 480);
     return new SceneRunRow(
         row.key(),
         row.answer(),
@@ -21,7 +26,7 @@ class VanillaSizesIT {
         row.photographs(),
         row.cameras(),
         row.alignment(),
-        row.model(),
+        new SceneRunRow.Model(metrics, 1L),
         row.cost(),
         row.tasks());
   }
@@ -30,37 +35,57 @@ class VanillaSizesIT {
     return Rows.model(runId, sceneId, Path.of("/out/model.ply"), "abc", bytes);
   }
 
+  private static FileScore beside(VanillaSizes sizes, String tenant, String sceneId) {
+    return sizes.beside(tenant, sceneId, Rows.metrics(27.5, 100, 480), FILE);
+  }
+
   @Test
   void filesAreComparedWithTheNewestOfVanilla() {
     Tables tables = TableTemplate.emptyBelow(folder);
-    FileScore file = FileScore.ofBytes(100);
-    assertThat(VanillaSizes.in(tables, tables.versions())).isEqualTo(VanillaSizes.NONE);
-    assertThat(VanillaSizes.NONE.beside("acme", "good", file)).isEqualTo(file);
+    assertThat(VanillaSizes.in(tables, tables.versions())).isSameAs(VanillaSizes.NONE);
+    assertThat(beside(VanillaSizes.NONE, "acme", "good")).isEqualTo(FILE);
 
-    tables.append(
-        Tables.SCENE_RUNS,
+    append(
+        tables,
+        1,
         List.of(
-            ofVanilla(Rows.trained("monday", "good")),
-            ofVanilla(Rows.trained("tuesday", "good")),
+            ofVanilla(Rows.trained("monday", "good"), 30_000),
             Rows.trained("wednesday", "good"),
-            Rows.trained("wednesday", "other")),
-        "test/runs",
-        1);
-    tables.append(
-        Tables.MODELS,
+            Rows.trained("wednesday", "other"),
+            ofVanilla(Rows.trained("wednesday", "short"), 100)),
         List.of(
             model("monday", "good", 1000),
-            model("tuesday", "good", 2400),
             model("wednesday", "good", 300),
-            model("wednesday", "other", 400)),
-        "test/models",
-        1);
+            model("wednesday", "other", 400),
+            model("wednesday", "short", 500)));
     VanillaSizes sizes = VanillaSizes.in(tables, tables.versions());
+    append( // is in the answer, too: the tables are read when the first file asks
+        tables,
+        2,
+        List.of(ofVanilla(Rows.trained("tuesday", "good"), 30_000)),
+        List.of(model("tuesday", "good", 2400)));
 
-    assertThat(sizes.beside("acme", "good", file).vanillaRatio()).isEqualTo(24.0);
-    assertThat(sizes.beside("acme", "other", file)).as("no vanilla").isEqualTo(file);
-    assertThat(sizes.beside("", "good", file)).as("another tenant's").isEqualTo(file);
-    FileScore own = file.withVanilla(100);
-    assertThat(sizes.beside("acme", "good", own)).as("vanilla itself").isEqualTo(own);
+    assertThat(beside(sizes, "acme", "good").vanillaRatio()).isEqualTo(24.0);
+    assertThat(beside(sizes, "acme", "other")).as("no vanilla").isEqualTo(FILE);
+    assertThat(beside(sizes, "acme", "short")).as("of fewer steps").isEqualTo(FILE);
+    assertThat(beside(sizes, "", "good")).as("another tenant's").isEqualTo(FILE);
+    SceneMetrics reduced = Rows.metrics(27.5, 100, 60);
+    assertThat(sizes.beside("acme", "good", reduced, FILE)).as("another size").isEqualTo(FILE);
+    FileScore own = FILE.withVanilla(100);
+    assertThat(sizes.beside("acme", "good", reduced, own)).as("vanilla itself").isEqualTo(own);
+  }
+
+  /** A fault of the tables costs the ratio, not the scene's row. */
+  @Test
+  void tablesThatCannotBeReadLeaveTheRatioOut() {
+    Tables absent = TableTemplate.tablesBelow(folder.resolve("absent"));
+    assertThat(beside(VanillaSizes.in(absent, Map.of("models", 1L)), "acme", "good"))
+        .isEqualTo(FILE);
+  }
+
+  private static void append(
+      Tables tables, int version, List<SceneRunRow> runs, List<ModelRow> models) {
+    tables.append(Tables.SCENE_RUNS, runs, "test/runs", version);
+    tables.append(Tables.MODELS, models, "test/models", version);
   }
 }
