@@ -119,11 +119,6 @@ public record AccumulateConfig(int bandsViews, List<AccumulatePhase> schedule)
             .toList());
   }
 
-  /** A copy that adds up as many views at each step as this one does at {@code step}. */
-  AccumulateConfig asAt(int step) {
-    return new AccumulateConfig(bandsViews, List.of(new AccumulatePhase(0, views(step, false))));
-  }
-
   private int views(int step, boolean bands) {
     int all = 1;
     for (AccumulatePhase phase : schedule) {
