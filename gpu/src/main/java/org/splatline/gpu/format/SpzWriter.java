@@ -13,8 +13,15 @@ import java.util.zip.GZIPOutputStream;
 /** Writes a .spz file: see {@link SpzFormat#write}. Holds the bytes of one array at a time. */
 final class SpzWriter {
 
-  /** 3 % smaller than 12, for files that are made once and fetched often. */
+  /**
+   * 3 % smaller than the level for large arrays, for files that are made once and fetched often.
+   */
   private static final int ZSTD_LEVEL = 19;
+
+  /** 5 million Gaussians would take minutes otherwise. */
+  private static final int ZSTD_LEVEL_OF_LARGE = 12;
+
+  private static final int LARGE_BYTES = 1 << 25;
 
   private static final int MOST_WORKERS = 4; // 80 MB each
 
@@ -63,11 +70,11 @@ final class SpzWriter {
     ByteBuffer table =
         ByteBuffer.allocate(16 * SpzArray.values().length).order(ByteOrder.LITTLE_ENDIAN);
     try (ZstdCompressCtx zstd = new ZstdCompressCtx()) {
-      zstd.setLevel(ZSTD_LEVEL);
       zstd.setWorkers(Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors()));
       for (SpzArray array : SpzArray.values()) {
         byte[] bytes = encoder.encode(array);
         if (bytes.length > 0) {
+          zstd.setLevel(bytes.length < LARGE_BYTES ? ZSTD_LEVEL : ZSTD_LEVEL_OF_LARGE);
           byte[] zipped = zstd.compress(bytes);
           streams.add(zipped);
           table.putLong(zipped.length).putLong(bytes.length);
