@@ -6,8 +6,9 @@ import org.splatline.gpu.verdict.Verdict;
 
 /**
  * Whether a scene is tried again in the same invocation: only where something is different then.
- * When photographs changed while they were read they are listed anew. What a machine spoilt Spark
- * itself has tried several times already, and COLMAP has run again with fewer threads.
+ * When photographs changed while they were read they are listed anew. What failed because of a
+ * machine, Spark itself has tried several times already, and COLMAP has run again with fewer
+ * threads.
  *
  * @param maxAttempts tries per scene in one invocation, at least 1
  */

@@ -1,8 +1,8 @@
 package org.splatline.pipeline.stage;
 
 /**
- * A try of a task that the machine spoilt. Spark tries it again; when Spark has given up, the
- * outcome of the last try is the scene's.
+ * A try of a task that failed because of its machine. Spark tries it again; when Spark has given
+ * up, the outcome of the last try is the scene's.
  */
 final class MachineException extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -17,8 +17,8 @@ final class MachineException extends RuntimeException {
   /** The outcome that a job's failure carries; null: it carries none. */
   static TaskOutcome<?> outcome(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof MachineException spoilt) {
-        return spoilt.outcome;
+      if (cause instanceof MachineException failure) {
+        return failure.outcome;
       }
     }
     return null;

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.splatline.gpu.verdict.Verdict;
 
 class RetryPolicyTest {
-  /** Spark has tried again what a machine spoilt; these are different the next time. */
+  /** Spark tries again what failed because of a machine; these differ the next time. */
   @ParameterizedTest
   @EnumSource(Verdict.class)
   void onlyWhatIsDifferentTheNextTimeIsTriedAgain(Verdict verdict) {
