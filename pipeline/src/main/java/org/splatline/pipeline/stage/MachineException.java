@@ -17,8 +17,8 @@ final class MachineException extends RuntimeException {
   /** The outcome that a job's failure carries; null: it carries none. */
   static TaskOutcome<?> outcome(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof MachineException failure) {
-        return failure.outcome;
+      if (cause instanceof MachineException byMachine) {
+        return byMachine.outcome;
       }
     }
     return null;
