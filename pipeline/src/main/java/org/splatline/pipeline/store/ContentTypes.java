@@ -27,6 +27,7 @@ public final class ContentTypes implements ExecutionInterceptor {
   /** The same settings, with an interceptor of this class. */
   static Configuration addedTo(Configuration hadoop) {
     Configuration settings = new Configuration(hadoop);
+    settings.setClassLoader(ContentTypes.class.getClassLoader()); // knows it in each executor
     settings.set("fs.s3a.audit.execution.interceptors", ContentTypes.class.getName());
     return settings;
   }

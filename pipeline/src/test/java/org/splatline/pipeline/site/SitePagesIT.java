@@ -427,6 +427,18 @@ class SitePagesIT {
   }
 
   @Test
+  void aSceneThatCannotBeWrittenIsNamed() throws IOException {
+    Path scenes = Files.createDirectories(folder.resolve("taken/scenes"));
+    Path store = folder.resolve("store of studio");
+    MADE.write(store.resolve("results/studio"), RUN, 2);
+    Files.writeString(scenes.resolve("studio"), "a file where the scene's folder goes");
+    SiteWriter studio = writer(store, "studio");
+    assertThatThrownBy(() -> studio.write(site("taken"), Optional.empty(), line -> {}))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageStartingWith("Cannot write the page of scene studio: ");
+  }
+
+  @Test
   void aModelWithoutCamerasIsShownFromItsSide() throws IOException {
     Path store = folder.resolve("replaced");
     MADE.write(store.resolve("results/studio"), "a later run", 1);
