@@ -35,12 +35,17 @@ final class TurntablePath {
       }
     }
     up = normalized(sum);
-    right = normalized(Math.abs(up[0]) < 0.9 ? across(new double[] {1, 0, 0}) : across(new double[] {0, 1, 0}));
-    ahead = new double[] {
-      up[1] * right[2] - up[2] * right[1],
-      up[2] * right[0] - up[0] * right[2],
-      up[0] * right[1] - up[1] * right[0]
-    };
+    right =
+        normalized(
+            Math.abs(up[0]) < 0.9
+                ? across(new double[] {1, 0, 0})
+                : across(new double[] {0, 1, 0}));
+    ahead =
+        new double[] {
+          up[1] * right[2] - up[2] * right[1],
+          up[2] * right[0] - up[0] * right[2],
+          up[0] * right[1] - up[1] * right[0]
+        };
     double radii = 0;
     double heights = 0;
     double[] angles = new double[cameras.size()];
@@ -73,8 +78,7 @@ final class TurntablePath {
     List<Camera> path = new ArrayList<>();
     for (int i = 0; i < frames; i++) {
       double turn = 2 * Math.PI * i / frames;
-      double angle =
-          firstAngle + (arc == 2 * Math.PI ? turn : arc * (1 - Math.cos(turn)) / 2);
+      double angle = firstAngle + (arc == 2 * Math.PI ? turn : arc * (1 - Math.cos(turn)) / 2);
       double[] eye = new double[3];
       for (int k = 0; k < 3; k++) {
         eye[k] =
