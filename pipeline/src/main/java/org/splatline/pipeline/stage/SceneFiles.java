@@ -21,9 +21,11 @@ import org.splatline.pipeline.store.Store;
  * What a task needs to fetch a scene's usable files and to keep the scene folder that it makes.
  *
  * @param store where the artefact goes
+ * @param ingested the artefact with the photographs that ingest made
  * @param manifest which files are used
  */
-record SceneFiles(Place store, ContentKey key, Manifest manifest, LimitsConfig limits)
+record SceneFiles(
+    Place store, ContentKey key, ContentKey ingested, Manifest manifest, LimitsConfig limits)
     implements Serializable {
 
   /** A scene's files where they were uploaded, read with this JVM's Hadoop settings. */
@@ -35,23 +37,35 @@ record SceneFiles(Place store, ContentKey key, Manifest manifest, LimitsConfig l
   LocalFolder forColmap(SceneSource scene) throws IOException {
     return copied(
         scene,
-        (source, target) ->
-            KeptFiles.copyForColmap(manifest, SceneFolder.photographs(source), target));
+        (part, source, target) ->
+            KeptFiles.copyForColmap(part, SceneFolder.photographs(source), target));
   }
 
   /** The usable photographs and the model that the scene brings. The caller closes the folder. */
   LocalFolder withModel(SceneSource scene) throws IOException {
-    return copied(scene, (source, target) -> KeptFiles.copy(manifest, source, target));
+    return copied(scene, KeptFiles::copy);
   }
 
   private interface Copying {
-    void run(Path source, Path target) throws IOException;
+    void run(Manifest part, Path source, Path target) throws IOException;
   }
 
   private LocalFolder copied(SceneSource scene, Copying copying) throws IOException {
     LocalFolder usable = LocalFolder.temporary("photographs");
-    try (LocalFolder source = input(scene).fetch(limits)) {
-      copying.run(source.path(), usable.path());
+    Manifest made = manifest.partMade();
+    Manifest uploaded = manifest.partUploaded();
+    try {
+      if (!made.used().isEmpty()) {
+        Store artefacts = Store.open(store, SceneWork.hadoop());
+        try (LocalFolder source = artefacts.find(ingested).orElseThrow().fetch()) {
+          copying.run(made, source.path().resolve(Manifest.MADE), usable.path());
+        }
+      }
+      if (!uploaded.used().isEmpty()) {
+        try (LocalFolder source = input(scene).fetch(limits)) {
+          copying.run(uploaded, source.path(), usable.path());
+        }
+      }
       return usable;
     } catch (IOException | RuntimeException e) {
       usable.close();

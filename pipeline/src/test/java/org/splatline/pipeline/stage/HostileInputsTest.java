@@ -78,8 +78,9 @@ class HostileInputsTest {
     try (LocalFolder files = input.fetch(config.limits());
         LocalFolder work = LocalFolder.temporary("hostile")) {
       Manifest manifest =
-          new Intake(config.limits(), config.input().photographs()).check(scene.id(), files.path());
-      boolean bringsModel = new IngestSceneJob.Result(manifest, false).bringsModel();
+          new Intake(config.limits(), config.input().photographs(), config.input().video())
+              .check(scene.id(), files.path(), work.path().resolve("made"));
+      boolean bringsModel = manifest.bringsModel();
       int minViews = config.train().train().minViews();
       manifest.requirePhotographs(bringsModel ? minViews : config.sfm().minImages());
       if (bringsModel) {
