@@ -10,12 +10,9 @@ import org.splatline.gpu.backend.SplatModel;
 import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.format.ModelFormats;
 import org.splatline.gpu.format.PlyModel;
+import org.splatline.gpu.format.TurntableConfig;
 import org.splatline.gpu.gaussian.GaussianState;
-import org.splatline.gpu.media.VideoWriter;
-import org.splatline.gpu.picture.FloatImage;
-import org.splatline.gpu.picture.JpegWriter;
-import org.splatline.gpu.scene.Camera;
-import org.splatline.gpu.scene.Intrinsics;
+import org.splatline.gpu.media.Turntable;
 import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.scene.View;
 import org.splatline.gpu.train.TrainConfig;
@@ -28,8 +25,6 @@ import picocli.CommandLine.Option;
     name = "turntable",
     description = "Write a video (.mp4) that goes around a model. Needs ffmpeg.")
 final class TurntableCommand implements Callable<Integer> {
-  private static final int FRAMES_PER_SECOND = 30;
-
   @Option(
       names = "--model",
       required = true,
@@ -76,41 +71,22 @@ final class TurntableCommand implements Callable<Integer> {
         options.reader("vanilla").flag("train.backend", backendName).read();
     TrainConfig config = TrainConfig.of(configuration);
     Path work = Files.createTempDirectory("splatline-turntable");
-    try (VideoWriter video = new VideoWriter(FRAMES_PER_SECOND);
-        SplatBackend backend =
+    try (SplatBackend backend =
             Backends.open(config.train().backend(), config.train().threads(), config.gpu());
         SplatModel splat = backend.load(GaussianState.of(loaded.gaussians()))) {
       Scene scene = SceneFolders.open(folder, work, configuration);
       RenderSettings settings =
           new RenderSettings(loaded.gaussians().shDegree(), 0, 0, 0)
               .withAntialiased(loaded.antialiased());
-      int frames = Math.max(1, (int) Math.round(seconds * FRAMES_PER_SECOND));
-      TurntablePath path =
-          new TurntablePath(scene.trainViews().stream().map(View::camera).toList());
-      for (Camera camera : path.cameras(intrinsics(scene), frames)) {
-        video.add(JpegWriter.quantized(clamped(splat.render(camera, settings))));
-      }
-      video.write(out);
+      Turntable.write(
+          splat,
+          settings,
+          scene.trainViews().stream().map(View::camera).toList(),
+          new TurntableConfig(TurntableConfig.When.ALWAYS, seconds, width),
+          out);
     } finally {
       SceneFolders.delete(work);
     }
     return 0;
-  }
-
-  /** Of the first photograph, reduced, with the principal point in the middle. */
-  private Intrinsics intrinsics(Scene scene) {
-    Intrinsics full = scene.trainViews().get(0).camera().intrinsics();
-    int wide = Math.max(2, Math.min(width, full.width()));
-    int high = Math.max(2, Math.round((float) full.height() * wide / full.width()));
-    Intrinsics reduced = full.resized(wide, high);
-    return new Intrinsics(wide, high, reduced.fx(), reduced.fy(), wide / 2.0, high / 2.0);
-  }
-
-  private static FloatImage clamped(FloatImage image) {
-    float[] rgb = image.rgb();
-    for (int i = 0; i < rgb.length; i++) {
-      rgb[i] = Math.max(0, Math.min(1, rgb[i]));
-    }
-    return image;
   }
 }

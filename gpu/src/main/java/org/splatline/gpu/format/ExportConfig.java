@@ -13,9 +13,15 @@ import java.util.List;
  * @param frame the coordinate frame of its Gaussians
  * @param score whether each file is read back and scored on the held-out views
  * @param finish training of what a file holds
+ * @param turntable a video of the model
  */
 public record ExportConfig(
-    List<String> formats, int spzVersion, Frame frame, boolean score, FinishConfig finish)
+    List<String> formats,
+    int spzVersion,
+    Frame frame,
+    boolean score,
+    FinishConfig finish,
+    TurntableConfig turntable)
     implements Serializable {
 
   /** The formats that can be written. */
@@ -23,7 +29,8 @@ public record ExportConfig(
 
   /** Only the model itself, a .ply in its own frame. */
   public static final ExportConfig PLY =
-      new ExportConfig(List.of("ply"), 4, Frame.MODEL, false, FinishConfig.NONE);
+      new ExportConfig(
+          List.of("ply"), 4, Frame.MODEL, false, FinishConfig.NONE, TurntableConfig.NONE);
 
   /** The coordinate frame of an exported model. */
   public enum Frame {

@@ -24,9 +24,14 @@ public final class VideoWriter implements AutoCloseable {
   private final int framesPerSecond;
   private int count;
 
+  /** Whether this host has ffmpeg. */
+  static boolean isPossible() {
+    return MediaProcess.isInstalled(PROGRAM);
+  }
+
   /** Throws {@link SceneException} TOOL_MISSING without ffmpeg. */
   public VideoWriter(int framesPerSecond) throws IOException {
-    if (!MediaProcess.isInstalled(PROGRAM)) {
+    if (!isPossible()) {
       throw new SceneException(
           Verdict.TOOL_MISSING,
           "Cannot write a video: this host has no ffmpeg. Install it (apt-get install ffmpeg).");

@@ -95,7 +95,8 @@ public final class Evaluator {
     return new Fidelity(evaluation.psnr(), evaluation.ssim());
   }
 
-  private static RenderSettings settings(Gaussians gaussians, TrainConfig config) {
+  /** How a model is rendered. A random background is black here. */
+  public static RenderSettings settings(Gaussians gaussians, TrainConfig config) {
     float level = config.image().background() == ImageConfig.Background.WHITE ? 1 : 0;
     return new RenderSettings(gaussians.shDegree(), level, level, level)
         .withAntialiased(config.train().antialiased());

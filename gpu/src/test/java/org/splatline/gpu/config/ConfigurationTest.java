@@ -20,6 +20,7 @@ import org.splatline.gpu.backend.Precision;
 import org.splatline.gpu.format.ExportConfig;
 import org.splatline.gpu.format.FinishConfig;
 import org.splatline.gpu.format.SpzFormat;
+import org.splatline.gpu.format.TurntableConfig;
 import org.splatline.gpu.metric.Lpips;
 import org.splatline.gpu.train.AccumulateConfig;
 import org.splatline.gpu.train.BlurConfig;
@@ -507,7 +508,8 @@ class ConfigurationTest {
                 4,
                 ExportConfig.Frame.MODEL,
                 true,
-                new FinishConfig(0, 1, 0.2)));
+                new FinishConfig(0, 1, 0.2),
+                new TurntableConfig(TurntableConfig.When.GPU, 6, 1280)));
     assertThat(read("export.frame=enu").section("export", ExportConfig.class).frame())
         .isEqualTo(ExportConfig.Frame.ENU);
     assertThatThrownBy(() -> read("export.frame=utm").section("export", ExportConfig.class))

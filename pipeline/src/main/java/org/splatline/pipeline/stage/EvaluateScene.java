@@ -1,18 +1,26 @@
 package org.splatline.pipeline.stage;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.splatline.gpu.backend.SplatBackend;
+import org.splatline.gpu.backend.SplatModel;
 import org.splatline.gpu.cli.Backends;
 import org.splatline.gpu.format.CameraFiles;
 import org.splatline.gpu.format.ExportConfig;
 import org.splatline.gpu.format.ModelFormats;
+import org.splatline.gpu.format.TurntableConfig;
+import org.splatline.gpu.gaussian.GaussianState;
+import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.geo.Georeference;
 import org.splatline.gpu.geo.Similarity;
+import org.splatline.gpu.media.Turntable;
 import org.splatline.gpu.metric.Lpips;
 import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.scene.SceneImages;
@@ -52,6 +60,7 @@ record EvaluateScene(
     ExportConfig export,
     String lpips)
     implements SceneWork<EvaluatedScene> {
+  private static final Logger LOG = LoggerFactory.getLogger(EvaluateScene.class);
 
   @Override
   public ExecutorKind executors() {
@@ -119,6 +128,7 @@ record EvaluateScene(
         pictures.writePreview(evaluated.views());
       }
       writeCameras(scene, files, out.path().resolve(ResultFiles.CAMERAS));
+      writeTurntable(scene, model.gaussians(), backend, out.path().resolve(Turntable.FILE));
       Optional<Artifact> other = Store.open(storePlace, SceneWork.hadoop()).keep(key, out.path());
       return other.map(EvaluatedScene::read).orElse(evaluated);
     }
@@ -134,6 +144,35 @@ record EvaluateScene(
         new Scene(scene.id(), scene.trainViews(), List.of(middle), scene.points(), scene.missing()),
         config,
         (view, rendered, reference) -> pictures.writePreview(rendered));
+  }
+
+  /** The video, if this host can make it. A scene is done without it. */
+  private void writeTurntable(Scene scene, Gaussians gaussians, SplatBackend backend, Path file)
+      throws IOException {
+    TurntableConfig video = export.turntable();
+    boolean wanted =
+        switch (video.when()) {
+          case NEVER -> false;
+          case GPU -> backend.name().equals("cuda");
+          case ALWAYS -> true;
+        };
+    if (!wanted || !Turntable.isPossible()) {
+      return;
+    }
+    try (SplatModel splat = backend.load(GaussianState.of(gaussians))) {
+      Turntable.write(
+          splat,
+          Evaluator.settings(gaussians, config),
+          scene.trainViews().stream().map(View::camera).toList(),
+          video,
+          file);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while a turntable was rendered");
+    } catch (IOException | SceneException e) {
+      LOG.warn("Scene {} gets no turntable: {}", scene.id(), e.getMessage());
+      Files.deleteIfExists(file);
+    }
   }
 
   /** In the frame of the model files. COLMAP's own .bin files are not written again. */

@@ -22,7 +22,8 @@ public final class ContentTypes implements ExecutionInterceptor {
           "js", "text/javascript; charset=utf-8",
           "json", "application/json",
           "txt", "text/plain; charset=utf-8",
-          "jpg", "image/jpeg");
+          "jpg", "image/jpeg",
+          "mp4", "video/mp4");
 
   /** The same settings, with an interceptor of this class. */
   static Configuration addedTo(Configuration hadoop) {

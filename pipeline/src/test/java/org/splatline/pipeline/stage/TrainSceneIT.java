@@ -1,7 +1,9 @@
 package org.splatline.pipeline.stage;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.config.ConfigurationReader;
+import org.splatline.gpu.media.Turntable;
 import org.splatline.gpu.scene.SceneReader;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
@@ -21,7 +24,9 @@ import org.splatline.pipeline.input.ScenePriority;
 import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.run.TinyScene;
 import org.splatline.pipeline.spark.SharedSpark;
+import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.ContentKey;
+import org.splatline.pipeline.store.LocalFolder;
 import org.splatline.pipeline.store.Place;
 import org.splatline.pipeline.store.Store;
 
@@ -97,6 +102,40 @@ class TrainSceneIT {
             "cameras/points3D.txt",
             "cameras/transforms.json");
     assertThat(store.checkpoints(next.key()).fileNames()).isEmpty();
+  }
+
+  @Test
+  void aTurntableIsAmongTheResultsButNotAmongTheAttemptsFiles() throws IOException {
+    assumeTrue(Turntable.isPossible(), "ffmpeg is missing: sudo apt-get install ffmpeg");
+    TrainScene work =
+        work(
+            "",
+            "export.turntable.when=always",
+            "export.turntable.seconds=0.2",
+            "export.turntable.width=32",
+            "train.steps=1");
+
+    work.work(SOURCE).orThrow().evaluated().orThrow();
+
+    Artifact evaluated = store.find(work.evaluation().key()).orElseThrow();
+    assertThat(evaluated.files()).containsKey(Turntable.FILE);
+    assertThat(ResultFiles.ofAttempt(evaluated))
+        .containsKey("model.ply")
+        .doesNotContainKey(Turntable.FILE);
+    try (LocalFolder files = evaluated.fetch()) {
+      byte[] video = Files.readAllBytes(files.path().resolve(Turntable.FILE));
+      assertThat(new String(video, 4, 4, US_ASCII)).isEqualTo("ftyp");
+    }
+  }
+
+  @Test
+  void aCpuMakesNoTurntableUnlessToldTo() throws IOException {
+    TrainScene work = work("", "export.turntable.when=gpu", "train.backend=cpu", "train.steps=1");
+
+    work.work(SOURCE).orThrow().evaluated().orThrow();
+
+    assertThat(store.find(work.evaluation().key()).orElseThrow().files())
+        .doesNotContainKey(Turntable.FILE);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package org.splatline.gpu.cli;
+package org.splatline.gpu.media;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package org.splatline.gpu.cli;
+package org.splatline.gpu.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
