@@ -57,8 +57,7 @@ class PairCountIT {
       // At a cut-off the two may decide differently: for one pair in a thousand.
       assertThat(Math.abs(work.pairs().contributing() - contributing))
           .isLessThanOrEqualTo(1 + contributing / 1000);
-      assertThat(work.pairs().evaluated())
-          .isGreaterThanOrEqualTo(work.pairs().contributing());
+      assertThat(work.pairs().evaluated()).isGreaterThanOrEqualTo(work.pairs().contributing());
       assertThat(work.pairs().evaluated() % 32).isZero();
       assertThat(work.visible()).isLessThanOrEqualTo(n);
     }

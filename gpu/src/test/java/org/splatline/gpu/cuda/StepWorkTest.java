@@ -9,17 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class StepWorkTest {
   private static final StepWork WORK =
-      new StepWork(
-          1000,
-          400,
-          2000,
-          640,
-          3,
-          0,
-          6,
-          1,
-          4096,
-          new PairCounts(50, 6400, 1500));
+      new StepWork(1000, 400, 2000, 640, 3, 0, 6, 1, 4096, new PairCounts(50, 6400, 1500));
 
   @Test
   void countsBytesReadAndWrittenOnce() {
@@ -49,17 +39,7 @@ class StepWorkTest {
   @Test
   void meansOverViews() {
     StepWork other =
-        new StepWork(
-            1000,
-            600,
-            4000,
-            640,
-            3,
-            0,
-            6,
-            1,
-            4096,
-            new PairCounts(150, 6400, 2500));
+        new StepWork(1000, 600, 4000, 640, 3, 0, 6, 1, 4096, new PairCounts(150, 6400, 2500));
     StepWork mean = StepWork.mean(List.of(WORK, other));
     assertThat(mean.visible()).isEqualTo(500);
     assertThat(mean.intersections()).isEqualTo(3000);
