@@ -15,7 +15,7 @@ import java.util.TreeMap;
 public final class StageSettings {
   /** The check of photographs. */
   public static final StageSettings INGEST =
-      new StageSettings(List.of("input.photographs", "limits"), List.of());
+      new StageSettings(List.of("input.photographs", "limits"), List.of("limits.ingest-time"));
 
   /** Structure from motion by COLMAP, whose version counts instead of its place. */
   public static final StageSettings SFM =

@@ -45,7 +45,8 @@ public final class PictureReader {
    */
   public static Picture read(Path file, long maxPixels) {
     byte[] bytes = bytes(file);
-    try (ImageInputStream input = ImageIO.createImageInputStream(new ByteArrayInputStream(bytes))) {
+    try (ImageInputStream input =
+        ImageIO.createImageInputStream(new ByteArrayInputStream(forDecoder(bytes)))) {
       ImageReader reader = reader(file, input);
       try {
         PictureSize size = new PictureSize(reader.getWidth(0), reader.getHeight(0));
@@ -122,6 +123,13 @@ public final class PictureReader {
     } catch (IOException e) {
       throw unreadable(file, "the file cannot be read (%s)".formatted(e), e);
     }
+  }
+
+  /** A PNG's texts and profiles are packed: ImageIO would unpack them without a limit. */
+  private static byte[] forDecoder(byte[] file) throws IOException {
+    boolean isWholePng =
+        PictureFormat.of(file) == PictureFormat.PNG && PictureIntegrity.isWhole(file);
+    return isWholePng ? PngChunks.pictureAlone(file) : file;
   }
 
   private static SceneException unreadable(Path file, String why) {

@@ -1,6 +1,6 @@
 package org.splatline.pipeline.input;
 
-import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.splatline.gpu.verdict.SceneException;
@@ -23,14 +23,27 @@ public record SceneInput(String sceneId, Location place) {
   }
 
   /**
-   * The files on this machine, unpacked and read-only. The caller closes the folder.
+   * The uploaded files on this machine, as they are and for reading only.
    *
-   * @throws SceneException as {@link SceneArchive#extract}, and UNSUPPORTED_INPUT when the archive
-   *     is gone
+   * @param folder where they are; closed with this
+   * @param path the scene's folder or archive
    */
-  public LocalFolder fetch(LimitsConfig limits) throws IOException {
+  public record Upload(LocalFolder folder, Path path) implements AutoCloseable {
+    @Override
+    public void close() {
+      folder.close();
+    }
+  }
+
+  /**
+   * Fetches the files, without a look into them. The caller closes them.
+   *
+   * @throws SceneException TOO_LARGE when an archive has more bytes than allowed, INPUT_CHANGED,
+   *     and UNSUPPORTED_INPUT when the archive is gone
+   */
+  public Upload fetch(LimitsConfig limits) {
     try {
-      return isArchive() ? unpacked(limits) : place.fetch();
+      return isArchive() ? archive(limits) : folder();
     } catch (ChangedFileException e) {
       throw new SceneException(
           Verdict.INPUT_CHANGED,
@@ -44,7 +57,12 @@ public record SceneInput(String sceneId, Location place) {
     return SceneArchive.sceneName(place.name()).isPresent();
   }
 
-  private LocalFolder unpacked(LimitsConfig limits) throws IOException {
+  private Upload folder() {
+    LocalFolder folder = place.fetch();
+    return new Upload(folder, folder.path());
+  }
+
+  private Upload archive(LimitsConfig limits) {
     Optional<StoredFile> archive = place.asFile();
     if (archive.isEmpty()) {
       throw new SceneException(
@@ -53,13 +71,7 @@ public record SceneInput(String sceneId, Location place) {
               .formatted(sceneId, place));
     }
     SceneArchive.checkSize(sceneId, archive.get().bytes(), limits);
-    LocalFolder target = LocalFolder.temporary("unpacked");
-    try (LocalFolder packed = place.fetchThis()) {
-      SceneArchive.extract(sceneId, packed.path().resolve(place.name()), target.path(), limits);
-      return target;
-    } catch (IOException | RuntimeException e) {
-      target.close();
-      throw e;
-    }
+    LocalFolder folder = place.fetchThis();
+    return new Upload(folder, folder.path().resolve(place.name()));
   }
 }

@@ -13,11 +13,12 @@ import org.splatline.gpu.config.StageSettings;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.config.Stage;
-import org.splatline.pipeline.input.Intake;
+import org.splatline.pipeline.input.IntakeProcess;
 import org.splatline.pipeline.input.LimitsConfig;
 import org.splatline.pipeline.input.Manifest;
 import org.splatline.pipeline.input.Photograph;
 import org.splatline.pipeline.input.PhotographRules;
+import org.splatline.pipeline.input.SceneInput;
 import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.ContentKey;
@@ -33,7 +34,7 @@ import org.splatline.pipeline.store.StoredFile;
  */
 public final class IngestSceneJob {
   /** Raised when the manifest of the same files changes. */
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
 
   private static final String MANIFEST = "manifest.json";
 
@@ -95,11 +96,11 @@ public final class IngestSceneJob {
       Place storePlace, ContentKey key, LimitsConfig limits, PhotographRules rules)
       implements SceneWork<Manifest> {
     @Override
-    public TaskOutcome<Manifest> work(SceneSource scene) throws IOException {
+    public TaskOutcome<Manifest> work(SceneSource scene) throws IOException, InterruptedException {
       SceneWork.show(scene, Stage.INGEST, "ingest");
-      try (LocalFolder photographs = SceneFiles.input(scene).fetch(limits);
+      try (SceneInput.Upload upload = SceneFiles.input(scene).fetch(limits);
           LocalFolder out = LocalFolder.temporary(Stage.INGEST.word())) {
-        Manifest manifest = new Intake(limits, rules).check(scene.id(), photographs.path());
+        Manifest manifest = new IntakeProcess(scene.id(), limits).check(upload.path(), rules);
         Files.writeString(out.path().resolve(MANIFEST), manifest.toJson());
         Optional<Artifact> other = Store.open(storePlace, SceneWork.hadoop()).keep(key, out.path());
         return TaskOutcome.done(other.map(IngestSceneJob::read).orElse(manifest));

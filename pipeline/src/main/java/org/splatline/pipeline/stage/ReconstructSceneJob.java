@@ -27,7 +27,7 @@ import org.splatline.pipeline.table.SceneRunRow.CameraCounts;
  */
 public final class ReconstructSceneJob {
   /** Raised when the same photographs give other cameras. */
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
 
   private final SceneJobs jobs;
   private final Store store;

@@ -4,10 +4,9 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.splatline.pipeline.input.KeptFiles;
+import org.splatline.pipeline.input.IntakeProcess;
 import org.splatline.pipeline.input.LimitsConfig;
 import org.splatline.pipeline.input.Manifest;
-import org.splatline.pipeline.input.SceneFolder;
 import org.splatline.pipeline.input.SceneInput;
 import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.store.Artifact;
@@ -32,30 +31,16 @@ record SceneFiles(Place store, ContentKey key, Manifest manifest, LimitsConfig l
   }
 
   /** The usable photographs as COLMAP gets them. The caller closes the folder. */
-  LocalFolder forColmap(SceneSource scene) throws IOException {
-    return copied(
-        scene,
-        (source, target) ->
-            KeptFiles.copyForColmap(manifest, SceneFolder.photographs(source), target));
+  LocalFolder forColmap(SceneSource scene) throws IOException, InterruptedException {
+    try (SceneInput.Upload upload = input(scene).fetch(limits)) {
+      return new IntakeProcess(scene.id(), limits).keepForColmap(upload.path(), manifest);
+    }
   }
 
   /** The usable photographs and the model that the scene brings. The caller closes the folder. */
-  LocalFolder withModel(SceneSource scene) throws IOException {
-    return copied(scene, (source, target) -> KeptFiles.copy(manifest, source, target));
-  }
-
-  private interface Copying {
-    void run(Path source, Path target) throws IOException;
-  }
-
-  private LocalFolder copied(SceneSource scene, Copying copying) throws IOException {
-    LocalFolder usable = LocalFolder.temporary("photographs");
-    try (LocalFolder source = input(scene).fetch(limits)) {
-      copying.run(source.path(), usable.path());
-      return usable;
-    } catch (IOException | RuntimeException e) {
-      usable.close();
-      throw e;
+  LocalFolder withModel(SceneSource scene) throws IOException, InterruptedException {
+    try (SceneInput.Upload upload = input(scene).fetch(limits)) {
+      return new IntakeProcess(scene.id(), limits).keepWithModel(upload.path(), manifest);
     }
   }
 

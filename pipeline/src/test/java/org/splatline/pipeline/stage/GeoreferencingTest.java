@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +51,8 @@ class GeoreferencingTest {
     Files.writeString(model.resolve("images.txt"), cameras);
     Files.writeString(model.resolve("points3D.txt"), "1 0 0 0 1 2 3 0.5\n");
     return new Intake(
-            new LimitsConfig(1 << 20, 100, 1 << 30, 100, 1 << 30, 100),
+            new LimitsConfig(
+                1 << 20, 100, 1 << 30, 100, 1 << 30, 100, 8, 64L << 20, Duration.ofMinutes(5)),
             new PhotographRules(PhotographRules.Rule.FLAG, 0.1, PhotographRules.Rule.FLAG))
         .check("field", folder);
   }

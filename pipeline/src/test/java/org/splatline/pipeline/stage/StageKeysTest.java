@@ -111,10 +111,10 @@ class StageKeysTest {
     assertThat(hashes)
         .as("docs/keys.md says when these may change")
         .containsExactly(
-            Map.entry("ingest version 3", "5733265c1ee5f4b1"),
-            Map.entry("sfm version 3", "cc49efd379f9e558"),
-            Map.entry("train version 2", "575fab1588b4bb3d"),
-            Map.entry("evaluate version 2", "ce1f7aed92ec6c0f"));
+            Map.entry("ingest version 4", "36de9f8f285827db"),
+            Map.entry("sfm version 4", "e7b1b7e1d2d3398d"),
+            Map.entry("train version 2", "3b98b4038785536e"),
+            Map.entry("evaluate version 2", "9258cd2a9b3f2964"));
   }
 
   @Test
