@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** docs/security.md names the versions of the programs that read strangers' bytes. */
 class SecurityPageTest {
   private static final List<String> PARSERS =
-      List.of("commons-compress", "commons-io", "commons-lang3", "metadata-extractor");
+      List.of("commons-compress", "commons-io", "commons-lang3", "metadata-extractor", "xmpcore");
 
   @Test
   void namesTheVersionsOfTheBuild() throws IOException {
