@@ -92,6 +92,15 @@ find_chromium() {
   { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver fonts-dejavu-core; } >/dev/null 2>&1
 }
 
+# ffmpeg and libheif's programs, for scenes that are videos and for HEIC photographs, from Debian if this user may install them. Fails if
+# there are none.
+find_media_tools() {
+  command -v ffmpeg >/dev/null && command -v heif-enc >/dev/null && return
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
+  say "installing ffmpeg and libheif's programs from Debian"
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ffmpeg libheif-examples; } >/dev/null 2>&1
+}
+
 need_colmap() {
   find_colmap || stop "$NO_COLMAP"
 }

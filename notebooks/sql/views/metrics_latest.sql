@@ -14,7 +14,7 @@ answers AS (
   SELECT
     a.tenant, a.scene_id, a.run_id, a.attempt, a.verdict, a.profile, a.config_hash, a.ended_at,
     a.psnr, a.ssim, a.lpips, a.gaussians, coalesce(a.model_bytes, s.model_bytes) AS model_bytes,
-    a.train_seconds, a.attempt_seconds, a.cost_usd,
+    a.train_seconds, a.attempt_seconds, a.cost_usd, a.quality_word, a.quality_detail, a.result_uri,
     a.attempt_seconds - coalesce(a.queue_seconds, 0.0D) AS work_seconds
   FROM attempts a
   LEFT JOIN sizes s
@@ -40,6 +40,7 @@ ordered AS (
 SELECT
   tenant, scene_id, run_id, attempt, verdict, profile, config_hash, ended_at,
   psnr, ssim, lpips, gaussians, model_bytes, train_seconds, attempt_seconds, cost_usd,
+  quality_word, quality_detail, result_uri,
   previous_run_id,
   psnr - previous_psnr AS psnr_change,
   ssim - previous_ssim AS ssim_change,

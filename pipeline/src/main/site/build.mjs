@@ -9,7 +9,7 @@ const options = { bundle: true, minify: true, metafile: true, legalComments: "no
 const scripts = await build({ ...options, entryPoints: ["src/run.js", "src/scene.js"], format: "iife", outdir: out });
 const viewer = await build({ ...options, entryPoints: ["src/viewer.js"], format: "esm", outdir: out });
 const styles = await build({ ...options, entryPoints: ["src/page.css"], outdir: out });
-["run.html", "scene.html"].forEach((page) => copyFileSync(`src/${page}`, `${out}/${page}`));
+["page.html", "run.html", "scene.html"].forEach((page) => copyFileSync(`src/${page}`, `${out}/${page}`));
 
 const packages = new Set();
 for (const { metafile } of [scripts, viewer, styles]) {

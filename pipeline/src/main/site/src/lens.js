@@ -69,3 +69,22 @@ export function ahead(camera, point) {
   const { position, quaternion } = pose(camera);
   return new Vector3(0, 0, -1).applyQuaternion(quaternion).dot(point.clone().sub(position));
 }
+
+/** A camera that shows points from the side and a little from above, and the point that it looks at. */
+export function overview(points, sky) {
+  const quantile = (values, share) => values.sort((a, b) => a - b)[Math.floor(share * (values.length - 1))];
+  const target = new Vector3(...["x", "y", "z"].map((axis) => quantile(points.map((point) => point[axis]), 0.5)));
+  const reach = quantile(points.map((point) => point.distanceTo(target)), 0.8) || 1; // not the few far away
+  const level = Math.abs(sky.z) > 0.5 ? new Vector3(0, 1, 0) : new Vector3(0, 0, 1);
+  const forward = level.addScaledVector(sky, -0.4).normalize();
+  const right = forward.clone().cross(sky).normalize();
+  const down = forward.clone().cross(right);
+  const position = target.clone().addScaledVector(forward, -2.7 * reach);
+  const turn = new Quaternion().setFromRotationMatrix(new Matrix4().makeBasis(right, down, forward)).invert();
+  const camera = {
+    name: "", held_out: false, width: 640, height: 480, fx: 640, fy: 640, cx: 320, cy: 240,
+    rotation: [turn.w, turn.x, turn.y, turn.z],
+    translation: position.applyQuaternion(turn).negate().toArray(),
+  };
+  return { camera, target };
+}

@@ -9,10 +9,8 @@ const title = scene.psnr === null ? `${scene.scene}: ${scene.verdict}`
   : `${scene.scene}: ${scene.quality_word ? `${scene.quality_word}, ` : ""}${fixed(scene.psnr, 1)} dB on ${plural(scene.views_test, "held-out view")}`;
 document.title = title;
 document.getElementById("title").textContent = title;
-if (scene.single_file) {
-  document.getElementById("up").remove();
-} else {
-  document.getElementById("up").textContent = `Run ${scene.run}`;
+if (!scene.on_its_own) {
+  document.querySelector("header").prepend(el("nav", {}, el("a", { id: "up", href: "../../index.html" }, `Run ${scene.run}`)));
 }
 
 document.getElementById("summary").append(
@@ -38,11 +36,16 @@ function photographs() {
 }
 
 const stage = document.getElementById("viewer");
-if (!scene.model || scene.cameras.length === 0) {
+if (!scene.model) {
   stage.remove();
 } else {
+  if (scene.cameras.length === 0) {
+    document.getElementById("summary").append(el("p", { id: "replaced" },
+      "There are no photographs and no cameras here: a later run has replaced the results of this scene, and this attempt's own folder keeps its model and figures. "
+      + "The viewer looks at the model from its side."));
+  }
   // The canvas has the shape of the photographs.
-  const { width, height } = scene.cameras[0];
+  const { width, height } = scene.cameras[0] ?? { width: 4, height: 3 };
   document.getElementById("stage").style.aspectRatio = `${width} / ${height}`;
   if (location.protocol === "file:" && !scene.single_file) {
     document.getElementById("stage-message").textContent =

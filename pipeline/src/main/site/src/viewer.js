@@ -7,7 +7,7 @@ import { SparkRenderer, SplatMesh } from "@sparkjsdev/spark";
 import { bytes, count, data, el } from "./dom.js";
 import { Controls } from "./controls.js";
 import { load } from "./files.js";
-import { ahead, centre, pose, setLens, up } from "./lens.js";
+import { ahead, centre, overview, pose, setLens, up } from "./lens.js";
 
 /** With these Spark draws what the trainer draws: its defaults blur otherwise, and cut Gaussians off earlier. */
 const AS_TRAINED = { preBlurAmount: 0.3, blurAmount: 0, maxStdDev: 3.33, sortRadial: false, accumExtSplats: true };
@@ -56,13 +56,24 @@ class Viewer {
   }
 
   async open() {
-    const { cameras } = scene;
+    const model = this.loadModel();
+    if (scene.cameras.length > 0) {
+      this.setUp(scene.cameras, centre(scene.cameras), up(scene.cameras));
+    } else {
+      const sky = isOnTheEarth() ? new Vector3(0, 0, 1) : new Vector3(0, -1, 0); // COLMAP's y axis mostly points down
+      const { camera, target } = overview(centres(await model), sky);
+      this.setUp([camera], target, sky);
+    }
+    await Promise.all([model.then((mesh) => this.show(mesh)), this.addPoints()]);
+  }
+
+  setUp(cameras, target, upward) {
     const training = cameras.filter((camera) => !camera.held_out);
     this.start = cameras.find((camera) => camera.name === wantedCamera()) ?? training[Math.floor(training.length / 2)] ?? cameras[0];
-    this.target = centre(cameras);
+    this.target = target;
     // Flying knows only a world whose y axis points up.
     this.level = new Group();
-    this.level.quaternion.setFromUnitVectors(up(cameras), this.view.up);
+    this.level.quaternion.setFromUnitVectors(upward, this.view.up);
     this.world.add(this.level);
     const reach = Math.max(ahead(this.start, this.target), 1e-3);
     this.view.near = Math.min(0.2, reach / 20);
@@ -75,10 +86,9 @@ class Viewer {
     new ResizeObserver(() => this.fit()).observe(stage);
     this.fit();
     this.addButtons(cameras);
-    await Promise.all([this.addModel(), this.addPoints()]);
   }
 
-  async addModel() {
+  async loadModel() {
     const { path, bytes: size } = scene.model;
     const bar = document.getElementById("stage-progress");
     bar.max = size;
@@ -86,10 +96,15 @@ class Viewer {
     state("loading", `Loading the model, ${bytes(size)}`);
     const fileBytes = await load(path, (length) => (bar.value = length));
     state("unpacking", "Unpacking the model");
-    this.model = new SplatMesh({ fileBytes, fileName: path.split("/").pop(), extSplats: true });
-    await this.model.initialized;
+    const mesh = new SplatMesh({ fileBytes, fileName: path.split("/").pop(), extSplats: true });
+    await mesh.initialized;
     bar.hidden = true;
-    this.level.add(this.model);
+    return mesh;
+  }
+
+  show(mesh) {
+    this.model = mesh;
+    this.level.add(mesh);
     this.draw();
     state("ready", `${count(scene.gaussians)} Gaussians`);
   }
@@ -139,12 +154,12 @@ class Viewer {
       ...cameras.map((camera) => el("option", { selected: camera === this.start }, camera.held_out ? `${camera.name} (held out)` : camera.name)));
     document.getElementById("stage-tools").replaceChildren(
       el("label", {}, "Move: ", mode),
-      el("label", {}, "Stand at: ", from),
+      scene.cameras.length > 0 ? el("label", {}, "Stand at: ", from) : "",
       el("button", { type: "button", id: "reset", onclick: () => { from.selectedIndex = cameras.indexOf(this.start); this.stand(this.start); } }, "Reset"),
-      el("button", { type: "button", onclick: () => (document.fullscreenElement ? document.exitFullscreen() : stage.requestFullscreen()) }, "Full screen"),
+      el("button", { type: "button", id: "full-screen", onclick: () => (document.fullscreenElement ? document.exitFullscreen() : stage.requestFullscreen()) }, "Full screen"),
       box("show-model", "Model", true, (shown) => { if (this.model) { this.model.visible = shown; } }),
-      scene.points ? box("show-points", `COLMAP's points (${count(scene.points.count)})`, false, (shown) => { if (this.points) { this.points.visible = shown; } }) : null,
-      box("show-cameras", `Cameras (${count(cameras.length)}; held out in orange)`, false, (shown) => (this.marks.visible = shown)));
+      !scene.points ? "" : box("show-points", `COLMAP's points (${count(scene.points.count)})`, false, (shown) => { if (this.points) { this.points.visible = shown; } }),
+      scene.cameras.length === 0 ? "" : box("show-cameras", `Cameras (${count(cameras.length)}; held out in orange)`, false, (shown) => (this.marks.visible = shown)));
     this.speed = document.getElementById("stage-speed");
   }
 
@@ -186,6 +201,7 @@ class Viewer {
     const again = this.controls.update();
     this.renderer.render(this.world, this.view);
     stage.dataset.frames = this.renderer.info.render.frame;
+    stage.dataset.place = JSON.stringify([this.view.position.toArray(), this.controls.orbit.target.toArray()]);
     this.measure(now);
     if (again) {
       this.draw();
@@ -204,6 +220,19 @@ class Viewer {
       this.frames = [now];
     }
   }
+}
+
+/** Whether the model's axes point east, north and up. */
+function isOnTheEarth() {
+  return scene.configuration?.export?.frame === "enu" && scene.files.some((file) => file.path === "alignment.json");
+}
+
+/** Where the Gaussians are; of many, of some that are spread evenly over them. */
+function centres(mesh) {
+  const found = [];
+  const every = Math.ceil(scene.gaussians / 20_000);
+  mesh.forEachSplat((i, position) => i % every === 0 && found.push(position.clone()));
+  return found;
 }
 
 /** The camera that the address asks for: #camera=NAME. */
@@ -226,6 +255,6 @@ function pyramid(camera, depth) {
   return lines.flatMap((point) => point.toArray());
 }
 
-if (scene.model && scene.cameras.length > 0) {
+if (scene.model) {
   start();
 }

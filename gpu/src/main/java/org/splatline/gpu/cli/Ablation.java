@@ -122,10 +122,11 @@ final class Ablation {
     progress.accept(
         String.format(
             Locale.ROOT,
-            "%s: %s%.2f dB, %.1f s, %,d Gaussians; %d left%s",
+            "%s: %s%.2f dB%s, %.1f s, %,d Gaussians; %d left%s",
             run,
             isNew ? "" : "already done: ",
             metrics.psnr(),
+            metrics.qualityWord() == null ? "" : " (" + metrics.qualityWord() + ")",
             metrics.trainSeconds(),
             metrics.gaussians(),
             runs - ended,

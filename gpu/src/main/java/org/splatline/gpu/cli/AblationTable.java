@@ -31,14 +31,15 @@ record AblationTable(
       # Ablation
 
       What each part of training contributes. Each row is a training with one part switched; `all` is the complete profile.
-      `bin/splatline ablate --scene DIR --table docs/ablation.md` writes one section per scene. Quality is measured on held-out views.
+      `bin/splatline ablate --scene DIR --table docs/ablation.md` writes one section per scene. PSNR and SSIM are of held-out views;
+      `quality` is `good`, `fair` or `poor` (docs/verdicts.md).
       Training is the time of the training loop alone. Device memory is the most that was in use at once.
       """;
 
   private static final String HEAD =
       """
-      | training | sets | PSNR, dB | − all | SSIM | training, s | − all | Gaussians | model.ply, bytes | device memory | render FPS | stopped by |
-      |---|---|---|---|---|---|---|---|---|---|---|---|
+      | training | sets | PSNR, dB | quality | − all | SSIM | training, s | − all | Gaussians | model.ply, bytes | device memory | render FPS | stopped by |
+      |---|---|---|---|---|---|---|---|---|---|---|---|---|
       """;
 
   AblationTable {
@@ -116,7 +117,7 @@ record AblationTable(
     List<String> cells =
         result.failure() == null
             ? figures(result)
-            : List.of(NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, why(result));
+            : List.of(NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, why(result));
     return "| %s | %s | %s |\n"
         .formatted(
             row.words(),
@@ -132,6 +133,7 @@ record AblationTable(
     List<SceneMetrics> runs = result.runs();
     return List.of(
         figure("%.2f", runs, SceneMetrics::psnr),
+        quality(runs),
         difference("%+.2f", result, SceneMetrics::psnr),
         figure("%.4f", runs, SceneMetrics::ssim),
         figure("%.1f", runs, SceneMetrics::trainSeconds),
@@ -176,6 +178,15 @@ record AblationTable(
       }
     }
     return NONE;
+  }
+
+  /** The words of all seeds, each once. */
+  private static String quality(List<SceneMetrics> runs) {
+    return runs.stream()
+        .map(SceneMetrics::qualityWord)
+        .map(word -> word == null ? NONE : word)
+        .distinct()
+        .collect(Collectors.joining(", "));
   }
 
   private static String memory(List<SceneMetrics> runs) {

@@ -16,6 +16,9 @@ import org.splatline.gpu.cuda.device.CudaUnavailableException;
 import org.splatline.gpu.cuda.device.KernelBuild;
 import org.splatline.gpu.format.ExportConfig;
 import org.splatline.gpu.format.ModelFormats;
+import org.splatline.gpu.media.HeicTool;
+import org.splatline.gpu.media.VideoConfig;
+import org.splatline.gpu.media.VideoTool;
 import org.splatline.gpu.metric.Lpips;
 import org.splatline.gpu.train.QualityConfig;
 import org.splatline.gpu.train.TrainConfig;
@@ -45,8 +48,8 @@ public final class Doctor {
   }
 
   /**
-   * Checks Java, COLMAP, kernels, GPU, LPIPS and the pictures of .sog files, as the configuration
-   * needs them.
+   * Checks Java, COLMAP, ffmpeg, libheif, kernels, GPU, LPIPS and the pictures of .sog files, as
+   * the configuration needs them.
    */
   public static List<Finding> machine(Configuration configuration)
       throws IOException, InterruptedException {
@@ -55,6 +58,14 @@ public final class Doctor {
     findings.add(java(Runtime.version()));
     findings.add(
         colmap(new ColmapBinary(configuration.sectionJson("sfm").path("colmap").asText())));
+    VideoConfig video = configuration.section("input.video", VideoConfig.class);
+    findings.add(tool("ffmpeg", new VideoTool(video).version(), "videos", "ffmpeg"));
+    findings.add(
+        tool(
+            "libheif",
+            new HeicTool(video.memory()).version(),
+            "HEIC photographs",
+            "libheif-examples"));
     findings.addAll(
         cuda(
             config.train().backend(),
@@ -92,6 +103,18 @@ public final class Doctor {
     } catch (SceneException e) {
       return new Finding(Grade.FAULT, "COLMAP", e.getMessage());
     }
+  }
+
+  static Finding tool(String name, Optional<String> version, String what, String debianPackage) {
+    return version
+        .map(found -> new Finding(Grade.OK, name, found.replaceFirst("^" + name + " ", "")))
+        .orElseGet(
+            () ->
+                new Finding(
+                    Grade.NOTE,
+                    name,
+                    "missing, so %s are refused: apt-get install %s"
+                        .formatted(what, debianPackage)));
   }
 
   /** Checks the network {@code quality.lpips-model} and its runtime; empty if LPIPS is off. */

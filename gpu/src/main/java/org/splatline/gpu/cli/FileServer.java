@@ -43,6 +43,10 @@ final class FileServer implements AutoCloseable {
           Map.entry("webp", "image/webp"),
           Map.entry("mp4", "video/mp4"),
           Map.entry("glb", "model/gltf-binary"));
+
+  /** Scripts and styles that the pages of scenes share: {@code results/_assets/}. */
+  private static final String SHARED = "/_assets/";
+
   private static final String BINARY = "application/octet-stream"; // models: .ply, .spz, .sog
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d*)-(\\d*)");
 
@@ -104,15 +108,26 @@ final class FileServer implements AutoCloseable {
   /** The file or folder of a path; null if there is none to show. */
   private Path find(String path) throws IOException {
     try {
-      Path file = root.resolve(path.replaceFirst("^/+", "")).normalize();
-      if (!file.startsWith(root) || !Files.isReadable(file)) {
-        return null;
-      }
-      Path real = file.toRealPath();
-      return real.startsWith(root) && !isHidden(root.relativize(file)) ? real : null;
+      return path.startsWith(SHARED) && isOneScene()
+          ? find(root.resolveSibling(SHARED.substring(1)), path.substring(SHARED.length()))
+          : find(root, path);
     } catch (InvalidPathException e) {
       return null;
     }
+  }
+
+  /** Whether the folder's page has its scripts beside the folder. */
+  private boolean isOneScene() {
+    return root.getParent() != null && !Files.exists(root.resolve(SHARED.substring(1)));
+  }
+
+  private static Path find(Path root, String path) throws IOException {
+    Path file = root.resolve(path.replaceFirst("^/+", "")).normalize();
+    if (!file.startsWith(root) || !Files.isReadable(file)) {
+      return null;
+    }
+    Path real = file.toRealPath();
+    return real.startsWith(root) && !isHidden(root.relativize(file)) ? real : null;
   }
 
   private static boolean isHidden(Path relative) {

@@ -26,6 +26,7 @@ import picocli.CommandLine.ScopeType;
       AblateCommand.class,
       SfmCommand.class,
       UndistortCommand.class,
+      TurntableCommand.class,
       ServeCommand.class,
       DoctorCommand.class,
       PhotographCommand.class

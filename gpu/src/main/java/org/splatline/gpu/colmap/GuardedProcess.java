@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
@@ -16,7 +17,7 @@ import org.splatline.gpu.verdict.Verdict;
  * {@code kill -9} of the JVM, the guard kills the group. Without {@code setsid} (not on Linux)
  * there is no guard.
  */
-final class GuardedProcess {
+public final class GuardedProcess {
   private static final Path SETSID = Path.of("/usr/bin/setsid");
   private static final String GUARD =
       """
@@ -38,20 +39,38 @@ final class GuardedProcess {
    */
   static Process start(List<String> command, Path folder) {
     requireProgram(command.get(0), folder);
+    ProcessBuilder builder = builder(command, folder).redirectErrorStream(true);
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw missing(command.get(0), e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Starts {@code command}, which exists, with nothing of this JVM's environment but the PATH.
+   *
+   * @param folder working folder and HOME
+   * @param errors the file that its error output goes to
+   */
+  public static Process startAlone(List<String> command, Path folder, Path errors)
+      throws IOException {
+    ProcessBuilder builder = builder(command, folder).redirectError(errors.toFile());
+    builder.environment().keySet().retainAll(Set.of("PATH", "HOME", "LD_LIBRARY_PATH"));
+    return builder.start();
+  }
+
+  private static ProcessBuilder builder(List<String> command, Path folder) {
     List<String> words = new ArrayList<>();
     if (Files.isExecutable(SETSID)) {
       words.addAll(List.of(SETSID.toString(), "--wait", "sh", "-c", GUARD, "splatline-guard"));
     }
     words.addAll(command);
     ProcessBuilder builder = new ProcessBuilder(words);
-    builder.directory(folder.toFile()).redirectErrorStream(true);
+    builder.directory(folder.toFile());
     builder.environment().put("HOME", folder.toAbsolutePath().toString());
     builder.environment().put("QT_QPA_PLATFORM", "offscreen");
-    try {
-      return builder.start();
-    } catch (IOException e) {
-      throw missing(command.get(0), e.getMessage(), e);
-    }
+    return builder;
   }
 
   private static void requireProgram(String program, Path folder) {
@@ -75,7 +94,7 @@ final class GuardedProcess {
   }
 
   /** Ends the process and all that it started; returns when none is left. */
-  static void end(Process process, Duration grace) {
+  public static void end(Process process, Duration grace) {
     release(process);
     ProcessTree.destroy(process, grace);
   }

@@ -39,7 +39,7 @@ final class ConfigMapper {
 
   static <T> T section(ObjectNode tree, String root, Class<T> type) {
     try {
-      return MAPPER.treeToValue(tree.path(root), type);
+      return MAPPER.treeToValue(tree.at("/" + root.replace('.', '/')), type);
     } catch (JsonMappingException e) {
       String key =
           e.getPath().stream()

@@ -38,8 +38,9 @@ public final class Configuration {
   }
 
   /**
-   * One root as a record. Its components have the keys' names in camel case. Throws {@link
-   * ConfigException} if a value has the wrong type or is out of range.
+   * One root, or a part of one such as {@code input.video}, as a record. Its components have the
+   * keys' names in camel case. Throws {@link ConfigException} if a value has the wrong type or is
+   * out of range.
    */
   public <T> T section(String root, Class<T> type) {
     return ConfigMapper.section(tree, root, type);

@@ -15,7 +15,9 @@ import java.util.TreeMap;
 public final class StageSettings {
   /** The check of photographs. */
   public static final StageSettings INGEST =
-      new StageSettings(List.of("input.photographs", "limits"), List.of("limits.ingest-time"));
+      new StageSettings(
+          List.of("input.photographs", "input.video", "limits"),
+          List.of("input.video.timeout", "input.video.memory", "limits.ingest-time"));
 
   /** Structure from motion by COLMAP, whose version counts instead of its place. */
   public static final StageSettings SFM =
@@ -48,7 +50,7 @@ public final class StageSettings {
       settings.put(name, configuration.sectionJson(name));
     }
     for (String key : left) {
-      int dot = key.indexOf('.');
+      int dot = key.lastIndexOf('.');
       ((ObjectNode) settings.get(key.substring(0, dot))).remove(key.substring(dot + 1));
     }
     return settings;

@@ -42,11 +42,23 @@ public final class UnsupportedPictures {
                   + TO_JPEG
                   + " (To take JPEG pictures: Settings, Camera, Formats, Most Compatible.)");
       case AVIF -> Optional.of("it is an AVIF picture. " + TO_JPEG);
-      case VIDEO -> Optional.of("it is a video. Extract sharp frames and use those.");
+      case VIDEO ->
+          Optional.of(
+              "it is a video. A scene is photographs or one video: give it a folder of its own.");
       case DOCUMENT -> Optional.of("it is a document or archive. Use the photographs themselves.");
       case RAW -> Optional.of("it is a camera's raw picture. " + TO_JPEG);
       case OTHER -> Optional.empty();
     };
+  }
+
+  /** Whether it is a HEIC picture, which libheif can decode. */
+  public static boolean isHeic(Path file) throws IOException {
+    return PictureFormat.of(file) == PictureFormat.HEIC;
+  }
+
+  /** Whether it is a video, by its first bytes. */
+  public static boolean isVideo(Path file) throws IOException {
+    return PictureFormat.of(file) == PictureFormat.VIDEO;
   }
 
   private static Optional<String> jpeg(Path file) throws IOException {

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /** Makes random starting points, where the cameras look, for a scene without sparse points. */
-final class StartingPoints {
+public final class StartingPoints {
   static final int COUNT = 100_000;
   static final double NERF_SYNTHETIC_HALF_SIDE = 1.3;
   private static final double HALF_SIDE_PER_DISTANCE = 0.33;
@@ -40,7 +40,7 @@ final class StartingPoints {
   }
 
   /** The point with the least squared distance to all optical axes, [3]. */
-  static double[] nearestToAxes(List<Camera> cameras) {
+  public static double[] nearestToAxes(List<Camera> cameras) {
     double[] m = new double[9];
     double[] b = new double[3];
     for (Camera camera : cameras) {

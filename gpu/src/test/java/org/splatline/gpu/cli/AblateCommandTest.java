@@ -62,7 +62,9 @@ class AblateCommandTest {
     assertThat(answer.code()).as(answer.err()).isZero();
     assertThat(answer.rows()).hasSize(5);
     assertThat(answer.rows().get(0)).startsWith("| vanilla |  | ").endsWith(" | steps |");
-    assertThat(answer.rows().get(1)).startsWith("| all |  | ").contains("| – |");
+    assertThat(answer.rows().get(1))
+        .startsWith("| all |  | ")
+        .containsPattern("\\.\\d\\d \\| (good|fair|poor) \\| – \\|");
     assertThat(answer.rows().get(2))
         .startsWith("| without coarse phases | `train.phases=[{until-step: 19500, scale: 1}]` | ");
     assertThat(answer.rows().get(3)).startsWith("| without blur | `train.blur.final-sigma=0, ");
@@ -75,7 +77,8 @@ class AblateCommandTest {
             "    bin/splatline ablate --scene " + scene + " --backend cpu --steps 3 --profile");
     assertThat(answer.err())
         .contains("ablate 1/5 vanilla, seed 42: starts")
-        .contains("ablate 5/5 Adam for all Gaussians, seed 42: ")
+        .containsPattern(
+            "ablate 5/5 Adam for all Gaussians, seed 42: .* dB \\((good|fair|poor)\\), ")
         .contains("; 0 left");
   }
 

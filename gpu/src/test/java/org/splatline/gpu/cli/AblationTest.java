@@ -73,10 +73,12 @@ class AblationTest {
             "{\"psnr\": %s, \"ssim\": 0.9, \"gaussians\": 1000, \"steps\": 24000, \"stopped_by\":"
                 + " \"plateau\", \"train_seconds\": %s, \"peak_device_bytes\": 1073741824,"
                 + " \"render_fps\": 250, \"device\": \"A card\", \"config_hash\": \"%s\","
+                + " \"quality_word\": \"%s\","
                 + " \"targets\": {}, \"files\": {\"model.ply\": 248000}}",
             30 + more,
             10 + more,
-            configuration.hash()));
+            configuration.hash(),
+            30 + more < 33 ? "fair" : "good"));
     return MetricsJson.read(file);
   }
 
@@ -106,9 +108,10 @@ class AblationTest {
                 + " range; 2026-01-31.\n\n"
                 + "    bin/splatline ablate --scene fox\n\n")
         .contains(
-            "| all |  | 32.00 ± 1.00 | – | 0.9000 ± 0.0000 | 12.0 ± 1.0 | – | 1,000 | 248,000 |"
-                + " 1.0 GiB | 250 | plateau at 24,000 |\n")
-        .contains("| 32.50 ± 1.00 | +0.50 | 0.9000 ± 0.0000 | 12.5 ± 1.0 | +0.5 | 1,000 |");
+            "| all |  | 32.00 ± 1.00 | fair, good | – | 0.9000 ± 0.0000 | 12.0 ± 1.0 | – | 1,000 |"
+                + " 248,000 | 1.0 GiB | 250 | plateau at 24,000 |\n")
+        .contains(
+            "| 32.50 ± 1.00 | fair, good | +0.50 | 0.9000 ± 0.0000 | 12.5 ± 1.0 | +0.5 | 1,000 |");
   }
 
   @Test
@@ -127,7 +130,7 @@ class AblationTest {
         .extracting(Ablation.Result::failure)
         .containsExactly(null, "no | room", null);
     assertThat(table(results, 1L, 2L).section())
-        .contains("| – | – | – | – | – | – | – | – | – | failed: no \\| room |\n");
+        .contains("| – | – | – | – | – | – | – | – | – | – | failed: no \\| room |\n");
     assertThat(said)
         .anyMatch(line -> line.equals("3/6 without blur, seed 1: failed: no | room"))
         .anyMatch(line -> line.startsWith("5/6 with antialiasing, seed 1: starts, ETA 0:00 min"));

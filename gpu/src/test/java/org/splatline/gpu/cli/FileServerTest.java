@@ -106,6 +106,20 @@ class FileServerTest {
     }
   }
 
+  /** The pages of scenes share scripts beside the scene's folder: no other file there is shown. */
+  @Test
+  void theFolderOfOneSceneHasItsScripts() throws Exception {
+    assertThat(get("/_assets/viewer.js").statusCode()).isEqualTo(404);
+    Path shared = Files.createDirectories(folder.resolve("_assets"));
+    Files.writeString(shared.resolve("viewer.js"), "script");
+    Files.createSymbolicLink(shared.resolve("link.txt"), folder.resolve("secret.txt"));
+    assertThat(get("/_assets/viewer.js").body()).isEqualTo("script");
+    assertThat(raw("/_assets/../secret.txt")).startsWith("HTTP/1.1 404 ");
+    assertThat(raw("/_assets/%2e%2e/secret.txt")).startsWith("HTTP/1.1 404 ");
+    assertThat(raw("/_assets//../../secret.txt")).startsWith("HTTP/1.1 404 ");
+    assertThat(raw("/_assets/link.txt")).startsWith("HTTP/1.1 404 ");
+  }
+
   @Test
   void aFolderIsListedWithoutHiddenFiles() throws Exception {
     HttpResponse<String> list = get("/");

@@ -104,7 +104,8 @@ class MatrixScriptTest {
     assertThat(first.err()).contains("matrix 4/4 half, ").contains(" beside others");
     assertThat(first.rows()).hasSize(4);
     assertThat(first.rows().get(0))
-        .startsWith("| scene | setting | seeds | PSNR, dB | SSIM | Gaussians | training, s |")
+        .startsWith(
+            "| scene | setting | seeds | PSNR, dB | quality | SSIM | Gaussians | training, s |")
         .endsWith("| device memory, MiB |");
     assertThat(first.rows().get(2))
         .matches(
@@ -114,6 +115,7 @@ class MatrixScriptTest {
     assertThat(results).hasSize(4);
     assertThat(results.subList(0, 2)).allMatch(result -> result.get("seed").asInt() == 1);
     assertThat(results.get(0).get("psnr").asDouble()).isPositive();
+    assertThat(results.get(0).get("quality_word").asText()).isIn("good", "fair", "poor");
     assertThat(results.get(0).get("stopped_by").asText()).isEqualTo("steps");
     assertThat(bundle.resolve("all/logs/half-plain-1.log")).isNotEmptyFile();
     assertThat(bundle.resolve("all/work/half-plain-1")).doesNotExist();

@@ -1,6 +1,8 @@
 package org.splatline.gpu.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -135,6 +137,33 @@ class TrainCommandTest {
     assertThat(repeated.path("psnr").asDouble()).isEqualTo(metrics.path("psnr").asDouble());
     assertThat(repeated.path("ssim").asDouble()).isEqualTo(metrics.path("ssim").asDouble());
     assertThat(renders.resolve("view_000.png.png")).exists();
+  }
+
+  @Test
+  void aModelBecomesATurntableVideo() throws IOException {
+    assumeTrue(
+        Files.isExecutable(Path.of("/usr/bin/ffmpeg")),
+        "ffmpeg is missing: apt-get install ffmpeg");
+    Path out = folder.resolve("turned");
+    assertThat(train(out).code()).isZero();
+    Path video = folder.resolve("turntable.mp4");
+    Answer answer =
+        ask(
+            "turntable",
+            "--model",
+            out.resolve("model.ply").toString(),
+            "--scene",
+            scene.toString(),
+            "--seconds",
+            "0.2",
+            "--backend",
+            "cpu",
+            "--out",
+            video.toString());
+    assertThat(answer.code()).as(answer.err()).isZero();
+    String bytes = Files.readString(video, ISO_8859_1);
+    assertThat(bytes.substring(4, 8)).isEqualTo("ftyp");
+    assertThat(bytes).contains("avc1");
   }
 
   /** eval reads it from the file. */

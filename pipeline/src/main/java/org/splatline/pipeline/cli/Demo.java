@@ -169,7 +169,7 @@ record Demo(Path work) {
         """
 
         4/4  done in %.0f s. Scene "broken" fails on purpose: it is a row with a verdict. All went as planned.
-        Look at the results, each with its model, pictures and cameras (docs/results-folder.md):
+        Turn the models in a browser, beside their pictures and files (docs/results-folder.md):
           bin/splatline serve %s
         Query the tables:
           bin/demo sql "select scene_id, verdict, verdict_detail, quality_word, psnr, ssim, gaussians from scene_runs where published"

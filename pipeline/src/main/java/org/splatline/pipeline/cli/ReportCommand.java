@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.report.RunReport;
 import org.splatline.pipeline.store.Json;
@@ -53,7 +54,13 @@ final class ReportCommand implements Callable<Integer> {
     PipelineConfig config = tables.config();
     PrintWriter answer = spec.commandLine().getOut();
     if (out != null) {
-      RunPages.write(config, runId, out, singleFiles).forEach(answer::println);
+      PrintWriter words = spec.commandLine().getErr();
+      Consumer<String> progress =
+          line -> {
+            words.println("report: " + line);
+            words.flush();
+          };
+      RunPages.write(config, runId, out, singleFiles, progress).forEach(answer::println);
     } else {
       RunReport report = RunFigures.report(config, runId);
       answer.println(json ? new String(Json.write(report), UTF_8) : ReportText.of(report));

@@ -2,6 +2,7 @@ package org.splatline.pipeline.cli;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.report.RunComparison;
@@ -24,9 +25,13 @@ final class RunPages {
    * page to open is.
    */
   static List<String> write(
-      PipelineConfig config, String runId, String out, List<String> singleFiles) {
+      PipelineConfig config,
+      String runId,
+      String out,
+      List<String> singleFiles,
+      Consumer<String> progress) {
     Configuration hadoop = SparkSessions.hadoop(config.spark());
-    Location target = Location.openForBrowsers(out, hadoop);
+    Location target = Location.open(out, hadoop);
     target.checkWritable("--out");
     Rows rows =
         TablesSession.read(
@@ -37,14 +42,20 @@ final class RunPages {
               return new Rows(run, run.before(tables));
             });
     SiteWriter site = new SiteWriter(rows.run(), Place.parse(config.storePlace()), hadoop);
-    if (singleFiles.isEmpty()) {
-      site.write(
-          target,
-          rows.before().map(before -> RunComparison.of(before, rows.run(), Thresholds.DEFAULT)));
-      return List.of(target.uri("index.html"));
-    }
-    return singleFiles.stream()
-        .map(scene -> target.uri(site.writeSingleFile(target, scene)))
-        .toList();
+    return Location.withTypes(
+        target.place(),
+        hadoop,
+        typed -> {
+          if (!singleFiles.isEmpty()) {
+            return singleFiles.stream()
+                .map(scene -> typed.uri(site.writeSingleFile(typed, scene)))
+                .toList();
+          }
+          site.write(
+              typed,
+              rows.before().map(before -> RunComparison.of(before, rows.run(), Thresholds.DEFAULT)),
+              progress);
+          return List.of(typed.uri("index.html"));
+        });
   }
 }

@@ -9,6 +9,7 @@ import java.util.Objects;
 import org.splatline.gpu.metric.SceneMetrics;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.run.RunSummary;
+import org.splatline.pipeline.site.ResultPage;
 import org.splatline.pipeline.stage.GpuUse;
 import org.splatline.pipeline.table.SceneRunRow;
 
@@ -82,7 +83,7 @@ final class SummaryText {
         : "%s is %s: %s%n".formatted(row.sceneId(), metrics.qualityWord(), metrics.qualityDetail());
   }
 
-  /** Where the results of each scene are; of many scenes, where all are. */
+  /** Where the page and the model of each scene are; of many scenes, where all are. */
   private static String results(RunSummary summary) {
     List<SceneRunRow> done =
         summary.scenes().stream().filter(row -> row.verdict().isDone()).toList();
@@ -90,9 +91,15 @@ final class SummaryText {
       return "results %s, one folder per scene%n".formatted(summary.sceneResultsUri());
     }
     return done.stream()
-        .map(row -> summary.sceneResultsUri() + "/" + row.sceneId())
-        .map(folder -> "results %s%n".formatted(folder))
+        .map(row -> results(summary.sceneResultsUri() + "/" + row.sceneId(), row.metrics()))
         .collect(joining());
+  }
+
+  private static String results(String folder, SceneMetrics metrics) {
+    String page = ResultPage.isBuilt() ? "page    %s/index.html%n".formatted(folder) : "";
+    String model =
+        metrics.files().keySet().stream().sorted().findFirst().map("/"::concat).orElse("");
+    return page + "model   %s%s%n".formatted(folder, model);
   }
 
   private static List<String> cells(SceneRunRow row) {

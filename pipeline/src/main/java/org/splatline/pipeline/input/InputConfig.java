@@ -1,6 +1,7 @@
 package org.splatline.pipeline.input;
 
 import java.util.List;
+import org.splatline.gpu.media.VideoConfig;
 
 /**
  * The scenes of a run: configuration root {@code input}.
@@ -11,13 +12,15 @@ import java.util.List;
  * @param first names of scenes that run before the others
  * @param last names of scenes that run after the others
  * @param photographs which photographs are left out because they help little
+ * @param video which frames of a video are taken
  */
 public record InputConfig(
     String path,
     List<String> scenes,
     List<String> first,
     List<String> last,
-    PhotographRules photographs) {
+    PhotographRules photographs,
+    VideoConfig video) {
   public InputConfig {
     scenes = List.copyOf(scenes);
     first = List.copyOf(first);

@@ -5,13 +5,20 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.splatline.gpu.Bytes;
+import java.util.TreeMap;
 import org.splatline.gpu.io.Sha256;
+import org.splatline.gpu.media.HeicTool;
+import org.splatline.gpu.media.Video;
+import org.splatline.gpu.media.VideoConfig;
+import org.splatline.gpu.media.VideoTool;
 import org.splatline.gpu.picture.Exif;
 import org.splatline.gpu.picture.JpegSegments;
 import org.splatline.gpu.picture.PictureLook;
@@ -26,44 +33,55 @@ import org.splatline.pipeline.input.Photograph.Status;
 public final class Intake {
   private final LimitsConfig limits;
   private final PhotographRules rules;
+  private final SceneVideo video;
+  private final HeicTool heic;
 
-  public Intake(LimitsConfig limits, PhotographRules rules) {
+  public Intake(LimitsConfig limits, PhotographRules rules, VideoConfig video) {
     this.limits = limits;
     this.rules = rules;
+    this.video = new SceneVideo(new VideoTool(video), limits);
+    this.heic = new HeicTool(video.memory());
   }
 
   /**
    * Reads every file of a scene once: the files in its folder of photographs or, if the scene
    * brings a model, all pictures and model files below its folder. Hidden files do not count. A
-   * file that cannot be used is recorded with its reason.
+   * file that cannot be used is recorded with its reason. Where the folder holds one video and no
+   * photograph, frames of the video are the photographs.
    *
+   * @param made the folder for photographs that are made here: frames of a video, and HEIC as JPEG;
+   *     absent, and created only if there are some
    * @return names are relative to {@link SceneFolder#photographs}, or to the folder of a scene with
    *     a model
    * @throws SceneException UNSUPPORTED_INPUT when there is no such folder, TOO_LARGE when it holds
-   *     more files or pixels than allowed
+   *     more files or pixels than allowed; as {@link VideoTool#extract} for a video
    */
-  public Manifest check(String sceneId, Path sceneFolder) throws IOException {
+  public Manifest check(String sceneId, Path sceneFolder, Path made)
+      throws IOException, InterruptedException {
     if (!Files.isDirectory(sceneFolder)) {
       throw new SceneException(
           Verdict.UNSUPPORTED_INPUT,
           "Cannot ingest scene %s: there is no folder %s. Name a folder of photographs."
               .formatted(sceneId, sceneFolder));
     }
-    SceneFolder folder = SceneFolder.of(sceneFolder);
-    List<String> names = folder.files();
-    if (names.size() > limits.sceneImages()) {
-      throw new SceneException(
-          Verdict.TOO_LARGE,
-          "Cannot ingest scene %s: it has %s files, at most %s are allowed. Split it or raise limits.scene-images."
-              .formatted(sceneId, names.size(), limits.sceneImages()));
-    }
+    SceneFolder uploaded = SceneFolder.of(sceneFolder);
+    requireFewFiles(sceneId, uploaded.files());
+    Optional<Video> source = video.extract(sceneId, uploaded, made);
+    SceneFolder folder = source.isPresent() ? SceneFolder.made(made) : uploaded;
+    Map<String, String> madeFrom = new TreeMap<>();
     List<Photograph> photographs = new ArrayList<>();
     Set<String> lowerCase = new HashSet<>();
     long pixels = 0;
-    for (String name : names) {
+    for (String name : folder.files()) {
       boolean isTaken = !lowerCase.add(name.toLowerCase(Locale.ROOT));
       Photograph photograph =
           folder.isModelFile(name) ? modelFile(folder, name) : photograph(folder, name, isTaken);
+      if (canBeHeic(folder, photograph)) {
+        photograph = heicAsJpeg(folder, photograph, made);
+      }
+      if (source.isPresent() || !photograph.name().equals(name)) {
+        madeFrom.put(photograph.name(), source.map(Video::name).orElse(name));
+      }
       if (photograph.status() == Status.USED) {
         pixels += (long) photograph.width() * photograph.height();
       }
@@ -75,10 +93,50 @@ public final class Intake {
       }
       photographs.add(photograph);
     }
+    photographs.sort(Comparator.comparing(Photograph::name));
     return new Manifest(
         sceneId,
-        folder.holdsFrames(),
-        new PhotographFilter(rules, !folder.bringsModel()).flagged(photographs));
+        source.isPresent() || folder.holdsFrames(),
+        new PhotographFilter(rules, !folder.bringsModel()).flagged(photographs),
+        madeFrom,
+        source.orElse(null));
+  }
+
+  private void requireFewFiles(String sceneId, List<String> names) {
+    if (names.size() > limits.sceneImages()) {
+      throw new SceneException(
+          Verdict.TOO_LARGE,
+          "Cannot ingest scene %s: it has %s files, at most %s are allowed. Split it or raise limits.scene-images."
+              .formatted(sceneId, names.size(), limits.sceneImages()));
+    }
+  }
+
+  /** A model that the scene brings names its photographs, so they keep their names. */
+  private static boolean canBeHeic(SceneFolder folder, Photograph photograph) throws IOException {
+    return photograph.status() == Status.UNSUPPORTED
+        && !folder.bringsModel()
+        && UnsupportedPictures.isHeic(folder.file(photograph.name()));
+  }
+
+  /**
+   * The JPEG of a HEIC photograph, called {@code IMG_1.heic.jpg}; what is wrong if there is none.
+   */
+  private Photograph heicAsJpeg(SceneFolder folder, Photograph photograph, Path made)
+      throws IOException, InterruptedException {
+    String jpeg = photograph.name() + ".jpg";
+    if (Files.exists(folder.file(jpeg))) {
+      return photograph.withStatus(
+          Status.BAD_NAME, "there is also %s, the name that its JPEG would get".formatted(jpeg));
+    }
+    try {
+      Files.createDirectories(made);
+      heic.decode(folder.file(photograph.name()), made.resolve(jpeg));
+      return photograph(SceneFolder.made(made), jpeg, false);
+    } catch (SceneException e) {
+      return photograph.withStatus(
+          e.verdict() == Verdict.UNSUPPORTED_INPUT ? Status.UNSUPPORTED : Status.UNREADABLE,
+          e.getMessage());
+    }
   }
 
   private static Photograph modelFile(SceneFolder folder, String name) throws IOException {

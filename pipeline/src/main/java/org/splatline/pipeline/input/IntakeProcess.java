@@ -2,18 +2,14 @@ package org.splatline.pipeline.input;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.splatline.gpu.colmap.ColmapProcess;
 import org.splatline.gpu.colmap.ProcessLimits;
 import org.splatline.gpu.colmap.ProcessResult;
+import org.splatline.gpu.media.VideoConfig;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.input.IntakeTask.Sequel;
@@ -31,57 +27,59 @@ public final class IntakeProcess {
 
   private final String sceneId;
   private final LimitsConfig limits;
+  private final VideoConfig video;
 
   /**
    * @param limits of the scene, and of the process
+   * @param video how to decode a video, and the limits of the programs that do
    */
-  public IntakeProcess(String sceneId, LimitsConfig limits) {
+  public IntakeProcess(String sceneId, LimitsConfig limits, VideoConfig video) {
     this.sceneId = sceneId;
     this.limits = limits;
+    this.video = video;
   }
 
   /**
    * Checks a scene's files as {@link Intake#check} does, and unpacks its archive for that.
    *
    * @param source the uploaded folder or archive
+   * @param made as {@link Intake#check}
    * @throws SceneException as {@link Intake#check} and {@link SceneArchive#extract}; TOO_LARGE when
    *     it takes too much memory or time; HOSTILE_INPUT when the process crashes
    */
-  public Manifest check(Path source, PhotographRules rules)
+  public Manifest check(Path source, PhotographRules rules, Path made)
       throws IOException, InterruptedException {
     try (LocalFolder folder = LocalFolder.temporary("intake")) {
-      return run(source, rules, null, Sequel.NOBODY, folder.path());
+      Manifest manifest = run(source, rules, null, Sequel.NOBODY, folder.path());
+      Manifest part = manifest.partMade();
+      if (!part.used().isEmpty()) {
+        move(folder.path().resolve(Manifest.MADE), part, Files.createDirectories(made));
+      }
+      return manifest;
     }
   }
 
   /**
-   * The usable photographs as COLMAP gets them. The caller closes the folder.
+   * Writes the usable photographs as COLMAP gets them to {@code to}, which is there.
    *
    * @throws SceneException as {@link #check}, and INPUT_CHANGED when a file isn't as it was then
    */
-  public LocalFolder keepForColmap(Path source, Manifest manifest)
+  public void keepForColmap(Path source, Manifest manifest, Path to)
       throws IOException, InterruptedException {
-    return keep(source, manifest, Sequel.COLMAP);
+    keep(source, manifest, Sequel.COLMAP, to);
   }
 
   /** As {@link #keepForColmap}: the usable photographs and the model that the scene brings. */
-  public LocalFolder keepWithModel(Path source, Manifest manifest)
+  public void keepWithModel(Path source, Manifest manifest, Path to)
       throws IOException, InterruptedException {
-    return keep(source, manifest, Sequel.TRAINER);
+    keep(source, manifest, Sequel.TRAINER, to);
   }
 
-  private LocalFolder keep(Path source, Manifest manifest, Sequel sequel)
+  private void keep(Path source, Manifest manifest, Sequel sequel, Path to)
       throws IOException, InterruptedException {
-    LocalFolder kept = LocalFolder.temporary("photographs");
     try (LocalFolder folder = LocalFolder.temporary("intake")) {
       run(source, null, manifest, sequel, folder.path());
-      Path made = folder.path().resolve(IntakeTask.KEPT);
-      checkKept(made, manifest);
-      Files.move(made, kept.path(), StandardCopyOption.REPLACE_EXISTING);
-      return kept;
-    } catch (IOException | InterruptedException | RuntimeException e) {
-      kept.close();
-      throw e;
+      move(folder.path().resolve(IntakeTask.KEPT), manifest, to);
     }
   }
 
@@ -90,7 +88,7 @@ public final class IntakeProcess {
       throws IOException, InterruptedException {
     IntakeTask task =
         new IntakeTask(
-            sceneId, source.toAbsolutePath().toString(), limits, rules, manifest, sequel);
+            sceneId, source.toAbsolutePath().toString(), limits, rules, video, manifest, sequel);
     task.write(folder.resolve(IntakeMain.TASK));
     ProcessResult result = result(folder);
     return outcome(folder, result).orThrow();
@@ -99,7 +97,7 @@ public final class IntakeProcess {
   private ProcessResult result(Path folder) throws IOException, InterruptedException {
     try {
       return ColmapProcess.run(
-          IntakeSandbox.command(limits, folder),
+          IntakeSandbox.command(limits, video, folder),
           folder,
           folder.resolve("log"),
           ProcessLimits.of(limits.ingestTime()),
@@ -175,23 +173,20 @@ public final class IntakeProcess {
         && !List.of(name.split("/")).contains("..");
   }
 
-  /** Only plain files, all of them the manifest's, and all that it keeps. */
-  private void checkKept(Path made, Manifest manifest) throws IOException {
-    Set<String> expected = new HashSet<>();
-    manifest.photographs().stream()
-        .filter(file -> !file.isRejected())
-        .forEach(file -> expected.add(file.name()));
-    try (Stream<Path> tree = Files.walk(made, new FileVisitOption[0])) {
-      for (Path path : tree.toList()) {
-        boolean isFolder = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
-        boolean isFile = Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
-        if (!isFolder && !(isFile && expected.remove(made.relativize(path).toString()))) {
-          throw strange("left a file that is not the scene's", null);
+  /** Moves the files that the manifest keeps. They must be plain, below no link, and all there. */
+  private void move(Path from, Manifest manifest, Path to) throws IOException {
+    Path real = from.toRealPath(LinkOption.NOFOLLOW_LINKS);
+    for (Photograph file : manifest.photographs()) {
+      if (!file.isRejected()) {
+        Path made = from.resolve(file.name());
+        if (!Files.isRegularFile(made, LinkOption.NOFOLLOW_LINKS)
+            || !made.toRealPath().equals(real.resolve(file.name()))) {
+          throw strange("left no plain file %s".formatted(FileNames.printable(file.name())), null);
         }
+        Path target = to.resolve(file.name());
+        Files.createDirectories(target.getParent());
+        Files.move(made, target);
       }
-    }
-    if (!expected.isEmpty()) {
-      throw strange("lost %d files".formatted(expected.size()), null);
     }
   }
 

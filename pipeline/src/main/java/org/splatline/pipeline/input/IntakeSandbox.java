@@ -19,6 +19,7 @@ import org.apache.commons.compress.archivers.ArchiveEntry;
 import org.apache.commons.io.IOUtils;
 import org.apache.commons.lang3.StringUtils;
 import org.slf4j.LoggerFactory;
+import org.splatline.gpu.media.VideoConfig;
 import org.splatline.gpu.verdict.Verdict;
 
 /**
@@ -78,9 +79,9 @@ public final class IntakeSandbox {
    *
    * @param folder its own
    */
-  static List<String> command(LimitsConfig limits, Path folder) throws IOException {
+  static List<String> command(LimitsConfig limits, VideoConfig video, Path folder) throws IOException {
     Path temporary = Files.createDirectory(folder.resolve("tmp"));
-    List<String> words = new ArrayList<>(walls(limits, folder));
+    List<String> words = new ArrayList<>(walls(limits, video, folder));
     words.addAll(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -103,10 +104,11 @@ public final class IntakeSandbox {
   }
 
   /** What stands in front of the program. */
-  static List<String> walls(LimitsConfig limits, Path folder) {
+  static List<String> walls(LimitsConfig limits, VideoConfig video, Path folder) {
     List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", LIMITS, "splatline-intake"));
     words.add(Long.toString(limits.archiveBytes() / ULIMIT_FILE_UNIT + 1));
-    words.add(Long.toString((2 * limits.ingestMemory() + BESIDE_HEAP) / ULIMIT_MEMORY_UNIT));
+    long memory = Math.max(2 * limits.ingestMemory() + BESIDE_HEAP, video.memory());
+    words.add(Long.toString(memory / ULIMIT_MEMORY_UNIT));
     if (HAS_NAMESPACES) {
       words.addAll(NAMESPACES);
     }

@@ -12,6 +12,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.splatline.gpu.Bytes;
+import org.splatline.gpu.media.VideoConfig;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
@@ -20,6 +21,7 @@ import org.splatline.gpu.verdict.Verdict;
  *
  * @param source the uploaded folder or archive
  * @param rules for the check; null: it was done before
+ * @param video how to decode a video, and the limits of the programs that do
  * @param manifest the files to keep; null: check all
  * @param sequel what the kept files are for
  */
@@ -28,6 +30,7 @@ record IntakeTask(
     String source,
     LimitsConfig limits,
     PhotographRules rules,
+    VideoConfig video,
     Manifest manifest,
     Sequel sequel)
     implements Serializable {
@@ -63,7 +66,7 @@ record IntakeTask(
           Verdict.TOO_LARGE,
           "reading its files takes more memory than %s (%s). Make it smaller, or raise limits.ingest-memory"
               .formatted(Bytes.text(limits.ingestMemory()), e.getMessage()));
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (IOException | InterruptedException | RuntimeException | Error e) {
       return refused(
           Verdict.HOSTILE_INPUT,
           "the program that reads its files failed (%s). Save the photographs again, as plain JPEG or PNG"
@@ -71,7 +74,7 @@ record IntakeTask(
     }
   }
 
-  private Manifest done(Path folder) throws IOException {
+  private Manifest done(Path folder) throws IOException, InterruptedException {
     Path scene = Path.of(source);
     if (SceneArchive.sceneName(scene.getFileName().toString()).isPresent()
         && Files.isRegularFile(scene)) {
@@ -82,7 +85,8 @@ record IntakeTask(
     Path kept = folder.resolve(KEPT);
     switch (sequel) {
       case NOBODY -> {
-        return new Intake(limits, rules).check(sceneId, scene);
+        return new Intake(limits, rules, video)
+            .check(sceneId, scene, folder.resolve(Manifest.MADE));
       }
       case COLMAP -> KeptFiles.copyForColmap(manifest, SceneFolder.photographs(scene), kept);
       case TRAINER -> KeptFiles.copy(manifest, scene, kept);

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.splatline.gpu.config.CanonicalJson;
+import org.splatline.gpu.media.Video;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
@@ -15,13 +17,49 @@ import org.splatline.gpu.verdict.Verdict;
  *
  * @param frames whether the photographs are a video's frames, in order
  * @param photographs all its files, used or not, in code-unit order of their names
+ * @param made names of photographs that ingest made, and what from: frames of a video, HEIC as
+ *     JPEG. They are in ingest's artefact, below {@link #MADE}
+ * @param video the video that the photographs are taken from; null: none
  */
-public record Manifest(String sceneId, boolean frames, List<Photograph> photographs)
+public record Manifest(
+    String sceneId,
+    boolean frames,
+    List<Photograph> photographs,
+    Map<String, String> made,
+    Video video)
     implements Serializable {
+  /** The folder with the photographs that ingest made. */
+  public static final String MADE = "made";
+
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   public Manifest {
     photographs = List.copyOf(photographs);
+    made = made == null ? Map.of() : Map.copyOf(made); // manifests of earlier versions lack it
+  }
+
+  /** Whether the scene brings its cameras. */
+  public boolean bringsModel() {
+    return photographs.stream().anyMatch(file -> file.status() == Photograph.Status.MODEL);
+  }
+
+  /** The part of it that ingest made. */
+  public Manifest partMade() {
+    return part(true);
+  }
+
+  /** The part of it that was uploaded. */
+  public Manifest partUploaded() {
+    return part(false);
+  }
+
+  private Manifest part(boolean isMade) {
+    return new Manifest(
+        sceneId,
+        frames,
+        photographs.stream().filter(file -> made.containsKey(file.name()) == isMade).toList(),
+        made,
+        video);
   }
 
   /** The photographs that are used. */
@@ -69,6 +107,12 @@ public record Manifest(String sceneId, boolean frames, List<Photograph> photogra
     List<Photograph> rejected = rejected();
     if (usable >= minImages) {
       return;
+    }
+    if (video != null && usable > 0) {
+      throw new SceneException(
+          Verdict.FEW_IMAGES,
+          "Cannot ingest scene %s: its video %s shows motion enough for %s photographs, need %s. Film again while you walk around the subject."
+              .formatted(sceneId, FileNames.printable(video.name()), usable, minImages));
     }
     if (usable > 0 || rejected.isEmpty()) {
       throw new SceneException(

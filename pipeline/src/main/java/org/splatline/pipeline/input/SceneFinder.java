@@ -12,8 +12,8 @@ import org.splatline.pipeline.store.Location;
 import org.splatline.pipeline.store.Place;
 
 /**
- * Finds the scenes of a batch: the folders and archives directly below one place, or the ones that
- * a {@link BatchManifest} names.
+ * Finds the scenes of a batch: the folders, archives and videos directly below one place, or the
+ * ones that a {@link BatchManifest} names.
  */
 public final class SceneFinder {
   private static final Pattern SAFE_NAME = Pattern.compile("[^/\\\\:\\p{Cntrl}]{1,200}");
@@ -54,7 +54,7 @@ public final class SceneFinder {
       }
     }
     for (String file : input.fileNames()) {
-      SceneArchive.sceneName(file)
+      SceneInput.sceneName(file)
           .filter(SceneFinder::isScene)
           .ifPresent(name -> put(present, name, input.at(file).place()));
     }
@@ -95,7 +95,7 @@ public final class SceneFinder {
   private static String nothingThere(Location input) {
     int files = input.fileNames().size();
     if (files > 0) {
-      return "Cannot find scenes in %s: it holds %d files, but no folder and no archive. Give input.path the folder above: each folder, .zip or .tar.gz directly below it is one scene"
+      return "Cannot find scenes in %s: it holds %d files, but no folder, archive or video. Give input.path the folder above: each folder, .zip, .tar.gz or .mp4 directly below it is one scene"
           .formatted(input, files);
     }
     return input.exists()

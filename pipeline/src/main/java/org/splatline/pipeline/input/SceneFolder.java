@@ -44,6 +44,11 @@ public record SceneFolder(Path root, boolean bringsModel) {
     return !bringsModel && root.endsWith(FRAMES);
   }
 
+  /** The photographs that ingest made of a scene's files. */
+  static SceneFolder made(Path folder) {
+    return new SceneFolder(folder, false);
+  }
+
   /** The names of the files that belong to the scene, sorted, with {@code /} between parts. */
   List<String> files() throws IOException {
     try (Stream<Path> paths = Files.walk(root, bringsModel ? DEPTH : 1)) {

@@ -2,6 +2,7 @@ package org.splatline.pipeline.input;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
@@ -11,15 +12,15 @@ import org.splatline.pipeline.store.Location;
 import org.splatline.pipeline.store.StoredFile;
 
 /**
- * A scene's files where they were uploaded: a folder or an archive.
+ * A scene's files where they were uploaded: a folder, an archive or a video.
  *
- * @param place the folder or archive of {@link SceneSource#place}
+ * @param place the folder, archive or video of {@link SceneSource#place}
  */
 public record SceneInput(String sceneId, Location place) {
 
-  /** One listing: the folder's files, or the archive; empty when it is gone. */
+  /** One listing: the folder's files, or the archive or video; empty when it is gone. */
   public List<StoredFile> files() {
-    return isArchive() ? place.asFile().stream().toList() : place.files();
+    return isFile() ? place.asFile().stream().toList() : place.files();
   }
 
   /**
@@ -43,7 +44,7 @@ public record SceneInput(String sceneId, Location place) {
    */
   public Upload fetch(LimitsConfig limits) {
     try {
-      return isArchive() ? archive(limits) : folder();
+      return isArchive() ? archive(limits) : isVideo() ? video(limits) : folder();
     } catch (ChangedFileException e) {
       throw new SceneException(
           Verdict.INPUT_CHANGED,
@@ -53,8 +54,35 @@ public record SceneInput(String sceneId, Location place) {
     }
   }
 
+  /** The scene's name in the file name of an archive or video; empty: it is neither. */
+  static Optional<String> sceneName(String fileName) {
+    return SceneArchive.sceneName(fileName).or(() -> SceneVideo.sceneName(fileName));
+  }
+
+  /**
+   * Whether ffmpeg or libheif may be needed for it: archives are not looked into.
+   *
+   * @param files as {@link #files} lists them
+   */
+  public static boolean mayNeedMediaTools(List<StoredFile> files) {
+    return files.stream()
+        .map(file -> file.path().substring(file.path().lastIndexOf('/') + 1))
+        .anyMatch(
+            name ->
+                sceneName(name).isPresent()
+                    || name.toLowerCase(Locale.ROOT).matches(".*\\.hei[cf]"));
+  }
+
+  private boolean isFile() {
+    return sceneName(place.name()).isPresent();
+  }
+
   private boolean isArchive() {
     return SceneArchive.sceneName(place.name()).isPresent();
+  }
+
+  private boolean isVideo() {
+    return SceneVideo.sceneName(place.name()).isPresent();
   }
 
   private Upload folder() {
@@ -62,15 +90,39 @@ public record SceneInput(String sceneId, Location place) {
     return new Upload(folder, folder.path());
   }
 
-  private Upload archive(LimitsConfig limits) {
-    Optional<StoredFile> archive = place.asFile();
-    if (archive.isEmpty()) {
-      throw new SceneException(
-          Verdict.UNSUPPORTED_INPUT,
-          "Cannot ingest scene %s: there is no archive %s. Upload it again."
-              .formatted(sceneId, place));
+  /** A folder with nothing but the video. */
+  private Upload video(LimitsConfig limits) {
+    requireFile("video", limits);
+    LocalFolder target = LocalFolder.temporary("video");
+    try {
+      place.parent().fetchFile(place.name(), target.path().resolve(place.name()));
+      return new Upload(target, target.path());
+    } catch (RuntimeException e) {
+      target.close();
+      throw e;
     }
-    SceneArchive.checkSize(sceneId, archive.get().bytes(), limits);
+  }
+
+  private void requireFile(String what, LimitsConfig limits) {
+    StoredFile file =
+        place
+            .asFile()
+            .orElseThrow(
+                () ->
+                    new SceneException(
+                        Verdict.UNSUPPORTED_INPUT,
+                        "Cannot ingest scene %s: there is no %s %s. Upload it again."
+                            .formatted(sceneId, what, place)));
+    if (file.bytes() > limits.archiveBytes()) {
+      throw new SceneException(
+          Verdict.TOO_LARGE,
+          "Cannot ingest scene %s: its %s has %d MiB, at most %d are allowed. Split the scene or raise limits.archive-bytes"
+              .formatted(sceneId, what, file.bytes() >> 20, limits.archiveBytes() >> 20));
+    }
+  }
+
+  private Upload archive(LimitsConfig limits) {
+    requireFile("archive", limits);
     LocalFolder folder = place.fetchThis();
     return new Upload(folder, folder.path().resolve(place.name()));
   }

@@ -298,7 +298,7 @@ public final class Verifier {
 
   /** Compares the results of scenes that these runs published with their lists of files. */
   private void results(Set<String> runs) {
-    for (String scene : store.results().folders()) {
+    for (String scene : store.scenesWithResults()) {
       String file = scene + "/metrics.json";
       Optional<byte[]> json = store.results().find(file);
       if (json.isPresent()) {
@@ -365,7 +365,7 @@ public final class Verifier {
         }
       }
     }
-    for (String scene : store.results().folders()) {
+    for (String scene : store.scenesWithResults()) {
       if (!store.results().exists(scene + "/metrics.json")) {
         orphan(store.results().at(scene), "unfinished or running: results without metrics.json");
       }

@@ -21,6 +21,7 @@ import org.splatline.pipeline.cost.Prices;
 import org.splatline.pipeline.input.SceneFinder;
 import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.progress.ProgressPrinter;
+import org.splatline.pipeline.site.RunSetup;
 import org.splatline.pipeline.spark.SparkJvm;
 import org.splatline.pipeline.spark.StageProfiles;
 import org.splatline.pipeline.stage.GpuUse;
@@ -272,6 +273,12 @@ public final class RunBatch {
             colmap,
             new SceneCosts(config.cost(), prices),
             vanilla,
+            new RunSetup(
+                config.effective().canonicalJson(),
+                Version.NAME,
+                Version.COMMIT,
+                spark.version(),
+                colmap.nameOrNone()),
             spark.sparkContext().applicationId());
     return new SceneBatch(config.spark(), rows, stages, jobs, printer, this::stop);
   }

@@ -26,7 +26,6 @@ import org.splatline.pipeline.stage.EvaluateSceneJob;
 import org.splatline.pipeline.stage.EvaluatedScene;
 import org.splatline.pipeline.stage.IngestSceneJob;
 import org.splatline.pipeline.stage.ReconstructSceneJob;
-import org.splatline.pipeline.stage.ResultFiles;
 import org.splatline.pipeline.stage.TrainSceneJob;
 import org.splatline.pipeline.stage.TrainedScene;
 import org.splatline.pipeline.store.Location;
@@ -196,10 +195,14 @@ final class SceneAttempt {
         / 1e9; // the clock may be set back
   }
 
+  /** The row of a scene that has a model, before its end: without costs and tasks. */
+  SceneRunRow soFar() {
+    return row(verdict(), shortfall, evaluated.metrics(), new Spent(null, null));
+  }
+
   /** How a scene ends that has a model. */
-  ResultFiles.Ending ending() {
-    return new ResultFiles.Ending(
-        number, shortfall.isEmpty() ? Verdict.OK : Verdict.DEGRADED, shortfall);
+  private Verdict verdict() {
+    return shortfall.isEmpty() ? Verdict.OK : Verdict.DEGRADED;
   }
 
   /** All rows of a scene that is done. */
@@ -215,7 +218,7 @@ final class SceneAttempt {
                 view -> new ViewMetricsRow(key(), metrics.steps(), metrics.lpipsConvention(), view))
             .toList(),
         evaluated.models().stream().map(model -> row(model, metrics)).toList(),
-        List.of(row(ending().verdict(), shortfall, metrics)));
+        List.of(row(verdict(), shortfall, metrics, spent.get())));
   }
 
   private ModelRow row(EvaluatedScene.ModelFile model, SceneMetrics metrics) {
@@ -237,7 +240,7 @@ final class SceneAttempt {
         List.of(),
         List.of(),
         List.of(),
-        List.of(row(verdict, detail, null)));
+        List.of(row(verdict, detail, null, spent.get())));
   }
 
   private List<SfmAttemptRow> sfmAttempts() {
@@ -252,8 +255,7 @@ final class SceneAttempt {
     return new AttemptKey(scene.runId(), scene.id(), number, scene.tenant());
   }
 
-  private SceneRunRow row(Verdict verdict, String detail, SceneMetrics metrics) {
-    Spent all = spent.get();
+  private SceneRunRow row(Verdict verdict, String detail, SceneMetrics metrics, Spent all) {
     StageSeconds seconds =
         new StageSeconds(ingestSeconds, sfmSeconds, trainSeconds, seconds(startedAt));
     return new SceneRunRow(

@@ -12,6 +12,7 @@ import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.input.SceneSource;
+import org.splatline.pipeline.site.RunSetup;
 import org.splatline.pipeline.stage.EvaluateSceneJob;
 import org.splatline.pipeline.stage.IngestSceneJob;
 import org.splatline.pipeline.stage.PublishScene;
@@ -42,6 +43,7 @@ final class SceneStages {
 
   /**
    * @param run the files of the run
+   * @param setup what the pages of scenes say of the run
    * @param applicationId Spark's application
    */
   SceneStages(
@@ -52,6 +54,7 @@ final class SceneStages {
       RunColmap colmap,
       SceneCosts costs,
       VanillaSizes vanilla,
+      RunSetup setup,
       String applicationId) {
     this.config = config;
     this.run = run;
@@ -63,7 +66,7 @@ final class SceneStages {
     this.reconstruct = new ReconstructSceneJob(jobs, store, config, colmap);
     this.evaluate = new EvaluateSceneJob(jobs, store, config);
     this.train = new TrainSceneJob(jobs, store, config, evaluate);
-    this.publish = new PublishScene(jobs, run, store.place());
+    this.publish = new PublishScene(jobs, run, store.place(), setup);
   }
 
   /**
@@ -134,7 +137,7 @@ final class SceneStages {
                             trained.key(),
                             evaluated.key(),
                             attempt.files(),
-                            attempt.ending()),
+                            attempt.soFar()),
                     nothing -> {}));
   }
 

@@ -18,13 +18,13 @@ import org.splatline.gpu.scene.colmap.ColmapImage;
 import org.splatline.gpu.scene.colmap.ColmapModel;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.StoredFile;
-import org.splatline.pipeline.table.RunRow;
 import org.splatline.pipeline.table.SceneRunRow;
 
 /**
  * What the page of a scene shows; scene.json. Paths are relative to the page.
  *
  * @param singleFile whether the page is one file with all in it
+ * @param onItsOwn whether there is no page of the run above it
  * @param model null if the scene has none that the viewer reads
  * @param background of the pictures, as CSS writes it
  * @param points null if COLMAP found none
@@ -38,6 +38,7 @@ record ScenePage(
     String run,
     int attempt,
     boolean singleFile,
+    boolean onItsOwn,
     @JsonUnwrapped Answer answer,
     @JsonUnwrapped Figures figures,
     ModelFile model,
@@ -144,7 +145,7 @@ record ScenePage(
   record Versions(String splatline, String commit, String spark, String colmap) {}
 
   /** The page of a scene without a model. */
-  static ScenePage ofFailure(RunRow run, SceneRunRow row) {
+  static ScenePage ofFailure(RunSetup run, SceneRunRow row) {
     JsonNode none = MissingNode.getInstance();
     return page(run, row, none, null, List.of(), null, null, none, List.of());
   }
@@ -156,7 +157,7 @@ record ScenePage(
    * @param points those of {@code sparse}
    */
   static ScenePage of(
-      RunRow run,
+      RunSetup run,
       SceneRunRow row,
       SceneResult result,
       Optional<ColmapModel> sparse,
@@ -186,6 +187,7 @@ record ScenePage(
         run,
         attempt,
         true,
+        true,
         answer,
         figures,
         model,
@@ -200,8 +202,31 @@ record ScenePage(
         versions);
   }
 
+  /** The same without a page of the run above it. */
+  ScenePage alone() {
+    return new ScenePage(
+        schemaVersion,
+        scene,
+        run,
+        attempt,
+        singleFile,
+        true,
+        answer,
+        figures,
+        model,
+        background,
+        cameras,
+        points,
+        preview,
+        views,
+        curve,
+        files,
+        configuration,
+        versions);
+  }
+
   private static ScenePage page(
-      RunRow run,
+      RunSetup run,
       SceneRunRow row,
       JsonNode metrics,
       ModelFile model,
@@ -210,12 +235,13 @@ record ScenePage(
       String preview,
       JsonNode curve,
       List<FileOf> files) {
-    JsonNode configuration = Json.read(run.settings().configJson().getBytes(UTF_8), JsonNode.class);
+    JsonNode configuration = Json.read(run.configJson().getBytes(UTF_8), JsonNode.class);
     return new ScenePage(
         1,
         row.sceneId(),
         row.runId(),
         row.attempt(),
+        false,
         false,
         Answer.of(row),
         Figures.of(row),
@@ -228,11 +254,7 @@ record ScenePage(
         list(curve, "psnr"),
         files,
         configuration,
-        new Versions(
-            run.versions().splatlineVersion(),
-            run.application().gitCommit(),
-            run.versions().sparkVersion(),
-            run.versions().colmapVersion()));
+        new Versions(run.splatline(), run.commit(), run.spark(), run.colmap()));
   }
 
   /** A list of objects that have {@code key}; an empty one for anything else. */

@@ -1,11 +1,9 @@
 package org.splatline.pipeline.site;
 
+import static java.util.stream.Collectors.toMap;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -17,17 +15,17 @@ import org.splatline.pipeline.store.StoredFile;
 import org.splatline.pipeline.table.SceneRunRow;
 
 /**
- * The files of a scene's result, on this machine: those of {@code results/<scene>/} if they are of
- * the row's attempt, else those in the attempt's own folder, which has no pictures and no cameras.
- * Whoever opens it closes it.
+ * The files of a scene's result: those of {@code results/<scene>/} if they are of the row's
+ * attempt, else those in the attempt's own folder, which has no pictures and no cameras.
  *
+ * @param files without the page and what was made for it
  * @param metrics metrics.json; missing if the scene has none
  * @param curve curve.json; missing if the scene has none
  */
-record SceneResult(LocalFolder folder, List<StoredFile> files, JsonNode metrics, JsonNode curve)
-    implements AutoCloseable {
+record SceneResult(Location place, List<StoredFile> files, JsonNode metrics, JsonNode curve) {
   private static final String METRICS = "metrics.json";
   private static final String CURVE = "curve.json";
+  private static final String CAMERAS = "cameras";
 
   /** The models that the viewer reads, the smallest first. */
   private static final List<String> VIEWABLE =
@@ -43,51 +41,42 @@ record SceneResult(LocalFolder folder, List<StoredFile> files, JsonNode metrics,
       return Optional.empty();
     }
     Location place = results.at(row.sceneId());
-    return Optional.of(of(isOf(place, row) ? place : attempt.get()));
+    return Optional.of(
+        json(place, METRICS)
+            .filter(metrics -> isOf(metrics, row))
+            .map(metrics -> of(place, place.files(), metrics))
+            .orElseGet(() -> of(attempt.get())));
   }
 
-  private static boolean isOf(Location place, SceneRunRow row) {
-    return place
-        .find(METRICS)
-        .map(json -> Json.read(json, JsonNode.class))
-        .filter(metrics -> metrics.path("run_id").asText().equals(row.runId()))
-        .filter(metrics -> metrics.path("attempt").asInt() == row.attempt())
-        .isPresent();
+  private static boolean isOf(JsonNode metrics, SceneRunRow row) {
+    return metrics.path("run_id").asText().equals(row.runId())
+        && metrics.path("attempt").asInt() == row.attempt();
   }
 
-  private static SceneResult of(Location place) {
-    List<StoredFile> files =
-        place.files().stream().filter(file -> !file.path().equals("index.html")).toList();
-    LocalFolder folder = place.fetch();
-    try {
-      return new SceneResult(folder, files, json(folder, METRICS), json(folder, CURVE));
-    } catch (RuntimeException e) {
-      folder.close();
-      throw e;
-    }
+  private static SceneResult of(Location attempt) {
+    return of(attempt, attempt.files(), json(attempt, METRICS).orElseGet(MissingNode::getInstance));
   }
 
-  private static JsonNode json(LocalFolder folder, String name) {
-    Path file = folder.path().resolve(name);
-    return Files.isRegularFile(file)
-        ? Json.read(bytes(file), JsonNode.class)
-        : MissingNode.getInstance();
+  static SceneResult of(Location place, List<StoredFile> files, JsonNode metrics) {
+    return new SceneResult(
+        place,
+        files.stream().filter(file -> !SceneFiles.NAMES.contains(file.path())).toList(),
+        metrics,
+        json(place, CURVE).orElseGet(MissingNode::getInstance));
   }
 
-  Path path(String file) {
-    return folder.path().resolve(file);
+  private static Optional<JsonNode> json(Location place, String name) {
+    return place.find(name).map(json -> Json.read(json, JsonNode.class, place.uri(name)));
   }
 
   byte[] bytes(StoredFile file) {
-    return bytes(path(file.path()));
+    return place.read(file.path());
   }
 
-  private static byte[] bytes(Path file) {
-    try {
-      return Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read " + file, e);
-    }
+  /** Copies all files, and replaces earlier ones. */
+  void copyTo(Location target) {
+    place.copy(
+        files.stream().map(StoredFile::path).collect(toMap(path -> path, path -> path)), target);
   }
 
   /** The file that the viewer shows. */
@@ -109,24 +98,20 @@ record SceneResult(LocalFolder folder, List<StoredFile> files, JsonNode metrics,
 
   /** The viewer reads .spz up to version 3, which is one gzip stream. */
   private boolean opens(StoredFile file) {
-    return !file.path().endsWith(".spz") || isGzip(path(file.path()));
+    return !file.path().endsWith(".spz") || isGzip(bytes(file));
   }
 
-  private static boolean isGzip(Path file) {
-    try (var in = Files.newInputStream(file)) {
-      return in.read() == 0x1f && in.read() == 0x8b;
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read " + file, e);
-    }
+  private static boolean isGzip(byte[] file) {
+    return file.length > 1 && file[0] == 0x1f && file[1] == (byte) 0x8b;
   }
 
   /** The cameras and points; empty if the result has none. */
   Optional<ColmapModel> cameras() {
-    return Optional.of(path("cameras")).filter(ColmapModel::isAt).map(ColmapModel::read);
-  }
-
-  @Override
-  public void close() {
-    folder.close();
+    if (files.stream().noneMatch(file -> file.path().startsWith(CAMERAS + "/"))) {
+      return Optional.empty();
+    }
+    try (LocalFolder folder = place.at(CAMERAS).fetch()) {
+      return Optional.of(folder.path()).filter(ColmapModel::isAt).map(ColmapModel::read);
+    }
   }
 }

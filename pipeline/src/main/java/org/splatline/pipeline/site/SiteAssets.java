@@ -20,10 +20,16 @@ import org.splatline.pipeline.store.Location;
  * The scripts, styles and frames of the pages, which the build bundles from {@code src/main/site}.
  */
 final class SiteAssets {
+  /** The folder of the shared files in a site. */
+  static final String PARTS = "assets";
+
+  private static final String FOLDER = "/org/splatline/site/";
+  private static final String RUN_SCRIPT = "run.js";
+  private static final String PAGE = "page.html";
   private static final String RUN = "run.html";
   private static final String SCENE = "scene.html";
   private static final List<String> SHARED =
-      List.of("page.css", "run.js", "scene.js", "viewer.js", "licences.txt");
+      List.of("page.css", RUN_SCRIPT, "scene.js", "viewer.js", "licences.txt");
   private static final Pattern BLOCK = Pattern.compile("\\{\\{([a-z]+)}}");
 
   /** Nothing from other hosts. The viewer's sorting is WebAssembly in a worker. */
@@ -38,12 +44,12 @@ final class SiteAssets {
   static SiteAssets load() {
     SiteAssets assets = new SiteAssets();
     SHARED.forEach(name -> assets.texts.put(name, text(name)));
-    List.of(RUN, SCENE).forEach(name -> assets.texts.put(name, text(name)));
+    List.of(PAGE, RUN, SCENE).forEach(name -> assets.texts.put(name, text(name)));
     return assets;
   }
 
   private static String text(String name) {
-    try (InputStream in = SiteAssets.class.getResourceAsStream("/org/splatline/site/" + name)) {
+    try (InputStream in = SiteAssets.class.getResourceAsStream(FOLDER + name)) {
       if (in == null) {
         throw new ConfigException(
             "Cannot write pages: this build of Splatline has none, because npm was missing. Install it (apt-get install npm) and build again (mvn package)");
@@ -54,9 +60,28 @@ final class SiteAssets {
     }
   }
 
-  /** Writes what all pages share. A name holds a sum of the content, so that caches never mix. */
+  /** Whether this build has pages. */
+  static boolean areBuilt() {
+    return SiteAssets.class.getResource(FOLDER + SCENE) != null;
+  }
+
+  /** Writes what all pages of a site share. */
   void write(Location site) {
-    SHARED.forEach(name -> site.write(path(name), texts.get(name).getBytes(UTF_8)));
+    Location parts = site.at(PARTS);
+    SHARED.forEach(name -> write(name, parts));
+  }
+
+  /** Writes what the pages of scenes share into this folder. */
+  void writeForScenes(Location parts) {
+    SHARED.stream().filter(name -> !name.equals(RUN_SCRIPT)).forEach(name -> write(name, parts));
+  }
+
+  /** A name holds a sum of the content, so that caches never mix, and what is there is right. */
+  private void write(String name, Location parts) {
+    String path = nameWithSum(name);
+    if (!parts.exists(path)) {
+      parts.write(path, texts.get(name).getBytes(UTF_8));
+    }
   }
 
   /** The size of a shared file. */
@@ -64,9 +89,9 @@ final class SiteAssets {
     return texts.get(name).getBytes(UTF_8).length;
   }
 
-  private String path(String name) {
+  private String nameWithSum(String name) {
     int dot = name.lastIndexOf('.');
-    return "assets/%s.%s%s"
+    return "%s.%s%s"
         .formatted(
             name.substring(0, dot),
             Sha256.of(texts.get(name)).substring(0, 12),
@@ -75,31 +100,35 @@ final class SiteAssets {
 
   /** The page of a run, for the top of the site. */
   byte[] runPage(Object data) {
-    return linked(RUN, "", "<script src=\"%s\"></script>".formatted(path("run.js")), data);
+    String script = "<script src=\"%s\"></script>".formatted(PARTS + "/" + nameWithSum(RUN_SCRIPT));
+    return linked(RUN, PARTS + "/", script, data);
   }
 
-  /** The page of a scene, for a folder two levels below the top of the site. */
-  byte[] scenePage(Object data) {
-    String up = "../../";
+  /**
+   * The page of a scene.
+   *
+   * @param parts where the shared files are, seen from the page
+   */
+  byte[] scenePage(Object data, String parts) {
     return linked(
         SCENE,
-        up,
+        parts,
         "<script src=\"%s\"></script>\n<script type=\"module\" src=\"%s\"></script>"
-            .formatted(up + path("scene.js"), up + path("viewer.js")),
+            .formatted(parts + nameWithSum("scene.js"), parts + nameWithSum("viewer.js")),
         data);
   }
 
-  private byte[] linked(String frame, String up, String scripts, Object data) {
+  private byte[] linked(String main, String parts, String scripts, Object data) {
     return filled(
-        frame,
+        main,
         Map.of(
             "policy",
             POLICY.formatted("'self'", "'self'", "'self'", "'self'"),
             "style",
-            "<link rel=\"stylesheet\" href=\"%s\">".formatted(up + path("page.css")),
+            "<link rel=\"stylesheet\" href=\"%s\">".formatted(parts + nameWithSum("page.css")),
             "licences",
             "<a href=\"%s\">Licences of what these pages contain</a>"
-                .formatted(up + path("licences.txt")),
+                .formatted(parts + nameWithSum("licences.txt")),
             "data",
             block(data),
             "scripts",
@@ -147,10 +176,13 @@ final class SiteAssets {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
   }
 
-  private byte[] filled(String frame, Map<String, String> blocks) {
+  private byte[] filled(String main, Map<String, String> blocks) {
     return BLOCK
-        .matcher(texts.get(frame))
-        .replaceAll(match -> Matcher.quoteReplacement(blocks.get(match.group(1))))
+        .matcher(texts.get(PAGE))
+        .replaceAll(
+            match ->
+                Matcher.quoteReplacement(
+                    match.group(1).equals("main") ? texts.get(main) : blocks.get(match.group(1))))
         .getBytes(UTF_8);
   }
 

@@ -1,18 +1,20 @@
 package org.splatline.pipeline.site;
 
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.config.EditDistance;
-import org.splatline.gpu.scene.colmap.ColmapModel;
 import org.splatline.pipeline.report.RunComparison;
 import org.splatline.pipeline.report.RunRows;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.Location;
 import org.splatline.pipeline.store.Place;
 import org.splatline.pipeline.store.StoredFile;
+import org.splatline.pipeline.store.Transfers;
 import org.splatline.pipeline.table.SceneRunRow;
 
 /**
@@ -44,46 +46,77 @@ public final class SiteWriter {
   }
 
   /**
-   * Writes the site. Files of an earlier one at the same place are replaced.
+   * Writes the site, several scenes at a time. Files of an earlier one at the same place are
+   * replaced.
    *
    * @param comparison with the run before
+   * @param progress gets a line now and then
+   * @throws UncheckedIOException if files cannot be read or written; names the scene
    */
-  public void write(Location target, Optional<RunComparison> comparison) {
+  public void write(
+      Location target, Optional<RunComparison> comparison, Consumer<String> progress) {
     assets.write(target);
-    List<RunPage.SceneOf> scenes = new ArrayList<>();
-    for (SceneRunRow row : run.scenes()) {
-      Location folder = target.at("scenes/" + SceneFolderName.of(row.sceneId()));
-      scenes.add(RunPage.SceneOf.of(writeScene(row, folder), row.model().modelBytes()));
+    List<SceneRunRow> rows = run.scenes();
+    RunPage.SceneOf[] scenes = new RunPage.SceneOf[rows.size()];
+    Steps steps = new Steps(rows.size(), progress);
+    List<Runnable> writes = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      int at = i;
+      writes.add(
+          () -> {
+            SceneRunRow row = rows.get(at);
+            scenes[at] = RunPage.SceneOf.of(writeScene(row, target), row.model().modelBytes());
+            steps.done();
+          });
     }
-    RunPage page = RunPage.of(run, comparison, scenes);
+    new Transfers().run(writes);
+    RunPage page = RunPage.of(run, comparison, List.of(scenes));
     target.write("run.json", Json.write(page));
     target.write("index.html", assets.runPage(page));
   }
 
-  private ScenePage writeScene(SceneRunRow row, Location folder) {
-    Optional<SceneResult> found = open(row);
-    ScenePage page = ScenePage.ofFailure(run.run(), row);
-    if (found.isPresent()) {
-      try (SceneResult result = found.get()) {
-        Optional<ColmapModel> sparse = result.cameras();
-        Optional<PointsFile> points = points(sparse);
-        page = ScenePage.of(run.run(), row, result, sparse, points);
-        points.ifPresent(file -> folder.write(PointsFile.NAME, file.bytes()));
-        folder.upload(result.folder().path(), "");
+  /** Says how many scenes are written, at most twenty times. */
+  private static final class Steps {
+    private final int all;
+    private final Consumer<String> progress;
+    private int done;
+
+    Steps(int all, Consumer<String> progress) {
+      this.all = all;
+      this.progress = progress;
+    }
+
+    synchronized void done() {
+      done++;
+      if (20 * done / all > 20 * (done - 1) / all) {
+        progress.accept("%d of %d scenes written".formatted(done, all));
       }
     }
-    folder.write("scene.json", Json.write(page));
-    folder.write("index.html", assets.scenePage(page));
-    return page;
+  }
+
+  private ScenePage writeScene(SceneRunRow row, Location target) {
+    Location folder = target.at("scenes/" + SceneFolderName.of(row.sceneId()));
+    RunSetup setup = RunSetup.of(run.run());
+    try {
+      Optional<SceneResult> result = open(row);
+      result.ifPresent(found -> found.copyTo(folder));
+      SceneFiles files =
+          result
+              .map(found -> SceneFiles.of(found, setup, row))
+              .orElseGet(() -> SceneFiles.ofFailure(setup, row));
+      files.write(folder, assets, "../../" + SiteAssets.PARTS + "/");
+      return files.page();
+    } catch (UncheckedIOException e) {
+      throw new UncheckedIOException(
+          "Cannot write the page of scene %s: %s. Run the command again when that is mended"
+              .formatted(row.sceneId(), e.getMessage()),
+          e.getCause());
+    }
   }
 
   private Optional<SceneResult> open(SceneRunRow row) {
     return SceneResult.open(
         store.at("results"), () -> Location.open(row.places().resultUri(), hadoop), row);
-  }
-
-  private static Optional<PointsFile> points(Optional<ColmapModel> sparse) {
-    return sparse.map(model -> PointsFile.of(model.points())).filter(file -> file.count() > 0);
   }
 
   /**
@@ -98,27 +131,26 @@ public final class SiteWriter {
             .filter(scene -> scene.sceneId().equals(sceneId))
             .findFirst()
             .orElseThrow(() -> unknown(sceneId));
-    SceneResult found = open(row).orElseThrow(() -> withoutModel(row));
-    try (SceneResult result = found) {
-      Optional<ColmapModel> sparse = result.cameras();
-      Optional<PointsFile> points = points(sparse);
-      ScenePage page = ScenePage.of(run.run(), row, result, sparse, points);
-      StoredFile model = result.model().orElseThrow(() -> withoutModel(row));
-      List<String> files = new ArrayList<>();
-      files.add(SiteAssets.file(model.path(), BYTES, result.bytes(model)));
-      points.ifPresent(file -> files.add(SiteAssets.file(PointsFile.NAME, BYTES, file.bytes())));
-      byte[] small = assets.singlePage(page.asSingleFile(false), files);
-      checkSize(sceneId, model, small.length);
-      result
-          .pictures()
-          .forEach(file -> files.add(SiteAssets.file(file.path(), JPEG, result.bytes(file))));
-      long characters = files.stream().mapToLong(String::length).sum();
-      byte[] all =
-          characters > MOST_BYTES ? small : assets.singlePage(page.asSingleFile(true), files);
-      String name = SceneFolderName.of(sceneId) + ".html";
-      target.write(name, all.length > MOST_BYTES ? small : all);
-      return name;
-    }
+    SceneResult result = open(row).orElseThrow(() -> withoutModel(row));
+    SceneFiles scene = SceneFiles.of(result, RunSetup.of(run.run()), row);
+    StoredFile model = result.model().orElseThrow(() -> withoutModel(row));
+    checkSize(sceneId, model, model.bytes() * 4 / 3); // before it is read
+    List<String> files = new ArrayList<>();
+    files.add(SiteAssets.file(model.path(), BYTES, result.bytes(model)));
+    scene
+        .points()
+        .ifPresent(file -> files.add(SiteAssets.file(PointsFile.NAME, BYTES, file.bytes())));
+    byte[] small = assets.singlePage(scene.page().asSingleFile(false), files);
+    checkSize(sceneId, model, small.length);
+    result
+        .pictures()
+        .forEach(file -> files.add(SiteAssets.file(file.path(), JPEG, result.bytes(file))));
+    long characters = files.stream().mapToLong(String::length).sum();
+    byte[] all =
+        characters > MOST_BYTES ? small : assets.singlePage(scene.page().asSingleFile(true), files);
+    String name = SceneFolderName.of(sceneId) + ".html";
+    target.write(name, all.length > MOST_BYTES ? small : all);
+    return name;
   }
 
   private static void checkSize(String sceneId, StoredFile model, long bytes) {

@@ -5,6 +5,8 @@ import org.splatline.gpu.scene.SceneReader;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.input.SceneSource;
+import org.splatline.pipeline.site.ResultPage;
+import org.splatline.pipeline.site.RunSetup;
 import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.ContentKey;
 import org.splatline.pipeline.store.Json;
@@ -24,16 +26,20 @@ public final class PublishScene {
   private final SceneJobs jobs;
   private final RunFolder run;
   private final Place storePlace;
+  private final RunSetup setup;
 
-  public PublishScene(SceneJobs jobs, RunFolder run, Place storePlace) {
+  public PublishScene(SceneJobs jobs, RunFolder run, Place storePlace, RunSetup setup) {
     this.jobs = jobs;
     this.run = run;
     this.storePlace = storePlace;
+    this.setup = setup;
   }
 
   /**
    * Copies the model, its figures, the training's curve and the scene's alignment to the attempt's
    * files, and replaces the scene's results.
+   *
+   * @param row of the attempt so far
    */
   public CompletableFuture<Void> copyFiles(
       SceneSource scene,
@@ -41,12 +47,13 @@ public final class PublishScene {
       ContentKey trained,
       ContentKey evaluated,
       Location attempt,
-      ResultFiles.Ending ending) {
+      SceneRunRow row) {
     return jobs.run(
             scene,
             Stage.PUBLISH,
             "Publishing",
-            new CopyFiles(storePlace, reconstructed, trained, evaluated, attempt.place(), ending))
+            new CopyFiles(
+                storePlace, setup, reconstructed, trained, evaluated, attempt.place(), row))
         .thenApply(TaskOutcome::orThrow);
   }
 
@@ -72,11 +79,12 @@ public final class PublishScene {
   /** The task's work, on an executor. */
   private record CopyFiles(
       Place storePlace,
+      RunSetup setup,
       ContentKey reconstructed,
       ContentKey trained,
       ContentKey evaluated,
       Place attempt,
-      ResultFiles.Ending ending)
+      SceneRunRow row)
       implements SceneWork<Void> {
     @Override
     public TaskOutcome<Void> work(SceneSource scene) {
@@ -93,8 +101,15 @@ public final class PublishScene {
       ResultFiles results =
           new ResultFiles(
               cameras, TrainedScene.read(store.find(trained).orElseThrow()), evaluation);
-      store.results().replaceFolder(scene.id(), folder -> results.writeTo(folder, scene, ending));
+      Location.withTypes(
+          store.results().place(), SceneWork.hadoop(), place -> replace(results, place));
       return TaskOutcome.done(null);
+    }
+
+    private Void replace(ResultFiles results, Location place) {
+      ResultPage.writeParts(place);
+      place.replaceFolder(row.sceneId(), folder -> results.writeTo(folder, setup, row));
+      return null;
     }
   }
 }

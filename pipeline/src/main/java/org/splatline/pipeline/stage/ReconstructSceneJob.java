@@ -69,10 +69,10 @@ public final class ReconstructSceneJob {
       Consumer<SfmReport> onReport) {
     Manifest manifest = ingested.manifest();
     manifest.requirePhotographs(
-        ingested.bringsModel() ? config.train().train().minViews() : config.sfm().minImages());
-    if (ingested.bringsModel()) {
+        manifest.bringsModel() ? config.train().train().minViews() : config.sfm().minImages());
+    if (manifest.bringsModel()) {
       ContentKey key = keyOfBrought(manifest.fingerprint());
-      return run(scene, key, checkBrought(manifest, key), onReport);
+      return run(scene, key, checkBrought(ingested, key), onReport);
     }
     return colmap
         .version(scene)
@@ -80,7 +80,7 @@ public final class ReconstructSceneJob {
             version -> {
               ContentKey key =
                   key(config.effective(), manifest.fingerprint(), manifest.frames(), version);
-              return run(scene, key, reconstruct(scene, manifest, key, version, logs), onReport);
+              return run(scene, key, reconstruct(scene, ingested, key, version, logs), onReport);
             });
   }
 
@@ -118,9 +118,9 @@ public final class ReconstructSceneJob {
     }
   }
 
-  private SceneWork<Reconstructed> checkBrought(Manifest manifest, ContentKey key) {
+  private SceneWork<Reconstructed> checkBrought(IngestSceneJob.Result ingested, ContentKey key) {
     return new CheckBroughtModel(
-        files(manifest, key),
+        files(ingested, key),
         new BroughtModel(
             config.sfm(),
             config.train().train().minPresentShare(),
@@ -128,14 +128,19 @@ public final class ReconstructSceneJob {
   }
 
   private SceneWork<Reconstructed> reconstruct(
-      SceneSource scene, Manifest manifest, ContentKey key, String version, Location logs) {
-    int mostThreads = jobs.sfmThreads(scene, SfmStage.bytesPerThread(manifest.mostPixels()));
+      SceneSource scene,
+      IngestSceneJob.Result ingested,
+      ContentKey key,
+      String version,
+      Location logs) {
+    int mostThreads =
+        jobs.sfmThreads(scene, SfmStage.bytesPerThread(ingested.manifest().mostPixels()));
     return new ReconstructScene(
-        files(manifest, key), config.sfm(), version, mostThreads, logs.place());
+        files(ingested, key), config.sfm(), version, mostThreads, logs.place());
   }
 
-  private SceneFiles files(Manifest manifest, ContentKey key) {
-    return new SceneFiles(store.place(), key, manifest, config.limits());
+  private SceneFiles files(IngestSceneJob.Result ingested, ContentKey key) {
+    return new SceneFiles(store.place(), key, ingested.key(), ingested.manifest(), config.limits(), config.input().video());
   }
 
   /**

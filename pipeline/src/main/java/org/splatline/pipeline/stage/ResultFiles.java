@@ -1,7 +1,7 @@
 package org.splatline.pipeline.stage;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,11 +12,12 @@ import java.util.TreeSet;
 import org.splatline.gpu.metric.SceneMetrics;
 import org.splatline.gpu.metric.ViewMetrics;
 import org.splatline.gpu.scene.SceneReader;
-import org.splatline.gpu.verdict.Verdict;
-import org.splatline.pipeline.input.SceneSource;
+import org.splatline.pipeline.site.ResultPage;
+import org.splatline.pipeline.site.RunSetup;
 import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.Location;
+import org.splatline.pipeline.table.SceneRunRow;
 
 /**
  * The folder with a scene's results: docs/results-folder.md.
@@ -36,10 +37,6 @@ public record ResultFiles(Artifact reconstructed, TrainedScene trained, Artifact
   private static final Set<String> WORKING_FILES =
       Set.of(METRICS, EvaluatedScene.VIEWS, EvaluatedScene.MODELS);
 
-  /** How the attempt ended whose results these are. */
-  public record Ending(int attempt, Verdict verdict, String verdictDetail)
-      implements Serializable {}
-
   /** The files of an evaluation that an attempt keeps: not the pictures and cameras. */
   static Map<String, String> ofAttempt(Artifact evaluated) {
     Map<String, String> files = new TreeMap<>();
@@ -51,8 +48,12 @@ public record ResultFiles(Artifact reconstructed, TrainedScene trained, Artifact
     return files;
   }
 
-  /** Writes all files, {@link #METRICS} last, and returns their paths. */
-  Set<String> writeTo(Location folder, SceneSource scene, Ending ending) {
+  /**
+   * Writes all files, {@link #METRICS} last, and returns their paths.
+   *
+   * @param row of the attempt whose results these are
+   */
+  Set<String> writeTo(Location folder, RunSetup setup, SceneRunRow row) {
     Map<String, Long> sizes = new TreeMap<>();
     copy(evaluated, ofEvaluation(), folder, sizes);
     copy(reconstructed, ofReconstruction(), folder, sizes);
@@ -60,7 +61,12 @@ public record ResultFiles(Artifact reconstructed, TrainedScene trained, Artifact
     byte[] curve = Json.write(curve(evaluation.metrics()));
     folder.write(CURVE, curve);
     sizes.put(CURVE, (long) curve.length);
-    folder.write(METRICS, Json.write(metrics(evaluation, scene, ending, sizes)));
+    ObjectNode metrics = metrics(evaluation, row);
+    if (ResultPage.isBuilt()) {
+      sizes.putAll(ResultPage.write(folder, setup, row, metrics, sizes));
+    }
+    metrics.putPOJO("files", sizes);
+    folder.write(METRICS, Json.write(metrics));
     Set<String> written = new TreeSet<>(sizes.keySet());
     written.add(METRICS);
     return written;
@@ -117,18 +123,17 @@ public record ResultFiles(Artifact reconstructed, TrainedScene trained, Artifact
     return points;
   }
 
-  private static ObjectNode metrics(
-      EvaluatedScene evaluation, SceneSource scene, Ending ending, Map<String, Long> sizes) {
+  /** Without the sizes of the files. */
+  private static ObjectNode metrics(EvaluatedScene evaluation, SceneRunRow row) {
     ObjectNode json = Json.read(Json.write(evaluation.metrics()), ObjectNode.class);
-    json.put("scene_id", scene.id());
-    json.put("run_id", scene.runId());
-    json.put("attempt", ending.attempt());
-    json.put("verdict", ending.verdict().name());
-    json.put("verdict_detail", ending.verdictDetail());
+    json.put("scene_id", row.sceneId());
+    json.put("run_id", row.runId());
+    json.put("attempt", row.attempt());
+    json.put("verdict", row.verdict().name());
+    json.put("verdict_detail", row.verdictDetail());
     List<Map<String, Object>> views = new ArrayList<>();
     evaluation.views().forEach(view -> views.add(view(view)));
-    json.putPOJO("views", views);
-    json.putPOJO("files", sizes);
+    json.set("views", Json.read(Json.write(views), ArrayNode.class));
     return json;
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.splatline.gpu.media.VideoConfig;
 import org.splatline.pipeline.input.IntakeProcess;
 import org.splatline.pipeline.input.LimitsConfig;
 import org.splatline.pipeline.input.Manifest;
@@ -20,9 +21,12 @@ import org.splatline.pipeline.store.Store;
  * What a task needs to fetch a scene's usable files and to keep the scene folder that it makes.
  *
  * @param store where the artefact goes
+ * @param ingested the artefact with the photographs that ingest made
  * @param manifest which files are used
+ * @param video whose limits the process of intake has
  */
-record SceneFiles(Place store, ContentKey key, Manifest manifest, LimitsConfig limits)
+record SceneFiles(
+    Place store, ContentKey key, ContentKey ingested, Manifest manifest, LimitsConfig limits, VideoConfig video)
     implements Serializable {
 
   /** A scene's files where they were uploaded, read with this JVM's Hadoop settings. */
@@ -32,15 +36,41 @@ record SceneFiles(Place store, ContentKey key, Manifest manifest, LimitsConfig l
 
   /** The usable photographs as COLMAP gets them. The caller closes the folder. */
   LocalFolder forColmap(SceneSource scene) throws IOException, InterruptedException {
-    try (SceneInput.Upload upload = input(scene).fetch(limits)) {
-      return new IntakeProcess(scene.id(), limits).keepForColmap(upload.path(), manifest);
-    }
+    return kept(scene, IntakeProcess::keepForColmap);
   }
 
   /** The usable photographs and the model that the scene brings. The caller closes the folder. */
   LocalFolder withModel(SceneSource scene) throws IOException, InterruptedException {
-    try (SceneInput.Upload upload = input(scene).fetch(limits)) {
-      return new IntakeProcess(scene.id(), limits).keepWithModel(upload.path(), manifest);
+    return kept(scene, IntakeProcess::keepWithModel);
+  }
+
+  private interface Keeping {
+    void run(IntakeProcess process, Path source, Manifest part, Path target)
+        throws IOException, InterruptedException;
+  }
+
+  private LocalFolder kept(SceneSource scene, Keeping keeping)
+      throws IOException, InterruptedException {
+    LocalFolder usable = LocalFolder.temporary("photographs");
+    IntakeProcess process = new IntakeProcess(scene.id(), limits, video);
+    Manifest made = manifest.partMade();
+    Manifest uploaded = manifest.partUploaded();
+    try {
+      if (!made.used().isEmpty()) {
+        Store artefacts = Store.open(store, SceneWork.hadoop());
+        try (LocalFolder source = artefacts.find(ingested).orElseThrow().fetch()) {
+          keeping.run(process, source.path().resolve(Manifest.MADE), made, usable.path());
+        }
+      }
+      if (!uploaded.used().isEmpty()) {
+        try (SceneInput.Upload source = input(scene).fetch(limits)) {
+          keeping.run(process, source.path(), uploaded, usable.path());
+        }
+      }
+      return usable;
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      usable.close();
+      throw e;
     }
   }
 

@@ -24,11 +24,11 @@ public final class ContentTypes implements ExecutionInterceptor {
           "txt", "text/plain; charset=utf-8",
           "jpg", "image/jpeg");
 
-  /** The same settings for a client of its own, with an interceptor of this class. */
+  /** The same settings, with an interceptor of this class. */
   static Configuration addedTo(Configuration hadoop) {
     Configuration settings = new Configuration(hadoop);
+    settings.setClassLoader(ContentTypes.class.getClassLoader()); // knows it in each executor
     settings.set("fs.s3a.audit.execution.interceptors", ContentTypes.class.getName());
-    settings.setBoolean("fs.s3a.impl.disable.cache", true); // a cached client has none
     return settings;
   }
 

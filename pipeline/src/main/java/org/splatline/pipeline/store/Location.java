@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -42,24 +43,41 @@ public abstract sealed class Location permits LocalLocation, RemoteLocation {
   }
 
   /**
-   * As {@link #open(String, Configuration)}, for files that a browser opens: on S3 each gets the
-   * content type that its name's ending stands for.
+   * Opens a place for files that a browser opens, and does something with it: on S3 each file gets
+   * the content type that its name's ending stands for. The client is closed afterwards.
    */
-  public static Location openForBrowsers(String place, Configuration hadoop) {
-    return open(place, ContentTypes.addedTo(hadoop));
+  public static <T> T withTypes(Place place, Configuration hadoop, Function<Location, T> work) {
+    FileSystem client = typingClient(place, hadoop);
+    try (client) {
+      return work.apply(at(place.path(), client, hadoop));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot close the connection to " + place, e);
+    }
+  }
+
+  private static FileSystem typingClient(Place place, Configuration hadoop) {
+    try {
+      return FileSystem.newInstance(place.path().toUri(), ContentTypes.addedTo(hadoop));
+    } catch (IOException | IllegalArgumentException e) {
+      throw cannotOpen(place, e);
+    }
   }
 
   /** Opens a place without a request to it. */
   public static Location open(Place place, Configuration hadoop) {
     org.apache.hadoop.fs.Path root = place.path();
     try {
-      FileSystem fileSystem = root.getFileSystem(hadoop);
-      return "file".equals(fileSystem.getUri().getScheme())
-          ? new LocalLocation(Path.of(root.toUri().getPath()))
-          : new RemoteLocation(fileSystem, root, hadoop.getBoolean(SINGLE_WRITER, false));
+      return at(root, root.getFileSystem(hadoop), hadoop);
     } catch (IOException | IllegalArgumentException e) {
       throw cannotOpen(place, e);
     }
+  }
+
+  private static Location at(
+      org.apache.hadoop.fs.Path root, FileSystem fileSystem, Configuration hadoop) {
+    return "file".equals(fileSystem.getUri().getScheme())
+        ? new LocalLocation(Path.of(root.toUri().getPath()))
+        : new RemoteLocation(fileSystem, root, hadoop.getBoolean(SINGLE_WRITER, false));
   }
 
   private static ConfigException cannotOpen(Object place, Exception e) {
@@ -275,7 +293,7 @@ public abstract sealed class Location permits LocalLocation, RemoteLocation {
    *
    * @param paths where each file goes, by the path where it is
    */
-  final void copy(Map<String, String> paths, Location target) {
+  public final void copy(Map<String, String> paths, Location target) {
     List<Runnable> copies = new ArrayList<>();
     paths.forEach((from, to) -> copies.add(() -> copyOne(from, target, to)));
     target.writeAll(copies);

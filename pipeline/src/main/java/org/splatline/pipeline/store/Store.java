@@ -27,9 +27,13 @@ import org.apache.hadoop.conf.Configuration;
  * runs/RUN/STATUS.json                               the run's progress
  * runs/RUN/SUMMARY.json                              how the run ended
  * results/SCENE/                                     the last published model of a scene
+ * results/_assets/                                   scripts and styles of the scenes' pages
  * </pre>
  */
 public final class Store {
+  /** The folder in {@link #results} that the pages of all scenes share. No scene has this name. */
+  public static final String PAGE_PARTS = "_assets";
+
   private static final String MARKER = "COMPLETE.json";
 
   private final Location root;
@@ -95,6 +99,11 @@ public final class Store {
   /** The folder with one folder per scene, which has its results: docs/results-folder.md. */
   public Location results() {
     return root.at("results");
+  }
+
+  /** Names of the scenes that have results, sorted. */
+  public List<String> scenesWithResults() {
+    return results().folders().stream().filter(name -> !name.equals(PAGE_PARTS)).toList();
   }
 
   /** The place for checkpoints of the unfinished training with this key. */

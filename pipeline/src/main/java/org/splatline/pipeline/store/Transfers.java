@@ -10,8 +10,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.splatline.gpu.Threads;
 
-/** Uploads or downloads of many files, several at a time. */
-final class Transfers {
+/** Uploads, downloads or copies, several at a time. */
+public final class Transfers {
   /** Enough to hide the latency of requests, and few enough for one connection pool. */
   static final int AT_A_TIME = 8;
 
@@ -21,7 +21,7 @@ final class Transfers {
    * Runs all transfers and returns when none is running any more, so that the caller may delete
    * their folder. The first failure stops the others and is thrown.
    */
-  void run(Collection<? extends Runnable> transfers) {
+  public void run(Collection<? extends Runnable> transfers) {
     ExecutorService threads =
         Threads.pool("transfer", Math.max(1, Math.min(AT_A_TIME, transfers.size())));
     try {

@@ -14,8 +14,9 @@ import org.splatline.gpu.verdict.Verdict;
  * @param photographs null if the scene wasn't ingested
  * @param cameras null if the scene wasn't reconstructed, or brought its cameras
  * @param alignment null if the model isn't aligned to the earth
- * @param cost null in a row of a version that didn't compute it
- * @param tasks its components are null in a row of a version that didn't record them
+ * @param cost null in a row of a version that didn't compute it, and before the attempt's end
+ * @param tasks its components are null in a row of a version that didn't record them; null before
+ *     the attempt's end
  */
 @JsonDeserialize(using = FlatRecordReader.class)
 public record SceneRunRow(
@@ -30,7 +31,7 @@ public record SceneRunRow(
     @JsonUnwrapped Model model,
     Cost cost,
     @JsonUnwrapped Tasks tasks)
-    implements AttemptRow {
+    implements AttemptRow, Serializable {
 
   /**
    * How the attempt ended.
@@ -40,7 +41,8 @@ public record SceneRunRow(
    * @param stage the last stage that started: {@code ingest}, {@code sfm}, {@code train}, {@code
    *     evaluate} or {@code publish}
    */
-  public record Answer(boolean published, Verdict verdict, String verdictDetail, String stage) {}
+  public record Answer(boolean published, Verdict verdict, String verdictDetail, String stage)
+      implements Serializable {}
 
   /**
    * Where the attempt's input and output are.
@@ -48,18 +50,18 @@ public record SceneRunRow(
    * @param sourceUri the scene's folder
    * @param resultUri the attempt's files
    */
-  public record Places(String sourceUri, String resultUri) {}
+  public record Places(String sourceUri, String resultUri) implements Serializable {}
 
   /** The configuration of the run. */
-  public record Settings(String profile, String configHash) {}
+  public record Settings(String profile, String configHash) implements Serializable {}
 
   /**
    * When the attempt ran.
    *
    * @param reused stages whose result was already in the store
    */
-  public record Times(
-      Instant startedAt, Instant endedAt, StageSeconds seconds, List<String> reused) {
+  public record Times(Instant startedAt, Instant endedAt, StageSeconds seconds, List<String> reused)
+      implements Serializable {
     public Times {
       reused = List.copyOf(reused);
     }
@@ -71,7 +73,7 @@ public record SceneRunRow(
    * @param metrics null if the scene wasn't trained
    * @param modelBytes size of all exported files; null if the scene wasn't trained
    */
-  public record Model(SceneMetrics metrics, Long modelBytes) {
+  public record Model(SceneMetrics metrics, Long modelBytes) implements Serializable {
     public static final Model NONE = new Model(null, null);
   }
 
@@ -85,8 +87,8 @@ public record SceneRunRow(
    *     the scene wasn't trained in this attempt
    * @param cudaDriver the newest CUDA that the driver of the GPU supports; null if no GPU was used
    */
-  public record Tasks(
-      String applicationId, Double queueSeconds, Integer resumes, String cudaDriver) {}
+  public record Tasks(String applicationId, Double queueSeconds, Integer resumes, String cudaDriver)
+      implements Serializable {}
 
   public boolean published() {
     return answer.published();
@@ -134,7 +136,8 @@ public record SceneRunRow(
    *
    * @param ingest null if the stage didn't start, as for {@code sfm} and {@code train}
    */
-  public record StageSeconds(Double ingest, Double sfm, Double train, double attempt) {}
+  public record StageSeconds(Double ingest, Double sfm, Double train, double attempt)
+      implements Serializable {}
 
   /**
    * What was found in the scene's folder.
@@ -148,10 +151,12 @@ public record SceneRunRow(
    *     version 2
    */
   public record PhotographCounts(
-      String fingerprint, int used, int rejected, String camera, Long bytes, Place place) {}
+      String fingerprint, int used, int rejected, String camera, Long bytes, Place place)
+      implements Serializable {}
 
   /** The bounding box of the photographs' positions, degrees. */
-  public record Place(double south, double north, double west, double east) {}
+  public record Place(double south, double north, double west, double east)
+      implements Serializable {}
 
   /**
    * What COLMAP found.
@@ -179,7 +184,7 @@ public record SceneRunRow(
    * @param cpu cores, for ingest, structure from motion, publishing, and training without a GPU
    * @param gpu GPUs, for training
    */
-  public record Cost(Share cpu, Share gpu) {
+  public record Cost(Share cpu, Share gpu) implements Serializable {
     /** The sum of both; null where either isn't known. */
     public Double usd() {
       return cpu.usd() == null || gpu.usd() == null ? null : cpu.usd() + gpu.usd();
@@ -194,7 +199,8 @@ public record SceneRunRow(
    * @param purchaseOption {@code on-demand} or {@code spot}; null where {@code instanceType} is
    * @param usd null if the machine or its price is unknown; 0 if nothing was used
    */
-  public record Share(double seconds, String instanceType, String purchaseOption, Double usd) {
+  public record Share(double seconds, String instanceType, String purchaseOption, Double usd)
+      implements Serializable {
     /** No machine was used. */
     public static final Share NONE = new Share(0, null, null, 0.0);
   }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** Queries that notebooks use too: their files are below notebooks/sql. */
+/** Queries that people and notebooks use too: their files are below notebooks/sql. */
 final class SqlText {
   private SqlText() {}
 
@@ -18,6 +18,11 @@ final class SqlText {
   /** The query that computes a table from others, in notebooks/sql/tables. */
   static String ofTable(String name) {
     return read("tables/" + name);
+  }
+
+  /** The query that answers a question of docs/tables.md, in notebooks/sql/questions. */
+  static String ofQuestion(String name) {
+    return read("questions/" + name);
   }
 
   private static String read(String name) {

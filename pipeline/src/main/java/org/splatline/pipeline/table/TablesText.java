@@ -33,13 +33,47 @@ public final class TablesText {
 
   private static final String PICTURE_END = "```\n\n";
 
+  private static final String QUESTIONS_INTRODUCTION =
+      """
+
+      ## Ten questions
+
+      The queries are in [notebooks/sql/questions](../notebooks/sql/questions); the tests run each one. To ask one:
+
+          bin/splatline sql --tables PLACE --file notebooks/sql/questions/failed_last_night.sql
+
+      """;
+
+  /** The files in notebooks/sql/questions, in the order of the page. */
+  static final List<String> QUESTIONS =
+      List.of(
+          "failed_last_night",
+          "worse_than_before",
+          "poor_scenes",
+          "history_of_a_scene",
+          "cost_per_month",
+          "gpu_busy",
+          "slowest_stage",
+          "biggest_models",
+          "photographs_without_camera",
+          "tried_again");
+
   private TablesText() {}
 
   /** The text of docs/tables.md. */
   public static String markdown() {
     return INTRODUCTION.formatted(Tables.VERSION)
         + picture()
-        + Tables.all().stream().map(TablesText::section).collect(joining("\n"));
+        + Tables.all().stream().map(TablesText::section).collect(joining("\n"))
+        + QUESTIONS_INTRODUCTION
+        + QUESTIONS.stream().map(TablesText::question).collect(joining("\n"));
+  }
+
+  /** A query below its first line, a comment, which asks the question. */
+  private static String question(String name) {
+    String[] parts = SqlText.ofQuestion(name).split("\n", 2);
+    return "**%s** `%s.sql`\n\n```sql\n%s```\n"
+        .formatted(parts[0].replaceFirst("^-- ", ""), name, parts[1]);
   }
 
   /** A diagram of the relations between tables, each named by the columns that join them. */

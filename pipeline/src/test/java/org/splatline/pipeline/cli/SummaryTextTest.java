@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.splatline.pipeline.notify.RunNotice;
 import org.splatline.pipeline.run.RunSummary;
+import org.splatline.pipeline.site.ResultPage;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.table.Group;
 import org.splatline.pipeline.table.SceneRunRow;
@@ -39,8 +40,11 @@ class SummaryTextTest {
     assertThat(SummaryText.of(summary))
         .containsPattern("good +OK +poor +\\d+\\.\\d\\d ")
         .contains("good is poor: 11 photographs: take 30 more\n")
-        .contains("results s/results/good\n")
-        .doesNotContain("results s/results/broken");
+        .contains("model   s/results/good\n")
+        .doesNotContain("s/results/broken");
+    if (ResultPage.isBuilt()) {
+      assertThat(SummaryText.of(summary)).contains("page    s/results/good/index.html\n");
+    }
     RunNotice notice = summary.notice();
     assertThat(notice.qualities()).containsOnlyKeys("poor").containsValue(1);
     assertThat(notice.poor())
@@ -51,7 +55,7 @@ class SummaryTextTest {
   @Test
   void aSceneOfAnEarlierVersionHasNoWord() throws IOException {
     RunSummary summary = summary("");
-    assertThat(SummaryText.of(summary)).contains("results s/results/good\n").doesNotContain("null");
+    assertThat(SummaryText.of(summary)).contains("s/results/good").doesNotContain("null");
     assertThat(summary.notice().qualities()).isEmpty();
     assertThat(summary.notice().poor()).isEmpty();
   }

@@ -33,6 +33,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
+import org.splatline.gpu.media.VideoConfig;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.TestPictures;
 import org.splatline.pipeline.run.TinyScene;
@@ -46,6 +47,10 @@ public final class HostileInputs {
   public static final LimitsConfig LIMITS =
       new LimitsConfig(
           1_000_000, 20, 3_000_000, 50, 8_000_000, 5, 20, 128L << 20, Duration.ofSeconds(60));
+
+  /** As in a run, but with less time. */
+  public static final VideoConfig VIDEO =
+      new VideoConfig(150, 0.02, Duration.ofMinutes(30), Duration.ofMinutes(1), 4L << 30);
 
   /** The limits as settings of a run. */
   public static final List<String> SETTINGS =
@@ -734,7 +739,6 @@ public final class HostileInputs {
   }
 
   private void containers() throws IOException {
-    container("heic", "HEIC pictures", "\0\0\0\u0018ftypheic");
     container("avif", "AVIF pictures", "\0\0\0\u0018ftypavif");
     container("webp", "WebP pictures", "RIFF\u0010\0\0\0WEBPVP8 ");
     container("mp4", "videos", "\0\0\0\u0018ftypisom");

@@ -31,6 +31,7 @@ public record IntakeHere(String sceneId, Path source, PipelineConfig config, Pat
             source.toString(),
             config.limits(),
             config.input().photographs(),
+            config.input().video(),
             manifest,
             sequel)
         .run(folder)

@@ -36,7 +36,7 @@ class IntakeProcessTest {
   }
 
   private static IntakeProcess process() {
-    return new IntakeProcess("garden", limits(128, Duration.ofMinutes(5)));
+    return new IntakeProcess("garden", limits(128, Duration.ofMinutes(5)), HostileInputs.VIDEO);
   }
 
   private static void assertRefused(Throwable thrown, Verdict verdict, String... words) {
@@ -69,12 +69,13 @@ class IntakeProcessTest {
   void checksAnArchiveAndKeepsItsPhotographs() throws Exception {
     Path zip = folder.resolve("garden.zip");
     HostileInputs.zip(zip, "photo.jpg", "notes.txt");
-    Manifest manifest = process().check(zip, RULES);
+    Manifest manifest = process().check(zip, RULES, zip.resolveSibling("made"));
     assertThat(manifest.photographs())
         .extracting(Photograph::name, Photograph::status)
         .containsExactly(
             tuple("notes.txt", Status.USED), tuple("photo.jpg", Status.DUPLICATE)); // same bytes
-    try (LocalFolder kept = process().keepForColmap(zip, manifest)) {
+    try (LocalFolder kept = LocalFolder.temporary("kept")) {
+      process().keepForColmap(zip, manifest, kept.path());
       assertThat(kept.path().toFile().list()).containsExactly("notes.txt");
       assertThat(PictureReader.read(kept.path().resolve("notes.txt")).width()).isEqualTo(64);
     }
@@ -85,7 +86,7 @@ class IntakeProcessTest {
     TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1);
     TestPictures.jpeg(folder.resolve("large.jpg"), 9000, 8000, 2);
     Files.write(folder.resolve("text.png"), HostileInputs.withText(300_000_000));
-    assertThat(process().check(folder, RULES).photographs())
+    assertThat(process().check(folder, RULES, folder.resolveSibling("made")).photographs())
         .extracting(Photograph::name, Photograph::status, Photograph::reason)
         .containsExactly(
             tuple("a.jpg", Status.USED, ""),
@@ -98,9 +99,9 @@ class IntakeProcessTest {
 
   @Test
   void endsAtItsTimeLimit() throws Exception {
-    IntakeProcess process = new IntakeProcess("garden", limits(512, Duration.ofSeconds(1)));
+    IntakeProcess process = new IntakeProcess("garden", limits(512, Duration.ofSeconds(1)), HostileInputs.VIDEO);
     Path scene = slow();
-    assertThatThrownBy(() -> process.check(scene, RULES))
+    assertThatThrownBy(() -> process.check(scene, RULES, scene.resolveSibling("made")))
         .satisfies(
             e ->
                 assertRefused(e, Verdict.TOO_LARGE, "longer than 1 s", "raise limits.ingest-time"));
@@ -116,12 +117,12 @@ class IntakeProcessTest {
   }
 
   private static Throwable killed(Path scene, String signal) throws Exception {
-    IntakeProcess process = new IntakeProcess("garden", limits(512, Duration.ofMinutes(5)));
+    IntakeProcess process = new IntakeProcess("garden", limits(512, Duration.ofMinutes(5)), HostileInputs.VIDEO);
     CompletableFuture<Manifest> checked =
         CompletableFuture.supplyAsync(
             () -> {
               try {
-                return process.check(scene, RULES);
+                return process.check(scene, RULES, scene.resolveSibling("made"));
               } catch (IOException | InterruptedException e) {
                 throw new IllegalStateException(e);
               }
@@ -163,7 +164,7 @@ class IntakeProcessTest {
         new Thread(
             () -> {
               try {
-                process().check(scene, RULES);
+                process().check(scene, RULES, scene.resolveSibling("made"));
                 thrown.complete(null);
               } catch (IOException | InterruptedException | RuntimeException e) {
                 thrown.complete(e);
@@ -179,7 +180,7 @@ class IntakeProcessTest {
   @Test
   void hasWallsAndNoSecrets() throws Exception {
     LimitsConfig limits = limits(128, Duration.ofMinutes(5));
-    List<String> words = new java.util.ArrayList<>(IntakeSandbox.walls(limits, folder));
+    List<String> words = new java.util.ArrayList<>(IntakeSandbox.walls(limits, HostileInputs.VIDEO, folder));
     words.addAll(
         List.of("/bin/sh", "-c", "env; ulimit -v; ulimit -f; ulimit -c; ls /sys/class/net"));
     Process shell = new ProcessBuilder(words).redirectErrorStream(true).start();
@@ -189,7 +190,7 @@ class IntakeProcessTest {
         .extracting(line -> line.substring(0, line.indexOf('=')))
         .isSubsetOf(
             "PATH", "LC_ALL", "HOME", "TMPDIR", "MALLOC_ARENA_MAX", "PWD", "OLDPWD", "_", "SHLVL");
-    assertThat(lines).contains(Long.toString((2 * 128 + 1024) * 1024L), "15626", "0");
+    assertThat(lines).contains(Long.toString(Math.max((2 * 128 + 1024) << 20, HostileInputs.VIDEO.memory()) >> 10), "15626", "0");
   }
 
   @Test
@@ -199,7 +200,9 @@ class IntakeProcessTest {
         javax.imageio.ImageIO.read(folder.resolve("a.jpg").toFile()),
         "bmp",
         folder.resolve("b.bmp").toFile());
-    try (LocalFolder kept = process().keepForColmap(folder, process().check(folder, RULES))) {
+    try (LocalFolder kept = LocalFolder.temporary("kept")) {
+      Manifest manifest = process().check(folder, RULES, folder.resolveSibling("made"));
+      process().keepForColmap(folder, manifest, kept.path());
       assertThat(Exif.of(kept.path().resolve("a.jpg"))).isEqualTo(new Exif(1, 35, "", null, ""));
       assertThat(Files.readAllBytes(kept.path().resolve("b.bmp"))).startsWith(0x89, 'P', 'N', 'G');
     }

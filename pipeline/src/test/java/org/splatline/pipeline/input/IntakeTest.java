@@ -25,6 +25,7 @@ class IntakeTest {
   private static final int MIN_IMAGES = 3;
 
   @TempDir Path folder;
+  @TempDir Path made;
   private final Intake intake = intake("flag");
 
   private static Intake intake(String rule) {
@@ -32,14 +33,15 @@ class IntakeTest {
     return new Intake(
         new LimitsConfig(
             100_000, 20, 400_000, 20, 1 << 20, 10, 8, 64L << 20, Duration.ofMinutes(5)),
-        new PhotographRules(of, 0.1, of));
+        new PhotographRules(of, 0.1, of),
+        HostileInputs.VIDEO);
   }
 
-  private Manifest check() throws IOException {
-    return intake.check("garden", folder);
+  private Manifest check() throws IOException, InterruptedException {
+    return intake.check("garden", folder, made);
   }
 
-  private Photograph only() throws IOException {
+  private Photograph only() throws Exception {
     assertThat(check().photographs()).hasSize(1);
     return check().photographs().get(0);
   }
@@ -53,7 +55,7 @@ class IntakeTest {
   }
 
   @Test
-  void recordsPhotographWithItsExif() throws IOException {
+  void recordsPhotographWithItsExif() throws Exception {
     Path file = TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1);
     TestPictures.addExif(file, 6, 35);
     Photograph photograph = only();
@@ -75,7 +77,7 @@ class IntakeTest {
   }
 
   @Test
-  void usesPhotographsOfDifferentSizes() throws IOException {
+  void usesPhotographsOfDifferentSizes() throws Exception {
     TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1);
     TestPictures.jpeg(folder.resolve("b.JPG"), 48, 64, 2);
     TestPictures.jpeg(folder.resolve("c.jpeg"), 80, 60, 3);
@@ -88,7 +90,7 @@ class IntakeTest {
 
   @Test
   void refusesMissingFolder() {
-    assertThatThrownBy(() -> intake.check("garden", folder.resolve("none")))
+    assertThatThrownBy(() -> intake.check("garden", folder.resolve("none"), made))
         .isInstanceOfSatisfying(
             SceneException.class, e -> assertThat(e.verdict()).isEqualTo(Verdict.UNSUPPORTED_INPUT))
         .hasMessageContaining("there is no folder");
@@ -100,13 +102,13 @@ class IntakeTest {
   }
 
   @Test
-  void refusesOnePhotograph() throws IOException {
+  void refusesOnePhotograph() throws Exception {
     TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1);
     assertRefused(Verdict.FEW_IMAGES, "1 readable photographs, need 3");
   }
 
   @Test
-  void rejectsTextCalledJpg() throws IOException {
+  void rejectsTextCalledJpg() throws Exception {
     Files.writeString(folder.resolve("note.jpg"), "I am not a picture");
     assertThat(only().status()).isEqualTo(Status.UNREADABLE);
     assertThat(only().reason()).contains("note.jpg").doesNotContain(folder.toString());
@@ -114,20 +116,20 @@ class IntakeTest {
   }
 
   @Test
-  void rejectsEmptyFile() throws IOException {
+  void rejectsEmptyFile() throws Exception {
     Files.createFile(folder.resolve("a.jpg"));
     assertThat(only().status()).isEqualTo(Status.UNREADABLE);
   }
 
   @Test
-  void rejectsTruncatedJpeg() throws IOException {
+  void rejectsTruncatedJpeg() throws Exception {
     TestPictures.truncate(TestPictures.jpeg(folder.resolve("a.jpg"), 200, 200, 1), 0.5);
     assertThat(only().status()).isEqualTo(Status.UNREADABLE);
     assertThat(only().width()).as("its header can be read").isEqualTo(200);
   }
 
   @Test
-  void keepsGoodOnesBesideBadOnes() throws IOException {
+  void keepsGoodOnesBesideBadOnes() throws Exception {
     for (int i = 0; i < MIN_IMAGES; i++) {
       TestPictures.jpeg(folder.resolve(i + ".jpg"), 64, 48, i);
     }
@@ -139,7 +141,7 @@ class IntakeTest {
   }
 
   @Test
-  void readsPixelsFromHeaderBeforeDecoding() throws IOException {
+  void readsPixelsFromHeaderBeforeDecoding() throws Exception {
     TestPictures.truncate(TestPictures.jpeg(folder.resolve("a.jpg"), 1000, 101, 1), 0.5);
     assertThat(only().status()).as("damaged too, but never decoded").isEqualTo(Status.TOO_LARGE);
     assertThat(only().reason()).contains("1000 x 101", "100000", "limits.image-pixels");
@@ -147,7 +149,7 @@ class IntakeTest {
   }
 
   @Test
-  void refusesTooManyFiles() throws IOException {
+  void refusesTooManyFiles() throws Exception {
     for (int i = 0; i <= 20; i++) {
       Files.createFile(folder.resolve(i + ".jpg"));
     }
@@ -155,7 +157,7 @@ class IntakeTest {
   }
 
   @Test
-  void rejectsNamesThatToolsMisread() throws IOException {
+  void rejectsNamesThatToolsMisread() throws Exception {
     for (String name : List.of("-rf.jpg", "a\nb.jpg", "tab\t.jpg", " blank.jpg")) {
       TestPictures.jpeg(folder.resolve(name), 64, 48, 1);
     }
@@ -166,7 +168,7 @@ class IntakeTest {
   }
 
   @Test
-  void skipsHiddenFilesAndFolders() throws IOException {
+  void skipsHiddenFilesAndFolders() throws Exception {
     Files.createFile(folder.resolve(".DS_Store"));
     Files.createDirectories(folder.resolve("thumbnails"));
     TestPictures.jpeg(folder.resolve("thumbnails/a.jpg"), 64, 48, 1);
@@ -174,14 +176,14 @@ class IntakeTest {
   }
 
   @Test
-  void looksIntoImagesFolder() throws IOException {
+  void looksIntoImagesFolder() throws Exception {
     Files.createDirectories(folder.resolve("images"));
     TestPictures.jpeg(folder.resolve("images/a.jpg"), 64, 48, 1);
     assertThat(only().name()).isEqualTo("a.jpg");
   }
 
   @Test
-  void listsModelAndPicturesOfSceneThatBringsBoth() throws IOException {
+  void listsModelAndPicturesOfSceneThatBringsBoth() throws Exception {
     Files.createDirectories(folder.resolve("train"));
     Files.writeString(folder.resolve("transforms_train.json"), "{}");
     Files.writeString(folder.resolve("README.txt"), "hello");
@@ -193,7 +195,7 @@ class IntakeTest {
   }
 
   @Test
-  void copiesKeptFiles() throws IOException {
+  void copiesKeptFiles() throws Exception {
     TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1);
     TestPictures.garbage(folder.resolve("b.jpg"), 1);
     Path to = folder.resolve("to");
@@ -205,7 +207,7 @@ class IntakeTest {
   }
 
   @Test
-  void refusesToCopyChangedFiles() throws IOException {
+  void refusesToCopyChangedFiles() throws Exception {
     Path file = TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1);
     Manifest manifest = check();
     TestPictures.jpeg(file, 64, 48, 2);
@@ -221,7 +223,7 @@ class IntakeTest {
   }
 
   @Test
-  void refusesTooManyPixelsTogether() throws IOException {
+  void refusesTooManyPixelsTogether() throws Exception {
     for (int i = 0; i < 5; i++) {
       TestPictures.jpeg(folder.resolve(i + ".jpg"), 300, 300, i);
     }
@@ -230,7 +232,7 @@ class IntakeTest {
   }
 
   @Test
-  void rejectsNamesThatDifferOnlyInCase() throws IOException {
+  void rejectsNamesThatDifferOnlyInCase() throws Exception {
     TestPictures.jpeg(folder.resolve("A.jpg"), 64, 48, 1);
     TestPictures.jpeg(folder.resolve("a.JPG"), 64, 48, 2);
     assertThat(check().photographs())
@@ -239,7 +241,7 @@ class IntakeTest {
   }
 
   @Test
-  void flagsBlurredOnesAndDuplicates() throws IOException {
+  void flagsBlurredOnesAndDuplicates() throws Exception {
     for (int i = 0; i < 4; i++) {
       TestPictures.jpeg(folder.resolve(i + ".jpg"), 200, 160, i);
     }
@@ -252,7 +254,7 @@ class IntakeTest {
         .contains(tuple("copy.jpg", false, Status.USED), tuple("shaken.jpg", true, Status.USED))
         .hasSize(2);
 
-    Manifest dropped = intake("drop").check("garden", folder);
+    Manifest dropped = intake("drop").check("garden", folder, made);
 
     assertThat(dropped.rejected())
         .extracting(Photograph::name, Photograph::status)
@@ -265,7 +267,7 @@ class IntakeTest {
   }
 
   @Test
-  void usesTheSameBytesOnce() throws IOException {
+  void usesTheSameBytesOnce() throws Exception {
     TestPictures.jpeg(folder.resolve("00.jpg"), 64, 48, 1);
     for (int i = 1; i < 12; i++) {
       Files.copy(folder.resolve("00.jpg"), folder.resolve("%02d.jpg".formatted(i)));
@@ -277,7 +279,7 @@ class IntakeTest {
   }
 
   @Test
-  void usesMasksThatAreAlike() throws IOException {
+  void usesMasksThatAreAlike() throws Exception {
     Files.createDirectories(folder.resolve("sparse/0"));
     Files.createDirectories(folder.resolve("masks"));
     TestPictures.jpeg(folder.resolve("masks/0.jpg"), 64, 48, 1);
@@ -286,7 +288,7 @@ class IntakeTest {
   }
 
   @Test
-  void rejectsJpegOfManyScans() throws IOException {
+  void rejectsJpegOfManyScans() throws Exception {
     Path file = folder.resolve("a.jpg");
     Files.write(file, HostileInputs.manyScans(64, 48, 1, 30));
     assertThat(only().status()).isEqualTo(Status.TOO_LARGE);
@@ -294,7 +296,7 @@ class IntakeTest {
   }
 
   @Test
-  void looksIntoFramesFolder() throws IOException {
+  void looksIntoFramesFolder() throws Exception {
     Files.createDirectories(folder.resolve("frames"));
     TestPictures.jpeg(folder.resolve("frames/0001.jpg"), 64, 48, 1);
     assertThat(only().name()).isEqualTo("0001.jpg");
@@ -302,7 +304,7 @@ class IntakeTest {
   }
 
   @Test
-  void readsWhereAndWhenAPhotographWasTaken() throws IOException {
+  void readsWhereAndWhenAPhotographWasTaken() throws Exception {
     Path file = TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1);
     TestPictures.addGps(file, 50.5, -0.25, 120);
     assertThat(only().exif().position()).isEqualTo(new Exif.Position(50.5, -0.25, 120.0));
@@ -312,7 +314,7 @@ class IntakeTest {
   }
 
   @Test
-  void survivesExifThatLoops() throws IOException {
+  void survivesExifThatLoops() throws Exception {
     Path file = TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1);
     TestPictures.addLoopingExif(file);
     assertThat(only().status()).isEqualTo(Status.USED);
@@ -320,7 +322,7 @@ class IntakeTest {
   }
 
   @Test
-  void hidesOrientationFromColmap() throws IOException {
+  void hidesOrientationFromColmap() throws Exception {
     TestPictures.addExif(TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1), 6, 35);
     TestPictures.addGps(TestPictures.jpeg(folder.resolve("b.jpg"), 64, 48, 2), 50, 1, 10);
     Path to = folder.resolve("to");
@@ -335,7 +337,7 @@ class IntakeTest {
   }
 
   @Test
-  void leavesExifThatLoopsAsItIs() throws IOException {
+  void leavesExifThatLoopsAsItIs() throws Exception {
     Path file = TestPictures.jpeg(folder.resolve("a.jpg"), 64, 48, 1);
     TestPictures.addLoopingExif(file);
     byte[] given = Files.readAllBytes(file);

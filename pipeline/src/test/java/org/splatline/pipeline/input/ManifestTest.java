@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.splatline.gpu.media.Video;
 import org.splatline.gpu.picture.Exif;
 import org.splatline.gpu.picture.PictureLook;
 import org.splatline.pipeline.input.Photograph.Status;
@@ -30,7 +32,7 @@ class ManifestTest {
   }
 
   private static String fingerprint(String sceneId, Photograph... photographs) {
-    return new Manifest(sceneId, false, List.of(photographs)).fingerprint();
+    return new Manifest(sceneId, false, List.of(photographs), Map.of(), null).fingerprint();
   }
 
   @Test
@@ -41,7 +43,9 @@ class ManifestTest {
             true,
             List.of(
                 photograph("a.jpg", SHA, Status.USED),
-                Photograph.unseen("ö\n.jpg", 0, SHA, Status.BAD_NAME, "why")));
+                Photograph.unseen("ö\n.jpg", 0, SHA, Status.BAD_NAME, "why")),
+            Map.of("a.jpg", "walk.mp4"),
+            new Video("walk.mp4", 1920, 1080, 12.5, 375, 1, "ffmpeg 5.1"));
     assertThat(Manifest.fromJson(manifest.toJson())).isEqualTo(manifest);
   }
 

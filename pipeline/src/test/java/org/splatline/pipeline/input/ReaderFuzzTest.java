@@ -152,13 +152,22 @@ class ReaderFuzzTest {
     Intake intake =
         new Intake(
             HostileInputs.LIMITS,
-            new PhotographRules(PhotographRules.Rule.FLAG, 0.1, PhotographRules.Rule.FLAG));
+            new PhotographRules(PhotographRules.Rule.FLAG, 0.1, PhotographRules.Rule.FLAG),
+            HostileInputs.VIDEO);
     fuzz(
         file,
         mutated -> {
-          intake.check("scene", file.getParent());
+          check(intake, file.getParent());
           PictureReader.read(mutated, HostileInputs.LIMITS.imagePixels());
         });
+  }
+
+  private static void check(Intake intake, Path folder) throws IOException {
+    try {
+      intake.check("scene", folder, folder.resolve(".made"));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private Path picture(String name) throws IOException {

@@ -29,7 +29,8 @@ class SceneFinderTest {
             List.of(wanted),
             List.of("street"),
             List.of(),
-            new PhotographRules(PhotographRules.Rule.FLAG, 0.1, PhotographRules.Rule.FLAG)));
+            new PhotographRules(PhotographRules.Rule.FLAG, 0.1, PhotographRules.Rule.FLAG),
+            HostileInputs.VIDEO));
   }
 
   @Test

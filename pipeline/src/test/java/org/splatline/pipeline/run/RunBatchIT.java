@@ -34,6 +34,7 @@ import org.splatline.gpu.config.ConfigurationReader;
 import org.splatline.gpu.sfm.FakeColmap;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.pipeline.site.ResultPage;
 import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.spark.SparkJvm;
 import org.splatline.pipeline.store.Json;
@@ -176,7 +177,9 @@ class RunBatchIT {
   }
 
   private static void assertResults(Path results, Path attempt) throws IOException {
-    assertThat(results.toFile().list()).containsExactlyInAnyOrder("garden", "street");
+    assertThat(results.toFile().list())
+        .filteredOn(name -> !name.startsWith("_"))
+        .containsExactlyInAnyOrder("garden", "street");
     Path garden = results.resolve("garden");
     assertThat(garden.resolve("model.ply")).hasSameBinaryContentAs(attempt.resolve("model.ply"));
     JsonNode metrics =
@@ -213,7 +216,29 @@ class RunBatchIT {
             "cameras/points3D.bin",
             "cameras/images.txt",
             "cameras/transforms.json");
+    if (ResultPage.isBuilt()) {
+      assertPage(results, garden, sizes);
+    }
     assertThat(garden.resolve("curve.json")).content().contains("\"device_bytes\" : null");
+  }
+
+  private static void assertPage(Path results, Path garden, Map<String, Long> sizes)
+      throws IOException {
+    assertThat(sizes).containsKeys("index.html", "scene.json", "points.bin");
+    JsonNode page = Json.read(Files.readAllBytes(garden.resolve("scene.json")), JsonNode.class);
+    assertThat(page.at("/model/path").asText()).isEqualTo("model.ply");
+    assertThat(page.path("cameras")).hasSize(TinyScene.VIEWS);
+    assertThat(page.path("views")).hasSize(2);
+    assertThat(page.path("curve")).isNotEmpty();
+    assertThat(page.at("/versions/spark").asText()).startsWith("3.");
+    String html = Files.readString(garden.resolve("index.html"));
+    List<String> parts =
+        Pattern.compile("\\.\\./(_assets/[^\"]+)")
+            .matcher(html)
+            .results()
+            .map(m -> m.group(1))
+            .toList();
+    assertThat(parts).hasSize(4).allSatisfy(part -> assertThat(results.resolve(part)).exists());
   }
 
   @Test

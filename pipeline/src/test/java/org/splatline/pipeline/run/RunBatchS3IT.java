@@ -4,14 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
@@ -21,18 +24,23 @@ import org.splatline.gpu.config.ConfigurationReader;
 import org.splatline.pipeline.OddNames;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.demo.LocalS3;
+import org.splatline.pipeline.report.RunRows;
+import org.splatline.pipeline.site.ResultPage;
+import org.splatline.pipeline.site.SiteWriter;
 import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.spark.SparkSessions;
 import org.splatline.pipeline.store.FaultProxy;
 import org.splatline.pipeline.store.FaultProxy.Fault;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.Location;
+import org.splatline.pipeline.store.Place;
 import org.splatline.pipeline.store.RunFolder;
 import org.splatline.pipeline.store.Store;
 import org.splatline.pipeline.store.StoredFile;
 import org.splatline.pipeline.table.CommitRetry;
 import org.splatline.pipeline.table.Committer;
 import org.splatline.pipeline.table.Group;
+import org.splatline.pipeline.table.SceneRunRow;
 import org.splatline.pipeline.table.Tables;
 
 /** A run with photographs, store and tables on S3. */
@@ -66,16 +74,48 @@ class RunBatchS3IT {
         assertThat(Location.open(store(s3), hadoop).at("results").at(SCENE).files())
             .extracting(StoredFile::path)
             .contains("model.ply", "metrics.json", "preview.jpg", "cameras/images.bin");
+        if (ResultPage.isBuilt()) {
+          assertPage(s3, hadoop);
+        }
         Tables tables = new Tables(spark, Location.open(config.tablesPlace(), hadoop).uri());
         assertThat(tables.rows(Tables.SCENE_RUNS).where("verdict = 'OK'").count()).isOne();
         assertThat(tables.rows(Tables.RUNS).select("config_json").first().getString(0))
             .doesNotContain("secret");
+        if (ResultPage.isBuilt()) {
+          assertReport(s3, hadoop, RunRows.read(tables, "monday"), store(s3));
+        }
         commitsOutlastRefusalsAndAnAlter(
             spark, proxy, tables, Store.open(config.storePlace(), hadoop));
       } finally {
         spark.stop();
       }
     }
+  }
+
+  /** A browser shows it: other types are downloaded. */
+  private static void assertPage(LocalS3 s3, Configuration hadoop) throws IOException {
+    org.apache.hadoop.fs.Path page =
+        Location.open(store(s3), hadoop).at("results").at(SCENE).at("index.html").place().path();
+    assertThat(new String(page.getFileSystem(hadoop).getXAttr(page, "header.Content-Type"), UTF_8))
+        .startsWith("text/html");
+  }
+
+  /** The scene twelve times, more than are written at once. */
+  private static void assertReport(LocalS3 s3, Configuration hadoop, RunRows run, String store) {
+    List<SceneRunRow> rows = Collections.nCopies(12, run.scenes().get(0));
+    List<String> lines = new ArrayList<>();
+    Location site = Location.open(s3.uri("site"), hadoop);
+    new SiteWriter(new RunRows(run.run(), rows, Map.of()), Place.parse(store), hadoop)
+        .write(site, Optional.empty(), lines::add);
+    assertThat(lines).hasSize(12).last().isEqualTo("12 of 12 scenes written");
+    JsonNode data = Json.read(site.read("run.json"), JsonNode.class);
+    assertThat(data.path("scenes")).hasSize(12);
+    Location scene = site.at("scenes").at(data.at("/scenes/0/folder").asText());
+    Location results = Location.open(store, hadoop).at("results").at(SCENE);
+    assertThat(scene.files())
+        .extracting(StoredFile::path)
+        .containsExactlyElementsOf(results.files().stream().map(StoredFile::path).toList());
+    assertThat(scene.read("model.ply")).isEqualTo(results.read("model.ply"));
   }
 
   private static String input(LocalS3 s3) {

@@ -149,6 +149,29 @@ final class Browser implements AutoCloseable {
     command("Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", script));
   }
 
+  /**
+   * Touches the window: {@code touchStart}, {@code touchMove}, or {@code touchEnd}, which lifts all
+   * fingers.
+   *
+   * @param places of the fingers, x and y of each, px
+   */
+  void touch(String kind, int... places) throws IOException {
+    List<Map<String, Object>> fingers = new ArrayList<>();
+    for (int i = 0; i < places.length; i += 2) {
+      fingers.add(Map.of("x", places[i], "y", places[i + 1], "id", i));
+    }
+    command("Input.dispatchTouchEvent", Map.of("type", kind, "touchPoints", fingers));
+  }
+
+  /** Holds a key down, as {@code KeyboardEvent.code} names it. */
+  void press(String code) throws IOException {
+    command("Input.dispatchKeyEvent", Map.of("type", "rawKeyDown", "code", code));
+  }
+
+  void release(String code) throws IOException {
+    command("Input.dispatchKeyEvent", Map.of("type", "keyUp", "code", code));
+  }
+
   /** A command of Chromium's own protocol. */
   private JsonNode command(String name, Map<String, Object> parameters) throws IOException {
     return send("POST", session + "/goog/cdp/execute", Map.of("cmd", name, "params", parameters));

@@ -42,9 +42,7 @@ class SceneResultTest {
   }
 
   private String model() {
-    try (SceneResult result = open().orElseThrow()) {
-      return result.model().map(StoredFile::path).orElse("none");
-    }
+    return open().orElseThrow().model().map(StoredFile::path).orElse("none");
   }
 
   @Test

@@ -1,11 +1,17 @@
 package org.splatline.pipeline.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,14 +21,21 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.splatline.gpu.cluster.KMeans;
+import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.format.ModelFormats;
+import org.splatline.gpu.format.ModelRounding;
 import org.splatline.gpu.format.PlyFormat;
+import org.splatline.gpu.format.PlyModel;
+import org.splatline.gpu.format.SpzFormat;
 import org.splatline.gpu.metric.Psnr;
 import org.splatline.gpu.picture.FloatImage;
 import org.splatline.pipeline.report.RunComparison;
@@ -68,7 +81,8 @@ class SitePagesIT {
             RunComparison.of(
                 new RunRows(Rows.run("monday"), before, Map.of()),
                 run,
-                new Thresholds(0.5, 0.02, 1.2, 1.5, 1.5))));
+                new Thresholds(0.5, 0.02, 1.2, 1.5, 1.5))),
+        line -> {});
     server = new FileServer(folder);
     browser = Browser.open(1200, 1000);
   }
@@ -257,7 +271,7 @@ class SitePagesIT {
     RunRows run = new RunRows(Rows.run(RUN), rows, Map.of());
     List<RunPage.SceneOf> scenes =
         rows.stream()
-            .map(row -> RunPage.SceneOf.of(ScenePage.ofFailure(run.run(), row), null))
+            .map(row -> RunPage.SceneOf.of(ScenePage.ofFailure(RunSetup.of(run.run()), row), null))
             .toList();
     SiteAssets assets = SiteAssets.load();
     byte[] page = assets.runPage(RunPage.of(run, Optional.empty(), scenes));
@@ -288,20 +302,270 @@ class SitePagesIT {
 
   @Test
   void theViewerReadsSog() throws IOException {
-    Path store = folder.resolve("sog");
-    Path result = store.resolve("results/studio");
-    MADE.write(result, RUN, 2);
-    ModelFormats.write(PlyFormat.read(result.resolve("model.ply")), result.resolve("model.sog"));
-    RunRows run = new RunRows(Rows.run(RUN), List.of(Rows.trained(RUN, "studio", 30)), Map.of());
-    String page =
-        new SiteWriter(run, Place.local(store), new Configuration())
-            .writeSingleFile(site("single"), "studio");
+    openAsOneFile(
+        "sog",
+        result ->
+            ModelFormats.write(
+                PlyFormat.read(result.resolve("model.ply")), result.resolve("model.sog")));
+    assertThat(Psnr.of(exactly(), MADE.render(3))).isGreaterThan(LEAST_PSNR_SOG);
+  }
+
+  @Test
+  void theViewerReadsSpzOfVersion3() throws IOException {
+    openAsOneFile(
+        "spz",
+        result -> {
+          PlyModel model = PlyFormat.read(result.resolve("model.ply"));
+          ModelFormats.rounding(
+                  "spz",
+                  model,
+                  ModelRounding.USUAL_PSNR,
+                  ModelRounding.USUAL_LOSS,
+                  SpzFormat.Version.V3,
+                  new KMeans())
+              .orElseThrow()
+              .write(model.gaussians(), result.resolve("model.spz"));
+        });
+    assertThat(browser.text("#files")).contains("model.spz");
+    assertThat(Psnr.of(exactly(), MADE.render(3))).isGreaterThan(LEAST_PSNR);
+  }
+
+  /** Opens the page of a made scene, which has a store of its own, after a change to its files. */
+  private static void openAsOneFile(String name, Consumer<Path> change) throws IOException {
+    Path page = folder.resolve("single").resolve(name);
+    Files.move(asOneFile(name, change), page.resolveSibling(name + ".html"));
     browser.go("about:blank");
     browser.go(
-        folder.resolve("single").resolve(page).toUri()
+        page.resolveSibling(name + ".html").toUri()
             + "#camera="
             + URLEncoder.encode(MadeResult.name(3), StandardCharsets.UTF_8));
-    assertThat(Psnr.of(exactly(), MADE.render(3))).isGreaterThan(LEAST_PSNR_SOG);
+  }
+
+  private static Path asOneFile(String name, Consumer<Path> change) throws IOException {
+    Path store = folder.resolve(name);
+    Path result = store.resolve("results/studio");
+    MADE.write(result, RUN, 2);
+    change.accept(result);
+    return folder
+        .resolve("single")
+        .resolve(writer(store, "studio").writeSingleFile(site("single"), "studio"));
+  }
+
+  private static SiteWriter writer(Path store, String scene) {
+    RunRows run = new RunRows(Rows.run(RUN), List.of(Rows.trained(RUN, scene, 30)), Map.of());
+    return new SiteWriter(run, Place.local(store), new Configuration());
+  }
+
+  @Test
+  void oneFileHasAtMostFiftyMegabytes() throws IOException {
+    int page = Math.toIntExact(Files.size(asOneFile("small", result -> {})));
+    openAsOneFile("large", result -> grow(result, (49_500_000 - page) / 4 * 3));
+    assertThat(Files.size(folder.resolve("single/large.html"))).isBetween(49_000_000L, 50_000_000L);
+    settled();
+
+    assertThatThrownBy(() -> asOneFile("huge", result -> grow(result, (50_500_000 - page) / 4 * 3)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith(
+            "Cannot write scene studio as one file: with its model (model.ply, ")
+        .hasMessageContaining("more than 50000000. Write the site");
+  }
+
+  /** Puts more bytes behind the Gaussians of a .ply. */
+  private static void grow(Path result, int bytes) {
+    Path file = result.resolve("model.ply");
+    try {
+      byte[] model = Files.readAllBytes(file);
+      String head = new String(model, StandardCharsets.ISO_8859_1);
+      int end = head.indexOf("end_header");
+      ByteArrayOutputStream grown = new ByteArrayOutputStream(model.length + bytes + 100);
+      grown.write(model, 0, end);
+      grown.writeBytes(
+          "element more %d\nproperty uchar value\n"
+              .formatted(bytes)
+              .getBytes(StandardCharsets.ISO_8859_1));
+      grown.write(model, end, model.length - end);
+      grown.write(new byte[bytes], 0, bytes);
+      Files.write(file, grown.toByteArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void theResultsFolderHasItsPage() throws IOException {
+    Path results = folder.resolve("published");
+    Path studio = results.resolve("studio");
+    MADE.write(studio, RUN, 2);
+    JsonNode metrics = new ObjectMapper().readTree(studio.resolve("metrics.json").toFile());
+    Location place = site("published");
+    ResultPage.writeParts(place);
+    Map<String, Long> sizes = new TreeMap<>();
+    place.at("studio").files().forEach(file -> sizes.put(file.path(), file.bytes()));
+
+    Map<String, Long> written =
+        ResultPage.write(
+            place.at("studio"),
+            RunSetup.of(Rows.run(RUN)),
+            Rows.trained(RUN, "studio", 30),
+            metrics,
+            sizes);
+
+    assertThat(written).containsOnlyKeys("index.html", "points.bin", "scene.json");
+    written.forEach((path, bytes) -> assertThat(studio.resolve(path)).hasSize(bytes));
+    assertThat(results.resolve("_assets").toFile().list())
+        .hasSize(4)
+        .noneMatch(name -> name.startsWith("run."));
+    browser.go("about:blank");
+    browser.go(
+        server.url(
+            "published/studio/index.html#camera="
+                + URLEncoder.encode(MadeResult.name(3), StandardCharsets.UTF_8)));
+    assertThat(browser.text("h1")).isEqualTo("studio: fair, 30.0 dB on 3 held-out views");
+    assertThat(browser.run("return document.querySelectorAll('#up').length").asInt()).isZero();
+    assertThat(browser.text("#files")).contains("model.ply").doesNotContain("scene.json");
+    assertThat(Psnr.of(exactly(), MADE.render(3))).isGreaterThan(LEAST_PSNR);
+  }
+
+  @Test
+  void aSceneThatCannotBeWrittenIsNamed() throws IOException {
+    Path scenes = Files.createDirectories(folder.resolve("taken/scenes"));
+    Path store = folder.resolve("store of studio");
+    MADE.write(store.resolve("results/studio"), RUN, 2);
+    Files.writeString(scenes.resolve("studio"), "a file where the scene's folder goes");
+    SiteWriter studio = writer(store, "studio");
+    assertThatThrownBy(() -> studio.write(site("taken"), Optional.empty(), line -> {}))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageStartingWith("Cannot write the page of scene studio: ");
+  }
+
+  @Test
+  void aModelWithoutCamerasIsShownFromItsSide() throws IOException {
+    Path store = folder.resolve("replaced");
+    MADE.write(store.resolve("results/studio"), "a later run", 1);
+    Path attempt = Files.createDirectories(folder.resolve("attempt"));
+    Files.copy(store.resolve("results/studio/model.ply"), attempt.resolve("model.ply"));
+    SceneRunRow row = Rows.trained(RUN, "studio", 30);
+    SceneResult result =
+        SceneResult.open(
+                Location.open(store + "/results", new Configuration()), () -> site("attempt"), row)
+            .orElseThrow();
+    SiteAssets assets = SiteAssets.load();
+    Location page = site("without");
+    result.copyTo(page.at("scenes/studio"));
+    SceneFiles.of(result, RunSetup.of(Rows.run(RUN)), row)
+        .write(page.at("scenes/studio"), assets, "../../../site/assets/");
+
+    browser.go(server.url("without/scenes/studio/index.html"));
+
+    assertThat(browser.text("#replaced"))
+        .startsWith("There are no photographs and no cameras here: a later run has replaced");
+    FloatImage seen = settled();
+    assertThat(share(seen)).as("of the canvas that the model covers").isGreaterThan(0.2);
+    browser.type("#stage canvas", "\uE014");
+    assertThat(settled().rgb()).isNotEqualTo(seen.rgb());
+  }
+
+  /** The share of pixels that are not background. */
+  private static double share(FloatImage image) {
+    int lit = 0;
+    for (int i = 0; i < image.rgb().length; i += 3) {
+      lit += image.rgb()[i] + image.rgb()[i + 1] + image.rgb()[i + 2] > 0.1 ? 1 : 0;
+    }
+    return 3.0 * lit / image.rgb().length;
+  }
+
+  @Test
+  void fingersOrbitAndPinch() throws IOException {
+    openScene("");
+    settled();
+    browser.run("document.getElementById('stage').scrollIntoView()");
+    double[] start = place();
+    browser.touch("touchStart", 300, 200);
+    for (int x = 310; x <= 400; x += 10) {
+      browser.touch("touchMove", x, 200);
+    }
+    browser.touch("touchEnd");
+    double[] turned = still();
+    assertThat(turned).isNotEqualTo(start);
+    assertThat(distance(turned)).isCloseTo(distance(start), withinPercentage(1));
+
+    browser.touch("touchStart", 300, 200, 400, 200);
+    for (int d = 10; d <= 100; d += 10) {
+      browser.touch("touchMove", 300 - d, 200, 400 + d, 200);
+    }
+    browser.touch("touchEnd");
+    assertThat(distance(still())).isLessThan(0.8 * distance(start));
+
+    browser.click("#reset");
+    assertThat(still()).containsExactly(start, within(1e-4));
+  }
+
+  @Test
+  void keysFly() throws IOException {
+    openScene("");
+    settled();
+    browser.run(
+        "const s = document.querySelector('#stage-tools select'); s.value = 'fly'; s.dispatchEvent(new Event('change'))");
+    double[] start = place();
+    browser.press("KeyW");
+    browser.await(
+        """
+        const stage = document.getElementById("stage");
+        for (const start = stage.dataset.place; stage.dataset.place === start; ) {
+          await new Promise(requestAnimationFrame);
+        }""");
+    browser.release("KeyW");
+    double[] forward = still();
+    assertThat(distance(forward)).as("to where it looked").isLessThan(distance(start));
+    browser.click("#reset");
+    assertThat(Arrays.copyOf(still(), 3)).containsExactly(Arrays.copyOf(start, 3), within(1e-4));
+  }
+
+  @Test
+  void theCanvasFillsTheScreen() throws IOException {
+    openScene("");
+    settled();
+    String full = "return document.fullscreenElement === document.getElementById('stage')";
+    browser.click("#full-screen");
+    assertThat(
+            browser
+                .await(
+                    "while (!document.fullscreenElement) { await new Promise(requestAnimationFrame); } "
+                        + full)
+                .asBoolean())
+        .isTrue();
+    browser.await("await document.exitFullscreen()");
+    assertThat(browser.run(full).asBoolean()).isFalse();
+  }
+
+  /** The view's position and the point that it looks at, as the last frame showed them. */
+  private static double[] place() throws IOException {
+    JsonNode place =
+        new ObjectMapper()
+            .readTree(
+                browser.run("return document.getElementById('stage').dataset.place").asText());
+    double[] numbers = new double[6];
+    for (int i = 0; i < 6; i++) {
+      numbers[i] = place.path(i / 3).path(i % 3).asDouble();
+    }
+    return numbers;
+  }
+
+  /** The place once three frames show the same. */
+  private static double[] still() throws IOException {
+    browser.await(
+        """
+        const stage = document.getElementById("stage");
+        for (let last = "", equal = 0; equal < 3; ) {
+          await new Promise(requestAnimationFrame);
+          equal = stage.dataset.place === last ? equal + 1 : 0;
+          last = stage.dataset.place;
+        }""");
+    return place();
+  }
+
+  private static double distance(double[] place) {
+    return Math.hypot(Math.hypot(place[0] - place[3], place[1] - place[4]), place[2] - place[5]);
   }
 
   /** The canvas once its model is loaded and sorted: not blank, and the same three times. */

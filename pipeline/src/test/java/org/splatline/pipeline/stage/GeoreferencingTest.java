@@ -3,7 +3,6 @@ package org.splatline.pipeline.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.geo.AlignmentJson;
 import org.splatline.gpu.geo.GeoAlignment;
+import org.splatline.gpu.media.VideoConfig;
 import org.splatline.pipeline.TestPictures;
 import org.splatline.pipeline.input.Intake;
 import org.splatline.pipeline.input.LimitsConfig;
@@ -31,7 +31,7 @@ class GeoreferencingTest {
    * A grid of cameras 111 m apart in latitude and in longitude at the equator, 10 units in the
    * model.
    */
-  private Manifest grid(boolean withGps) throws IOException {
+  private Manifest grid(boolean withGps) throws Exception {
     Path images = Files.createDirectories(folder.resolve("images"));
     Path model = Files.createDirectories(folder.resolve("sparse/0"));
     StringBuilder cameras = new StringBuilder();
@@ -53,8 +53,9 @@ class GeoreferencingTest {
     return new Intake(
             new LimitsConfig(
                 1 << 20, 100, 1 << 30, 100, 1 << 30, 100, 8, 64L << 20, Duration.ofMinutes(5)),
-            new PhotographRules(PhotographRules.Rule.FLAG, 0.1, PhotographRules.Rule.FLAG))
-        .check("field", folder);
+            new PhotographRules(PhotographRules.Rule.FLAG, 0.1, PhotographRules.Rule.FLAG),
+            new VideoConfig(150, 0.02, Duration.ofMinutes(1), Duration.ofMinutes(1), 4L << 30))
+        .check("field", folder, folder.resolve(".made"));
   }
 
   private static SceneSource scene() {
@@ -62,7 +63,7 @@ class GeoreferencingTest {
   }
 
   @Test
-  void alignsScenesWhosePhotographsHaveGps() throws IOException {
+  void alignsScenesWhosePhotographsHaveGps() throws Exception {
     Georeferencing.align(scene(), folder, grid(true));
     GeoAlignment alignment = AlignmentJson.read(folder.resolve("alignment.json"));
     assertThat(alignment.imagesUsed()).isEqualTo(SIDE * SIDE);
@@ -73,7 +74,7 @@ class GeoreferencingTest {
   }
 
   @Test
-  void leavesOtherScenesAlone() throws IOException {
+  void leavesOtherScenesAlone() throws Exception {
     Georeferencing.align(scene(), folder, grid(false));
     assertThat(folder.resolve("alignment.json")).doesNotExist();
     Manifest withGps = grid(true);

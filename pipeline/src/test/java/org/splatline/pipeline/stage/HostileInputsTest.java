@@ -78,7 +78,7 @@ class HostileInputsTest {
         LocalFolder work = LocalFolder.temporary("hostile")) {
       IntakeHere intake = new IntakeHere(scene.id(), upload.path(), config, work.path());
       Manifest manifest = intake.check();
-      boolean bringsModel = new IngestSceneJob.Result(manifest, false).bringsModel();
+      boolean bringsModel = manifest.bringsModel();
       int minViews = config.train().train().minViews();
       manifest.requirePhotographs(bringsModel ? minViews : config.sfm().minImages());
       if (bringsModel) {

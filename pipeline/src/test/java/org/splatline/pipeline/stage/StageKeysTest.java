@@ -36,7 +36,7 @@ class StageKeysTest {
     ContentKey sfm = ReconstructSceneJob.key(configuration, "photographs", false, "3.8");
     ContentKey train = TrainSceneJob.key(configuration, sfm, "");
     Map<Stage, ContentKey> keys = new LinkedHashMap<>();
-    keys.put(Stage.INGEST, IngestSceneJob.key(configuration, List.of("files")));
+    keys.put(Stage.INGEST, IngestSceneJob.key(configuration, List.of("files"), ""));
     keys.put(Stage.SFM, sfm);
     keys.put(Stage.TRAIN, train);
     keys.put(Stage.EVALUATE, EvaluateSceneJob.key(configuration, train, ""));
@@ -60,6 +60,7 @@ class StageKeysTest {
         "checkpoint.every-steps=100",
         "checkpoint.keep=1",
         "sfm.timeout=3h",
+        "input.video.timeout=3h",
         "sfm.threads=1",
         "quality.lpips-model=/elsewhere/vgg.onnx",
         "gpu.device=1",
@@ -80,6 +81,7 @@ class StageKeysTest {
     "gpu.max-memory=8GiB, train evaluate",
     "sfm.max-features=100, sfm train evaluate",
     "input.photographs.blurred=drop, ingest",
+    "input.video.frames=40, ingest",
   })
   void aKeyChangesItsStageAndTheLaterOnes(String setting, String stages) {
     assertThat(changed(setting)).isEqualTo(stages);
@@ -111,7 +113,7 @@ class StageKeysTest {
     assertThat(hashes)
         .as("docs/keys.md says when these may change")
         .containsExactly(
-            Map.entry("ingest version 4", "36de9f8f285827db"),
+            Map.entry("ingest version 4", "0d13797e1cffb8c5"),
             Map.entry("sfm version 4", "e7b1b7e1d2d3398d"),
             Map.entry("train version 2", "3b98b4038785536e"),
             Map.entry("evaluate version 2", "9258cd2a9b3f2964"));
@@ -184,7 +186,7 @@ class StageKeysTest {
       - the stage and its version, a number that is raised when the stage's result changes. The version of Splatline does not count;
       - its input: for `ingest` the list of files; for `sfm` the content of the photographs; then the key of the stage before. So what changes one result changes all later ones;
       - the configuration keys that belong to the result: this page lists them;
-      - the version of COLMAP, for `sfm`. For `evaluate`, the content of LPIPS' file; its path does not count.
+      - the version of COLMAP, for `sfm`; of ffmpeg and libheif, for `ingest` of an archive, a video or HEIC photographs. For `evaluate`, the content of LPIPS' file; its path does not count.
 
       A build that is no release (`SNAPSHOT`) also counts the trainer's classes and the sources of its kernels, so it reuses no model that other
       code has trained.

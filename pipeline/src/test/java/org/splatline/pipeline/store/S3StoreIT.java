@@ -70,9 +70,14 @@ class S3StoreIT extends StoreContract {
 
   @Test
   void pagesHaveTheirContentType() throws IOException {
-    Location site = Location.openForBrowsers(s3.uri(prefix), hadoop());
-    site.write("a/index.html", "<p>".getBytes(StandardCharsets.UTF_8));
-    site.write("model.ply", new byte[1]);
+    Location.withTypes(
+        Place.parse(s3.uri(prefix)),
+        hadoop(),
+        site -> {
+          site.write("a/index.html", "<p>".getBytes(StandardCharsets.UTF_8));
+          site.write("model.ply", new byte[1]);
+          return "";
+        });
     assertThat(contentType("a/index.html")).isEqualTo("text/html;charset=utf-8");
     assertThat(contentType("model.ply")).isEqualTo("application/octet-stream");
   }

@@ -1,5 +1,6 @@
 package org.splatline.pipeline.table;
 
+import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +13,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.splatline.gpu.metric.FileScore;
 import org.splatline.gpu.metric.SceneMetrics;
 import org.splatline.gpu.metric.ViewMetrics;
+import org.splatline.gpu.picture.JpegWriter;
+import org.splatline.gpu.scene.Camera;
+import org.splatline.gpu.synthetic.SyntheticScene;
+import org.splatline.gpu.synthetic.SyntheticScene.Kind;
 import org.splatline.gpu.train.TrainingPoint;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.spark.SharedSpark;
@@ -24,12 +29,14 @@ import org.splatline.pipeline.table.SceneRunRow.StageSeconds;
 
 /**
  * An invented history of nightly runs, committed as drivers do, for notebooks and benchmarks. In
- * the last night scene-001 is 1 dB worse and scene-002 twice as large. The history is the same each
- * time.
+ * the last night scene-001 is 1 dB worse and scene-002 twice as large. Scene-003 always needs a
+ * second attempt, scene-005 is always poor. Some of the first scenes have a picture. The history is
+ * the same each time.
  */
 public final class History {
   private static final Instant FIRST_NIGHT = Instant.parse("2026-03-01T01:00:00Z");
   private static final int SCENES_PER_GROUP = 100;
+  private static final int SCENES_WITH_PICTURES = 24;
   private static final List<String> CAMERAS =
       List.of("DJI FC3582", "Canon EOS 5D Mark IV", "Apple iPhone 15 Pro", "SONY ILCE-7M3");
   private static final List<Verdict> FAILURES =
@@ -70,7 +77,25 @@ public final class History {
   public static Tables write(Path folder, int nights, int scenes, int views) {
     History history = new History(folder, nights, scenes, views);
     IntStream.range(0, nights).forEach(history::night);
+    history.writePictures();
     return history.tables;
+  }
+
+  /** Of the first scenes, but not of each: a notebook has to say so. */
+  private void writePictures() {
+    for (int scene = 0; scene < Math.min(scenes, SCENES_WITH_PICTURES); scene++) {
+      if (scene % 4 != 2) {
+        Kind kind = scene % 2 == 0 ? Kind.STUDIO : Kind.TEMPLE;
+        Camera camera =
+            SyntheticScene.of(kind, 1).cameras(SCENES_WITH_PICTURES, 144, 108).get(scene);
+        BufferedImage picture = JpegWriter.quantized(SyntheticScene.of(kind, 1).render(camera));
+        store.results().write(id(scene) + "/preview.jpg", JpegWriter.encode(picture, 0.9f));
+      }
+    }
+  }
+
+  private static String id(int scene) {
+    return "scene-%03d".formatted(scene);
   }
 
   private void night(int night) {
@@ -100,7 +125,11 @@ public final class History {
         run,
         1,
         new RunRow.Settings(
-            profile(night), "config-" + profile(night), "{}", "s3a://uploads", "s3a://store"),
+            profile(night),
+            "config-" + profile(night),
+            "{}",
+            "s3a://uploads",
+            store.location().uri()),
         new RunRow.Versions("0.1", "3.5.6", "3.8"),
         new RunRow.Times(start(night), start(night).plusSeconds((long) seconds), seconds),
         new RunRow.SceneCounts(scenes, scenes - failed, failed),
@@ -120,16 +149,31 @@ public final class History {
 
   private Group scene(String run, int night, int scene) {
     Random random = new Random(31L * night + 1009L * scene);
-    Made made = new Made(run, "scene-%03d".formatted(scene), night, scene, random);
-    return fails(night, scene) ? made.failed() : made.trained(night == nights - 1, views);
+    Made made = made(run, night, scene, 1, random);
+    if (fails(night, scene)) {
+      return made.failed(FAILURES.get(scene / 8 % FAILURES.size()));
+    }
+    boolean lastNight = night == nights - 1;
+    return scene == 3
+        ? Group.of(
+            List.of(
+                made.failed(Verdict.TOOL_CRASH),
+                made(run, night, scene, 2, random).trained(lastNight, views)))
+        : made.trained(lastNight, views);
+  }
+
+  private Made made(String run, int night, int scene, int attempt, Random random) {
+    String id = id(scene);
+    String files = store.run(run).attempt(id, attempt).uri();
+    return new Made(new AttemptKey(run, id, attempt, ""), files, night, scene, random);
   }
 
   /** One attempt. */
-  private record Made(String run, String id, int night, int scene, Random random) {
+  private record Made(AttemptKey key, String files, int night, int scene, Random random) {
     private static final int STEPS = 30_000;
 
     Group trained(boolean lastNight, int views) {
-      double psnr = 24 + scene % 11 + 0.1 * random.nextGaussian();
+      double psnr = (scene == 5 ? 18 : 24 + scene % 11) + 0.1 * random.nextGaussian();
       psnr -= lastNight && scene == 1 ? 1.2 : 0;
       long bytes = (4_000_000L + 3_500_000L * (scene % 17)) * (lastNight && scene == 2 ? 2 : 1);
       int gaussians = (int) (bytes / 236);
@@ -145,10 +189,9 @@ public final class History {
           List.of(row(Verdict.OK, "", "publish", metrics, bytes)));
     }
 
-    Group failed() {
-      Verdict verdict = FAILURES.get(scene / 8 % FAILURES.size());
+    Group failed(Verdict verdict) {
       boolean isTraining = verdict == Verdict.OUT_OF_MEMORY || verdict == Verdict.TIMEOUT;
-      String detail = "Cannot finish scene %s: as this history has it.".formatted(id);
+      String detail = "Cannot finish scene %s: as this history has it.".formatted(key.sceneId());
       return new Group(
           List.of(),
           List.of(sfm(isTraining ? Verdict.OK : verdict, isTraining)),
@@ -157,10 +200,6 @@ public final class History {
           List.of(),
           List.of(),
           List.of(row(verdict, detail, isTraining ? "train" : "sfm", null, null)));
-    }
-
-    private AttemptKey key() {
-      return new AttemptKey(run, id, 1, "");
     }
 
     private int photographs() {
@@ -174,14 +213,13 @@ public final class History {
       double gpuSeconds = usesGpu ? 30 + scene % 9 : 0;
       Instant start = start(night).plusSeconds(60L * scene);
       return new SceneRunRow(
-          key(),
+          key,
           new SceneRunRow.Answer(
               verdict.isDone() || verdict.whoFixes() == Verdict.WhoFixes.PHOTOGRAPHER,
               verdict,
               detail,
               stage),
-          new SceneRunRow.Places(
-              "s3a://uploads/" + id, "s3a://store/runs/" + run + "/scenes/" + id + "/attempts/1"),
+          new SceneRunRow.Places("s3a://uploads/" + key.sceneId(), files),
           new SceneRunRow.Settings(profile(night), "config-" + profile(night)),
           new SceneRunRow.Times(
               start,
@@ -189,7 +227,7 @@ public final class History {
               new StageSeconds(3.0, sfmSeconds, usesGpu ? gpuSeconds : null, 150),
               List.of()),
           new PhotographCounts(
-              "print-" + id,
+              "print-" + key.sceneId(),
               photographs(),
               1,
               camera(),
@@ -250,7 +288,7 @@ public final class History {
     private TrainingCurveRow point(int i, double psnr, int gaussians) {
       double share = i / 15.0;
       return new TrainingCurveRow(
-          key(),
+          key,
           new TrainingPoint(
               i * 2000,
               Math.min(2, i / 5),
@@ -266,7 +304,7 @@ public final class History {
     private ViewMetricsRow view(int view, double psnr) {
       double own = psnr + random.nextGaussian();
       return new ViewMetricsRow(
-          key(),
+          key,
           STEPS,
           null,
           new ViewMetrics(
@@ -275,18 +313,13 @@ public final class History {
 
     private ModelRow model(long bytes, int gaussians) {
       return new ModelRow(
-          key(),
-          "ply",
-          "s3a://store/" + run + "/" + id + "/model.ply",
-          "ab",
-          gaussians,
-          FileScore.ofBytes(bytes));
+          key, "ply", files + "/model.ply", "ab", gaussians, FileScore.ofBytes(bytes));
     }
 
     private SfmAttemptRow sfm(Verdict verdict, boolean chosen) {
       int registered = chosen ? photographs() - scene % 3 : scene % 6;
       return new SfmAttemptRow(
-          key(),
+          key,
           scene % 6 == 5 ? 2 : 1,
           new SfmAttemptRow.Method(
               scene % 4 == 0 ? "sequential" : "exhaustive",
@@ -310,14 +343,16 @@ public final class History {
         boolean used = i > 0 || scene % 3 > 0;
         images.add(
             new ImageRow(
-                key(),
+                key,
                 "DSC_%04d.jpg".formatted(i),
                 new ImageRow.Use(used ? "USED" : "UNREADABLE", used ? "" : "it ends early"),
                 new ImageRow.FileFacts(4_000_000L, "cd", 4000, 2666),
                 new ImageRow.ExifFacts(1, 24.0, "2026-02-20T12:00:00", camera()),
                 new ImageRow.Position(50.8, -0.13, 71.5),
                 new ImageRow.Look(120.0, false, ""),
-                used ? new ImageRow.Registration(0, 800) : ImageRow.Registration.NONE));
+                used && i < 4 - scene % 3
+                    ? new ImageRow.Registration(0, 800)
+                    : ImageRow.Registration.NONE));
       }
       return images;
     }
