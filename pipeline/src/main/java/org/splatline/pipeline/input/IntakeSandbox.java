@@ -79,7 +79,8 @@ public final class IntakeSandbox {
    *
    * @param folder its own
    */
-  static List<String> command(LimitsConfig limits, VideoConfig video, Path folder) throws IOException {
+  static List<String> command(LimitsConfig limits, VideoConfig video, Path folder)
+      throws IOException {
     Path temporary = Files.createDirectory(folder.resolve("tmp"));
     List<String> words = new ArrayList<>(walls(limits, video, folder));
     words.addAll(

@@ -140,7 +140,13 @@ public final class ReconstructSceneJob {
   }
 
   private SceneFiles files(IngestSceneJob.Result ingested, ContentKey key) {
-    return new SceneFiles(store.place(), key, ingested.key(), ingested.manifest(), config.limits(), config.input().video());
+    return new SceneFiles(
+        store.place(),
+        key,
+        ingested.key(),
+        ingested.manifest(),
+        config.limits(),
+        config.input().video());
   }
 
   /**

@@ -26,7 +26,12 @@ import org.splatline.pipeline.store.Store;
  * @param video whose limits the process of intake has
  */
 record SceneFiles(
-    Place store, ContentKey key, ContentKey ingested, Manifest manifest, LimitsConfig limits, VideoConfig video)
+    Place store,
+    ContentKey key,
+    ContentKey ingested,
+    Manifest manifest,
+    LimitsConfig limits,
+    VideoConfig video)
     implements Serializable {
 
   /** A scene's files where they were uploaded, read with this JVM's Hadoop settings. */

@@ -99,7 +99,8 @@ class IntakeProcessTest {
 
   @Test
   void endsAtItsTimeLimit() throws Exception {
-    IntakeProcess process = new IntakeProcess("garden", limits(512, Duration.ofSeconds(1)), HostileInputs.VIDEO);
+    IntakeProcess process =
+        new IntakeProcess("garden", limits(512, Duration.ofSeconds(1)), HostileInputs.VIDEO);
     Path scene = slow();
     assertThatThrownBy(() -> process.check(scene, RULES, scene.resolveSibling("made")))
         .satisfies(
@@ -117,7 +118,8 @@ class IntakeProcessTest {
   }
 
   private static Throwable killed(Path scene, String signal) throws Exception {
-    IntakeProcess process = new IntakeProcess("garden", limits(512, Duration.ofMinutes(5)), HostileInputs.VIDEO);
+    IntakeProcess process =
+        new IntakeProcess("garden", limits(512, Duration.ofMinutes(5)), HostileInputs.VIDEO);
     CompletableFuture<Manifest> checked =
         CompletableFuture.supplyAsync(
             () -> {
@@ -180,7 +182,8 @@ class IntakeProcessTest {
   @Test
   void hasWallsAndNoSecrets() throws Exception {
     LimitsConfig limits = limits(128, Duration.ofMinutes(5));
-    List<String> words = new java.util.ArrayList<>(IntakeSandbox.walls(limits, HostileInputs.VIDEO, folder));
+    List<String> words =
+        new java.util.ArrayList<>(IntakeSandbox.walls(limits, HostileInputs.VIDEO, folder));
     words.addAll(
         List.of("/bin/sh", "-c", "env; ulimit -v; ulimit -f; ulimit -c; ls /sys/class/net"));
     Process shell = new ProcessBuilder(words).redirectErrorStream(true).start();
@@ -190,7 +193,11 @@ class IntakeProcessTest {
         .extracting(line -> line.substring(0, line.indexOf('=')))
         .isSubsetOf(
             "PATH", "LC_ALL", "HOME", "TMPDIR", "MALLOC_ARENA_MAX", "PWD", "OLDPWD", "_", "SHLVL");
-    assertThat(lines).contains(Long.toString(Math.max((2 * 128 + 1024) << 20, HostileInputs.VIDEO.memory()) >> 10), "15626", "0");
+    assertThat(lines)
+        .contains(
+            Long.toString(Math.max((2 * 128 + 1024) << 20, HostileInputs.VIDEO.memory()) >> 10),
+            "15626",
+            "0");
   }
 
   @Test
