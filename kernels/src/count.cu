@@ -4,7 +4,7 @@
 //   evaluated     (pixel, splat) pairs whose falloff is computed: all pixels of each patch that a splat reaches
 //   contributing  (pixel, splat) pairs that change a pixel
 //
-// Launch  one block per tile, one warp per patch of 8x4, 8x8 (blend_forward's) or 8x16 (blend_backward's); same counts on every run
+// Launch  one block per tile, one warp per patch of 8x4 or 8x8, as in blend.cu; same counts on every run
 // Host    CountPairsKernel.java        Reference  PairCountIT.java
 #include "patch.cuh"
 
@@ -80,14 +80,4 @@ extern "C" __global__ void __launch_bounds__(128) count_pairs_8(
 {
     __shared__ Batch batches[4];
     count_patch<8>(frame, lists, counts, batches[threadIdx.x / WARP]);
-}
-
-extern "C" __global__ void __launch_bounds__(64) count_pairs_16(
-    Frame frame,
-    ListPointers lists,
-    // outputs
-    PairCounts *__restrict__ counts)   // +=
-{
-    __shared__ Batch batches[2];
-    count_patch<16>(frame, lists, counts, batches[threadIdx.x / WARP]);
 }

@@ -17,7 +17,7 @@ public final class StageSettings {
   public static final StageSettings INGEST =
       new StageSettings(
           List.of("input.photographs", "input.video", "limits"),
-          List.of("input.video.timeout", "input.video.memory"));
+          List.of("input.video.timeout", "input.video.memory", "limits.ingest-time"));
 
   /** Structure from motion by COLMAP, whose version counts instead of its place. */
   public static final StageSettings SFM =

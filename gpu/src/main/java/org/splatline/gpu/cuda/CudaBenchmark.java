@@ -93,8 +93,8 @@ public final class CudaBenchmark {
           new Counts(
               work.visible(),
               work.intersections(),
-              work.forward().evaluated(),
-              work.forward().contributing()),
+              work.pairs().evaluated(),
+              work.pairs().contributing()),
           copy,
           peak);
     }

@@ -420,7 +420,7 @@ final class CudaModel implements SplatModel {
     forward(camera, settings);
     int[] counts = pipeline.buffers().control.downloadInts(0, 2);
     ControlLayout layout = pipeline.buffers().layout(Math.max(1, numGaussians), camera.tiles());
-    try (DeviceMemory pairs = new DeviceMemory(account, 2L * PairCounts.BYTES)) {
+    try (DeviceMemory pairs = new DeviceMemory(account, PairCounts.BYTES)) {
       stream.clear(pairs, pairs.bytes());
       pipeline.countPairs(view(camera, settings), pairs);
       stream.synchronize();
@@ -436,8 +436,7 @@ final class CudaModel implements SplatModel {
           camera.tiles(),
           layout.highBits() > 0 ? 2 : 1,
           layout.bytesToClear(),
-          PairCounts.read(pairs, 0),
-          PairCounts.read(pairs, PairCounts.BYTES));
+          PairCounts.read(pairs));
     }
   }
 

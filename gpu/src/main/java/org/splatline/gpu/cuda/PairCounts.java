@@ -12,8 +12,8 @@ import org.splatline.gpu.cuda.device.DeviceMemory;
 record PairCounts(long tested, long evaluated, long contributing) {
   static final int BYTES = 3 * Long.BYTES;
 
-  static PairCounts read(DeviceMemory memory, long offset) {
-    long[] words = memory.downloadLongs(offset, 3);
+  static PairCounts read(DeviceMemory memory) {
+    long[] words = memory.downloadLongs(0, 3);
     return new PairCounts(words[0], words[1], words[2]);
   }
 }

@@ -21,8 +21,7 @@ import java.util.Map;
  * @param tiles of the picture
  * @param tilePasses of the sort by tile
  * @param clearedBytes set to zero before a view
- * @param forward pairs of the forward pass of blending
- * @param backward pairs of the backward pass of blending
+ * @param pairs of each pass of blending
  */
 record StepWork(
     long gaussians,
@@ -34,8 +33,7 @@ record StepWork(
     int tiles,
     int tilePasses,
     long clearedBytes,
-    PairCounts forward,
-    PairCounts backward) {
+    PairCounts pairs) {
   private static final long GEOMETRY = 12 * Float.BYTES;
   private static final long SH = 48 * Float.BYTES;
   private static final long SPLAT = 12 * Float.BYTES;
@@ -56,9 +54,9 @@ record StepWork(
   // blend.cu: exponent; alpha, transmittance and three colours; the same with gradients
   private static final long EXPONENT = 6;
   private static final long BLEND = 11;
-  private static final long UNBLEND = 36;
-  // blend.cu: nine sums over 32 lanes, for each splat and patch of 128 pixels
-  private static final long FOLD_A_PIXEL = 3;
+  private static final long UNBLEND = 18;
+  // moments.cuh: nine sums over a patch on the tensor cores
+  private static final long FOLD_A_PIXEL = 18;
   // loss.cu, per value: window along x (88) and y (88), SSIM (40), its derivatives (66 + 66)
   private static final long LOSS = 348;
   // update.cu: Adam of 59 parameters by 12; gradients
@@ -101,18 +99,18 @@ record StepWork(
         "blend_forward",
         new Work(
             lists + picture,
-            forward.tested() * REACHES
-                + forward.evaluated() * EXPONENT
-                + forward.contributing() * BLEND));
+            pairs.tested() * REACHES
+                + pairs.evaluated() * EXPONENT
+                + pairs.contributing() * BLEND));
     Work loss = new Work(2 * picture + (channels + masks) * pixels, 3 * pixels * LOSS);
     work.put(channels == 3 ? "loss_opaque" : "loss_transparent", loss);
     work.put(
         "blend_backward",
         new Work(
             lists + 2 * picture + 2 * visible * BLENDED,
-            backward.tested() * REACHES
-                + backward.evaluated() * (EXPONENT + FOLD_A_PIXEL)
-                + backward.contributing() * UNBLEND));
+            pairs.tested() * REACHES
+                + pairs.evaluated() * (EXPONENT + FOLD_A_PIXEL)
+                + pairs.contributing() * UNBLEND));
     work.put(
         "update_visible",
         new Work(visible * (6 * (GEOMETRY + SH) + 2 * SPLAT + Integer.BYTES), visible * UPDATE));
@@ -132,8 +130,7 @@ record StepWork(
         views.get(0).tiles,
         views.get(0).tilePasses,
         views.stream().mapToLong(StepWork::clearedBytes).sum() / n,
-        meanPairs(views.stream().map(StepWork::forward).toList()),
-        meanPairs(views.stream().map(StepWork::backward).toList()));
+        meanPairs(views.stream().map(StepWork::pairs).toList()));
   }
 
   private static PairCounts meanPairs(List<PairCounts> counts) {

@@ -1,6 +1,5 @@
 package org.splatline.gpu.cuda;
 
-import java.util.List;
 import org.splatline.gpu.backend.Accumulation;
 import org.splatline.gpu.backend.AdamSettings;
 import org.splatline.gpu.backend.RenderSettings;
@@ -15,7 +14,6 @@ import org.splatline.gpu.cuda.kernel.AddGradientsKernel;
 import org.splatline.gpu.cuda.kernel.BackgroundArgument;
 import org.splatline.gpu.cuda.kernel.CameraArgument;
 import org.splatline.gpu.cuda.kernel.CheckpointPointers;
-import org.splatline.gpu.cuda.kernel.CountPairsKernel;
 import org.splatline.gpu.cuda.kernel.DepthPointers;
 import org.splatline.gpu.cuda.kernel.GradientPointers;
 import org.splatline.gpu.cuda.kernel.Grid;
@@ -303,24 +301,17 @@ final class ViewPipeline implements AutoCloseable {
             buffers.splatGradients);
   }
 
-  /**
-   * After {@link #forward}: adds the pairs of the forward pass, then of the backward pass, to
-   * {@code counts}.
-   */
+  /** After {@link #forward}: adds the pairs of each pass of blending to {@code counts}. */
   void countPairs(View view, DeviceMemory counts) {
     ControlLayout layout = reserve(view);
-    Kernels.Blending blending = blending(view.camera());
-    List<CountPairsKernel> kernelOf = List.of(blending.countForward(), blending.countBackward());
-    for (int i = 0; i < 2; i++) {
-      kernelOf
-          .get(i)
-          .launch(
-              stream,
-              Grid.blocks(view.camera().tiles()),
-              view.camera().frame(),
-              lists(layout),
-              counts.plus((long) i * PairCounts.BYTES));
-    }
+    blending(view.camera())
+        .count()
+        .launch(
+            stream,
+            Grid.blocks(view.camera().tiles()),
+            view.camera().frame(),
+            lists(layout),
+            counts);
   }
 
   /**

@@ -3,6 +3,7 @@ package org.splatline.gpu.picture;
 import com.drew.imaging.ImageMetadataReader;
 import com.drew.imaging.ImageProcessingException;
 import com.drew.imaging.jpeg.JpegSegmentType;
+import com.drew.lang.ByteArrayReader;
 import com.drew.lang.GeoLocation;
 import com.drew.lang.Rational;
 import com.drew.metadata.Metadata;
@@ -66,17 +67,22 @@ public record Exif(
     }
   }
 
-  private static Metadata metadata(Path file) throws ImageProcessingException, IOException {
-    if (PictureFormat.of(file) != PictureFormat.JPEG) {
+  static Metadata metadata(Path file) throws ImageProcessingException, IOException {
+    PictureFormat format = PictureFormat.of(file);
+    if (format != PictureFormat.JPEG && format != PictureFormat.PNG) {
       return ImageMetadataReader.readMetadata(file.toFile());
     }
     Metadata metadata = new Metadata();
     try (InputStream in = Files.newInputStream(file)) {
-      new ExifReader()
-          .readJpegSegments(
-              JpegSegments.exif(in).stream().map(JpegSegments.Segment::content).toList(),
-              metadata,
-              JpegSegmentType.APP1);
+      if (format == PictureFormat.PNG) { // the library would unpack its texts without a limit
+        new ExifReader().extract(new ByteArrayReader(PngChunks.exif(in)), metadata);
+      } else {
+        new ExifReader()
+            .readJpegSegments(
+                JpegSegments.exif(in).stream().map(JpegSegments.Segment::content).toList(),
+                metadata,
+                JpegSegmentType.APP1);
+      }
     }
     return metadata;
   }
@@ -117,7 +123,7 @@ public record Exif(
   }
 
   /** A text without unprintable characters, cut to a length that fits into a table. */
-  private static String printable(String text) {
+  static String printable(String text) {
     String clean = text == null ? "" : text.replaceAll("[^\\p{Print}]+", " ").strip();
     return clean.substring(0, Math.min(clean.length(), MAX_LENGTH));
   }

@@ -1,13 +1,18 @@
 package org.splatline.gpu.picture;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads the segments of a JPEG file one by one, without decoding it (ITU T.81, annex B). Everything
@@ -32,12 +37,20 @@ public final class JpegSegments {
   /** Cameras write EXIF and XMP into segments of this kind. */
   static final int APP1 = 0xe1;
 
+  private static final int HUFFMAN_TABLES = 0xc4;
+  private static final int QUANTIZATION_TABLES = 0xdb;
+  private static final int RESTART_INTERVAL = 0xdd;
+  private static final int APP0 = 0xe0;
+  private static final int APP14 = 0xee;
+  private static final int ADOBE_TRANSFORM_AT = 11;
   private static final int TEMPORARY = 0x01; // TEM
   private static final int MARKER_PREFIX = 0xff;
   private static final int MARKER_BYTES = 2;
   private static final int LENGTH_BYTES = 2; // the length counts itself
   private static final int NONE = -1;
   private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] JFIF = "JFIF\0".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] ADOBE = "Adobe".getBytes(StandardCharsets.US_ASCII);
 
   private final InputStream in;
   private final byte[] buffer = new byte[1 << 13];
@@ -62,11 +75,23 @@ public final class JpegSegments {
       return 0xc0 <= marker && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
     }
 
+    /** Whether it holds a table, a frame or a scan's header. */
+    boolean isForDecoding() {
+      return isFrame()
+          || marker == HUFFMAN_TABLES
+          || marker == QUANTIZATION_TABLES
+          || marker == RESTART_INTERVAL
+          || marker == START_OF_SCAN;
+    }
+
+    boolean startsWith(byte[] signature) {
+      return content.length >= signature.length
+          && Arrays.equals(content, 0, signature.length, signature, 0, signature.length);
+    }
+
     /** Whether this segment holds EXIF: a signature, then a TIFF structure. */
     boolean isExif() {
-      return marker == APP1
-          && content.length > EXIF.length
-          && Arrays.equals(content, 0, EXIF.length, EXIF, 0, EXIF.length);
+      return marker == APP1 && content.length > EXIF.length && startsWith(EXIF);
     }
 
     /** Offset in the file of an EXIF segment's TIFF structure. */
@@ -115,6 +140,83 @@ public final class JpegSegments {
       segment = segments.next();
     }
     return false;
+  }
+
+  /** Number of scans: 1 or one a channel, in a progressive picture about 10. */
+  public static int scans(InputStream in) throws IOException {
+    JpegSegments segments = new JpegSegments(in);
+    int scans = 0;
+    for (Optional<Segment> next = segments.next(); next.isPresent(); next = segments.next()) {
+      scans += next.get().marker() == START_OF_SCAN ? 1 : 0;
+    }
+    return scans;
+  }
+
+  /**
+   * The picture with nothing but what decoding it takes: its tables, frame and scans. Of Adobe's
+   * and JFIF's segments, which say how colours are stored, only that is kept. Profiles, thumbnails,
+   * comments and what follows the picture are left out.
+   *
+   * @throws IOException when the file ends before the picture does
+   */
+  static byte[] pictureAlone(byte[] jpeg) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(jpeg.length);
+    out.write(MARKER_PREFIX);
+    out.write(START_OF_IMAGE);
+    JpegSegments segments = new JpegSegments(new ByteArrayInputStream(jpeg));
+    Set<Integer> colours = new HashSet<>(); // kinds of segment that were written
+    int scanData = NONE; // where the compressed data of the last scan starts
+    for (Optional<Segment> next = segments.next(); next.isPresent(); next = segments.next()) {
+      Segment segment = next.get();
+      boolean isEnd = segment.marker() == END_OF_IMAGE;
+      if (scanData != NONE) {
+        int behind = (int) segment.offset() - MARKER_BYTES - (isEnd ? 0 : LENGTH_BYTES);
+        out.write(jpeg, scanData, behind - scanData);
+        scanData = NONE;
+      }
+      if (isEnd) {
+        out.write(MARKER_PREFIX);
+        out.write(END_OF_IMAGE);
+        return out.toByteArray();
+      }
+      if (segment.isForDecoding()) {
+        write(segment.marker(), segment.content(), out);
+      }
+      byte[] colour = colourSegment(segment);
+      if (colour.length > 0 && colours.add(segment.marker())) {
+        write(segment.marker(), colour, out);
+      }
+      if (segment.marker() == START_OF_SCAN) {
+        scanData = (int) segment.endOffset();
+      }
+    }
+    throw new EOFException("it ends before its end of image");
+  }
+
+  private static void write(int marker, byte[] content, ByteArrayOutputStream out) {
+    out.write(MARKER_PREFIX);
+    out.write(marker);
+    out.write((content.length + LENGTH_BYTES) >> 8);
+    out.write(content.length + LENGTH_BYTES);
+    out.writeBytes(content);
+  }
+
+  /** JFIF's and Adobe's segment as we write it; empty: {@code segment} is neither. */
+  private static byte[] colourSegment(Segment segment) {
+    if (segment.marker() == APP0 && segment.startsWith(JFIF)) {
+      // version 1.2, square pixels, no thumbnail
+      return ByteBuffer.allocate(14).put(JFIF).put(new byte[] {1, 2, 0, 0, 1, 0, 1}).array();
+    }
+    if (segment.marker() == APP14
+        && segment.startsWith(ADOBE)
+        && segment.content().length > ADOBE_TRANSFORM_AT) {
+      byte transform = segment.content()[ADOBE_TRANSFORM_AT];
+      return ByteBuffer.allocate(ADOBE_TRANSFORM_AT + 1)
+          .put(ADOBE)
+          .put(new byte[] {0, 100, 0, 0, 0, 0, transform})
+          .array();
+    }
+    return new byte[0];
   }
 
   /**

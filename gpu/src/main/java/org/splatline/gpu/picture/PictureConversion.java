@@ -24,16 +24,15 @@ final class PictureConversion {
         : fromPacked(image);
   }
 
-  /** The layout that the JPEG decoder returns. */
+  /** The layout that the JPEG decoder returns, in place: a copy would need as much memory again. */
   private static Picture fromBgr(BufferedImage image) {
-    byte[] bgr = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
-    byte[] rgb = new byte[bgr.length];
-    for (int i = 0; i < bgr.length; i += 3) {
-      rgb[i] = bgr[i + 2];
-      rgb[i + 1] = bgr[i + 1];
-      rgb[i + 2] = bgr[i];
+    byte[] pixels = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
+    for (int i = 0; i < pixels.length; i += 3) {
+      byte blue = pixels[i];
+      pixels[i] = pixels[i + 2];
+      pixels[i + 2] = blue;
     }
-    return new Picture(image.getWidth(), image.getHeight(), 3, rgb);
+    return new Picture(image.getWidth(), image.getHeight(), 3, pixels);
   }
 
   /**

@@ -1,6 +1,5 @@
 package org.splatline.gpu.picture;
 
-import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,32 +44,40 @@ public final class PictureReader {
    */
   public static Picture read(Path file, long maxPixels) {
     byte[] bytes = bytes(file);
-    try (ImageInputStream input = ImageIO.createImageInputStream(new ByteArrayInputStream(bytes))) {
-      ImageReader reader = reader(file, input);
-      try {
-        PictureSize size = new PictureSize(reader.getWidth(0), reader.getHeight(0));
-        if (size.pixels() > Math.min(maxPixels, Integer.MAX_VALUE / 4)) {
-          throw new SceneException(
-              Verdict.TOO_LARGE,
-              "Cannot read %s: its %s px are more than %d pixels. Reduce it or raise limits.image-pixels."
-                  .formatted(file, size, maxPixels));
-        }
-        if (!PictureIntegrity.isWhole(bytes)) {
-          throw unreadable(
-              file,
-              "the file ends after %d bytes, before the picture is complete"
-                  .formatted(bytes.length));
-        }
-        BufferedImage image = reader.read(0);
-        return PictureConversion.toPicture(image);
-      } finally {
-        reader.dispose();
+    PictureSize size = size(file);
+    if (size.pixels() > Math.min(maxPixels, Integer.MAX_VALUE / 4)) {
+      throw new SceneException(
+          Verdict.TOO_LARGE,
+          "Cannot read %s: its %s px are more than %d pixels. Reduce it or raise limits.image-pixels."
+              .formatted(file, size, maxPixels));
+    }
+    try {
+      if (!PictureIntegrity.isWhole(bytes)) {
+        throw unreadable(
+            file,
+            "the file ends after %d bytes, before the picture is complete".formatted(bytes.length));
       }
+      return decoded(file, bytes);
     } catch (IOException | RuntimeException e) { // decoders throw both on damaged files
       if (e instanceof SceneException known) {
         throw known;
       }
       throw unreadable(file, "decoding it failed (%s)".formatted(e.getMessage()), e);
+    }
+  }
+
+  /** A PNG's texts and profiles are packed: ImageIO would unpack them without a limit. */
+  private static Picture decoded(Path file, byte[] whole) throws IOException {
+    byte[] picture =
+        PictureFormat.of(whole) == PictureFormat.PNG ? PngChunks.pictureAlone(whole) : whole;
+    try (ImageInputStream input =
+        ImageIO.createImageInputStream(new ByteArrayInputStream(picture))) {
+      ImageReader reader = reader(file, input);
+      try {
+        return PictureConversion.toPicture(reader.read(0));
+      } finally {
+        reader.dispose();
+      }
     }
   }
 

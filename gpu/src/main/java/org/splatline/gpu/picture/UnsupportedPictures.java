@@ -19,6 +19,7 @@ public final class UnsupportedPictures {
   private static final String ANIMATED = "it is animated. Use single pictures.";
   private static final int MAX_BITS = 8; // per channel
   private static final int PNG_BITS_AT = 24; // in IHDR, which is always the first chunk
+  private static final int PROGRESSIVE = 0xc2; // SOF2; rarer ways have higher numbers
   private static final int FRAME_BITS_AT = 0; // ITU T.81, B.2.2
   private static final int FRAME_COMPONENTS_AT = 5;
   private static final int CMYK_COMPONENTS = 4;
@@ -65,11 +66,15 @@ public final class UnsupportedPictures {
       return JpegSegments.header(in).stream()
           .filter(segment -> segment.isFrame() && segment.content().length > FRAME_COMPONENTS_AT)
           .findFirst()
-          .flatMap(frame -> frameReason(frame.content()));
+          .flatMap(frame -> frameReason(frame.marker(), frame.content()));
     }
   }
 
-  private static Optional<String> frameReason(byte[] frame) {
+  private static Optional<String> frameReason(int marker, byte[] frame) {
+    if (marker > PROGRESSIVE) {
+      return Optional.of(
+          "it is compressed in a way that few programs read. Save it again as JPEG.");
+    }
     return frame[FRAME_COMPONENTS_AT] == CMYK_COMPONENTS
         ? Optional.of("it is a CMYK picture, made for printing. " + TO_RGB)
         : tooManyBits(frame[FRAME_BITS_AT] & 0xff);

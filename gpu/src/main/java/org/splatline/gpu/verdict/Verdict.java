@@ -12,9 +12,11 @@ public enum Verdict {
   UNREADABLE_IMAGES(false, WhoFixes.PHOTOGRAPHER),
   /** A folder, image, archive or camera model is not supported. */
   UNSUPPORTED_INPUT(false, WhoFixes.PHOTOGRAPHER),
-  /** An archive or its names could harm the program that reads them. */
+  /** An archive, a file or its name could harm the program that reads it, or did. */
   HOSTILE_INPUT(false, WhoFixes.PHOTOGRAPHER),
-  /** There are more files, pixels or bytes than the limits allow. */
+  /**
+   * There are more files, pixels or bytes than the limits allow, or reading them takes too much.
+   */
   TOO_LARGE(false, WhoFixes.PHOTOGRAPHER),
   /** No two photographs show the same thing. */
   NO_MATCHES(false, WhoFixes.PHOTOGRAPHER),

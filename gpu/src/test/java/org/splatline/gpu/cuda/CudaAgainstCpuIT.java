@@ -90,6 +90,10 @@ class CudaAgainstCpuIT {
     return Math.sqrt(difference / Math.max(length, 1e-30));
   }
 
+  /**
+   * Adam's first steps follow a gradient's sign. The opacity's gradient is a plain sum of shares of
+   * 11 bits, so where they cancel, its sign may differ.
+   */
   @Test
   void tenStepsAgree() {
     Gaussians gaussians = TestGaussians.random(2000, 3, SEED);
@@ -103,7 +107,7 @@ class CudaAgainstCpuIT {
               relativeDifference(
                   cuda.state().parameters().array(family), cpu.state().parameters().array(family)))
           .as("%s after ten steps", family)
-          .isLessThan(1e-3);
+          .isLessThan(family == ParameterFamily.LOGIT_OPACITIES ? 1e-2 : 1e-3);
     }
     assertThat(cuda.state().gradientCounts()).isEqualTo(cpu.state().gradientCounts());
   }

@@ -2,17 +2,22 @@ package org.splatline.pipeline.input;
 
 import java.io.BufferedInputStream;
 import java.io.Closeable;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Enumeration;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.apache.commons.io.input.CloseShieldInputStream;
 
 /** The entries of an archive, one after the other. */
 interface ArchiveEntries extends Closeable {
@@ -25,6 +30,8 @@ interface ArchiveEntries extends Closeable {
     FILE,
     FOLDER,
     LINK,
+    /** A file with holes, which take no bytes of the archive. */
+    SPARSE,
     DEVICE,
     ENCRYPTED,
     UNKNOWN_METHOD
@@ -37,8 +44,10 @@ interface ArchiveEntries extends Closeable {
 
   /**
    * @param name as written in the archive
+   * @param bytes of its content as stated; below 0: not stated
+   * @param crc32 of its content as stated; below 0: not stated
    */
-  record Entry(String name, Kind kind, Content content) {}
+  record Entry(String name, Kind kind, long bytes, long crc32, Content content) {}
 
   /** The archive lists more entries than allowed. */
   final class TooManyException extends IOException {
@@ -49,20 +58,46 @@ interface ArchiveEntries extends Closeable {
     }
   }
 
+  /** Two entries of a zip share bytes. */
+  final class OverlapException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    OverlapException(String name) {
+      super(name);
+    }
+  }
+
+  /** The headers of one entry of a tar are longer than any program writes. */
+  final class LongHeaderException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    LongHeaderException() {
+      super("long header");
+    }
+  }
+
   /**
    * Opens a file by the end of its name.
    *
-   * @param budget is charged with everything that is unpacked
+   * @param budget is charged with all bytes of a tar, whether an entry is opened or not
+   * @throws OverlapException when entries of a zip share bytes
+   * @throws TooManyException when the list of a zip is too long
    */
   static ArchiveEntries open(Path archive, ByteBudget budget, int mostEntries) throws IOException {
     String name = archive.getFileName().toString().toLowerCase(Locale.ROOT);
     if (name.endsWith(".zip")) {
-      return Zip.open(archive, budget, mostEntries);
+      return Zip.open(archive, mostEntries);
     }
     InputStream file = new BufferedInputStream(Files.newInputStream(archive));
     try {
-      InputStream tar = name.endsWith(".tar") ? file : new GzipCompressorInputStream(file, true);
-      return new Tar(new TarArchiveInputStream(budget.charge(tar)));
+      InputStream tar =
+          name.endsWith(".tar")
+              ? file
+              : GzipCompressorInputStream.builder()
+                  .setInputStream(file)
+                  .setDecompressConcatenated(true)
+                  .get();
+      return new Tar(budget.charge(tar));
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
@@ -72,32 +107,57 @@ interface ArchiveEntries extends Closeable {
   /** Reads the list at the archive's end: only that says which entries are links. */
   final class Zip implements ArchiveEntries {
     private static final long MOST_LISTED_BYTES = 1024; // bytes of one entry in the list
+    private static final int LOCAL_HEADER_BYTES = 30; // without name and extra field
     private final ZipFile file;
-    private final Enumeration<ZipArchiveEntry> entries;
-    private final ByteBudget budget;
+    private final Iterator<ZipArchiveEntry> entries;
 
-    private Zip(ZipFile file, ByteBudget budget) {
+    private Zip(ZipFile file, List<ZipArchiveEntry> entries) {
       this.file = file;
-      this.entries = file.getEntriesInPhysicalOrder();
-      this.budget = budget;
+      this.entries = entries.iterator();
     }
 
-    @SuppressWarnings("deprecation") // the builder came after the release in Spark 3.5
-    static Zip open(Path archive, ByteBudget budget, int mostEntries) throws IOException {
+    static Zip open(Path archive, int mostEntries) throws IOException {
       if (ZipDirectory.bytes(archive) > mostEntries * MOST_LISTED_BYTES) {
         throw new TooManyException(); // before the whole list is read
       }
-      return new Zip(new ZipFile(archive.toFile()), budget);
+      ZipFile file = ZipFile.builder().setPath(archive).get();
+      try {
+        List<ZipArchiveEntry> entries = Collections.list(file.getEntriesInPhysicalOrder());
+        if (entries.size() > mostEntries) {
+          throw new TooManyException(); // before anything is unpacked
+        }
+        checkApart(entries);
+        return new Zip(file, entries);
+      } catch (IOException | RuntimeException e) {
+        file.close();
+        throw e;
+      }
+    }
+
+    /** No program that packs files writes the same bytes for two of them. */
+    private static void checkApart(List<ZipArchiveEntry> entries) throws OverlapException {
+      long end = 0;
+      for (ZipArchiveEntry entry : entries) {
+        long start = entry.getLocalHeaderOffset();
+        if (start < end) {
+          throw new OverlapException(entry.getName());
+        }
+        end = start + LOCAL_HEADER_BYTES + entry.getCompressedSize();
+      }
     }
 
     @Override
     public Entry next() {
-      if (!entries.hasMoreElements()) {
+      if (!entries.hasNext()) {
         return null;
       }
-      ZipArchiveEntry entry = entries.nextElement();
+      ZipArchiveEntry entry = entries.next();
       return new Entry(
-          entry.getName(), kind(entry), () -> budget.charge(file.getInputStream(entry)));
+          entry.getName(),
+          kind(entry),
+          entry.getSize(),
+          entry.getCrc(),
+          () -> file.getInputStream(entry));
     }
 
     private Kind kind(ZipArchiveEntry entry) {
@@ -122,18 +182,29 @@ interface ArchiveEntries extends Closeable {
   /** Reads the entries in their order. */
   final class Tar implements ArchiveEntries {
     private final TarArchiveInputStream stream;
+    private final Headers headers;
 
-    private Tar(TarArchiveInputStream stream) {
-      this.stream = stream;
+    private Tar(InputStream tar) {
+      headers = new Headers(tar);
+      stream = new TarArchiveInputStream(headers);
     }
 
     @Override
-    @SuppressWarnings("deprecation") // the other name came after the release in Spark 3.5
     public Entry next() throws IOException {
-      TarArchiveEntry entry = stream.getNextTarEntry();
+      if (stream.getCurrentEntry() != null) { // what is left of it
+        stream.transferTo(OutputStream.nullOutputStream());
+      }
+      headers.limit();
+      TarArchiveEntry entry = stream.getNextEntry();
+      headers.unlimited();
       return entry == null
           ? null
-          : new Entry(entry.getName(), kind(entry), () -> new NotClosed(stream));
+          : new Entry(
+              entry.getName(),
+              kind(entry),
+              entry.getSize(),
+              -1,
+              () -> CloseShieldInputStream.wrap(stream));
     }
 
     private static Kind kind(TarArchiveEntry entry) {
@@ -142,6 +213,9 @@ interface ArchiveEntries extends Closeable {
       }
       if (entry.isCharacterDevice() || entry.isBlockDevice() || entry.isFIFO()) {
         return Kind.DEVICE;
+      }
+      if (entry.isSparse()) {
+        return Kind.SPARSE;
       }
       return entry.isDirectory() ? Kind.FOLDER : Kind.FILE;
     }
@@ -152,18 +226,51 @@ interface ArchiveEntries extends Closeable {
     }
   }
 
-  /** One entry of a stream that continues after it. */
-  final class NotClosed extends java.io.FilterInputStream {
-    NotClosed(InputStream in) {
+  /** The bytes of a tar. Long names and extended headers are read into memory as a whole. */
+  final class Headers extends FilterInputStream {
+    private static final long MOST_BYTES = 1 << 20; // GNU tar writes some KiB
+    private long left = MOST_BYTES;
+
+    Headers(InputStream in) {
       super(in);
+    }
+
+    /** From now on the bytes are headers. */
+    void limit() {
+      left = MOST_BYTES;
+    }
+
+    /** From now on the bytes are content. */
+    void unlimited() {
+      left = Long.MAX_VALUE;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int value = super.read();
+      count(1);
+      return value;
     }
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
-      return in.read(buffer, offset, length);
+      int count = super.read(buffer, offset, length);
+      count(Math.max(0, count));
+      return count;
     }
 
     @Override
-    public void close() {}
+    public long skip(long count) throws IOException {
+      long skipped = super.skip(count);
+      count(skipped);
+      return skipped;
+    }
+
+    private void count(long bytes) throws LongHeaderException {
+      left -= bytes;
+      if (left < 0) {
+        throw new LongHeaderException();
+      }
+    }
   }
 }

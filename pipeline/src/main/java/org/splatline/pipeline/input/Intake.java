@@ -1,6 +1,7 @@
 package org.splatline.pipeline.input;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,12 +13,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.splatline.gpu.Bytes;
 import org.splatline.gpu.io.Sha256;
 import org.splatline.gpu.media.HeicTool;
 import org.splatline.gpu.media.Video;
 import org.splatline.gpu.media.VideoConfig;
 import org.splatline.gpu.media.VideoTool;
 import org.splatline.gpu.picture.Exif;
+import org.splatline.gpu.picture.JpegSegments;
 import org.splatline.gpu.picture.PictureLook;
 import org.splatline.gpu.picture.PictureReader;
 import org.splatline.gpu.picture.PictureSize;
@@ -94,7 +97,7 @@ public final class Intake {
     return new Manifest(
         sceneId,
         source.isPresent() || folder.holdsFrames(),
-        new PhotographFilter(rules).flagged(photographs),
+        new PhotographFilter(rules, !folder.bringsModel()).flagged(photographs),
         madeFrom,
         source.orElse(null));
   }
@@ -153,9 +156,33 @@ public final class Intake {
     if (objection.isPresent()) {
       return Photograph.unseen(name, bytes, sha256, Status.BAD_NAME, objection.get());
     }
+    try {
+      return seen(file, name, bytes, sha256);
+    } catch (OutOfMemoryError e) { // one picture's; it is released
+      return Photograph.unseen(
+          name,
+          bytes,
+          sha256,
+          Status.TOO_LARGE,
+          "decoding it takes more memory than limits.ingest-memory, %s"
+              .formatted(Bytes.text(limits.ingestMemory())));
+    }
+  }
+
+  private Photograph seen(Path file, String name, long bytes, String sha256) throws IOException {
     Optional<String> kind = UnsupportedPictures.reason(file);
     if (kind.isPresent()) {
       return Photograph.unseen(name, bytes, sha256, Status.UNSUPPORTED, kind.get());
+    }
+    int scans = scans(file);
+    if (scans > limits.jpegScans()) {
+      return Photograph.unseen(
+          name,
+          bytes,
+          sha256,
+          Status.TOO_LARGE,
+          "it has %d scans, at most limits.jpeg-scans, %d, are allowed"
+              .formatted(scans, limits.jpegScans()));
     }
     PictureSize size;
     try {
@@ -177,6 +204,12 @@ public final class Intake {
             "",
             Status.USED,
             ""));
+  }
+
+  private static int scans(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return JpegSegments.scans(in);
+    }
   }
 
   /** Decodes the whole picture, because COLMAP accepts a truncated JPEG silently. */

@@ -3,6 +3,7 @@ package org.splatline.pipeline.input;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.splatline.gpu.picture.PictureLook;
 import org.splatline.pipeline.input.Photograph.Status;
 
@@ -13,6 +14,7 @@ final class PhotographFilter {
   private static final int FEWEST = 3; // photographs that give a meaningful median sharpness
 
   private final PhotographRules rules;
+  private final boolean dropsCopies;
 
   /** A photograph that is used, with its hash. */
   private record Kept(Photograph photograph, long[] hash) {
@@ -25,8 +27,13 @@ final class PhotographFilter {
     }
   }
 
-  PhotographFilter(PhotographRules rules) {
+  /**
+   * @param dropsCopies whether a file with the bytes of another is never used: COLMAP finds nothing
+   *     between two views from one place. A model's masks may well be alike.
+   */
+  PhotographFilter(PhotographRules rules, boolean dropsCopies) {
     this.rules = rules;
+    this.dropsCopies = dropsCopies;
   }
 
   /** The same files, flagged, and rejected where the rules say so. */
@@ -43,6 +50,12 @@ final class PhotographFilter {
       flagged.add(checked);
     }
     return flagged;
+  }
+
+  private static Optional<Kept> copied(Photograph photograph, List<Kept> kept) {
+    return kept.stream()
+        .filter(other -> other.photograph().sha256().equals(photograph.sha256()))
+        .findFirst();
   }
 
   private static double medianSharpness(List<Photograph> photographs) {
@@ -65,6 +78,12 @@ final class PhotographFilter {
             .map(other -> other.photograph().name())
             .orElse("");
     Photograph flagged = photograph.withFlags(blurred, like);
+    Optional<Kept> same = dropsCopies ? copied(photograph, kept) : Optional.empty();
+    if (same.isPresent()) {
+      return flagged.withStatus(
+          Status.DUPLICATE,
+          "it holds the same bytes as " + FileNames.printable(same.get().photograph().name()));
+    }
     if (blurred && rules.blurred() == PhotographRules.Rule.DROP) {
       return flagged.withStatus(
           Status.BLURRED,

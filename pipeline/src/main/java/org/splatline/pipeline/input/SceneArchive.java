@@ -7,12 +7,17 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.ZipException;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
@@ -31,12 +36,16 @@ final class SceneArchive {
   private final Path target;
   private final LimitsConfig limits;
   private final Set<String> names = new HashSet<>();
+  private final Map<String, String> spellings = new HashMap<>(); // by path in lower case
+  private final ByteBudget written;
 
-  private SceneArchive(String sceneId, Path archive, Path target, LimitsConfig limits) {
+  private SceneArchive(
+      String sceneId, Path archive, long packed, Path target, LimitsConfig limits) {
     this.sceneId = sceneId;
     this.archive = archive;
     this.target = target;
     this.limits = limits;
+    this.written = new ByteBudget(limits, packed);
   }
 
   /** The scene's name in an archive's file name; empty: {@code fileName} is not an archive's. */
@@ -55,17 +64,17 @@ final class SceneArchive {
    *
    * @param target an empty folder
    * @throws SceneException HOSTILE_INPUT for names that lead out of the folder or come twice,
-   *     links, devices and a suspicious ratio; TOO_LARGE; UNSUPPORTED_INPUT for nested or encrypted
-   *     archives; UNREADABLE_IMAGES for a damaged one
+   *     links, devices, holes, entries that share bytes, and a suspicious ratio; TOO_LARGE;
+   *     UNSUPPORTED_INPUT for nested or encrypted archives; UNREADABLE_IMAGES for a damaged one
    */
   static void extract(String sceneId, Path archive, Path target, LimitsConfig limits)
       throws IOException {
-    new SceneArchive(sceneId, archive, target, limits).extract();
-  }
-
-  private void extract() throws IOException {
     long packed = Files.size(archive);
     checkSize(sceneId, packed, limits);
+    new SceneArchive(sceneId, archive, packed, target, limits).extract(packed);
+  }
+
+  private void extract(long packed) throws IOException {
     ByteBudget budget = new ByteBudget(limits, packed);
     try (ArchiveEntries entries = ArchiveEntries.open(archive, budget, limits.archiveEntries())) {
       int count = 0;
@@ -77,6 +86,13 @@ final class SceneArchive {
       }
     } catch (ArchiveEntries.TooManyException e) {
       throw tooMany();
+    } catch (ArchiveEntries.OverlapException e) {
+      throw hostile(e.getMessage(), "shares bytes with another entry");
+    } catch (ArchiveEntries.LongHeaderException e) {
+      throw refusal(
+          Verdict.HOSTILE_INPUT,
+          "its archive has an entry whose header is longer than 1 MiB. Pack the photographs again,"
+              + " with plain names");
     } catch (ByteBudget.SpentException e) {
       throw refusal(e.verdict(), e.getMessage());
     } catch (FileSystemException e) {
@@ -113,6 +129,8 @@ final class SceneArchive {
     List<String> parts = parts(entry.name());
     switch (entry.kind()) {
       case LINK -> throw hostile(entry.name(), "is a link");
+      case SPARSE ->
+          throw hostile(entry.name(), "is a file with holes, which take no bytes of the archive");
       case DEVICE -> throw hostile(entry.name(), "is a device or pipe");
       case ENCRYPTED ->
           throw refusal(
@@ -170,6 +188,7 @@ final class SceneArchive {
     if (!names.add(String.join("/", parts))) {
       throw hostile(entry.name(), "comes twice");
     }
+    checkSpelling(entry.name(), parts);
     Path file = target.resolve(String.join("/", parts)).normalize();
     if (!file.startsWith(target) || file.equals(target)) {
       throw hostile(entry.name(), "leads out of its folder");
@@ -179,9 +198,28 @@ final class SceneArchive {
     } catch (FileAlreadyExistsException e) {
       throw hostile(entry.name(), "is below a file");
     }
-    try (InputStream in = entry.content().open();
+    CRC32 sum = new CRC32();
+    try (InputStream in = new CheckedInputStream(written.charge(entry.content().open()), sum);
         OutputStream out = Files.newOutputStream(file)) {
-      in.transferTo(out);
+      long bytes = in.transferTo(out);
+      if ((entry.bytes() >= 0 && entry.bytes() != bytes)
+          || (entry.crc32() >= 0 && entry.crc32() != sum.getValue())) {
+        throw new ZipException(
+            "%s does not have the checksum or length that the archive states".formatted(last));
+      }
+    }
+  }
+
+  /** Other machines, and later stages, take names that differ only in case for one. */
+  private void checkSpelling(String name, List<String> parts) {
+    for (int end = 1; end <= parts.size(); end++) {
+      String path = String.join("/", parts.subList(0, end));
+      String other = spellings.putIfAbsent(path.toLowerCase(Locale.ROOT), path);
+      if (other != null && !other.equals(path)) {
+        throw hostile(
+            name,
+            "differs from %s only in upper and lower case".formatted(FileNames.printable(other)));
+      }
     }
   }
 

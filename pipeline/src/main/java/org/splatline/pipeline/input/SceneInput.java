@@ -1,6 +1,6 @@
 package org.splatline.pipeline.input;
 
-import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,14 +24,27 @@ public record SceneInput(String sceneId, Location place) {
   }
 
   /**
-   * The files on this machine, unpacked and read-only. The caller closes the folder.
+   * The uploaded files on this machine, as they are and for reading only.
    *
-   * @throws SceneException as {@link SceneArchive#extract}, and UNSUPPORTED_INPUT when the archive
-   *     is gone
+   * @param folder where they are; closed with this
+   * @param path the scene's folder or archive
    */
-  public LocalFolder fetch(LimitsConfig limits) throws IOException {
+  public record Upload(LocalFolder folder, Path path) implements AutoCloseable {
+    @Override
+    public void close() {
+      folder.close();
+    }
+  }
+
+  /**
+   * Fetches the files, without a look into them. The caller closes them.
+   *
+   * @throws SceneException TOO_LARGE when an archive has more bytes than allowed, INPUT_CHANGED,
+   *     and UNSUPPORTED_INPUT when the archive is gone
+   */
+  public Upload fetch(LimitsConfig limits) {
     try {
-      return isArchive() ? unpacked(limits) : isVideo() ? video(limits) : place.fetch();
+      return isArchive() ? archive(limits) : isVideo() ? video(limits) : folder();
     } catch (ChangedFileException e) {
       throw new SceneException(
           Verdict.INPUT_CHANGED,
@@ -72,12 +85,18 @@ public record SceneInput(String sceneId, Location place) {
     return SceneVideo.sceneName(place.name()).isPresent();
   }
 
-  private LocalFolder video(LimitsConfig limits) throws IOException {
+  private Upload folder() {
+    LocalFolder folder = place.fetch();
+    return new Upload(folder, folder.path());
+  }
+
+  /** A folder with nothing but the video. */
+  private Upload video(LimitsConfig limits) {
     requireFile("video", limits);
     LocalFolder target = LocalFolder.temporary("video");
     try {
       place.parent().fetchFile(place.name(), target.path().resolve(place.name()));
-      return target;
+      return new Upload(target, target.path());
     } catch (RuntimeException e) {
       target.close();
       throw e;
@@ -102,15 +121,9 @@ public record SceneInput(String sceneId, Location place) {
     }
   }
 
-  private LocalFolder unpacked(LimitsConfig limits) throws IOException {
+  private Upload archive(LimitsConfig limits) {
     requireFile("archive", limits);
-    LocalFolder target = LocalFolder.temporary("unpacked");
-    try (LocalFolder packed = place.fetchThis()) {
-      SceneArchive.extract(sceneId, packed.path().resolve(place.name()), target.path(), limits);
-      return target;
-    } catch (IOException | RuntimeException e) {
-      target.close();
-      throw e;
-    }
+    LocalFolder folder = place.fetchThis();
+    return new Upload(folder, folder.path().resolve(place.name()));
   }
 }

@@ -14,7 +14,7 @@ import org.splatline.gpu.media.VideoConfig;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.config.Stage;
-import org.splatline.pipeline.input.Intake;
+import org.splatline.pipeline.input.IntakeProcess;
 import org.splatline.pipeline.input.LimitsConfig;
 import org.splatline.pipeline.input.Manifest;
 import org.splatline.pipeline.input.PhotographRules;
@@ -34,7 +34,7 @@ import org.splatline.pipeline.store.StoredFile;
  */
 public final class IngestSceneJob {
   /** Raised when the manifest of the same files changes. */
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
 
   private static final String MANIFEST = "manifest.json";
 
@@ -117,11 +117,11 @@ public final class IngestSceneJob {
     public TaskOutcome<Manifest> work(SceneSource scene) throws IOException, InterruptedException {
       SceneWork.show(scene, Stage.INGEST, "ingest");
       RunMediaTools.check(scene, tools, video);
-      try (LocalFolder photographs = SceneFiles.input(scene).fetch(limits);
+      try (SceneInput.Upload upload = SceneFiles.input(scene).fetch(limits);
           LocalFolder out = LocalFolder.temporary(Stage.INGEST.word())) {
         Manifest manifest =
-            new Intake(limits, rules, video)
-                .check(scene.id(), photographs.path(), out.path().resolve(Manifest.MADE));
+            new IntakeProcess(scene.id(), limits, video)
+                .check(upload.path(), rules, out.path().resolve(Manifest.MADE));
         Files.writeString(out.path().resolve(MANIFEST), manifest.toJson());
         Optional<Artifact> other = Store.open(storePlace, SceneWork.hadoop()).keep(key, out.path());
         return TaskOutcome.done(other.map(IngestSceneJob::read).orElse(manifest));

@@ -27,7 +27,7 @@ import org.splatline.pipeline.table.SceneRunRow.CameraCounts;
  */
 public final class ReconstructSceneJob {
   /** Raised when the same photographs give other cameras. */
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
 
   private final SceneJobs jobs;
   private final Store store;
@@ -140,7 +140,13 @@ public final class ReconstructSceneJob {
   }
 
   private SceneFiles files(IngestSceneJob.Result ingested, ContentKey key) {
-    return new SceneFiles(store.place(), key, ingested.key(), ingested.manifest(), config.limits());
+    return new SceneFiles(
+        store.place(),
+        key,
+        ingested.key(),
+        ingested.manifest(),
+        config.limits(),
+        config.input().video());
   }
 
   /**

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.splatline.pipeline.input.KeptFiles;
+import org.splatline.gpu.media.VideoConfig;
+import org.splatline.pipeline.input.IntakeProcess;
 import org.splatline.pipeline.input.LimitsConfig;
 import org.splatline.pipeline.input.Manifest;
-import org.splatline.pipeline.input.SceneFolder;
 import org.splatline.pipeline.input.SceneInput;
 import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.store.Artifact;
@@ -23,9 +23,15 @@ import org.splatline.pipeline.store.Store;
  * @param store where the artefact goes
  * @param ingested the artefact with the photographs that ingest made
  * @param manifest which files are used
+ * @param video whose limits the process of intake has
  */
 record SceneFiles(
-    Place store, ContentKey key, ContentKey ingested, Manifest manifest, LimitsConfig limits)
+    Place store,
+    ContentKey key,
+    ContentKey ingested,
+    Manifest manifest,
+    LimitsConfig limits,
+    VideoConfig video)
     implements Serializable {
 
   /** A scene's files where they were uploaded, read with this JVM's Hadoop settings. */
@@ -34,40 +40,40 @@ record SceneFiles(
   }
 
   /** The usable photographs as COLMAP gets them. The caller closes the folder. */
-  LocalFolder forColmap(SceneSource scene) throws IOException {
-    return copied(
-        scene,
-        (part, source, target) ->
-            KeptFiles.copyForColmap(part, SceneFolder.photographs(source), target));
+  LocalFolder forColmap(SceneSource scene) throws IOException, InterruptedException {
+    return kept(scene, IntakeProcess::keepForColmap);
   }
 
   /** The usable photographs and the model that the scene brings. The caller closes the folder. */
-  LocalFolder withModel(SceneSource scene) throws IOException {
-    return copied(scene, KeptFiles::copy);
+  LocalFolder withModel(SceneSource scene) throws IOException, InterruptedException {
+    return kept(scene, IntakeProcess::keepWithModel);
   }
 
-  private interface Copying {
-    void run(Manifest part, Path source, Path target) throws IOException;
+  private interface Keeping {
+    void run(IntakeProcess process, Path source, Manifest part, Path target)
+        throws IOException, InterruptedException;
   }
 
-  private LocalFolder copied(SceneSource scene, Copying copying) throws IOException {
+  private LocalFolder kept(SceneSource scene, Keeping keeping)
+      throws IOException, InterruptedException {
     LocalFolder usable = LocalFolder.temporary("photographs");
+    IntakeProcess process = new IntakeProcess(scene.id(), limits, video);
     Manifest made = manifest.partMade();
     Manifest uploaded = manifest.partUploaded();
     try {
       if (!made.used().isEmpty()) {
         Store artefacts = Store.open(store, SceneWork.hadoop());
         try (LocalFolder source = artefacts.find(ingested).orElseThrow().fetch()) {
-          copying.run(made, source.path().resolve(Manifest.MADE), usable.path());
+          keeping.run(process, source.path().resolve(Manifest.MADE), made, usable.path());
         }
       }
       if (!uploaded.used().isEmpty()) {
-        try (LocalFolder source = input(scene).fetch(limits)) {
-          copying.run(uploaded, source.path(), usable.path());
+        try (SceneInput.Upload source = input(scene).fetch(limits)) {
+          keeping.run(process, source.path(), uploaded, usable.path());
         }
       }
       return usable;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | InterruptedException | RuntimeException e) {
       usable.close();
       throw e;
     }

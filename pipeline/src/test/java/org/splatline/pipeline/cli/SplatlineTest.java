@@ -116,7 +116,7 @@ class SplatlineTest {
   void photographsWithoutASceneFolder() throws IOException {
     Files.writeString(folder.resolve("a.jpg"), "");
     run("input.path=" + folder, "store.path=" + folder.resolve("store"))
-        .assertRefused("it holds 1 files, but no folder and no archive", "the folder above");
+        .assertRefused("it holds 1 files, but no folder, archive or video", "the folder above");
   }
 
   @Test

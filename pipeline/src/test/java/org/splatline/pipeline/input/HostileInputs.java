@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,10 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -42,7 +45,8 @@ import org.splatline.pipeline.run.TinyScene;
 public final class HostileInputs {
   /** Low limits, so that the attacks stay small; see {@link #SETTINGS}. */
   public static final LimitsConfig LIMITS =
-      new LimitsConfig(1_000_000, 20, 3_000_000, 50, 8_000_000, 5);
+      new LimitsConfig(
+          1_000_000, 20, 3_000_000, 50, 8_000_000, 5, 20, 128L << 20, Duration.ofSeconds(60));
 
   /** As in a run, but with less time. */
   public static final VideoConfig VIDEO =
@@ -56,7 +60,10 @@ public final class HostileInputs {
           "limits.scene-pixels=3000000",
           "limits.archive-entries=50",
           "limits.archive-bytes=8MB",
-          "limits.archive-ratio=5");
+          "limits.archive-ratio=5",
+          "limits.jpeg-scans=20",
+          "limits.ingest-memory=128MiB",
+          "limits.ingest-time=60s");
 
   private static final int PHOTOGRAPHS = 4;
 
@@ -79,10 +86,13 @@ public final class HostileInputs {
     hostile.zipNames();
     hostile.zipSizes();
     hostile.zipKinds();
+    hostile.zipLies();
     hostile.tars();
+    hostile.tarHeaders();
     hostile.damagedPictures();
     hostile.largePictures();
     hostile.otherPictures();
+    hostile.packedPictures();
     hostile.containers();
     hostile.names();
     hostile.models();
@@ -280,14 +290,119 @@ public final class HostileInputs {
 
   /** Overwrites two bytes after each occurrence of {@code signature}. */
   private static void patch(Path file, int signature, int offset, int value) throws IOException {
-    ByteBuffer bytes =
-        ByteBuffer.wrap(Files.readAllBytes(file)).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
     for (int at = 0; at + 4 <= bytes.capacity(); at++) {
       if (bytes.getInt(at) == signature) {
         bytes.putShort(at + offset, (short) value);
       }
     }
     Files.write(file, bytes.array());
+  }
+
+  /** Lists at a zip's end that say something else than the files in front of them. */
+  private void zipLies() throws IOException {
+    Path wrong =
+        zip(
+            "zip-wrong-checksum",
+            "zip: a checksum that is wrong",
+            Verdict.UNREADABLE_IMAGES,
+            zip -> entry(zip, "photo.jpg", photograph(1)));
+    patch(wrong, 0x02014b50, 16, 0x1234);
+    zip(
+        "zip-names-by-case",
+        "zip: two folders of one name up to case",
+        Verdict.HOSTILE_INPUT,
+        zip -> {
+          entry(zip, "images/a.jpg", photograph(1));
+          entry(zip, "Images/b.jpg", photograph(2));
+        });
+    inputs.put(
+        "zip-of-overlaps",
+        new Input("zip: 40 entries that share the same bytes", Verdict.HOSTILE_INPUT));
+    Path one = scenes.resolve("zip-of-overlaps.zip");
+    zip(one, "photo00.jpg");
+    byte[] bytes = Files.readAllBytes(one);
+    ByteBuffer zip = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int end = bytes.length - 22;
+    int list = zip.getInt(end + 16);
+    ByteBuffer many =
+        ByteBuffer.allocate(list + 40 * (end - list) + 22).order(ByteOrder.LITTLE_ENDIAN);
+    many.put(bytes, 0, list);
+    for (int i = 0; i < 40; i++) {
+      byte[] listed = Arrays.copyOfRange(bytes, list, end);
+      listed[46 + 5] = (byte) ('0' + i / 10); // photoNN.jpg
+      listed[46 + 6] = (byte) ('0' + i % 10);
+      many.put(listed);
+    }
+    many.put(bytes, end, 22);
+    int newEnd = many.capacity() - 22;
+    many.putShort(newEnd + 8, (short) 40).putShort(newEnd + 10, (short) 40);
+    many.putInt(newEnd + 12, 40 * (end - list));
+    Files.write(one, many.array());
+  }
+
+  /** Headers of a tar that cost much more than they take. */
+  private void tarHeaders() throws IOException {
+    byte[] sparse = header("photo.jpg", 'S', 0);
+    number(sparse, 386, 11, 0); // the first and only stretch of data
+    number(sparse, 398, 11, 0);
+    number(sparse, 483, 11, 12_000_000); // with its holes
+    rawTar("tar-of-holes", "tar: 12 MB of holes in 1 kB", Verdict.HOSTILE_INPUT, sum(sparse));
+    byte[] time = "20 mtime=9e99999999\n".getBytes(UTF_8);
+    rawTar(
+        "tar-endless-time",
+        "tar: a time of 100 million digits",
+        Verdict.UNREADABLE_IMAGES,
+        sum(header("pax", 'x', time.length)),
+        Arrays.copyOf(time, 512),
+        sum(header("photo.jpg", '0', 0)));
+    byte[] longName = new byte[3 << 20];
+    Arrays.fill(longName, (byte) 'x');
+    rawTar(
+        "tar-long-name",
+        "tar.gz: a name of 3 MB",
+        Verdict.HOSTILE_INPUT,
+        sum(header("long", 'L', longName.length)),
+        longName,
+        sum(header("photo.jpg", '0', 0)));
+  }
+
+  private void rawTar(String name, String what, Verdict verdict, byte[]... blocks)
+      throws IOException {
+    inputs.put(name, new Input(what, verdict));
+    try (OutputStream file = Files.newOutputStream(scenes.resolve(name + ".tar.gz"));
+        OutputStream out = new GZIPOutputStream(file)) {
+      for (byte[] block : blocks) {
+        out.write(block);
+      }
+      out.write(new byte[1024]);
+    }
+  }
+
+  private static byte[] header(String name, char type, int bytes) {
+    byte[] header = new byte[512];
+    System.arraycopy(name.getBytes(UTF_8), 0, header, 0, name.length());
+    number(header, 100, 7, 0644);
+    number(header, 124, 11, bytes);
+    header[156] = (byte) type;
+    System.arraycopy("ustar  \0".getBytes(UTF_8), 0, header, 257, 8); // GNU
+    return header;
+  }
+
+  private static void number(byte[] header, int at, int digits, int value) {
+    String octal = ("%0" + digits + "o").formatted(value);
+    System.arraycopy(octal.getBytes(UTF_8), 0, header, at, digits);
+  }
+
+  private static byte[] sum(byte[] header) {
+    Arrays.fill(header, 148, 156, (byte) ' ');
+    int sum = 0;
+    for (byte value : header) {
+      sum += value & 0xff;
+    }
+    number(header, 148, 6, sum);
+    header[154] = 0;
+    return header;
   }
 
   private Path tar(
@@ -498,6 +613,82 @@ public final class HostileInputs {
     pictures("gif-animated", "animated GIFs", unsupported, ".gif", (f, i) -> writeAnimation(f));
     pictures(
         "png-animated", "animated PNGs", unsupported, ".png", (f, i) -> writeAnimatedPng(f, i));
+  }
+
+  /** Pictures that cost a decoder much more than their bytes and pixels say. */
+  private void packedPictures() throws IOException {
+    pictures(
+        "jpg-of-scans",
+        "JPEGs of hundreds of scans",
+        Verdict.TOO_LARGE,
+        ".jpg",
+        (file, i) -> Files.write(file, manyScans(64, 48, i, 400)));
+    pictures(
+        "png-of-text",
+        "PNGs with 300 MB of text in 300 kB",
+        Verdict.FEW_IMAGES, // the text is no part of the picture
+        ".png",
+        (file, i) -> {
+          if (i == 0) {
+            Files.write(file, withText(300_000_000));
+          }
+        });
+    Path copies = scene("jpg-copies", "one photograph twelve times", Verdict.FEW_IMAGES);
+    for (int i = 0; i < 12; i++) {
+      TestPictures.jpeg(copies.resolve(i + ".jpg"), 64, 48, 1);
+    }
+  }
+
+  /** A progressive JPEG whose last scan comes again and again. */
+  static byte[] manyScans(int width, int height, int seed, int scans) throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+      ImageWriteParam progressive = writer.getDefaultWriteParam();
+      progressive.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+      writer.setOutput(out);
+      writer.write(null, new IIOImage(noise(width, height, seed), null, null), progressive);
+    } finally {
+      writer.dispose();
+    }
+    byte[] jpeg = bytes.toByteArray();
+    int last = jpeg.length - 2;
+    while (jpeg[last] != (byte) 0xff || jpeg[last + 1] != (byte) 0xda) {
+      last--;
+    }
+    ByteArrayOutputStream many = new ByteArrayOutputStream();
+    many.write(jpeg, 0, last);
+    for (int i = 0; i < scans; i++) {
+      many.write(jpeg, last, jpeg.length - 2 - last);
+    }
+    many.write(jpeg, jpeg.length - 2, 2);
+    return many.toByteArray();
+  }
+
+  /** A PNG with a palette, whose texts ImageIO reads, and a packed text of spaces. */
+  static byte[] withText(int letters) throws IOException {
+    ByteArrayOutputStream still = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(64, 48, BufferedImage.TYPE_BYTE_INDEXED), "png", still);
+    byte[] bytes = still.toByteArray();
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    text.writeBytes("zTXtComment\0\0".getBytes(ISO_8859_1));
+    try (OutputStream packed = new DeflaterOutputStream(text)) {
+      byte[] spaces = new byte[1_000_000];
+      Arrays.fill(spaces, (byte) ' ');
+      for (int i = 0; i < letters / spaces.length; i++) {
+        packed.write(spaces);
+      }
+    }
+    CRC32 checksum = new CRC32();
+    checksum.update(text.toByteArray());
+    int behindHeader = 33;
+    return ByteBuffer.allocate(bytes.length + text.size() + 8)
+        .put(bytes, 0, behindHeader)
+        .putInt(text.size() - 4)
+        .put(text.toByteArray())
+        .putInt((int) checksum.getValue())
+        .put(bytes, behindHeader, bytes.length - behindHeader)
+        .array();
   }
 
   private static void writeCmyk(Path file) throws IOException {

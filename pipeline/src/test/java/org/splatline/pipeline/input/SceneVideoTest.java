@@ -156,8 +156,14 @@ class SceneVideoTest {
       SceneInput input =
           new SceneInput(name, Location.open(uploads.resolve(name).toString(), hadoop()));
       assertThat(SceneInput.mayNeedMediaTools(input.files())).isTrue();
-      try (LocalFolder files = input.fetch(HostileInputs.LIMITS)) {
-        fetched.addAll(SceneFolder.of(files.path()).files());
+      try (SceneInput.Upload upload = input.fetch(HostileInputs.LIMITS);
+          LocalFolder unpacked = LocalFolder.temporary("unpacked")) {
+        Path scene = upload.path();
+        if (!Files.isDirectory(scene)) {
+          SceneArchive.extract(name, scene, unpacked.path(), HostileInputs.LIMITS);
+          scene = unpacked.path();
+        }
+        fetched.addAll(SceneFolder.of(scene).files());
       }
     }
     assertThat(fetched).containsExactly("walk.MOV", "clip.mp4");

@@ -51,7 +51,8 @@ class GeoreferencingTest {
     Files.writeString(model.resolve("images.txt"), cameras);
     Files.writeString(model.resolve("points3D.txt"), "1 0 0 0 1 2 3 0.5\n");
     return new Intake(
-            new LimitsConfig(1 << 20, 100, 1 << 30, 100, 1 << 30, 100),
+            new LimitsConfig(
+                1 << 20, 100, 1 << 30, 100, 1 << 30, 100, 8, 64L << 20, Duration.ofMinutes(5)),
             new PhotographRules(PhotographRules.Rule.FLAG, 0.1, PhotographRules.Rule.FLAG),
             new VideoConfig(150, 0.02, Duration.ofMinutes(1), Duration.ofMinutes(1), 4L << 30))
         .check("field", folder, folder.resolve(".made"));

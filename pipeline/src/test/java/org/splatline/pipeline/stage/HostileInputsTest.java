@@ -18,8 +18,7 @@ import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.input.HostileInputs;
-import org.splatline.pipeline.input.Intake;
-import org.splatline.pipeline.input.KeptFiles;
+import org.splatline.pipeline.input.IntakeHere;
 import org.splatline.pipeline.input.Manifest;
 import org.splatline.pipeline.input.SceneFinder;
 import org.splatline.pipeline.input.SceneInput;
@@ -75,17 +74,15 @@ class HostileInputsTest {
   private static void check(SceneSource scene, PipelineConfig config)
       throws IOException, InterruptedException {
     SceneInput input = new SceneInput(scene.id(), Location.open(scene.uri(), hadoop()));
-    try (LocalFolder files = input.fetch(config.limits());
+    try (SceneInput.Upload upload = input.fetch(config.limits());
         LocalFolder work = LocalFolder.temporary("hostile")) {
-      Manifest manifest =
-          new Intake(config.limits(), config.input().photographs(), config.input().video())
-              .check(scene.id(), files.path(), work.path().resolve("made"));
+      IntakeHere intake = new IntakeHere(scene.id(), upload.path(), config, work.path());
+      Manifest manifest = intake.check();
       boolean bringsModel = manifest.bringsModel();
       int minViews = config.train().train().minViews();
       manifest.requirePhotographs(bringsModel ? minViews : config.sfm().minImages());
       if (bringsModel) {
-        Path usable = work.path().resolve("usable");
-        KeptFiles.copy(manifest, files.path(), usable);
+        Path usable = intake.keepWithModel(manifest);
         new BroughtModel(config.sfm(), config.train().train().minPresentShare(), minViews)
             .checked(scene, usable, work.path().resolve("scene"), line -> {});
       }

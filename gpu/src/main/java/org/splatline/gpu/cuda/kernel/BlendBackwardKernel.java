@@ -12,7 +12,7 @@ public final class BlendBackwardKernel extends Kernel {
 
   /** For pictures of many tiles. */
   static BlendBackwardKernel fine(CudaModule module) {
-    return new BlendBackwardKernel(module, "blend_backward", 64);
+    return new BlendBackwardKernel(module, "blend_backward", 128);
   }
 
   /** For small pictures: smaller patches and more threads. */

@@ -20,11 +20,6 @@ public final class CountPairsKernel extends Kernel {
     return new CountPairsKernel(module, "count_pairs_8", 128);
   }
 
-  /** Patches of 8x16 px. */
-  static CountPairsKernel ofSixteenRows(CudaModule module) {
-    return new CountPairsKernel(module, "count_pairs_16", 64);
-  }
-
   public void launch(
       DeviceStream stream,
       Grid grid,

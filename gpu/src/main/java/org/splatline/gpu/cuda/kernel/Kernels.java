@@ -61,15 +61,13 @@ public final class Kernels {
    *
    * @param segment intersections of a list that one block of the backward pass takes, as in
    *     blend.cu
-   * @param countForward of the forward pass's patches
-   * @param countBackward of the backward pass's patches
+   * @param count of the same patches
    */
   public record Blending(
       BlendForwardKernel forward,
       BlendBackwardKernel backward,
       int segment,
-      CountPairsKernel countForward,
-      CountPairsKernel countBackward) {}
+      CountPairsKernel count) {}
 
   /**
    * Loads the kernels.
@@ -87,14 +85,12 @@ public final class Kernels {
             BlendForwardKernel.fine(module),
             BlendBackwardKernel.fine(module),
             256,
-            CountPairsKernel.ofEightRows(module),
-            CountPairsKernel.ofSixteenRows(module));
+            CountPairsKernel.ofEightRows(module));
     coarseBlending =
         new Blending(
             BlendForwardKernel.coarse(module),
             BlendBackwardKernel.coarse(module),
             128,
-            CountPairsKernel.ofFourRows(module),
             CountPairsKernel.ofFourRows(module));
     lossOpaque = LossOpaqueKernel.of(module);
     lossOpaqueMasked = LossOpaqueKernel.masked(module);
