@@ -116,7 +116,7 @@ class StageKeysTest {
             Map.entry("ingest version 4", "0d13797e1cffb8c5"),
             Map.entry("sfm version 4", "e7b1b7e1d2d3398d"),
             Map.entry("train version 2", "3b98b4038785536e"),
-            Map.entry("evaluate version 2", "9258cd2a9b3f2964"));
+            Map.entry("evaluate version 2", "bfdfe7b651695ca1"));
   }
 
   @Test
