@@ -203,7 +203,6 @@ class SplatlineTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "",
         "drop view runs",
         "delete from runs",
         "with x as (select 1) insert into runs select * from runs",
@@ -215,6 +214,15 @@ class SplatlineTest {
       })
   void sqlNeverWrites(String query) {
     sql(query).assertRefused("sql only reads");
+  }
+
+  @Test
+  void aQuoteInANameHidesNoWrite() {
+    Path out = folder.resolve("hidden");
+    sql("from (select 1 as `'`) insert overwrite directory '%s' using csv select *".formatted(out))
+        .assertRefused("sql only reads");
+    assertThat(out).doesNotExist();
+    sql("").assertRefused("Cannot answer the query");
   }
 
   @ParameterizedTest
