@@ -209,7 +209,7 @@ public final class ReadOnlySql {
     int open = text.indexOf('{');
     int close = text.lastIndexOf('}');
     return List.of(text.replace("\\", "").split("/", -1)).contains("..")
-        || open >= 0 && (close < open || text.substring(open, close).contains("/"));
+        || (open >= 0 && (close < open || text.substring(open, close).contains("/")));
   }
 
   private static boolean isBelow(Path path, Path place) {

@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.splatline.pipeline.table.TableTemplate;
 
@@ -157,6 +159,34 @@ class SplatlineTest {
   @Test
   void aRunIdThatIsNoName() {
     CommandResult.of("run", "--run-id", "../x").assertRefused("Invalid --run-id: ../x");
+  }
+
+  @Test
+  void theDoctorSaysWhatOfAClusterIsOpen() {
+    assertThat(CommandResult.of("doctor").out()).doesNotContain("runs open");
+    String cluster = "spark.master=spark://127.0.0.1:7077";
+    assertThat(CommandResult.of("doctor", "--set", cluster).out())
+        .containsPattern("note +cluster +runs open: spark.authenticate, .* are not true here");
+    List<String> closed = new ArrayList<>(List.of("doctor", "--set", cluster));
+    Stream.of(
+            "spark.authenticate",
+            "spark.network.crypto.enabled",
+            "spark.io.encryption.enabled",
+            "spark.acls.enable")
+        .forEach(key -> closed.addAll(List.of("--set", "spark.conf." + key + "=true")));
+    assertThat(CommandResult.of(closed).out()).doesNotContain("runs open");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "notify.webhook-secret,SPLATLINE_NOTIFY_WEBHOOK_SECRET",
+    "notify.webhook,SPLATLINE_NOTIFY_WEBHOOK",
+    "spark.conf.spark.hadoop.fs.s3a.secret.key,--config"
+  })
+  void aSecretIsNotTakenFromTheCommandLine(String key, String instead) {
+    CommandResult result = CommandResult.of("doctor", "--set", key + "=hush");
+    result.assertRefused("Cannot take %s from --set: ".formatted(key), instead);
+    assertThat(result.err() + result.out()).doesNotContain("hush");
   }
 
   @ParameterizedTest

@@ -182,9 +182,10 @@ class ReadOnlySqlIT {
     assertThatCode(() -> readOnly().checkQuery(query)).doesNotThrowAnyException();
   }
 
-  static Stream<Path> shippedQueries() throws IOException {
-    return Files.walk(Path.of("..", "notebooks", "sql"))
-        .filter(file -> file.toString().endsWith(".sql"));
+  static List<Path> shippedQueries() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("..", "notebooks", "sql"))) {
+      return files.filter(file -> file.toString().endsWith(".sql")).toList();
+    }
   }
 
   @ParameterizedTest
