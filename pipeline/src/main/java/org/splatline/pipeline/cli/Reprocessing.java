@@ -39,11 +39,8 @@ record Reprocessing(String runId, String where, ConfigOptions options) {
   }
 
   private ReprocessPlan plan(PipelineConfig config) {
-    String condition = SqlStatement.condition(where);
     return TablesSession.read(
-        config,
-        "reprocess",
-        tables -> ReprocessPlan.of(tables, condition, config.train().profile()));
+        config, "reprocess", tables -> ReprocessPlan.of(tables, where, config.train().profile()));
   }
 
   private void print(ReprocessPlan plan, PrintWriter out) {

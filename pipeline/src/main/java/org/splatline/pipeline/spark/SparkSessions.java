@@ -12,6 +12,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
+import org.splatline.gpu.io.PrivateFolder;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.config.SparkConfig;
 import org.splatline.pipeline.store.Place;
@@ -162,7 +163,9 @@ public final class SparkSessions {
       ours.put("spark.driver.bindAddress", "127.0.0.1");
       ours.put(
           "spark.sql.warehouse.dir",
-          "file:" + Path.of(System.getProperty("java.io.tmpdir"), "splatline-warehouse"));
+          "file:"
+              + PrivateFolder.path(Path.of(System.getProperty("java.io.tmpdir")))
+                  .resolve("warehouse"));
     }
     return ours;
   }
