@@ -54,6 +54,9 @@ class HostileInputsTest {
       } catch (SceneException e) {
         got.put(scene.id(), e.verdict());
         details.put(scene.id(), e.getMessage());
+      } catch (RuntimeException e) { // what a batch calls INTERNAL
+        got.put(scene.id(), Verdict.INTERNAL);
+        details.put(scene.id(), e.toString());
       }
     }
 
