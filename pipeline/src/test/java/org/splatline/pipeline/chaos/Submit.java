@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The spark-submit of docs/operations/cluster.md, and a Spark as a cluster has it. */
@@ -34,21 +35,22 @@ final class Submit {
     return TARGET;
   }
 
-  /** Links the jars of a Spark with Hadoop, S3, Delta and YARN, and none of ours, into a folder. */
-  static void linkSpark(Path jars) throws IOException {
-    Files.createDirectories(jars);
+  /** The jars of a Spark with Hadoop, S3, Delta and, on lane emr7, YARN; and none of ours. */
+  static List<Path> sparkJars() throws IOException {
+    List<Path> jars = new ArrayList<>();
     for (String from : List.of("lib", "spark-yarn")) {
-      if (!Files.exists(TARGET.resolve(from))) {
-        continue; // lane spark4 has no YARN
-      }
-      try (Stream<Path> all = Files.list(TARGET.resolve(from))) {
-        for (Path jar : all.toList()) {
-          if (!OURS.matcher(jar.getFileName().toString()).matches()) {
-            Files.createSymbolicLink(jars.resolve(jar.getFileName()), jar);
-          }
+      if (Files.exists(TARGET.resolve(from))) {
+        try (Stream<Path> all = Files.list(TARGET.resolve(from))) {
+          all.filter(jar -> !OURS.matcher(jar.getFileName().toString()).matches())
+              .forEach(jars::add);
         }
       }
     }
+    return jars;
+  }
+
+  static String classPath() throws IOException {
+    return sparkJars().stream().map(Path::toString).collect(Collectors.joining(":"));
   }
 
   /** What the page has after {@code spark-submit} for masters that start with {@code master}. */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.splatline.pipeline.demo.LocalS3;
@@ -22,7 +23,7 @@ import org.splatline.pipeline.store.Location;
 /**
  * A real YARN on this host and an S3 server, to which the line of docs/operations/cluster.md
  * submits. The node managers have one GPU each, which a stand-in for nvidia-smi pretends. Spark's
- * jars are in a folder without any of ours, as on a cluster.
+ * jars are without any of ours, as on a cluster.
  */
 final class Yarn implements AutoCloseable {
   private static final String QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
@@ -37,7 +38,6 @@ final class Yarn implements AutoCloseable {
     Path s3Folder = Files.createDirectories(folder.resolve("s3"));
     s3 = LocalS3.start(Path.of(System.getProperty("splatline.s3proxy.jar")), s3Folder, "bucket");
     writeCluster();
-    Submit.linkSpark(folder.resolve("spark/jars"));
     cluster =
         start(
             "yarn.log",
@@ -222,7 +222,9 @@ final class Yarn implements AutoCloseable {
    */
   Submission submit(String name, List<String> words, Map<String, String> more) throws IOException {
     Map<String, String> spark = new LinkedHashMap<>();
-    spark.put("spark.yarn.jars", "local:" + folder.resolve("spark/jars") + "/*");
+    spark.put(
+        "spark.yarn.jars",
+        Submit.sparkJars().stream().map(jar -> "local:" + jar).collect(Collectors.joining(",")));
     spark.put("spark.yarn.stagingDir", folder.resolve("staging").toUri().toString());
     spark.put("spark.yarn.appMasterEnv.SPARK_LOCAL_IP", "127.0.0.1");
     spark.put("spark.executorEnv.SPARK_LOCAL_IP", "127.0.0.1");
@@ -242,7 +244,7 @@ final class Yarn implements AutoCloseable {
     spark.put("spark.eventLog.compress", "false");
     spark.putAll(s3.sparkSettings());
     spark.putAll(more);
-    String classPath = clients().getParent() + ":" + folder.resolve("spark/jars") + "/*";
+    String classPath = clients().getParent() + ":" + Submit.classPath();
     String log = "submit-%s.log".formatted(name);
     Map<String, String> environment =
         Map.of("HADOOP_CONF_DIR", "" + clients().getParent(), "SPARK_LOCAL_IP", "127.0.0.1");

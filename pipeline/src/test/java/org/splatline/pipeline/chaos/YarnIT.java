@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Encoders;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.pipeline.config.Stage;
@@ -20,8 +22,9 @@ import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.store.Location;
 
 /** The documented spark-submit line on a real YARN with two node managers and S3. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES) // on a busy machine; a case takes two
 class YarnIT {
-  private static final int SECONDS = 270;
+  private static final int SECONDS = 570;
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   static Path folder;
@@ -85,7 +88,7 @@ class YarnIT {
   @Test
   @Tag("release")
   void aKilledDriverIsStartedAgainAndNothingIsDoubled() throws Exception {
-    yarn.configure("driver", 2000);
+    yarn.configure("driver", 1500);
     Yarn.Submission run = yarn.submit("driver", Map.of());
     awaitCheckpoint("driver", run);
 
@@ -101,7 +104,7 @@ class YarnIT {
   @Test
   @Tag("release")
   void aKilledExecutorsSceneIsTrainedElsewhere() throws Exception {
-    yarn.configure("executor", 2000);
+    yarn.configure("executor", 1500);
     Yarn.Submission run = yarn.submit("executor", Map.of());
     awaitCheckpoint("executor", run);
 
@@ -118,7 +121,7 @@ class YarnIT {
   @Test
   @Tag("release")
   void twoExecutorsWithOneGpuAreBothNamed() throws Exception {
-    yarn.configure("lease", 4000);
+    yarn.configure("lease", 1500);
     Map<String, String> oneHost =
         Map.of(
             "spark.executor.extraJavaOptions",
