@@ -1,5 +1,7 @@
 package org.splatline.gpu.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,12 +13,12 @@ import org.splatline.gpu.config.earlier.EarlierNames;
 import picocli.CommandLine.Option;
 
 /** The options of every command that reads the configuration. */
-public final class ConfigOptions {
+public class ConfigOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
       description = "YAML file with settings; conf/defaults.yaml lists all keys")
-  private Path file;
+  private String file;
 
   @Option(
       names = "--profile",
@@ -42,7 +44,7 @@ public final class ConfigOptions {
     return ConfigurationReader.withDefaultProfile(defaultProfile)
         .earlierFormat(new EarlierNames())
         .profile(profile)
-        .file(file)
+        .file(file, this::text)
         .environment(System.getenv())
         .settings(settings);
   }
@@ -64,5 +66,10 @@ public final class ConfigOptions {
   /** The effective configuration, for a command without flags of its own. */
   public Configuration read(String defaultProfile) {
     return reader(defaultProfile).read();
+  }
+
+  /** The text of the file that {@code --config} names: a file of this machine. */
+  protected String text(String name) throws IOException {
+    return Files.readString(Path.of(name));
   }
 }

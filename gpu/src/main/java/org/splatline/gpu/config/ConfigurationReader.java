@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -42,7 +43,8 @@ public final class ConfigurationReader {
   private final String defaultProfile;
   private Optional<EarlierFormat> earlierFormat = Optional.empty();
   private String profile;
-  private Path file;
+  private String file;
+  private FileReading reading = name -> text(Path.of(name));
   private Map<String, String> environment = Map.of();
   private List<String> settings = List.of();
   private final Map<String, String> flags = new TreeMap<>();
@@ -70,8 +72,24 @@ public final class ConfigurationReader {
 
   /** A YAML file; null if there is none. */
   public ConfigurationReader file(Path path) {
-    this.file = path;
+    this.file = path == null ? null : path.toString();
     return this;
+  }
+
+  /** A YAML file, wherever {@code fileReading} finds it; a null name if there is none. */
+  public ConfigurationReader file(String name, FileReading fileReading) {
+    this.file = name;
+    this.reading = fileReading;
+    return this;
+  }
+
+  /** How the text of a file is read. */
+  @FunctionalInterface
+  public interface FileReading {
+    /**
+     * @throws java.nio.file.NoSuchFileException if there is no such file
+     */
+    String read(String name) throws IOException;
   }
 
   /**
@@ -131,7 +149,7 @@ public final class ConfigurationReader {
       List<String> known) {
     boolean useFileRates = usesFileRates(tree, fromFile, known);
     EarlierFormat.Translation translation =
-        format.translate(fromFile, file.toString(), tree, profileName, useFileRates);
+        format.translate(fromFile, file, tree, profileName, useFileRates);
     if (!translation.messages().isEmpty()) {
       log()
           .warn(
@@ -147,7 +165,7 @@ public final class ConfigurationReader {
   private boolean usesFileRates(ObjectNode tree, ObjectNode fromFile, List<String> known) {
     ObjectNode later = tree.deepCopy();
     if (fromFile.has("compat")) {
-      merge(later, fromFile.deepCopy().retain("compat"), "", file.toString(), known);
+      merge(later, fromFile.deepCopy().retain("compat"), "", file, known);
     }
     mergeVariablesAndSettings(later, known);
     return ConfigMapper.section(later, "compat", CompatConfig.class).useFileRates();
@@ -192,13 +210,8 @@ public final class ConfigurationReader {
   }
 
   private ObjectNode readFile() {
-    if (!Files.isRegularFile(file)) {
-      throw new ConfigException(
-          "Cannot read configuration %s: the file does not exist. Name another with --config"
-              .formatted(file));
-    }
     try {
-      JsonNode node = Parsers.yaml(text(file));
+      JsonNode node = Parsers.yaml(reading.read(file));
       if (node == null || node.isMissingNode() || node.isNull()) {
         return NODES.objectNode();
       }
@@ -215,6 +228,11 @@ public final class ConfigurationReader {
                   file,
                   e.getLocation() == null ? "?" : e.getLocation().getLineNr(),
                   e.getOriginalMessage()),
+          e);
+    } catch (NoSuchFileException e) {
+      throw new ConfigException(
+          "Cannot read configuration %s: the file does not exist. Name another with --config"
+              .formatted(file),
           e);
     } catch (IOException e) {
       throw new ConfigException(

@@ -76,6 +76,11 @@ public final class SparkSessions {
     return file;
   }
 
+  /** Hadoop's settings as spark-submit was given them, before there is a configuration. */
+  public static Configuration submittedHadoop() {
+    return SparkHadoopUtil.get().newConfiguration(new SparkConf());
+  }
+
   /** Hadoop's settings of a session with {@code config}, before there is one. */
   public static Configuration hadoop(SparkConfig config) {
     return SparkHadoopUtil.get().newConfiguration(conf(config));

@@ -95,7 +95,8 @@ class EndsIT {
   void aClusterIsToldThatABadConfigurationFailed() {
     inYarn();
     assertThatThrownBy(() -> Splatline.main(run("spark.parallel-scenes=0")))
-        .hasMessageContaining("Splatline ended with exit code 64, wrong usage");
+        .hasMessageContaining("Splatline ended with exit code 64, wrong usage. ")
+        .hasMessageContaining("Invalid spark.parallel-scenes: 0");
     System.clearProperty("spark.submit.deployMode");
     System.setProperty("spark.kubernetes.submitInDriver", "true");
     assertThatThrownBy(() -> Splatline.main(new String[] {"rnu"})).hasMessageContaining("64");
