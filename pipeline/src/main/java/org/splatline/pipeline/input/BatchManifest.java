@@ -139,7 +139,7 @@ final class BatchManifest {
             .map(
                 why ->
                     "Cannot ingest scene %s: its source %s %s. Give an s3a:// place, or a path below a folder of input.roots."
-                        .formatted(id, source, why))
+                        .formatted(id, shown(source), why))
             .orElse("");
     return new Entry(place, priority, tenant, refusal);
   }
