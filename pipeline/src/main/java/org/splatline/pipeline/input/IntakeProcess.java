@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import org.splatline.gpu.PlainText;
 import org.splatline.gpu.colmap.ColmapProcess;
 import org.splatline.gpu.colmap.ProcessLimits;
 import org.splatline.gpu.colmap.ProcessResult;
@@ -169,7 +170,7 @@ public final class IntakeProcess {
   private static boolean isBelow(String name) {
     return !name.isEmpty()
         && !name.startsWith("/")
-        && name.codePoints().noneMatch(FileNames::isControl)
+        && !PlainText.isOdd(name)
         && !List.of(name.split("/")).contains("..");
   }
 
@@ -181,7 +182,7 @@ public final class IntakeProcess {
         Path made = from.resolve(file.name());
         if (!Files.isRegularFile(made, LinkOption.NOFOLLOW_LINKS)
             || !made.toRealPath().equals(real.resolve(file.name()))) {
-          throw strange("left no plain file %s".formatted(FileNames.printable(file.name())), null);
+          throw strange("left no plain file %s".formatted(file.name()), null);
         }
         Path target = to.resolve(file.name());
         Files.createDirectories(target.getParent());

@@ -70,12 +70,13 @@ record IntakeTask(
       return refused(
           Verdict.HOSTILE_INPUT,
           "the program that reads its files failed (%s). Save the photographs again, as plain JPEG or PNG"
-              .formatted(FileNames.printable(String.valueOf(e))));
+              .formatted(e));
     }
   }
 
   private Manifest done(Path folder) throws IOException, InterruptedException {
     Path scene = Path.of(source);
+    SceneFolder.requirePlain(sceneId, scene);
     if (SceneArchive.sceneName(scene.getFileName().toString()).isPresent()
         && Files.isRegularFile(scene)) {
       Path unpacked = Files.createDirectory(folder.resolve(UNPACKED));
@@ -98,7 +99,7 @@ record IntakeTask(
     boolean isFull = String.valueOf(e.getMessage()).contains("No space left");
     return refused(
         isFull ? Verdict.DISK_FULL : Verdict.INTERNAL,
-        "%s. Check the disk of the work folder".formatted(FileNames.printable(String.valueOf(e))));
+        "%s. Check the disk of the work folder".formatted(e));
   }
 
   private IntakeOutcome refused(Verdict verdict, String why) {
