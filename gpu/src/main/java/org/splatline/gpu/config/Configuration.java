@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The effective configuration: every key with its value. {@link ConfigurationReader} reads it once,
@@ -23,6 +24,16 @@ public final class Configuration {
 
   /** Keys of those roots that do change the result: {@link #hash} includes them. */
   private static final Map<String, String> RESULT_KEYS = Map.of("gpu", "max-memory");
+
+  /** Keys that may hold secrets. No table and no log contains their values. */
+  private static final List<String> SECRET_KEYS =
+      List.of("notify.webhook", "notify.webhook-secret");
+
+  private static final String SPARK_CONF = "spark.conf";
+
+  /** Names of Spark's and Hadoop's settings that hold secrets: spark.redaction.regex. */
+  private static final Pattern SECRET_NAME =
+      Pattern.compile("(?i)secret|password|token|access[.]?key");
 
   private final String profile;
   private final ObjectNode tree;
@@ -58,14 +69,22 @@ public final class Configuration {
   /** The effective configuration as canonical JSON, for the tables, without credentials. */
   public String canonicalJson() {
     ObjectNode printed = tree.deepCopy();
-    JsonNode spark = printed.get("spark");
-    if (spark instanceof ObjectNode section) {
-      section.remove("conf");
-    }
-    if (printed.get("notify") instanceof ObjectNode section) {
-      section.remove(List.of("webhook", "webhook-secret"));
-    }
+    remove(printed, SPARK_CONF);
+    SECRET_KEYS.forEach(key -> remove(printed, key));
     return CanonicalJson.write(printed);
+  }
+
+  private static void remove(ObjectNode tree, String key) {
+    int dot = key.indexOf('.');
+    if (tree.get(key.substring(0, dot)) instanceof ObjectNode section) {
+      section.remove(key.substring(dot + 1));
+    }
+  }
+
+  /** Whether a key may hold a secret, which must not be on a command line. */
+  public static boolean isSecret(String key) {
+    return SECRET_KEYS.contains(key)
+        || (key.startsWith(SPARK_CONF + ".") && SECRET_NAME.matcher(key).find());
   }
 
   /** One root, or one key, as JSON: a part of a stage's content key. */

@@ -1,14 +1,16 @@
 package org.splatline.gpu.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -20,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splatline.gpu.io.Parsers;
 
 /**
  * Builds the effective configuration: defaults &lt; profile &lt; file &lt; environment &lt; {@code
@@ -28,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * files and environment variables in that format.
  */
 public final class ConfigurationReader {
-  private static final ObjectMapper YAML = new YAMLMapper();
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final String ENVIRONMENT_PREFIX = "SPLATLINE_";
 
   /** Variables that the start scripts read; they are no keys. */
@@ -40,7 +43,8 @@ public final class ConfigurationReader {
   private final String defaultProfile;
   private Optional<EarlierFormat> earlierFormat = Optional.empty();
   private String profile;
-  private Path file;
+  private String file;
+  private FileReading reading = name -> text(Path.of(name));
   private Map<String, String> environment = Map.of();
   private List<String> settings = List.of();
   private final Map<String, String> flags = new TreeMap<>();
@@ -68,8 +72,24 @@ public final class ConfigurationReader {
 
   /** A YAML file; null if there is none. */
   public ConfigurationReader file(Path path) {
-    this.file = path;
+    this.file = path == null ? null : path.toString();
     return this;
+  }
+
+  /** A YAML file, wherever {@code fileReading} finds it; a null name if there is none. */
+  public ConfigurationReader file(String name, FileReading fileReading) {
+    this.file = name;
+    this.reading = fileReading;
+    return this;
+  }
+
+  /** How the text of a file is read. */
+  @FunctionalInterface
+  public interface FileReading {
+    /**
+     * @throws java.nio.file.NoSuchFileException if there is no such file
+     */
+    String read(String name) throws IOException;
   }
 
   /**
@@ -99,7 +119,7 @@ public final class ConfigurationReader {
   public Configuration read() {
     ObjectNode tree = resource("defaults.yaml");
     List<String> known = keys(tree);
-    ObjectNode fromFile = file == null ? YAML.createObjectNode() : readFile();
+    ObjectNode fromFile = file == null ? NODES.objectNode() : readFile();
     JsonNode fileProfile = fromFile.remove("profile");
     Optional<EarlierFormat> fileFormat = earlierFormat.filter(format -> format.isUsedIn(fromFile));
     String name =
@@ -129,7 +149,7 @@ public final class ConfigurationReader {
       List<String> known) {
     boolean useFileRates = usesFileRates(tree, fromFile, known);
     EarlierFormat.Translation translation =
-        format.translate(fromFile, file.toString(), tree, profileName, useFileRates);
+        format.translate(fromFile, file, tree, profileName, useFileRates);
     if (!translation.messages().isEmpty()) {
       log()
           .warn(
@@ -145,7 +165,7 @@ public final class ConfigurationReader {
   private boolean usesFileRates(ObjectNode tree, ObjectNode fromFile, List<String> known) {
     ObjectNode later = tree.deepCopy();
     if (fromFile.has("compat")) {
-      merge(later, fromFile.deepCopy().retain("compat"), "", file.toString(), known);
+      merge(later, fromFile.deepCopy().retain("compat"), "", file, known);
     }
     mergeVariablesAndSettings(later, known);
     return ConfigMapper.section(later, "compat", CompatConfig.class).useFileRates();
@@ -172,7 +192,9 @@ public final class ConfigurationReader {
   private static ObjectNode resource(String name) {
     try (InputStream stream =
         ConfigurationReader.class.getResourceAsStream("/org/splatline/conf/" + name)) {
-      return stream == null ? null : (ObjectNode) YAML.readTree(stream);
+      return stream == null
+          ? null
+          : (ObjectNode) Parsers.yaml(new String(stream.readAllBytes(), UTF_8));
     } catch (IOException e) {
       throw new ConfigException("Cannot read the built-in %s".formatted(name), e);
     }
@@ -188,15 +210,10 @@ public final class ConfigurationReader {
   }
 
   private ObjectNode readFile() {
-    if (!Files.isRegularFile(file)) {
-      throw new ConfigException(
-          "Cannot read configuration %s: the file does not exist. Name another with --config"
-              .formatted(file));
-    }
     try {
-      JsonNode node = YAML.readTree(Files.readString(file));
+      JsonNode node = Parsers.yaml(reading.read(file));
       if (node == null || node.isMissingNode() || node.isNull()) {
-        return YAML.createObjectNode();
+        return NODES.objectNode();
       }
       if (!(node instanceof ObjectNode object)) {
         throw new ConfigException(
@@ -212,10 +229,25 @@ public final class ConfigurationReader {
                   e.getLocation() == null ? "?" : e.getLocation().getLineNr(),
                   e.getOriginalMessage()),
           e);
+    } catch (NoSuchFileException e) {
+      throw new ConfigException(
+          "Cannot read configuration %s: the file does not exist. Name another with --config"
+              .formatted(file),
+          e);
     } catch (IOException e) {
       throw new ConfigException(
           "Cannot read configuration %s: %s".formatted(file, e.getMessage()), e);
     }
+  }
+
+  private static String text(Path file) throws IOException {
+    long bytes = Files.size(file);
+    if (bytes > Parsers.MOST_YAML) {
+      throw new ConfigException(
+          "Cannot read configuration %s: it has %d bytes, at most %d are read. Start from conf/local.yaml"
+              .formatted(file, bytes, Parsers.MOST_YAML));
+    }
+    return Files.readString(file);
   }
 
   private static void merge(
@@ -266,25 +298,27 @@ public final class ConfigurationReader {
 
   private static JsonNode typed(String value, JsonNode like, String key) {
     if (like.isTextual()) {
-      return YAML.getNodeFactory().textNode(value);
+      return NODES.textNode(value);
     }
     try {
-      JsonNode node = YAML.readTree(value);
+      JsonNode node = Parsers.yaml(value);
       if (like instanceof ArrayNode && !(node instanceof ArrayNode)) {
         return list(value);
       }
-      return node == null ? YAML.getNodeFactory().textNode(value) : node;
+      return node == null ? NODES.textNode(value) : node;
     } catch (JsonProcessingException e) {
       if (like instanceof ArrayNode) { // names with brackets or quotes
         return list(value);
       }
       throw new ConfigException("Invalid %s: %s".formatted(key, value), e);
+    } catch (IOException e) {
+      throw new ConfigException("Invalid %s: %s".formatted(key, e.getMessage()), e);
     }
   }
 
   /** What stands between commas. */
   private static ArrayNode list(String value) {
-    ArrayNode list = YAML.createArrayNode();
+    ArrayNode list = NODES.arrayNode();
     for (String part : value.split(",", -1)) {
       if (!part.isBlank()) {
         list.add(part.strip());

@@ -15,6 +15,7 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.splatline.gpu.io.PrivateFolder;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
@@ -60,6 +61,7 @@ final class LosslessWebp {
   record Pixels(int width, int height, int[] argb) {}
 
   static byte[] encode(Pixels pixels) {
+    placeLibrary();
     BufferedImage image =
         new BufferedImage(pixels.width(), pixels.height(), BufferedImage.TYPE_INT_ARGB);
     image.getRaster().setDataElements(0, 0, pixels.width(), pixels.height(), pixels.argb());
@@ -82,6 +84,15 @@ final class LosslessWebp {
     return bytes.toByteArray();
   }
 
+  /** Says where the library unpacks itself: where no other user can touch it. */
+  private static void placeLibrary() {
+    try {
+      System.setProperty("com.luciad.imageio.webp.tmpdir", PrivateFolder.create().toString());
+    } catch (IOException e) {
+      throw new IllegalStateException("Cannot unpack the WebP library", e);
+    }
+  }
+
   /**
    * Decodes a picture. Its size is known, and checked, before anything is allocated for its pixels.
    *
@@ -90,6 +101,7 @@ final class LosslessWebp {
    *     or has more pixels
    */
   static Pixels decode(byte[] bytes, long maxPixels) throws IOException {
+    placeLibrary();
     size(bytes, maxPixels);
     ImageReader reader = new WebPImageReaderSpi().createReaderInstance(null);
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {

@@ -1,7 +1,5 @@
 package org.splatline.gpu.format;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.splatline.gpu.io.Parsers;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
@@ -53,21 +52,12 @@ record SogMeta(
   /** splat-transform's word for a model that needs the 2-D filter. */
   private static final String ANTIALIASED = "antialiased";
 
-  private static final int MAX_DEPTH = 32;
-
   /** Beyond, the exponential of a position is infinite. */
   private static final double MAX_LOGARITHM = 88;
 
   private static final ObjectMapper JSON =
       new ObjectMapper(
-          JsonFactory.builder()
-              .streamReadConstraints(
-                  StreamReadConstraints.builder()
-                      .maxNestingDepth(MAX_DEPTH)
-                      .maxNumberLength(64)
-                      .build())
-              .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-              .build());
+          Parsers.jsonBuilder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build());
 
   /**
    * The palette of the bands 1 and up.

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.splatline.gpu.io.Parsers;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
@@ -21,8 +22,8 @@ import org.splatline.gpu.verdict.Verdict;
  */
 public final class AlignmentJson {
   private static final int SCHEMA_VERSION = 1;
-  private static final long MAX_BYTES = 1 << 26;
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final long MAX_BYTES = 1 << 24;
+  private static final ObjectMapper MAPPER = new ObjectMapper(Parsers.json());
 
   private AlignmentJson() {}
 

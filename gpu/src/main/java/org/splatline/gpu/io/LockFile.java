@@ -9,13 +9,14 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
@@ -40,8 +41,6 @@ public final class LockFile implements AutoCloseable {
   private static final long HOLDER_AT = 1L << 32; // far behind the text
   private static final int MAX_TEXT = 1024; // bytes
   private static final int MAX_HOLDER = 300; // characters
-  private static final int OPEN_TRIES = 50;
-  private static final int OPEN_TRY_MILLIS = 20;
   private static final int STICKY_FOR_ALL = 01777;
 
   /** Files that this process has locked; guarded by itself. */
@@ -90,15 +89,28 @@ public final class LockFile implements AutoCloseable {
     if (parent != null && !Files.isDirectory(parent)) {
       Files.createDirectories(parent);
     }
-    try {
-      Files.createDirectory(folder);
-      Files.setAttribute(folder, "unix:mode", STICKY_FOR_ALL);
-    } catch (FileAlreadyExistsException e) {
-      if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-        throw new NotDirectoryException(folder + ", a link or a file");
-      }
+    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+      makeForAllUsers(folder);
+    }
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      throw new NotDirectoryException(folder + ", a link or a file");
     }
     return folder.toRealPath();
+  }
+
+  /** It gets its name when all users may use it: a process that dies earlier stops nobody. */
+  private static void makeForAllUsers(Path folder) throws IOException {
+    Path part = AtomicFile.partOf(folder.toAbsolutePath());
+    Files.createDirectory(part);
+    try {
+      Files.setAttribute(part, "unix:mode", STICKY_FOR_ALL);
+      Files.move(part, folder, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileSystemException e) {
+      Files.delete(part);
+      if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) { // else another process was faster
+        throw e;
+      }
+    }
   }
 
   /**
@@ -112,42 +124,34 @@ public final class LockFile implements AutoCloseable {
     synchronized (LOCKED) {
       checkState(!LOCKED.contains(absolute), "Cannot open %s: this process has locked it", file);
     }
-    for (int attempt = 1; ; attempt++) {
-      try {
-        makeIfAbsent(absolute);
-        // Without CREATE, which Linux refuses in a sticky folder for another user's file
-        // (fs.protected_regular).
-        return new LockFile(
+    if (!Files.exists(absolute, LinkOption.NOFOLLOW_LINKS)) {
+      makeForAllUsersFile(absolute);
+    }
+    if (!Files.isRegularFile(absolute, LinkOption.NOFOLLOW_LINKS)) {
+      throw new FileSystemException(file.toString(), null, "a link or no file: remove it");
+    }
+    // Without CREATE, which Linux refuses in a sticky folder for another user's file
+    // (fs.protected_regular).
+    return new LockFile(
+        absolute,
+        FileChannel.open(
             absolute,
-            FileChannel.open(
-                absolute,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE,
-                LinkOption.NOFOLLOW_LINKS));
-      } catch (AccessDeniedException e) {
-        if (attempt == OPEN_TRIES) {
-          throw e;
-        }
-        pause(); // another user has made the file and not yet set its permissions
-      }
-    }
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            LinkOption.NOFOLLOW_LINKS));
   }
 
-  private static void makeIfAbsent(Path file) throws IOException {
+  /** As {@link #makeForAllUsers}. Lock files are never deleted. */
+  private static void makeForAllUsersFile(Path file) throws IOException {
+    Path part = AtomicFile.partOf(file);
+    Files.createFile(part);
     try {
-      Files.createFile(file);
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+      Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rw-rw-rw-"));
+      Files.createLink(file, part);
     } catch (FileAlreadyExistsException e) {
-      // The usual case: lock files are never deleted.
-    }
-  }
-
-  private static void pause() throws IOException {
-    try {
-      Thread.sleep(OPEN_TRY_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
+      // another process was faster
+    } finally {
+      Files.delete(part);
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.splatline.gpu.io.Parsers;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
@@ -28,7 +29,7 @@ import org.splatline.gpu.verdict.Verdict;
  * network. Frames are upright, as a viewer shows them.
  */
 public final class VideoTool {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectMapper MAPPER = new ObjectMapper(Parsers.json());
   private static final String DECODERS =
       "h264,hevc,mjpeg,mpeg4,prores,vp9,libvpx-vp9,av1,libdav1d,libaom-av1";
   private static final int MEASURED_SIDE = 480; // px of the longer side

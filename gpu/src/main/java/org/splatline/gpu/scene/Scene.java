@@ -40,6 +40,11 @@ public record Scene(
     missing = List.copyOf(missing);
   }
 
+  /** The same scene, with at most {@code number} points if they are random. */
+  public Scene withRandomPointsCapped(int number) {
+    return new Scene(id, trainViews, testViews, points.capped(number), missing, alignment);
+  }
+
   /** The same scene, with each view replaced. */
   public Scene withViews(UnaryOperator<View> change) {
     return new Scene(

@@ -61,13 +61,25 @@ final class SceneFiles {
     }
     for (PictureSize size : List.of(stored, upright)) {
       if (haveSameShape(size, wanted)) {
-        return camera.resized(size.width(), size.height());
+        return resized(camera, size, source);
       }
     }
     throw new SceneException(
         Verdict.UNSUPPORTED_INPUT,
         "Cannot use %s: its camera for %s has %d x %d px, the picture has %s px, which is another shape. Use the pictures that the model was made from."
             .formatted(source, file, camera.width(), camera.height(), stored));
+  }
+
+  private static ColmapCamera resized(ColmapCamera camera, PictureSize size, Path source) {
+    try {
+      return camera.resized(size.width(), size.height());
+    } catch (IllegalArgumentException e) { // a focal length becomes 0
+      throw new SceneException(
+          Verdict.UNSUPPORTED_INPUT,
+          "Cannot use %s: its camera %s cannot be scaled to a picture of %s px: %s. Write the model again."
+              .formatted(source, camera, size, e.getMessage()),
+          e);
+    }
   }
 
   /** Whether one side differs by at most a pixel when the other is scaled to the same length. */

@@ -39,8 +39,9 @@ public record SceneImages(
    *
    * @param id the scene's name, for messages
    * @param minPresentShare share of the model's images that must be present, (0, 1]
-   * @throws SceneException UNSUPPORTED_INPUT when the folder is absent or model and pictures do not
-   *     match; NO_MODEL, FEW_IMAGES, UNREADABLE_IMAGES
+   * @throws SceneException UNSUPPORTED_INPUT when the folder is absent, model and pictures do not
+   *     match, or the model has values that no photographs can have; NO_MODEL when there is none;
+   *     FEW_IMAGES, UNREADABLE_IMAGES, TOO_LARGE
    */
   public static SceneImages read(String id, Path folder, double minPresentShare) {
     if (!Files.isDirectory(folder)) {
@@ -51,7 +52,13 @@ public record SceneImages(
     }
     SceneImages images = readModel(id, folder);
     checkEnough(id, images, minPresentShare);
+    PlausibleModel.check(id, images);
     return images;
+  }
+
+  /** Whether a photograph has a distorted camera. */
+  public boolean isDistorted() {
+    return present.stream().anyMatch(image -> image.camera().isDistorted());
   }
 
   private static SceneImages readModel(String id, Path folder) {

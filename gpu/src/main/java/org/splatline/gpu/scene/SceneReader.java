@@ -25,8 +25,9 @@ public final class SceneReader {
    * Reads views, split and starting points. {@code sparse/0} is used before {@code
    * transforms*.json}. Every eighth view in code-unit order of names is held out, beginning with
    * the first, unless {@code transforms_train.json} and {@code transforms_test.json} define the
-   * split. A scene without sparse points gets 100 000 random ones. Photographs may have {@link
-   * Masks}, the scene an {@link #ALIGNMENT}.
+   * split. A scene without sparse points gets 100 000 random ones; training takes at most {@code
+   * densify.max-gaussians} of them. Photographs may have {@link Masks}, the scene an {@link
+   * #ALIGNMENT}.
    *
    * @param minPresentShare share of the model's images that must be present, (0, 1]
    * @throws SceneException as {@link SceneImages#read}, and UNSUPPORTED_INPUT when a camera is
@@ -89,7 +90,6 @@ public final class SceneReader {
    * @throws SceneException as {@link SceneImages#read}
    */
   public static boolean isDistorted(String id, Path folder, double minPresentShare) {
-    return SceneImages.read(id, folder, minPresentShare).present().stream()
-        .anyMatch(image -> image.camera().isDistorted());
+    return SceneImages.read(id, folder, minPresentShare).isDistorted();
   }
 }

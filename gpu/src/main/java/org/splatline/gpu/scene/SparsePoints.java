@@ -42,22 +42,19 @@ public record SparsePoints(
     this(positions, colors, Map.of(), Origin.MEASURED);
   }
 
-  /** The points of a COLMAP model that have finite coordinates. */
+  /** The points of a COLMAP model that can be used. */
   static SparsePoints of(ColmapPoints points, List<SourceImage> images) {
     float[] positions = new float[3 * points.size()];
     byte[] colors = new byte[3 * points.size()];
     Observations observations = new Observations(points, images);
     int n = 0;
     for (int i = 0; i < positions.length; i += 3) {
-      float x = (float) points.positions()[i];
-      float y = (float) points.positions()[i + 1];
-      float z = (float) points.positions()[i + 2];
-      boolean isFinite = Float.isFinite(x) && Float.isFinite(y) && Float.isFinite(z);
-      observations.next(i / 3, isFinite ? n / 3 : -1);
-      if (isFinite) {
-        positions[n] = x;
-        positions[n + 1] = y;
-        positions[n + 2] = z;
+      boolean isUsable = points.isUsable(i / 3);
+      observations.next(i / 3, isUsable ? n / 3 : -1);
+      if (isUsable) {
+        for (int c = 0; c < 3; c++) {
+          positions[n + c] = (float) points.positions()[i + c];
+        }
         System.arraycopy(points.colors(), i, colors, n, 3);
         n += 3;
       }
@@ -67,6 +64,17 @@ public record SparsePoints(
         Arrays.copyOf(colors, n),
         observations.byName(),
         Origin.MEASURED);
+  }
+
+  /** These points; of random ones at most {@code number}, the first. */
+  public SparsePoints capped(int number) {
+    return origin == Origin.RANDOM && size() > number
+        ? new SparsePoints(
+            Arrays.copyOf(positions, 3 * number),
+            Arrays.copyOf(colors, 3 * number),
+            observed,
+            origin)
+        : this;
   }
 
   /** Collects the points of each image from the tracks of points. */

@@ -10,8 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.splatline.gpu.io.Parsers;
 import org.splatline.gpu.scene.colmap.ColmapCamera;
 import org.splatline.gpu.scene.colmap.ColmapPoints;
 import org.splatline.gpu.verdict.SceneException;
@@ -26,11 +29,12 @@ public final class TransformsJson {
   private static final String TRAIN = "transforms_train.json";
   private static final String TEST = "transforms_test.json";
   private static final List<String> SUFFIXES = List.of("", ".png", ".jpg", ".jpeg");
-  private static final long MAX_BYTES = 1L << 28;
+  private static final long MAX_BYTES = 1L << 24;
 
   private final Path folder;
   private final List<SourceImage> present = new ArrayList<>();
   private final List<String> missing = new ArrayList<>();
+  private final Set<String> names = new HashSet<>();
 
   private TransformsJson(Path folder) {
     this.folder = folder;
@@ -93,6 +97,9 @@ public final class TransformsJson {
       return;
     }
     String name = name(file.get());
+    if (!names.add(name)) {
+      throw frame.broken("the picture %s has a frame already".formatted(name));
+    }
     ColmapCamera camera = SceneFiles.fitted(frame.camera(file.get()), file.get(), frame.json());
     present.add(
         new SourceImage(
@@ -111,7 +118,7 @@ public final class TransformsJson {
       if (Files.size(json) > MAX_BYTES) {
         throw broken(json, "its %d bytes are more than %d".formatted(Files.size(json), MAX_BYTES));
       }
-      JsonNode root = new ObjectMapper().readTree(json.toFile());
+      JsonNode root = new ObjectMapper(Parsers.json()).readTree(json.toFile());
       if (!root.path("frames").isArray()) {
         throw broken(json, "it has no list 'frames'");
       }

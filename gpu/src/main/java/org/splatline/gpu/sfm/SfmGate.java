@@ -1,16 +1,19 @@
 package org.splatline.gpu.sfm;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.splatline.gpu.scene.SceneImages;
+import org.splatline.gpu.scene.colmap.ColmapPoints;
 import org.splatline.gpu.scene.colmap.ModelStatistics;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
 /** Checks photographs and models before the next, more expensive step. */
-final class SfmGate {
+public final class SfmGate {
   private static final double ROUNDING = 1e-9; // so that 0.6 x 15 requires 9
   private static final String MORE_OVERLAP =
       "Take more photographs, each sharing two thirds of its picture with the next";
@@ -20,10 +23,16 @@ final class SfmGate {
   private static final int NAMED_GROUPS = 3;
   private static final int NAMED_PHOTOGRAPHS = 10;
 
+  /** Of the median distance to the points: then parallax is below 0.1 px. */
+  private static final double LEAST_BASELINE = 1e-5;
+
+  /** Of the distance to the origin: a float32 has 24 bits. */
+  private static final double LEAST_STEP = 1e-6;
+
   private final SfmConfig config;
   private final String sceneId;
 
-  SfmGate(SfmConfig config, String sceneId) {
+  public SfmGate(SfmConfig config, String sceneId) {
     this.config = config;
     this.sceneId = sceneId;
   }
@@ -89,23 +98,80 @@ final class SfmGate {
     if (best.registeredImages() < needed) {
       throw tooFewRegistered(best.registeredImages(), readable, needed, groups(models));
     }
-    if (best.points() < config.minPoints()) {
+    checkPoints("COLMAP's model", best.points());
+    checkTracks("COLMAP's model", best);
+    checkError(best);
+  }
+
+  /**
+   * Checks a model that a scene brings, as far as its figures exist: its cameras stand in more than
+   * one place; its points, tracks and errors are as those of our own models, unless it has none.
+   */
+  public void checkBrought(SceneImages images) {
+    ColmapPoints points = images.points();
+    checkPlaces(images.present().stream().map(image -> image.pinhole().center()).toList(), points);
+    if (points.size() == 0) {
+      return;
+    }
+    checkPoints("the model that it brings", points.usable());
+    ModelStatistics statistics = points.statistics();
+    if (statistics.observations() > 0) {
+      checkTracks("the model that it brings", statistics);
+    }
+    if (!Double.isNaN(statistics.meanErrorPx())) {
+      checkError(statistics);
+    }
+  }
+
+  private void checkPlaces(List<double[]> centers, ColmapPoints points) {
+    double[] mean = new double[3];
+    for (double[] center : centers) {
+      for (int i = 0; i < 3; i++) {
+        mean[i] += center[i] / centers.size();
+      }
+    }
+    double spread = centers.stream().mapToDouble(center -> distance(center, mean)).max().orElse(0);
+    double least =
+        Math.max(
+            LEAST_STEP * distance(mean, new double[3]),
+            LEAST_BASELINE * points.medianDistance(mean));
+    if (spread <= least) {
       throw refusal(
           Verdict.NO_MODEL,
-          "COLMAP's model has %s points, need %s. %s, in focus and of something with texture, or lower sfm.min-points."
-              .formatted(best.points(), config.minPoints(), MORE_OVERLAP));
+          "all %s cameras of the model that it brings are in one place: at most %s from %s, need more than %s. Walk around the subject instead of turning on the spot."
+              .formatted(centers.size(), (float) spread, Arrays.toString(mean), (float) least));
     }
+  }
+
+  private static double distance(double[] a, double[] b) {
+    return Math.hypot(Math.hypot(a[0] - b[0], a[1] - b[1]), a[2] - b[2]);
+  }
+
+  private void checkPoints(String model, int points) {
+    if (points < config.minPoints()) {
+      throw refusal(
+          Verdict.NO_MODEL,
+          "%s has %s points, need %s. %s, in focus and of something with texture, or lower sfm.min-points."
+              .formatted(model, points, config.minPoints(), MORE_OVERLAP));
+    }
+  }
+
+  private void checkTracks(String model, ModelStatistics best) {
     if (best.meanTrackLength() < config.minTrackLength()) {
       throw refusal(
           Verdict.NO_MODEL,
           String.format(
               Locale.ROOT,
-              "a point of COLMAP's model is seen in %.2f photographs on average, need %s. %s, or"
+              "a point of %s is seen in %.2f photographs on average, need %s. %s, or"
                   + " lower sfm.min-track-length.",
+              model,
               best.meanTrackLength(),
               config.minTrackLength(),
               MORE_OVERLAP));
     }
+  }
+
+  private void checkError(ModelStatistics best) {
     if (!(best.meanErrorPx() <= config.maxErrorPx())) { // so that NaN fails
       throw refusal(
           Verdict.HIGH_REPROJECTION,

@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.splatline.gpu.io.Parsers;
 
 /**
  * How a scene's reconstruction went, whether it succeeded or not.
@@ -20,7 +21,7 @@ public record SfmReport(
   /** The name of its file, beside COLMAP's logs. */
   public static final String FILE = "attempts.json";
 
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectMapper MAPPER = new ObjectMapper(Parsers.json());
 
   public SfmReport {
     attempts = List.copyOf(attempts);

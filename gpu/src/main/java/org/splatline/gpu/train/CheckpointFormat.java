@@ -21,6 +21,7 @@ import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.ParameterFamily;
 import org.splatline.gpu.io.AtomicFile;
+import org.splatline.gpu.io.Parsers;
 import org.splatline.gpu.io.Sha256;
 
 /**
@@ -36,7 +37,7 @@ final class CheckpointFormat {
   private static final int PREFIX = MAGIC.length + 8;
   private static final int DIGEST = Sha256.BYTES;
   private static final int CHUNK = 1 << 20;
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON = new ObjectMapper(Parsers.json());
 
   private CheckpointFormat() {}
 

@@ -25,10 +25,12 @@ public record PreparedScene(Scene scene, List<Target> targets) {
   }
 
   /**
-   * Reads the pictures and sets near planes. Throws {@link SceneException} if one can't be read.
+   * Reads the pictures, sets near planes, and leaves as many random points as there may be
+   * Gaussians. Throws {@link SceneException} if a picture can't be read.
    */
   public static PreparedScene of(Scene read, TrainConfig config) {
-    Scene scene = NearPlanes.in(read, config.train());
+    Scene scene =
+        NearPlanes.in(read, config.train()).withRandomPointsCapped(config.densify().maxGaussians());
     int threads = Math.min(MOST_AT_A_TIME, Runtime.getRuntime().availableProcessors());
     ExecutorService pool = Threads.pool("training-pictures", threads);
     try {

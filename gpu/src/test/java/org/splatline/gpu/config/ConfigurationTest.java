@@ -561,6 +561,28 @@ class ConfigurationTest {
   }
 
   @Test
+  void whatMayBeSecretIsKnown() {
+    assertThat(
+            List.of(
+                "notify.webhook",
+                "notify.webhook-secret",
+                "spark.conf.spark.hadoop.fs.s3a.secret.key",
+                "spark.conf.spark.hadoop.fs.s3a.access.key",
+                "spark.conf.spark.hadoop.fs.s3a.session.token",
+                "spark.conf.spark.ssl.keyPassword",
+                "spark.conf.spark.authenticate.secret"))
+        .allMatch(Configuration::isSecret);
+    assertThat(
+            List.of(
+                "notify.on",
+                "notify.sns-topic",
+                "store.path",
+                "spark.conf.spark.master",
+                "spark.conf.spark.hadoop.fs.s3a.endpoint"))
+        .noneMatch(Configuration::isSecret);
+  }
+
+  @Test
   void stepsScaleOnlyWithPhases() {
     TrainConfig vanilla = TrainConfig.of(read("train.steps=3000"));
     assertThat(vanilla.densify().untilStep()).isEqualTo(15_000);

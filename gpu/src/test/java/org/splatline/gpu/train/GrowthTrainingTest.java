@@ -82,6 +82,28 @@ class GrowthTrainingTest {
     }
   }
 
+  @Test
+  void randomPointsAreAtMostTheLargestNumber(@TempDir Path out) {
+    int random = 100_000;
+    SparsePoints points =
+        new SparsePoints(
+            TestGaussians.random(random, 1, 3).means(),
+            new byte[3 * random],
+            Map.of(),
+            SparsePoints.Origin.RANDOM);
+    Scene withoutPoints =
+        new Scene("tiny", scene.trainViews(), scene.testViews(), points, List.of());
+    TrainConfig config =
+        config("densify.max-gaussians=3000", "densify.budget=none", "train.steps=3");
+    Numbers numbers = new Numbers(Integer.MAX_VALUE);
+    try (CpuBackend backend = new CpuBackend(2)) {
+      TrainResult result = Trainer.train(withoutPoints, config, backend, out, numbers);
+      assertThat(result.gaussians().size()).isEqualTo(3000);
+    }
+    assertThat(points.capped(3000).positions())
+        .isEqualTo(Arrays.copyOf(points.positions(), 3 * 3000));
+  }
+
   private static TrainResult train(TrainConfig config, Path out, Numbers numbers) {
     try (CpuBackend backend = new CpuBackend(2)) {
       return Trainer.train(scene, config, backend, out, numbers);

@@ -14,6 +14,7 @@ import org.splatline.gpu.cli.Doctor.Finding;
 import org.splatline.gpu.cli.Doctor.Grade;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.pipeline.config.SparkConfig;
 import org.splatline.pipeline.input.IntakeSandbox;
 import org.splatline.pipeline.spark.SparkSessions;
 import org.splatline.pipeline.store.Location;
@@ -21,6 +22,14 @@ import org.splatline.pipeline.store.Location;
 /** Checks what the pipeline needs in addition to the trainer: GPUs, disk, store, tables, Spark. */
 final class ClusterDoctor {
   static final long LEAST_FREE_BYTES = 10L << 30;
+
+  /** Settings that close a cluster to others: conf/spark-gpu.conf explains them. */
+  private static final List<String> PROTECTION =
+      List.of(
+          "spark.authenticate",
+          "spark.network.crypto.enabled",
+          "spark.io.encryption.enabled",
+          "spark.acls.enable");
 
   private ClusterDoctor() {}
 
@@ -40,6 +49,7 @@ final class ClusterDoctor {
     }
     String version = org.apache.spark.package$.MODULE$.SPARK_VERSION();
     findings.add(spark(version, config.spark().master()));
+    open(config.spark()).ifPresent(findings::add);
     return findings;
   }
 
@@ -125,6 +135,22 @@ final class ClusterDoctor {
     } catch (RuntimeException e) {
       return new Finding(Grade.FAULT, key, "Cannot use %s: %s".formatted(place, Sentences.of(e)));
     }
+  }
+
+  /** What of a cluster is open to others; empty: nothing, or there is only this machine. */
+  static Optional<Finding> open(SparkConfig config) {
+    List<String> off =
+        PROTECTION.stream()
+            .filter(key -> !SparkSessions.setting(config, key).equals("true"))
+            .toList();
+    return off.isEmpty() || SparkSessions.isLocal(SparkSessions.setting(config, "spark.master"))
+        ? Optional.empty()
+        : Optional.of(
+            new Finding(
+                Grade.NOTE,
+                "cluster",
+                "runs open: %s not true here, so others on its network can use it or read from it. Give spark-submit conf/spark-gpu.conf, or set them in spark.conf"
+                    .formatted(String.join(", ", off) + (off.size() == 1 ? " is" : " are"))));
   }
 
   /** How Spark assigns GPUs under {@code master}, judged by the name of the master alone. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.splatline.gpu.cli.ConfigOptions;
 import org.splatline.gpu.cli.Doctor;
 import org.splatline.gpu.cli.TrainerMain;
 import org.splatline.gpu.config.Configuration;
@@ -25,7 +24,7 @@ import picocli.CommandLine.Spec;
 final class ClusterDoctorCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Mixin private ConfigOptions options;
+  @Mixin private PlaceOptions options;
 
   @Override
   public Integer call() throws IOException, InterruptedException {

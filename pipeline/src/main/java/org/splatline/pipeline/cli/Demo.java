@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.splatline.gpu.cli.TrainerMain;
 import org.splatline.gpu.synthetic.BrokenScene;
@@ -124,20 +123,14 @@ record Demo(Path work) {
     return hadoop;
   }
 
-  /** The options that make a command use the local S3. */
+  /** The options that make a command use the local S3; its keys go where spark-submit puts them. */
   private static List<String> configuration(LocalS3 s3) {
     String home = System.getProperty("splatline.home", ".");
-    List<String> options =
-        new ArrayList<>(
-            List.of(
-                "--config", home + "/conf/demo.yaml",
-                "--set", "input.path=" + s3.uri(PHOTOGRAPHS),
-                "--set", "store.path=" + s3.uri("store")));
-    for (Map.Entry<String, String> setting : s3.sparkSettings().entrySet()) {
-      options.add("--set");
-      options.add("spark.conf.%s=%s".formatted(setting.getKey(), setting.getValue()));
-    }
-    return options;
+    s3.sparkSettings().forEach(System::setProperty);
+    return List.of(
+        "--config", home + "/conf/demo.yaml",
+        "--set", "input.path=" + s3.uri(PHOTOGRAPHS),
+        "--set", "store.path=" + s3.uri("store"));
   }
 
   /** Copies the results of all scenes from the local S3, which ends with the demo. */

@@ -1,7 +1,6 @@
 package org.splatline.pipeline.cli;
 
 import java.util.concurrent.Callable;
-import org.splatline.gpu.cli.ConfigOptions;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,7 +46,7 @@ final class ReprocessCommand implements Callable<Integer> {
       description = "name of the new run (default: reprocess- and the time in UTC)")
   private String runId;
 
-  @Mixin private ConfigOptions options;
+  @Mixin private PlaceOptions options;
 
   @Spec private CommandSpec spec;
 

@@ -1,7 +1,6 @@
 package org.splatline.pipeline.cli;
 
 import java.io.PrintWriter;
-import org.splatline.gpu.cli.ConfigOptions;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.config.ConfigurationReader;
 import org.splatline.pipeline.config.PipelineConfig;
@@ -14,7 +13,7 @@ import org.splatline.pipeline.store.Location;
  *
  * @param where SQL condition that selects the scenes
  */
-record Reprocessing(String runId, String where, ConfigOptions options) {
+record Reprocessing(String runId, String where, PlaceOptions options) {
 
   /** Prints the plan; returns the exit code. */
   int dryRun(PrintWriter out) {
@@ -39,11 +38,8 @@ record Reprocessing(String runId, String where, ConfigOptions options) {
   }
 
   private ReprocessPlan plan(PipelineConfig config) {
-    String condition = SqlStatement.condition(where);
     return TablesSession.read(
-        config,
-        "reprocess",
-        tables -> ReprocessPlan.of(tables, condition, config.train().profile()));
+        config, "reprocess", tables -> ReprocessPlan.of(tables, where, config.train().profile()));
   }
 
   private void print(ReprocessPlan plan, PrintWriter out) {

@@ -3,7 +3,6 @@ package org.splatline.pipeline.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.splatline.gpu.cli.ConfigOptions;
 import org.splatline.pipeline.config.PipelineConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,7 +31,7 @@ final class RetryCommand implements Callable<Integer> {
   @Option(names = "--scene", paramLabel = "NAME", split = ",", description = "only these scenes")
   private List<String> scenes = new ArrayList<>();
 
-  @Mixin private ConfigOptions options;
+  @Mixin private PlaceOptions options;
 
   @Override
   public Integer call() {

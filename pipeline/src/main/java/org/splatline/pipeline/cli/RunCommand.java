@@ -1,7 +1,6 @@
 package org.splatline.pipeline.cli;
 
 import java.util.concurrent.Callable;
-import org.splatline.gpu.cli.ConfigOptions;
 import org.splatline.pipeline.config.PipelineConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,7 +25,7 @@ final class RunCommand implements Callable<Integer> {
       description = "letters, digits, dot, dash and underscore (default: the time in UTC)")
   private String runId;
 
-  @Mixin private ConfigOptions options;
+  @Mixin private PlaceOptions options;
 
   @Override
   public Integer call() {

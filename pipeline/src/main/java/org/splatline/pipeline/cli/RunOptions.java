@@ -1,6 +1,5 @@
 package org.splatline.pipeline.cli;
 
-import org.splatline.gpu.cli.ConfigOptions;
 import org.splatline.gpu.config.ConfigurationReader;
 import org.splatline.pipeline.config.PipelineConfig;
 import picocli.CommandLine.Mixin;
@@ -17,7 +16,7 @@ final class RunOptions {
       description = "folder or s3a:// prefix of the store (default: as configured)")
   private String place;
 
-  @Mixin private ConfigOptions options;
+  @Mixin private PlaceOptions options;
 
   String runId() {
     return runId;

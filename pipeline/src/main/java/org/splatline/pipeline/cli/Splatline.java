@@ -1,5 +1,7 @@
 package org.splatline.pipeline.cli;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import org.splatline.gpu.cli.TrainerMain;
 import picocli.CommandLine;
 
@@ -36,19 +38,27 @@ public final class Splatline {
 
   /**
    * Entry point. It ends the JVM with the exit code. As a driver in a cluster it returns for 0 to 3
-   * and throws for the others, so that the cluster calls the application failed. SUMMARY.json holds
-   * the exit code.
+   * and throws for the others, so that the cluster calls the application failed and shows the
+   * reason. SUMMARY.json holds the exit code.
    */
   public static void main(String[] arguments) {
     LogSetup.prepare(arguments);
-    int code = TrainerMain.run(commandLine(), arguments);
+    CommandLine commands = commandLine();
     if (!ClusterDriver.isHere()) {
-      System.exit(code);
+      System.exit(TrainerMain.run(commands, arguments));
     }
+    StringWriter said = new StringWriter();
+    int code = TrainerMain.run(commands.setErr(new PrintWriter(said)), arguments);
+    System.err.print(said);
     if (code == TrainerMain.USAGE || code == TrainerMain.INTERNAL) {
       throw new IllegalStateException(
-          "Splatline ended with exit code %d, %s. The driver's error output says why"
-              .formatted(code, code == TrainerMain.USAGE ? "wrong usage" : "an internal error"));
+          "Splatline ended with exit code %d, %s. %s"
+              .formatted(
+                  code,
+                  code == TrainerMain.USAGE ? "wrong usage" : "an internal error",
+                  said.toString().isBlank()
+                      ? "The driver's error output says why"
+                      : said.toString().strip()));
     }
   }
 }

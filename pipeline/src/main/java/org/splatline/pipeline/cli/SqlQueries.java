@@ -2,10 +2,10 @@ package org.splatline.pipeline.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -17,6 +17,8 @@ import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.spark.SparkSessions;
 import org.splatline.pipeline.store.Location;
+import org.splatline.pipeline.store.Place;
+import org.splatline.pipeline.table.ReadOnlySql;
 import org.splatline.pipeline.table.TableViews;
 import picocli.CommandLine;
 
@@ -48,12 +50,14 @@ final class SqlQueries {
    *
    * @param out the folder to write to; null: answers are printed
    */
-  int run(List<SqlStatement> statements, Map<String, String> parameters, Path out) {
+  int run(List<SqlStatement> statements, Map<String, String> parameters, java.nio.file.Path out) {
     TableViews views = new TableViews(tables);
     try (CommandSpark spark = CommandSpark.open(config.spark(), "sql")) {
       register(views, spark.session());
+      ReadOnlySql readOnly = new ReadOnlySql(spark.session(), places());
       for (SqlStatement statement : statements) {
         current = statement.title();
+        readOnly.checkQuery(statement.text());
         Dataset<Row> answer = spark.session().sql(statement.text(), SqlValues.of(parameters));
         write(statement, answer, out);
       }
@@ -65,6 +69,16 @@ final class SqlQueries {
     }
   }
 
+  /** Where queries may name files: in the tables, and in the store for its pictures. */
+  private List<Place> places() {
+    Place here = Place.parse(config.tablesPlace());
+    Place store =
+        config.store().path().isBlank()
+            ? new Place(new Path(here.path(), "../results")) // of a store with its tables in it
+            : Place.parse(config.storePlace());
+    return List.of(here, store);
+  }
+
   private void register(TableViews views, SparkSession spark) {
     if (before == null) {
       views.register(spark);
@@ -73,7 +87,8 @@ final class SqlQueries {
     }
   }
 
-  private void write(SqlStatement statement, Dataset<Row> answer, Path out) throws IOException {
+  private void write(SqlStatement statement, Dataset<Row> answer, java.nio.file.Path out)
+      throws IOException {
     if (out == null) {
       writer.print(answer, command.getOut());
     } else {

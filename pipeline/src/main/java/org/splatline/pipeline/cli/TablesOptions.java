@@ -1,6 +1,5 @@
 package org.splatline.pipeline.cli;
 
-import org.splatline.gpu.cli.ConfigOptions;
 import org.splatline.pipeline.config.PipelineConfig;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -13,7 +12,7 @@ final class TablesOptions {
       description = "folder or s3a:// prefix of the tables (default: as configured)")
   private String place;
 
-  @Mixin private ConfigOptions options;
+  @Mixin private PlaceOptions options;
 
   /** The configuration, with {@code --tables} in it where it was given. */
   PipelineConfig config() {

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
-import org.splatline.gpu.cli.ConfigOptions;
 import org.splatline.gpu.cli.TrainerMain;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.report.Verification;
@@ -36,7 +35,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(names = "--json", description = "print JSON, with every orphaned place")
   private boolean json;
 
-  @Mixin private ConfigOptions options;
+  @Mixin private PlaceOptions options;
 
   @Spec private CommandSpec spec;
 

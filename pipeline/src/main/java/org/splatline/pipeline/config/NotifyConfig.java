@@ -7,8 +7,9 @@ import static org.splatline.gpu.Checks.checkArgument;
  *
  * @param on which runs are notified
  * @param webhook an http or https address that accepts JSON by POST; empty: none
- * @param webhookSecret signs the notification; empty: it is not signed. It is a credential: no
- *     table and no log contains it
+ * @param webhookSecret signs the notification; empty: it is not signed. Also {@code file:PATH} or
+ *     the ARN of a secret of AWS Secrets Manager. It is a credential: no table and no log contains
+ *     it
  * @param snsTopic ARN of an Amazon SNS topic; empty: none
  */
 public record NotifyConfig(On on, String webhook, String webhookSecret, String snsTopic) {
@@ -25,8 +26,7 @@ public record NotifyConfig(On on, String webhook, String webhookSecret, String s
   public NotifyConfig {
     checkArgument(
         webhook.isEmpty() || HttpAddress.is(webhook),
-        "Invalid notify.webhook: %s is not an http or https address",
-        webhook);
+        "Invalid notify.webhook: it is not an http or https address (it may be secret, so it is not shown)");
     checkArgument(
         snsTopic.isEmpty() || snsTopic.matches(TOPIC),
         "Invalid notify.sns-topic: %s is not the ARN of a topic, such as arn:aws:sns:us-east-1:123456789012:splats",

@@ -1,5 +1,6 @@
 package org.splatline.pipeline.cost;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.splatline.gpu.Checks.checkArgument;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -8,12 +9,12 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.file.NoSuchFileException;
 import java.time.LocalDate;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.splatline.gpu.config.ConfigException;
+import org.splatline.gpu.config.ConfigurationReader.FileReading;
 
 /**
  * A price list, as {@code conf/prices.json}.
@@ -66,17 +67,22 @@ public record Prices(String date, String region, Map<String, Instance> instances
    *
    * @param file empty for the list that comes with Splatline
    */
-  public static Prices read(String file) {
-    try (InputStream in =
-        file.isEmpty()
-            ? Prices.class.getResourceAsStream("/org/splatline/conf/prices.json")
-            : Files.newInputStream(Path.of(file))) {
-      return MAPPER.readValue(in, Prices.class);
+  public static Prices read(String file, FileReading reading) {
+    try {
+      return MAPPER.readValue(file.isEmpty() ? builtIn() : reading.read(file), Prices.class);
     } catch (JsonProcessingException e) {
       throw refusal(
           file, e.getMessage().replaceAll("\\s+", " "), e); // it names the position of the fault
-    } catch (IOException e) {
+    } catch (NoSuchFileException e) {
       throw refusal(file, "there is no such file", e);
+    } catch (IOException e) {
+      throw refusal(file, e.getMessage(), e);
+    }
+  }
+
+  private static String builtIn() throws IOException {
+    try (InputStream in = Prices.class.getResourceAsStream("/org/splatline/conf/prices.json")) {
+      return new String(in.readAllBytes(), UTF_8);
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.splatline.gpu.config.ConfigException;
+import org.splatline.gpu.io.Parsers;
 import org.splatline.pipeline.store.Location;
 import org.splatline.pipeline.store.Place;
 
@@ -23,7 +24,7 @@ import org.splatline.pipeline.store.Place;
  */
 final class BatchManifest {
   static final String SUFFIX = ".jsonl";
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectMapper MAPPER = new ObjectMapper(Parsers.json());
   private static final Set<String> KEYS = Set.of("id", "source", "priority", "tenant");
 
   private BatchManifest() {}

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.splatline.gpu.config.CanonicalJson;
+import org.splatline.gpu.io.Parsers;
 import org.splatline.gpu.media.Video;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
@@ -31,7 +32,7 @@ public record Manifest(
   /** The folder with the photographs that ingest made. */
   public static final String MADE = "made";
 
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectMapper MAPPER = new ObjectMapper(Parsers.json());
 
   public Manifest {
     photographs = List.copyOf(photographs);

@@ -32,7 +32,7 @@ final class Webhook implements Notifier {
   private final HttpClient http;
 
   /**
-   * @param secret key of the signature; empty: no signature
+   * @param secret key of the signature, or where it is ({@link WebhookSecret}); empty: no signature
    * @param replyTimeout timeout of each attempt
    * @param retryPause pause after the first attempt; later pauses are longer
    */
@@ -87,7 +87,7 @@ final class Webhook implements Notifier {
     }
   }
 
-  private HttpRequest request(byte[] body) {
+  private HttpRequest request(byte[] body) throws IOException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(address)
             .timeout(replyTimeout)
@@ -95,15 +95,16 @@ final class Webhook implements Notifier {
             .POST(HttpRequest.BodyPublishers.ofByteArray(body));
     if (!secret.isEmpty()) {
       long now = Instant.now().getEpochSecond();
-      request.header(SIGNATURE, "t=%d,v1=%s".formatted(now, signature(now, body)));
+      request.header(
+          SIGNATURE, "t=%d,v1=%s".formatted(now, signature(WebhookSecret.read(secret), now, body)));
     }
     return request.build();
   }
 
-  private String signature(long now, byte[] body) {
+  private static String signature(String key, long now, byte[] body) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(secret.getBytes(UTF_8), "HmacSHA256"));
+      mac.init(new SecretKeySpec(key.getBytes(UTF_8), "HmacSHA256"));
       mac.update((now + ".").getBytes(UTF_8));
       return HexFormat.of().formatHex(mac.doFinal(body));
     } catch (GeneralSecurityException e) {

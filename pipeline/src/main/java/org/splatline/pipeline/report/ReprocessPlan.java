@@ -44,12 +44,16 @@ public record ReprocessPlan(
     checkNames(scenes);
   }
 
+  /** The lines after the condition end a comment in it, also one with a backslash at its end. */
   private static final String QUERY =
       """
       WITH chosen AS (
         SELECT tenant, scene_id, source_uri
         FROM scenes LEFT JOIN metrics_latest USING (tenant, scene_id)
-        WHERE %s),
+        WHERE
+      %s
+
+      ),
       trained AS (
         SELECT tenant, scene_id, profile, gpu_seconds, cpu_seconds, cost_usd FROM scene_runs
         WHERE steps IS NOT NULL AND cpu_seconds IS NOT NULL AND reused_stages NOT LIKE '%%train%%'),
@@ -78,9 +82,11 @@ public record ReprocessPlan(
 
   /**
    * @param condition SQL over the columns of {@code scenes} and {@code metrics_latest}
-   * @throws ConfigException when it selects scenes of one name and different tenants
+   * @throws ConfigException when it is more than a condition, or selects scenes of one name and
+   *     different tenants
    */
   public static ReprocessPlan of(Tables tables, String condition, String profile) {
+    tables.checkCondition(condition);
     List<Row> rows = tables.ask(QUERY.formatted(condition), Map.of("profile", profile));
     List<Row> known = rows.stream().filter(row -> !row.isNullAt(3)).toList();
     List<Row> priced = rows.stream().filter(row -> !row.isNullAt(4)).toList();

@@ -29,6 +29,7 @@ import org.splatline.pipeline.stage.RunColmap;
 import org.splatline.pipeline.stage.SceneJobs;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.Location;
+import org.splatline.pipeline.store.PlaceFile;
 import org.splatline.pipeline.store.RunFolder;
 import org.splatline.pipeline.store.Store;
 import org.splatline.pipeline.table.CommitRetry;
@@ -88,7 +89,7 @@ public final class RunBatch {
     this.out = out;
     this.commits = commits;
     this.profiles = StageProfiles.of(spark, config);
-    this.prices = Prices.read(config.cost().prices());
+    this.prices = prices(config, spark.sparkContext().hadoopConfiguration());
     this.jobs =
         new SceneJobs(
             JavaSparkContext.fromSparkContext(spark.sparkContext()),
@@ -104,13 +105,17 @@ public final class RunBatch {
    * whether the store allows only one writer, see {@link SingleWriterCheck}.
    */
   public static PipelineConfig check(String runId, PipelineConfig config, Configuration hadoop) {
-    Prices.read(config.cost().prices());
+    prices(config, hadoop);
     SceneFinder.find(runId, Location.open(config.inputPlace(), hadoop), config.input());
     Location store = Location.open(config.storePlace(), hadoop);
     store.checkWritable("store.path");
     Location tables = Location.open(config.tablesPlace(), hadoop);
     tables.checkWritable("tables.path");
     return SingleWriterCheck.of(store, tables, config);
+  }
+
+  private static Prices prices(PipelineConfig config, Configuration hadoop) {
+    return Prices.read(config.cost().prices(), name -> PlaceFile.text(name, hadoop));
   }
 
   /** Ends the run soon: no other stage is started, and running jobs are cancelled. */

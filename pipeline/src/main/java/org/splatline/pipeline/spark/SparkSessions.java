@@ -12,6 +12,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
+import org.splatline.gpu.io.PrivateFolder;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.config.SparkConfig;
 import org.splatline.pipeline.store.Place;
@@ -73,6 +74,11 @@ public final class SparkSessions {
       Files.copy(pools, file, StandardCopyOption.REPLACE_EXISTING);
     }
     return file;
+  }
+
+  /** Hadoop's settings as spark-submit was given them, before there is a configuration. */
+  public static Configuration submittedHadoop() {
+    return SparkHadoopUtil.get().newConfiguration(new SparkConf());
   }
 
   /** Hadoop's settings of a session with {@code config}, before there is one. */
@@ -162,7 +168,9 @@ public final class SparkSessions {
       ours.put("spark.driver.bindAddress", "127.0.0.1");
       ours.put(
           "spark.sql.warehouse.dir",
-          "file:" + Path.of(System.getProperty("java.io.tmpdir"), "splatline-warehouse"));
+          "file:"
+              + PrivateFolder.path(Path.of(System.getProperty("java.io.tmpdir")))
+                  .resolve("warehouse"));
     }
     return ours;
   }

@@ -39,6 +39,7 @@ import org.splatline.pipeline.config.TrainExecutor;
  */
 public final class StageProfiles {
   private static final String GPU = "gpu";
+  private static final String GPU_VENDOR = "nvidia.com"; // Kubernetes asks for it
   private static final long MIB = 1L << 20;
   private static final long GIB = 1L << 30;
   private static final long LEAST_SFM = 14 * GIB; // a photograph of 50 megapixels on one thread
@@ -150,7 +151,7 @@ public final class StageProfiles {
             .cores(executor.cores())
             .memory(mebibytes(executor.memory()))
             .memoryOverhead(mebibytes(executor.overhead()))
-            .resource(GPU, executor.gpus(), executor.discoveryScript(), "");
+            .resource(GPU, executor.gpus(), executor.discoveryScript(), GPU_VENDOR);
     return build(executors, task(executor.cores() / trainers).resource(GPU, 1.0 / trainers));
   }
 

@@ -2,12 +2,16 @@ package org.splatline.pipeline.stage;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.splatline.gpu.colmap.ColmapBinary;
 import org.splatline.gpu.colmap.Undistorter;
+import org.splatline.gpu.geo.AlignmentJson;
+import org.splatline.gpu.scene.SceneImages;
 import org.splatline.gpu.scene.SceneReader;
 import org.splatline.gpu.sfm.SfmConfig;
+import org.splatline.gpu.sfm.SfmGate;
 import org.splatline.gpu.train.SceneTraining;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.pipeline.input.SceneSource;
@@ -33,7 +37,13 @@ record BroughtModel(SfmConfig config, double minPresentShare, int minViews)
   Path checked(SceneSource scene, Path brought, Path target, Consumer<String> onLine)
       throws IOException, InterruptedException {
     try {
-      Path pinhole = pinhole(scene, brought, target, onLine);
+      SceneImages images = SceneImages.read(scene.id(), brought, minPresentShare);
+      new SfmGate(config, scene.id()).checkBrought(images);
+      Path pinhole = images.isDistorted() ? undistorted(scene, brought, target, onLine) : brought;
+      Path alignment = brought.resolve(SceneReader.ALIGNMENT);
+      if (Files.isRegularFile(alignment)) {
+        AlignmentJson.read(alignment);
+      }
       SceneTraining.requireViews(SceneReader.read(scene.id(), pinhole, minPresentShare), minViews);
       return pinhole;
     } catch (SceneException e) {
@@ -42,11 +52,8 @@ record BroughtModel(SfmConfig config, double minPresentShare, int minViews)
     }
   }
 
-  private Path pinhole(SceneSource scene, Path brought, Path target, Consumer<String> onLine)
+  private Path undistorted(SceneSource scene, Path brought, Path target, Consumer<String> onLine)
       throws IOException, InterruptedException {
-    if (!SceneReader.isDistorted(scene.id(), brought, minPresentShare)) {
-      return brought;
-    }
     new Undistorter(new ColmapBinary(config.colmap()), config.timeout())
         .undistort(scene.id(), brought, target, minPresentShare, onLine);
     return target;

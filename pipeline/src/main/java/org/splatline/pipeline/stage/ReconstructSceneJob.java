@@ -1,7 +1,6 @@
 package org.splatline.pipeline.stage;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -71,7 +70,7 @@ public final class ReconstructSceneJob {
     manifest.requirePhotographs(
         manifest.bringsModel() ? config.train().train().minViews() : config.sfm().minImages());
     if (manifest.bringsModel()) {
-      ContentKey key = keyOfBrought(manifest.fingerprint());
+      ContentKey key = keyOfBrought(config.effective(), manifest.fingerprint());
       return run(scene, key, checkBrought(ingested, key), onReport);
     }
     return colmap
@@ -162,8 +161,12 @@ public final class ReconstructSceneJob {
         "colmap " + colmap);
   }
 
-  private static ContentKey keyOfBrought(String fingerprint) {
+  private static ContentKey keyOfBrought(Configuration configuration, String fingerprint) {
     return new ContentKey(
-        Stage.SFM.word(), VERSION, List.of(fingerprint, "brings a model"), Map.of(), "");
+        Stage.SFM.word(),
+        VERSION,
+        List.of(fingerprint, "brings a model"),
+        StageSettings.SFM.of(configuration),
+        "");
   }
 }

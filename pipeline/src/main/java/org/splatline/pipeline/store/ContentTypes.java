@@ -28,7 +28,9 @@ public final class ContentTypes implements ExecutionInterceptor {
   /** The same settings, with an interceptor of this class. */
   static Configuration addedTo(Configuration hadoop) {
     Configuration settings = new Configuration(hadoop);
-    settings.setClassLoader(ContentTypes.class.getClassLoader()); // knows it in each executor
+    // S3A looks for it beside its own classes, where a submitted jar is not, unless told otherwise.
+    settings.setBoolean("fs.s3a.classloader.isolation", false);
+    settings.setClassLoader(ContentTypes.class.getClassLoader());
     settings.set("fs.s3a.audit.execution.interceptors", ContentTypes.class.getName());
     return settings;
   }

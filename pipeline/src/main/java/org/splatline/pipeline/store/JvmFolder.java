@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splatline.gpu.Threads;
 import org.splatline.gpu.io.LockFile;
+import org.splatline.gpu.io.PrivateFolder;
 
 /**
  * The folder of one JVM's work folders: {@code splatline-jvm-PID-RANDOM}. The JVM holds a lock on
@@ -41,7 +42,7 @@ final class JvmFolder {
   /** Creates the folder if it is absent. The first call deletes the folders of dead JVMs. */
   synchronized Path create() throws IOException {
     if (folder == null) {
-      Files.createDirectories(root);
+      PrivateFolder.create(root);
       deleteOfDeadJvms();
       folder = lockName();
     }

@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import org.splatline.gpu.io.PrivateFolder;
 
 /** A folder on this machine to work in or to read. Closing deletes it unless it is lent. */
 public final class LocalFolder implements AutoCloseable {
@@ -19,9 +20,13 @@ public final class LocalFolder implements AutoCloseable {
     this.lent = lent;
   }
 
-  /** The parent of work folders: system property {@code splatline.work}, else the temp folder. */
+  /**
+   * The parent of work folders: this user's own, below system property {@code splatline.work} or
+   * else below the temp folder.
+   */
   static Path workRoot() {
-    return Path.of(System.getProperty("splatline.work", System.getProperty("java.io.tmpdir")));
+    return PrivateFolder.path(
+        Path.of(System.getProperty("splatline.work", System.getProperty("java.io.tmpdir"))));
   }
 
   /**

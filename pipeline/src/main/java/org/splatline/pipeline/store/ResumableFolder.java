@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.splatline.gpu.io.LockFile;
+import org.splatline.gpu.io.PrivateFolder;
 
 /**
  * A work folder that survives a crash. Whoever opens the same name on this machine next finds its
@@ -27,7 +28,7 @@ public final class ResumableFolder implements AutoCloseable {
   public static ResumableFolder open(String name) {
     Path path = LocalFolder.workRoot().resolve("splatline-" + name);
     try {
-      Files.createDirectories(path.getParent());
+      PrivateFolder.create(path.getParent());
       Optional<LockFile> lock =
           LockFile.tryLock(
               path.resolveSibling(path.getFileName() + ".lock"),

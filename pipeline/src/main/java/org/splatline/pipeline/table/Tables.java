@@ -132,6 +132,11 @@ public final class Tables {
     return spark.sql(query, parameters).collectAsList();
   }
 
+  /** Throws {@link ConfigException} for text that is more than a SQL condition on the tables. */
+  public void checkCondition(String text) {
+    new ReadOnlySql(spark, List.of()).checkCondition(text);
+  }
+
   /** Appends records unless this version of the transaction, or a later one, is in the table. */
   <T> void append(Table<T> table, List<T> records, String transaction, int version) {
     if (records.isEmpty()) {

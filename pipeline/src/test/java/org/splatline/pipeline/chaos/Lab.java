@@ -45,12 +45,18 @@ final class Lab implements AutoCloseable {
    * @param options of bin/splatline-cluster
    */
   static Lab start(Path folder, String... options) throws IOException, InterruptedException {
+    return startWith(CLASS_PATH, folder, options);
+  }
+
+  /** Starts a cluster with another class path. */
+  static Lab startWith(String classPath, Path folder, String... options)
+      throws IOException, InterruptedException {
     Path root = projectRoot();
     int port = freePort();
     Lab lab = new Lab(root, folder, port);
     Files.createDirectories(folder);
     List<String> command = new ArrayList<>(List.of("start", "--port", "" + port));
-    command.addAll(List.of("--class-path", CLASS_PATH));
+    command.addAll(List.of("--class-path", classPath));
     command.addAll(List.of(options));
     lab.cluster(command.toArray(String[]::new));
     return lab;

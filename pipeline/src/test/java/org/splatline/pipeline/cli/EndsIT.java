@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -56,16 +57,25 @@ class EndsIT {
 
   private String[] run(String... more) {
     return Stream.concat(
-            Stream.of("run", "--run-id", "monday"),
+            Stream.of("run", "--run-id", "monday", "--config", config().toString()),
             Stream.concat(
                     Stream.of(
                         "input.path=" + folder.resolve("scenes"),
                         "store.path=" + folder.resolve("store"),
-                        "notify.on=failure",
-                        "notify.webhook=http://127.0.0.1:" + webhook.getAddress().getPort()),
+                        "notify.on=failure"),
                     Stream.of(more))
                 .flatMap(setting -> Stream.of("--set", setting)))
         .toArray(String[]::new);
+  }
+
+  private Path config() {
+    String yaml =
+        "notify: {webhook: 'http://127.0.0.1:%d'}%n".formatted(webhook.getAddress().getPort());
+    try {
+      return Files.writeString(folder.resolve("notify.yaml"), yaml);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private RunFolder folder() {
@@ -85,7 +95,8 @@ class EndsIT {
   void aClusterIsToldThatABadConfigurationFailed() {
     inYarn();
     assertThatThrownBy(() -> Splatline.main(run("spark.parallel-scenes=0")))
-        .hasMessageContaining("Splatline ended with exit code 64, wrong usage");
+        .hasMessageContaining("Splatline ended with exit code 64, wrong usage. ")
+        .hasMessageContaining("Invalid spark.parallel-scenes: 0");
     System.clearProperty("spark.submit.deployMode");
     System.setProperty("spark.kubernetes.submitInDriver", "true");
     assertThatThrownBy(() -> Splatline.main(new String[] {"rnu"})).hasMessageContaining("64");

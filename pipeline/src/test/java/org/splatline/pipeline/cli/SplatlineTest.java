@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.splatline.pipeline.table.TableTemplate;
 
@@ -159,6 +161,34 @@ class SplatlineTest {
     CommandResult.of("run", "--run-id", "../x").assertRefused("Invalid --run-id: ../x");
   }
 
+  @Test
+  void theDoctorSaysWhatOfAClusterIsOpen() {
+    assertThat(CommandResult.of("doctor").out()).doesNotContain("runs open");
+    String cluster = "spark.master=spark://127.0.0.1:7077";
+    assertThat(CommandResult.of("doctor", "--set", cluster).out())
+        .containsPattern("note +cluster +runs open: spark.authenticate, .* are not true here");
+    List<String> closed = new ArrayList<>(List.of("doctor", "--set", cluster));
+    Stream.of(
+            "spark.authenticate",
+            "spark.network.crypto.enabled",
+            "spark.io.encryption.enabled",
+            "spark.acls.enable")
+        .forEach(key -> closed.addAll(List.of("--set", "spark.conf." + key + "=true")));
+    assertThat(CommandResult.of(closed).out()).doesNotContain("runs open");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "notify.webhook-secret,SPLATLINE_NOTIFY_WEBHOOK_SECRET",
+    "notify.webhook,SPLATLINE_NOTIFY_WEBHOOK",
+    "spark.conf.spark.hadoop.fs.s3a.secret.key,--config"
+  })
+  void aSecretIsNotTakenFromTheCommandLine(String key, String instead) {
+    CommandResult result = CommandResult.of("doctor", "--set", key + "=hush");
+    result.assertRefused("Cannot take %s from --set: ".formatted(key), instead);
+    assertThat(result.err() + result.out()).doesNotContain("hush");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"status", "cancel"})
   void anUnknownRun(String command) {
@@ -203,7 +233,6 @@ class SplatlineTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "",
         "drop view runs",
         "delete from runs",
         "with x as (select 1) insert into runs select * from runs",
@@ -215,6 +244,15 @@ class SplatlineTest {
       })
   void sqlNeverWrites(String query) {
     sql(query).assertRefused("sql only reads");
+  }
+
+  @Test
+  void aQuoteInANameHidesNoWrite() {
+    Path out = folder.resolve("hidden");
+    sql("from (select 1 as `'`) insert overwrite directory '%s' using csv select *".formatted(out))
+        .assertRefused("sql only reads");
+    assertThat(out).doesNotExist();
+    sql("").assertRefused("Cannot answer the query");
   }
 
   @ParameterizedTest

@@ -10,8 +10,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.config.ConfigException;
+import org.splatline.gpu.config.ConfigurationReader.FileReading;
 
 class PricesTest {
+  private static final FileReading LOCAL = name -> Files.readString(Path.of(name));
+
   private static final String LIST =
       """
       {"date": "2026-03-01", "region": "here", "instances": {
@@ -22,7 +25,7 @@ class PricesTest {
   @TempDir Path folder;
 
   private Prices prices(String list) throws IOException {
-    return Prices.read(Files.writeString(folder.resolve("prices.json"), list).toString());
+    return Prices.read(Files.writeString(folder.resolve("prices.json"), list).toString(), LOCAL);
   }
 
   @Test
@@ -46,7 +49,7 @@ class PricesTest {
 
   @Test
   void theListThatShipsCanBeRead() {
-    Prices prices = Prices.read("");
+    Prices prices = Prices.read("", LOCAL);
     assertThat(prices.date()).isEqualTo("2025-01-15");
     assertThat(prices.ofGpus(new Machine("g5.2xlarge", Machine.ON_DEMAND), 3600).getAsDouble())
         .isCloseTo(1.515, within(1e-9));
@@ -54,7 +57,7 @@ class PricesTest {
 
   @Test
   void whatIsNoPriceListIsRefused() {
-    assertThatThrownBy(() -> Prices.read(folder.resolve("none").toString()))
+    assertThatThrownBy(() -> Prices.read(folder.resolve("none").toString(), LOCAL))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("none: there is no such file. Set cost.prices");
     refused("{", "Cannot read prices from ");

@@ -96,6 +96,7 @@ public final class HostileInputs {
     hostile.containers();
     hostile.names();
     hostile.models();
+    new HostileModels(hostile.scenes, hostile.inputs).write();
     return hostile.inputs;
   }
 

@@ -14,6 +14,8 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.splatline.pipeline.config.NotifyConfig;
 import org.splatline.pipeline.config.NotifyConfig.On;
 
@@ -72,8 +75,10 @@ class NotificationsTest {
       return; // never ends its body
     }
     byte[] reply =
-        "<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>"
-            .getBytes(UTF_8);
+        exchange.getRequestHeaders().containsKey("X-Amz-Target")
+            ? "{\"SecretString\": \"%s\"}".formatted(SECRET).getBytes(UTF_8)
+            : "<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>"
+                .getBytes(UTF_8);
     exchange.sendResponseHeaders(code, reply.length);
     exchange.getResponseBody().write(reply);
     exchange.close();
@@ -127,10 +132,14 @@ class NotificationsTest {
         .isEqualTo("11 photographs: take 30 more");
     assertThat(notice(2).title())
         .isEqualTo("Splatline run monday: 1 of 2 scenes done (1 poor), exit code 2");
-    String[] parts = received.get(0).signature().split("[=,]", -1); // t=…,v1=…
-    assertThat(Long.parseLong(parts[1])).isBetween(0L, Instant.now().getEpochSecond());
-    assertThat(parts[3]).isEqualTo(hmac(parts[1] + "." + body));
+    assertSigned(received.get(0));
     assertThat(printed.toString(UTF_8)).isEmpty();
+  }
+
+  private static void assertSigned(Received notice) throws Exception {
+    String[] parts = notice.signature().split("[=,]", -1); // t=…,v1=…
+    assertThat(Long.parseLong(parts[1])).isBetween(0L, Instant.now().getEpochSecond());
+    assertThat(parts[3]).isEqualTo(hmac(parts[1] + "." + notice.body()));
   }
 
   private static String hmac(String text) throws Exception {
@@ -204,8 +213,7 @@ class NotificationsTest {
     assertThat(received).hasSize(1);
   }
 
-  @Test
-  void theTopicGetsTheNotice() {
+  private void sendWithAws(NotifyConfig config) {
     Map<String, String> settings =
         Map.of(
             "aws.endpointUrl", "http://127.0.0.1:" + server.getAddress().getPort(),
@@ -213,10 +221,37 @@ class NotificationsTest {
             "aws.secretAccessKey", "key");
     settings.forEach(System::setProperty);
     try {
-      send(new NotifyConfig(On.ALWAYS, "", "", TOPIC), 2);
+      send(config, 2);
     } finally {
       settings.keySet().forEach(System::clearProperty);
     }
+  }
+
+  @Test
+  void theSecretMayBeInSecretsManager() throws Exception {
+    String arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:hook-AbCdEf";
+    sendWithAws(new NotifyConfig(On.ALWAYS, address(), arn, ""));
+    assertThat(printed.toString(UTF_8)).isEmpty();
+    assertThat(received).hasSize(2);
+    assertThat(received.get(0).body()).isEqualTo("{\"SecretId\":\"%s\"}".formatted(arn));
+    assertSigned(received.get(1));
+  }
+
+  @Test
+  void theSecretMayBeInAFile(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("secret"), SECRET + "\n");
+    send(new NotifyConfig(On.ALWAYS, address(), "file:" + file, ""), 2);
+    assertSigned(received.get(0));
+    Files.delete(file);
+    send(new NotifyConfig(On.ALWAYS, address(), "file:" + file, ""), 2);
+    assertThat(printed.toString(UTF_8))
+        .contains("notify.webhook-secret cannot be read from " + file);
+    assertThat(received).as("no notice without its signature").hasSize(1);
+  }
+
+  @Test
+  void theTopicGetsTheNotice() {
+    sendWithAws(new NotifyConfig(On.ALWAYS, "", "", TOPIC));
     assertThat(printed.toString(UTF_8)).isEmpty();
     assertThat(received).hasSize(1);
     assertThat(URLDecoder.decode(received.get(0).body(), UTF_8))
@@ -230,7 +265,8 @@ class NotificationsTest {
   @Test
   void wrongAddressesAreRefused() {
     assertThatThrownBy(() -> new NotifyConfig(On.ALWAYS, "ftp://x", "", ""))
-        .hasMessage("Invalid notify.webhook: ftp://x is not an http or https address");
+        .hasMessageStartingWith("Invalid notify.webhook: it is not an http or https address")
+        .hasMessageNotContaining("ftp://x");
     assertThatThrownBy(() -> new NotifyConfig(On.ALWAYS, "", "", "arn:aws:s3:::bucket"))
         .hasMessageStartingWith(
             "Invalid notify.sns-topic: arn:aws:s3:::bucket is not the ARN of a topic");

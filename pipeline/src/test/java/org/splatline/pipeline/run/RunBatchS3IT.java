@@ -1,13 +1,15 @@
 package org.splatline.pipeline.run;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +17,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
@@ -27,6 +32,7 @@ import org.splatline.pipeline.demo.LocalS3;
 import org.splatline.pipeline.report.RunRows;
 import org.splatline.pipeline.site.ResultPage;
 import org.splatline.pipeline.site.SiteWriter;
+import org.splatline.pipeline.notify.Notifications;
 import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.spark.SparkSessions;
 import org.splatline.pipeline.store.FaultProxy;
@@ -41,6 +47,7 @@ import org.splatline.pipeline.table.CommitRetry;
 import org.splatline.pipeline.table.Committer;
 import org.splatline.pipeline.table.Group;
 import org.splatline.pipeline.table.SceneRunRow;
+import org.splatline.pipeline.table.Table;
 import org.splatline.pipeline.table.Tables;
 
 /** A run with photographs, store and tables on S3. */
@@ -48,7 +55,12 @@ import org.splatline.pipeline.table.Tables;
 class RunBatchS3IT {
   private static final String SCENE = OddNames.NAME;
 
+  /** Part of each secret that the configuration has. */
+  private static final String PLANTED = "planted-";
+
   @TempDir Path folder;
+  @TempDir Path given;
+  private final ByteArrayOutputStream console = new ByteArrayOutputStream();
 
   @Test
   void fromS3ToS3() throws IOException {
@@ -64,9 +76,11 @@ class RunBatchS3IT {
       RunBatch.check("monday", config, hadoop);
       SparkSession spark = SparkSessions.open(config.spark(), "s3");
       try {
-        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, UTF_8);
-        assertThat(new RunBatch(spark, "monday", config, nowhere).run().exitCode()).isZero();
-        assertThat(new RunBatch(spark, "monday", config, nowhere).run().exitCode()).isZero();
+        PrintStream out = new PrintStream(console, true, UTF_8);
+        assertThat(new RunBatch(spark, "monday", config, out).run().exitCode()).isZero();
+        RunSummary again = new RunBatch(spark, "monday", config, out).run();
+        assertThat(again.exitCode()).isZero();
+        new Notifications(config.notifications()).send(again.notice(), out);
 
         Location result = Location.open(store(s3), hadoop).at("runs/monday/scenes").at(SCENE);
         assertThat(result.exists("RESULT.json")).isTrue();
@@ -84,6 +98,7 @@ class RunBatchS3IT {
         if (ResultPage.isBuilt()) {
           assertReport(s3, hadoop, RunRows.read(tables, "monday"), store(s3));
         }
+        noSecretIsLeft(tables);
         commitsOutlastRefusalsAndAnAlter(
             spark, proxy, tables, Store.open(config.storePlace(), hadoop));
       } finally {
@@ -116,6 +131,31 @@ class RunBatchS3IT {
         .extracting(StoredFile::path)
         .containsExactlyElementsOf(results.files().stream().map(StoredFile::path).toList());
     assertThat(scene.read("model.ply")).isEqualTo(results.read("model.ply"));
+  }
+
+  /** In all files, with the event log, in the log, on the console and in the tables. */
+  private void noSecretIsLeft(Tables tables) throws IOException {
+    assertThat(console.toString(UTF_8))
+        .contains("Cannot notify webhook at 127.0.0.1")
+        .doesNotContain(PLANTED);
+    for (Table<?> table : Tables.all()) {
+      assertThat(tables.rows(table).toJSON().collectAsList())
+          .as(table.name())
+          .noneMatch(row -> row.contains(PLANTED));
+    }
+    List<Path> files = new ArrayList<>();
+    try (Stream<Path> all = Files.walk(folder)) {
+      all.filter(Files::isRegularFile).forEach(files::add);
+    }
+    assertThat(files).anyMatch(file -> file.toString().contains("SUMMARY.json"));
+    assertThat(files).anyMatch(file -> file.startsWith(folder.resolve("events")));
+    String log = System.getProperty("splatline.log");
+    if (log != null) {
+      files.add(Path.of(log));
+    }
+    for (Path file : files) {
+      assertThat(Files.readString(file, ISO_8859_1)).as(file.toString()).doesNotContain(PLANTED);
+    }
   }
 
   private static String input(LocalS3 s3) {
@@ -171,8 +211,26 @@ class RunBatchS3IT {
                         .formatted(tables.uri(Tables.SCENE_RUNS))));
   }
 
-  private static PipelineConfig config(LocalS3 s3, FaultProxy proxy) {
+  /** With secrets wherever they may be given, and with what conf/spark-gpu.conf protects. */
+  private PipelineConfig config(LocalS3 s3, FaultProxy proxy) throws IOException {
+    Path file =
+        Files.writeString(
+            given.resolve("splatline.yaml"),
+            """
+            notify: {webhook: "http://user:%1$spassword@127.0.0.1:1/%1$spath"}
+            spark:
+              conf:
+                spark.hadoop.fs.s3a.bucket.other.access.key: %1$saccess
+                spark.hadoop.fs.s3a.bucket.other.secret.key: %1$ssecret
+                spark.hadoop.fs.s3a.session.token: %1$stoken
+                spark.ssl.keyPassword: %1$skey
+                spark.eventLog.enabled: "true"
+                spark.eventLog.compress: "false"
+                spark.eventLog.dir: "%2$s"
+            """
+                .formatted(PLANTED, Files.createDirectory(folder.resolve("events")).toUri()));
     List<String> settings = new ArrayList<>();
+    protection().forEach((key, value) -> settings.add("spark.conf." + key + "=" + value));
     settings.add("input.path=" + input(s3));
     settings.add("store.path=" + store(s3));
     settings.add("train.steps=5");
@@ -189,6 +247,30 @@ class RunBatchS3IT {
         .forEach(
             (key, value) -> settings.add("spark.conf.spark.hadoop.fs.s3a." + key + "=" + value));
     return PipelineConfig.of(
-        ConfigurationReader.withDefaultProfile("vanilla").settings(settings).read());
+        ConfigurationReader.withDefaultProfile("vanilla")
+            .file(file)
+            .environment(Map.of("SPLATLINE_NOTIFY_WEBHOOK_SECRET", PLANTED + "environment"))
+            .settings(settings)
+            .read());
+  }
+
+  private static Map<String, String> protection() throws IOException {
+    Properties all = new Properties();
+    try (Reader file = Files.newBufferedReader(Path.of("..", "conf", "spark-gpu.conf"))) {
+      all.load(file);
+    }
+    Map<String, String> protection = new TreeMap<>();
+    for (String key :
+        List.of(
+            "spark.authenticate",
+            "spark.network.crypto.enabled",
+            "spark.io.encryption.enabled",
+            "spark.acls.enable",
+            "spark.ui.killEnabled")) {
+      protection.put(key, all.getProperty(key).strip());
+    }
+    assertThat(protection.remove("spark.ui.killEnabled")).isEqualTo("false");
+    assertThat(protection.values()).containsOnly("true");
+    return protection;
   }
 }

@@ -41,7 +41,8 @@ class SceneAttemptTest {
             () ->
                 Spent.of(
                     List.of(),
-                    new SceneCosts(new CostConfig("", "", "", "on-demand"), Prices.read("")),
+                    new SceneCosts(
+                        new CostConfig("", "", "", "on-demand"), Prices.read("", name -> "")),
                     "application"));
     attempt.begin(Stage.INGEST);
     attempt.endStage();

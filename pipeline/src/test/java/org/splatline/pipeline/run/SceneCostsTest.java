@@ -23,7 +23,8 @@ class SceneCostsTest {
           new Held(60, 4, 0.5, GPU, "13.0"));
 
   private static Cost of(String cpu, String gpu, String option, List<Held> tasks) {
-    return new SceneCosts(new CostConfig("", cpu, gpu, option), Prices.read("")).of(tasks);
+    return new SceneCosts(new CostConfig("", cpu, gpu, option), Prices.read("", name -> ""))
+        .of(tasks);
   }
 
   @Test

@@ -12,7 +12,7 @@ public final class TinyScene {
   static final int VIEWS = 9;
   private static final int WIDTH = 40;
   private static final int HEIGHT = 32;
-  private static final int POINTS = 60;
+  private static final int POINTS = 500; // sfm.min-points
 
   private TinyScene() {}
 

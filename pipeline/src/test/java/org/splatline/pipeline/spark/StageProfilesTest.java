@@ -72,6 +72,7 @@ class StageProfilesTest {
     assertThat(profile.executorResourcesJMap().get("gpu").amount()).isEqualTo(1);
     assertThat(profile.executorResourcesJMap().get("gpu").discoveryScript())
         .isEqualTo("/opt/getGpus.sh");
+    assertThat(profile.executorResourcesJMap().get("gpu").vendor()).isEqualTo("nvidia.com");
     assertThat(profile.taskResourcesJMap().get("cpus").amount()).isEqualTo(4);
     assertThat(profile.taskResourcesJMap().get("gpu").amount()).isEqualTo(1);
   }

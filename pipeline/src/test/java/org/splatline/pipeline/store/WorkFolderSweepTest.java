@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.splatline.gpu.io.PrivateFolder;
 
 /** Work folders of JVMs that have ended. */
 class WorkFolderSweepTest {
@@ -67,7 +68,7 @@ class WorkFolderSweepTest {
 
     living.end();
     next.end();
-    assertThat(root).isEmptyDirectory();
+    assertThat(PrivateFolder.path(root)).isEmptyDirectory();
   }
 
   @Test

@@ -1,7 +1,8 @@
 package org.splatline.gpu.config.earlier;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Iterator;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.config.EarlierFormat;
+import org.splatline.gpu.io.Parsers;
 
 /**
  * The names of the users' earlier trainer: files such as {@code progressive_resolution: …}, and
@@ -22,7 +24,7 @@ public final class EarlierNames implements EarlierFormat {
 
   private static EarlierTable readTable() {
     try (InputStream stream = EarlierNames.class.getResourceAsStream(TABLE)) {
-      return new EarlierTable((ObjectNode) new YAMLMapper().readTree(stream));
+      return new EarlierTable((ObjectNode) Parsers.yaml(new String(stream.readAllBytes(), UTF_8)));
     } catch (IOException e) {
       throw new ConfigException("Cannot read the built-in earlier-names.yaml", e);
     }

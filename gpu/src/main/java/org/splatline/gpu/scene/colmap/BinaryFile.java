@@ -31,7 +31,7 @@ final class BinaryFile {
    * Opens a file, reads it and closes it.
    *
    * @throws SceneException UNSUPPORTED_INPUT naming file and byte when the file is invalid; this
-   *     includes values that a record rejects
+   *     includes values that a record rejects; TOO_LARGE, see {@link ModelLimits}
    */
   static <T> T read(Path file, Function<BinaryFile, T> reader) {
     try (DataInputStream input =
@@ -57,6 +57,13 @@ final class BinaryFile {
               .formatted(count, what, length - offset));
     }
     return (int) count;
+  }
+
+  /** The same, of which at most {@code most} are read. */
+  int count(String what, int minBytesEach, int most) {
+    int count = count(what, minBytesEach);
+    ModelLimits.check(file, what, count, most);
+    return count;
   }
 
   int uint8() {

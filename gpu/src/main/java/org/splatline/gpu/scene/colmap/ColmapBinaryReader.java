@@ -23,8 +23,11 @@ final class ColmapBinaryReader {
         file,
         in -> {
           Map<Integer, ColmapCamera> cameras = new LinkedHashMap<>();
-          for (int i = in.count("cameras", MIN_CAMERA_BYTES); i > 0; i--) {
-            cameras.put(in.int32(), camera(in));
+          for (int i = in.count("cameras", MIN_CAMERA_BYTES, ModelLimits.IMAGES); i > 0; i--) {
+            int id = in.int32();
+            if (cameras.put(id, camera(in)) != null) {
+              throw in.broken("two cameras have the id %d".formatted(id));
+            }
           }
           return cameras;
         });
@@ -58,7 +61,7 @@ final class ColmapBinaryReader {
         file,
         in -> {
           List<ColmapImage> images = new ArrayList<>();
-          for (int i = in.count("images", MIN_IMAGE_BYTES); i > 0; i--) {
+          for (int i = in.count("images", MIN_IMAGE_BYTES, ModelLimits.IMAGES); i > 0; i--) {
             images.add(image(in));
           }
           return images;
@@ -86,7 +89,7 @@ final class ColmapBinaryReader {
   }
 
   private static ColmapPoints points(BinaryFile in) {
-    int n = in.count("points", MIN_POINT_BYTES);
+    int n = in.count("points", MIN_POINT_BYTES, ModelLimits.POINTS);
     double[] positions = new double[3 * n];
     byte[] colors = new byte[3 * n];
     double[] errors = new double[n];
@@ -101,7 +104,8 @@ final class ColmapBinaryReader {
         colors[3 * i + c] = (byte) in.uint8();
       }
       errors[i] = in.float64();
-      trackLengths[i] = in.count("track entries", TRACK_BYTES);
+      trackLengths[i] =
+          in.count("track entries", TRACK_BYTES, ModelLimits.TRACK_ENTRIES - trackImages.size());
       for (int k = 0; k < trackLengths[i]; k++) {
         trackImages.add(in.int32());
         in.skip(Integer.BYTES); // the feature

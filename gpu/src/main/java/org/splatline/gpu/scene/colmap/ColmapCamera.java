@@ -44,6 +44,14 @@ public record ColmapCamera(ColmapCameraModel model, int width, int height, doubl
         || Arrays.stream(params, model.focalLengths() + 2, params.length).anyMatch(k -> k != 0);
   }
 
+  /** The largest distortion parameter, without its sign; 0: the model has none. */
+  public double mostDistortion() {
+    return Arrays.stream(params, model.focalLengths() + 2, params.length)
+        .map(Math::abs)
+        .max()
+        .orElse(0);
+  }
+
   /** Focal length along x, px. */
   public double fx() {
     return params[0];

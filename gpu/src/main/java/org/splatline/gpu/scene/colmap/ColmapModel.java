@@ -4,8 +4,10 @@ import static org.splatline.gpu.Checks.checkArgument;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
@@ -22,7 +24,12 @@ public record ColmapModel(
   public ColmapModel {
     cameras = Map.copyOf(cameras);
     images = List.copyOf(images);
+    Set<Integer> ids = new HashSet<>();
+    Set<String> names = new HashSet<>();
     for (ColmapImage image : images) {
+      checkArgument(ids.add(image.id()), "Invalid model: two images have the id %s", image.id());
+      checkArgument(
+          names.add(image.name()), "Invalid model: two images have the name %s", image.name());
       checkArgument(
           cameras.containsKey(image.cameraId()),
           "Invalid model: image %s has camera %s, which does not exist",
@@ -47,7 +54,9 @@ public record ColmapModel(
    * are checked against the length of the file before memory is allocated for them.
    *
    * @throws SceneException UNSUPPORTED_INPUT naming file and position when a file is cut off, has
-   *     wrong counts or an unknown camera model; NO_MODEL when files are missing
+   *     wrong counts, an id twice or an unknown camera model; NO_MODEL when files are missing;
+   *     TOO_LARGE when it has more than 100,000 images, 10 million points or 60 million track
+   *     entries
    */
   public static ColmapModel read(Path folder) {
     Map<Integer, ColmapCamera> cameras = readCameras(folder);

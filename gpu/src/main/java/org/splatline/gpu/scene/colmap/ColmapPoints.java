@@ -3,6 +3,7 @@ package org.splatline.gpu.scene.colmap;
 import static org.splatline.gpu.Checks.checkArgument;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * The sparse points of a COLMAP model. Arrays are not copied.
@@ -33,6 +34,9 @@ public record ColmapPoints(
         trackImages.length);
   }
 
+  /** The largest coordinate that can be used, world units; float32 has steps of 64 there. */
+  public static final double FARTHEST = 1e9;
+
   /** Points of which it is not known which images see them. */
   public ColmapPoints(double[] positions, byte[] colors, double[] errors, int[] trackLengths) {
     this(positions, colors, errors, trackLengths, new int[0]);
@@ -46,6 +50,45 @@ public record ColmapPoints(
   /** The number of points, N. */
   public int size() {
     return errors.length;
+  }
+
+  /** Whether training can use a point: its coordinates are numbers up to {@link #FARTHEST}. */
+  public boolean isUsable(int point) {
+    for (int c = 3 * point; c < 3 * point + 3; c++) {
+      if (!(Math.abs(positions[c]) <= FARTHEST)) { // so that NaN is not
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The number of points that training can use. */
+  public int usable() {
+    return (int) IntStream.range(0, size()).filter(this::isUsable).count();
+  }
+
+  /** Figures that tell how good they are; nothing is known about images. */
+  public ModelStatistics statistics() {
+    return ModelStatistics.of(0, this);
+  }
+
+  /** The median distance of the usable points from a place, [3] world units; 0 without points. */
+  public double medianDistance(double[] place) {
+    double[] squares =
+        IntStream.range(0, size())
+            .filter(this::isUsable)
+            .mapToDouble(
+                point -> {
+                  double sum = 0;
+                  for (int c = 0; c < 3; c++) {
+                    double difference = positions[3 * point + c] - place[c];
+                    sum += difference * difference;
+                  }
+                  return sum;
+                })
+            .sorted()
+            .toArray();
+    return squares.length == 0 ? 0 : Math.sqrt(squares[squares.length / 2]);
   }
 
   @Override

@@ -22,7 +22,11 @@ final class ColmapTextReader {
           Map<Integer, ColmapCamera> cameras = new LinkedHashMap<>();
           for (String line = in.nextRecord(); line != null; line = in.nextRecord()) {
             String[] fields = fields(in, line, 4);
-            cameras.put(Integer.parseInt(fields[0]), camera(in, fields));
+            int id = Integer.parseInt(fields[0]);
+            if (cameras.put(id, camera(in, fields)) != null) {
+              throw in.broken("two cameras have the id %d".formatted(id));
+            }
+            in.checkCount("cameras", cameras.size(), ModelLimits.IMAGES);
           }
           return cameras;
         });
@@ -61,6 +65,7 @@ final class ColmapTextReader {
                     numbers(fields, 1, 5),
                     numbers(fields, 5, 8),
                     observations(in, features)));
+            in.checkCount("images", images.size(), ModelLimits.IMAGES);
           }
           return images;
         });
@@ -100,6 +105,8 @@ final class ColmapTextReader {
               throw in.broken("the point's track is cut off");
             }
             points.add(fields);
+            in.checkCount("points", points.n, ModelLimits.POINTS);
+            in.checkCount("track entries", points.trackImages.size(), ModelLimits.TRACK_ENTRIES);
           }
           return points.build();
         });

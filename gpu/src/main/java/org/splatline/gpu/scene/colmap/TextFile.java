@@ -11,9 +11,10 @@ import java.util.function.Function;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
-/** Reads a text file's lines in order, each at most {@value #MAX_LINE_LENGTH} characters. */
+/** Reads a text file's lines in order. Refuses lines that are longer than a model needs. */
 final class TextFile {
-  private static final int MAX_LINE_LENGTH = 1 << 26; // a million features take half of it
+  private static final int MAX_RECORD_LENGTH = 1 << 21; // a point that 100 000 images show
+  private static final int MAX_LINE_LENGTH = 1 << 24; // half a million features
 
   private final Path file;
   private final BufferedReader input;
@@ -28,7 +29,8 @@ final class TextFile {
    * Opens a file, reads it and closes it.
    *
    * @throws SceneException UNSUPPORTED_INPUT naming file and line when the file is invalid; this
-   *     includes text where a number must be, and values that a record rejects
+   *     includes text where a number must be, and values that a record rejects; TOO_LARGE, see
+   *     {@link ModelLimits}
    */
   static <T> T read(Path file, Function<TextFile, T> reader) {
     // Not Files.newBufferedReader, which throws on malformed UTF-8; here it becomes U+FFFD.
@@ -46,17 +48,29 @@ final class TextFile {
     }
   }
 
-  /** The next line, stripped, skipping blank lines and comments; null at the end. */
+  /**
+   * The next line, stripped, of at most {@value #MAX_RECORD_LENGTH} characters, skipping blank
+   * lines and comments; null at the end.
+   */
   String nextRecord() {
-    String line = nextLine();
+    String line = nextLine(MAX_RECORD_LENGTH);
     while (line != null && (line.isBlank() || line.startsWith("#"))) {
-      line = nextLine();
+      line = nextLine(MAX_RECORD_LENGTH);
     }
     return line == null ? null : line.strip();
   }
 
-  /** The next line, unchanged; null at the end. */
+  /** The next line, unchanged, of at most {@value #MAX_LINE_LENGTH} characters; null at the end. */
   String nextLine() {
+    return nextLine(MAX_LINE_LENGTH);
+  }
+
+  /** Checks that at most {@code most} of something have been read. */
+  void checkCount(String what, long count, int most) {
+    ModelLimits.check(file, what, count, most);
+  }
+
+  private String nextLine(int longest) {
     StringBuilder line = new StringBuilder();
     try {
       int c = input.read();
@@ -65,8 +79,8 @@ final class TextFile {
       }
       lineNumber++;
       for (; c >= 0 && c != '\n'; c = input.read()) {
-        if (line.length() == MAX_LINE_LENGTH) {
-          throw broken("the line is longer than %d characters".formatted(MAX_LINE_LENGTH));
+        if (line.length() == longest) {
+          throw broken("the line is longer than %d characters".formatted(longest));
         }
         line.append((char) c);
       }

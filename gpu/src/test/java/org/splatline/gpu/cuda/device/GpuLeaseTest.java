@@ -193,6 +193,27 @@ class GpuLeaseTest {
   }
 
   @Test
+  void whatIsNoFileIsRefused() throws IOException {
+    take().close();
+    Path file = folder().resolve("gpu-" + KEY + ".lock");
+    Files.delete(file);
+    Files.createDirectory(file);
+    assertThatThrownBy(this::take)
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("a link or no file: remove it");
+  }
+
+  /** A file or folder gets its name when all users may lock it, so nothing else is ever there. */
+  @Test
+  void nothingIsLeftOfMakingALock() throws IOException {
+    take().close();
+    try (var files = Files.walk(temporary)) {
+      assertThat(files)
+          .containsExactlyInAnyOrder(temporary, folder(), folder().resolve("gpu-" + KEY + ".lock"));
+    }
+  }
+
+  @Test
   void keysBecomeFileNames() throws IOException {
     GpuLease.take("../MIG 1/ö", OURS, folder()).close();
     try (var files = Files.list(folder())) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.splatline.gpu.verdict.Failures.assertRefused;
 import static org.splatline.gpu.verdict.Verdict.NO_MODEL;
+import static org.splatline.gpu.verdict.Verdict.TOO_LARGE;
 import static org.splatline.gpu.verdict.Verdict.UNSUPPORTED_INPUT;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -152,6 +154,19 @@ class ColmapModelTest {
       assertRefused(UNSUPPORTED_INPUT, () -> ColmapModel.read(folder), name, "" + count);
       Files.write(folder.resolve(name), whole);
     }
+  }
+
+  /** A file of zeros that takes no disk. */
+  @Test
+  void refusesMorePointsThanItReads() throws IOException {
+    copyCup();
+    Path file = folder.resolve("points3D.bin");
+    int points = ModelLimits.POINTS + 1;
+    try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
+      large.writeLong(Long.reverseBytes(points));
+      large.setLength(8 + 51L * points);
+    }
+    assertRefused(TOO_LARGE, () -> ColmapModel.read(folder), "points3D.bin", points + " points");
   }
 
   @Test
