@@ -87,8 +87,8 @@ public final class VideoTool {
    *
    * @param folder an empty folder for them
    * @param maxPixels of one frame
-   * @throws SceneException UNREADABLE_IMAGES, TOO_LARGE, TIMEOUT; TOOL_MISSING without ffmpeg. The
-   *     message starts with the video's name
+   * @throws SceneException UNREADABLE_IMAGES; TOO_LARGE, also when it takes too long; TOOL_MISSING
+   *     without ffmpeg. The message starts with the video's name
    */
   public Video extract(Path video, Path folder, long maxPixels)
       throws IOException, InterruptedException {
@@ -167,7 +167,7 @@ public final class VideoTool {
             "json"));
     ByteArrayOutputStream json = new ByteArrayOutputStream();
     MediaProcess.Ended ended =
-        run(command, folder, output -> json.write(output.readNBytes(PROBE_BYTES)));
+        run(video, command, folder, output -> json.write(output.readNBytes(PROBE_BYTES)));
     String name = video.getFileName().toString();
     if (ended.exitCode() != 0) {
       throw unreadable(name, said(ended, video));
@@ -207,6 +207,7 @@ public final class VideoTool {
     String name = video.getFileName().toString();
     MediaProcess.Ended ended =
         run(
+            video,
             command,
             folder,
             output -> {
@@ -250,7 +251,7 @@ public final class VideoTool {
             "0",
             "kept-%d.jpg"));
     String name = video.getFileName().toString();
-    MediaProcess.Ended ended = run(command, folder, InputStream::readAllBytes);
+    MediaProcess.Ended ended = run(video, command, folder, InputStream::readAllBytes);
     if (ended.exitCode() != 0) {
       throw unreadable(name, said(ended, video));
     }
@@ -293,10 +294,22 @@ public final class VideoTool {
     return List.of("-vf", filter + ",settb=1/25,setpts=N", "-r", "25", "-f", format);
   }
 
+  /** The time that a video takes is its own, so nobody else's fault. */
   private MediaProcess.Ended run(
-      List<String> command, Path folder, MediaProcess.OutputReader reader)
+      Path video, List<String> command, Path folder, MediaProcess.OutputReader reader)
       throws IOException, InterruptedException {
-    return MediaProcess.run(command, folder, config.timeout(), config.memory(), reader);
+    try {
+      return MediaProcess.run(command, folder, config.timeout(), config.memory(), reader);
+    } catch (SceneException e) {
+      if (e.verdict() != Verdict.TIMEOUT) {
+        throw e;
+      }
+      throw new SceneException(
+          Verdict.TOO_LARGE,
+          "%s takes ffmpeg longer than %d s. Cut it or raise input.video.timeout"
+              .formatted(video.getFileName(), config.timeout().toSeconds()),
+          e);
+    }
   }
 
   /** What ffmpeg said, without the place of the file. */

@@ -15,6 +15,7 @@ import org.splatline.gpu.cli.Doctor.Grade;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.config.SparkConfig;
+import org.splatline.pipeline.input.IntakeSandbox;
 import org.splatline.pipeline.spark.SparkSessions;
 import org.splatline.pipeline.store.Location;
 
@@ -38,6 +39,7 @@ final class ClusterDoctor {
     findings.add(gpus(listedGpus(), System.getenv("CUDA_VISIBLE_DEVICES")));
     File work = new File(System.getProperty("java.io.tmpdir"));
     findings.add(disk(work.toString(), work.getUsableSpace()));
+    findings.add(walls(IntakeSandbox.isLimited(), IntakeSandbox.isApart()));
     if (config.store().path().isBlank()) {
       findings.add(new Finding(Grade.NOTE, "store.path", "not set, so not checked"));
     } else {
@@ -75,6 +77,27 @@ final class ClusterDoctor {
             "disk",
             free
                 + ". Make room, or name another folder with SPLATLINE_JAVA_OPTS=-Djava.io.tmpdir=…");
+  }
+
+  /**
+   * What holds strangers' files off this machine: docs/security.md.
+   *
+   * @param limited whether a process can be limited in memory and size of files
+   * @param apart whether it can be without network, and blind to other processes
+   */
+  static Finding walls(boolean limited, boolean apart) {
+    List<String> missing = new ArrayList<>();
+    if (!limited) {
+      missing.add(
+          "ulimit does not limit memory and files, so a scene can fill this machine's memory and disk: ingest on Linux");
+    }
+    if (!apart) {
+      missing.add(
+          "unshare does not work, so what takes over the program that reads a scene's files reaches the network and this user's processes: allow user namespaces (sysctl user.max_user_namespaces), or run executors as a user that has nothing else");
+    }
+    return missing.isEmpty()
+        ? new Finding(Grade.OK, "walls", "each scene's files are read with limits and no network")
+        : new Finding(Grade.NOTE, "walls", String.join("; ", missing));
   }
 
   /**

@@ -24,6 +24,8 @@ final class IntakeMain {
     Path folder = Path.of(arguments[0]);
     Files.createFile(folder.resolve(STARTED));
     IntakeTask task = IntakeTask.read(folder.resolve(TASK));
-    IntakeTask.write(task.run(folder), folder.resolve(OUTCOME));
+    IntakeOutcome outcome = task.run(folder);
+    IntakeCost cost = IntakeCost.ofThisProcess(folder).orElse(null);
+    IntakeTask.write(outcome.withCost(cost), folder.resolve(OUTCOME));
   }
 }

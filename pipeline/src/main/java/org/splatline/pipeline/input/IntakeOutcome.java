@@ -11,12 +11,21 @@ import org.splatline.gpu.verdict.Verdict;
  *
  * @param detail one sentence and what to do; empty when OK
  * @param manifest what the scene consists of; null unless OK
+ * @param cost null if the process didn't tell
  */
-record IntakeOutcome(Verdict verdict, String detail, Manifest manifest) {
+record IntakeOutcome(Verdict verdict, String detail, Manifest manifest, IntakeCost cost) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   static IntakeOutcome of(Manifest manifest) {
-    return new IntakeOutcome(Verdict.OK, "", manifest);
+    return new IntakeOutcome(Verdict.OK, "", manifest, null);
+  }
+
+  static IntakeOutcome refused(Verdict verdict, String detail) {
+    return new IntakeOutcome(verdict, detail, null, null);
+  }
+
+  IntakeOutcome withCost(IntakeCost cost) {
+    return new IntakeOutcome(verdict, detail, manifest, cost);
   }
 
   /** The manifest. Throws what the process found instead. */

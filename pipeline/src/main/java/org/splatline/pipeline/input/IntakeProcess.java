@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.splatline.gpu.PlainText;
 import org.splatline.gpu.colmap.ColmapProcess;
 import org.splatline.gpu.colmap.ProcessLimits;
@@ -22,6 +24,7 @@ import org.splatline.pipeline.store.LocalFolder;
  * interrupt ends the process.
  */
 public final class IntakeProcess {
+  private static final Logger LOG = LoggerFactory.getLogger(IntakeProcess.class);
   private static final long MOST_OUTCOME_BYTES = 64L << 20; // 20,000 photographs are 15 MB
   private static final int SIGNALS_FROM = 128; // exit codes of a process that a signal ended
   private static final int KILL = 9;
@@ -91,8 +94,20 @@ public final class IntakeProcess {
         new IntakeTask(
             sceneId, source.toAbsolutePath().toString(), limits, rules, video, manifest, sequel);
     task.write(folder.resolve(IntakeMain.TASK));
-    ProcessResult result = result(folder);
-    return outcome(folder, result).orThrow();
+    IntakeOutcome outcome;
+    try {
+      outcome = outcome(folder, result(folder));
+    } catch (SceneException e) {
+      log(e.verdict(), null);
+      throw e;
+    }
+    log(outcome.verdict(), outcome.cost());
+    return outcome.orThrow();
+  }
+
+  private void log(Verdict verdict, IntakeCost told) {
+    IntakeCost cost = told == null ? IntakeCost.most(limits, video) : told;
+    LOG.info("Read the files of scene {}: {}, {}", FileNames.printable(sceneId), verdict, cost);
   }
 
   private ProcessResult result(Path folder) throws IOException, InterruptedException {

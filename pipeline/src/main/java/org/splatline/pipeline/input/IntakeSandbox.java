@@ -65,13 +65,21 @@ public final class IntakeSandbox {
           XMPMeta.class,
           LoggerFactory.class);
 
-  private static final boolean HAS_NAMESPACES = works(NAMESPACES);
+  private static final boolean HAS_NAMESPACES = works(NAMESPACES, List.of("true"));
 
   private IntakeSandbox() {}
 
   /** Whether a process of intake on this machine has no network and sees no other process. */
   public static boolean isApart() {
     return HAS_NAMESPACES;
+  }
+
+  /** Whether the shell of this machine limits memory and size of files. */
+  public static boolean isLimited() {
+    String limit = Integer.toString(1 << 20);
+    return works(
+        List.of("/bin/sh", "-c", LIMITS, "splatline-intake", limit, limit),
+        List.of("/bin/sh", "-c", "test \"$(ulimit -f)$(ulimit -v)\" = \"$0$0\"", limit));
   }
 
   /**
@@ -108,8 +116,7 @@ public final class IntakeSandbox {
   static List<String> walls(LimitsConfig limits, VideoConfig video, Path folder) {
     List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", LIMITS, "splatline-intake"));
     words.add(Long.toString(limits.archiveBytes() / ULIMIT_FILE_UNIT + 1));
-    long memory = Math.max(2 * limits.ingestMemory() + BESIDE_HEAP, video.memory());
-    words.add(Long.toString(memory / ULIMIT_MEMORY_UNIT));
+    words.add(Long.toString(addressSpace(limits, video) / ULIMIT_MEMORY_UNIT));
     if (HAS_NAMESPACES) {
       words.addAll(NAMESPACES);
     }
@@ -123,6 +130,11 @@ public final class IntakeSandbox {
             "TMPDIR=" + folder.resolve("tmp"),
             "MALLOC_ARENA_MAX=2"));
     return words;
+  }
+
+  /** Bytes of address space that a process may have. */
+  static long addressSpace(LimitsConfig limits, VideoConfig video) {
+    return Math.max(2 * limits.ingestMemory() + BESIDE_HEAP, video.memory());
   }
 
   /** The jars and folders that this JVM has loaded the needed classes from: no Spark. */
@@ -141,10 +153,10 @@ public final class IntakeSandbox {
     }
   }
 
-  private static boolean works(List<String> prefix) {
+  private static boolean works(List<String> prefix, List<String> program) {
     try {
       Process process =
-          new ProcessBuilder(Stream.concat(prefix.stream(), Stream.of("true")).toList())
+          new ProcessBuilder(Stream.concat(prefix.stream(), program.stream()).toList())
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();

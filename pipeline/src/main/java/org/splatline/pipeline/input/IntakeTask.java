@@ -56,7 +56,7 @@ record IntakeTask(
     try {
       return IntakeOutcome.of(done(folder));
     } catch (SceneException e) {
-      return new IntakeOutcome(e.verdict(), e.getMessage(), null);
+      return IntakeOutcome.refused(e.verdict(), e.getMessage());
     } catch (FileSystemException e) {
       return machine(e);
     } catch (UncheckedIOException e) {
@@ -103,7 +103,7 @@ record IntakeTask(
   }
 
   private IntakeOutcome refused(Verdict verdict, String why) {
-    return new IntakeOutcome(verdict, "Cannot ingest scene %s: %s.".formatted(sceneId, why), null);
+    return IntakeOutcome.refused(verdict, "Cannot ingest scene %s: %s.".formatted(sceneId, why));
   }
 
   /** Writes it for {@link #read}. */

@@ -380,7 +380,7 @@ public final class HostileInputs {
     }
   }
 
-  private static byte[] header(String name, char type, int bytes) {
+  static byte[] header(String name, char type, int bytes) {
     byte[] header = new byte[512];
     System.arraycopy(name.getBytes(UTF_8), 0, header, 0, name.length());
     number(header, 100, 7, 0644);
@@ -390,12 +390,12 @@ public final class HostileInputs {
     return header;
   }
 
-  private static void number(byte[] header, int at, int digits, int value) {
+  static void number(byte[] header, int at, int digits, int value) {
     String octal = ("%0" + digits + "o").formatted(value);
     System.arraycopy(octal.getBytes(UTF_8), 0, header, at, digits);
   }
 
-  private static byte[] sum(byte[] header) {
+  static byte[] sum(byte[] header) {
     Arrays.fill(header, 148, 156, (byte) ' ');
     int sum = 0;
     for (byte value : header) {
@@ -491,7 +491,7 @@ public final class HostileInputs {
     }
   }
 
-  private static BufferedImage noise(int width, int height, int seed) {
+  static BufferedImage noise(int width, int height, int seed) {
     BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     Random random = new Random(seed);
     for (int p = 0; p < width * height; p++) {
@@ -623,7 +623,7 @@ public final class HostileInputs {
         "JPEGs of hundreds of scans",
         Verdict.TOO_LARGE,
         ".jpg",
-        (file, i) -> Files.write(file, manyScans(64, 48, i, 400)));
+        (file, i) -> Files.write(file, manyScans(noise(64, 48, i), 400)));
     pictures(
         "png-of-text",
         "PNGs with 300 MB of text in 300 kB",
@@ -641,14 +641,14 @@ public final class HostileInputs {
   }
 
   /** A progressive JPEG whose last scan comes again and again. */
-  static byte[] manyScans(int width, int height, int seed, int scans) throws IOException {
+  static byte[] manyScans(BufferedImage picture, int scans) throws IOException {
     ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
       ImageWriteParam progressive = writer.getDefaultWriteParam();
       progressive.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
       writer.setOutput(out);
-      writer.write(null, new IIOImage(noise(width, height, seed), null, null), progressive);
+      writer.write(null, new IIOImage(picture, null, null), progressive);
     } finally {
       writer.dispose();
     }
@@ -667,16 +667,21 @@ public final class HostileInputs {
   }
 
   /** A PNG with a palette, whose texts ImageIO reads, and a packed text of spaces. */
-  static byte[] withText(int letters) throws IOException {
+  static byte[] withText(long letters) throws IOException {
+    return withText("zTXtComment\0\0", letters);
+  }
+
+  /** The same with a chunk of text that starts with {@code head}, of kind zTXt or iTXt. */
+  static byte[] withText(String head, long letters) throws IOException {
     ByteArrayOutputStream still = new ByteArrayOutputStream();
     ImageIO.write(new BufferedImage(64, 48, BufferedImage.TYPE_BYTE_INDEXED), "png", still);
     byte[] bytes = still.toByteArray();
     ByteArrayOutputStream text = new ByteArrayOutputStream();
-    text.writeBytes("zTXtComment\0\0".getBytes(ISO_8859_1));
+    text.writeBytes(head.getBytes(ISO_8859_1));
     try (OutputStream packed = new DeflaterOutputStream(text)) {
       byte[] spaces = new byte[1_000_000];
       Arrays.fill(spaces, (byte) ' ');
-      for (int i = 0; i < letters / spaces.length; i++) {
+      for (long i = 0; i < letters / spaces.length; i++) {
         packed.write(spaces);
       }
     }

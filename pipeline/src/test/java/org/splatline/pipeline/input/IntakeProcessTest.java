@@ -102,10 +102,16 @@ class IntakeProcessTest {
     IntakeProcess process =
         new IntakeProcess("garden", limits(512, Duration.ofSeconds(1)), HostileInputs.VIDEO);
     Path scene = slow();
-    assertThatThrownBy(() -> process.check(scene, RULES, scene.resolveSibling("made")))
-        .satisfies(
-            e ->
-                assertRefused(e, Verdict.TOO_LARGE, "longer than 1 s", "raise limits.ingest-time"));
+    try (IntakeCosts costs = new IntakeCosts()) {
+      assertThatThrownBy(() -> process.check(scene, RULES, scene.resolveSibling("made")))
+          .satisfies(
+              e ->
+                  assertRefused(
+                      e, Verdict.TOO_LARGE, "longer than 1 s", "raise limits.ingest-time"));
+      assertThat(costs.sums())
+          .as("what it cost is not known, so its limits are told")
+          .containsEntry("garden", new IntakeCosts.Sum(1, 1, 1, 4L << 30, 8_000_000));
+    }
     assertThat(running()).isEmpty();
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,6 +17,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.io.Sha256;
+import org.splatline.gpu.media.VideoConfig;
 import org.splatline.gpu.picture.Exif;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
@@ -118,6 +120,26 @@ class SceneVideoTest {
     Files.writeString(folder.resolve("walk.mp4"), "#EXTM3U\nfile:///etc/passwd\n");
     assertRefused(Verdict.UNREADABLE_IMAGES, "walk.mp4 is not an MP4 or QuickTime video");
     assertThat(made).isEmptyDirectory();
+  }
+
+  /** A verdict on the video: it is not tried again, and does not stop a run. */
+  @Test
+  void aVideoThatTakesTooLongIsTooLarge() throws Exception {
+    video("walk.mp4");
+    VideoConfig impatient =
+        new VideoConfig(150, 0.02, Duration.ofMinutes(30), Duration.ofMillis(1), 4L << 30);
+    PhotographRules.Rule flag = PhotographRules.Rule.FLAG;
+    Intake intake =
+        new Intake(HostileInputs.LIMITS, new PhotographRules(flag, 0.1, flag), impatient);
+    assertThatThrownBy(() -> intake.check("walk", folder, made))
+        .isInstanceOfSatisfying(
+            SceneException.class,
+            e -> {
+              assertThat(e.verdict()).isEqualTo(Verdict.TOO_LARGE);
+              assertThat(e.verdict().retryable()).isFalse();
+            })
+        .hasMessageStartingWith("Cannot ingest scene walk: walk.mp4 takes ffmpeg longer than 0 s. ")
+        .hasMessageContaining("raise input.video.timeout");
   }
 
   private void assertRefused(Verdict verdict, String... words) {
