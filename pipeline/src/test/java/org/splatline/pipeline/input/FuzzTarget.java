@@ -140,7 +140,7 @@ public final class FuzzTarget {
     return Files.readAllBytes(file);
   }
 
-  private static void delete(Path root) throws IOException {
+  static void delete(Path root) throws IOException {
     try (Stream<Path> below = Files.walk(root)) {
       for (Path path : below.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);
