@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Jazzer, which keeps the inputs that reach new code, looks for bytes that a reader of uploaded
  * files neither reads nor refuses, or that take it more than {@link #SLOW} or 512 MiB. It starts
- * from good files and from {@code src/test/resources/fuzz}, which has what it found before: the
- * smallest inputs that reach all code, a folder for each reader.
+ * from good files and from {@code src/test/resources/fuzz}, which has what it found before,
+ * a folder for each reader.
  *
  * <p>{@code -Dsplatline.fuzz.time=PT10M -Dsplatline.fuzz.reader=spz} looks longer, or at one
  * reader. A failure names the file of its input.
