@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 import org.splatline.gpu.Bytes;
+import org.splatline.gpu.PlainText;
 import org.splatline.gpu.train.TrainListener;
 import org.splatline.gpu.train.TrainingPoint;
 
@@ -32,7 +33,7 @@ public final class ProgressLine implements TrainListener {
 
   @Override
   public void onResume(int step) {
-    out.printf("scene %s: resumes after step %d%n", scene, step);
+    out.printf("scene %s: resumes after step %d%n", PlainText.line(scene), step);
   }
 
   @Override
@@ -54,7 +55,7 @@ public final class ProgressLine implements TrainListener {
         Locale.ROOT,
         "scene %s train step %d/%d phase %d (1/%s): loss %.4f, %.2f dB train, %,d Gaussians, %.1f"
             + " steps/s, ETA %s%s",
-        scene,
+        PlainText.line(scene),
         point.step(),
         steps,
         point.phase(),

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.FormatMethod;
 import com.google.errorprone.annotations.FormatString;
 import java.io.PrintStream;
 import java.util.Locale;
+import org.splatline.gpu.PlainText;
 
 /**
  * Shows what a command does now: in a terminal one line that is rewritten, else a line for each
@@ -27,7 +28,7 @@ final class StageLine implements AutoCloseable {
 
   @FormatMethod
   void show(@FormatString String format, Object... values) {
-    String text = subject + ": " + String.format(Locale.ROOT, format, values);
+    String text = PlainText.line(subject + ": " + String.format(Locale.ROOT, format, values));
     if (live) {
       out.print("\r\u001b[K" + text);
       out.flush();

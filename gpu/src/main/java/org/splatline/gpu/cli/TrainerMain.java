@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.slf4j.LoggerFactory;
+import org.splatline.gpu.PlainText;
 import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.cuda.device.CudaUnavailableException;
@@ -62,6 +63,9 @@ public final class TrainerMain {
    */
   public static int run(CommandLine commands, String... arguments) {
     prepare(commands);
+    commands.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+    commands.setOut(PlainText.printer(commands.getOut()));
+    commands.setErr(PlainText.printer(commands.getErr()));
     commands.setParameterExceptionHandler(new UsageErrors());
     commands.setExecutionExceptionHandler(
         (exception, command, parsed) -> {

@@ -86,12 +86,16 @@ public final class AtomicFile {
   /** A name beside {@code file} to write it under until it is complete. Unique for each call. */
   public static Path partOf(Path file) {
     // Not createTempFile: it makes files that only their owner may read.
-    return file.resolveSibling("." + file.getFileName() + "-" + UUID.randomUUID() + ".part");
+    // Without the file's own name, which may be as long as the file system allows.
+    return file.resolveSibling("." + UUID.randomUUID() + ".part");
   }
 
-  /** Whether a file has a name from {@link #partOf}: it is being written, or was left behind. */
+  /**
+   * Whether a file has a name from {@link #partOf}: it is being written, or was left behind, maybe
+   * by an earlier version, which put the file's name in front.
+   */
   public static boolean isPart(String name) {
-    return name.matches("\\..*-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.part");
+    return name.matches("\\.(.*-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.part");
   }
 
   private static void writePart(Path part, Content content) throws IOException {

@@ -25,8 +25,6 @@ public final class Parsers {
   private static final int LONGEST_NUMBER = 400; // a double written without an exponent
   private static final int LONGEST_TEXT = 1 << 22;
 
-  private static final ObjectMapper YAML = yamlMapper();
-
   private Parsers() {}
 
   private static StreamReadConstraints constraints() {
@@ -37,10 +35,15 @@ public final class Parsers {
         .build();
   }
 
-  private static ObjectMapper yamlMapper() {
-    YAMLFactory yaml = new YAMLFactory(); // its builder takes empty values for empty texts
-    yaml.setStreamReadConstraints(constraints());
-    return new YAMLMapper(yaml);
+  /** Apart, because a process that reads strangers' files has no YAML library. */
+  private static final class Yaml {
+    static final ObjectMapper MAPPER = mapper();
+
+    private static ObjectMapper mapper() {
+      YAMLFactory yaml = new YAMLFactory(); // its builder takes empty values for empty texts
+      yaml.setStreamReadConstraints(constraints());
+      return new YAMLMapper(yaml);
+    }
   }
 
   /** A new factory of JSON parsers; beyond a limit they throw a JsonProcessingException. */
@@ -63,8 +66,8 @@ public final class Parsers {
       throw new StreamConstraintsException(
           "it has %d characters, at most %d are read".formatted(text.length(), MOST_YAML));
     }
-    try (JsonParser parser = new Shallow(YAML.createParser(text))) {
-      return YAML.readTree(parser);
+    try (JsonParser parser = new Shallow(Yaml.MAPPER.createParser(text))) {
+      return Yaml.MAPPER.readTree(parser);
     }
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -199,11 +200,19 @@ class AtomicFileTest {
   }
 
   @Test
+  void writesFilesWithTheLongestNames() throws IOException {
+    Path long255 = folder.resolve("x".repeat(255));
+    AtomicFile.write(long255, text("long"));
+    assertThat(long255).hasContent("long");
+  }
+
+  @Test
   void knowsItsTemporaryNames() {
     Path part = AtomicFile.partOf(file);
     assertThat(part.getParent()).isEqualTo(folder);
     assertThat(part).isNotEqualTo(AtomicFile.partOf(file));
     assertThat(AtomicFile.isPart(part.getFileName().toString())).isTrue();
+    assertThat(AtomicFile.isPart(".file.txt-" + UUID.randomUUID() + ".part")).isTrue(); // earlier
     for (String name : List.of("file.txt", ".file.part", ".file-1.part", "file.part", "")) {
       assertThat(AtomicFile.isPart(name)).as(name).isFalse();
     }

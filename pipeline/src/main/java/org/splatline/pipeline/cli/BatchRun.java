@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splatline.gpu.PlainText;
 import org.splatline.gpu.cli.TrainerMain;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.config.PipelineConfig;
@@ -58,7 +59,7 @@ final class BatchRun {
     try {
       RunSummary summary = batch(beforehand);
       if (summary.exitCode() == TrainerMain.USAGE) {
-        System.err.println(summary.stoppedBecause());
+        System.err.println(PlainText.line(summary.stoppedBecause()));
       }
       return tell(summary);
     } catch (ConfigException e) {
@@ -137,12 +138,12 @@ final class BatchRun {
 
   private int tell(RunSummary summary) {
     if (summary.knowsScenes()) {
-      System.out.print(SummaryText.of(summary));
+      System.out.print(PlainText.lines(SummaryText.of(summary)));
     }
     if (summary.exitCode() == TrainerMain.INTERNAL) {
       System.err.printf(
           "Cannot finish run %s: %s. Run again with --run-id %s to complete it. Log: %s%n",
-          id, summary.stoppedBecause(), id, LogSetup.file());
+          id, PlainText.line(summary.stoppedBecause()), id, LogSetup.file());
     } else if (RunSummary.INTERRUPTED.equals(summary.stoppedBecause())) {
       System.err.printf("Interrupted; run again with --run-id %s to complete%n", id);
     }

@@ -2,6 +2,7 @@ package org.splatline.pipeline.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.splatline.gpu.PlainText;
 
 /** A table as plain text: columns as wide as their widest cell, words left, numbers right. */
 final class TextTable {
@@ -13,9 +14,9 @@ final class TextTable {
     lines.add(List.copyOf(headings));
   }
 
-  /** Adds a line with one cell per heading. */
+  /** Adds a line with one cell per heading, as {@link PlainText}. */
   void add(List<String> cells) {
-    lines.add(List.copyOf(cells));
+    lines.add(cells.stream().map(PlainText::line).toList());
   }
 
   @Override

@@ -9,9 +9,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.splatline.gpu.PlainText;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.io.Parsers;
 import org.splatline.pipeline.store.Location;
@@ -20,10 +22,12 @@ import org.splatline.pipeline.store.Place;
 /**
  * A batch, named scene by scene with one JSON object per line: {@code {"id": "garden", "source":
  * "s3a://uploads/7f/garden.zip", "priority": "high", "tenant": "acme"}}. A source without a scheme
- * is relative to the manifest's folder; priority and tenant are optional.
+ * is relative to the manifest's folder; priority and tenant are optional. A source that {@link
+ * SourceRoots} refuse is still a scene, with a verdict.
  */
 final class BatchManifest {
   static final String SUFFIX = ".jsonl";
+  private static final int MOST_SHOWN = 200;
   private static final ObjectMapper MAPPER = new ObjectMapper(Parsers.json());
   private static final Set<String> KEYS = Set.of("id", "source", "priority", "tenant");
 
@@ -33,12 +37,20 @@ final class BatchManifest {
    * @param place the scene's folder or archive
    * @param priority null: not given
    * @param tenant whose scene it is; empty: not given
+   * @param refusal why the place must not be opened, one sentence; empty: it may
    */
-  record Entry(Place place, ScenePriority priority, String tenant) {}
+  record Entry(Place place, ScenePriority priority, String tenant, String refusal) {}
 
-  /** The scenes by name. Throws {@link ConfigException} that names the line which is wrong. */
-  static Map<String, Entry> read(Location manifest) {
+  /**
+   * The scenes by name. Throws {@link ConfigException} that names the line which is wrong.
+   *
+   * @param roots what local sources are below; empty: the manifest's folder
+   */
+  static Map<String, Entry> read(Location manifest, List<String> roots) {
     Location folder = manifest.parent();
+    SourceRoots allowed =
+        new SourceRoots(
+            roots.isEmpty() ? List.of(folder.place()) : roots.stream().map(Place::parse).toList());
     byte[] content =
         folder
             .find(manifest.name())
@@ -54,12 +66,17 @@ final class BatchManifest {
         String where = "line %d of %s".formatted(i + 1, manifest);
         JsonNode json = parse(lines.get(i), where);
         String id = text(json, "id", where);
-        if (!SceneFinder.isScene(id)) {
-          throw refusal(where, "id " + id + " cannot be a folder's name");
-        }
+        SceneNames.objection(id)
+            .ifPresent(
+                why -> {
+                  throw refusal(where, "id %s %s".formatted(id, why));
+                });
         Entry entry =
-            new Entry(
-                source(folder, text(json, "source", where)),
+            entry(
+                id,
+                text(json, "source", where),
+                folder,
+                allowed,
                 priority(json, where),
                 json.has("tenant") ? text(json, "tenant", where) : "");
         if (scenes.put(id, entry) != null) {
@@ -99,7 +116,40 @@ final class BatchManifest {
     return text;
   }
 
-  private static Place source(Location folder, String source) {
+  private static Entry entry(
+      String id,
+      String source,
+      Location folder,
+      SourceRoots allowed,
+      ScenePriority priority,
+      String tenant) {
+    Place place;
+    Optional<String> objection;
+    try {
+      place = place(folder, source);
+      objection =
+          PlainText.isOdd(source)
+              ? Optional.of("holds a control character, or one that can't be seen")
+              : allowed.objection(place);
+    } catch (IllegalArgumentException e) {
+      place = folder.place();
+      objection = Optional.of("names no place (%s)".formatted(e.getMessage()));
+    }
+    String refusal =
+        objection
+            .map(
+                why ->
+                    "Cannot ingest scene %s: its source %s %s. Give an s3a:// place, or a path below a folder of input.roots."
+                        .formatted(id, shown(source), why))
+            .orElse("");
+    return new Entry(place, priority, tenant, refusal);
+  }
+
+  private static String shown(String source) {
+    return source.length() > MOST_SHOWN ? source.substring(0, MOST_SHOWN) + "…" : source;
+  }
+
+  private static Place place(Location folder, String source) {
     return source.startsWith("/") || Place.hasScheme(source)
         ? Place.parse(source)
         : folder.at(source).place();

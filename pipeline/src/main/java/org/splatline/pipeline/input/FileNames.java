@@ -3,13 +3,18 @@ package org.splatline.pipeline.input;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.splatline.gpu.PlainText;
 
-/** Which names a photograph may have. Tools may misread a name as options, lines or fields. */
+/** Which names files may have. Tools may misread a name as options, lines or fields. */
 final class FileNames {
-  /** The longest path that every file system and tool here accepts, characters. */
-  static final int MAX_PATH = 1000;
+  /** The longest path that every file system and tool here accepts, bytes. */
+  static final int MAX_PATH_BYTES = 1000;
 
+  /** The longest name, bytes: a few less than file systems allow, for an ending of ours. */
   private static final int MAX_NAME_BYTES = 250;
+
+  private static final String REPLACEMENT = "\ufffd"; // what Java reads for bytes that aren't UTF-8
 
   private FileNames() {}
 
@@ -18,54 +23,37 @@ final class FileNames {
     return name.startsWith(".") || name.equals("Thumbs.db") || name.equals("desktop.ini");
   }
 
-  /** Whether it is longer than file systems allow for one name. */
-  static boolean isTooLong(String name) {
-    return name.getBytes(UTF_8).length > MAX_NAME_BYTES;
+  static int bytes(String name) {
+    return name.getBytes(UTF_8).length;
   }
 
-  /** Why {@code name} is refused; empty: it is not. */
+  /** Whether its bytes are text. A name that isn't can't be given to other programs. */
+  static boolean isText(String name) {
+    return !name.contains(REPLACEMENT);
+  }
+
+  /** Why a file of this name is refused; empty: it is not. */
   static Optional<String> objection(String name) {
     if (name.startsWith("-")) {
       return Optional.of("its name starts with -");
     }
-    if (name.codePoints().anyMatch(FileNames::isControl)) {
-      return Optional.of("its name holds a control character");
+    if (!isText(name)) {
+      return Optional.of("its name isn't UTF-8");
+    }
+    if (PlainText.isOdd(name)) {
+      return Optional.of("its name holds a control character, or one that can't be seen");
     }
     if (!name.equals(name.strip())) {
       return Optional.of("its name starts or ends with a blank");
     }
-    return Optional.empty();
+    return isTooLong(name)
+        ? Optional.of("its name is longer than %d bytes".formatted(MAX_NAME_BYTES))
+        : Optional.empty();
   }
 
-  /** Whether it may end a line or change the direction of printed text. */
-  static boolean isControl(int codePoint) {
-    return switch (Character.getType(codePoint)) {
-      case Character.CONTROL,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.SURROGATE ->
-          true;
-      default -> changesDirection(codePoint);
-    };
-  }
-
-  private static boolean changesDirection(int codePoint) {
-    return (0x202a <= codePoint && codePoint <= 0x202e)
-        || (0x2066 <= codePoint && codePoint <= 0x2069);
-  }
-
-  /** The name with control characters as {@code \}{@code uXXXX}, for messages. */
-  static String printable(String name) {
-    StringBuilder text = new StringBuilder();
-    name.codePoints()
-        .forEach(
-            point -> {
-              if (isControl(point)) {
-                text.append("\\u%04x".formatted(point));
-              } else {
-                text.appendCodePoint(point);
-              }
-            });
-    return text.toString();
+  /** Whether a path has more bytes than allowed, as a whole or in one name. */
+  static boolean isTooLong(String path) {
+    return bytes(path) > MAX_PATH_BYTES
+        || Stream.of(path.split("/")).anyMatch(name -> bytes(name) > MAX_NAME_BYTES);
   }
 }

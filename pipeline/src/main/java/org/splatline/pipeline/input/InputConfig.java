@@ -8,6 +8,7 @@ import org.splatline.gpu.media.VideoConfig;
  *
  * @param path a folder or an s3a:// prefix, where each folder and archive directly below is one
  *     scene; or a {@code .jsonl} file that names one scene per line
+ * @param roots folders that local sources of such a file are below; empty: that file's folder
  * @param scenes names of the scenes to run; empty: all
  * @param first names of scenes that run before the others
  * @param last names of scenes that run after the others
@@ -16,12 +17,14 @@ import org.splatline.gpu.media.VideoConfig;
  */
 public record InputConfig(
     String path,
+    List<String> roots,
     List<String> scenes,
     List<String> first,
     List<String> last,
     PhotographRules photographs,
     VideoConfig video) {
   public InputConfig {
+    roots = List.copyOf(roots);
     scenes = List.copyOf(scenes);
     first = List.copyOf(first);
     last = List.copyOf(last);

@@ -65,7 +65,7 @@ public final class Intake {
               .formatted(sceneId, sceneFolder));
     }
     SceneFolder uploaded = SceneFolder.of(sceneFolder);
-    requireFewFiles(sceneId, uploaded.files());
+    requireFewFiles(sceneId, uploaded.files().size() + uploaded.unnamable().size());
     Optional<Video> source = video.extract(sceneId, uploaded, made);
     SceneFolder folder = source.isPresent() ? SceneFolder.made(made) : uploaded;
     Map<String, String> madeFrom = new TreeMap<>();
@@ -93,6 +93,15 @@ public final class Intake {
       }
       photographs.add(photograph);
     }
+    for (Path file : uploaded.unnamable()) {
+      photographs.add(
+          Photograph.unseen(
+              uploaded.shownName(file),
+              Files.size(file),
+              Sha256.of(file),
+              Status.BAD_NAME,
+              "its name isn't UTF-8"));
+    }
     photographs.sort(Comparator.comparing(Photograph::name));
     return new Manifest(
         sceneId,
@@ -102,12 +111,12 @@ public final class Intake {
         source.orElse(null));
   }
 
-  private void requireFewFiles(String sceneId, List<String> names) {
-    if (names.size() > limits.sceneImages()) {
+  private void requireFewFiles(String sceneId, int files) {
+    if (files > limits.sceneImages()) {
       throw new SceneException(
           Verdict.TOO_LARGE,
           "Cannot ingest scene %s: it has %s files, at most %s are allowed. Split it or raise limits.scene-images."
-              .formatted(sceneId, names.size(), limits.sceneImages()));
+              .formatted(sceneId, files, limits.sceneImages()));
     }
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splatline.gpu.PlainText;
 import org.splatline.gpu.colmap.ColmapProcess;
 import org.splatline.gpu.colmap.ProcessLimits;
 import org.splatline.gpu.colmap.ProcessResult;
@@ -106,7 +107,7 @@ public final class IntakeProcess {
 
   private void log(Verdict verdict, IntakeCost told) {
     IntakeCost cost = told == null ? IntakeCost.most(limits, video) : told;
-    LOG.info("Read the files of scene {}: {}, {}", FileNames.printable(sceneId), verdict, cost);
+    LOG.info("Read the files of scene {}: {}, {}", PlainText.line(sceneId), verdict, cost);
   }
 
   private ProcessResult result(Path folder) throws IOException, InterruptedException {
@@ -184,7 +185,7 @@ public final class IntakeProcess {
   private static boolean isBelow(String name) {
     return !name.isEmpty()
         && !name.startsWith("/")
-        && name.codePoints().noneMatch(FileNames::isControl)
+        && !PlainText.isOdd(name)
         && !List.of(name.split("/")).contains("..");
   }
 
@@ -196,7 +197,7 @@ public final class IntakeProcess {
         Path made = from.resolve(file.name());
         if (!Files.isRegularFile(made, LinkOption.NOFOLLOW_LINKS)
             || !made.toRealPath().equals(real.resolve(file.name()))) {
-          throw strange("left no plain file %s".formatted(FileNames.printable(file.name())), null);
+          throw strange("left no plain file %s".formatted(file.name()), null);
         }
         Path target = to.resolve(file.name());
         Files.createDirectories(target.getParent());

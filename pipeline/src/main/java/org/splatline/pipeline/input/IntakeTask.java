@@ -70,12 +70,13 @@ record IntakeTask(
       return refused(
           Verdict.HOSTILE_INPUT,
           "the program that reads its files failed (%s). Save the photographs again, as plain JPEG or PNG"
-              .formatted(FileNames.printable(String.valueOf(e))));
+              .formatted(e));
     }
   }
 
   private Manifest done(Path folder) throws IOException, InterruptedException {
     Path scene = Path.of(source);
+    SceneFolder.requirePlain(sceneId, scene);
     if (SceneArchive.sceneName(scene.getFileName().toString()).isPresent()
         && Files.isRegularFile(scene)) {
       Path unpacked = Files.createDirectory(folder.resolve(UNPACKED));
@@ -95,10 +96,17 @@ record IntakeTask(
   }
 
   private IntakeOutcome machine(IOException e) {
-    boolean isFull = String.valueOf(e.getMessage()).contains("No space left");
+    String message = String.valueOf(e.getMessage()); // in English: the process' language is C
+    if (message.contains("File too large")) {
+      return refused(
+          Verdict.TOO_LARGE,
+          "one of its files is larger than limits.archive-bytes, %s. Make it smaller"
+              .formatted(Bytes.text(limits.archiveBytes())));
+    }
+    boolean isFull = message.contains("No space left");
     return refused(
         isFull ? Verdict.DISK_FULL : Verdict.INTERNAL,
-        "%s. Check the disk of the work folder".formatted(FileNames.printable(String.valueOf(e))));
+        "%s. Check the disk of the work folder".formatted(e));
   }
 
   private IntakeOutcome refused(Verdict verdict, String why) {

@@ -113,7 +113,7 @@ public record Manifest(
       throw new SceneException(
           Verdict.FEW_IMAGES,
           "Cannot ingest scene %s: its video %s shows motion enough for %s photographs, need %s. Film again while you walk around the subject."
-              .formatted(sceneId, FileNames.printable(video.name()), usable, minImages));
+              .formatted(sceneId, video.name(), usable, minImages));
     }
     if (usable > 0 || rejected.isEmpty()) {
       throw new SceneException(
@@ -160,7 +160,7 @@ public record Manifest(
 
   private static String first(List<Photograph> rejected) {
     Photograph example = rejected.get(0);
-    return " (%s: %s)".formatted(FileNames.printable(example.name()), example.reason());
+    return " (%s: %s)".formatted(example.name(), example.reason());
   }
 
   /** The manifest as JSON, for {@link #fromJson}. */

@@ -81,8 +81,7 @@ final class PhotographFilter {
     Optional<Kept> same = dropsCopies ? copied(photograph, kept) : Optional.empty();
     if (same.isPresent()) {
       return flagged.withStatus(
-          Status.DUPLICATE,
-          "it holds the same bytes as " + FileNames.printable(same.get().photograph().name()));
+          Status.DUPLICATE, "it holds the same bytes as " + same.get().photograph().name());
     }
     if (blurred && rules.blurred() == PhotographRules.Rule.DROP) {
       return flagged.withStatus(
@@ -95,7 +94,7 @@ final class PhotographFilter {
               blurredBelow));
     }
     if (!like.isEmpty() && rules.duplicates() == PhotographRules.Rule.DROP) {
-      return flagged.withStatus(Status.DUPLICATE, "it looks like " + FileNames.printable(like));
+      return flagged.withStatus(Status.DUPLICATE, "it looks like " + like);
     }
     return flagged;
   }

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipException;
+import org.splatline.gpu.PlainText;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
@@ -111,7 +112,7 @@ final class SceneArchive {
   private static String reason(Exception e) {
     return e.getMessage() == null
         ? "it ends too early"
-        : FileNames.printable(e.getMessage().lines().findFirst().orElse(""));
+        : e.getMessage().lines().findFirst().orElse("");
   }
 
   /** Throws TOO_LARGE when an archive has more bytes than allowed. Call it before fetching. */
@@ -152,8 +153,8 @@ final class SceneArchive {
 
   /** The parts of the entry's path. Throws for a name that could lead out of the target. */
   private List<String> parts(String name) {
-    if (name.codePoints().anyMatch(FileNames::isControl)) {
-      throw hostile(name, "has control characters in its name");
+    if (PlainText.isOdd(name)) {
+      throw hostile(name, "has characters in its name that control or that cannot be seen");
     }
     String slashed = name.replace('\\', '/'); // as some Windows programs write it
     if (slashed.startsWith("/") || slashed.matches("[A-Za-z]:.*")) {
@@ -164,7 +165,7 @@ final class SceneArchive {
     if (parts.contains("..")) {
       throw hostile(name, "leads out of its folder");
     }
-    if (name.length() > FileNames.MAX_PATH || parts.stream().anyMatch(FileNames::isTooLong)) {
+    if (FileNames.isTooLong(slashed)) {
       throw hostile(name, "has a name that is longer than file systems allow");
     }
     return parts;
@@ -183,7 +184,7 @@ final class SceneArchive {
       throw refusal(
           Verdict.UNSUPPORTED_INPUT,
           "its archive holds another archive, %s. Pack the photographs themselves into one"
-              .formatted(FileNames.printable(entry.name())));
+              .formatted(entry.name()));
     }
     if (!names.add(String.join("/", parts))) {
       throw hostile(entry.name(), "comes twice");
@@ -216,9 +217,7 @@ final class SceneArchive {
       String path = String.join("/", parts.subList(0, end));
       String other = spellings.putIfAbsent(path.toLowerCase(Locale.ROOT), path);
       if (other != null && !other.equals(path)) {
-        throw hostile(
-            name,
-            "differs from %s only in upper and lower case".formatted(FileNames.printable(other)));
+        throw hostile(name, "differs from %s only in upper and lower case".formatted(other));
       }
     }
   }
@@ -259,8 +258,7 @@ final class SceneArchive {
   }
 
   private SceneException hostile(String name, String what) {
-    String printable = FileNames.printable(name);
-    String shown = printable.length() > 100 ? printable.substring(0, 100) + "…" : printable;
+    String shown = name.length() > 100 ? name.substring(0, 100) + "…" : name;
     return refusal(
         Verdict.HOSTILE_INPUT,
         "in its archive %s %s. Pack the photographs again, with plain names"

@@ -1,35 +1,36 @@
 package org.splatline.pipeline.input;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.pipeline.store.Location;
-import org.splatline.pipeline.store.Place;
 
 /**
  * Finds the scenes of a batch: the folders, archives and videos directly below one place, or the
  * ones that a {@link BatchManifest} names.
  */
 public final class SceneFinder {
-  private static final Pattern SAFE_NAME = Pattern.compile("[^/\\\\:\\p{Cntrl}]{1,200}");
-
   private SceneFinder() {}
 
   /**
-   * The scenes of {@code input}, in order of their names. Hidden folders do not count.
+   * The scenes of {@code input}, in order of their names. Hidden folders do not count. A folder has
+   * its name; so has an archive or video without its ending, unless that name is taken: then all
+   * that would have it keep their endings. What cannot be a scene, such as a link, is one with a
+   * refusal, under an escaped name where its own isn't plain.
    *
    * @param config says which scenes to take, and which ones go first
    * @throws ConfigException when there is no such place, it holds no scene, a scene of {@code
-   *     input.scenes} is absent, or two scenes have the same name
+   *     input.scenes} is absent
    */
   public static List<SceneSource> find(String runId, Location input, InputConfig config) {
     Map<String, BatchManifest.Entry> present =
-        input.name().endsWith(BatchManifest.SUFFIX) ? BatchManifest.read(input) : below(input);
+        input.name().endsWith(BatchManifest.SUFFIX)
+            ? BatchManifest.read(input, config.roots())
+            : below(input);
     List<String> wanted = config.scenes();
     List<SceneSource> scenes = new ArrayList<>();
     for (String name : wanted.isEmpty() ? present.keySet() : new TreeSet<>(wanted)) {
@@ -41,7 +42,12 @@ public final class SceneFinder {
       }
       scenes.add(
           new SceneSource(
-              runId, name, entry.place(), priority(config, name, entry), entry.tenant()));
+              runId,
+              name,
+              entry.place(),
+              priority(config, name, entry),
+              entry.tenant(),
+              entry.refusal()));
     }
     return scenes;
   }
@@ -49,28 +55,70 @@ public final class SceneFinder {
   private static Map<String, BatchManifest.Entry> below(Location input) {
     Map<String, BatchManifest.Entry> present = new TreeMap<>();
     for (String folder : input.folders()) {
-      if (isScene(folder)) {
-        put(present, folder, input.at(folder).place());
+      if (!SceneNames.isHidden(folder)) {
+        put(present, folder, folder, input);
       }
     }
+    Map<String, List<String>> files = new TreeMap<>();
     for (String file : input.fileNames()) {
-      SceneInput.sceneName(file)
-          .filter(SceneFinder::isScene)
-          .ifPresent(name -> put(present, name, input.at(file).place()));
+      name(file, input)
+          .filter(name -> !SceneNames.isHidden(name))
+          .ifPresent(name -> files.computeIfAbsent(name, none -> new ArrayList<>()).add(file));
     }
+    files.forEach(
+        (name, alike) -> {
+          boolean isTaken = alike.size() > 1 || present.containsKey(name);
+          alike.forEach(file -> put(present, isTaken ? file : name, file, input));
+        });
     if (present.isEmpty()) {
       throw new ConfigException(nothingThere(input));
     }
-    return new LinkedHashMap<>(present);
+    return present;
   }
 
-  private static void put(Map<String, BatchManifest.Entry> present, String name, Place place) {
-    BatchManifest.Entry other = present.put(name, new BatchManifest.Entry(place, null, ""));
-    if (other != null) {
-      throw new ConfigException(
-          "Cannot tell which is scene %s: there are %s and %s. Rename one of them"
-              .formatted(name, other.place(), place));
+  /** The scene's name; empty: the file is not meant as a scene. */
+  private static Optional<String> name(String file, Location input) {
+    return SceneInput.sceneName(file)
+        .or(
+            () ->
+                FileNames.isText(file)
+                    ? input.at(file).oddity().map(odd -> file)
+                    : Optional.empty());
+  }
+
+  /**
+   * @param name the scene's, if it can have it
+   * @param file of the folder, archive or video
+   */
+  private static void put(
+      Map<String, BatchManifest.Entry> present, String name, String file, Location input) {
+    Optional<String> misnomer = SceneNames.objection(name);
+    Optional<String> objection =
+        misnomer
+            .map("the name of its folder or file %s. Rename it"::formatted)
+            .or(
+                () ->
+                    input
+                        .at(file)
+                        .oddity()
+                        .map("its folder or file %s. Put the files themselves there"::formatted));
+    String id = unused(present, misnomer.isEmpty() ? name : SceneNames.escaped(name));
+    present.put(
+        id,
+        new BatchManifest.Entry(
+            input.at(misnomer.isEmpty() ? file : id).place(), // else only shown
+            null,
+            "",
+            objection.map(why -> "Cannot ingest scene %s: %s.".formatted(id, why)).orElse("")));
+  }
+
+  /** Names whose bytes aren't text may look the same. */
+  private static String unused(Map<String, BatchManifest.Entry> present, String id) {
+    String unused = id;
+    for (int i = 2; present.containsKey(unused); i++) {
+      unused = id + "-" + i;
     }
+    return unused;
   }
 
   private static ScenePriority priority(
@@ -82,14 +130,6 @@ public final class SceneFinder {
       return ScenePriority.LOW;
     }
     return entry.priority() == null ? ScenePriority.NORMAL : entry.priority();
-  }
-
-  /** Whether a scene may have this name: it is used in paths and tables. */
-  static boolean isScene(String name) {
-    return !name.startsWith(".")
-        && !name.startsWith("_")
-        && !name.startsWith("-")
-        && SAFE_NAME.matcher(name).matches();
   }
 
   private static String nothingThere(Location input) {

@@ -39,10 +39,12 @@ public record SceneInput(String sceneId, Location place) {
   /**
    * Fetches the files, without a look into them. The caller closes them.
    *
-   * @throws SceneException TOO_LARGE when an archive has more bytes than allowed, INPUT_CHANGED,
-   *     and UNSUPPORTED_INPUT when the archive is gone
+   * @throws SceneException HOSTILE_INPUT for a link, a device, and a name that this machine cannot
+   *     have; TOO_LARGE when an archive has more bytes than allowed, INPUT_CHANGED, and
+   *     UNSUPPORTED_INPUT when the archive is gone
    */
   public Upload fetch(LimitsConfig limits) {
+    place.oddity().ifPresent(oddity -> refuse(place + " " + oddity));
     try {
       return isArchive() ? archive(limits) : isVideo() ? video(limits) : folder();
     } catch (ChangedFileException e) {
@@ -85,7 +87,22 @@ public record SceneInput(String sceneId, Location place) {
     return SceneVideo.sceneName(place.name()).isPresent();
   }
 
+  private void refuse(String why) {
+    throw new SceneException(
+        Verdict.HOSTILE_INPUT,
+        "Cannot ingest scene %s: %s. Upload plain files with plain names.".formatted(sceneId, why));
+  }
+
   private Upload folder() {
+    if (place.isRemote()) {
+      for (StoredFile file : place.files()) {
+        if (!FileNames.isText(file.path()) || FileNames.isTooLong(file.path())) {
+          refuse(
+              "the name of %s isn't UTF-8, or is longer than file systems allow"
+                  .formatted(file.path()));
+        }
+      }
+    }
     LocalFolder folder = place.fetch();
     return new Upload(folder, folder.path());
   }

@@ -72,15 +72,14 @@ final class SceneVideo {
       throw new SceneException(
           Verdict.UNSUPPORTED_INPUT,
           "it has %d videos (%s, …), and a scene is one. Join them, or give each a folder of its own"
-              .formatted(videos.size(), FileNames.printable(videos.get(0))));
+              .formatted(videos.size(), videos.get(0)));
     }
     String name = videos.get(0);
     Optional<String> objection = FileNames.objection(name);
     if (objection.isPresent()) {
       throw new SceneException(
           Verdict.HOSTILE_INPUT,
-          "its video %s cannot be used: %s. Give it a plain name"
-              .formatted(FileNames.printable(name), objection.get()));
+          "its video %s cannot be used: %s. Give it a plain name".formatted(name, objection.get()));
     }
     Files.createDirectories(made);
     return tool.extract(folder.file(name), made, limits.imagePixels());

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splatline.gpu.PlainText;
 import org.splatline.pipeline.config.NotifyConfig;
 
 /** Sends notifications about the end of a run. A failed one is logged; it never fails the run. */
@@ -61,6 +62,6 @@ public final class Notifications {
   }
 
   private static String firstLine(Exception e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return PlainText.line(String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
   }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.splatline.gpu.PlainText;
 import org.splatline.gpu.Threads;
 
 /**
@@ -66,12 +67,12 @@ public final class ProgressPrinter implements AutoCloseable {
   /** Prints a line that stays on the screen. */
   public synchronized void say(String line) {
     erase();
-    out.println(line);
+    out.println(PlainText.line(line));
     out.flush();
   }
 
   private synchronized void print() {
-    List<String> lines = board.lines(runId);
+    List<String> lines = board.lines(runId).stream().map(PlainText::line).toList();
     if (terminal) {
       rewrite(lines);
     } else {

@@ -34,8 +34,12 @@ record SceneFiles(
     VideoConfig video)
     implements Serializable {
 
-  /** A scene's files where they were uploaded, read with this JVM's Hadoop settings. */
+  /**
+   * A scene's files where they were uploaded, read with this JVM's Hadoop settings. Throws if
+   * refused.
+   */
   static SceneInput input(SceneSource scene) {
+    scene.requireAllowed();
     return new SceneInput(scene.id(), Location.open(scene.place(), SceneWork.hadoop()));
   }
 

@@ -2,6 +2,9 @@ package org.splatline.pipeline.store;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
+import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -13,6 +16,7 @@ import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import org.splatline.gpu.PlainText;
 import org.splatline.gpu.io.Parsers;
 
 /** Writes and reads records as JSON with snake_case keys and times in ISO 8601. */
@@ -25,6 +29,10 @@ public final class Json {
                   .addSerializer(Instant.class, new InstantWriter())
                   .addDeserializer(Instant.class, new InstantReader()))
           .build();
+
+  static {
+    MAPPER.getFactory().setCharacterEscapes(new OddCharacters());
+  }
 
   private Json() {}
 
@@ -70,6 +78,28 @@ public final class Json {
       return !MAPPER.readTree(json).isMissingNode();
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /** Escapes what {@link PlainText} finds odd, so that a file is safe to print. */
+  private static final class OddCharacters extends CharacterEscapes {
+    private static final long serialVersionUID = 1L;
+    private static final char DELETE = 0x7f;
+
+    @Override
+    public int[] getEscapeCodesForAscii() {
+      int[] codes = standardAsciiEscapesForJSON();
+      codes[DELETE] = ESCAPE_STANDARD;
+      return codes;
+    }
+
+    /** Asked for each UTF-16 unit beyond ASCII; null: as it is. */
+    @Override
+    public SerializableString getEscapeSequence(int unit) {
+      String text = Character.toString(unit);
+      return !Character.isSurrogate((char) unit) && PlainText.isOdd(text)
+          ? new SerializedString(PlainText.line(text))
+          : null;
     }
   }
 

@@ -5,17 +5,19 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.splatline.gpu.io.AtomicFile;
+import org.splatline.gpu.io.PlainFiles;
 
 /**
  * A folder on this machine. Hadoop isn't asked: its local file system keeps a second file of
@@ -55,6 +57,11 @@ final class LocalLocation extends Location {
   }
 
   @Override
+  Optional<String> oddityHere() throws IOException {
+    return PlainFiles.oddity(folder);
+  }
+
+  @Override
   Optional<StoredFile> file() throws IOException {
     return Files.exists(folder) && !Files.isDirectory(folder)
         ? Optional.of(stored(name(), folder))
@@ -62,8 +69,10 @@ final class LocalLocation extends Location {
   }
 
   private static StoredFile stored(String path, Path file) throws IOException {
-    String version = Long.toString(Files.getLastModifiedTime(file).toMillis());
-    return new StoredFile(path, Files.size(file), version);
+    BasicFileAttributes found =
+        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    String version = Long.toString(found.lastModifiedTime().toMillis());
+    return new StoredFile(path, found.size(), version);
   }
 
   @Override
@@ -99,9 +108,10 @@ final class LocalLocation extends Location {
     if (!Files.isDirectory(folder)) {
       return files;
     }
-    try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+    Path real = folder.toRealPath();
+    try (Stream<Path> walk = Files.walk(real)) {
       for (Path file : walk.filter(LocalLocation::isFile).toList()) {
-        files.add(stored(folder.relativize(file).toString().replace('\\', '/'), file));
+        files.add(stored(real.relativize(file).toString().replace('\\', '/'), file));
       }
     } catch (UncheckedIOException e) {
       throw e.getCause();
@@ -110,7 +120,8 @@ final class LocalLocation extends Location {
   }
 
   private static boolean isFile(Path file) {
-    return !AtomicFile.isPart(file.getFileName().toString()) && Files.isRegularFile(file);
+    return !AtomicFile.isPart(file.getFileName().toString())
+        && !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   @Override

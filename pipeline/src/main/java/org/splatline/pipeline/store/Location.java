@@ -105,11 +105,30 @@ public abstract sealed class Location permits LocalLocation, RemoteLocation {
   /** The location at a path below this one. */
   public abstract Location at(String path);
 
+  /** Whether it is not on this machine. */
+  public final boolean isRemote() {
+    return this instanceof RemoteLocation;
+  }
+
   /** The last part of this location's path. */
   public abstract String name();
 
   /** The folder that contains this location. */
   public abstract Location parent();
+
+  /**
+   * What is at this location, as the end of a sentence, if it is neither a file nor a folder, such
+   * as a link; empty if it is one, or nothing is there.
+   */
+  public final Optional<String> oddity() {
+    try {
+      return oddityHere();
+    } catch (IOException e) {
+      throw failed("look at", "", e);
+    }
+  }
+
+  abstract Optional<String> oddityHere() throws IOException;
 
   /** The file at this location; empty when there is none, or a folder. */
   public final Optional<StoredFile> asFile() {
@@ -187,7 +206,10 @@ public abstract sealed class Location permits LocalLocation, RemoteLocation {
 
   abstract Children listChildren() throws IOException;
 
-  /** All files below at any depth, sorted by path; empty when there is no such folder. */
+  /**
+   * All files below at any depth, sorted by path; empty when there is no such folder. A link is
+   * listed, and not followed.
+   */
   public final List<StoredFile> files() {
     try {
       List<StoredFile> files = new ArrayList<>(listTree());

@@ -60,6 +60,11 @@ final class RemoteLocation extends Location {
   }
 
   @Override
+  Optional<String> oddityHere() {
+    return Optional.empty();
+  }
+
+  @Override
   Optional<StoredFile> file() throws IOException {
     try {
       FileStatus status = fileSystem.getFileStatus(root);

@@ -2,11 +2,12 @@ package org.splatline.pipeline.table;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import org.splatline.gpu.PlainText;
 
 /**
  * One file of a scene. JSON and the table show the groups' components in their place.
  *
- * @param image the file's name
+ * @param image the file's name, as {@link PlainText}
  */
 @JsonDeserialize(using = FlatRecordReader.class)
 public record ImageRow(
@@ -19,6 +20,9 @@ public record ImageRow(
     @JsonUnwrapped Look look,
     @JsonUnwrapped Registration registration)
     implements AttemptRow {
+  public ImageRow {
+    image = PlainText.line(image);
+  }
 
   /**
    * Whether the file is used.
@@ -26,7 +30,11 @@ public record ImageRow(
    * @param status USED, or why it is left out
    * @param reason one clause; empty when used
    */
-  public record Use(String status, String reason) {}
+  public record Use(String status, String reason) {
+    public Use {
+      reason = PlainText.line(reason);
+    }
+  }
 
   /**
    * The file itself.
@@ -44,7 +52,12 @@ public record ImageRow(
    * @param takenAt local time; empty if unknown
    * @param camera make and model; null if unknown
    */
-  public record ExifFacts(int orientation, double focalLengthMm, String takenAt, String camera) {}
+  public record ExifFacts(int orientation, double focalLengthMm, String takenAt, String camera) {
+    public ExifFacts {
+      takenAt = PlainText.line(takenAt);
+      camera = PlainText.line(camera);
+    }
+  }
 
   /**
    * Where the camera was, from GPS; null where unknown.
@@ -62,7 +75,11 @@ public record ImageRow(
    *
    * @param duplicateOf the other's name; empty if there is none
    */
-  public record Look(double sharpness, boolean blurred, String duplicateOf) {}
+  public record Look(double sharpness, boolean blurred, String duplicateOf) {
+    public Look {
+      duplicateOf = PlainText.line(duplicateOf);
+    }
+  }
 
   /**
    * Where COLMAP placed the camera.

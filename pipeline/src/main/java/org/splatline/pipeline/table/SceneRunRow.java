@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.List;
+import org.splatline.gpu.PlainText;
 import org.splatline.gpu.metric.SceneMetrics;
 import org.splatline.gpu.verdict.Verdict;
 
@@ -42,7 +43,11 @@ public record SceneRunRow(
    *     evaluate} or {@code publish}
    */
   public record Answer(boolean published, Verdict verdict, String verdictDetail, String stage)
-      implements Serializable {}
+      implements Serializable {
+    public Answer {
+      verdictDetail = PlainText.line(verdictDetail);
+    }
+  }
 
   /**
    * Where the attempt's input and output are.
@@ -50,7 +55,11 @@ public record SceneRunRow(
    * @param sourceUri the scene's folder
    * @param resultUri the attempt's files
    */
-  public record Places(String sourceUri, String resultUri) implements Serializable {}
+  public record Places(String sourceUri, String resultUri) implements Serializable {
+    public Places {
+      sourceUri = PlainText.line(sourceUri);
+    }
+  }
 
   /** The configuration of the run. */
   public record Settings(String profile, String configHash) implements Serializable {}

@@ -2,6 +2,7 @@ package org.splatline.pipeline.table;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import org.splatline.gpu.PlainText;
 import org.splatline.gpu.verdict.Verdict;
 
 /**
@@ -32,7 +33,11 @@ public record SfmAttemptRow(
    *
    * @param chosen whether this rung's model became the scene's
    */
-  public record Outcome(Verdict verdict, String detail, boolean chosen) {}
+  public record Outcome(Verdict verdict, String detail, boolean chosen) {
+    public Outcome {
+      detail = PlainText.line(detail);
+    }
+  }
 
   /**
    * What COLMAP found.
