@@ -96,7 +96,14 @@ record IntakeTask(
   }
 
   private IntakeOutcome machine(IOException e) {
-    boolean isFull = String.valueOf(e.getMessage()).contains("No space left");
+    String message = String.valueOf(e.getMessage()); // in English: the process' language is C
+    if (message.contains("File too large")) {
+      return refused(
+          Verdict.TOO_LARGE,
+          "one of its files is larger than limits.archive-bytes, %s. Make it smaller"
+              .formatted(Bytes.text(limits.archiveBytes())));
+    }
+    boolean isFull = message.contains("No space left");
     return refused(
         isFull ? Verdict.DISK_FULL : Verdict.INTERNAL,
         "%s. Check the disk of the work folder".formatted(e));

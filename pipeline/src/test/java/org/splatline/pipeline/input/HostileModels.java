@@ -152,8 +152,8 @@ final class HostileModels {
         i -> "%d 1 0 0 0 %s 0 4 1 other%d.png".formatted(i + 1, i, i));
     model(
         "images-of-one-line",
-        "model: a line of 20 MB in images.txt",
-        unsupported,
+        "model: a file of 20 MB where 8 MB are allowed",
+        Verdict.TOO_LARGE,
         "images.txt",
         "1 1 0 0 0 0 0 4 1 view0.png\n" + "1 1 7 ".repeat(20_000_000 / 6));
   }
@@ -193,10 +193,10 @@ final class HostileModels {
         "0 $i 0 1 2 3 0.5 1 $i");
     model(
         "points-of-one-line",
-        "model: a point with a track of 20 MB",
+        "model: a point with a track of 4 MB",
         Verdict.UNSUPPORTED_INPUT,
         "points3D.txt",
-        "1 0 0 0 1 2 3 0.5 " + "1 7 ".repeat(5_000_000));
+        "1 0 0 0 1 2 3 0.5 " + "1 7 ".repeat(1_000_000));
   }
 
   private void binary() throws IOException {
