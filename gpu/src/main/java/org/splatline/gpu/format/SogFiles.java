@@ -1,6 +1,7 @@
 package org.splatline.gpu.format;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -42,6 +43,8 @@ interface SogFiles extends Closeable {
     }
     try {
       return new Zip(file, new ZipFile(file.toFile()));
+    } catch (EOFException e) { // of a comment that is shorter than it says
+      throw SogMeta.broken(file, "it is not a zip (it is cut)");
     } catch (ZipException | IllegalArgumentException e) { // of names in no known encoding
       throw SogMeta.broken(file, "it is not a zip (%s)".formatted(e.getMessage()));
     }
@@ -103,7 +106,7 @@ interface SogFiles extends Closeable {
           throw SogMeta.broken(file, "%s is damaged in it".formatted(name));
         }
         return bytes;
-      } catch (ZipException | java.io.EOFException e) {
+      } catch (ZipException | EOFException e) {
         throw SogMeta.broken(file, "%s is damaged in it (%s)".formatted(name, e.getMessage()));
       }
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -74,7 +75,7 @@ public final class AlignmentJson {
       return alignment(MAPPER.readTree(file.toFile()));
     } catch (JsonProcessingException e) {
       throw broken(file, e.getOriginalMessage(), e);
-    } catch (IllegalArgumentException e) {
+    } catch (CharConversionException | IllegalArgumentException e) {
       throw broken(file, e.getMessage(), e);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + file, e);

@@ -315,6 +315,10 @@ class SogFormatTest {
     byte[] zip = SogBytes.zip(files);
     Files.write(file(), Arrays.copyOf(zip, 1000));
     assertRefused(UNSUPPORTED_INPUT, () -> SogFormat.read(file()), "it is not a zip");
+    byte[] comment = zip.clone();
+    comment[zip.length - 2] = 9; // the length of the zip's comment, which has none
+    Files.write(file(), comment);
+    assertRefused(UNSUPPORTED_INPUT, () -> SogFormat.read(file()), "it is not a zip (it is cut)");
     zip[60]++; // within meta.json, which comes first
     Files.write(file(), zip);
     assertRefused(UNSUPPORTED_INPUT, () -> SogFormat.read(file()), "meta.json is damaged in it");

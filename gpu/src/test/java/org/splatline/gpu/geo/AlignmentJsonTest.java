@@ -74,6 +74,7 @@ class AlignmentJsonTest {
   void refusesOtherFiles() throws IOException {
     assertRefused("", "schema_version is missing");
     assertRefused("[1, 2]", "schema_version is missing");
+    assertRefused("\0\0\0{none", "Invalid UTF-32 character"); // it begins as UTF-32 does
     assertRefused(AlignmentJson.text(alignment()).substring(0, 100), "Unexpected end");
   }
 

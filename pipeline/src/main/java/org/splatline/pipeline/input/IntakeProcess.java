@@ -107,7 +107,7 @@ public final class IntakeProcess {
 
   private void log(Verdict verdict, IntakeCost told) {
     IntakeCost cost = told == null ? IntakeCost.most(limits, video) : told;
-    LOG.info("Read the files of scene {}: {}, {}", PlainText.line(sceneId), verdict, cost);
+    LOG.info("Read the files of scene {}: {}, {}", sceneId, verdict, cost);
   }
 
   private ProcessResult result(Path folder) throws IOException, InterruptedException {

@@ -28,7 +28,8 @@ public final class PlaceFile {
         InputStream in = files.open(path)) {
       byte[] bytes = in.readNBytes(Parsers.MOST_YAML + 1);
       if (bytes.length > Parsers.MOST_YAML) {
-        throw new IOException("it has more than the %d bytes that are read".formatted(Parsers.MOST_YAML));
+        throw new IOException(
+            "it has more than the %d bytes that are read".formatted(Parsers.MOST_YAML));
       }
       return new String(bytes, UTF_8);
     } catch (FileNotFoundException e) {
