@@ -82,7 +82,11 @@ class LayeringTest {
         .resideInAPackage("org.splatline.gpu.config.earlier..")
         .should()
         .onlyDependOnClassesThat()
-        .resideInAnyPackage("org.splatline.gpu.config..", "com.fasterxml.jackson..", "java..")
+        .resideInAnyPackage(
+            "org.splatline.gpu.config..",
+            "org.splatline.gpu.io",
+            "com.fasterxml.jackson..",
+            "java..")
         .check(classes);
   }
 

@@ -87,8 +87,8 @@ public final class VideoTool {
    *
    * @param folder an empty folder for them
    * @param maxPixels of one frame
-   * @throws SceneException UNREADABLE_IMAGES; TOO_LARGE, also when it takes too long; TOOL_MISSING
-   *     without ffmpeg. The message starts with the video's name
+   * @throws SceneException UNREADABLE_IMAGES; TOO_LARGE, also when it takes too long;
+   *     UNSUPPORTED_INPUT without ffmpeg. The message starts with the video's name
    */
   public Video extract(Path video, Path folder, long maxPixels)
       throws IOException, InterruptedException {
@@ -98,7 +98,7 @@ public final class VideoTool {
             .orElseThrow(
                 () ->
                     refusal(
-                        Verdict.TOOL_MISSING,
+                        Verdict.UNSUPPORTED_INPUT,
                         "%s is a video, and this host has no ffmpeg. Install it where scenes are ingested (apt-get install ffmpeg), or send photographs",
                         name));
     if (!isMovie(video)) {

@@ -199,7 +199,7 @@ class VideoToolTest {
                 new VideoTool("/nowhere/ffmpeg", config(10, 0.02))
                     .extract(video, frames, MAX_PIXELS))
         .isInstanceOfSatisfying(
-            SceneException.class, e -> assertThat(e.verdict()).isEqualTo(Verdict.TOOL_MISSING))
+            SceneException.class, e -> assertThat(e.verdict()).isEqualTo(Verdict.UNSUPPORTED_INPUT))
         .hasMessageContainingAll("a.mp4 is a video", "no ffmpeg", "apt-get install ffmpeg");
   }
 }

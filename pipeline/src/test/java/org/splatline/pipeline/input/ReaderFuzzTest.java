@@ -50,11 +50,12 @@ class ReaderFuzzTest {
   void allReadersTogether() throws Exception {
     String label = System.getProperty("splatline.fuzz.reader", FuzzTarget.ALL);
     Path inputs = inputs(label);
-    for (FuzzTarget.Reader reader : FuzzTarget.Reader.values()) {
+    FuzzTarget.Reader[] readers = FuzzTarget.Reader.values();
+    for (int i = 0; i < readers.length; i++) {
       if (label.equals(FuzzTarget.ALL)) {
-        copyInputs(reader, inputs, new byte[] {(byte) reader.ordinal()});
-      } else if (label.equals(reader.label())) {
-        copyInputs(reader, inputs, new byte[0]);
+        copyInputs(readers[i], inputs, new byte[] {(byte) i});
+      } else if (label.equals(readers[i].label())) {
+        copyInputs(readers[i], inputs, new byte[0]);
       }
     }
     fuzz(label, inputs, "-runs=" + RUNS);
