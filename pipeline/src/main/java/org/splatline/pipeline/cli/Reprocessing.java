@@ -1,9 +1,12 @@
 package org.splatline.pipeline.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.PrintWriter;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.config.ConfigurationReader;
 import org.splatline.pipeline.config.PipelineConfig;
+import org.splatline.pipeline.input.InputConfig;
 import org.splatline.pipeline.report.ReprocessPlan;
 import org.splatline.pipeline.spark.SparkSessions;
 import org.splatline.pipeline.store.Location;
@@ -34,7 +37,24 @@ record Reprocessing(String runId, String where, PlaceOptions options) {
     Location store = Location.open(config.storePlace(), SparkSessions.hadoop(config.spark()));
     Location folder = store.at("runs/" + runId);
     folder.write("scenes.jsonl", plan.manifest());
-    return BatchRun.run(runId, config(reader().flag("input.path", folder.uri("scenes.jsonl"))));
+    return BatchRun.run(
+        runId,
+        config(
+            reader()
+                .flag("input.path", folder.uri("scenes.jsonl"))
+                .flag("input.roots", roots(config.input()))));
+  }
+
+  /** Where the scenes' local sources may be: where they may be without this command. */
+  private static ArrayNode roots(InputConfig input) {
+    ArrayNode roots = JsonNodeFactory.instance.arrayNode();
+    input.roots().forEach(roots::add);
+    String path = input.path();
+    if (roots.isEmpty() && path != null && !path.isBlank()) {
+      boolean isFile = path.endsWith(".jsonl");
+      roots.add(isFile ? path.substring(0, path.lastIndexOf('/') + 1) + "." : path);
+    }
+    return roots;
   }
 
   private ReprocessPlan plan(PipelineConfig config) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.splatline.gpu.io.PlainFiles;
 import org.splatline.pipeline.store.Place;
@@ -21,9 +20,7 @@ record SourceRoots(List<Place> roots) {
   /** Why a source is refused, as the end of a sentence; empty: it is not. Contacts no server. */
   Optional<String> objection(Place source) {
     if (source.scheme().equals("s3a")) {
-      return source.path().toUri().getAuthority() == null
-          ? Optional.of("names no bucket")
-          : Optional.empty();
+      return source.authority().isEmpty() ? Optional.of("names no bucket") : Optional.empty();
     }
     Optional<Place> root = roots.stream().filter(each -> isBelow(source, each)).findFirst();
     if (root.isEmpty()) {
@@ -37,13 +34,13 @@ record SourceRoots(List<Place> roots) {
   private static boolean isBelow(Place source, Place root) {
     Path path = local(source);
     return source.scheme().equals(root.scheme())
-        && Objects.equals(source.path().toUri().getAuthority(), root.path().toUri().getAuthority())
+        && source.authority().equals(root.authority())
         && path.startsWith(local(root))
         && !path.equals(local(root));
   }
 
   private static Path local(Place place) {
-    return Path.of(place.path().toUri().getPath()).normalize();
+    return Path.of(place.localPath()).normalize();
   }
 
   /** What is wrong with the source or with a folder between it and its root. */

@@ -48,6 +48,17 @@ public record Place(Path path) implements Serializable {
     return path.toUri().getScheme();
   }
 
+  /** The bucket or host; empty: none. */
+  public String authority() {
+    String authority = path.toUri().getAuthority();
+    return authority == null ? "" : authority;
+  }
+
+  /** The path within its file system, which begins with a slash. */
+  public String localPath() {
+    return path.toUri().getPath();
+  }
+
   /** The text that {@link #parse} reads as this place, without a slash at the end. */
   @Override
   public String toString() {

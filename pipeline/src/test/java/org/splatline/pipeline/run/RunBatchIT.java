@@ -110,7 +110,8 @@ class RunBatchIT {
       assertThat(row.photographs().place()).isNull();
       assertThat(row.tasks().applicationId()).isEqualTo(application());
       assertThat(row.tasks().queueSeconds()).isBetween(0.0, row.seconds().attempt());
-      assertThat(row.tasks().resumes()).isEqualTo(row.metrics() == null ? null : (Integer) 0);
+      // null: not trained here. The good scenes are equal, so one may take the other's model.
+      assertThat(row.tasks().resumes()).isIn(null, row.metrics() == null ? null : 0);
       assertThat(row.tasks().cudaDriver()).as("on the CPU").isNull();
       if (row.sceneId().equals("broken")) {
         assertThat(row.verdict()).isEqualTo(Verdict.UNREADABLE_IMAGES);
