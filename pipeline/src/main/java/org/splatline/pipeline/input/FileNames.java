@@ -2,6 +2,8 @@ package org.splatline.pipeline.input;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.splatline.gpu.PlainText;
@@ -21,6 +23,16 @@ final class FileNames {
   /** Whether tools and people skip it, as {@code .DS_Store} and {@code ._photo.jpg}. */
   static boolean isHidden(String name) {
     return name.startsWith(".") || name.equals("Thumbs.db") || name.equals("desktop.ini");
+  }
+
+  /** The name before the first of {@code endings} that it has, in any case; empty: nothing is. */
+  static Optional<String> withoutEnding(String name, List<String> endings) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return endings.stream()
+        .filter(lower::endsWith)
+        .findFirst()
+        .map(ending -> name.substring(0, name.length() - ending.length()))
+        .filter(before -> !before.isEmpty());
   }
 
   static int bytes(String name) {

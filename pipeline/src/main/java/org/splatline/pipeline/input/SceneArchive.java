@@ -51,12 +51,7 @@ final class SceneArchive {
 
   /** The scene's name in an archive's file name; empty: {@code fileName} is not an archive's. */
   static Optional<String> sceneName(String fileName) {
-    String lower = fileName.toLowerCase(Locale.ROOT);
-    return SUFFIXES.stream()
-        .filter(lower::endsWith)
-        .findFirst()
-        .map(suffix -> fileName.substring(0, fileName.length() - suffix.length()))
-        .filter(name -> !name.isEmpty());
+    return FileNames.withoutEnding(fileName, SUFFIXES);
   }
 
   /**

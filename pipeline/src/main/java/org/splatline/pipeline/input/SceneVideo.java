@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.splatline.gpu.media.Video;
 import org.splatline.gpu.media.VideoTool;
@@ -28,12 +27,7 @@ final class SceneVideo {
 
   /** The scene's name in a video's file name; empty: {@code fileName} is not a video's. */
   static Optional<String> sceneName(String fileName) {
-    String lower = fileName.toLowerCase(Locale.ROOT);
-    return SUFFIXES.stream()
-        .filter(lower::endsWith)
-        .findFirst()
-        .map(suffix -> fileName.substring(0, fileName.length() - suffix.length()))
-        .filter(name -> !name.isEmpty());
+    return FileNames.withoutEnding(fileName, SUFFIXES);
   }
 
   /**

@@ -181,35 +181,21 @@ record ScenePage(
    * @param withPictures whether the views' pictures are in it
    */
   ScenePage asSingleFile(boolean withPictures) {
-    return new ScenePage(
-        schemaVersion,
-        scene,
-        run,
-        attempt,
-        true,
-        true,
-        answer,
-        figures,
-        model,
-        background,
-        cameras,
-        points,
-        preview,
-        withPictures ? views : JsonNodeFactory.instance.arrayNode(),
-        curve,
-        files,
-        configuration,
-        versions);
+    return withoutRun(true, withPictures ? views : JsonNodeFactory.instance.arrayNode());
   }
 
   /** The same without a page of the run above it. */
   ScenePage alone() {
+    return withoutRun(singleFile, views);
+  }
+
+  private ScenePage withoutRun(boolean asSingleFile, JsonNode viewsShown) {
     return new ScenePage(
         schemaVersion,
         scene,
         run,
         attempt,
-        singleFile,
+        asSingleFile,
         true,
         answer,
         figures,
@@ -218,7 +204,7 @@ record ScenePage(
         cameras,
         points,
         preview,
-        views,
+        viewsShown,
         curve,
         files,
         configuration,

@@ -108,7 +108,7 @@ public final class SiteWriter {
       return files.page();
     } catch (UncheckedIOException e) {
       throw new UncheckedIOException(
-          "Cannot write the page of scene %s: %s. Run the command again when that is mended"
+          "Cannot write the page of scene %s: %s. Fix that, then run the command again"
               .formatted(row.sceneId(), e.getMessage()),
           e.getCause());
     }
