@@ -105,7 +105,19 @@ public final class ReadOnlySql {
    * @throws ParseException when it is no SQL
    */
   public void checkQuery(String text) throws ParseException {
-    check(parser().parsePlan(text), "Cannot run " + firstLine(text));
+    String what = "Cannot run " + firstLine(text);
+    check(plan(text, what), what);
+  }
+
+  private LogicalPlan plan(String text, String what) throws ParseException {
+    try {
+      return parser().parsePlan(text);
+    } catch (ParseException e) {
+      throw e;
+    } catch (Exception e) { // Spark 4 has one of its own for scripts, which javac doesn't know of
+      throw new ConfigException(
+          "%s: it is not one query. Give one select without begin … end".formatted(what), e);
+    }
   }
 
   /**
