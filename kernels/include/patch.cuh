@@ -13,6 +13,13 @@ struct Batch {
     float2 third[WARP];    // blue, splat index
 };
 
+// The pairs of a tile: the first, and the one after the last.
+__device__ __forceinline__ int2 pairs_of(const ListPointers &lists, int tile) {
+    ReadOnly<uint2> ranges = reinterpret_cast<const uint2 *>(lists.ranges);
+    uint2 range = ranges[tile];   // a TileRange
+    return make_int2(range.y - range.x, range.y);
+}
+
 // Reads a list 32 splats at a time, two batches ahead. While one batch is blended, the splats of the next batch and the indices of
 // the one after it are loading, so that their latencies are hidden.
 struct List {

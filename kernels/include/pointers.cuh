@@ -94,15 +94,9 @@ struct PairPointers {
     unsigned int *histograms;     // [2, 512] of both digits of the tiles
 };
 
-// Sorted tiles, and where each tile's pairs are.
-struct RangePointers {
-    const unsigned int *tiles;  // [M] sorted
-    int2 *ranges;               // [tiles] first pair and the one after the last; zero where a tile has none
-};
-
 // Each tile's splats, near to far: what blending reads.
 struct ListPointers {
-    const int2 *ranges;                 // [tiles]
+    const TileRange *ranges;            // [tiles]
     const unsigned int *splat_indices;  // [M]
     const float4 *splats;               // [V, 12]
 };

@@ -26,7 +26,7 @@ __device__ __forceinline__ void add_shares(
         interesting |= weight[i] > 0.0f;
     }
     if (!__any_sync(FULL_WARP, interesting)) return;
-    int2 range = __ldg(&lists.ranges[blockIdx.x]);
+    int2 range = pairs_of(lists, blockIdx.x);
     List list(lists, range.x, range.y);
     for (int m = range.x; m < range.y; m += WARP) {
         int count = list.take(batch, patch.left, patch.top, patch.left + (PATCH_WIDTH - 1), patch.top + 7);

@@ -8,6 +8,8 @@
 #define COV2D_DILATION 0.3f       // px^2 on the diagonal of the 2-D covariance: no Gaussian thinner than about a pixel
 #define DETERMINANT_RATIO_MIN 2.5e-5f // smallest ratio of determinants before and after dilation that antialiasing uses
 #define FRUSTUM_SLACK 1.3f        // the projection's Jacobian is taken at most this many half fields of view off axis
+#define DEPTH_KEY_BITS 18         // of a depth's bits, those that splats are sorted by; from the near plane to 65,536 times as far
+#define DEPTH_DROPPED_BITS 9      // the lowest: depths that differ by less than 1 / 16,384 may keep the order of their indices
 
 #define LOG2_E 1.4426950408889634f
 #define EXPONENT_MIN -7.994353436858858f // log2(ALPHA_MIN): alphas are computed as 2 to a power
@@ -45,6 +47,12 @@ struct Counts {
     unsigned int visible;          // V
     unsigned int intersections;    // M, even if the buffers have room for fewer
     unsigned int tickets[8];       // next block of each chained kernel: project, intersect, sort passes
+};
+
+// Where a tile's pairs are in the sorted lists: [end - count, end).
+struct TileRange {
+    unsigned int count;            // 0: the tile has none
+    unsigned int end;
 };
 
 // What is kept over several steps. StepResults.java reads the same words.

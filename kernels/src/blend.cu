@@ -35,7 +35,7 @@ __device__ __forceinline__ void blend_forward_patch(
         r[i] = g[i] = b[i] = 0.0f;
     }
     int lane = threadIdx.x & 31, warp = threadIdx.x / WARP;
-    int2 range = __ldg(&lists.ranges[blockIdx.x]);
+    int2 range = pairs_of(lists, blockIdx.x);
     List list(lists, range.x, range.y);
     for (int m = range.x; m < range.y; m += WARP) {
         if (m > range.x && (m - range.x) % segment == 0) {
@@ -189,7 +189,7 @@ __device__ __forceinline__ void blend_backward_patch(
     int place = slot * patches + warp;
     int tile = is_first ? (int)blockIdx.x : (int)owners[place] - 1;
     if (tile < 0) return;
-    int2 range = __ldg(&lists.ranges[tile]);
+    int2 range = pairs_of(lists, tile);
     if (!is_first) {
         // the one beginning of a segment of this tile that lies in [slot, slot + 1) x segment
         range.x += (slot * segment - range.x + segment - 1) / segment * segment;

@@ -23,7 +23,7 @@ __device__ __forceinline__ void count_patch(
     float t[P::pixels];
 #pragma unroll
     for (int i = 0; i < P::pixels; ++i) t[i] = patch.column < width && patch.row + 4 * i < height ? 1.0f : -1.0f;
-    int2 range = __ldg(&lists.ranges[blockIdx.x]);
+    int2 range = pairs_of(lists, blockIdx.x);
     List list(lists, range.x, range.y);
     unsigned int tested = 0, kept = 0, contributing = 0;
     for (int m = range.x; m < range.y; m += WARP) {

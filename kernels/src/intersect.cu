@@ -2,10 +2,9 @@
 //
 // place_splats     finds where each splat's pairs go: a prefix sum of tile counts, near to far
 // intersect_tiles  writes one (tile, splat) pair per tile touched, splats near to far; sorting by tile keeps that order
-// tile_ranges      finds where each tile's sorted pairs begin and end
-// Launch  1-D; place_splats (chained scan over blocks), intersect_tiles: INTERSECT_THREADS per block, one thread per visible
-//         splat; tile_ranges: one thread per pair. Same bits on every run
-// Host    PlaceSplatsKernel.java, IntersectTilesKernel.java, TileRangesKernel.java        Reference  CpuTileLists.java
+// Launch  1-D, INTERSECT_THREADS per block, one thread per visible splat; place_splats: a chained scan over blocks. Same bits on
+//         every run
+// Host    PlaceSplatsKernel.java, IntersectTilesKernel.java        Reference  CpuTileLists.java
 // Source  Kerbl et al. 2023, section 6
 #include "ellipse.cuh"
 #include "pointers.cuh"
@@ -197,22 +196,4 @@ extern "C" __global__ void __launch_bounds__(INTERSECT_THREADS) intersect_tiles(
     __syncthreads();
     for (int i = threadIdx.x; i < 1024; i += INTERSECT_THREADS)
         if ((&histogram[0][0])[i] > 0) atomicAdd(&histograms[i], (&histogram[0][0])[i]);
-}
-
-extern "C" __global__ void tile_ranges(
-    StatePointers state,
-    // outputs
-    RangePointers to)   // tiles are read
-{
-    ReadOnly<unsigned int> tiles = to.tiles;
-    int2 *__restrict__ ranges = to.ranges;
-    const Counts *__restrict__ counts = state.counts;
-    const Progress *__restrict__ progress = state.progress;
-    if (progress->overflow) return;
-    unsigned int num_intersections = counts->intersections;
-    for (unsigned int m = blockIdx.x * blockDim.x + threadIdx.x; m < num_intersections; m += gridDim.x * blockDim.x) {
-        unsigned int tile = tiles[m];
-        if (m == 0 || tiles[m - 1] != tile) ranges[tile].x = m;
-        if (m + 1 == num_intersections || tiles[m + 1] != tile) ranges[tile].y = m + 1;
-    }
 }

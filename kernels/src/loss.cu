@@ -1,8 +1,9 @@
 // loss.cu: (1 - w) L1 + w (1 - SSIM) of a rendered picture against a photograph, and its gradient, in one pass.
 //
-// A block goes down a strip of one channel, row by row. Each row is filtered along x from shared memory. Along y, each thread keeps
-// eleven sums at once, one for each window that contains the row (their slots rotate with the row, so the loop is unrolled by
-// eleven). Ten rows later, SSIM's three derivatives are filtered in the same way. The gradient is the only map that is written.
+// A block goes down a strip of one channel, row by row. Each thread has a column, and filters along y first: it keeps eleven sums of
+// each map at once, one for each window that contains the row (their slots rotate with the row, so the loop is unrolled by eleven).
+// What a row finishes goes to shared memory, where each warp filters whole maps along x, four columns per lane. Five rows later, SSIM's
+// three derivatives go the same way. The gradient is the only map that is written.
 //
 // An ignored pixel's target is what was rendered, and its gradient is 0. It matters only in the windows of its neighbours.
 //
@@ -26,19 +27,54 @@ __device__ __forceinline__ constexpr float window_weight(int i) {
     return weights[i];
 }
 
-// What a block keeps of a row in shared memory. There are two of each, so that one barrier per row and stage is enough.
-struct LossRows {
-    float rendered[2][LOSS_THREADS];
-    float target[2][LOSS_THREADS];
-    float by_mean[2][LOSS_THREADS];
-    float by_square[2][LOSS_THREADS];
-    float by_product[2][LOSS_THREADS];
+#define LOSS_MAPS 7                               // means of x, y, x^2 + y^2, xy; three derivatives of SSIM
+#define LOSS_PITCH (LOSS_THREADS + 4 * SSIM_RADIUS - 4)   // a multiple of 4, with room for what lies beside the first and last column
+
+// A row that is filtered along y; then along x as well. In shared memory.
+struct LossRow {
+    __align__(16) float along_y[LOSS_MAPS][LOSS_PITCH];   // column t is at t + SSIM_RADIUS
+    __align__(16) float along_xy[LOSS_MAPS][LOSS_THREADS];
+};
+
+// Filters four columns of a map along x: those from 4 lane on. All lanes of a warp call it.
+__device__ __forceinline__ void filter_along_x(const float *along_y, float *along_xy) {
+    int first = 4 * (threadIdx.x & 31);
+    float to[4] = {};
+#pragma unroll
+    for (int q = 0; q < 4; ++q) {
+        float4 four = *reinterpret_cast<const float4 *>(along_y + first + 4 * q);
+        float from[4] = {four.x, four.y, four.z, four.w};
+#pragma unroll
+        for (int j = 0; j < 4; ++j) {
+#pragma unroll
+            for (int i = 0; i < 4; ++i) {
+                int k = 4 * q + j - i;
+                if (k >= 0 && k < SSIM_WINDOW) to[i] += window_weight(k) * from[j];
+            }
+        }
+    }
+    *reinterpret_cast<float4 *>(along_xy + first) = make_float4(to[0], to[1], to[2], to[3]);
+}
+
+// The sums along y of one map in a thread's column.
+struct ColumnSums {
+    float sums[SSIM_WINDOW];
+
+    // Adds a row's value to the windows that contain it. Returns the one that it finishes, five rows above. `phase` is the row's number
+    // modulo eleven, known when compiling.
+    __device__ __forceinline__ float add(int phase, float value) {
+        float finished = sums[phase] + window_weight(0) * value;
+#pragma unroll
+        for (int k = 1; k < SSIM_WINDOW - 1; ++k) sums[(phase + k) % SSIM_WINDOW] += window_weight(k) * value;
+        sums[(phase + SSIM_WINDOW - 1) % SSIM_WINDOW] = window_weight(SSIM_WINDOW - 1) * value;
+        return finished;
+    }
 };
 
 template <class Target>
 __device__ __forceinline__ void loss_strip(
     const Target &target, const Frame &frame, int segment_rows, float ssim_weight, const PicturePointers &picture,
-    double *__restrict__ sums, LossRows &rows) {
+    double *__restrict__ sums, LossRow &shared) {
     float *__restrict__ image_gradient = picture.image_gradient;
     int width = frame.width, height = frame.height, pitch = frame.pitch, plane = frame.plane;
     int t = threadIdx.x;
@@ -47,7 +83,6 @@ __device__ __forceinline__ void loss_strip(
     int first_row = blockIdx.y * segment_rows;
     int end_row = min(first_row + segment_rows, height);
     bool in_width = column >= 0 && column < width;
-    bool filters = t >= SSIM_RADIUS && t < LOSS_THREADS - SSIM_RADIUS;
     bool writes = t >= 2 * SSIM_RADIUS && t < LOSS_THREADS - 2 * SSIM_RADIUS && in_width;
     ReadOnly<float> from = picture.image + (size_t)channel * plane;
     float values = 3.0f * width * height;
@@ -55,116 +90,73 @@ __device__ __forceinline__ void loss_strip(
     float ssim_share = -ssim_weight / values;
 
     // SSIM needs only the sum of the variances: means of x, y, x^2 + y^2 and xy
-    float m_x[SSIM_WINDOW], m_y[SSIM_WINDOW], m_squares[SSIM_WINDOW], m_xy[SSIM_WINDOW];
-    float d_mean[SSIM_WINDOW], d_square[SSIM_WINDOW], d_product[SSIM_WINDOW];
-#pragma unroll
-    for (int i = 0; i < SSIM_WINDOW; ++i) {
-        m_x[i] = m_y[i] = m_squares[i] = m_xy[i] = 0.0f;
-        d_mean[i] = d_square[i] = d_product[i] = 0.0f;
-    }
+    ColumnSums of_x = {}, of_y = {}, of_squares = {}, of_product = {};
+    ColumnSums of_d_mean = {}, of_d_square = {}, of_d_product = {};
+    float d_mean = 0.0f, d_square = 0.0f, d_product = 0.0f;   // derivatives of the row that was finished last
     float l1 = 0.0f, ssim = 0.0f, squares = 0.0f, ignored = 0.0f;
 
-    int last_row = end_row + 2 * SSIM_RADIUS;
-    bool begins_inside = in_width && first_row >= 2 * SSIM_RADIUS;
-    float next_x = begins_inside ? from[(first_row - 2 * SSIM_RADIUS) * pitch + column] : 0.0f;
-    float next_y = begins_inside ? target.at(channel, first_row - 2 * SSIM_RADIUS, column, next_x) : 0.0f;
-    for (int base = first_row - 2 * SSIM_RADIUS; base < last_row; base += SSIM_WINDOW) {
+    constexpr int delay = 2 * SSIM_RADIUS + 1;   // rows from reading a row to writing its gradient
+    int last_row = end_row + delay;
+    int row = first_row - 2 * SSIM_RADIUS;
+    bool begins_inside = in_width && row >= 0;
+    float next_x = begins_inside ? from[row * pitch + column] : 0.0f;
+    float next_y = begins_inside ? target.at(channel, row, column, next_x) : 0.0f;
+    while (row < last_row) {
 #pragma unroll
         for (int phase = 0; phase < SSIM_WINDOW; ++phase) {
-            int row = base + phase;
             if (row >= last_row) break;
-            int side = row & 1;
             float x = next_x, y = next_y;
             int ahead = row + 1;
             bool inside = in_width && ahead >= 0 && ahead < height;
             next_x = inside ? from[ahead * pitch + column] : 0.0f;   // loads while this row is computed
             next_y = inside ? target.at(channel, ahead, column, next_x) : 0.0f;
-            int out = row - 2 * SSIM_RADIUS;
+            int out = row - delay;
             bool finishes = writes && out >= first_row && out < end_row;
+            float *along_y = &shared.along_y[0][t + SSIM_RADIUS];
+            along_y[0] = of_x.add(phase, x);
+            along_y[LOSS_PITCH] = of_y.add(phase, y);
+            along_y[2 * LOSS_PITCH] = of_squares.add(phase, x * x + y * y);
+            along_y[3 * LOSS_PITCH] = of_product.add(phase, x * y);
+            along_y[4 * LOSS_PITCH] = of_d_mean.add(phase, d_mean);
+            along_y[5 * LOSS_PITCH] = of_d_square.add(phase, d_square);
+            along_y[6 * LOSS_PITCH] = of_d_product.add(phase, d_product);
+            __syncthreads();
+            int warp = t / WARP;
+            filter_along_x(shared.along_y[warp], shared.along_xy[warp]);
+            if (warp < LOSS_MAPS - 4) filter_along_x(shared.along_y[warp + 4], shared.along_xy[warp + 4]);
             float rx = finishes ? from[out * pitch + column] : 0.0f;
             float ry = finishes ? target.at(channel, out, column, rx) : 0.0f;
-            rows.rendered[side][t] = x;
-            rows.target[side][t] = y;
             __syncthreads();
 
+            const float *filtered = &shared.along_xy[0][t];
             int done = row - SSIM_RADIUS;
-            float by_mean = 0.0f, by_square = 0.0f, by_product = 0.0f;
-            if (filters) {
-                const float *sx = &rows.rendered[side][t];
-                const float *sy = &rows.target[side][t];
-                float middle = window_weight(SSIM_RADIUS);
-                float h_x = middle * x, h_y = middle * y, h_squares = middle * (x * x + y * y), h_xy = middle * x * y;
-#pragma unroll
-                for (int k = 1; k <= SSIM_RADIUS; ++k) {
-                    float weight = window_weight(SSIM_RADIUS - k);
-                    float left_x = sx[-k], right_x = sx[k], left_y = sy[-k], right_y = sy[k];
-                    h_x += weight * (left_x + right_x);
-                    h_y += weight * (left_y + right_y);
-                    h_squares += weight * (left_x * left_x + right_x * right_x + left_y * left_y + right_y * right_y);
-                    h_xy += weight * (left_x * left_y + right_x * right_y);
-                }
-#pragma unroll
-                for (int k = 0; k < SSIM_WINDOW; ++k) {
-                    int slot = (phase + k) % SSIM_WINDOW;   // of the window centred at row + k - 5; weights are symmetric
-                    float weight = window_weight(k);
-                    m_x[slot] += weight * h_x;
-                    m_y[slot] += weight * h_y;
-                    m_squares[slot] += weight * h_squares;
-                    m_xy[slot] += weight * h_xy;
-                }
-                int slot = phase;   // centred at row - 5: this was its last row
-                if (in_width && done >= 0 && done < height) {
-                    float mx = m_x[slot], my = m_y[slot];
-                    float a1 = 2 * mx * my + SSIM_C1;
-                    float a2 = 2 * (m_xy[slot] - mx * my) + SSIM_C2;
-                    float b1 = mx * mx + my * my + SSIM_C1;
-                    float b2 = m_squares[slot] - mx * mx - my * my + SSIM_C2;
-                    float inverse = 1.0f / (b1 * b2);
-                    float value = a1 * a2 * inverse;
-                    if (writes && done >= first_row && done < end_row) ssim += value;
-                    by_square = -value * b1 * inverse;
-                    by_product = 2 * a1 * inverse;
-                    by_mean = 2 * my * a2 * inverse - 2 * mx * value * b2 * inverse - 2 * mx * by_square - my * by_product;
-                }
-                m_x[slot] = m_y[slot] = m_squares[slot] = m_xy[slot] = 0.0f;
+            d_mean = d_square = d_product = 0.0f;
+            if (in_width && done >= 0 && done < height) {
+                float mx = filtered[0], my = filtered[LOSS_THREADS];
+                float a1 = 2 * mx * my + SSIM_C1;
+                float a2 = 2 * (filtered[3 * LOSS_THREADS] - mx * my) + SSIM_C2;
+                float b1 = mx * mx + my * my + SSIM_C1;
+                float b2 = filtered[2 * LOSS_THREADS] - mx * mx - my * my + SSIM_C2;
+                float inverse = 1.0f / (b1 * b2);
+                float value = a1 * a2 * inverse;
+                if (writes && done >= first_row && done < end_row) ssim += value;
+                d_square = -value * b1 * inverse;
+                d_product = 2 * a1 * inverse;
+                d_mean = 2 * my * a2 * inverse - 2 * mx * value * b2 * inverse - 2 * mx * d_square - my * d_product;
             }
-            rows.by_mean[side][t] = by_mean;
-            rows.by_square[side][t] = by_square;
-            rows.by_product[side][t] = by_product;
-            __syncthreads();
-
-            if (writes) {
-                float h_mean = 0.0f, h_square = 0.0f, h_product = 0.0f;
-#pragma unroll
-                for (int k = 0; k < SSIM_WINDOW; ++k) {
-                    float weight = window_weight(k);
-                    h_mean += weight * rows.by_mean[side][t + k - SSIM_RADIUS];
-                    h_square += weight * rows.by_square[side][t + k - SSIM_RADIUS];
-                    h_product += weight * rows.by_product[side][t + k - SSIM_RADIUS];
-                }
-#pragma unroll
-                for (int k = 0; k < SSIM_WINDOW; ++k) {
-                    int slot = (phase + k) % SSIM_WINDOW;
-                    float weight = window_weight(k);
-                    d_mean[slot] += weight * h_mean;
-                    d_square[slot] += weight * h_square;
-                    d_product[slot] += weight * h_product;
-                }
-                int slot = phase;
-                if (finishes && !target.counts(out, column)) {
-                    ignored += 1.0f;
-                    image_gradient[(size_t)channel * plane + out * pitch + column] = 0.0f;
-                } else if (finishes) {
-                    float difference = rx - ry;
-                    float clamped = fminf(fmaxf(rx, 0.0f), 1.0f) - ry;
-                    l1 += fabsf(difference);
-                    squares += clamped * clamped;
-                    float sign = difference > 0.0f ? 1.0f : difference < 0.0f ? -1.0f : 0.0f;
-                    image_gradient[(size_t)channel * plane + out * pitch + column] =
-                        l1_share * sign + ssim_share * (d_mean[slot] + 2 * rx * d_square[slot] + ry * d_product[slot]);
-                }
-                d_mean[slot] = d_square[slot] = d_product[slot] = 0.0f;
+            if (finishes && !target.counts(out, column)) {
+                ignored += 1.0f;
+                image_gradient[(size_t)channel * plane + out * pitch + column] = 0.0f;
+            } else if (finishes) {
+                float difference = rx - ry;
+                float clamped = fminf(fmaxf(rx, 0.0f), 1.0f) - ry;
+                l1 += fabsf(difference);
+                squares += clamped * clamped;
+                float sign = difference > 0.0f ? 1.0f : difference < 0.0f ? -1.0f : 0.0f;
+                float of_ssim = filtered[4 * LOSS_THREADS] + 2 * rx * filtered[5 * LOSS_THREADS] + ry * filtered[6 * LOSS_THREADS];
+                image_gradient[(size_t)channel * plane + out * pitch + column] = l1_share * sign + ssim_share * of_ssim;
             }
+            ++row;
         }
     }
 #pragma unroll
@@ -191,10 +183,10 @@ extern "C" __global__ void __launch_bounds__(LOSS_THREADS, 4) loss_opaque(
     // outputs
     PicturePointers picture)   // the gradient; the image is read
 {
-    __shared__ LossRows rows;
+    __shared__ LossRow shared;
     if (progress->overflow) return;
     OpaqueTarget photograph = {target.bytes, frame.width, frame.height};
-    loss_strip(photograph, frame, segment_rows, ssim_weight, picture, target.sums, rows);
+    loss_strip(photograph, frame, segment_rows, ssim_weight, picture, target.sums, shared);
 }
 
 extern "C" __global__ void __launch_bounds__(LOSS_THREADS, 4) loss_opaque_masked(
@@ -206,10 +198,10 @@ extern "C" __global__ void __launch_bounds__(LOSS_THREADS, 4) loss_opaque_masked
     // outputs
     PicturePointers picture)   // the gradient; the image is read
 {
-    __shared__ LossRows rows;
+    __shared__ LossRow shared;
     if (progress->overflow) return;
     OpaqueTarget photograph = {target.bytes, frame.width, frame.height};
-    loss_strip(masked(photograph, 3), frame, segment_rows, ssim_weight, picture, target.sums, rows);
+    loss_strip(masked(photograph, 3), frame, segment_rows, ssim_weight, picture, target.sums, shared);
 }
 
 extern "C" __global__ void __launch_bounds__(LOSS_THREADS, 4) loss_transparent(
@@ -222,10 +214,10 @@ extern "C" __global__ void __launch_bounds__(LOSS_THREADS, 4) loss_transparent(
     // outputs
     PicturePointers picture)   // the gradient; the image is read
 {
-    __shared__ LossRows rows;
+    __shared__ LossRow shared;
     if (progress->overflow) return;
     TransparentTarget photograph = {target.bytes, frame.width, frame.height, {background.red, background.green, background.blue}};
-    loss_strip(photograph, frame, segment_rows, ssim_weight, picture, target.sums, rows);
+    loss_strip(photograph, frame, segment_rows, ssim_weight, picture, target.sums, shared);
 }
 
 extern "C" __global__ void __launch_bounds__(LOSS_THREADS, 4) loss_transparent_masked(
@@ -238,8 +230,8 @@ extern "C" __global__ void __launch_bounds__(LOSS_THREADS, 4) loss_transparent_m
     // outputs
     PicturePointers picture)   // the gradient; the image is read
 {
-    __shared__ LossRows rows;
+    __shared__ LossRow shared;
     if (progress->overflow) return;
     TransparentTarget photograph = {target.bytes, frame.width, frame.height, {background.red, background.green, background.blue}};
-    loss_strip(masked(photograph, 4), frame, segment_rows, ssim_weight, picture, target.sums, rows);
+    loss_strip(masked(photograph, 4), frame, segment_rows, ssim_weight, picture, target.sums, shared);
 }

@@ -1,8 +1,11 @@
 // sort.cu: one digit of a stable radix sort of (key, value) pairs. Only the device knows the number of pairs.
 //
+// sort_pass        writes the pairs in order
+// sort_pass_tiles  the last digit of (tile, splat) pairs: writes the splats in order, and where each tile's are
+//
 // Launch  1-D, SORT_THREADS per block, enough blocks for the buffers; blocks beyond the count return at once.
 //         Blocks find their places by decoupled look-back; same bits on every run
-// Host    SortPassKernel.java        Reference  MortonOrder.java, CpuTileLists.java
+// Host    SortPassKernel.java, SortPassTilesKernel.java        Reference  MortonOrder.java, CpuTileLists.java
 // Source  Adinets and Merrill 2022, "Onesweep: A Faster Least Significant Digit Radix Sort for GPUs"
 #include "pointers.cuh"
 #include "scan.cuh"
@@ -43,17 +46,35 @@ __device__ __forceinline__ unsigned int look_back(const unsigned int *chain, int
     return sum;
 }
 
-extern "C" __global__ void __launch_bounds__(SORT_THREADS) sort_pass(
-    int shift, int bits,     // the digit: bits up to 9
-    int ticket,              // which of counts->tickets this pass draws from
-    // outputs
-    SortPointers pass,       // count, histogram, keys_in and values_in are read
-    StatePointers state)
-{
+// Takes the pairs of a block in their new order. `keys` is in shared memory, [held]: the pairs' keys in that order. Pair `at` of it
+// comes to place `to`.
+struct KeysOut {
+    unsigned int *__restrict__ keys_out;
+
+    __device__ __forceinline__ void take(const unsigned int *keys, unsigned int held, unsigned int at, unsigned int to) const {
+        keys_out[to] = keys[at];
+    }
+};
+
+// Keys are tiles. Those of a tile are neighbours in a block, and in the output.
+struct TilesOut {
+    TileRange *__restrict__ ranges;
+
+    __device__ __forceinline__ void take(const unsigned int *keys, unsigned int held, unsigned int at, unsigned int to) const {
+        unsigned int tile = keys[at];
+        if (at == 0 || keys[at - 1] != tile) atomicSub(&ranges[tile].count, at);
+        if (at + 1 == held || keys[at + 1] != tile) {
+            atomicAdd(&ranges[tile].count, at + 1);
+            atomicMax(&ranges[tile].end, to + 1);
+        }
+    }
+};
+
+template <class Out>
+__device__ __forceinline__ void sort_digit(int shift, int bits, int ticket, const SortPointers &pass, const StatePointers &state, const Out &out) {
     ReadOnly<unsigned int> histogram = pass.histogram;
     ReadOnly<unsigned int> keys_in = pass.keys_in;
     ReadOnly<unsigned int> values_in = pass.values_in;
-    unsigned int *__restrict__ keys_out = pass.keys_out;
     unsigned int *__restrict__ values_out = pass.values_out;
     unsigned int *__restrict__ chain = pass.chain;
     Counts *__restrict__ counts = state.counts;
@@ -147,9 +168,29 @@ extern "C" __global__ void __launch_bounds__(SORT_THREADS) sort_pass(
     __syncthreads();
     unsigned int held = min((unsigned int)SORT_TILE, num_pairs - base);
     for (unsigned int at = threadIdx.x; at < held; at += SORT_THREADS) {
-        unsigned int key = keys_shared[at];
-        unsigned int to = at + to_global[(key >> shift) & (bins - 1)];
-        keys_out[to] = key;
+        unsigned int to = at + to_global[(keys_shared[at] >> shift) & (bins - 1)];
         values_out[to] = values_shared[at];
+        out.take(keys_shared, held, at, to);
     }
+}
+
+extern "C" __global__ void __launch_bounds__(SORT_THREADS) sort_pass(
+    int shift, int bits,     // the digit: bits up to 9
+    int ticket,              // which of counts->tickets this pass draws from
+    // outputs
+    SortPointers pass,       // count, histogram, keys_in and values_in are read
+    StatePointers state)
+{
+    sort_digit(shift, bits, ticket, pass, state, KeysOut{pass.keys_out});
+}
+
+extern "C" __global__ void __launch_bounds__(SORT_THREADS) sort_pass_tiles(
+    int shift, int bits,     // the digit: bits up to 9
+    int ticket,              // which of counts->tickets this pass draws from
+    // outputs
+    SortPointers pass,       // count, histogram, keys_in and values_in are read; keys_out is not written
+    TileRange *__restrict__ ranges,   // [tiles] zero
+    StatePointers state)
+{
+    sort_digit(shift, bits, ticket, pass, state, TilesOut{ranges});
 }

@@ -12,13 +12,15 @@ import org.splatline.gpu.cuda.kernel.ProjectKernel;
  * base} is the address of the whole.
  */
 final class ControlLayout {
-  /** Bits per digit of the depth sort, which has three digits. */
+  /** Bits per digit of the depth sort. */
   static final int DEPTH_BITS = 9;
+
+  /** Digits of the depth sort. */
+  static final int DEPTH_PASSES = SplatConstants.DEPTH_KEY_BITS / DEPTH_BITS;
 
   private static final int SORT_TILE = 2048; // pairs per block of sort_pass
   private static final int SORT_BINS = 512;
   private static final int COUNT_WORDS = 16;
-  private static final int DEPTH_PASSES = 3;
   private static final int COARSE_SEGMENT = 128; // of blend.cu; larger segments need less room
   private static final int COARSE_PATCHES = 8; // per tile
   private static final int TILE_PIXELS = SplatConstants.TILE_SIZE * SplatConstants.TILE_SIZE;

@@ -38,7 +38,6 @@ record StepWork(
   private static final long SH = 48 * Float.BYTES;
   private static final long SPLAT = 12 * Float.BYTES;
   private static final long PAIR = 2 * Integer.BYTES; // key and value
-  private static final int DEPTH_PASSES = 3;
 
   /** Bytes of the 9 floats that blending reads of a splat. */
   private static final long BLENDED = 9 * Float.BYTES;
@@ -85,14 +84,16 @@ record StepWork(
             gaussians * PROJECT_ALL + visible * (PROJECT_VISIBLE + ELLIPSE)));
     work.put(
         "sort_pass",
-        new Work(2 * PAIR * (DEPTH_PASSES * visible + (long) tilePasses * intersections), 0));
+        new Work(
+            2 * PAIR * (ControlLayout.DEPTH_PASSES * visible + (tilePasses - 1L) * intersections),
+            0));
+    work.put("sort_pass_tiles", new Work(intersections * (PAIR + Integer.BYTES) + tiles * PAIR, 0));
     work.put("place_splats", new Work(visible * 3 * Integer.BYTES, 0));
     work.put(
         "intersect_tiles",
         new Work(
             visible * (8 * Float.BYTES + 3 * Integer.BYTES) + intersections * PAIR,
             visible * ELLIPSE));
-    work.put("tile_ranges", new Work(intersections * Integer.BYTES + tiles * PAIR, 0));
     long lists = intersections * Integer.BYTES + visible * BLENDED;
     long picture = 3 * Float.BYTES * pixels;
     work.put(

@@ -28,19 +28,17 @@ import org.splatline.gpu.cuda.kernel.PlacePointers;
 import org.splatline.gpu.cuda.kernel.PlaceSplatsKernel;
 import org.splatline.gpu.cuda.kernel.ProjectGradientsKernel;
 import org.splatline.gpu.cuda.kernel.ProjectKernel;
-import org.splatline.gpu.cuda.kernel.RangePointers;
 import org.splatline.gpu.cuda.kernel.SortPointers;
 import org.splatline.gpu.cuda.kernel.StatePointers;
 import org.splatline.gpu.cuda.kernel.StepBandsKernel;
 import org.splatline.gpu.cuda.kernel.StepOthersKernel;
-import org.splatline.gpu.cuda.kernel.TileRangesKernel;
 import org.splatline.gpu.cuda.kernel.UpdateMasksKernel;
 import org.splatline.gpu.cuda.kernel.UpdateUnseenKernel;
 import org.splatline.gpu.cuda.kernel.UpdateVisibleKernel;
 
 /**
  * A view's work on the device. The host launches it in this order and does not wait: {@code project
- * → sort by depth → intersect → sort by tile → ranges → blend → loss → blend backward → update}.
+ * → sort by depth → intersect → sort by tile → blend → loss → blend backward → update}.
  */
 final class ViewPipeline implements AutoCloseable {
   /** With fewer tiles, one block per tile does not fill a GPU of a hundred multiprocessors. */
@@ -108,7 +106,6 @@ final class ViewPipeline implements AutoCloseable {
     sortByDepth(view, layout);
     intersect(view, layout);
     sortByTile(view, layout);
-    findRanges(view, layout);
     blend(view, layout);
   }
 
@@ -173,9 +170,9 @@ final class ViewPipeline implements AutoCloseable {
         state(view, layout));
   }
 
-  /** Sorts in three passes. The result is in the second of each pair of buffers. */
+  /** Sorts in two passes. The result is in the first of each pair of buffers. */
   private void sortByDepth(View view, ControlLayout layout) {
-    for (int pass = 0; pass < 3; pass++) {
+    for (int pass = 0; pass < ControlLayout.DEPTH_PASSES; pass++) {
       int from = pass % 2;
       kernels.sortPass.launch(
           stream,
@@ -198,8 +195,8 @@ final class ViewPipeline implements AutoCloseable {
   private void intersect(View view, ControlLayout layout) {
     PlacePointers places =
         new PlacePointers(
-            buffers.order[1],
-            buffers.depthKeys[0], // free again after the depth sort
+            buffers.order[0],
+            buffers.depthKeys[1], // free again after the depth sort
             layout.intersectChain());
     kernels.placeSplats.launch(
         stream,
@@ -223,39 +220,42 @@ final class ViewPipeline implements AutoCloseable {
         new PairPointers(buffers.tiles[0], buffers.splatIndices[0], layout.tileHistogram(0)));
   }
 
-  /**
-   * Sorts in one pass or two. {@link #sorted} says which of each pair of buffers holds the result.
-   */
+  /** Sorts in one pass or two. {@link #sorted} says which buffer holds the sorted lists. */
   private void sortByTile(View view, ControlLayout layout) {
-    int passes = layout.highBits() > 0 ? 2 : 1;
-    for (int pass = 0; pass < passes; pass++) {
+    int last = layout.highBits() > 0 ? 1 : 0;
+    if (last > 0) {
       kernels.sortPass.launch(
           stream,
           layout.tileGrid(),
-          pass == 0 ? 0 : layout.lowBits(),
-          pass == 0 ? layout.lowBits() : layout.highBits(),
-          5 + pass,
-          new SortPointers(
-              layout.intersectionCount(),
-              layout.tileHistogram(pass),
-              buffers.tiles[pass],
-              buffers.splatIndices[pass],
-              buffers.tiles[1 - pass],
-              buffers.splatIndices[1 - pass],
-              layout.tileChain(pass)),
+          0,
+          layout.lowBits(),
+          4,
+          tilePass(layout, 0),
           state(view, layout));
     }
-  }
-
-  private void findRanges(View view, ControlLayout layout) {
-    kernels.tileRanges.launch(
+    kernels.sortPassTiles.launch(
         stream,
-        Grid.covering(Math.min(buffers.intersectionCapacity(), 1 << 20), TileRangesKernel.THREADS),
-        state(view, layout),
-        new RangePointers(buffers.tiles[sorted(layout)], layout.ranges()));
+        layout.tileGrid(),
+        last > 0 ? layout.lowBits() : 0,
+        last > 0 ? layout.highBits() : layout.lowBits(),
+        5,
+        tilePass(layout, last),
+        layout.ranges(),
+        state(view, layout));
   }
 
-  /** Which of each pair of buffers holds the sorted lists. */
+  private SortPointers tilePass(ControlLayout layout, int pass) {
+    return new SortPointers(
+        layout.intersectionCount(),
+        layout.tileHistogram(pass),
+        buffers.tiles[pass],
+        buffers.splatIndices[pass],
+        buffers.tiles[1 - pass],
+        buffers.splatIndices[1 - pass],
+        layout.tileChain(pass));
+  }
+
+  /** Which of the two buffers of splat indices holds the sorted lists. */
   private static int sorted(ControlLayout layout) {
     return layout.highBits() > 0 ? 0 : 1;
   }

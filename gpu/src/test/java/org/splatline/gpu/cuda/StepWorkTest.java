@@ -16,10 +16,10 @@ class StepWorkTest {
     Map<String, StepWork.Work> work = WORK.byKernel();
     assertThat(work.get("clear").bytes()).isEqualTo(4096);
     assertThat(work.get("project").bytes()).isEqualTo(1000 * 48 + 400 * (192 + 96 + 16));
-    assertThat(work.get("sort_pass").bytes()).isEqualTo(16 * (3 * 400 + 2000));
+    assertThat(work.get("sort_pass").bytes()).isEqualTo(16 * 2 * 400);
     assertThat(work.get("place_splats").bytes()).isEqualTo(12 * 400);
     assertThat(work.get("intersect_tiles").bytes()).isEqualTo(400 * 44 + 2000 * 8);
-    assertThat(work.get("tile_ranges").bytes()).isEqualTo(2000 * 4 + 6 * 8);
+    assertThat(work.get("sort_pass_tiles").bytes()).isEqualTo(2000 * 12 + 6 * 8);
     assertThat(work.get("blend_forward").bytes()).isEqualTo(2000 * 4 + 400 * 36 + 640 * 12);
     assertThat(work.get("loss_opaque").bytes()).isEqualTo(640 * 27);
     assertThat(work.get("blend_backward").bytes()).isEqualTo(2000 * 4 + 400 * 36 * 3 + 640 * 24);

@@ -9,9 +9,9 @@ import org.splatline.gpu.cuda.device.CudaModule;
 public final class Kernels {
   public final ProjectKernel project;
   public final SortPassKernel sortPass;
+  public final SortPassTilesKernel sortPassTiles;
   public final PlaceSplatsKernel placeSplats;
   public final IntersectTilesKernel intersectTiles;
-  public final TileRangesKernel tileRanges;
   public final Blending fineBlending;
   public final Blending coarseBlending;
   public final LossOpaqueKernel lossOpaque;
@@ -77,9 +77,9 @@ public final class Kernels {
   public Kernels(CudaModule module, Precision precision) {
     project = ProjectKernel.of(module, precision);
     sortPass = new SortPassKernel(module);
+    sortPassTiles = new SortPassTilesKernel(module);
     placeSplats = new PlaceSplatsKernel(module);
     intersectTiles = new IntersectTilesKernel(module);
-    tileRanges = new TileRangesKernel(module);
     fineBlending =
         new Blending(
             BlendForwardKernel.fine(module),
