@@ -8,8 +8,6 @@
 #define COV2D_DILATION 0.3f       // px^2 on the diagonal of the 2-D covariance: no Gaussian thinner than about a pixel
 #define DETERMINANT_RATIO_MIN 2.5e-5f // smallest ratio of determinants before and after dilation that antialiasing uses
 #define FRUSTUM_SLACK 1.3f        // the projection's Jacobian is taken at most this many half fields of view off axis
-#define DEPTH_KEY_BITS 18         // of a depth's bits, those that splats are sorted by; from the near plane to 65,536 times as far
-#define DEPTH_DROPPED_BITS 9      // the lowest: depths that differ by less than 1 / 16,384 may keep the order of their indices
 
 #define LOG2_E 1.4426950408889634f
 #define EXPONENT_MIN -7.994353436858858f // log2(ALPHA_MIN): alphas are computed as 2 to a power

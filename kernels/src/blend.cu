@@ -141,18 +141,17 @@ __device__ __forceinline__ void unblend(
         float exponent = constant - at * (slope + second.x * at);
         bool reaches = exponent >= EXPONENT_MIN;
         float raw = exp2_fast(exponent);
-        float alpha = fminf(raw, ALPHA_MAX);
+        float alpha = reaches ? fminf(raw, ALPHA_MAX) : 0.0f;
+        float next = open.t[i] - alpha * open.t[i];
+        bool takes = next >= TRANSMITTANCE_MIN;
+        alpha = takes ? alpha : 0.0f;
         float weight = alpha * open.t[i];
-        float next = open.t[i] - weight;
-        bool takes = reaches && next >= TRANSMITTANCE_MIN;
-        weight = takes ? weight : 0.0f;
-        float added = weight * (second.z * open.gr[i] + second.w * open.gg[i] + blue * open.gb[i]);
-        open.behind[i] -= added;
-        float share = added - open.behind[i] * (alpha * reciprocal_fast(1.0f - alpha));
-        to.shares[i] = takes && raw <= ALPHA_MAX ? share : 0.0f;
+        float ahead = second.z * open.gr[i] + (second.w * open.gg[i] + (blue * open.gb[i] - open.behind[i]));
+        ahead *= reciprocal_fast(1.0f - alpha);
+        open.behind[i] -= alpha * ahead;
+        to.shares[i] = raw <= ALPHA_MAX ? weight * ahead : 0.0f;
         to.weights[i] = weight;
-        next = takes ? next : 0.0f;
-        open.t[i] = reaches ? next : open.t[i];
+        open.t[i] = takes ? next : 0.0f;
     }
 }
 
@@ -229,6 +228,7 @@ __device__ __forceinline__ void blend_backward_patch(
             float4 pixel = pixels[(size_t)(place * P::pixels + i) * WARP + lane];
             open.behind[i] -= open.gr[i] * pixel.x + open.gg[i] * pixel.y + open.gb[i] * pixel.z;
             open.t[i] = pixel.w;
+            open.behind[i] = pixel.w > 0.0f ? open.behind[i] / pixel.w : 0.0f;
         }
     }
     int collected = 0;

@@ -11,15 +11,14 @@
 #include "scan.cuh"
 
 #define PROJECT_THREADS 128
-#define DEPTH_DIGIT_BITS 9
-#define DEPTH_PASSES (DEPTH_KEY_BITS / DEPTH_DIGIT_BITS)
+#define DEPTH_DIGIT_BITS 9   // three passes over 27 bits: sorts every float from the near plane to 65,536 times as far
+#define DEPTH_PASSES 3
 #define DEPTH_BINS (1 << DEPTH_DIGIT_BITS)
 
-// A depth's float bits minus those of the near plane, without the lowest. Beyond the range all depths have the same key. Equal keys
-// stay in the order of indices.
+// Depth bits minus those of the near plane. Depths beyond 27 bits get the same key: their order is lost, but nothing else.
 __device__ __forceinline__ unsigned int depth_key(float depth, float near_plane) {
-    unsigned int key = (__float_as_uint(depth) - __float_as_uint(near_plane)) >> DEPTH_DROPPED_BITS;
-    return min(key, (1u << DEPTH_KEY_BITS) - 1);
+    unsigned int key = __float_as_uint(depth) - __float_as_uint(near_plane);
+    return min(key, (1u << (DEPTH_PASSES * DEPTH_DIGIT_BITS)) - 1);
 }
 
 // Reads all coefficients, so that NaN or infinity is found even in a band that is not in use: 0 x NaN is NaN.

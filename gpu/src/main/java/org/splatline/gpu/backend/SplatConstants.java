@@ -18,11 +18,5 @@ public final class SplatConstants {
   /** How far off axis the projection's Jacobian is taken, in half fields of view. */
   public static final float FRUSTUM_SLACK = 1.3f;
 
-  /** Bits of the keys that Gaussians are sorted by. */
-  public static final int DEPTH_KEY_BITS = 18;
-
-  /** Lowest bits of a depth that its key leaves out. */
-  public static final int DEPTH_DROPPED_BITS = 9;
-
   private SplatConstants() {}
 }

@@ -123,7 +123,7 @@ final class CpuModel implements SplatModel {
     int width = camera.intrinsics().width();
     int height = camera.intrinsics().height();
     project.forward(state.parameters(), camera, settings);
-    lists.build(project, state.size(), camera.nearPlane(), width, height);
+    lists.build(project, state.size(), width, height);
     return blend.forward(width, height, settings);
   }
 
@@ -335,7 +335,7 @@ final class CpuModel implements SplatModel {
       int width = target.camera().intrinsics().width();
       int height = target.camera().intrinsics().height();
       project.forward(state.parameters(), target.camera(), settings);
-      lists.build(project, state.size(), target.camera().nearPlane(), width, height);
+      lists.build(project, state.size(), width, height);
       blend.score(width, height, settings, state.size(), significance);
     }
     Significance.weigh(significance, state.parameters().logScales(), 3, 0, volumeExponent);

@@ -1,13 +1,11 @@
 package org.splatline.gpu.cpu;
 
-import static org.splatline.gpu.backend.SplatConstants.DEPTH_DROPPED_BITS;
-import static org.splatline.gpu.backend.SplatConstants.DEPTH_KEY_BITS;
 import static org.splatline.gpu.backend.SplatConstants.TILE_SIZE;
 
 import java.util.Arrays;
 
 /**
- * For each tile of the picture, the Gaussians whose boxes overlap it, near to far; equal keys in
+ * For each tile of the picture, the Gaussians whose boxes overlap it, near to far; equal depths in
  * order of index. Arrays are reused from call to call and grow when needed.
  */
 final class CpuTileLists {
@@ -41,7 +39,7 @@ final class CpuTileLists {
     return offsets[numGaussians];
   }
 
-  void build(CpuProject projected, int numGaussians, float nearPlane, int width, int height) {
+  void build(CpuProject projected, int numGaussians, int width, int height) {
     tilesX = (width + TILE_SIZE - 1) / TILE_SIZE;
     tilesY = (height + TILE_SIZE - 1) / TILE_SIZE;
     if (offsets.length <= numGaussians) {
@@ -51,7 +49,7 @@ final class CpuTileLists {
     }
     tileStarts = tileStarts.length == tiles() + 1 ? tileStarts : new int[tiles() + 1];
     Arrays.fill(tileStarts, 0);
-    int visible = count(projected, numGaussians, nearPlane);
+    int visible = count(projected, numGaussians);
     Arrays.sort(order, 0, visible);
     for (int tile = 0; tile < tiles(); tile++) {
       tileStarts[tile + 1] += tileStarts[tile];
@@ -59,7 +57,7 @@ final class CpuTileLists {
     fill(numGaussians, visible);
   }
 
-  private int count(CpuProject p, int numGaussians, float nearPlane) {
+  private int count(CpuProject p, int numGaussians) {
     int visible = 0;
     offsets[0] = 0;
     for (int n = 0; n < numGaussians; n++) {
@@ -79,17 +77,12 @@ final class CpuTileLists {
             tileStarts[y * tilesX + x + 1]++;
           }
         }
-        order[visible++] = (long) depthKey(p.depths[n], nearPlane) << 32 | n;
+        // Depths are positive, so their bits sort like the floats.
+        order[visible++] = (long) Float.floatToRawIntBits(p.depths[n]) << 32 | n;
       }
       offsets[n + 1] = offsets[n] + tiles;
     }
     return visible;
-  }
-
-  /** What Gaussians are sorted by. Depths are positive, so their bits sort like the floats. */
-  private static int depthKey(float depth, float nearPlane) {
-    int above = Float.floatToRawIntBits(depth) - Float.floatToRawIntBits(nearPlane);
-    return Math.min(above >>> DEPTH_DROPPED_BITS, (1 << DEPTH_KEY_BITS) - 1);
   }
 
   private static int tile(float position, int last) {

@@ -16,7 +16,7 @@ final class ControlLayout {
   static final int DEPTH_BITS = 9;
 
   /** Digits of the depth sort. */
-  static final int DEPTH_PASSES = SplatConstants.DEPTH_KEY_BITS / DEPTH_BITS;
+  static final int DEPTH_PASSES = 3;
 
   private static final int SORT_TILE = 2048; // pairs per block of sort_pass
   private static final int SORT_BINS = 512;

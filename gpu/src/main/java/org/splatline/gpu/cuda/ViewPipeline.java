@@ -170,7 +170,7 @@ final class ViewPipeline implements AutoCloseable {
         state(view, layout));
   }
 
-  /** Sorts in two passes. The result is in the first of each pair of buffers. */
+  /** Sorts in three passes. The result is in the second of each pair of buffers. */
   private void sortByDepth(View view, ControlLayout layout) {
     for (int pass = 0; pass < ControlLayout.DEPTH_PASSES; pass++) {
       int from = pass % 2;
@@ -195,8 +195,8 @@ final class ViewPipeline implements AutoCloseable {
   private void intersect(View view, ControlLayout layout) {
     PlacePointers places =
         new PlacePointers(
-            buffers.order[0],
-            buffers.depthKeys[1], // free again after the depth sort
+            buffers.order[1],
+            buffers.depthKeys[0], // free again after the depth sort
             layout.intersectChain());
     kernels.placeSplats.launch(
         stream,
@@ -229,7 +229,7 @@ final class ViewPipeline implements AutoCloseable {
           layout.tileGrid(),
           0,
           layout.lowBits(),
-          4,
+          5,
           tilePass(layout, 0),
           state(view, layout));
     }
@@ -238,7 +238,7 @@ final class ViewPipeline implements AutoCloseable {
         layout.tileGrid(),
         last > 0 ? layout.lowBits() : 0,
         last > 0 ? layout.highBits() : layout.lowBits(),
-        5,
+        6,
         tilePass(layout, last),
         layout.ranges(),
         state(view, layout));

@@ -34,9 +34,7 @@ class SplatConstantsTest {
             "TRANSMITTANCE_MIN", SplatConstants.TRANSMITTANCE_MIN,
             "COV2D_DILATION", SplatConstants.COV2D_DILATION,
             "DETERMINANT_RATIO_MIN", SplatConstants.DETERMINANT_RATIO_MIN,
-            "FRUSTUM_SLACK", SplatConstants.FRUSTUM_SLACK,
-            "DEPTH_KEY_BITS", SplatConstants.DEPTH_KEY_BITS,
-            "DEPTH_DROPPED_BITS", SplatConstants.DEPTH_DROPPED_BITS);
+            "FRUSTUM_SLACK", SplatConstants.FRUSTUM_SLACK);
     ours.forEach(
         (name, value) ->
             assertThat(defines)

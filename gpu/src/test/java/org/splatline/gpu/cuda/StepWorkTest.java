@@ -16,7 +16,7 @@ class StepWorkTest {
     Map<String, StepWork.Work> work = WORK.byKernel();
     assertThat(work.get("clear").bytes()).isEqualTo(4096);
     assertThat(work.get("project").bytes()).isEqualTo(1000 * 48 + 400 * (192 + 96 + 16));
-    assertThat(work.get("sort_pass").bytes()).isEqualTo(16 * 2 * 400);
+    assertThat(work.get("sort_pass").bytes()).isEqualTo(16 * 3 * 400);
     assertThat(work.get("place_splats").bytes()).isEqualTo(12 * 400);
     assertThat(work.get("intersect_tiles").bytes()).isEqualTo(400 * 44 + 2000 * 8);
     assertThat(work.get("sort_pass_tiles").bytes()).isEqualTo(2000 * 12 + 6 * 8);
