@@ -8,6 +8,7 @@
 #define COV2D_DILATION 0.3f       // px^2 on the diagonal of the 2-D covariance: no Gaussian thinner than about a pixel
 #define DETERMINANT_RATIO_MIN 2.5e-5f // smallest ratio of determinants before and after dilation that antialiasing uses
 #define FRUSTUM_SLACK 1.3f        // the projection's Jacobian is taken at most this many half fields of view off axis
+#define INTERSECTIONS_MAX 1073741823 // of a view: chained scans have 30 bits for a sum
 
 #define LOG2_E 1.4426950408889634f
 #define EXPONENT_MIN -7.994353436858858f // log2(ALPHA_MIN): alphas are computed as 2 to a power
@@ -45,6 +46,7 @@ struct Counts {
     unsigned int visible;          // V
     unsigned int intersections;    // M, even if the buffers have room for fewer
     unsigned int tickets[8];       // next block of each chained kernel: project, intersect, sort passes
+    unsigned int too_many;         // 1: intersections passed INTERSECTIONS_MAX and may have wrapped around
 };
 
 // Where a tile's pairs are in the sorted lists: [end - count, end).
@@ -56,7 +58,7 @@ struct TileRange {
 // What is kept over several steps. StepResults.java reads the same words.
 struct Progress {
     unsigned int overflow;         // 1: a step needed more intersections than fit; it and later steps do nothing
-    unsigned int needed;           // most intersections a step has needed
+    unsigned int needed;           // most intersections a step has needed; INTERSECTIONS_MAX + 1 stands for more than that many
     unsigned int steps_done;       // steps completed since the host last cleared it
     unsigned int non_finite;       // Gaussians skipped for NaN or infinity, summed over steps
 };

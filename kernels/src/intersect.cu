@@ -60,11 +60,12 @@ extern "C" __global__ void __launch_bounds__(INTERSECT_THREADS) place_splats(
     __shared__ unsigned int sums[INTERSECT_THREADS / WARP];
     __shared__ unsigned int block_shared, prefix_shared;
     unsigned int num_visible = counts->visible;
+    unsigned int needed = counts->too_many ? INTERSECTIONS_MAX + 1u : counts->intersections;
     if (blockIdx.x == 0 && threadIdx.x == 0) {
-        atomicMax(&progress->needed, counts->intersections);
-        if (counts->intersections > (unsigned int)capacity) progress->overflow = 1;
+        atomicMax(&progress->needed, needed);
+        if (needed > (unsigned int)capacity) progress->overflow = 1;
     }
-    if (counts->intersections > (unsigned int)capacity || blockIdx.x * INTERSECT_THREADS >= num_visible) return;
+    if (needed > (unsigned int)capacity || blockIdx.x * INTERSECT_THREADS >= num_visible) return;
     if (threadIdx.x == 0) block_shared = atomicAdd(&counts->tickets[1], 1);
     __syncthreads();
     unsigned int block = block_shared;

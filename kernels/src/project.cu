@@ -120,7 +120,8 @@ __device__ __forceinline__ void project_rows(
     __syncthreads();
     if (threadIdx.x == 0 && block_visible > 0) {
         atomicAdd(&counts->visible, block_visible);
-        atomicAdd(&counts->intersections, tiles_shared);
+        // A block adds at most 2^25, so one of them sees a sum above the limit before it wraps around.
+        if (atomicAdd(&counts->intersections, tiles_shared) + tiles_shared > INTERSECTIONS_MAX) counts->too_many = 1;
     }
     if (visible) {
         unsigned int v = prefix_shared + rank;

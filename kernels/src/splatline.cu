@@ -22,5 +22,5 @@
 extern "C" __device__ const float splat_constants[7] = {
     TILE_SIZE, ALPHA_MIN, ALPHA_MAX, TRANSMITTANCE_MIN, COV2D_DILATION, FRUSTUM_SLACK, DETERMINANT_RATIO_MIN};
 
-static_assert(sizeof(Counts) == 10 * 4 && sizeof(Progress) == 4 * 4 && sizeof(Densified) == 6 * 4 && sizeof(Growing) == 3 * 4 && sizeof(PairCounts) == 3 * 8,
+static_assert(sizeof(Counts) == 11 * 4 && sizeof(Progress) == 4 * 4 && sizeof(Densified) == 6 * 4 && sizeof(Growing) == 3 * 4 && sizeof(PairCounts) == 3 * 8,
     "Java reads these words");

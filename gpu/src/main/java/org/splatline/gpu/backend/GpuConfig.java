@@ -11,9 +11,9 @@ import java.io.Serializable;
  * @param device index among the devices that the driver shows
  * @param debugSync wait after each kernel, so that an error names the kernel; slow
  * @param memoryShare share of the device's free memory that a training may use, in (0, 1]. If
- *     trainers share the device, it is a share of all memory, and each trainer gets an equal part
- * @param maxMemory bytes of device memory that are never exceeded; 0: no limit. If {@code
- *     densify.max-gaussians} Gaussians do not fit, a training grows to fewer
+ *     trainers share the device, it is a share of all memory, and each trainer gets an equal part.
+ *     If {@code densify.max-gaussians} Gaussians do not fit, a training grows to fewer
+ * @param maxMemory bytes of device memory that are never exceeded; 0: no limit
  * @param pictures where training pictures are kept
  * @param trainersPerDevice how many trainers share a device on Spark executors, at least 1
  */

@@ -2,7 +2,7 @@ package org.splatline.gpu.backend;
 
 import org.splatline.gpu.cluster.Clusterer;
 import org.splatline.gpu.cluster.KMeans;
-import org.splatline.gpu.gaussian.GaussianState;
+import org.splatline.gpu.gaussian.TrainingState;
 
 /** A device that renders and trains Gaussians. Not thread-safe; whoever opens it closes it. */
 public interface SplatBackend extends AutoCloseable {
@@ -14,7 +14,7 @@ public interface SplatBackend extends AutoCloseable {
   String device();
 
   /** Copies Gaussians to the device. The caller closes the model. */
-  SplatModel load(GaussianState state);
+  SplatModel load(TrainingState state);
 
   /**
    * Copies Gaussians to the device to train them. If the device has little memory, the backend uses
@@ -22,14 +22,14 @@ public interface SplatBackend extends AutoCloseable {
    *
    * @throws DeviceMemoryException if not even the Gaussians of the start fit
    */
-  default SplatModel load(GaussianState state, TrainingLoad load) {
+  default SplatModel load(TrainingState state, TrainingLoad load) {
     return load(state);
   }
 
   /**
    * The largest number of Gaussians that a training may grow to: the number it asks for, or fewer
-   * if a limit on device memory leaves less room. The same limit gives the same number, as long as
-   * that much memory is free.
+   * if the device has less room. The same free memory, or the same limit on it, gives the same
+   * number.
    *
    * @param gaussians number at the start
    */

@@ -1,5 +1,8 @@
 package org.splatline.gpu.backend;
 
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
+
 /** The constants that all backends share. {@code kernels/include/splat.cuh} gives the reasons. */
 public final class SplatConstants {
   /** Side of a blending tile, px. */
@@ -18,5 +21,29 @@ public final class SplatConstants {
   /** How far off axis the projection's Jacobian is taken, in half fields of view. */
   public static final float FRUSTUM_SLACK = 1.3f;
 
+  /** Most intersections of one view: (tile, Gaussian) pairs. */
+  public static final int INTERSECTIONS_MAX = (1 << 30) - 1;
+
+  /** Most tiles of one picture: 18 bits, 67 megapixels. */
+  public static final int TILES_MAX = 1 << 18;
+
   private SplatConstants() {}
+
+  /** Number of tiles of a picture of this size, px. */
+  public static long tiles(int width, int height) {
+    return (long) ((width + TILE_SIZE - 1) / TILE_SIZE) * ((height + TILE_SIZE - 1) / TILE_SIZE);
+  }
+
+  /**
+   * Throws {@link SceneException} TOO_LARGE if a view has more than {@link #INTERSECTIONS_MAX}
+   * intersections.
+   */
+  public static void checkIntersections(long intersections, int numGaussians) {
+    if (intersections > INTERSECTIONS_MAX) {
+      throw new SceneException(
+          Verdict.TOO_LARGE,
+          "Cannot render %,d Gaussians: in one view they touch more than %,d tiles of %d x %d px, counted for each Gaussian. Raise image.reduce, or lower densify.max-gaussians or densify.max-scale"
+              .formatted(numGaussians, INTERSECTIONS_MAX, TILE_SIZE, TILE_SIZE));
+    }
+  }
 }

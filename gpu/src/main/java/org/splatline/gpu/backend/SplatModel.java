@@ -3,6 +3,7 @@ package org.splatline.gpu.backend;
 import java.util.List;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
+import org.splatline.gpu.gaussian.TrainingState;
 import org.splatline.gpu.picture.FloatImage;
 import org.splatline.gpu.scene.Camera;
 
@@ -60,6 +61,8 @@ public interface SplatModel extends AutoCloseable {
   /**
    * Grows and prunes Gaussians by the statistics collected since the last call, and by errors if
    * the settings ask for it. Clears the statistics (Kerbl et al. 2023, section 5.2).
+   *
+   * @throws DeviceMemoryException if the device has no room for it; nothing has changed then
    */
   DensifyResult densify(DensifySettings settings);
 
@@ -92,6 +95,12 @@ public interface SplatModel extends AutoCloseable {
 
   /** A copy of everything on the host. */
   GaussianState state();
+
+  /**
+   * Everything, to be read in parts, by any thread. It is valid until the model is used again, and
+   * nothing else may use the model meanwhile.
+   */
+  TrainingState trainingState();
 
   /** A copy of the parameters on the host. */
   Gaussians gaussians();

@@ -6,30 +6,25 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.splatline.gpu.backend.AdamSettings;
 import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.backend.StepSettings;
-import org.splatline.gpu.backend.Target;
 import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.cuda.CudaBackend;
 import org.splatline.gpu.cuda.CudaBenchmark;
 import org.splatline.gpu.format.ModelFormats;
-import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.InitialGaussians;
+import org.splatline.gpu.gaussian.TrainingState;
 import org.splatline.gpu.scene.Intrinsics;
 import org.splatline.gpu.scene.Scene;
-import org.splatline.gpu.scene.View;
-import org.splatline.gpu.train.ImageConfig;
-import org.splatline.gpu.train.NearPlanes;
-import org.splatline.gpu.train.TargetSizes;
+import org.splatline.gpu.train.PreparedScene;
 import org.splatline.gpu.train.TrainConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -97,8 +92,8 @@ final class BenchCommand implements Callable<Integer> {
         config.densify().reorderEvery() > 0
             ? CudaBenchmark.Order.MORTON
             : CudaBenchmark.Order.GIVEN;
-    try (CudaBackend backend = new CudaBackend(config.gpu())) {
-      BenchScene.Training scene = folder == null ? synthetic(backend) : real(configuration);
+    try (CudaBackend backend = new CudaBackend(config.gpu());
+        BenchScene.Training scene = folder == null ? synthetic(backend) : real(configuration)) {
       CudaBenchmark.Result result =
           CudaBenchmark.measure(backend, scene.state(), scene.targets(), settings(), steps, order);
       System.out.println(
@@ -120,18 +115,12 @@ final class BenchCommand implements Callable<Integer> {
           model == null
               ? InitialGaussians.from(scene.points(), config.train().shDegree())
               : ModelFormats.read(model).gaussians();
-      List<Target> targets = new ArrayList<>();
-      for (View view : NearPlanes.in(scene, config.train()).trainViews()) {
-        targets.add(target(view, config.image()));
-      }
-      return new BenchScene.Training(GaussianState.of(gaussians), targets);
+      PreparedScene prepared = PreparedScene.of(scene, config, work);
+      return new BenchScene.Training(
+          TrainingState.of(gaussians), prepared.targets(), Optional.of(prepared));
     } finally {
       SceneFolders.delete(work);
     }
-  }
-
-  private static Target target(View view, ImageConfig image) {
-    return new Target(TargetSizes.reduced(view.camera(), image), TargetSizes.picture(view, image));
   }
 
   /** The same for every measurement, so that results compare. They hardly change a step's time. */

@@ -2,17 +2,19 @@ package org.splatline.gpu.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.backend.SplatModel;
 import org.splatline.gpu.backend.Target;
-import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
+import org.splatline.gpu.gaussian.TrainingState;
 import org.splatline.gpu.picture.FloatImage;
 import org.splatline.gpu.picture.Picture;
 import org.splatline.gpu.scene.Camera;
 import org.splatline.gpu.scene.Intrinsics;
+import org.splatline.gpu.train.PreparedScene;
 
 /**
  * A random scene to measure on, made from a seed. Its Gaussians are like those of a trained model:
@@ -47,13 +49,23 @@ final class BenchScene {
     }
   }
 
-  /** Gaussians that differ slightly from the pictures, and the pictures. */
-  record Training(GaussianState state, List<Target> targets) {}
+  /**
+   * Gaussians that differ slightly from the pictures, and the pictures.
+   *
+   * @param prepared the scene that holds the pictures; empty if they are on the heap
+   */
+  record Training(TrainingState state, List<Target> targets, Optional<PreparedScene> prepared)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      prepared.ifPresent(PreparedScene::close);
+    }
+  }
 
   static Training of(int count, int width, int height, long seed, SplatBackend backend) {
     BenchScene scene = new BenchScene(count, seed);
     List<Target> targets = new ArrayList<>();
-    try (SplatModel model = backend.load(GaussianState.of(scene.gaussians))) {
+    try (SplatModel model = backend.load(TrainingState.of(scene.gaussians))) {
       for (int view = 0; view < VIEWS; view++) {
         Camera camera = camera(view, width, height);
         targets.add(
@@ -61,7 +73,7 @@ final class BenchScene {
       }
     }
     scene.disturb();
-    return new Training(GaussianState.of(scene.gaussians), targets);
+    return new Training(TrainingState.of(scene.gaussians), targets, Optional.empty());
   }
 
   private static Camera camera(int view, int width, int height) {

@@ -159,6 +159,7 @@ final class EvalCommand implements Callable<Integer> {
           loaded.gaussianStateBytesFp32(),
           loaded.peakDeviceBytes(),
           -1,
+          "",
           null,
           backend.name(),
           backend.device());

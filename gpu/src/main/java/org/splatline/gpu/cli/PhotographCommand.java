@@ -63,18 +63,33 @@ final class PhotographCommand implements Callable<Integer> {
       description = "write a scene folder with exact cameras, without distortion and noise")
   private boolean withModel;
 
+  @Option(
+      names = "--enlarge",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "with --with-model: render N times smaller and enlarge, as JPEG; for many large"
+              + " photographs (default: ${DEFAULT-VALUE})")
+  private int enlarge;
+
   @Override
   public Integer call() throws IOException {
     if (views < 2) {
       throw new ParameterException(
           spec.commandLine(), "Invalid --views: %d is not at least 2".formatted(views));
     }
+    if (enlarge < 1 || Math.min(size.width(), size.height()) < enlarge) {
+      throw new ParameterException(
+          spec.commandLine(), "Invalid --enlarge: %d does not fit the size".formatted(enlarge));
+    }
     if (scene.equals(BROKEN)) {
       BrokenScene.write(out, size.width(), size.height(), seed);
       return 0;
     }
     SyntheticScene synthetic = SyntheticScene.of(kind(), seed);
-    if (withModel) {
+    if (withModel && enlarge > 1) {
+      synthetic.writeEnlarged(out, views, size.width(), size.height(), enlarge);
+    } else if (withModel) {
       synthetic.writeWithModel(out, views, size.width(), size.height());
     } else {
       synthetic.writePhotographs(out, views, size.width(), size.height());

@@ -2,9 +2,12 @@ package org.splatline.gpu.cli;
 
 import static java.util.stream.Collectors.joining;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.config.Configuration;
@@ -61,6 +64,12 @@ final class TrainCommand implements Callable<Integer> {
               + " be (default: no limit)")
   private String maxDeviceMemory;
 
+  @Option(
+      names = "--json",
+      description =
+          "print one JSON line with the metrics and the most memory in use, for measuring")
+  private boolean json;
+
   @Mixin private ConfigOptions options;
 
   @Override
@@ -101,8 +110,27 @@ final class TrainCommand implements Callable<Integer> {
               backend,
               out,
               ProgressLine.toStandardError(scene.id(), config.train().progressEvery()));
-      System.out.println(summary(outcome.metrics(), out));
+      System.out.println(json ? json(outcome.metrics()) : summary(outcome.metrics(), out));
     }
+  }
+
+  /** The figures of metrics.json that a measurement needs, and the host's memory. */
+  private static String json(SceneMetrics m) throws IOException {
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("steps", m.steps());
+    figures.put("views_train", m.viewsTrain());
+    figures.put("width", m.width());
+    figures.put("height", m.height());
+    figures.put("gaussians", m.gaussians());
+    figures.put("psnr", m.psnr());
+    figures.put("train_seconds", m.trainSeconds());
+    figures.put("total_seconds", m.totalSeconds());
+    figures.put("quality_detail", m.qualityDetail());
+    figures.put("peak_heap_bytes", HostMemory.peakHeapBytes());
+    figures.put("peak_resident_bytes", HostMemory.peakResidentBytes());
+    figures.put("peak_device_bytes", m.peakDeviceBytes());
+    figures.put("device", m.device());
+    return new ObjectMapper().writeValueAsString(figures);
   }
 
   private static String summary(SceneMetrics m, Path out) {

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.backend.SplatModel;
-import org.splatline.gpu.gaussian.GaussianState;
+import org.splatline.gpu.gaussian.TrainingState;
 
 /**
  * The reference backend: plain loops over 16x16 tiles on the host's cores, in float32. It defines
@@ -44,7 +44,7 @@ public final class CpuBackend implements SplatBackend {
   }
 
   @Override
-  public SplatModel load(GaussianState state) {
+  public SplatModel load(TrainingState state) {
     return new CpuModel(workers, state);
   }
 

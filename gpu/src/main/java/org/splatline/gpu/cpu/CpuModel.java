@@ -4,9 +4,7 @@ import static org.splatline.gpu.Checks.checkArgument;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.splatline.gpu.backend.Accumulation;
 import org.splatline.gpu.backend.AdamSettings;
 import org.splatline.gpu.backend.Blur;
@@ -26,14 +24,16 @@ import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.MortonOrder;
 import org.splatline.gpu.gaussian.ParameterFamily;
-import org.splatline.gpu.picture.AreaFilter;
-import org.splatline.gpu.picture.BlurFilter;
+import org.splatline.gpu.gaussian.TrainingState;
 import org.splatline.gpu.picture.FloatImage;
 import org.splatline.gpu.picture.Picture;
 import org.splatline.gpu.scene.Camera;
 
 /** {@link SplatModel} in plain loops. Its results don't depend on the number of threads. */
 final class CpuModel implements SplatModel {
+  /** Pictures that are kept may take this part of the heap. */
+  private static final int HEAP_PARTS = 4;
+
   private final Workers workers;
   private final CpuProject project;
   private final CpuProjectBackward projectBackward;
@@ -48,14 +48,12 @@ final class CpuModel implements SplatModel {
   private CpuGradientSums sums;
   private float[] screenGradients;
   private List<Target> targets = List.of();
-  private final Map<Integer, Picture> blurred =
-      new HashMap<>(); // by target index, all with the same blur
-  private Blur blur = Blur.NONE;
+  private CpuPictures pictures = new CpuPictures(List.of(), 0);
   private FloatImage composed = new FloatImage(1, 1);
   private double lossSum;
   private final List<Double> psnrs = new ArrayList<>();
 
-  CpuModel(Workers workers, GaussianState initial) {
+  CpuModel(Workers workers, TrainingState initial) {
     this.workers = workers;
     project = new CpuProject(workers);
     projectBackward = new CpuProjectBackward(workers, project);
@@ -64,16 +62,7 @@ final class CpuModel implements SplatModel {
     loss = new CpuLoss(workers);
     adam = new CpuAdam(workers);
     exposures = new CpuExposures(workers, Exposures.NONE);
-    use(copy(initial));
-  }
-
-  private static GaussianState copy(GaussianState from) {
-    return new GaussianState(
-        from.parameters().copy(),
-        from.firstMoments().copy(),
-        from.secondMoments().copy(),
-        from.gradientSums().clone(),
-        from.gradientCounts().clone());
+    use(initial.copy());
   }
 
   private void use(GaussianState next) {
@@ -129,20 +118,15 @@ final class CpuModel implements SplatModel {
 
   @Override
   public void useTargets(List<Target> newTargets) {
-    List<Target> reduced = new ArrayList<>();
-    for (Target target : newTargets) {
-      int width = target.camera().intrinsics().width();
-      int height = target.camera().intrinsics().height();
-      reduced.add(new Target(target.camera(), AreaFilter.reduce(target.picture(), width, height)));
-    }
-    targets = List.copyOf(reduced);
-    blurred.clear();
+    targets = List.copyOf(newTargets);
+    pictures = new CpuPictures(targets, Runtime.getRuntime().maxMemory() / HEAP_PARTS);
   }
 
   @Override
   public LossGradients gradients(int targetIndex, RenderSettings settings, float ssimWeight) {
     FloatImage rendered = forward(targets.get(targetIndex).camera(), settings);
-    CpuLoss.Result result = compare(rendered, picture(targetIndex), settings, ssimWeight);
+    CpuLoss.Result result =
+        compare(rendered, pictures.get(targetIndex, Blur.NONE), settings, ssimWeight);
     backward(result.gradient());
     float[] means2d = new float[2 * state.size()];
     for (int n = 0; n < state.size(); n++) {
@@ -152,23 +136,6 @@ final class CpuModel implements SplatModel {
       }
     }
     return new LossGradients(result.loss(), gradients.copy(), means2d);
-  }
-
-  private Picture picture(int targetIndex) {
-    return targets.get(targetIndex).picture();
-  }
-
-  /** A target's picture, blurred. Blurred pictures are kept until the blur changes. */
-  private Picture picture(int targetIndex, Blur wanted) {
-    if (wanted.isNone()) {
-      return picture(targetIndex);
-    }
-    if (!wanted.equals(blur)) {
-      blurred.clear();
-      blur = wanted;
-    }
-    return blurred.computeIfAbsent(
-        targetIndex, index -> BlurFilter.blur(picture(index), wanted.weights()));
   }
 
   private CpuLoss.Result compare(
@@ -263,7 +230,10 @@ final class CpuModel implements SplatModel {
     FloatImage shown = rate > 0 ? exposures.apply(targetIndex, rendered) : rendered;
     CpuLoss.Result result =
         compare(
-            shown, picture(targetIndex, settings.blur()), settings.render(), settings.ssimWeight());
+            shown,
+            pictures.get(targetIndex, settings.blur()),
+            settings.render(),
+            settings.ssimWeight());
     if (rate > 0) {
       double[] gradient = exposures.differentiate(targetIndex, rendered, result.gradient());
       exposures.update(targetIndex, gradient, rate, settings.adam());
@@ -347,7 +317,7 @@ final class CpuModel implements SplatModel {
     double[] scores = new double[state.size()];
     for (int index : views.targets()) {
       FloatImage rendered = forward(targets.get(index).camera(), views.render());
-      FloatImage target = compose(picture(index), views.render(), rendered);
+      FloatImage target = compose(pictures.get(index, Blur.NONE), views.render(), rendered);
       float[] errors = CpuLoss.errors(rendered, target, views.gate());
       blend.scoreErrors(views.render(), errors, state.size(), scores);
     }
@@ -361,7 +331,12 @@ final class CpuModel implements SplatModel {
 
   @Override
   public GaussianState state() {
-    return copy(state);
+    return state.copy();
+  }
+
+  @Override
+  public TrainingState trainingState() {
+    return state;
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.splatline.gpu.cpu;
 import static org.splatline.gpu.backend.SplatConstants.TILE_SIZE;
 
 import java.util.Arrays;
+import org.splatline.gpu.backend.SplatConstants;
 
 /**
  * For each tile of the picture, the Gaussians whose boxes overlap it, near to far; equal depths in
@@ -72,6 +73,7 @@ final class CpuTileLists {
         touched[4 * n + 2] = minY;
         touched[4 * n + 3] = maxY;
         tiles = (maxX - minX + 1) * (maxY - minY + 1);
+        SplatConstants.checkIntersections((long) offsets[n] + tiles, numGaussians);
         for (int y = minY; y <= maxY; y++) {
           for (int x = minX; x <= maxX; x++) {
             tileStarts[y * tilesX + x + 1]++;

@@ -1,5 +1,7 @@
 package org.splatline.gpu.cuda;
 
+import static org.splatline.gpu.Checks.checkArgument;
+
 import org.splatline.gpu.backend.SplatConstants;
 import org.splatline.gpu.cuda.device.DevicePointer;
 import org.splatline.gpu.cuda.kernel.Grid;
@@ -21,7 +23,12 @@ final class ControlLayout {
   private static final int SORT_TILE = 2048; // pairs per block of sort_pass
   private static final int SORT_BINS = 512;
   private static final int COUNT_WORDS = 16;
-  private static final int COARSE_SEGMENT = 128; // of blend.cu; larger segments need less room
+  private static final int SEGMENT = 256; // of blend.cu
+  private static final int COARSE_SEGMENT = 128;
+
+  /** With fewer tiles, one block per tile does not fill a GPU of a hundred multiprocessors. */
+  private static final int COARSE_TILES = 1024;
+
   private static final int COARSE_PATCHES = 8; // per tile
   private static final int TILE_PIXELS = SplatConstants.TILE_SIZE * SplatConstants.TILE_SIZE;
 
@@ -46,6 +53,11 @@ final class ControlLayout {
    * @param base address of the whole on the device
    */
   ControlLayout(int gaussians, int intersections, int tileCount, DevicePointer base) {
+    checkArgument(
+        tileCount <= SplatConstants.TILES_MAX,
+        "Invalid picture size: %s tiles are more than %s",
+        tileCount,
+        SplatConstants.TILES_MAX);
     this.base = base;
     this.gaussians = gaussians;
     this.intersections = intersections;
@@ -84,9 +96,15 @@ final class ControlLayout {
     return intersections / segment + 1;
   }
 
+  /** Whether blending of a picture with so many tiles is coarse: in smaller patches, segments. */
+  static boolean isCoarse(int tileCount) {
+    return tileCount < COARSE_TILES;
+  }
+
   /** Floats of the checkpoints in lists of this many intersections, at most. */
-  static long checkpointFloats(long intersections) {
-    return 4L * TILE_PIXELS * segments(intersections, COARSE_SEGMENT);
+  static long checkpointFloats(long intersections, int tileCount) {
+    int segment = isCoarse(tileCount) ? COARSE_SEGMENT : SEGMENT;
+    return 4L * TILE_PIXELS * segments(intersections, segment);
   }
 
   /** Length of the whole for these numbers, in 4-byte words. */

@@ -15,8 +15,8 @@ import org.splatline.gpu.cuda.device.CudaDevice;
 import org.splatline.gpu.cuda.device.CudaModule;
 import org.splatline.gpu.cuda.device.CudaUnavailableException;
 import org.splatline.gpu.cuda.device.MemoryAccount;
-import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.match.Matcher;
+import org.splatline.gpu.gaussian.TrainingState;
 
 /** Renders and trains on an NVIDIA GPU. */
 public final class CudaBackend implements SplatBackend {
@@ -56,23 +56,23 @@ public final class CudaBackend implements SplatBackend {
   }
 
   @Override
-  public SplatModel load(GaussianState state) {
+  public SplatModel load(TrainingState state) {
     return model(state);
   }
 
-  CudaModel model(GaussianState state) {
+  CudaModel model(TrainingState state) {
     long pictureRoom = config.pictures() == GpuConfig.Pictures.STREAMED ? -1 : Long.MAX_VALUE;
     return model(
         state, new CudaModel.Placement(true, pictureRoom, Precision.FLOAT, config.debugSync()));
   }
 
-  CudaModel model(GaussianState state, CudaModel.Placement placement) {
+  CudaModel model(TrainingState state, CudaModel.Placement placement) {
     context.use();
     return new CudaModel(context, module, account, placement, state);
   }
 
   @Override
-  public SplatModel load(GaussianState state, TrainingLoad load) {
+  public SplatModel load(TrainingState state, TrainingLoad load) {
     MemoryPlan plan = plan(state.size(), load);
     LOG.debug("{}", plan);
     plan.refusal()
@@ -80,7 +80,6 @@ public final class CudaBackend implements SplatBackend {
             reason -> {
               throw new DeviceMemoryException(reason);
             });
-    plan.warning().ifPresent(LOG::warn);
     long pictureRoom =
         switch (config.pictures()) {
           case AUTO -> plan.pictureRoom();
@@ -99,9 +98,6 @@ public final class CudaBackend implements SplatBackend {
 
   @Override
   public int maxGaussians(int gaussians, TrainingLoad load) {
-    if (config.maxMemory() == 0) {
-      return load.maxGaussians();
-    }
     MemoryPlan plan = plan(gaussians, load);
     if (plan.refusal().isPresent()) {
       return load.maxGaussians(); // load refuses to start it

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.splatline.gpu.backend.StepSettings;
 import org.splatline.gpu.backend.Target;
-import org.splatline.gpu.gaussian.GaussianState;
+import org.splatline.gpu.gaussian.TrainingState;
 
 /** Times training steps and each of their kernels. */
 public final class CudaBenchmark {
@@ -61,7 +61,7 @@ public final class CudaBenchmark {
    */
   public static Result measure(
       CudaBackend backend,
-      GaussianState state,
+      TrainingState state,
       List<Target> targets,
       StepSettings settings,
       int steps,

@@ -34,6 +34,7 @@ import org.splatline.gpu.cuda.kernel.ResetOpacitiesKernel;
 import org.splatline.gpu.cuda.kernel.SignificanceKernel;
 import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
+import org.splatline.gpu.gaussian.TrainingState;
 import org.splatline.gpu.picture.FloatImage;
 import org.splatline.gpu.scene.Camera;
 
@@ -51,6 +52,7 @@ final class CudaModel implements SplatModel {
   private final List<AutoCloseable> owned = new ArrayList<>();
   private final DeviceStream stream;
   private final PictureReducer reducer;
+  private final Originals originals;
   private final Kernels kernels;
   private final ViewPipeline pipeline;
   private final PictureBlur pictureBlur;
@@ -83,16 +85,17 @@ final class CudaModel implements SplatModel {
       CudaModule module,
       MemoryAccount account,
       Placement placement,
-      GaussianState state) {
+      TrainingState state) {
     this.context = context;
     this.account = account;
     this.placement = placement;
-    this.shDegree = state.parameters().shDegree();
+    this.shDegree = state.shDegree();
     this.numGaussians = state.size();
     try {
       stream = own(new DeviceStream(placement.debugSync()));
       kernels = new Kernels(module, placement.precision());
       reducer = new PictureReducer(kernels);
+      originals = own(new Originals(account, reducer, stream));
       pipeline = own(new ViewPipeline(account, kernels, stream));
       pictureBlur = own(new PictureBlur(account, kernels, stream));
       SpareArrays spare = own(new SpareArrays(stream, placement.spare()));
@@ -103,10 +106,9 @@ final class CudaModel implements SplatModel {
       sums = own(new GradientSums(account));
       queue = new StepQueue(results, pipeline, pictureBlur, stream);
       gaussians =
-          new GaussianArrays(
-              account, numGaussians, placement.precision(), state.parameters().hasMasks());
+          new GaussianArrays(account, numGaussians, placement.precision(), state.hasMasks());
       gaussians.upload(state);
-      images = new ResidentImages(account, reducer, stream, List.of());
+      images = ResidentImages.NONE;
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -167,20 +169,30 @@ final class CudaModel implements SplatModel {
     queue.settle();
     stream.synchronize();
     images.close();
-    images = new ResidentImages(account, reducer, stream, List.of());
+    images = ResidentImages.NONE;
     cameras = targets.size();
     pictureBlur.reserve(MemoryPlan.largestPlaneBytes(targets));
     largestPixels = MemoryPlan.largestPixels(targets);
     pipeline.exposures().reserve(largestPixels);
     if (targets.isEmpty() || MemoryPlan.residentBytes(targets) <= placement.pictureRoom()) {
-      images = new ResidentImages(account, reducer, stream, targets);
+      originals.limit(roomForOriginals(targets));
+      images = new ResidentImages(account, originals, targets);
     } else {
+      originals.close();
       images = new StreamedImages(account, reducer, stream, placement.debugSync(), targets);
       LOG.info(
           "{} pictures of {} stay on the host; each is copied to the GPU before its step",
           targets.size(),
           Bytes.text(MemoryPlan.residentBytes(targets)));
     }
+  }
+
+  /** At most half of what is free, so that much is left for what a plan does not count. */
+  private long roomForOriginals(List<Target> targets) {
+    long free = Math.min(context.freeBytes(), account.room());
+    return Math.min(
+        placement.pictureRoom() - MemoryPlan.besideOriginals(targets),
+        (free + originals.bytes()) / 2);
   }
 
   @Override
@@ -276,10 +288,19 @@ final class CudaModel implements SplatModel {
       if (nonFinite > 0) {
         LOG.warn("Gaussians with NaN or infinity were skipped {} times: pruning them", nonFinite);
       }
-      Densifier.Outcome outcome = densifier.densify(gaussians, numGaussians, settings, scores);
+      Densifier.Outcome outcome =
+          densifier.densify(gaussians, numGaussians, settings, scores, this::makeRoom);
       gaussians = outcome.gaussians();
       numGaussians = outcome.numGaussians();
       return outcome.result();
+    }
+  }
+
+  /** Makes room for what a step needs of this many Gaussians, beside their arrays. */
+  private void makeRoom(int total) {
+    pipeline.reserve(total);
+    if (sums.isInUse() && !sums.hasRoomFor(total)) {
+      sums.reserve(total);
     }
   }
 
@@ -364,14 +385,18 @@ final class CudaModel implements SplatModel {
 
   @Override
   public GaussianState state() {
-    settle();
-    return gaussians.download(numGaussians, shDegree);
+    return trainingState().copy();
   }
 
   @Override
   public Gaussians gaussians() {
+    return trainingState().copy(TrainingState.Moment.VALUE);
+  }
+
+  @Override
+  public TrainingState trainingState() {
     settle();
-    return gaussians.downloadParameters(numGaussians, shDegree);
+    return new DeviceState(context, gaussians, numGaussians, shDegree);
   }
 
   /** Waits until the device has no work left. */

@@ -1,7 +1,9 @@
 package org.splatline.gpu.cuda;
 
+import java.util.function.IntConsumer;
 import org.splatline.gpu.backend.DensifyResult;
 import org.splatline.gpu.backend.DensifySettings;
+import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.cuda.GaussianArrays.Part;
 import org.splatline.gpu.cuda.device.DeviceMemory;
 import org.splatline.gpu.cuda.device.DeviceStream;
@@ -53,11 +55,14 @@ final class Densifier {
   }
 
   /**
-   * One round.
+   * One round. Throws {@link DeviceMemoryException} if there is no room for it; nothing has changed
+   * then.
    *
    * @param scores [N] longs, if the settings measure errors
+   * @param room makes room for what else a number of Gaussians needs, or throws
    */
-  Outcome densify(GaussianArrays from, int n, DensifySettings settings, DeviceMemory scores) {
+  Outcome densify(
+      GaussianArrays from, int n, DensifySettings settings, DeviceMemory scores, IntConsumer room) {
     int blocks = Grid.covering(n, DensifyDecideKernel.THREADS).x();
     try (DeviceMemory keys = DeviceMemory.floats(account, n);
         DeviceMemory fates = DeviceMemory.ints(account, n);
@@ -70,6 +75,7 @@ final class Densifier {
       DensifyResult result =
           new DensifyResult(
               rows.clones(), rows.splits(), n + rows.clones() + rows.splits() - rows.total());
+      room.accept(rows.total());
       GaussianArrays to =
           spare.move(
               from,

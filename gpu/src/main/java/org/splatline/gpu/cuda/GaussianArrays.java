@@ -3,6 +3,7 @@ package org.splatline.gpu.cuda;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.backend.Precision;
 import org.splatline.gpu.backend.Significance;
 import org.splatline.gpu.cuda.device.DeviceMemory;
@@ -11,10 +12,13 @@ import org.splatline.gpu.cuda.device.MemoryAccount;
 import org.splatline.gpu.cuda.kernel.GeometryPointers;
 import org.splatline.gpu.cuda.kernel.MaskPointers;
 import org.splatline.gpu.cuda.kernel.ShPointers;
-import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.LearnedMasks;
+import org.splatline.gpu.gaussian.ParameterFamily;
 import org.splatline.gpu.gaussian.SphericalHarmonics;
+import org.splatline.gpu.gaussian.TrainingState;
+import org.splatline.gpu.gaussian.TrainingState.Moment;
+import org.splatline.gpu.gaussian.TrainingState.Statistic;
 
 /**
  * Parameters and moments of N Gaussians on the device, in two layouts. Geometry is [N, 12]: mean 3,
@@ -27,6 +31,13 @@ import org.splatline.gpu.gaussian.SphericalHarmonics;
 final class GaussianArrays implements AutoCloseable {
   static final int GEOMETRY_WIDTH = 12;
   static final int SH_WIDTH = 48;
+
+  private static final List<ParameterFamily> GEOMETRY =
+      List.of(
+          ParameterFamily.MEANS,
+          ParameterFamily.LOGIT_OPACITIES,
+          ParameterFamily.QUATS,
+          ParameterFamily.LOG_SCALES);
 
   /** One of the arrays. */
   enum Part {
@@ -137,11 +148,13 @@ final class GaussianArrays implements AutoCloseable {
 
   /**
    * Moves each array into a new one of {@code newCapacity} rows, one after the other, so that only
-   * one array exists twice at a time.
+   * one array exists twice at a time. If there is no room for that, throws {@link
+   * DeviceMemoryException}, and nothing has moved.
    */
   void moveEach(int newCapacity, DeviceStream stream, Mover mover) {
+    checkRoomToMove(newCapacity);
     for (Part part : parts()) {
-      DeviceMemory to = rows(part, newCapacity);
+      DeviceMemory to = rowsToMoveTo(part, newCapacity);
       try {
         mover.move(part, get(part), to);
         stream.synchronize();
@@ -154,6 +167,21 @@ final class GaussianArrays implements AutoCloseable {
     capacity = newCapacity;
   }
 
+  /** Takes what {@link #moveEach} will take at most, and gives it back. */
+  private void checkRoomToMove(int newCapacity) {
+    long more = Math.max(0, newCapacity - capacity) * bytesPerGaussian(precision, masked);
+    new DeviceMemory(account, more + newCapacity * largestRowBytes(precision)).close();
+  }
+
+  private DeviceMemory rowsToMoveTo(Part part, int newCapacity) {
+    try {
+      return rows(part, newCapacity);
+    } catch (DeviceMemoryException e) {
+      throw new IllegalStateException(
+          "Cannot move Gaussians: something else took the GPU's memory meanwhile. Run again", e);
+    }
+  }
+
   /** Bytes of all arrays together, per Gaussian. */
   static long bytesPerGaussian(Precision precision, boolean masked) {
     return Part.of(masked).stream().mapToLong(part -> part.rowBytes(precision)).sum();
@@ -164,18 +192,83 @@ final class GaussianArrays implements AutoCloseable {
     return Part.SH.rowBytes(precision);
   }
 
-  void upload(GaussianState state) {
-    get(Part.GEOMETRY).upload(packGeometry(state.parameters(), null));
-    get(Part.GEOMETRY_FIRST).upload(packGeometry(state.firstMoments(), state.gradientSums()));
-    get(Part.GEOMETRY_SECOND).upload(packGeometry(state.secondMoments(), state.gradientCounts()));
-    uploadSh(Part.SH, state.parameters());
-    uploadSh(Part.SH_FIRST, state.firstMoments());
-    uploadSh(Part.SH_SECOND, state.secondMoments());
-    if (masked) {
-      get(Part.MASKS).upload(state.parameters().maskLogits());
-      get(Part.MASKS_FIRST).upload(state.firstMoments().maskLogits());
-      get(Part.MASKS_SECOND).upload(state.secondMoments().maskLogits());
+  /** Copies a state of at most {@link #capacity} rows to the device, in parts. */
+  void upload(TrainingState state) {
+    for (int row = 0; row < state.size(); row += TrainingState.PART) {
+      int rows = Math.min(TrainingState.PART, state.size() - row);
+      uploadGeometry(Part.GEOMETRY, state, Moment.VALUE, row, rows);
+      uploadGeometry(Part.GEOMETRY_FIRST, state, Moment.FIRST, row, rows);
+      uploadGeometry(Part.GEOMETRY_SECOND, state, Moment.SECOND, row, rows);
+      uploadSh(Part.SH, state, Moment.VALUE, row, rows);
+      uploadSh(Part.SH_FIRST, state, Moment.FIRST, row, rows);
+      uploadSh(Part.SH_SECOND, state, Moment.SECOND, row, rows);
+      if (masked) {
+        uploadMasks(Part.MASKS, state, Moment.VALUE, row, rows);
+        uploadMasks(Part.MASKS_FIRST, state, Moment.FIRST, row, rows);
+        uploadMasks(Part.MASKS_SECOND, state, Moment.SECOND, row, rows);
+      }
     }
+  }
+
+  /** Where a family begins in a row of geometry. */
+  static int geometryColumn(ParameterFamily family) {
+    return switch (family) {
+      case MEANS -> 0;
+      case LOGIT_OPACITIES -> 3;
+      case QUATS -> 4;
+      case LOG_SCALES -> 8;
+      case SH_COEFFICIENTS, MASK_LOGITS ->
+          throw new IllegalArgumentException(family + " is not part of geometry");
+    };
+  }
+
+  private void uploadGeometry(Part part, TrainingState state, Moment moment, int row, int rows) {
+    float[] packed = new float[rows * GEOMETRY_WIDTH];
+    for (ParameterFamily family : GEOMETRY) {
+      float[] values = new float[rows * state.width(family)];
+      state.read(moment, family, row, rows, values);
+      spread(values, state.width(family), packed, geometryColumn(family), GEOMETRY_WIDTH);
+    }
+    if (moment != Moment.VALUE) {
+      float[] last = new float[rows];
+      state.read(
+          moment == Moment.FIRST ? Statistic.GRADIENT_SUMS : Statistic.GRADIENT_COUNTS,
+          row,
+          rows,
+          last);
+      spread(last, 1, packed, GEOMETRY_WIDTH - 1, GEOMETRY_WIDTH);
+    }
+    get(part).upload((long) row * rowBytes(part), packed);
+  }
+
+  /** Writes rows of {@code width} into rows of {@code pitch}, from {@code column} on. */
+  private static void spread(float[] rows, int width, float[] into, int column, int pitch) {
+    for (int n = 0; n < rows.length / width; n++) {
+      System.arraycopy(rows, n * width, into, n * pitch + column, width);
+    }
+  }
+
+  private void uploadSh(Part part, TrainingState state, Moment moment, int row, int rows) {
+    int width = state.width(ParameterFamily.SH_COEFFICIENTS);
+    float[] values = new float[rows * width];
+    state.read(moment, ParameterFamily.SH_COEFFICIENTS, row, rows, values);
+    float[] packed = values;
+    if (width < SH_WIDTH) {
+      packed = new float[rows * SH_WIDTH];
+      spread(values, width, packed, 0, SH_WIDTH);
+    }
+    long offset = (long) row * rowBytes(part);
+    if (precision == Precision.MIXED) {
+      get(part).upload(offset, Coefficients.toHalves(packed, kind(part)));
+    } else {
+      get(part).upload(offset, packed);
+    }
+  }
+
+  private void uploadMasks(Part part, TrainingState state, Moment moment, int row, int rows) {
+    float[] values = new float[rows * LearnedMasks.WIDTH];
+    state.read(moment, ParameterFamily.MASK_LOGITS, row, rows, values);
+    get(part).upload((long) row * rowBytes(part), values);
   }
 
   private static Coefficients.Kind kind(Part part) {
@@ -186,32 +279,19 @@ final class GaussianArrays implements AutoCloseable {
     };
   }
 
-  private void uploadSh(Part part, Gaussians from) {
-    float[] packed = packSh(from);
-    if (precision == Precision.MIXED) {
-      get(part).upload(Coefficients.toHalves(packed, kind(part)));
-    } else {
-      get(part).upload(packed);
-    }
-  }
-
-  private float[] downloadSh(Part part, int n) {
-    return precision == Precision.MIXED
-        ? Coefficients.toFloats(get(part).downloadShorts(n * SH_WIDTH), kind(part))
-        : get(part).downloadFloats(n * SH_WIDTH);
-  }
-
-  GaussianState download(int n, int shDegree) {
-    float[] first = get(Part.GEOMETRY_FIRST).downloadFloats(n * GEOMETRY_WIDTH);
-    float[] second = get(Part.GEOMETRY_SECOND).downloadFloats(n * GEOMETRY_WIDTH);
-    return new GaussianState(
-        downloadParameters(n, shDegree),
-        unpack(first, downloadSh(Part.SH_FIRST, n), shDegree)
-            .withMasks(downloadMasks(Part.MASKS_FIRST, n)),
-        unpack(second, downloadSh(Part.SH_SECOND, n), shDegree)
-            .withMasks(downloadMasks(Part.MASKS_SECOND, n)),
-        lastColumn(first),
-        lastColumn(second));
+  /** Downloads rows of a part as floats. */
+  float[] download(Part part, int row, int rows) {
+    long offset = (long) row * rowBytes(part);
+    return switch (part) {
+      case SH, SH_FIRST, SH_SECOND ->
+          precision == Precision.MIXED
+              ? Coefficients.toFloats(get(part).downloadShorts(offset, rows * SH_WIDTH), kind(part))
+              : get(part).downloadFloats(offset, rows * SH_WIDTH);
+      case GEOMETRY, GEOMETRY_FIRST, GEOMETRY_SECOND ->
+          get(part).downloadFloats(offset, rows * GEOMETRY_WIDTH);
+      case MASKS, MASKS_FIRST, MASKS_SECOND, MASKS_GRADIENT ->
+          get(part).downloadFloats(offset, rows * LearnedMasks.WIDTH);
+    };
   }
 
   /** See {@link Significance#weigh}. */
@@ -220,40 +300,9 @@ final class GaussianArrays implements AutoCloseable {
     Significance.weigh(shown, geometry, GEOMETRY_WIDTH, 8, exponent);
   }
 
-  Gaussians downloadParameters(int n, int shDegree) {
-    return unpack(
-            get(Part.GEOMETRY).downloadFloats(n * GEOMETRY_WIDTH), downloadSh(Part.SH, n), shDegree)
-        .withMasks(downloadMasks(Part.MASKS, n));
-  }
-
   /** Downloads [n, 4] of a part of the masks; empty if no masks are learned. */
   float[] downloadMasks(Part part, int n) {
     return masked ? get(part).downloadFloats(n * LearnedMasks.WIDTH) : new float[0];
-  }
-
-  private static float[] packGeometry(Gaussians g, float[] last) {
-    float[] packed = new float[g.size() * GEOMETRY_WIDTH];
-    for (int n = 0; n < g.size(); n++) {
-      int row = n * GEOMETRY_WIDTH;
-      System.arraycopy(g.means(), 3 * n, packed, row, 3);
-      packed[row + 3] = g.logitOpacities()[n];
-      System.arraycopy(g.quats(), 4 * n, packed, row + 4, 4);
-      System.arraycopy(g.logScales(), 3 * n, packed, row + 8, 3);
-      packed[row + 11] = last == null ? 0 : last[n];
-    }
-    return packed;
-  }
-
-  private static float[] packSh(Gaussians g) {
-    int width = 3 * SphericalHarmonics.count(g.shDegree());
-    if (width == SH_WIDTH) {
-      return g.shCoefficients();
-    }
-    float[] packed = new float[g.size() * SH_WIDTH];
-    for (int n = 0; n < g.size(); n++) {
-      System.arraycopy(g.shCoefficients(), n * width, packed, n * SH_WIDTH, width);
-    }
-    return packed;
   }
 
   /** Gaussians from both layouts, without masks. */
@@ -270,14 +319,6 @@ final class GaussianArrays implements AutoCloseable {
       System.arraycopy(sh, i * SH_WIDTH, g.shCoefficients(), i * width, width);
     }
     return g;
-  }
-
-  private static float[] lastColumn(float[] geometry) {
-    float[] column = new float[geometry.length / GEOMETRY_WIDTH];
-    for (int i = 0; i < column.length; i++) {
-      column[i] = geometry[i * GEOMETRY_WIDTH + GEOMETRY_WIDTH - 1];
-    }
-    return column;
   }
 
   @Override

@@ -24,6 +24,11 @@ final class GradientSums implements AutoCloseable {
     this.account = account;
   }
 
+  /** Whether gradients have been added up. */
+  boolean isInUse() {
+    return capacity >= 0;
+  }
+
   boolean hasRoomFor(int n) {
     return n <= capacity;
   }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.splatline.gpu.Bytes;
 import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.backend.Precision;
+import org.splatline.gpu.backend.SplatConstants;
 import org.splatline.gpu.backend.Target;
 import org.splatline.gpu.backend.TrainingLoad;
 import org.splatline.gpu.cuda.kernel.CameraArgument;
@@ -22,8 +23,12 @@ import org.splatline.gpu.cuda.kernel.CameraArgument;
  * @param streamed whether pictures come to the device one by one
  */
 record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed) {
-  /** Measured: 8 for the scene fox at 1061x1893, 1.2 for a million Gaussians at 980x545. */
-  private static final long INTERSECTIONS_PER_GAUSSIAN = 8;
+  /**
+   * A view's intersections are estimated from its Gaussians and its pixels: 2 a Gaussian, for it
+   * lies on a border of tiles, and 256 in each tile. Measured were 1.2 and 110, in the scene fox at
+   * 1061x1893 and at a quarter of that, and for a million Gaussians at 980x545.
+   */
+  private static final long INTERSECTIONS_PER_GAUSSIAN = 2;
 
   /** Temporary memory of densification (scores, keys, fates, places) or of the Morton sort. */
   private static final long SCRATCH_BYTES_PER_GAUSSIAN = 24;
@@ -121,6 +126,20 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
     return planes + largest + largestPlaneBytes(targets);
   }
 
+  /** Bytes of pictures beside their originals, if the originals stay on the device for later. */
+  static long besideOriginals(List<Target> targets) {
+    long copies =
+        targets.stream().filter(MemoryPlan::isReduced).mapToLong(MemoryPlan::planeBytes).sum();
+    long largest = targets.stream().mapToLong(t -> t.picture().bytes()).max().orElse(0);
+    return copies + largest + largestPlaneBytes(targets);
+  }
+
+  /** Whether a picture is trained at a smaller size than its own. */
+  static boolean isReduced(Target target) {
+    return target.camera().intrinsics().width() < target.picture().width()
+        || target.camera().intrinsics().height() < target.picture().height();
+  }
+
   /** Pixels of the largest view, in whole tiles; 0 if there are none. */
   static int largestPixels(List<Target> targets) {
     return targets.stream()
@@ -169,16 +188,17 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
   }
 
   private long viewBytes(int n) {
-    long intersections = Math.max(ViewPipeline.FIRST_INTERSECTIONS, INTERSECTIONS_PER_GAUSSIAN * n);
-    long buffers =
-        ViewBuffers.bytes(
-            n,
-            (int) Math.min(Integer.MAX_VALUE / 2, intersections),
-            demand.pixels(),
-            demand.tiles());
+    long buffers = ViewBuffers.bytes(n, intersections(n), demand.pixels(), demand.tiles());
     return demand.exposed()
         ? buffers + PictureExposures.bytes(demand.pictures(), demand.pixels())
         : buffers;
+  }
+
+  private int intersections(int n) {
+    long estimate = INTERSECTIONS_PER_GAUSSIAN * n + demand.pixels();
+    return (int)
+        Math.min(
+            SplatConstants.INTERSECTIONS_MAX, Math.max(ViewPipeline.FIRST_INTERSECTIONS, estimate));
   }
 
   /**
@@ -241,21 +261,5 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
             Bytes.text(pictureBytes()),
             Bytes.text(budget.bytes()),
             budget.key()));
-  }
-
-  /** A warning if the maximum number of Gaussians does not fit. */
-  Optional<String> warning() {
-    int cap = demand.maxGaussians();
-    if (holds(cap)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        String.format(
-            Locale.ROOT,
-            "about %,d Gaussians fit on the GPU: densify.max-gaussians %,d would need %s, but only %s may be used. If training stops because memory is full, lower it or raise image.reduce",
-            fittingGaussians(),
-            cap,
-            Bytes.text(bytes(cap)),
-            Bytes.text(budget.bytes())));
   }
 }

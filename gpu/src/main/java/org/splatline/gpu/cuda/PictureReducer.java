@@ -8,7 +8,7 @@ import org.splatline.gpu.cuda.kernel.Grid;
 import org.splatline.gpu.cuda.kernel.Kernels;
 import org.splatline.gpu.cuda.kernel.PictureShapeArgument;
 import org.splatline.gpu.cuda.kernel.ReducePictureKernel;
-import org.splatline.gpu.picture.Picture;
+import org.splatline.gpu.picture.KeptPicture;
 
 /** Reduces photographs on the device to training size. */
 final class PictureReducer {
@@ -24,7 +24,7 @@ final class PictureReducer {
    */
   void reduce(
       DeviceStream stream,
-      Picture picture,
+      KeptPicture picture,
       CameraArgument camera,
       DeviceMemory whole,
       DeviceMemory planes) {

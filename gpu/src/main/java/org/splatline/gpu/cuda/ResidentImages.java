@@ -4,26 +4,25 @@ import java.util.ArrayList;
 import java.util.List;
 import org.splatline.gpu.backend.Target;
 import org.splatline.gpu.cuda.device.DeviceMemory;
-import org.splatline.gpu.cuda.device.DeviceStream;
 import org.splatline.gpu.cuda.device.MemoryAccount;
+import org.splatline.gpu.cuda.device.PinnedMemory;
 import org.splatline.gpu.cuda.kernel.CameraArgument;
 
 /** Keeps all photographs on the device. */
 final class ResidentImages implements TargetImages {
+  static final TargetImages NONE = new ResidentImages();
+
   private final List<Image> images = new ArrayList<>();
 
-  ResidentImages(
-      MemoryAccount account, PictureReducer reducer, DeviceStream stream, List<Target> targets) {
-    long largest = targets.stream().mapToLong(t -> t.picture().bytes()).max().orElse(0);
-    try (DeviceMemory whole = new DeviceMemory(account, largest)) {
+  private ResidentImages() {}
+
+  ResidentImages(MemoryAccount account, Originals originals, List<Target> targets) {
+    int largest = targets.stream().mapToInt(t -> t.picture().bytes()).max().orElse(1);
+    try (PinnedMemory staging = new PinnedMemory(largest)) {
       for (Target target : targets) {
         DeviceMemory planes = new DeviceMemory(account, MemoryPlan.planeBytes(target));
-        CameraArgument camera = CameraArgument.of(target.camera());
-        images.add(new Image(camera, target.picture(), planes));
-        whole.upload(0, target.picture().pixels());
-        whole.upload(target.picture().pixels().length, target.picture().mask());
-        reducer.reduce(stream, target.picture(), camera, whole, planes);
-        stream.synchronize();
+        images.add(new Image(CameraArgument.of(target.camera()), target.picture(), planes));
+        originals.reduce(target, staging, planes);
       }
     } catch (RuntimeException e) {
       close();

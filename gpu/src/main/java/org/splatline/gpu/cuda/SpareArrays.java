@@ -1,6 +1,9 @@
 package org.splatline.gpu.cuda;
 
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.cuda.device.DeviceStream;
 
 /**
@@ -9,8 +12,10 @@ import org.splatline.gpu.cuda.device.DeviceStream;
  * a time.
  */
 final class SpareArrays implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SpareArrays.class);
+
   private final DeviceStream stream;
-  private final boolean keeps;
+  private boolean keeps;
   private Optional<GaussianArrays> spare = Optional.empty();
 
   SpareArrays(DeviceStream stream, boolean keeps) {
@@ -24,7 +29,8 @@ final class SpareArrays implements AutoCloseable {
   }
 
   /**
-   * Moves rows.
+   * Moves rows. If there is no room for a spare set, there is none from then on. If there is no
+   * room even without it, throws {@link DeviceMemoryException}, and nothing has moved.
    *
    * @param from closed, or kept as the spare set; the caller no longer owns it
    * @param total number of rows afterwards
@@ -32,11 +38,13 @@ final class SpareArrays implements AutoCloseable {
    */
   GaussianArrays move(
       GaussianArrays from, int total, int maxGaussians, GaussianArrays.Mover mover) {
-    if (!keeps) {
+    Optional<GaussianArrays> taken = keeps ? take(from, total, maxGaussians) : Optional.empty();
+    if (taken.isEmpty()) {
+      keeps = false;
       from.moveEach(total, stream, mover);
       return from;
     }
-    GaussianArrays to = take(from, total, maxGaussians);
+    GaussianArrays to = taken.get();
     try {
       for (GaussianArrays.Part part : from.parts()) {
         mover.move(part, from.get(part), to.get(part));
@@ -50,15 +58,22 @@ final class SpareArrays implements AutoCloseable {
     return to;
   }
 
-  private GaussianArrays take(GaussianArrays from, int total, int maxGaussians) {
+  /** The spare set with room for {@code total} rows; empty if the device has no memory for it. */
+  private Optional<GaussianArrays> take(GaussianArrays from, int total, int maxGaussians) {
     Optional<GaussianArrays> held = spare;
     spare = Optional.empty();
     if (held.isPresent() && held.get().capacity() >= total) {
-      return held.get();
+      return held;
     }
     held.ifPresent(GaussianArrays::close);
-    return from.ofCapacity(
-        total <= from.capacity() ? from.capacity() : capacity(total, maxGaussians));
+    try {
+      return Optional.of(
+          from.ofCapacity(
+              total <= from.capacity() ? from.capacity() : capacity(total, maxGaussians)));
+    } catch (DeviceMemoryException e) {
+      LOG.info("Gaussians are moved one array at a time from now on: {}", e.getMessage());
+      return Optional.empty();
+    }
   }
 
   @Override

@@ -9,7 +9,7 @@ import org.splatline.gpu.cuda.device.DeviceStream;
 import org.splatline.gpu.cuda.device.MemoryAccount;
 import org.splatline.gpu.cuda.device.PinnedMemory;
 import org.splatline.gpu.cuda.kernel.CameraArgument;
-import org.splatline.gpu.picture.Picture;
+import org.splatline.gpu.picture.KeptPicture;
 
 /**
  * Keeps photographs on the host and copies each one to the device for its step, through pinned
@@ -98,9 +98,9 @@ final class StreamedImages implements TargetImages {
   public Image acquire(int index) {
     current = (current + 1) % SLOTS;
     Slot slot = slots.get(current);
-    Picture picture = targets.get(index).picture();
+    KeptPicture picture = targets.get(index).picture();
     slot.copied().await();
-    slot.host().put(picture.pixels(), picture.mask());
+    picture.read(slot.host().buffer());
     slot.used().holdBack(copies);
     copies.upload(slot.host(), slot.whole(), picture.bytes());
     reducer.reduce(copies, picture, cameras.get(index), slot.whole(), slot.planes());

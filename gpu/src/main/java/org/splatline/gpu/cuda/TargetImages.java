@@ -3,7 +3,7 @@ package org.splatline.gpu.cuda;
 import org.splatline.gpu.cuda.device.DeviceMemory;
 import org.splatline.gpu.cuda.kernel.CameraArgument;
 import org.splatline.gpu.cuda.kernel.PictureShapeArgument;
-import org.splatline.gpu.picture.Picture;
+import org.splatline.gpu.picture.KeptPicture;
 
 /**
  * The photographs in training size, with one plane of bytes per channel and one for the mask if
@@ -18,7 +18,7 @@ interface TargetImages extends AutoCloseable {
    * @param masks number of planes of the mask after the channels, 0 or 1
    */
   record Image(CameraArgument camera, int channels, int masks, DeviceMemory planes) {
-    Image(CameraArgument camera, Picture picture, DeviceMemory planes) {
+    Image(CameraArgument camera, KeptPicture picture, DeviceMemory planes) {
       this(camera, picture.channels(), picture.planes() - picture.channels(), planes);
     }
 

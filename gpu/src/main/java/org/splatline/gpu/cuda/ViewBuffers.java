@@ -2,6 +2,7 @@ package org.splatline.gpu.cuda;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.cuda.device.DeviceMemory;
 import org.splatline.gpu.cuda.device.MemoryAccount;
 import org.splatline.gpu.cuda.kernel.PicturePointers;
@@ -21,6 +22,7 @@ final class ViewBuffers implements AutoCloseable {
   private int intersectionCapacity;
   private int pixelCapacity;
   private int tileCapacity;
+  private long checkpointCapacity; // floats
 
   /** Set to zero before each view: counts, histograms, chains, ranges. */
   DeviceMemory control;
@@ -46,19 +48,44 @@ final class ViewBuffers implements AutoCloseable {
     this.account = account;
   }
 
-  /** Makes room. The device must be idle. */
+  /**
+   * Makes room. If there is none, throws {@link DeviceMemoryException} and holds nothing. The
+   * device must be idle.
+   */
   void reserve(int gaussians, int intersections, int pixels, int tileCount) {
     if (gaussians <= gaussianCapacity
         && intersections <= intersectionCapacity
         && pixels <= pixelCapacity
-        && tileCount <= tileCapacity) {
+        && tileCount <= tileCapacity
+        && checkpointFloats(intersections, tileCount) <= checkpointCapacity) {
       return;
     }
     gaussianCapacity = grown(gaussianCapacity, gaussians);
     intersectionCapacity = Math.max(intersectionCapacity, intersections);
     pixelCapacity = Math.max(pixelCapacity, pixels);
     tileCapacity = Math.max(tileCapacity, tileCount);
+    checkpointCapacity =
+        Math.max(checkpointCapacity, checkpointFloats(intersectionCapacity, tileCount));
     close();
+    try {
+      allocate();
+    } catch (RuntimeException e) {
+      close();
+      gaussianCapacity = 0;
+      intersectionCapacity = 0;
+      pixelCapacity = 0;
+      tileCapacity = 0;
+      checkpointCapacity = 0;
+      throw e;
+    }
+  }
+
+  /** None if only Gaussians change: a picture without tiles. */
+  private static long checkpointFloats(long intersections, int tileCount) {
+    return tileCount == 0 ? 0 : ControlLayout.checkpointFloats(intersections, tileCount);
+  }
+
+  private void allocate() {
     long n = gaussianCapacity;
     long m = intersectionCapacity;
     splats = add(DeviceMemory.floats(account, SPLAT_FLOATS * n));
@@ -71,7 +98,7 @@ final class ViewBuffers implements AutoCloseable {
       tiles[i] = add(DeviceMemory.ints(account, m));
       splatIndices[i] = add(DeviceMemory.ints(account, m));
     }
-    checkpoints = add(DeviceMemory.floats(account, ControlLayout.checkpointFloats(m)));
+    checkpoints = add(DeviceMemory.floats(account, checkpointCapacity));
     image =
         add(
             DeviceMemory.zeroFloats(
@@ -116,7 +143,7 @@ final class ViewBuffers implements AutoCloseable {
     long words =
         n * (2 * SPLAT_FLOATS + 6) // splats and their gradients; indices, tile counts, the sort's
             + m * 4 // the sort's
-            + ControlLayout.checkpointFloats(m)
+            + ControlLayout.checkpointFloats(m, tileCount)
             + 6L * pixels // image and gradient
             + ControlLayout.words((int) n, intersections, tileCount);
     return Integer.BYTES * words;

@@ -3,6 +3,7 @@ package org.splatline.gpu.cuda;
 import org.splatline.gpu.backend.Accumulation;
 import org.splatline.gpu.backend.AdamSettings;
 import org.splatline.gpu.backend.RenderSettings;
+import org.splatline.gpu.backend.SplatConstants;
 import org.splatline.gpu.backend.StepSettings;
 import org.splatline.gpu.cuda.GaussianArrays.Part;
 import org.splatline.gpu.cuda.device.DeviceMemory;
@@ -35,15 +36,13 @@ import org.splatline.gpu.cuda.kernel.StepOthersKernel;
 import org.splatline.gpu.cuda.kernel.UpdateMasksKernel;
 import org.splatline.gpu.cuda.kernel.UpdateUnseenKernel;
 import org.splatline.gpu.cuda.kernel.UpdateVisibleKernel;
+import org.splatline.gpu.verdict.SceneException;
 
 /**
  * A view's work on the device. The host launches it in this order and does not wait: {@code project
  * → sort by depth → intersect → sort by tile → blend → loss → blend backward → update}.
  */
 final class ViewPipeline implements AutoCloseable {
-  /** With fewer tiles, one block per tile does not fill a GPU of a hundred multiprocessors. */
-  private static final int COARSE_TILES = 1024;
-
   static final int FIRST_INTERSECTIONS = 1 << 20;
 
   private final Kernels kernels;
@@ -52,6 +51,7 @@ final class ViewPipeline implements AutoCloseable {
   private final PictureExposures exposures;
   private final ViewBuffers buffers;
   private int intersections = FIRST_INTERSECTIONS;
+  private int numGaussians; // of the last view
 
   ViewPipeline(MemoryAccount account, Kernels kernels, DeviceStream stream) {
     this.kernels = kernels;
@@ -84,18 +84,32 @@ final class ViewPipeline implements AutoCloseable {
     }
   }
 
-  /** Makes room for this many intersections and a quarter more from now on. */
+  /**
+   * Makes room for this many intersections and a quarter more from now on. Throws {@link
+   * SceneException} if they are more than a view may have.
+   */
   void expectIntersections(int needed) {
-    intersections = (int) Math.min(Integer.MAX_VALUE / 2, Math.max(intersections, needed * 5L / 4));
+    SplatConstants.checkIntersections(needed, numGaussians);
+    intersections =
+        (int) Math.min(SplatConstants.INTERSECTIONS_MAX, Math.max(intersections, needed * 5L / 4));
   }
 
   private ControlLayout reserve(View view) {
+    numGaussians = view.numGaussians();
     buffers.reserve(
         Math.max(1, view.numGaussians()),
         intersections,
         view.camera().plane(),
         view.camera().tiles());
     return buffers.layout(Math.max(1, view.numGaussians()), view.camera().tiles());
+  }
+
+  /**
+   * Makes room for this many Gaussians, beside all else that views have needed. If there is none,
+   * throws, and the next view makes what room it needs. The device must be idle.
+   */
+  void reserve(int gaussians) {
+    buffers.reserve(gaussians, intersections, 0, 0);
   }
 
   /** Renders into the buffers' image. */
@@ -261,7 +275,7 @@ final class ViewPipeline implements AutoCloseable {
   }
 
   private Kernels.Blending blending(CameraArgument camera) {
-    return camera.tiles() < COARSE_TILES ? kernels.coarseBlending : kernels.fineBlending;
+    return ControlLayout.isCoarse(camera.tiles()) ? kernels.coarseBlending : kernels.fineBlending;
   }
 
   private ListPointers lists(ControlLayout layout) {

@@ -17,7 +17,8 @@ public record GaussianState(
     Gaussians firstMoments,
     Gaussians secondMoments,
     float[] gradientSums,
-    float[] gradientCounts) {
+    float[] gradientCounts)
+    implements TrainingState {
 
   public GaussianState {
     int n = parameters.size();
@@ -49,8 +50,40 @@ public record GaussianState(
         parameters.rows(rows), firstMoments.rows(rows), secondMoments.rows(rows), sums, counts);
   }
 
-  /** N. */
+  @Override
   public int size() {
     return parameters.size();
+  }
+
+  @Override
+  public int shDegree() {
+    return parameters.shDegree();
+  }
+
+  @Override
+  public boolean hasMasks() {
+    return parameters.hasMasks();
+  }
+
+  @Override
+  public void read(Moment moment, ParameterFamily family, int row, int rows, float[] into) {
+    Gaussians from =
+        switch (moment) {
+          case VALUE -> parameters;
+          case FIRST -> firstMoments;
+          case SECOND -> secondMoments;
+        };
+    int width = width(family);
+    System.arraycopy(from.array(family), row * width, into, 0, rows * width);
+  }
+
+  @Override
+  public void read(Statistic statistic, int row, int rows, float[] into) {
+    float[] from =
+        switch (statistic) {
+          case GRADIENT_SUMS -> gradientSums;
+          case GRADIENT_COUNTS -> gradientCounts;
+        };
+    System.arraycopy(from, row, into, 0, rows);
   }
 }

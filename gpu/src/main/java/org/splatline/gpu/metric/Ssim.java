@@ -1,6 +1,7 @@
 package org.splatline.gpu.metric;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.splatline.gpu.picture.FloatImage;
 
 /**
@@ -39,11 +40,12 @@ public final class Ssim {
    */
   public static double of(FloatImage rendered, FloatImage reference) {
     Psnr.checkSameSize(rendered, reference);
-    double sum = 0;
-    for (int channel = 0; channel < 3; channel++) {
-      sum += sumOfChannel(rendered, reference, channel);
-    }
-    return sum / rendered.rgb().length;
+    double[] sums =
+        IntStream.range(0, 3)
+            .parallel()
+            .mapToDouble(channel -> sumOfChannel(rendered, reference, channel))
+            .toArray();
+    return (sums[0] + sums[1] + sums[2]) / rendered.rgb().length;
   }
 
   /** Keeps the last 11 rows, filtered along x, and filters them along y after each new row. */

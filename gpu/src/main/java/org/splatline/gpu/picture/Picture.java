@@ -2,6 +2,9 @@ package org.splatline.gpu.picture;
 
 import static org.splatline.gpu.Checks.checkArgument;
 
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
 /**
  * A decoded photograph with 8 bits per channel, row-major, sRGB as stored. Arrays are not copied.
  *
@@ -9,7 +12,8 @@ import static org.splatline.gpu.Checks.checkArgument;
  * @param pixels [H, W, channels]
  * @param mask [H, W], 0 where a pixel is ignored, else 255; empty when every pixel counts
  */
-public record Picture(int width, int height, int channels, byte[] pixels, byte[] mask) {
+public record Picture(int width, int height, int channels, byte[] pixels, byte[] mask)
+    implements KeptPicture {
   /** The smallest alpha, or value of a mask, with which a pixel counts. */
   static final int COUNTS_FROM = 128;
 
@@ -37,7 +41,7 @@ public record Picture(int width, int height, int channels, byte[] pixels, byte[]
     this(width, height, channels, pixels, NO_MASK);
   }
 
-  /** Whether there is a mask. */
+  @Override
   public boolean isMasked() {
     return mask.length > 0;
   }
@@ -56,14 +60,22 @@ public record Picture(int width, int height, int channels, byte[] pixels, byte[]
     return width * height - ignored;
   }
 
-  /** Number of channels, plus one for a mask. */
-  public int planes() {
-    return channels + (isMasked() ? 1 : 0);
+  @Override
+  public long checksum() {
+    CRC32C checksum = new CRC32C();
+    checksum.update(pixels);
+    checksum.update(mask);
+    return checksum.getValue();
   }
 
-  /** Bytes of {@link #pixels} and {@link #mask} together. */
-  public int bytes() {
-    return pixels.length + mask.length;
+  @Override
+  public Picture load() {
+    return this;
+  }
+
+  @Override
+  public void read(ByteBuffer into) {
+    into.put(pixels).put(mask);
   }
 
   /**

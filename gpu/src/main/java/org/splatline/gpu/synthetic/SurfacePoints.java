@@ -11,10 +11,11 @@ record SurfacePoints(List<Point> points) {
   private static final int POINTS_PER_VIEW = 250;
   private static final double OCCLUDED_BEFORE = 1e-3; // fraction of the distance
   private static final int MIN_TRACK = 2;
+  private static final int MOST_TRACK = 30; // of more views, every second, third … is asked
 
   /**
    * @param color linear RGB in the first observation
-   * @param track its observations in all views that see it
+   * @param track its observations in the views that see it
    */
   record Point(Vec position, Vec color, List<Observation> track) {}
 
@@ -33,7 +34,7 @@ record SurfacePoints(List<Point> points) {
         World.Hit hit = world.nearest(ray);
         if (hit.solid() != null) {
           Vec position = ray.at(hit.distance());
-          List<Observation> track = track(world, cameras, position);
+          List<Observation> track = track(world, cameras, view, position);
           if (track.size() >= MIN_TRACK) {
             points.add(new Point(position, world.color(ray, hit), track));
           }
@@ -43,9 +44,11 @@ record SurfacePoints(List<Point> points) {
     return new SurfacePoints(List.copyOf(points));
   }
 
-  private static List<Observation> track(World world, List<Camera> cameras, Vec position) {
+  private static List<Observation> track(
+      World world, List<Camera> cameras, int first, Vec position) {
     List<Observation> track = new ArrayList<>();
-    for (int view = 0; view < cameras.size(); view++) {
+    int apart = Math.max(1, cameras.size() / MOST_TRACK);
+    for (int view = first % apart; view < cameras.size(); view += apart) {
       Camera camera = cameras.get(view);
       double[] r = camera.rotation();
       double[] t = camera.translation();

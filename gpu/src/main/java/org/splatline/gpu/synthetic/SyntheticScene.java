@@ -1,11 +1,15 @@
 package org.splatline.gpu.synthetic;
 
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.splatline.gpu.picture.FloatImage;
 import org.splatline.gpu.picture.JpegWriter;
@@ -119,16 +123,64 @@ public final class SyntheticScene {
    * @param folder created if missing
    */
   public void writeWithModel(Path folder, int views, int width, int height) throws IOException {
+    writeWithModel(
+        folder,
+        cameras(views, width, height),
+        "view_%03d.png",
+        (camera, file) ->
+            ImageIO.write(JpegWriter.quantized(render(camera)), "png", file.toFile()));
+  }
+
+  /**
+   * The same with JPEG pictures that are rendered {@code factor} times smaller and enlarged: many
+   * large pictures in little time, which show little detail.
+   */
+  public void writeEnlarged(Path folder, int views, int width, int height, int factor)
+      throws IOException {
+    writeWithModel(
+        folder,
+        cameras(views, width, height),
+        "view_%03d.jpg",
+        (camera, file) -> {
+          BufferedImage small =
+              JpegWriter.quantized(render(camera.resized(width / factor, height / factor)));
+          Files.write(file, JpegWriter.encode(enlarged(small, width, height), JPEG_QUALITY));
+        });
+  }
+
+  private static BufferedImage enlarged(BufferedImage small, int width, int height) {
+    BufferedImage large = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = large.createGraphics();
+    graphics.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+    graphics.drawImage(small, 0, 0, width, height, null);
+    graphics.dispose();
+    return large;
+  }
+
+  private interface Photographer {
+    void photograph(Camera camera, Path file) throws IOException;
+  }
+
+  private void writeWithModel(
+      Path folder, List<Camera> cameras, String pattern, Photographer photographer)
+      throws IOException {
     Path images = folder.resolve("images");
     Files.createDirectories(images);
-    List<Camera> cameras = cameras(views, width, height);
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < views; i++) {
-      names.add("view_%03d.png".formatted(i));
-      ImageIO.write(
-          JpegWriter.quantized(render(cameras.get(i))),
-          "png",
-          images.resolve(names.get(i)).toFile());
+    List<String> names = IntStream.range(0, cameras.size()).mapToObj(pattern::formatted).toList();
+    try {
+      IntStream.range(0, cameras.size())
+          .parallel()
+          .forEach(
+              i -> {
+                try {
+                  photographer.photograph(cameras.get(i), images.resolve(names.get(i)));
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
     SurfacePoints points = SurfacePoints.sample(world, cameras, seed);
     new KnownModel(names, cameras, points).write(folder.resolve("sparse/0"));

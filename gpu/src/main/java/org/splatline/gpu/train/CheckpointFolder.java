@@ -14,10 +14,13 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splatline.gpu.Threads;
+import org.splatline.gpu.io.AtomicFile;
 
 /**
- * The folder of one scene's checkpoints. A thread of its own writes them, and the newest few are
- * kept. Closing waits for the checkpoint that is being written and for its listener.
+ * The folder of one scene's checkpoints. A thread of its own writes them, which an interrupt of the
+ * training does not disturb, and the newest few are kept. Training waits until the model is copied
+ * to the system's memory, part by part, and goes on while the file is synced to the disk. Closing
+ * waits for that and for the listener.
  */
 final class CheckpointFolder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointFolder.class);
@@ -50,28 +53,52 @@ final class CheckpointFolder implements AutoCloseable {
   }
 
   /**
-   * Gives the checkpoint to the writing thread. Waits only if the previous checkpoint is still
-   * being written. A step is written once.
+   * Writes the checkpoint. Waits until its state has been read, and first until the previous
+   * checkpoint is on the disk. A step is written once.
    */
   void write(Checkpoint checkpoint) {
     await();
-    if (checkpoint.step() == lastStep) {
+    int step = checkpoint.step();
+    if (step == lastStep) {
       return;
     }
-    lastStep = checkpoint.step();
+    lastStep = step;
+    Path file = folder.resolve("step-%06d.ckpt".formatted(step));
+    Path part = AtomicFile.partOf(file);
+    pending = writer.submit(() -> write(checkpoint, part));
+    await();
+    if (step == lastStep) { // it did not fail
+      pending = writer.submit(() -> publish(step, part, file));
+    }
     lastNanos = System.nanoTime();
-    pending = writer.submit(() -> writeNow(checkpoint));
   }
 
-  private void writeNow(Checkpoint checkpoint) {
-    Path file = folder.resolve("step-%06d.ckpt".formatted(checkpoint.step()));
+  private static void write(Checkpoint checkpoint, Path part) {
     try {
-      CheckpointFormat.write(checkpoint, file);
+      CheckpointFormat.write(checkpoint, part);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write checkpoint %s".formatted(file), e);
+      throw failure(part, e);
     }
-    notifyListener(checkpoint.step(), file);
-    deleteOld(checkpoint.step());
+  }
+
+  private void publish(int step, Path part, Path file) {
+    try {
+      AtomicFile.publish(part, file);
+    } catch (IOException e) {
+      throw failure(part, e);
+    }
+    notifyListener(step, file);
+    deleteOld(step);
+  }
+
+  private static UncheckedIOException failure(Path part, IOException e) {
+    try {
+      Files.deleteIfExists(part);
+    } catch (IOException left) {
+      e.addSuppressed(left);
+    }
+    return new UncheckedIOException(
+        "Cannot write a checkpoint to %s".formatted(part.getParent()), e);
   }
 
   private void notifyListener(int step, Path file) {

@@ -7,20 +7,26 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.splatline.gpu.backend.Exposures;
-import org.splatline.gpu.gaussian.GaussianState;
-import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.ParameterFamily;
-import org.splatline.gpu.io.AtomicFile;
+import org.splatline.gpu.gaussian.TrainingState;
+import org.splatline.gpu.gaussian.TrainingState.Moment;
+import org.splatline.gpu.gaussian.TrainingState.Statistic;
 import org.splatline.gpu.io.Parsers;
 import org.splatline.gpu.io.Sha256;
 
@@ -41,39 +47,53 @@ final class CheckpointFormat {
 
   private CheckpointFormat() {}
 
-  /** Writes the whole file or none; see {@link AtomicFile}. */
-  static void write(Checkpoint checkpoint, Path file) throws IOException {
-    Map<String, float[]> arrays = arrays(checkpoint.state());
-    arrays.putAll(arrays(checkpoint.exposures()));
-    byte[] header = JSON.writeValueAsBytes(header(checkpoint, arrays));
-    AtomicFile.write(
-        file,
-        raw -> {
-          Sha256 sum = new Sha256();
-          OutputStream out = sum.copyingTo(raw);
-          ByteBuffer prefix = ByteBuffer.allocate(PREFIX).order(ByteOrder.LITTLE_ENDIAN);
-          out.write(prefix.put(MAGIC).putInt(VERSION).putInt(header.length).array());
-          out.write(header);
-          for (float[] array : arrays.values()) {
-            write(array, out);
-          }
-          raw.write(sum.bytes());
-        });
-  }
-
-  private static void write(float[] array, OutputStream out) throws IOException {
-    ByteBuffer chunk = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
-    for (float value : array) {
-      chunk.putFloat(value);
-      if (!chunk.hasRemaining()) {
-        out.write(chunk.array());
-        chunk.clear();
-      }
+  /** An array of a checkpoint: {@code length} floats, {@code width} in each row. */
+  private record Part(String name, int width, long length, Rows rows) {
+    int count() {
+      return (int) (length / width);
     }
-    out.write(chunk.array(), 0, chunk.position());
   }
 
-  private static ObjectNode header(Checkpoint checkpoint, Map<String, float[]> arrays) {
+  /** Reads rows of an array. */
+  private interface Rows {
+    void read(int firstRow, int rows, float[] into);
+  }
+
+  /**
+   * Writes a file, part by part. It is not yet synced to the disk: see {@link
+   * org.splatline.gpu.io.AtomicFile#publish}.
+   */
+  static void write(Checkpoint checkpoint, Path file) throws IOException {
+    List<Part> parts = parts(checkpoint.state());
+    parts.addAll(parts(checkpoint.exposures()));
+    byte[] header = JSON.writeValueAsBytes(header(checkpoint, parts));
+    try (OutputStream raw = Files.newOutputStream(file)) {
+      Sha256 sum = new Sha256();
+      OutputStream out = sum.copyingTo(raw);
+      ByteBuffer prefix = ByteBuffer.allocate(PREFIX).order(ByteOrder.LITTLE_ENDIAN);
+      out.write(prefix.put(MAGIC).putInt(VERSION).putInt(header.length).array());
+      out.write(header);
+      for (Part part : parts) {
+        write(part, out);
+      }
+      raw.write(sum.bytes());
+    }
+  }
+
+  private static void write(Part part, OutputStream out) throws IOException {
+    int most = Math.min(TrainingState.PART, part.count());
+    float[] values = new float[most * part.width()];
+    ByteBuffer chunk =
+        ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    for (int row = 0; row < part.count(); row += most) {
+      int rows = Math.min(most, part.count() - row);
+      part.rows().read(row, rows, values);
+      chunk.asFloatBuffer().put(values, 0, rows * part.width());
+      out.write(chunk.array(), 0, Float.BYTES * rows * part.width());
+    }
+  }
+
+  private static ObjectNode header(Checkpoint checkpoint, List<Part> parts) {
     ObjectNode header = JSON.createObjectNode();
     header.put("step", checkpoint.step());
     header.put("seed", checkpoint.seed());
@@ -81,20 +101,20 @@ final class CheckpointFormat {
     header.put("training_hash", checkpoint.trainingHash());
     header.put("scene_fingerprint", checkpoint.sceneFingerprint());
     header.set("schedule", schedule(checkpoint.schedule()));
-    header.put("sh_degree", checkpoint.state().parameters().shDegree());
+    header.put("sh_degree", checkpoint.state().shDegree());
     header.put("gaussians", checkpoint.state().size());
     if (!checkpoint.exposures().isEmpty()) {
       header.put("exposures", checkpoint.exposures().size());
     }
     ArrayNode list = header.putArray("arrays");
     long offset = 0;
-    for (Map.Entry<String, float[]> array : arrays.entrySet()) {
+    for (Part part : parts) {
       ObjectNode entry = list.addObject();
-      entry.put("name", array.getKey());
+      entry.put("name", part.name());
       entry.put("dtype", "float32");
-      entry.putArray("shape").add(array.getValue().length);
+      entry.putArray("shape").add(part.length());
       entry.put("offset", offset);
-      offset += (long) Float.BYTES * array.getValue().length;
+      offset += Float.BYTES * part.length();
     }
     return header;
   }
@@ -131,20 +151,61 @@ final class CheckpointFormat {
         node.path("anneals_after").asInt());
   }
 
-  private static Map<String, float[]> arrays(GaussianState state) {
-    Map<String, float[]> arrays = new LinkedHashMap<>();
+  private static List<Part> parts(TrainingState state) {
+    List<Part> parts = new ArrayList<>();
     for (ParameterFamily family : ParameterFamily.values()) {
-      String name = family.glossaryName();
-      if (state.parameters().width(family) == 0) {
+      int width = state.width(family);
+      if (width == 0) {
         continue; // no masks are learned
       }
-      arrays.put(name, state.parameters().array(family));
-      arrays.put(name + ".firstMoment", state.firstMoments().array(family));
-      arrays.put(name + ".secondMoment", state.secondMoments().array(family));
+      for (Moment moment : Moment.values()) {
+        parts.add(
+            new Part(
+                name(moment, family),
+                width,
+                (long) width * state.size(),
+                (row, rows, into) -> state.read(moment, family, row, rows, into)));
+      }
     }
-    arrays.put("gradientSums", state.gradientSums());
-    arrays.put("gradientCounts", state.gradientCounts());
-    return arrays;
+    for (Statistic statistic : Statistic.values()) {
+      parts.add(
+          new Part(
+              name(statistic),
+              1,
+              state.size(),
+              (row, rows, into) -> state.read(statistic, row, rows, into)));
+    }
+    return parts;
+  }
+
+  private static String name(Moment moment, ParameterFamily family) {
+    return family.glossaryName()
+        + switch (moment) {
+          case VALUE -> "";
+          case FIRST -> ".firstMoment";
+          case SECOND -> ".secondMoment";
+        };
+  }
+
+  private static String name(Statistic statistic) {
+    return switch (statistic) {
+      case GRADIENT_SUMS -> "gradientSums";
+      case GRADIENT_COUNTS -> "gradientCounts";
+    };
+  }
+
+  private static List<Part> parts(Exposures exposures) {
+    List<Part> parts = new ArrayList<>();
+    arrays(exposures)
+        .forEach(
+            (name, array) ->
+                parts.add(
+                    new Part(
+                        name,
+                        1,
+                        array.length,
+                        (row, rows, into) -> System.arraycopy(array, row, into, 0, rows))));
+    return parts;
   }
 
   private static Map<String, float[]> arrays(Exposures exposures) {
@@ -159,7 +220,10 @@ final class CheckpointFormat {
   }
 
   /**
-   * Throws {@link IOException} if the file is truncated, is no checkpoint or has another version.
+   * Checks the whole file, and reads all but the Gaussians: their state reads the file when it is
+   * asked, so the file must stay.
+   *
+   * @throws IOException if the file is truncated, is no checkpoint or has another version
    */
   static Checkpoint read(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -185,21 +249,28 @@ final class CheckpointFormat {
     int headerLength = littleEndian(prefix).getInt(MAGIC.length + 4);
     JsonNode header = JSON.readTree(read(channel, PREFIX, headerLength));
     long start = (long) PREFIX + headerLength;
-    int n = header.path("gaussians").asInt();
-    int degree = header.path("sh_degree").asInt();
-    Gaussians zeros = Gaussians.zeros(n, degree);
-    GaussianState state = GaussianState.of(hasMasks(header) ? zeros.withMasks(0) : zeros);
-    Exposures exposures = Exposures.identity(header.path("exposures").asInt());
-    Map<String, float[]> arrays = arrays(state);
-    arrays.putAll(arrays(exposures));
+    Map<String, Long> places = new HashMap<>();
     for (JsonNode entry : header.path("arrays")) {
-      float[] array = arrays.remove(entry.path("name").asText());
-      if (array != null) {
-        read(channel, start + entry.path("offset").asLong(), array);
-      }
+      places.put(entry.path("name").asText(), start + entry.path("offset").asLong());
     }
-    if (!arrays.isEmpty()) {
-      throw refused(file, "it lacks " + arrays.keySet());
+    FileState state =
+        new FileState(
+            file,
+            header.path("gaussians").asInt(),
+            header.path("sh_degree").asInt(),
+            places.containsKey(ParameterFamily.MASK_LOGITS.glossaryName()),
+            places);
+    Exposures exposures = Exposures.identity(header.path("exposures").asInt());
+    Map<String, float[]> arrays = arrays(exposures);
+    List<String> lacking =
+        Stream.concat(parts(state).stream().map(Part::name), arrays.keySet().stream())
+            .filter(name -> !places.containsKey(name))
+            .toList();
+    if (!lacking.isEmpty()) {
+      throw refused(file, "it lacks " + lacking);
+    }
+    for (Map.Entry<String, float[]> array : arrays.entrySet()) {
+      read(channel, places.get(array.getKey()), array.getValue(), array.getValue().length);
     }
     return new Checkpoint(
         header.path("step").asInt(),
@@ -212,11 +283,33 @@ final class CheckpointFormat {
         exposures);
   }
 
-  private static boolean hasMasks(JsonNode header) {
-    return header
-        .path("arrays")
-        .findValuesAsText("name")
-        .contains(ParameterFamily.MASK_LOGITS.glossaryName());
+  /**
+   * The Gaussians in a file.
+   *
+   * @param places where each array begins
+   */
+  private record FileState(
+      Path file, int size, int shDegree, boolean hasMasks, Map<String, Long> places)
+      implements TrainingState {
+    @Override
+    public void read(Moment moment, ParameterFamily family, int row, int rows, float[] into) {
+      read(name(moment, family), width(family), row, rows, into);
+    }
+
+    @Override
+    public void read(Statistic statistic, int row, int rows, float[] into) {
+      read(name(statistic), 1, row, rows, into);
+    }
+
+    private void read(String name, int width, int row, int rows, float[] into) {
+      long position = places.get(name) + (long) Float.BYTES * row * width;
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        CheckpointFormat.read(channel, position, into, rows * width);
+      } catch (IOException e) {
+        throw new UncheckedIOException(
+            "Cannot resume from %s: reading it failed (%s)".formatted(file, e.getMessage()), e);
+      }
+    }
   }
 
   private static ByteBuffer littleEndian(byte[] bytes) {
@@ -235,9 +328,10 @@ final class CheckpointFormat {
   }
 
   /** Reads in parts, because arrays of millions of Gaussians do not fit into one buffer. */
-  private static void read(FileChannel channel, long position, float[] array) throws IOException {
-    for (int from = 0; from < array.length; from += CHUNK) {
-      int length = Math.min(CHUNK, array.length - from);
+  private static void read(FileChannel channel, long position, float[] array, int count)
+      throws IOException {
+    for (int from = 0; from < count; from += CHUNK) {
+      int length = Math.min(CHUNK, count - from);
       littleEndian(read(channel, position + (long) Float.BYTES * from, Float.BYTES * length))
           .asFloatBuffer()
           .get(array, from, length);

@@ -7,8 +7,8 @@ import java.util.OptionalDouble;
 import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.backend.SplatModel;
-import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
+import org.splatline.gpu.gaussian.TrainingState;
 import org.splatline.gpu.metric.Evaluation;
 import org.splatline.gpu.metric.ExposureFit;
 import org.splatline.gpu.metric.Lpips;
@@ -59,9 +59,10 @@ public final class Evaluator {
       Scene scene,
       TrainConfig config,
       ViewListener listener) {
+    PictureLimit.check(scene, config.image());
     RenderSettings settings = settings(gaussians, config);
     QualityConfig quality = config.quality();
-    try (SplatModel model = backend.load(GaussianState.of(gaussians));
+    try (SplatModel model = backend.load(TrainingState.of(gaussians));
         Lpips lpips = quality.measuresLpips() ? openLpips(quality) : null) {
       List<ViewMetrics> views = new ArrayList<>();
       List<Double> exposureFitted = new ArrayList<>();
@@ -85,7 +86,7 @@ public final class Evaluator {
   static Fidelity fidelity(
       SplatBackend backend, Gaussians gaussians, Scene scene, TrainConfig config) {
     List<ViewMetrics> views = new ArrayList<>();
-    try (SplatModel model = backend.load(GaussianState.of(gaussians))) {
+    try (SplatModel model = backend.load(TrainingState.of(gaussians))) {
       for (View view : NearPlanes.in(scene, config.train()).testViews()) {
         Compared compared = compare(model, view, settings(gaussians, config), config.image());
         views.add(score(compared, null, view.name()));

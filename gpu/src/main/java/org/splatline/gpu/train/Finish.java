@@ -11,8 +11,8 @@ import org.splatline.gpu.backend.StepSettings;
 import org.splatline.gpu.backend.TrainingLoad;
 import org.splatline.gpu.format.ModelRounding;
 import org.splatline.gpu.format.RoundedPart;
-import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
+import org.splatline.gpu.gaussian.TrainingState;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
@@ -76,7 +76,7 @@ final class Finish {
   private Gaussians train(Gaussians gaussians, RoundedPart rounded, int from, int until) {
     // In 32 bits: parts that were rounded must stay as they are.
     TrainingLoad load = new TrainingLoad(gaussians.size(), Precision.FLOAT, prepared.targets());
-    try (SplatModel model = backend.load(GaussianState.of(gaussians), load)) {
+    try (SplatModel model = backend.load(TrainingState.of(gaussians), load)) {
       model.useTargets(prepared.targets());
       for (int step = from + 1; step <= until; step++) {
         checkNotCancelled(step);

@@ -93,7 +93,7 @@ record KeptViews(List<Integer> views, int firstCheck, int lastCheck, int everySt
 
   private static double psnr(FloatImage rendered, Target target, RenderSettings settings) {
     Intrinsics size = target.camera().intrinsics();
-    Picture picture = AreaFilter.reduce(target.picture(), size.width(), size.height());
+    Picture picture = AreaFilter.reduce(target.picture().load(), size.width(), size.height());
     FloatImage reference = new FloatImage(size.width(), size.height());
     picture.composeOver(settings.red(), settings.green(), settings.blue(), reference.rgb());
     picture.copyIgnored(rendered.rgb(), reference.rgb());

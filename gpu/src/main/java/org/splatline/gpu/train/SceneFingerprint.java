@@ -2,7 +2,6 @@ package org.splatline.gpu.train;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.zip.CRC32C;
 import org.splatline.gpu.backend.Target;
 import org.splatline.gpu.io.Sha256;
 import org.splatline.gpu.scene.Camera;
@@ -35,10 +34,7 @@ final class SceneFingerprint {
     }
     sum.add(Integer.toString(Arrays.hashCode(scene.points().positions())));
     for (Target target : targets) {
-      CRC32C checksum = new CRC32C();
-      checksum.update(target.picture().pixels());
-      checksum.update(target.picture().mask());
-      sum.add(Long.toHexString(checksum.getValue()));
+      sum.add(Long.toHexString(target.picture().checksum()));
     }
     return sum.hex();
   }

@@ -1,5 +1,7 @@
 package org.splatline.gpu.train;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splatline.gpu.backend.DeviceMemoryException;
@@ -80,24 +83,25 @@ public final class SceneTraining {
     ModelFormats.checkMachine(export.formats());
     requireViews(scene, config.train().minViews());
     Optional<Georeference> enu = enu(scene, export);
-    PreparedScene prepared = PreparedScene.of(scene, config);
-    TrainResult training = train(prepared, config, backend, out, listener);
-    Trained trained =
-        new Trained(
-            training.gaussians(), TrainingFigures.of(training, secondsSince(start), backend));
-    Evaluated evaluated =
-        evaluate(
-            scene,
-            () -> prepared,
-            trained,
-            config,
-            export,
-            enu,
-            backend,
-            out,
-            0,
-            (view, seen, wanted) -> {});
-    return new Outcome(evaluated.metrics(), training, evaluated.evaluation());
+    try (PreparedScene prepared = PreparedScene.of(scene, config, out)) {
+      TrainResult training = train(prepared, config, backend, out, listener);
+      Trained trained =
+          new Trained(
+              training.gaussians(), TrainingFigures.of(training, secondsSince(start), backend));
+      Evaluated evaluated =
+          evaluate(
+              scene,
+              () -> prepared,
+              trained,
+              config,
+              export,
+              enu,
+              backend,
+              out,
+              0,
+              (view, seen, wanted) -> {});
+      return new Outcome(evaluated.metrics(), training, evaluated.evaluation());
+    }
   }
 
   /**
@@ -275,10 +279,16 @@ public final class SceneTraining {
         config.configHash(),
         training.stoppedBy().word(),
         quality.word().text(),
-        quality.advice(),
+        detail(quality, training),
         targets(config.quality(), evaluation, scores.values()),
         files,
         scores);
+  }
+
+  private static String detail(QualityWord quality, TrainingFigures training) {
+    return Stream.of(quality.advice(), Optional.ofNullable(training.growthEnd()).orElse(""))
+        .filter(text -> !text.isEmpty())
+        .collect(joining("; "));
   }
 
   private static QualityWord quality(

@@ -131,7 +131,8 @@ final class SpectrumPhases {
         IntStream.range(0, pictures)
             .map(i -> (int) ((long) i * targets.size() / pictures))
             .parallel()
-            .mapToObj(i -> LumaSpectrum.amplitudes(targets.get(i).picture(), background, scales))
+            .mapToObj(
+                i -> LumaSpectrum.amplitudes(targets.get(i).picture().load(), background, scales))
             .toArray(double[][]::new);
     double[] sums = new double[scales.length];
     for (double[] amplitudes : each) {

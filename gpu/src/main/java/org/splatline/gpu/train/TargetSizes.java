@@ -20,7 +20,7 @@ public final class TargetSizes {
   }
 
   /** A view's full photograph, with its ignored pixels. */
-  public static Picture picture(View view, ImageConfig image) {
+  private static Picture picture(View view, ImageConfig image) {
     Picture picture = view.picture();
     return switch (image.alpha()) {
       case COMPOSITE -> picture;

@@ -11,6 +11,8 @@ import org.splatline.gpu.gaussian.Gaussians;
  * @param trainSeconds time of the training loop alone, without reading pictures
  * @param peakDeviceBytes most device memory in use at once; -1 on the CPU
  * @param maxGaussians the limit on Gaussians; -1 if nothing was trained
+ * @param growthEnd why growth ended before its limit, in a sentence without a full stop; empty if
+ *     it did not
  * @param curve points in order of steps
  */
 public record TrainResult(
@@ -23,6 +25,7 @@ public record TrainResult(
     long gaussianStateBytesFp32,
     long peakDeviceBytes,
     int maxGaussians,
+    String growthEnd,
     List<TrainingPoint> curve) {
   public TrainResult {
     curve = List.copyOf(curve);

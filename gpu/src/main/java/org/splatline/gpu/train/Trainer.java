@@ -2,6 +2,7 @@ package org.splatline.gpu.train;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -18,10 +19,10 @@ import org.splatline.gpu.backend.SplatModel;
 import org.splatline.gpu.backend.StepSettings;
 import org.splatline.gpu.backend.Target;
 import org.splatline.gpu.backend.TrainingLoad;
-import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.InitialGaussians;
 import org.splatline.gpu.gaussian.LearnedMasks;
+import org.splatline.gpu.gaussian.TrainingState;
 import org.splatline.gpu.scene.Intrinsics;
 import org.splatline.gpu.scene.Scene;
 import org.splatline.gpu.verdict.SceneException;
@@ -47,11 +48,14 @@ public final class Trainer {
   private final double extent;
   private final FarLimits far;
   private final ResolutionSchedule resolution;
+  private int startStep;
+  private ScheduleState startSchedule = ScheduleState.START;
   private Ending ending; // from where training starts
   private ViewOrder order; // of the views in use
   private final GaussianBudget budget;
   private final PruneConfig prune;
   private int maxGaussians;
+  private String growthEnd = ""; // why growth ended early; empty: it did not
   private int firstPruneGaussians; // how many there were right before the first prune
   private int phase = -1; // of the targets in use
   private List<Target> scaled = List.of(); // the targets in use
@@ -86,7 +90,9 @@ public final class Trainer {
       Path checkpoints,
       TrainListener listener) {
     requireViews(scene, config);
-    return train(PreparedScene.of(scene, config), config, backend, checkpoints, listener);
+    try (PreparedScene prepared = PreparedScene.of(scene, config, checkpoints)) {
+      return train(prepared, config, backend, checkpoints, listener);
+    }
   }
 
   private static void requireViews(Scene scene, TrainConfig config) {
@@ -105,25 +111,38 @@ public final class Trainer {
     Trainer trainer = new Trainer(prepared, config);
     try (CheckpointFolder saved =
         new CheckpointFolder(checkpoints, trainer.config.checkpoint(), listener)) {
-      Optional<Checkpoint> resumed = saved.newest(config.trainingHash(), trainer.fingerprint);
-      resumed.ifPresent(
-          from -> {
-            LOG.info("scene {}: resumes after step {}", scene.id(), from.step());
-            listener.onResume(from.step());
-          });
       trainer.logResolution();
-      Start start = resumed.map(Start::of).orElseGet(trainer::fromPoints);
-      trainer.maxGaussians = trainer.maxGaussians(backend, start);
-      trainer.logBudget();
-      try (SplatModel model = backend.load(start.state(), trainer.load(start))) {
-        model.useExposures(start.exposures());
-        return trainer.loop(model, start, saved, listener);
+      try (SplatModel model = trainer.open(backend, saved, listener)) {
+        return trainer.loop(model, saved, listener);
       } catch (DeviceMemoryException e) {
         throw new SceneException(
             Verdict.OUT_OF_MEMORY,
             "Cannot train scene %s: %s".formatted(scene.id(), e.getMessage()),
             e);
       }
+    }
+  }
+
+  /** Nothing but the model holds the state after this. */
+  private SplatModel open(SplatBackend backend, CheckpointFolder saved, TrainListener listener) {
+    Optional<Checkpoint> resumed = saved.newest(config.trainingHash(), fingerprint);
+    resumed.ifPresent(
+        from -> {
+          LOG.info("scene {}: resumes after step {}", scene.id(), from.step());
+          listener.onResume(from.step());
+        });
+    Start start = resumed.map(Start::of).orElseGet(this::fromPoints);
+    startStep = start.step();
+    startSchedule = start.schedule();
+    maxGaussians = maxGaussians(backend, start);
+    logBudget();
+    SplatModel model = backend.load(start.state(), load(start));
+    try {
+      model.useExposures(start.exposures());
+      return model;
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
     }
   }
 
@@ -136,7 +155,7 @@ public final class Trainer {
   }
 
   /** What training starts from. */
-  private record Start(int step, ScheduleState schedule, GaussianState state, Exposures exposures) {
+  private record Start(int step, ScheduleState schedule, TrainingState state, Exposures exposures) {
     static Start of(Checkpoint checkpoint) {
       return new Start(
           checkpoint.step(), checkpoint.schedule(), checkpoint.state(), checkpoint.exposures());
@@ -148,7 +167,7 @@ public final class Trainer {
     return new Start(
         0,
         ScheduleState.START,
-        GaussianState.of(
+        TrainingState.of(
             config.train().masks().isOn() ? points.withMasks(LearnedMasks.START_LOGIT) : points),
         config.train().exposure().enabled() ? Exposures.identity(targets.size()) : Exposures.NONE);
   }
@@ -192,16 +211,14 @@ public final class Trainer {
         config.train().exposure().enabled());
   }
 
-  private TrainResult loop(
-      SplatModel model, Start start, CheckpointFolder checkpoints, TrainListener listener) {
-    firstPruneGaussians = start.schedule().firstPruneGaussians();
-    ending = Ending.of(config, resolution, targets.size(), start.schedule().annealsAfter());
-    PlateauRule plateau = ending.plateau(start.schedule().plateau());
-    TrainingCurve curve =
-        new TrainingCurve(model, listener, config.train(), resolution, start.step());
+  private TrainResult loop(SplatModel model, CheckpointFolder checkpoints, TrainListener listener) {
+    firstPruneGaussians = startSchedule.firstPruneGaussians();
+    ending = Ending.of(config, resolution, targets.size(), startSchedule.annealsAfter());
+    PlateauRule plateau = ending.plateau(startSchedule.plateau());
+    TrainingCurve curve = new TrainingCurve(model, listener, config.train(), resolution, startStep);
     StepListener rounds = ending.kept().isEmpty() ? plateau : (event, loss, psnr) -> {};
     StepEvents events = new StepEvents(model::drainStatistics, rounds, curve);
-    int step = start.step();
+    int step = startStep;
     boolean summing = false; // whether gradients wait in the sums: no checkpoint holds them
     boolean wanted = false; // a checkpoint
     Optional<StoppedBy> stopped = stopped(step, plateau);
@@ -245,13 +262,14 @@ public final class Trainer {
     return new TrainResult(
         trained(model),
         step,
-        start.step(),
+        startStep,
         stopped.get(),
         curve.seconds(),
         model.gaussianStateBytes(),
         model.gaussianStateBytesFp32(),
         model.peakDeviceBytes(),
         maxGaussians,
+        growthEnd,
         curve.points());
   }
 
@@ -319,11 +337,30 @@ public final class Trainer {
     DensifyConfig densify = config.densify();
     if (densify.isDueAt(step)) {
       RenderSettings render = renderAt(step).withDilation(dilation(step, model.numGaussians()));
-      model.densify(growth().at(step, extent, resolution.scaleOf(phase), render).withFar(far));
+      try {
+        model.densify(growth().at(step, extent, resolution.scaleOf(phase), render).withFar(far));
+      } catch (DeviceMemoryException e) {
+        endGrowth(step, model.numGaussians(), e);
+      }
     }
     if (densify.isReorderDueAt(step)) {
       model.reorder();
     }
+  }
+
+  /** Rounds go on, but only replace what they prune. */
+  private void endGrowth(int step, int numGaussians, DeviceMemoryException full) {
+    if (growthEnd.isEmpty()) {
+      growthEnd =
+          String.format(
+              Locale.ROOT,
+              "growth ended at %,d Gaussians in step %,d because the GPU's memory was full: raise"
+                  + " image.reduce, or train on a GPU with more memory",
+              numGaussians,
+              step);
+    }
+    maxGaussians = numGaussians;
+    LOG.warn("scene {}: {} ({})", scene.id(), growthEnd, full.getMessage());
   }
 
   private GaussianGrowth growth() {
@@ -463,7 +500,7 @@ public final class Trainer {
         config.trainingHash(),
         fingerprint,
         new ScheduleState(firstPruneGaussians, plateau.state(), ending.annealsAfter()),
-        model.state(),
+        model.trainingState(),
         model.exposures());
   }
 }

@@ -12,6 +12,8 @@ import org.splatline.gpu.backend.SplatBackend;
  * @param totalSeconds time to read the pictures and to train
  * @param peakDeviceBytes most device memory in use at once; -1 on the CPU
  * @param maxGaussians the limit on Gaussians; -1 if nothing was trained
+ * @param growthEnd why growth ended before its limit; empty if it did not; null in files of earlier
+ *     versions
  * @param trainPsnr PSNR of training views, mean over the last tenth of the steps, dB; null if
  *     nothing was trained, and in files of earlier versions
  * @param backend {@code cpu} or {@code cuda}
@@ -26,6 +28,7 @@ public record TrainingFigures(
     long gaussianStateBytesFp32,
     long peakDeviceBytes,
     int maxGaussians,
+    String growthEnd,
     Double trainPsnr,
     String backend,
     String device)
@@ -42,6 +45,7 @@ public record TrainingFigures(
         result.gaussianStateBytesFp32(),
         result.peakDeviceBytes(),
         result.maxGaussians(),
+        result.growthEnd(),
         trainPsnr(result),
         backend.name(),
         backend.device());

@@ -608,7 +608,7 @@ public abstract class SplatBackendContract {
       model.useTargets(targets);
       for (int i : new int[] {0, 1, 2, 3, 1, 0}) {
         double[] rendered = oracle.render(targets.get(i).camera(), SETTINGS);
-        double[] wanted = composed(targets.get(i).picture(), SETTINGS);
+        double[] wanted = composed(targets.get(i).picture().load(), SETTINGS);
         assertThat(model.gradients(i, SETTINGS, 0.2f).loss())
             .as("target %d", i)
             .isCloseTo(

@@ -34,7 +34,8 @@ class SplatConstantsTest {
             "TRANSMITTANCE_MIN", SplatConstants.TRANSMITTANCE_MIN,
             "COV2D_DILATION", SplatConstants.COV2D_DILATION,
             "DETERMINANT_RATIO_MIN", SplatConstants.DETERMINANT_RATIO_MIN,
-            "FRUSTUM_SLACK", SplatConstants.FRUSTUM_SLACK);
+            "FRUSTUM_SLACK", SplatConstants.FRUSTUM_SLACK,
+            "INTERSECTIONS_MAX", SplatConstants.INTERSECTIONS_MAX);
     ours.forEach(
         (name, value) ->
             assertThat(defines)

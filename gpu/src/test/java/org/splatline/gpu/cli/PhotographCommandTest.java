@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.splatline.gpu.picture.PictureReader;
+import org.splatline.gpu.picture.PictureSize;
 import picocli.CommandLine;
 
 class PhotographCommandTest {
@@ -41,6 +43,21 @@ class PhotographCommandTest {
     assertThat(answer.code()).isZero();
     assertThat(folder.resolve("images/view_002.png")).isRegularFile();
     assertThat(folder.resolve("sparse/0/points3D.txt")).isNotEmptyFile();
+  }
+
+  @Test
+  void writesLargePicturesFromSmallOnes() {
+    String[] options = {"--scene", "temple", "--views", "3", "--size", "96x72", "--with-model"};
+    assertThat(
+            photograph(
+                    Stream.concat(Stream.of(options), Stream.of("--enlarge=4"))
+                        .toArray(String[]::new))
+                .code())
+        .isZero();
+    assertThat(PictureReader.size(folder.resolve("images/view_002.jpg")))
+        .isEqualTo(new PictureSize(96, 72));
+    assertThat(photograph("--scene", "temple", "--size", "48x36", "--enlarge=40").code())
+        .isEqualTo(TrainerMain.USAGE);
   }
 
   @Test

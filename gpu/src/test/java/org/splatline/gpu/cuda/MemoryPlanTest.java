@@ -96,7 +96,7 @@ class MemoryPlanTest {
     MemoryPlan plan = new MemoryPlan(demand(1_000_000, 1_000_000), share(100 * GIB), true, false);
     long arrays = 2 * 720L * 1_000_000;
     long scratch = 24L * 1_000_000;
-    long view = ViewBuffers.bytes(1_000_000, 8_000_000, 1920 * 1088, 120 * 68);
+    long view = ViewBuffers.bytes(1_000_000, 2_000_000 + 1920 * 1088, 1920 * 1088, 120 * 68);
     assertThat(plan.bytes(1_000_000)).isEqualTo(arrays + scratch + view + GIB);
     MemoryPlan frugal = new MemoryPlan(demand(1_000_000, 1_000_000), share(100 * GIB), false, true);
     assertThat(frugal.bytes(1_000_000))
@@ -204,11 +204,14 @@ class MemoryPlanTest {
 
   @Test
   void aViewsBuffersAreCountedByTheirOwnFormula() {
-    // 120 bytes per Gaussian and a quarter more of them, 50 per intersection, 24 per pixel, and the
-    // chains of the sort.
+    // 120 bytes per Gaussian and a quarter more of them, 34 per intersection (50 if blending is
+    // coarse), 24 per pixel, and the chains of the sort.
     double bytes = ViewBuffers.bytes(4_000_000, 32_000_000, 2_000_000, 8000);
-    double expected = 120 * 5e6 + 50.0 * 32e6 + 24 * 2e6;
+    double expected = 120 * 5e6 + 34.0 * 32e6 + 24 * 2e6;
     assertThat(bytes).isBetween(expected, 1.02 * expected);
+    double coarse = ViewBuffers.bytes(4_000_000, 32_000_000, 200_000, 1000);
+    double expectedCoarse = 120 * 5e6 + 50.0 * 32e6 + 24 * 2e5;
+    assertThat(coarse).isBetween(expectedCoarse, 1.02 * expectedCoarse);
   }
 
   @Test
@@ -216,7 +219,6 @@ class MemoryPlanTest {
     MemoryPlan roomy = plan(100_000, 2_000_000, 20 * GIB);
     assertThat(roomy.spare()).isTrue();
     assertThat(roomy.streamed()).isFalse();
-    assertThat(roomy.warning()).isEmpty();
     assertThat(roomy.pictureRoom()).isGreaterThan(10 * GIB);
 
     long withoutSpare =
@@ -229,7 +231,6 @@ class MemoryPlanTest {
     MemoryPlan tighter = plan(100_000, 2_000_000, withoutSpare - 1);
     assertThat(tighter.spare()).isFalse();
     assertThat(tighter.streamed()).isTrue();
-    assertThat(tighter.warning()).isEmpty();
     assertThat(tighter.pictureRoom()).isEqualTo(GIB - 1);
   }
 
@@ -249,21 +250,24 @@ class MemoryPlanTest {
   }
 
   @Test
-  void saysHowManyFitWhereTheCapDoesNot() {
+  void countsHowManyFitWhereTheCapDoesNot() {
     MemoryPlan plan = plan(100_000, 5_000_000, 4 * GIB);
     int fitting = plan.fittingGaussians();
     assertThat(fitting).isBetween(100_000, 4_999_999);
     assertThat(plan.bytes(fitting)).isLessThanOrEqualTo(4 * GIB);
     assertThat(plan.bytes(fitting + 1)).isGreaterThan(4 * GIB);
     assertThat(plan.refusal()).isEmpty();
-    assertThat(plan.warning())
-        .hasValueSatisfying(
-            text ->
-                assertThat(text)
-                    .contains("about %,d Gaussians fit".formatted(fitting))
-                    .contains("densify.max-gaussians 5,000,000 would need")
-                    .contains("4.0 GiB may be used")
-                    .contains("image.reduce"));
+  }
+
+  /** Of 50 megapixels, the intersections of 100,000 Gaussians take more than all else. */
+  @Test
+  void aLargePictureHasManyIntersections() {
+    int pixels = 8192 * 6144;
+    MemoryPlan.Demand large =
+        new MemoryPlan.Demand(
+            100_000, 100_000, Precision.FLOAT, 1, 0, 0, pixels, pixels / 256, false, false, false);
+    long bytes = new MemoryPlan(large, share(100 * GIB), true, false).bytes(100_000);
+    assertThat(bytes).isGreaterThan(34L * pixels + 24L * pixels);
   }
 
   @Test

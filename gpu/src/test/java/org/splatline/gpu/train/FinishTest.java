@@ -79,10 +79,9 @@ public class FinishTest {
       plain.round(part, rounded);
     }
     Watched rounding = new Watched(rounding(format, trained));
-    try (SplatBackend backend = open()) {
-      Gaussians finished =
-          new Finish(PreparedScene.of(scene, config), config, STEPS, 1, backend)
-              .run(trained, rounding);
+    try (SplatBackend backend = open();
+        PreparedScene prepared = PreparedScene.of(scene, config, folder)) {
+      Gaussians finished = new Finish(prepared, config, STEPS, 1, backend).run(trained, rounding);
 
       assertThat(trained).as("the model itself").isEqualTo(before);
       rounding.rounded.forEach(

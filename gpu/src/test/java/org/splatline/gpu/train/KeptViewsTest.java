@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.backend.SplatModel;
-import org.splatline.gpu.backend.Target;
 import org.splatline.gpu.backend.TestGaussians;
 import org.splatline.gpu.config.ConfigurationReader;
 import org.splatline.gpu.cpu.CpuBackend;
@@ -34,12 +33,12 @@ class KeptViewsTest {
                 .settings(List.of("image.background=white", "image.reduce=1.5"))
                 .read());
     Gaussians gaussians = TestGaussians.random(40, 1, 8);
-    List<Target> targets = PreparedScene.of(scene, config).targets();
     KeptViews kept = new KeptViews(List.of(1, 4), 10, 20, 10);
     try (CpuBackend backend = new CpuBackend(2);
+        PreparedScene prepared = PreparedScene.of(scene, config, photographs);
         SplatModel model = backend.load(GaussianState.of(gaussians))) {
       Evaluation evaluation = Evaluator.evaluate(backend, gaussians, held, config);
-      double psnr = kept.psnr(model, targets, new RenderSettings(1, 1, 1, 1));
+      double psnr = kept.psnr(model, prepared.targets(), new RenderSettings(1, 1, 1, 1));
       assertThat(psnr).isBetween(1.0, 40.0).isCloseTo(evaluation.psnr(), within(1e-9));
     }
   }

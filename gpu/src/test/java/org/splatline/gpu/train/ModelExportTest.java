@@ -27,8 +27,8 @@ import org.splatline.gpu.format.ModelFormats;
 import org.splatline.gpu.format.ModelRounding;
 import org.splatline.gpu.format.PlyModel;
 import org.splatline.gpu.format.RoundedPart;
-import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
+import org.splatline.gpu.gaussian.TrainingState;
 import org.splatline.gpu.geo.GeoPosition;
 import org.splatline.gpu.geo.Georeference;
 import org.splatline.gpu.geo.Similarity;
@@ -70,8 +70,10 @@ class ModelExportTest {
     ExportConfig export = configuration.section("export", ExportConfig.class);
     try (SplatBackend cpu = new CpuBackend(2)) {
       Evaluation evaluation = Evaluator.evaluate(cpu, MODEL, scene, config);
-      return new ModelExport(scene, config, export, backend, () -> PreparedScene.of(scene, config))
-          .write(model, evaluation, Files.createDirectories(out));
+      try (PreparedScene.Later prepared = new PreparedScene.Later(scene, config, out)) {
+        return new ModelExport(scene, config, export, backend, prepared)
+            .write(model, evaluation, Files.createDirectories(out));
+      }
     }
   }
 
@@ -88,7 +90,7 @@ class ModelExportTest {
     }
 
     @Override
-    public SplatModel load(GaussianState state) {
+    public SplatModel load(TrainingState state) {
       if (!renders) {
         throw new DeviceMemoryException("too little to render");
       }
@@ -96,7 +98,7 @@ class ModelExportTest {
     }
 
     @Override
-    public SplatModel load(GaussianState state, TrainingLoad load) {
+    public SplatModel load(TrainingState state, TrainingLoad load) {
       throw new DeviceMemoryException("too little to train");
     }
 
@@ -171,9 +173,9 @@ class ModelExportTest {
     assertThatExceptionOfType(SceneException.class)
         .isThrownBy(
             () -> {
-              try (SplatBackend backend = new CpuBackend(2)) {
-                new Finish(PreparedScene.of(scene, config), config, 1_000_000, 1, backend)
-                    .run(MODEL, new Interrupting());
+              try (SplatBackend backend = new CpuBackend(2);
+                  PreparedScene prepared = PreparedScene.of(scene, config, folder)) {
+                new Finish(prepared, config, 1_000_000, 1, backend).run(MODEL, new Interrupting());
               } finally {
                 assertThat(Thread.interrupted()).isTrue();
               }

@@ -184,7 +184,10 @@ class SceneScaleTest {
   void trainingAndEvaluationUseTheSameNearPlanes(@TempDir Path folder) throws IOException {
     Scene tiny = TinyScene.write(folder);
     TrainConfig points = config("train.near-plane=points");
-    List<Target> targets = PreparedScene.of(tiny, points).targets();
+    List<Target> targets;
+    try (PreparedScene prepared = PreparedScene.of(tiny, points, folder)) {
+      targets = prepared.targets();
+    }
     for (int i = 0; i < targets.size(); i++) {
       View view = NearPlanes.in(tiny, points.train()).trainViews().get(i);
       assertThat(targets.get(i).camera().nearPlane())

@@ -29,8 +29,8 @@ import org.splatline.gpu.backend.StepSettings;
 import org.splatline.gpu.backend.TrainingLoad;
 import org.splatline.gpu.config.ConfigurationReader;
 import org.splatline.gpu.cpu.CpuBackend;
-import org.splatline.gpu.gaussian.GaussianState;
 import org.splatline.gpu.gaussian.Gaussians;
+import org.splatline.gpu.gaussian.TrainingState;
 import org.splatline.gpu.metric.Evaluation;
 import org.splatline.gpu.metric.ViewMetrics;
 import org.splatline.gpu.scene.Scene;
@@ -337,7 +337,7 @@ class TrainerTest {
     }
 
     @Override
-    public SplatModel load(GaussianState state) {
+    public SplatModel load(TrainingState state) {
       SplatModel model = cpu.load(state);
       return (SplatModel)
           Proxy.newProxyInstance(
@@ -781,12 +781,12 @@ class TrainerTest {
     }
 
     @Override
-    public SplatModel load(GaussianState state) {
+    public SplatModel load(TrainingState state) {
       throw new DeviceMemoryException("60 Gaussians need more than there is. Lower something");
     }
 
     @Override
-    public SplatModel load(GaussianState state, TrainingLoad load) {
+    public SplatModel load(TrainingState state, TrainingLoad load) {
       asked = load;
       return load(state);
     }
@@ -832,12 +832,12 @@ class TrainerTest {
     }
 
     @Override
-    public SplatModel load(GaussianState state) {
+    public SplatModel load(TrainingState state) {
       return cpu.load(state);
     }
 
     @Override
-    public SplatModel load(GaussianState state, TrainingLoad load) {
+    public SplatModel load(TrainingState state, TrainingLoad load) {
       loadedFor = load.maxGaussians();
       return load(state);
     }

@@ -82,15 +82,18 @@ record EvaluateScene(
         LocalFolder files = store.find(input).orElseThrow().fetch();
         TaskDevice.Busy busy = device.busy();
         SplatBackend backend =
-            Backends.open(device.backend(), config.train().threads(), device.config())) {
+            Backends.open(device.backend(), config.train().threads(), device.config());
+        LocalFolder pictures = LocalFolder.temporary("photographs")) {
       Scene scene = SceneReader.read(source.id(), files.path(), config.train().minPresentShare());
-      return TaskOutcome.done(
-          evaluate(
-              scene,
-              () -> PreparedScene.of(scene, config),
-              files.path(),
-              TrainedScene.load(store.find(trained).orElseThrow()),
-              backend));
+      try (PreparedScene.Later prepared = new PreparedScene.Later(scene, config, pictures.path())) {
+        return TaskOutcome.done(
+            evaluate(
+                scene,
+                prepared,
+                files.path(),
+                TrainedScene.load(store.find(trained).orElseThrow()),
+                backend));
+      }
     }
   }
 

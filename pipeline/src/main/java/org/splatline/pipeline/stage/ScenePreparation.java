@@ -16,6 +16,7 @@ final class ScenePreparation {
   record Prepared(PreparedScene scene, LocalFolder files) implements AutoCloseable {
     @Override
     public void close() {
+      scene.close();
       files.close();
     }
   }
@@ -27,7 +28,9 @@ final class ScenePreparation {
     try {
       Scene scene =
           SceneReader.read(source.id(), files.path(), work.config().train().minPresentShare());
-      return new Prepared(PreparedScene.of(scene, work.config()), files);
+      try (LocalFolder pictures = LocalFolder.temporary("photographs")) {
+        return new Prepared(PreparedScene.of(scene, work.config(), pictures.path()), files);
+      }
     } catch (RuntimeException | Error e) {
       files.close();
       throw e;

@@ -138,7 +138,7 @@ final class SceneRunsTable extends Table<SceneRunRow> {
         METRICS.maybe(
             "max_gaussians",
             "Largest number of Gaussians that growth could reach: densify.max-gaussians, or less"
-                + " where densify.budget x overgrowth or gpu.max-memory is lower; the number of"
+                + " where densify.budget x overgrowth or the room on the GPU is lower; the number of"
                 + " points if none grow"),
         METRICS.maybe("steps", "Optimiser steps").atLeast(0),
         METRICS.maybe("train_seconds", "Time in the training loop alone, s").atLeast(0),

@@ -120,15 +120,20 @@ public final class DeviceMemory implements DevicePointer, AutoCloseable {
 
   /** Copies to the device and waits. */
   public void upload(float[] values) {
+    upload(0, values);
+  }
+
+  /** Copies to the device and waits. */
+  public void upload(long offset, float[] values) {
     if (values.length > 0) {
-      cuMemcpyHtoD(pointer(0), Pointer.to(values), (long) values.length * Float.BYTES);
+      cuMemcpyHtoD(pointer(offset), Pointer.to(values), (long) values.length * Float.BYTES);
     }
   }
 
   /** Copies to the device and waits. */
-  public void upload(short[] values) {
+  public void upload(long offset, short[] values) {
     if (values.length > 0) {
-      cuMemcpyHtoD(pointer(0), Pointer.to(values), (long) values.length * Short.BYTES);
+      cuMemcpyHtoD(pointer(offset), Pointer.to(values), (long) values.length * Short.BYTES);
     }
   }
 
@@ -149,17 +154,22 @@ public final class DeviceMemory implements DevicePointer, AutoCloseable {
    * stream.
    */
   public float[] downloadFloats(int length) {
+    return downloadFloats(0, length);
+  }
+
+  /** Copies floats from {@code offset} bytes on. */
+  public float[] downloadFloats(long offset, int length) {
     float[] values = new float[length];
     if (length > 0) {
-      cuMemcpyDtoH(Pointer.to(values), pointer(0), (long) length * Float.BYTES);
+      cuMemcpyDtoH(Pointer.to(values), pointer(offset), (long) length * Float.BYTES);
     }
     return values;
   }
 
-  public short[] downloadShorts(int length) {
+  public short[] downloadShorts(long offset, int length) {
     short[] values = new short[length];
     if (length > 0) {
-      cuMemcpyDtoH(Pointer.to(values), pointer(0), (long) length * Short.BYTES);
+      cuMemcpyDtoH(Pointer.to(values), pointer(offset), (long) length * Short.BYTES);
     }
     return values;
   }

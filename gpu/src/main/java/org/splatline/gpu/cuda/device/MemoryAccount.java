@@ -29,6 +29,11 @@ public final class MemoryAccount {
     }
   }
 
+  /** Bytes that may be allocated until the limit. */
+  public long room() {
+    return limit - live.get();
+  }
+
   void add(long bytes) {
     GpuProcess.CURRENT.addDeviceBytes(bytes);
     long now = live.addAndGet(bytes);

@@ -33,11 +33,9 @@ public final class PinnedMemory implements AutoCloseable {
     return pointer;
   }
 
-  /** Writes both arrays from the start, one after the other. */
-  public void put(byte[] first, byte[] second) {
-    bytes.clear();
-    bytes.put(first);
-    bytes.put(second);
+  /** The whole memory, to write to. */
+  public ByteBuffer buffer() {
+    return bytes.duplicate();
   }
 
   @Override
