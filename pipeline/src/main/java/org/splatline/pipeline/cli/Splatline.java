@@ -23,6 +23,7 @@ public final class Splatline {
         .addSubcommand(new ClusterDoctorCommand())
         .addSubcommand(new PlanCommand())
         .addSubcommand(new RunCommand())
+        .addSubcommand(new SubmitLegacyCommand())
         .addSubcommand(new RetryCommand())
         .addSubcommand(new StatusCommand())
         .addSubcommand(new CancelCommand())
