@@ -59,7 +59,7 @@ case "$release" in
 esac
 [[ "$run" =~ ^[A-Za-z0-9][A-Za-z0-9-]{0,63}$ ]] || wrong "Invalid --run-id: $run. Use up to 64 letters, digits and hyphens"
 [[ "$core$gpus$hours" =~ ^[0-9]+$ ]] || wrong "Invalid number: --core-nodes $core --gpu-nodes $gpus --hours $hours"
-command -v jq >/dev/null || stop "Cannot start: jq is missing. Install it: apt-get install jq"
+find_jq || stop "Cannot start: jq is missing. Install it: apt-get install jq"
 
 template() {
   jq --arg release "$release" --slurpfile cluster "$ROOT/conf/emr/$classifications" --slurpfile gpu "$ROOT/conf/emr/gpu-nodes.json" \
@@ -82,7 +82,7 @@ stack='' step='' code=70 outcome="ended without an answer"
 call() {
   local try
   for ((try = 1; try <= 8; try++)); do
-    if aws "$@" --output text 2>"$errors"; then return; fi
+    if aws "$@" --output text 2>"$errors"; then return 0; fi # in a trap a bare return has the code from before it
     grep -qE 'Throttl|Rate exceeded|RequestLimitExceeded|SlowDown|ServiceUnavailable' "$errors" || return 1
     sleep "$poll"
   done
