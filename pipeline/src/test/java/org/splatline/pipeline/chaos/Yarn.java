@@ -248,8 +248,9 @@ final class Yarn implements AutoCloseable {
     String log = "submit-%s.log".formatted(name);
     Map<String, String> environment =
         Map.of("HADOOP_CONF_DIR", "" + clients().getParent(), "SPARK_LOCAL_IP", "127.0.0.1");
+    List<String> options = List.of("-Xmx640m", "-XX:TieredStopAtLevel=1");
     Process process =
-        start(log, environment, Submit.root(), Submit.command(classPath, spark, words));
+        start(log, environment, Submit.root(), Submit.command(options, classPath, spark, words));
     submissions.add(process);
     return new Submission(process, folder.resolve(log));
   }

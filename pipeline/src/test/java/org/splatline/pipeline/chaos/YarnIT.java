@@ -22,6 +22,8 @@ import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.store.Location;
 
 /** The documented spark-submit line on a real YARN with two node managers and S3. */
+@Tag("both-lanes")
+@Tag("gate-emr7") // with the other Spark the gate submits to a standalone cluster
 @Timeout(value = 10, unit = TimeUnit.MINUTES) // on a busy machine; a case takes two
 class YarnIT {
   private static final int SECONDS = 570;
