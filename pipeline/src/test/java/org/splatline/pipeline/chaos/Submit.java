@@ -21,7 +21,7 @@ final class Submit {
   /** What a Spark distribution with Hadoop, S3 and Delta lacks. */
   private static final Pattern OURS =
       Pattern.compile(
-          "(splatline|picocli|jcuda|metadata-extractor|xmpcore|jackson-dataformat-yaml|snakeyaml|webp-imageio|kotlin).*");
+          "(splatline|picocli|jcuda|metadata-extractor|xmpcore|jackson-dataformat-yaml|snakeyaml|webp-imageio|sqlite-jdbc|kotlin).*");
 
   private Submit() {}
 
