@@ -111,7 +111,8 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
         ResultSet row = statement.executeQuery("PRAGMA table_info(" + table + ")")) {
       while (row.next()) {
         columns.put(
-            row.getString("name"), row.getBoolean("notnull") && row.getString("dflt_value") == null);
+            row.getString("name"),
+            row.getBoolean("notnull") && row.getString("dflt_value") == null);
       }
     }
     Set<String> missing =
@@ -136,8 +137,7 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
     try (Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(
-                "SELECT image_id, name, coalesce(rows, 0), coalesce(cols, %1$s)"
-                        .formatted(WIDTH)
+                "SELECT image_id, name, coalesce(rows, 0), coalesce(cols, %1$s)".formatted(WIDTH)
                     + " FROM images LEFT JOIN descriptors USING (image_id) ORDER BY name")) {
       while (row.next()) {
         if (row.getInt(4) != WIDTH) {

@@ -88,8 +88,7 @@ class FeatureDatabaseTest {
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT * FROM matches ORDER BY pair_id")) {
       while (row.next()) {
-        ByteBuffer data =
-            ByteBuffer.wrap(row.getBytes("data")).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer data = ByteBuffer.wrap(row.getBytes("data")).order(ByteOrder.LITTLE_ENDIAN);
         List<Integer> numbers = new ArrayList<>();
         while (data.hasRemaining()) {
           numbers.add(data.getInt());
@@ -125,8 +124,7 @@ class FeatureDatabaseTest {
             receiver.accept(new PhotographPair(1, 2), new int[0]);
           });
     }
-    assertThat(matches())
-        .containsExactly("2147483649 0x2 []", "2147483650 2x2 [1, 0, 0, 4]");
+    assertThat(matches()).containsExactly("2147483649 0x2 []", "2147483650 2x2 [1, 0, 0, 4]");
     try (FeatureDatabase database = FeatureDatabase.open(file)) {
       database.clearMatches();
     }
