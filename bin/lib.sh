@@ -62,6 +62,14 @@ find_shellcheck() {
   { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq shellcheck; } >/dev/null 2>&1
 }
 
+# jq, for bin/run-nightly.sh, from Debian if this user may install it. Fails if there is none.
+find_jq() {
+  command -v jq >/dev/null && return
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
+  say "installing jq from Debian"
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq jq; } >/dev/null 2>&1
+}
+
 # Public tools for models, which our files and readers are compared with: gpu/src/test/judges. From npm, once for each change of
 # their list. Fails if there is no npm.
 find_judges() {

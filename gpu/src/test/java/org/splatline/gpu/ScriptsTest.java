@@ -26,7 +26,14 @@ class ScriptsTest {
         files.map(Path::toString).sorted().forEach(scripts::add);
       }
     }
-    scripts.add(ROOT.resolve("conf/getGpus.sh").toString());
+    for (String more :
+        List.of(
+            "conf/getGpus.sh",
+            "conf/emr/bootstrap.sh",
+            "conf/emr/examples/airflow_dag.py",
+            "pipeline/src/test/emr/aws")) {
+      scripts.add(ROOT.resolve(more).toString());
+    }
     return scripts;
   }
 

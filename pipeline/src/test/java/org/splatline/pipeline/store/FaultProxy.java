@@ -19,6 +19,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -90,6 +92,7 @@ public final class FaultProxy implements AutoCloseable {
   private volatile Map<Fault, Double> chances = Map.of();
   private final AtomicInteger downloads = new AtomicInteger();
   private final AtomicReference<Event> event = new AtomicReference<>();
+  private final Set<S3Action> actions = ConcurrentHashMap.newKeySet();
   private volatile boolean ignoresConditions;
   private volatile boolean encrypts;
 
@@ -150,6 +153,13 @@ public final class FaultProxy implements AutoCloseable {
     encrypts = encrypt;
   }
 
+  /** What the requests needed that came since the last call. */
+  public Set<S3Action> takeActions() {
+    Set<S3Action> taken = Set.copyOf(actions);
+    actions.removeAll(taken);
+    return taken;
+  }
+
   /** Number of GETs of objects. */
   public int downloads() {
     return downloads.get();
@@ -188,6 +198,7 @@ public final class FaultProxy implements AutoCloseable {
 
   private void answer(Request request, Socket client) throws IOException {
     requests.incrementAndGet();
+    actions.addAll(S3Action.of(request.head()));
     if (request.line().startsWith("GET ") && !request.line().contains("list-type=")) {
       downloads.incrementAndGet();
     }
