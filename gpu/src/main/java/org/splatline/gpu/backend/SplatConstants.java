@@ -1,5 +1,6 @@
 package org.splatline.gpu.backend;
 
+import java.util.Locale;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
@@ -42,8 +43,13 @@ public final class SplatConstants {
     if (intersections > INTERSECTIONS_MAX) {
       throw new SceneException(
           Verdict.TOO_LARGE,
-          "Cannot render %,d Gaussians: in one view they touch more than %,d tiles of %d x %d px, counted for each Gaussian. Raise image.reduce, or lower densify.max-gaussians or densify.max-scale"
-              .formatted(numGaussians, INTERSECTIONS_MAX, TILE_SIZE, TILE_SIZE));
+          String.format(
+              Locale.ROOT,
+              "Cannot render %,d Gaussians: in one view they touch more than %,d tiles of %d x %d px, counted for each Gaussian. Raise image.reduce, or lower densify.max-gaussians or densify.max-scale",
+              numGaussians,
+              INTERSECTIONS_MAX,
+              TILE_SIZE,
+              TILE_SIZE));
     }
   }
 }

@@ -1,7 +1,6 @@
 package org.splatline.gpu.cuda;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.splatline.gpu.backend.Target;
 import org.splatline.gpu.cuda.device.DeviceMemory;
 import org.splatline.gpu.cuda.device.DeviceStream;
@@ -19,7 +18,7 @@ final class Originals implements AutoCloseable {
   private final MemoryAccount account;
   private final PictureReducer reducer;
   private final DeviceStream stream;
-  private final Map<KeptPicture, DeviceMemory> held = new IdentityHashMap<>();
+  private final IdentityHashMap<KeptPicture, DeviceMemory> held = new IdentityHashMap<>();
   private long room;
   private long bytes;
 

@@ -2,6 +2,7 @@ package org.splatline.gpu.train;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -80,13 +81,14 @@ public record PreparedScene(Scene scene, List<Target> targets, PictureFile pictu
     if (free < needed) {
       throw new SceneException(
           Verdict.DISK_FULL,
-          "Cannot train scene %s: its %,d photographs take %s decoded, and %s has %s free. Free space there, or raise image.reduce"
-              .formatted(
-                  scene.id(),
-                  scene.trainViews().size(),
-                  Bytes.text(needed),
-                  folder,
-                  Bytes.text(free)));
+          String.format(
+              Locale.ROOT,
+              "Cannot train scene %s: its %,d photographs take %s decoded, and %s has %s free. Free space there, or raise image.reduce",
+              scene.id(),
+              scene.trainViews().size(),
+              Bytes.text(needed),
+              folder,
+              Bytes.text(free)));
     }
   }
 

@@ -35,7 +35,10 @@ class MemoryTableTest {
   }
 
   private static String table() {
-    return "| | 32 bits | mixed precision |\n|---|---|---|\n"
+    return """
+        | | 32 bits | mixed precision |
+        |---|---|---|
+        """
         + row("parameters and moments", p -> GaussianArrays.bytesPerGaussian(p, false))
         + row("the same once more, to densify into", p -> GaussianArrays.bytesPerGaussian(p, false))
         + row("or one array at a time", GaussianArrays::largestRowBytes)
@@ -46,8 +49,10 @@ class MemoryTableTest {
         + row("scores, keys and fates while densifying", p -> 24)
         + String.format(
             Locale.ROOT,
-            "| 10 M Gaussians and a view of 980x545, in all | %s | %s |\n"
-                + "| the same without the spare set | %s | %s |\n",
+            """
+            | 10 M Gaussians and a view of 980x545, in all | %s | %s |
+            | the same without the spare set | %s | %s |
+            """,
             total(Precision.FLOAT, true),
             total(Precision.MIXED, true),
             total(Precision.FLOAT, false),

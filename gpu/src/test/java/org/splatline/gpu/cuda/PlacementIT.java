@@ -316,7 +316,7 @@ class PlacementIT {
         target.picture());
   }
 
-  /** The plan's share is 24 MiB above what the start takes, and a round wants 100 MiB. */
+  /** The limit is 48 MiB above what the start takes, and a round wants 80 MiB or more. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aRoundWithoutRoomChangesNothing(boolean spare) {
@@ -324,7 +324,7 @@ class PlacementIT {
     long start = 720L * n + ViewBuffers.bytes(n, ViewPipeline.FIRST_INTERSECTIONS, 8192, 30);
     try (CudaBackend limited =
             new CudaBackend(
-                new GpuConfig(0, false, 0.9, start + (24 << 20), GpuConfig.Pictures.AUTO, 1));
+                new GpuConfig(0, false, 0.9, start + (48 << 20), GpuConfig.Pictures.AUTO, 1));
         CudaModel model =
             limited.model(
                 GaussianState.of(TestGaussians.random(n, 3, SEED)),
