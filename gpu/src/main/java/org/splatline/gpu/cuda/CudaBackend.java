@@ -15,8 +15,8 @@ import org.splatline.gpu.cuda.device.CudaDevice;
 import org.splatline.gpu.cuda.device.CudaModule;
 import org.splatline.gpu.cuda.device.CudaUnavailableException;
 import org.splatline.gpu.cuda.device.MemoryAccount;
-import org.splatline.gpu.match.Matcher;
 import org.splatline.gpu.gaussian.TrainingState;
+import org.splatline.gpu.match.Matcher;
 
 /** Renders and trains on an NVIDIA GPU. */
 public final class CudaBackend implements SplatBackend {

@@ -112,14 +112,18 @@ final class RemoteLocation extends Location {
     return files;
   }
 
-  /** All files below, by relative path: on S3 one LIST request per thousand. */
+  /**
+   * All files below, by relative path: on S3 one LIST request per thousand. Hadoop resolves {@code
+   * ..} in a key, so such a file can be elsewhere: its path begins with {@code ../}.
+   */
   private Map<String, FileStatus> statuses() throws IOException {
     Map<String, FileStatus> files = new TreeMap<>();
-    int prefix = (root.isRoot() ? "/" : root.toUri().getPath() + "/").length();
+    String prefix = root.isRoot() ? "/" : root.toUri().getPath() + "/";
     RemoteIterator<LocatedFileStatus> found = fileSystem.listFiles(root, true);
     while (found.hasNext()) {
       LocatedFileStatus status = found.next();
-      files.put(status.getPath().toUri().getPath().substring(prefix), status);
+      String path = status.getPath().toUri().getPath();
+      files.put(path.startsWith(prefix) ? path.substring(prefix.length()) : ".." + path, status);
     }
     return files;
   }
