@@ -32,7 +32,9 @@ import org.splatline.gpu.config.ConfigurationReader;
 import org.splatline.pipeline.config.PipelineConfig;
 import org.splatline.pipeline.config.SparkConfig;
 
-/** The files of {@code conf/}, and those of {@code conf/emr} against what EMR, YARN and Spark know. */
+/**
+ * The files of {@code conf/}, and those of {@code conf/emr} against what EMR, YARN and Spark know.
+ */
 class EmrFilesTest {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
   private static final Path EMR = ROOT.resolve("conf/emr");
@@ -49,7 +51,8 @@ class EmrFilesTest {
   void eachJsonAndYamlIsReadStrictly() throws IOException {
     List<Path> read = new ArrayList<>();
     try (Stream<Path> files = Files.walk(ROOT.resolve("conf"))) {
-      for (Path file : files.filter(name -> name.toString().matches(".*\\.(json|ya?ml)")).toList()) {
+      for (Path file :
+          files.filter(name -> name.toString().matches(".*\\.(json|ya?ml)")).toList()) {
         assertThat(EmrTemplates.strictly(file).isContainerNode()).as(file.toString()).isTrue();
         read.add(ROOT.resolve("conf").relativize(file));
       }
@@ -93,7 +96,8 @@ class EmrFilesTest {
     for (String file : List.of("emr-7.json", "emr-spark-8.json", "gpu-nodes.json")) {
       for (JsonNode part : EmrTemplates.strictly(EMR.resolve(file))) {
         assertThat(part.path("Classification").asText())
-            .isIn("spark", "delta-defaults", "yarn-site", "capacity-scheduler", "container-executor");
+            .isIn(
+                "spark", "delta-defaults", "yarn-site", "capacity-scheduler", "container-executor");
         Set<String> keys = new TreeSet<>();
         part.path("Properties").fieldNames().forEachRemaining(keys::add);
         switch (part.path("Classification").asText()) {
@@ -106,8 +110,9 @@ class EmrFilesTest {
                       key ->
                           key.matches(
                               "yarn\\.scheduler\\.capacity\\.(resource-calculator|root(\\.default)?\\.accessible-node-labels(\\.CORE\\.capacity)?)"));
-          default -> assertThat(part.path("Configurations").findValuesAsText("Classification"))
-              .containsExactly("gpu", "cgroups");
+          default ->
+              assertThat(part.path("Configurations").findValuesAsText("Classification"))
+                  .containsExactly("gpu", "cgroups");
         }
       }
     }
@@ -120,7 +125,10 @@ class EmrFilesTest {
       assertThat(Files.readString(EMR.resolve(file))).doesNotContain("resource-plugins");
     }
     assertThat(Files.readString(EMR.resolve("bootstrap.sh")))
-        .contains(EmrTemplates.strictly(EMR.resolve("gpu-nodes.json")).at("/1/Configurations/1/Properties/root").asText());
+        .contains(
+            EmrTemplates.strictly(EMR.resolve("gpu-nodes.json"))
+                .at("/1/Configurations/1/Properties/root")
+                .asText());
   }
 
   private static Set<String> yarnKeys() throws IllegalAccessException {
@@ -145,16 +153,25 @@ class EmrFilesTest {
     Class.forName("org.apache.spark.internal.config.Network$");
     Class.forName("org.apache.spark.sql.internal.StaticSQLConf$");
     Path yarn =
-        Path.of(System.getProperty("splatline.target", "target")).resolve("spark-yarn").toAbsolutePath();
+        Path.of(System.getProperty("splatline.target", "target"))
+            .resolve("spark-yarn")
+            .toAbsolutePath();
     assumeTrue(Files.isDirectory(yarn), "no Spark for YARN: mvn package copies it");
     try (Stream<Path> jars = Files.list(yarn)) {
-      URL jar = jars.filter(file -> file.toString().contains("spark-yarn")).findFirst().orElseThrow().toUri().toURL();
-      try (URLClassLoader loader = new URLClassLoader(new URL[] {jar}, getClass().getClassLoader())) {
+      URL jar =
+          jars.filter(file -> file.toString().contains("spark-yarn"))
+              .findFirst()
+              .orElseThrow()
+              .toUri()
+              .toURL();
+      try (URLClassLoader loader =
+          new URLClassLoader(new URL[] {jar}, getClass().getClassLoader())) {
         Class.forName("org.apache.spark.deploy.yarn.config.package$", true, loader);
       }
     }
     for (String key : all.keySet()) {
-      if (!key.matches("spark\\.(executorEnv|yarn\\.appMasterEnv)\\..*|spark\\.sql\\.catalog\\..*")) {
+      if (!key.matches(
+          "spark\\.(executorEnv|yarn\\.appMasterEnv)\\..*|spark\\.sql\\.catalog\\..*")) {
         assertThat(ConfigEntry.findEntry(key)).as(key).isNotNull();
       }
     }
@@ -207,8 +224,7 @@ class EmrFilesTest {
         logger.info("line {} of a log that is longer than its file may be", i);
       }
     }
-    String pattern =
-        properties("conf/emr/spark.conf").get("spark.yarn.rolledLog.includePattern");
+    String pattern = properties("conf/emr/spark.conf").get("spark.yarn.rolledLog.includePattern");
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files.map(log -> log.getFileName().toString()))
           .contains("splatline.log", "splatline-1.log")
@@ -241,14 +257,17 @@ class EmrFilesTest {
     Files.writeString(device.resolve("vendor"), "0x10de\n");
     Files.writeString(device.resolve("class"), "0x030200\n");
     Path path = Files.createDirectory(folder.resolve("path"));
-    script(path.resolve("sudo"), "case \"$1\" in mount) echo \"$*\" >>\"$MOUNTS\" ;; *) \"$@\" ;; esac");
+    script(
+        path.resolve("sudo"),
+        "case \"$1\" in mount) echo \"$*\" >>\"$MOUNTS\" ;; *) \"$@\" ;; esac");
     script(path.resolve("nvidia-smi"), "exit 9");
 
     assertThat(bootstrap(path, "emr", "0")).contains("no NVIDIA driver yet", "code 0");
     assertThat(Files.readString(folder.resolve("mounts"))).contains("mount -t cgroup -o devices");
     assertThat(folder.resolve("mnt/splatline/gpu-locks")).isDirectory();
     assertThat(bootstrap(path, "image", "0")).contains("nvidia-smi fails", "code 1");
-    assertThat(bootstrap(path, "emr", "99999999")).contains("Give the node a larger volume", "code 1");
+    assertThat(bootstrap(path, "emr", "99999999"))
+        .contains("Give the node a larger volume", "code 1");
     assertThat(bootstrap(path, "else", "0")).contains("Invalid argument: else", "code 1");
     script(path.resolve("nvidia-smi"), "echo NVIDIA L4, 570.1");
     assertThat(bootstrap(path, "image", "0")).contains("NVIDIA L4", "code 0");
@@ -262,7 +281,8 @@ class EmrFilesTest {
   private String bootstrap(Path path, String driverBy, String freeGib) throws Exception {
     Files.createDirectories(folder.resolve("mnt"));
     ProcessBuilder builder =
-        new ProcessBuilder(EMR.resolve("bootstrap.sh").toString(), driverBy).redirectErrorStream(true);
+        new ProcessBuilder(EMR.resolve("bootstrap.sh").toString(), driverBy)
+            .redirectErrorStream(true);
     builder.environment().put("PATH", path + ":" + System.getenv("PATH"));
     builder.environment().put("MOUNTS", folder.resolve("mounts").toString());
     builder.environment().put("SPLATLINE_SYS", folder.resolve("sys").toString());
@@ -285,5 +305,4 @@ class EmrFilesTest {
     process.waitFor();
     return output;
   }
-
 }

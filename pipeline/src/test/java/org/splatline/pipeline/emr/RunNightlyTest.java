@@ -239,8 +239,7 @@ class RunNightlyTest {
 
   @Test
   void aClusterThatWasGivenIsLeft() throws Exception {
-    Ended done =
-        await(start("success", "--version", "1.4", "--run-id", RUN, "--cluster", "j-ONE"));
+    Ended done = await(start("success", "--version", "1.4", "--run-id", RUN, "--cluster", "j-ONE"));
 
     assertThat(done.code()).as(done.output()).isZero();
     assertThat(calls()).doesNotContain("create-stack", "delete-stack");

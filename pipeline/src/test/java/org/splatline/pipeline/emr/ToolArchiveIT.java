@@ -35,7 +35,13 @@ class ToolArchiveIT {
     assertThat(run(with(alone, "colmap", "feature_extractor", "-h"))).contains("--image_path");
     assertThat(run(with(alone, "ffmpeg", "-version"))).startsWith("ffmpeg version");
     assertThat(run(with(alone, "ffprobe", "-version"))).startsWith("ffprobe version");
-    assertThat(run(tools + "/lib/ld-linux-x86-64.so.2", "--library-path", tools + "/lib", "--list", tools + "/libexec/colmap"))
+    assertThat(
+            run(
+                tools + "/lib/ld-linux-x86-64.so.2",
+                "--library-path",
+                tools + "/lib",
+                "--list",
+                tools + "/libexec/colmap"))
         .as("no library of this machine")
         .doesNotContain("=> /lib", "=> /usr", "not found");
 
@@ -56,9 +62,7 @@ class ToolArchiveIT {
   }
 
   private static String[] with(String[] start, String... more) {
-    return Stream.of(List.of(start), List.of(more))
-        .flatMap(List::stream)
-        .toArray(String[]::new);
+    return Stream.of(List.of(start), List.of(more)).flatMap(List::stream).toArray(String[]::new);
   }
 
   private static String run(String... command) throws Exception {

@@ -38,7 +38,8 @@ import org.splatline.pipeline.store.Location;
 import org.splatline.pipeline.store.S3Action;
 
 /**
- * What an unchanged batch costs on S3, and what it must be allowed. {@code -Dsplatline.unchanged.scenes=20} uses twenty scenes.
+ * What an unchanged batch costs on S3, and what it must be allowed. {@code
+ * -Dsplatline.unchanged.scenes=20} uses twenty scenes.
  */
 class UnchangedBatchIT {
   private static final int SCENES = Integer.getInteger("splatline.unchanged.scenes", 3);
@@ -120,7 +121,13 @@ class UnchangedBatchIT {
         .keySet()
         .removeAll(
             Set.of(
-                "Release", "Logs", "EmrPrograms", "StoreAndDisks", "PhotographsKey", "Topic", "WebhookSecret"));
+                "Release",
+                "Logs",
+                "EmrPrograms",
+                "StoreAndDisks",
+                "PhotographsKey",
+                "Topic",
+                "WebhookSecret"));
     assertThat(granted).isEqualTo(used);
   }
 

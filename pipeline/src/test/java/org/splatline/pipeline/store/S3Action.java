@@ -60,8 +60,7 @@ public record S3Action(String name, String key) {
 
   private static String ofObject(String method, String query) {
     return switch (method) {
-      case "GET", "HEAD" ->
-          has(query, "uploadId") ? "s3:ListMultipartUploadParts" : "s3:GetObject";
+      case "GET", "HEAD" -> has(query, "uploadId") ? "s3:ListMultipartUploadParts" : "s3:GetObject";
       case "PUT", "POST" -> "s3:PutObject"; // also the start, the parts and the end of an upload
       case "DELETE" -> has(query, "uploadId") ? "s3:AbortMultipartUpload" : "s3:DeleteObject";
       default -> "unknown: " + method + " of an object";
