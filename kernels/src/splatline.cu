@@ -10,6 +10,7 @@
 #include "kmeans.cu"
 #include "loss.cu"
 #include "mask.cu"
+#include "match.cu"
 #include "morton.cu"
 #include "project.cu"
 #include "select.cu"

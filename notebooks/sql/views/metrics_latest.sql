@@ -15,7 +15,7 @@ answers AS (
     a.tenant, a.scene_id, a.run_id, a.attempt, a.verdict, a.profile, a.config_hash, a.ended_at,
     a.psnr, a.ssim, a.lpips, a.gaussians, coalesce(a.model_bytes, s.model_bytes) AS model_bytes,
     a.train_seconds, a.attempt_seconds, a.cost_usd, a.quality_word, a.quality_detail, a.result_uri,
-    a.attempt_seconds - coalesce(a.queue_seconds, 0.0D) AS work_seconds
+    a.attempt_seconds - coalesce(a.queue_seconds, 0.0E0) AS work_seconds
   FROM attempts a
   LEFT JOIN sizes s
     ON s.run_id = a.run_id AND s.scene_id = a.scene_id AND s.attempt = a.attempt
@@ -44,7 +44,7 @@ SELECT
   previous_run_id,
   psnr - previous_psnr AS psnr_change,
   ssim - previous_ssim AS ssim_change,
-  CAST(model_bytes AS DOUBLE) / nullif(CAST(previous_bytes AS DOUBLE), 0.0D) AS bytes_ratio,
-  work_seconds / nullif(previous_seconds, 0.0D) AS seconds_ratio
+  CAST(model_bytes AS DOUBLE) / nullif(CAST(previous_bytes AS DOUBLE), 0.0E0) AS bytes_ratio,
+  work_seconds / nullif(previous_seconds, 0.0E0) AS seconds_ratio
 FROM ordered
 WHERE age = 1

@@ -41,7 +41,7 @@ if (!scene.model) {
 } else {
   if (scene.cameras.length === 0) {
     document.getElementById("summary").append(el("p", { id: "replaced" },
-      "There are no photographs and no cameras here: a later run has replaced the results of this scene, and this attempt's own folder keeps its model and figures. "
+      "There are no photographs and no cameras here: a later run has replaced the results of this scene, and the store keeps only this attempt's model and figures. "
       + "The viewer looks at the model from its side."));
   }
   // The canvas has the shape of the photographs.

@@ -60,7 +60,8 @@ class SubmissionJarIT {
           .anyMatch(name -> name.endsWith("build.properties") && name.contains("kernels"))
           .anyMatch(name -> name.endsWith(".fatbin"))
           .anyMatch(name -> name.contains("JCudaDriver") && name.endsWith(".so"))
-          .anyMatch(name -> name.contains("webp") && name.endsWith(".so"));
+          .anyMatch(name -> name.contains("webp") && name.endsWith(".so"))
+          .anyMatch(name -> name.contains("sqlite") && name.endsWith(".so"));
     }
   }
 

@@ -1,6 +1,7 @@
 package org.splatline.gpu.cli;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class Doctor {
   }
 
   /** The result of one check: one line. */
-  public record Finding(Grade grade, String subject, String text) {
+  public record Finding(Grade grade, String subject, String text) implements Serializable {
     @Override
     public String toString() {
       return String.format(
@@ -76,7 +77,8 @@ public final class Doctor {
     return findings;
   }
 
-  static Finding java(Runtime.Version version) {
+  /** Checks the version of Java. */
+  public static Finding java(Runtime.Version version) {
     return version.feature() >= LEAST_JAVA
         ? new Finding(Grade.OK, "Java", version.toString())
         : new Finding(
@@ -86,7 +88,8 @@ public final class Doctor {
                 .formatted(version, LEAST_JAVA));
   }
 
-  static Finding colmap(ColmapBinary colmap) throws IOException, InterruptedException {
+  /** Checks COLMAP. */
+  public static Finding colmap(ColmapBinary colmap) throws IOException, InterruptedException {
     try {
       ColmapVersion version = colmap.probe();
       if (!version.isSupported()) {
@@ -118,7 +121,7 @@ public final class Doctor {
   }
 
   /** Checks the network {@code quality.lpips-model} and its runtime; empty if LPIPS is off. */
-  static Optional<Finding> lpips(QualityConfig quality) {
+  public static Optional<Finding> lpips(QualityConfig quality) {
     if (!quality.measuresLpips()) {
       return Optional.empty();
     }
@@ -150,7 +153,7 @@ public final class Doctor {
    * @param backend {@code train.backend}; only with {@code cuda} is a missing GPU a fault
    * @param device finds the GPU or throws {@link CudaUnavailableException}
    */
-  static List<Finding> cuda(String backend, KernelBuild build, Supplier<CudaDevice> device) {
+  public static List<Finding> cuda(String backend, KernelBuild build, Supplier<CudaDevice> device) {
     List<Finding> findings = new ArrayList<>();
     Grade ifMissing = backend.equals("cuda") ? Grade.FAULT : Grade.NOTE;
     String instead = ifMissing == Grade.NOTE ? "; training runs on the CPU" : "";

@@ -16,6 +16,7 @@ import org.splatline.gpu.cuda.device.CudaModule;
 import org.splatline.gpu.cuda.device.CudaUnavailableException;
 import org.splatline.gpu.cuda.device.MemoryAccount;
 import org.splatline.gpu.gaussian.GaussianState;
+import org.splatline.gpu.match.Matcher;
 
 /** Renders and trains on an NVIDIA GPU. */
 public final class CudaBackend implements SplatBackend {
@@ -123,6 +124,11 @@ public final class CudaBackend implements SplatBackend {
   @Override
   public Clusterer clusterer() {
     return new CudaClusterer(context, module, account, config.debugSync());
+  }
+
+  /** Matches photographs on this device; usable until the backend is closed. */
+  public Matcher matcher() {
+    return new CudaMatcher(context, module, account, config.debugSync());
   }
 
   CudaModule module() {

@@ -90,7 +90,7 @@ interface SogFiles extends Closeable {
         throw SogMeta.broken(
             file, "it holds %d files; %d can be read".formatted(zip.size(), MAX_ENTRIES));
       }
-      ZipEntry entry = zip.getEntry(name);
+      ZipEntry entry = entry(name);
       if (entry == null) {
         throw SogMeta.broken(file, "%s is missing in it".formatted(name));
       }
@@ -108,6 +108,14 @@ interface SogFiles extends Closeable {
         return bytes;
       } catch (ZipException | EOFException e) {
         throw SogMeta.broken(file, "%s is damaged in it (%s)".formatted(name, e.getMessage()));
+      }
+    }
+
+    private ZipEntry entry(String name) {
+      try {
+        return zip.getEntry(name);
+      } catch (IllegalArgumentException e) { // a name in no known encoding that looks like it
+        throw SogMeta.broken(file, "the name of %s is damaged in it".formatted(name));
       }
     }
 

@@ -5,8 +5,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
 
 /**
@@ -100,6 +102,10 @@ public final class UnsupportedPictures {
         : Optional.empty();
   }
 
+  private static int mostBits(ImageTypeSpecifier type) {
+    return IntStream.range(0, type.getNumBands()).map(type::getBitsPerBand).max().orElse(0);
+  }
+
   private static Optional<String> byReader(Path file) {
     try (ImageInputStream input = ImageIO.createImageInputStream(file.toFile())) {
       ImageReader reader = ImageIO.getImageReaders(input).next();
@@ -110,7 +116,7 @@ public final class UnsupportedPictures {
         }
         return reader.getRawImageType(0) == null
             ? Optional.of("its colour model is not supported. " + TO_RGB)
-            : tooManyBits(reader.getRawImageType(0).getBitsPerBand(0));
+            : tooManyBits(mostBits(reader.getRawImageType(0)));
       } finally {
         reader.dispose();
       }

@@ -48,7 +48,7 @@ final class ClusterDoctor {
       findings.add(place("tables.path", config.tablesPlace(), hadoop));
     }
     String version = org.apache.spark.package$.MODULE$.SPARK_VERSION();
-    findings.add(spark(version, config.spark().master()));
+    findings.add(spark(version, SparkSessions.setting(config.spark(), "spark.master")));
     open(config.spark()).ifPresent(findings::add);
     return findings;
   }

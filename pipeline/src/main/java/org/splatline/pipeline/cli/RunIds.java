@@ -17,9 +17,18 @@ final class RunIds {
 
   /** Returns {@code runId}; throws {@link ConfigException} when it cannot be a folder's name. */
   static String checked(String runId) {
+    return checked("--run-id", runId);
+  }
+
+  /**
+   * The same.
+   *
+   * @param name what the text was given as
+   */
+  static String checked(String name, String runId) {
     if (!runId.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
       throw new ConfigException(
-          "Invalid --run-id: %s. Use letters, digits, dot, dash and underscore".formatted(runId));
+          "Invalid %s: %s. Use letters, digits, dot, dash and underscore".formatted(name, runId));
     }
     return runId;
   }

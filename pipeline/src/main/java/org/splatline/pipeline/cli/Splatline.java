@@ -21,7 +21,9 @@ public final class Splatline {
     commands.getCommandSpec().removeSubcommand("doctor"); // the pipeline's own checks more
     return commands
         .addSubcommand(new ClusterDoctorCommand())
+        .addSubcommand(new PlanCommand())
         .addSubcommand(new RunCommand())
+        .addSubcommand(new SubmitLegacyCommand())
         .addSubcommand(new RetryCommand())
         .addSubcommand(new StatusCommand())
         .addSubcommand(new CancelCommand())
@@ -32,6 +34,7 @@ public final class Splatline {
         .addSubcommand(new ReprocessCommand())
         .addSubcommand(new VerifyCommand())
         .addSubcommand(new MaintainCommand())
+        .addSubcommand(new RegisterCommand())
         .addSubcommand(new DemoCommand())
         .setCaseInsensitiveEnumValuesAllowed(true);
   }

@@ -16,6 +16,16 @@ final class TablesOptions {
 
   /** The configuration, with {@code --tables} in it where it was given. */
   PipelineConfig config() {
-    return PipelineConfig.of(options.reader("progressive").flag("tables.path", place).read());
+    return configWithStore(null);
+  }
+
+  /**
+   * The same, with another store in it.
+   *
+   * @param store null: as configured
+   */
+  PipelineConfig configWithStore(String store) {
+    return PipelineConfig.of(
+        options.reader("progressive").flag("tables.path", place).flag("store.path", store).read());
   }
 }

@@ -11,10 +11,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.config.ConfigurationReader.FileReading;
+import org.splatline.gpu.config.EditDistance;
 
 /**
  * A price list, as {@code conf/prices.json}.
@@ -54,7 +56,8 @@ public record Prices(String date, String region, Map<String, Instance> instances
       checkArgument(surcharge >= 0, "Invalid emr-usd-hour: %s is below 0", surcharge);
     }
 
-    private OptionalDouble hour(String purchaseOption) {
+    /** USD per hour for the whole machine; empty if the list has no such price. */
+    public OptionalDouble hour(String purchaseOption) {
       if (purchaseOption.equals(Machine.ON_DEMAND)) {
         return OptionalDouble.of(onDemand + surcharge);
       }
@@ -101,6 +104,17 @@ public record Prices(String date, String region, Map<String, Instance> instances
   /** USD for GPUs of a machine, each an equal share of it with the cores; empty if unknown. */
   public OptionalDouble ofGpus(Machine machine, double gpuSeconds) {
     return share(machine, gpuSeconds, instance(machine) == null ? 0 : instance(machine).gpus());
+  }
+
+  /** A type of instance. Throws {@link ConfigException}, which names the nearest, if unlisted. */
+  public Instance instance(String type) {
+    Instance found = instances.get(type);
+    if (found == null) {
+      throw new ConfigException(
+          "Cannot find instance %s in the price list of %s. Nearest: %s. Add it to a copy of conf/prices.json, and name that as cost.prices"
+              .formatted(type, date, EditDistance.nearest(type, List.copyOf(instances.keySet()))));
+    }
+    return found;
   }
 
   private Instance instance(Machine machine) {

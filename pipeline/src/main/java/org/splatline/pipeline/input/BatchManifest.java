@@ -13,11 +13,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.splatline.gpu.Bytes;
 import org.splatline.gpu.PlainText;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.io.Parsers;
 import org.splatline.pipeline.store.Location;
 import org.splatline.pipeline.store.Place;
+import org.splatline.pipeline.store.StoredFile;
 
 /**
  * A batch, named scene by scene with one JSON object per line: {@code {"id": "garden", "source":
@@ -28,6 +30,7 @@ import org.splatline.pipeline.store.Place;
 final class BatchManifest {
   static final String SUFFIX = ".jsonl";
   private static final int MOST_SHOWN = 200;
+  private static final long MOST_BYTES = 64L << 20; // some 500,000 scenes
   private static final ObjectMapper MAPPER = new ObjectMapper(Parsers.json());
   private static final Set<String> KEYS = Set.of("id", "source", "priority", "tenant");
 
@@ -42,11 +45,13 @@ final class BatchManifest {
   record Entry(Place place, ScenePriority priority, String tenant, String refusal) {}
 
   /**
-   * The scenes by name. Throws {@link ConfigException} that names the line which is wrong.
+   * The scenes by name. Throws {@link ConfigException} that names the line which is wrong, or when
+   * the file is too large to be read.
    *
    * @param roots what local sources are below; empty: the manifest's folder
    */
   static Map<String, Entry> read(Location manifest, List<String> roots) {
+    requireSmall(manifest);
     Location folder = manifest.parent();
     SourceRoots allowed =
         new SourceRoots(
@@ -88,6 +93,15 @@ final class BatchManifest {
       throw refusal(manifest.uri(), "it is empty");
     }
     return scenes;
+  }
+
+  private static void requireSmall(Location manifest) {
+    long bytes = manifest.asFile().map(StoredFile::bytes).orElse(0L);
+    if (bytes > MOST_BYTES) {
+      throw new ConfigException(
+          "Cannot read scenes from %s: it has %s, at most %s are allowed. Split it into several batches"
+              .formatted(manifest, Bytes.text(bytes), Bytes.text(MOST_BYTES)));
+    }
   }
 
   private static JsonNode parse(String line, String where) {

@@ -31,6 +31,9 @@ import org.splatline.pipeline.input.Photograph.Status;
 
 /** Checks each file of a scene before anything expensive is done with it. */
 public final class Intake {
+  /** Of the largest picture. A scan of 169 megapixels takes 0.7 s, so a picture some 20 s. */
+  private static final long SCANS_OF_THE_LARGEST = 25;
+
   private final LimitsConfig limits;
   private final PhotographRules rules;
   private final SceneVideo video;
@@ -198,6 +201,16 @@ public final class Intake {
       size = PictureReader.size(file);
     } catch (SceneException e) {
       return Photograph.unseen(name, bytes, sha256, Status.UNREADABLE, reason(e, file, name));
+    }
+    long work = (long) size.width() * size.height() * scans;
+    if (work > SCANS_OF_THE_LARGEST * limits.imagePixels()) {
+      return Photograph.unseen(
+          name,
+          bytes,
+          sha256,
+          Status.TOO_LARGE,
+          "its %d scans have %d pixels together, at most %d times limits.image-pixels, %d, are allowed"
+              .formatted(scans, work, SCANS_OF_THE_LARGEST, limits.imagePixels()));
     }
     return decoded(
         file,

@@ -13,6 +13,9 @@ final class IntakeMain {
 
   static final String OUTCOME = "outcome.json";
 
+  /** What {@link IntakeClasses} made; Java has it open when this program starts. */
+  static final String CLASSES = "classes.jsa";
+
   private IntakeMain() {}
 
   /**
@@ -23,6 +26,7 @@ final class IntakeMain {
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
     Files.createFile(folder.resolve(STARTED));
+    Files.deleteIfExists(folder.resolve(CLASSES));
     IntakeTask task = IntakeTask.read(folder.resolve(TASK));
     IntakeOutcome outcome = task.run(folder);
     IntakeCost cost = IntakeCost.ofThisProcess(folder).orElse(null);

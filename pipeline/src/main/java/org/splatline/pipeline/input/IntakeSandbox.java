@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -89,27 +90,46 @@ public final class IntakeSandbox {
    */
   static List<String> command(LimitsConfig limits, VideoConfig video, Path folder)
       throws IOException {
-    Path temporary = Files.createDirectory(folder.resolve("tmp"));
+    String classPath = classPath();
+    return command(limits, video, folder, classPath, IntakeClasses.next(classPath, limits, video));
+  }
+
+  /**
+   * @param classes as {@link IntakeClasses} makes them; empty: Java loads them from the class path
+   */
+  static List<String> command(
+      LimitsConfig limits,
+      VideoConfig video,
+      Path folder,
+      String classPath,
+      Optional<byte[]> classes)
+      throws IOException {
     List<String> words = new ArrayList<>(walls(limits, video, folder));
-    words.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx" + limits.ingestMemory(),
-            "-XX:+UseSerialGC",
-            "-XX:ReservedCodeCacheSize=64m",
-            "-XX:CompressedClassSpaceSize=64m",
-            "-XX:MaxMetaspaceSize=128m",
-            "-XX:-UsePerfData",
-            "-XX:+DisableAttachMechanism",
-            "-XX:TieredStopAtLevel=1",
-            "-Djava.awt.headless=true",
-            "-Djava.io.tmpdir=" + temporary,
-            "-Dsplatline.work=" + temporary,
-            "-cp",
-            classPath(),
-            IntakeMain.class.getName(),
-            folder.toString()));
+    words.addAll(java(limits, folder));
+    if (classes.isPresent()) {
+      Path file = Files.write(folder.resolve(IntakeMain.CLASSES), classes.get());
+      words.addAll(List.of("-XX:SharedArchiveFile=" + file, "-Xshare:auto"));
+    }
+    words.addAll(List.of("-cp", classPath, IntakeMain.class.getName(), folder.toString()));
     return words;
+  }
+
+  /** Java with its options. */
+  static List<String> java(LimitsConfig limits, Path folder) throws IOException {
+    Path temporary = Files.createDirectory(folder.resolve("tmp"));
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Xmx" + limits.ingestMemory(),
+        "-XX:+UseSerialGC",
+        "-XX:ReservedCodeCacheSize=64m",
+        "-XX:CompressedClassSpaceSize=64m",
+        "-XX:MaxMetaspaceSize=128m",
+        "-XX:-UsePerfData",
+        "-XX:+DisableAttachMechanism",
+        "-XX:TieredStopAtLevel=1",
+        "-Djava.awt.headless=true",
+        "-Djava.io.tmpdir=" + temporary,
+        "-Dsplatline.work=" + temporary);
   }
 
   /** What stands in front of the program. */
@@ -138,7 +158,7 @@ public final class IntakeSandbox {
   }
 
   /** The jars and folders that this JVM has loaded the needed classes from: no Spark. */
-  private static String classPath() {
+  static String classPath() {
     return NEEDED.stream()
         .map(IntakeSandbox::source)
         .distinct()

@@ -8,10 +8,12 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.splatline.gpu.Bytes;
+import org.splatline.gpu.PlainText;
 import org.splatline.gpu.media.VideoConfig;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
@@ -96,6 +98,12 @@ record IntakeTask(
   }
 
   private IntakeOutcome machine(IOException e) {
+    if (e instanceof AccessDeniedException denied && denied.getFile().startsWith(source)) {
+      return refused(
+          Verdict.UNREADABLE_IMAGES,
+          "%s may not be read. Let everyone read it, or upload it again"
+              .formatted(PlainText.line(denied.getFile())));
+    }
     String message = String.valueOf(e.getMessage()); // in English: the process' language is C
     if (message.contains("File too large")) {
       return refused(

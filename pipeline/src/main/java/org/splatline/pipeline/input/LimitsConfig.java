@@ -12,8 +12,9 @@ import org.splatline.gpu.Bytes;
  * @param imagePixels of one photograph, read from its header before decoding
  * @param sceneImages files in one scene
  * @param scenePixels of all its photographs together
- * @param archiveEntries files and folders in one archive
- * @param archiveBytes of an archive, and of everything that is unpacked from it
+ * @param archiveEntries files and folders in one archive; files in one folder
+ * @param archiveBytes of an archive, of everything that is unpacked from it, and of the files in
+ *     one folder
  * @param archiveRatio unpacked bytes per byte of the archive
  * @param jpegScans of one JPEG file: each takes as long as decoding the picture once
  * @param ingestMemory Java heap of the process that reads a scene's files, bytes

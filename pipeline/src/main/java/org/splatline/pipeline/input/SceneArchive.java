@@ -193,6 +193,14 @@ final class SceneArchive {
       Files.createDirectories(file.getParent());
     } catch (FileAlreadyExistsException e) {
       throw hostile(entry.name(), "is below a file");
+    } catch (FileSystemException e) {
+      if ("Not a directory".equals(e.getReason())) { // in English: the process' language is C
+        throw hostile(entry.name(), "is below a file");
+      }
+      throw e;
+    }
+    if (Files.isDirectory(file)) {
+      throw hostile(entry.name(), "is a file and a folder");
     }
     CRC32 sum = new CRC32();
     try (InputStream in = new CheckedInputStream(written.charge(entry.content().open()), sum);

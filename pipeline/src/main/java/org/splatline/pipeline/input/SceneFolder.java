@@ -125,11 +125,12 @@ public record SceneFolder(Path root, boolean bringsModel) {
     return path.toString().replace(path.getFileSystem().getSeparator(), "/");
   }
 
-  private static boolean isHidden(String name) {
+  static boolean isHidden(String name) {
     return name.startsWith(".") || name.contains("/.");
   }
 
-  private static boolean isPicture(String name) {
+  /** Whether a file is a photograph, by its name. */
+  static boolean isPicture(String name) {
     String extension = name.substring(name.lastIndexOf('.') + 1);
     return PICTURE_EXTENSIONS.contains(extension.toLowerCase(Locale.ROOT));
   }

@@ -1,9 +1,15 @@
 package org.splatline.pipeline.input;
 
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import org.splatline.gpu.Bytes;
+import org.splatline.gpu.PlainText;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.store.ChangedFileException;
@@ -18,9 +24,29 @@ import org.splatline.pipeline.store.StoredFile;
  */
 public record SceneInput(String sceneId, Location place) {
 
-  /** One listing: the folder's files, or the archive or video; empty when it is gone. */
+  /**
+   * One listing: the folder's files, or the archive or video; empty when it is gone.
+   *
+   * @throws SceneException UNREADABLE_IMAGES when this process may not read a folder
+   */
   public List<StoredFile> files() {
-    return isFile() ? place.asFile().stream().toList() : place.files();
+    return isFile() ? place.asFile().stream().toList() : tree();
+  }
+
+  private List<StoredFile> tree() {
+    try {
+      return place.files();
+    } catch (UncheckedIOException e) {
+      // On S3 the store refuses, which the operator must know.
+      if (!place.isRemote() && e.getCause() instanceof AccessDeniedException denied) {
+        throw new SceneException(
+            Verdict.UNREADABLE_IMAGES,
+            "Cannot ingest scene %s: %s may not be read. Let everyone read it, or upload it again."
+                .formatted(sceneId, PlainText.line(denied.getFile())),
+            e);
+      }
+      throw e;
+    }
   }
 
   /**
@@ -40,13 +66,13 @@ public record SceneInput(String sceneId, Location place) {
    * Fetches the files, without a look into them. The caller closes them.
    *
    * @throws SceneException HOSTILE_INPUT for a link, a device, and a name that this machine cannot
-   *     have; TOO_LARGE when an archive has more bytes than allowed, INPUT_CHANGED, and
-   *     UNSUPPORTED_INPUT when the archive is gone
+   *     have; TOO_LARGE when there are more bytes or files than an archive may have, INPUT_CHANGED,
+   *     UNSUPPORTED_INPUT when the archive is gone, and as {@link #files}
    */
   public Upload fetch(LimitsConfig limits) {
     place.oddity().ifPresent(oddity -> refuse(place + " " + oddity));
     try {
-      return isArchive() ? archive(limits) : isVideo() ? video(limits) : folder();
+      return isArchive() ? archive(limits) : isVideo() ? video(limits) : folder(limits);
     } catch (ChangedFileException e) {
       throw new SceneException(
           Verdict.INPUT_CHANGED,
@@ -93,18 +119,56 @@ public record SceneInput(String sceneId, Location place) {
         "Cannot ingest scene %s: %s. Upload plain files with plain names.".formatted(sceneId, why));
   }
 
-  private Upload folder() {
+  private Upload folder(LimitsConfig limits) {
+    List<StoredFile> files = tree();
+    requireSmall(files, limits);
     if (place.isRemote()) {
-      for (StoredFile file : place.files()) {
-        if (!FileNames.isText(file.path()) || FileNames.isTooLong(file.path())) {
-          refuse(
-              "the name of %s isn't UTF-8, or is longer than file systems allow"
-                  .formatted(file.path()));
-        }
-      }
+      requireNames(files);
     }
     LocalFolder folder = place.fetch();
     return new Upload(folder, folder.path());
+  }
+
+  /** Keys of S3 can be what no file system has. */
+  private void requireNames(List<StoredFile> files) {
+    Set<String> folders = new HashSet<>();
+    for (StoredFile file : files) {
+      String path = file.path();
+      if (!FileNames.isText(path) || FileNames.isTooLong(path) || path.indexOf('\0') >= 0) {
+        refuse(
+            "the name of %s isn't UTF-8, or is longer than file systems allow"
+                .formatted(PlainText.line(path)));
+      }
+      if (List.of(path.split("/", -1)).contains("..")) {
+        refuse("the key of a file leads to %s, out of its folder".formatted(path));
+      }
+      for (int end = path.indexOf('/'); end > 0; end = path.indexOf('/', end + 1)) {
+        folders.add(path.substring(0, end));
+      }
+    }
+    for (StoredFile file : files) {
+      if (folders.contains(file.path())) {
+        refuse("%s is a file and also a folder".formatted(file.path()));
+      }
+    }
+  }
+
+  /** The listing tells, so nothing is copied or read of a folder that is too large. */
+  private void requireSmall(List<StoredFile> files, LimitsConfig limits) {
+    long bytes = files.stream().mapToLong(StoredFile::bytes).sum();
+    if (bytes > limits.archiveBytes()) {
+      throw new SceneException(
+          Verdict.TOO_LARGE,
+          "Cannot ingest scene %s: its %d files have %s together, at most %s are allowed. Split the scene or raise limits.archive-bytes."
+              .formatted(
+                  sceneId, files.size(), Bytes.text(bytes), Bytes.text(limits.archiveBytes())));
+    }
+    if (files.size() > limits.archiveEntries()) {
+      throw new SceneException(
+          Verdict.TOO_LARGE,
+          "Cannot ingest scene %s: it has %d files, at most %d are allowed. Split the scene or raise limits.archive-entries."
+              .formatted(sceneId, files.size(), limits.archiveEntries()));
+    }
   }
 
   /** A folder with nothing but the video. */

@@ -2,6 +2,7 @@ package org.splatline.pipeline.input;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +54,8 @@ record SourceRoots(List<Place> roots) {
         if (oddity.isPresent()) {
           return path.equals(source) ? oddity : Optional.of("is below a link");
         }
+      } catch (FileSystemException e) { // its name is too long, or a folder is closed
+        return Optional.of("can't be looked at (%s)".formatted(e.getReason()));
       } catch (IOException e) {
         throw new UncheckedIOException("Cannot look at " + path, e);
       }

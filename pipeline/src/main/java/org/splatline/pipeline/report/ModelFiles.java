@@ -24,17 +24,27 @@ public record ModelFiles(Configuration hadoop, boolean hashes) {
   Optional<String> fault(ModelRow row) {
     Location file = Location.open(row.uri(), hadoop);
     Optional<StoredFile> stored = file.asFile();
+    String again = again(file);
     if (stored.isEmpty()) {
-      return Optional.of("%s is missing. %s".formatted(row.uri(), AGAIN));
+      return Optional.of("%s is missing. %s".formatted(row.uri(), again));
     }
     if (stored.get().bytes() != row.bytes()) {
       return Optional.of(
           "%s has %d bytes, its row says %d. %s"
-              .formatted(row.uri(), stored.get().bytes(), row.bytes(), AGAIN));
+              .formatted(row.uri(), stored.get().bytes(), row.bytes(), again));
     }
     return hashes && !sha256(file).equals(row.sha256())
-        ? Optional.of("%s has another sha256 than its row. %s".formatted(row.uri(), AGAIN))
+        ? Optional.of("%s has another sha256 than its row. %s".formatted(row.uri(), again))
         : Optional.empty();
+  }
+
+  /** Another run would use a damaged artefact again. */
+  private static String again(Location file) {
+    Location key = file.parent().parent();
+    return file.uri().contains("/artifacts/")
+        ? "Restore it from the bucket's versions, or delete %s and run the scene again with another --run-id"
+            .formatted(key)
+        : AGAIN;
   }
 
   private static String sha256(Location file) {

@@ -72,6 +72,7 @@ final class SceneAttempt {
   private Alignment alignment; // null: not aligned
   private TrainedScene trained;
   private EvaluatedScene evaluated;
+  private String models; // the folder with the exported files
 
   /**
    * @param number from 1
@@ -171,6 +172,13 @@ final class SceneAttempt {
     note(result.reused());
   }
 
+  /**
+   * @param folder with the exported files
+   */
+  void published(String folder) {
+    models = folder;
+  }
+
   private void note(boolean wasThere) {
     if (wasThere) {
       reused.add(stage.word());
@@ -225,7 +233,7 @@ final class SceneAttempt {
     return new ModelRow(
         key(),
         model.format(),
-        files.uri(model.path()),
+        models + "/" + model.path(),
         model.sha256(),
         metrics.gaussians(),
         vanilla.beside(scene.tenant(), scene.id(), metrics, model.score()));

@@ -110,14 +110,14 @@ final class SceneStages {
         attempt::reconstructed);
   }
 
-  private CompletableFuture<Void> trainAndCopy(
+  private CompletableFuture<String> trainAndCopy(
       SceneSource scene, SceneAttempt attempt, ReconstructSceneJob.Result reconstructed) {
     return stage(
             scene, attempt, Stage.TRAIN, () -> train.run(scene, reconstructed), attempt::trained)
         .thenCompose(trained -> evaluateAndCopy(scene, attempt, reconstructed, trained));
   }
 
-  private CompletableFuture<Void> evaluateAndCopy(
+  private CompletableFuture<String> evaluateAndCopy(
       SceneSource scene,
       SceneAttempt attempt,
       ReconstructSceneJob.Result reconstructed,
@@ -138,7 +138,7 @@ final class SceneStages {
                             evaluated.key(),
                             attempt.files(),
                             attempt.soFar()),
-                    nothing -> {}));
+                    attempt::published));
   }
 
   /** One stage. Whatever its work throws fails the future. */

@@ -1,6 +1,7 @@
 package org.splatline.pipeline.site;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.splatline.pipeline.store.Location;
@@ -42,7 +43,7 @@ public final class ResultPage {
       Location folder, RunSetup setup, SceneRunRow row, JsonNode metrics, Map<String, Long> sizes) {
     List<StoredFile> files =
         sizes.entrySet().stream()
-            .map(file -> new StoredFile(file.getKey(), file.getValue(), ""))
+            .map(file -> new StoredFile(file.getKey(), file.getValue(), "", Instant.now()))
             .toList();
     SceneFiles written = SceneFiles.of(SceneResult.of(folder, files, metrics), setup, row).alone();
     return written.write(folder, SiteAssets.load(), "../" + Store.PAGE_PARTS + "/");

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.splatline.gpu.scene.colmap.ColmapModel;
+import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.LocalFolder;
 import org.splatline.pipeline.store.Location;
@@ -34,9 +35,9 @@ record SceneResult(Location place, List<StoredFile> files, JsonNode metrics, Jso
   /**
    * Empty if the attempt has no model.
    *
-   * @param attempt opens the attempt's own folder
+   * @param model opens the folder with the attempt's model: {@link Artifact#modelOf}
    */
-  static Optional<SceneResult> open(Location results, Supplier<Location> attempt, SceneRunRow row) {
+  static Optional<SceneResult> open(Location results, Supplier<Location> model, SceneRunRow row) {
     if (row.metrics() == null) {
       return Optional.empty();
     }
@@ -45,7 +46,7 @@ record SceneResult(Location place, List<StoredFile> files, JsonNode metrics, Jso
         json(place, METRICS)
             .filter(metrics -> isOf(metrics, row))
             .map(metrics -> of(place, place.files(), metrics))
-            .orElseGet(() -> of(attempt.get())));
+            .orElseGet(() -> of(model.get())));
   }
 
   private static boolean isOf(JsonNode metrics, SceneRunRow row) {
@@ -53,8 +54,12 @@ record SceneResult(Location place, List<StoredFile> files, JsonNode metrics, Jso
         && metrics.path("attempt").asInt() == row.attempt();
   }
 
-  private static SceneResult of(Location attempt) {
-    return of(attempt, attempt.files(), json(attempt, METRICS).orElseGet(MissingNode::getInstance));
+  /** Of the model alone: a page shows pictures and cameras only of a scene's results. */
+  private static SceneResult of(Location model) {
+    return of(
+        model,
+        model.files().stream().filter(file -> !file.path().contains("/")).toList(),
+        json(model, METRICS).orElseGet(MissingNode::getInstance));
   }
 
   static SceneResult of(Location place, List<StoredFile> files, JsonNode metrics) {

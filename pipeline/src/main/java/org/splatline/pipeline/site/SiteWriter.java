@@ -10,6 +10,7 @@ import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.config.EditDistance;
 import org.splatline.pipeline.report.RunComparison;
 import org.splatline.pipeline.report.RunRows;
+import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.Location;
 import org.splatline.pipeline.store.Place;
@@ -116,7 +117,9 @@ public final class SiteWriter {
 
   private Optional<SceneResult> open(SceneRunRow row) {
     return SceneResult.open(
-        store.at("results"), () -> Location.open(row.places().resultUri(), hadoop), row);
+        store.at("results"),
+        () -> Artifact.modelOf(Location.open(row.places().resultUri(), hadoop), hadoop),
+        row);
   }
 
   /**

@@ -130,7 +130,6 @@ public final class SparkSessions {
     ours.put("spark.dynamicAllocation.cachedExecutorIdleTimeout", "15s");
     ours.put("spark.dynamicAllocation.shuffleTracking.timeout", "15s");
     ours.put("spark.executor.cores", "1"); // else one executor takes all cores of a worker
-    ours.put("spark.executor.extraJavaOptions", "-Dsplatline.log=executor.log"); // in its folder
   }
 
   private static Map<String, String> ours(SparkConfig config, String master) {

@@ -114,6 +114,11 @@ public final class TaskDevice implements AutoCloseable {
     return backend;
   }
 
+  /** Whether it holds a lock of the host: for a GPU, or for what Spark says is one. */
+  public boolean isLocked() {
+    return lease != null;
+  }
+
   /** The configuration with this device. */
   public GpuConfig config() {
     return config;

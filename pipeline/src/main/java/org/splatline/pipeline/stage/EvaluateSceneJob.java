@@ -54,7 +54,7 @@ public final class EvaluateSceneJob {
       return CompletableFuture.completedFuture(
           new Result(work.key(), trained.evaluated().orThrow(), false));
     }
-    Optional<Artifact> known = store.find(work.key());
+    Optional<Artifact> known = store.use(work.key());
     if (known.isPresent()) {
       return CompletableFuture.completedFuture(
           new Result(work.key(), EvaluatedScene.read(known.get()), true));

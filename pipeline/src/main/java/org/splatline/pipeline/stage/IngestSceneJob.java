@@ -68,7 +68,7 @@ public final class IngestSceneJob {
 
   private CompletableFuture<Result> run(SceneSource scene, List<StoredFile> files, String tools) {
     ContentKey key = key(config.effective(), inputs(scene, files), tools);
-    Optional<Artifact> known = store.find(key);
+    Optional<Artifact> known = store.use(key);
     if (known.isPresent()) {
       return CompletableFuture.completedFuture(new Result(key, read(known.get()), true));
     }

@@ -1,5 +1,6 @@
 package org.splatline.pipeline.stage;
 
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.splatline.gpu.scene.SceneReader;
 import org.splatline.gpu.verdict.Verdict;
@@ -36,12 +37,13 @@ public final class PublishScene {
   }
 
   /**
-   * Copies the model, its figures, the training's curve and the scene's alignment to the attempt's
-   * files, and replaces the scene's results.
+   * Replaces the scene's results. The attempt gets the model's figures, the training's curve and
+   * the scene's alignment; for the model it refers to the artefact.
    *
    * @param row of the attempt so far
+   * @return the folder that has the models
    */
-  public CompletableFuture<Void> copyFiles(
+  public CompletableFuture<String> copyFiles(
       SceneSource scene,
       ContentKey reconstructed,
       ContentKey trained,
@@ -85,14 +87,14 @@ public final class PublishScene {
       ContentKey evaluated,
       Place attempt,
       SceneRunRow row)
-      implements SceneWork<Void> {
+      implements SceneWork<String> {
     @Override
-    public TaskOutcome<Void> work(SceneSource scene) {
+    public TaskOutcome<String> work(SceneSource scene) {
       SceneWork.show(scene, Stage.PUBLISH, "publish");
       Store store = Store.open(storePlace, SceneWork.hadoop());
       Location target = Location.open(attempt, SceneWork.hadoop());
-      Artifact evaluation = store.find(evaluated).orElseThrow();
-      evaluation.copyTo(target, ResultFiles.ofAttempt(evaluation));
+      Artifact evaluation = store.publish(evaluated, target);
+      evaluation.copyTo(target, Map.of(ResultFiles.METRICS, ResultFiles.METRICS));
       target.write(TrainedScene.CURVE, store.find(trained).orElseThrow().read(TrainedScene.CURVE));
       Artifact cameras = store.find(reconstructed).orElseThrow();
       if (cameras.files().containsKey(SceneReader.ALIGNMENT)) {
@@ -103,7 +105,7 @@ public final class PublishScene {
               cameras, TrainedScene.read(store.find(trained).orElseThrow()), evaluation);
       Location.withTypes(
           store.results().place(), SceneWork.hadoop(), place -> replace(results, place));
-      return TaskOutcome.done(null);
+      return TaskOutcome.done(evaluation.uri());
     }
 
     private Void replace(ResultFiles results, Location place) {

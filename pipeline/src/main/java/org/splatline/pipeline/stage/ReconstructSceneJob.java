@@ -88,7 +88,7 @@ public final class ReconstructSceneJob {
       ContentKey key,
       SceneWork<Reconstructed> work,
       Consumer<SfmReport> onReport) {
-    Optional<Artifact> known = store.find(key);
+    Optional<Artifact> known = store.use(key);
     if (known.isPresent()) {
       Reconstructed found = Reconstructed.read(known.get());
       passReport(found, onReport);

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.splatline.gpu.media.Turntable;
 import org.splatline.gpu.metric.SceneMetrics;
 import org.splatline.gpu.metric.ViewMetrics;
 import org.splatline.gpu.scene.SceneReader;
@@ -34,21 +33,9 @@ public record ResultFiles(Artifact reconstructed, TrainedScene trained, Artifact
   static final String SPARSE = "sparse/0";
   static final List<String> BINARY_CAMERAS = List.of("cameras.bin", "images.bin", "points3D.bin");
 
-  private static final Set<String> FOR_LOOKING = Set.of(ResultPictures.PREVIEW, Turntable.FILE);
   private static final String CURVE = "curve.json";
   private static final Set<String> WORKING_FILES =
       Set.of(METRICS, EvaluatedScene.VIEWS, EvaluatedScene.MODELS);
-
-  /** The files of an evaluation that an attempt keeps: not the pictures, cameras and video. */
-  static Map<String, String> ofAttempt(Artifact evaluated) {
-    Map<String, String> files = new TreeMap<>();
-    for (String path : evaluated.files().keySet()) {
-      if (!path.contains("/") && !FOR_LOOKING.contains(path)) {
-        files.put(path, path);
-      }
-    }
-    return files;
-  }
 
   /**
    * Writes all files, {@link #METRICS} last, and returns their paths.

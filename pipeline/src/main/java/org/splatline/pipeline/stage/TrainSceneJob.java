@@ -57,7 +57,7 @@ public final class TrainSceneJob {
       SceneSource scene, ReconstructSceneJob.Result reconstructed) {
     ContentKey key = key(config.effective(), reconstructed.key(), TrainerCode.SUM);
     EvaluateScene evaluation = evaluate.work(reconstructed.key(), key);
-    Optional<Artifact> known = store.find(key);
+    Optional<Artifact> known = store.use(key);
     if (known.isPresent()) {
       return CompletableFuture.completedFuture(
           new Result(TrainedScene.read(known.get()), true, evaluation, null));

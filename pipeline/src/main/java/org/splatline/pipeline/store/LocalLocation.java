@@ -3,6 +3,7 @@ package org.splatline.pipeline.store;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -72,7 +73,7 @@ final class LocalLocation extends Location {
     BasicFileAttributes found =
         Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     String version = Long.toString(found.lastModifiedTime().toMillis());
-    return new StoredFile(path, found.size(), version);
+    return new StoredFile(path, found.size(), version, found.lastModifiedTime().toInstant());
   }
 
   @Override
@@ -168,6 +169,15 @@ final class LocalLocation extends Location {
   @Override
   void remove(String path) throws IOException {
     LocalFolder.deleteTree(resolve(path));
+  }
+
+  @Override
+  void removeIfEmpty() throws IOException {
+    try {
+      Files.deleteIfExists(folder);
+    } catch (DirectoryNotEmptyException e) {
+      // then it stays
+    }
   }
 
   @Override

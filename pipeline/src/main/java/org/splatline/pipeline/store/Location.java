@@ -380,6 +380,17 @@ public abstract sealed class Location permits LocalLocation, RemoteLocation {
 
   abstract void remove(String path) throws IOException;
 
+  /** Deletes the folder at this location if nothing is in it. */
+  public final void deleteIfEmpty() {
+    try {
+      removeIfEmpty();
+    } catch (IOException e) {
+      throw failed("delete", "", e);
+    }
+  }
+
+  abstract void removeIfEmpty() throws IOException;
+
   /**
    * Writes and deletes a small file. Throws {@link ConfigException}, which names {@code key}, when
    * that fails.

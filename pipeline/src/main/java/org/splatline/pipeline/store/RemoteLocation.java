@@ -5,6 +5,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Options.CreateFileOptionKeys;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.PathIsNotEmptyDirectoryException;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.ipc.RemoteException;
 import org.splatline.gpu.io.AtomicFile;
@@ -75,7 +77,11 @@ final class RemoteLocation extends Location {
   }
 
   private static StoredFile stored(String path, FileStatus status) {
-    return new StoredFile(path, status.getLen(), Fetch.version(status));
+    return new StoredFile(
+        path,
+        status.getLen(),
+        Fetch.version(status),
+        Instant.ofEpochMilli(status.getModificationTime()));
   }
 
   @Override
@@ -106,14 +112,18 @@ final class RemoteLocation extends Location {
     return files;
   }
 
-  /** All files below, by relative path: on S3 one LIST request per thousand. */
+  /**
+   * All files below, by relative path: on S3 one LIST request per thousand. Hadoop resolves {@code
+   * ..} in a key, so such a file can be elsewhere: its path begins with {@code ../}.
+   */
   private Map<String, FileStatus> statuses() throws IOException {
     Map<String, FileStatus> files = new TreeMap<>();
-    int prefix = (root.isRoot() ? "/" : root.toUri().getPath() + "/").length();
+    String prefix = root.isRoot() ? "/" : root.toUri().getPath() + "/";
     RemoteIterator<LocatedFileStatus> found = fileSystem.listFiles(root, true);
     while (found.hasNext()) {
       LocatedFileStatus status = found.next();
-      files.put(status.getPath().toUri().getPath().substring(prefix), status);
+      String path = status.getPath().toUri().getPath();
+      files.put(path.startsWith(prefix) ? path.substring(prefix.length()) : ".." + path, status);
     }
     return files;
   }
@@ -224,6 +234,15 @@ final class RemoteLocation extends Location {
   @Override
   void remove(String path) throws IOException {
     fileSystem.delete(resolve(path), true);
+  }
+
+  @Override
+  void removeIfEmpty() throws IOException {
+    try {
+      fileSystem.delete(root, false); // without recursion it refuses a folder with files
+    } catch (PathIsNotEmptyDirectoryException e) {
+      // then it stays
+    }
   }
 
   @Override

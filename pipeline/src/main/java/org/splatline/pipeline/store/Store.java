@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +19,8 @@ import org.apache.hadoop.conf.Configuration;
  *
  * <pre>
  * artifacts/STAGE/KEY/COMPLETE.json                  names the folder with the artefact
+ * artifacts/STAGE/KEY/USED.json                      when a run last used it again
+ * artifacts/STAGE/KEY/PUBLISHED.json                 the last attempt that refers to it: it is kept
  * checkpoints/KEY/                                   of the unfinished training with this key
  * runs/RUN/scenes/SCENE/attempts/N/                  one attempt's files
  * runs/RUN/scenes/SCENE/RESULT.json                  the scene's final answer in the run
@@ -34,7 +38,12 @@ public final class Store {
   /** The folder in {@link #results} that the pages of all scenes share. No scene has this name. */
   public static final String PAGE_PARTS = "_assets";
 
-  private static final String MARKER = "COMPLETE.json";
+  static final String MARKER = "COMPLETE.json";
+  static final String USED = "USED.json";
+  static final String PUBLISHED = "PUBLISHED.json";
+
+  /** How exactly it is known when an artefact was used last. */
+  static final Duration USED_TO_WITHIN = Duration.ofDays(1);
 
   private final Location root;
 
@@ -71,11 +80,43 @@ public final class Store {
 
   /** The complete artefact of this key; empty if there is none. */
   public Optional<Artifact> find(ContentKey key) {
-    Location place = place(key.stage(), key.hash());
+    return find(place(key));
+  }
+
+  private static Optional<Artifact> find(Location place) {
     return place
         .find(MARKER)
         .map(json -> Json.read(json, Marker.class))
         .map(marker -> new Artifact(place.at(marker.folder()), marker.files()));
+  }
+
+  /**
+   * The complete artefact of this key, for a run that will need it again: {@link UnusedArtifacts}
+   * keeps it while the run lives. Empty if there is none.
+   */
+  public Optional<Artifact> use(ContentKey key) {
+    Location place = place(key);
+    Optional<Artifact> found = find(place);
+    if (found.isEmpty() || isUsedSince(place, Instant.now().minus(USED_TO_WITHIN))) {
+      return found;
+    }
+    place.write(USED, Json.write(Map.of("used_at", Instant.now())));
+    return find(place); // who deletes it deletes the marker first, and then looks for USED
+  }
+
+  static boolean isUsedSince(Location place, Instant time) {
+    return place.at(USED).asFile().filter(file -> file.modifiedAt().isAfter(time)).isPresent();
+  }
+
+  /**
+   * Makes an artefact the files of an attempt that is published next. The attempt refers to it, and
+   * {@link UnusedArtifacts} keeps it for good.
+   */
+  public Artifact publish(ContentKey key, Location attempt) {
+    Artifact artifact = find(key).orElseThrow();
+    place(key).write(PUBLISHED, Json.write(Map.of("published_by", attempt.uri())));
+    artifact.referFrom(attempt);
+    return artifact;
   }
 
   /**
@@ -86,7 +127,7 @@ public final class Store {
    * @return the other writer's artefact; empty if this writer's files are stored
    */
   public Optional<Artifact> keep(ContentKey key, Path folder) {
-    Location place = place(key.stage(), key.hash());
+    Location place = place(key);
     String name = UUID.randomUUID().toString();
     place.upload(folder, name);
     if (!place.createIfAbsent(MARKER, Json.write(new Marker(name, bytes(folder))))) {
@@ -108,11 +149,21 @@ public final class Store {
 
   /** The place for checkpoints of the unfinished training with this key. */
   public Location checkpoints(ContentKey training) {
-    return root.at("checkpoints/" + training.hash());
+    return checkpoints().at(training.hash());
   }
 
-  private Location place(String stage, String hash) {
-    return root.at("artifacts/" + stage + "/" + hash);
+  private Location place(ContentKey key) {
+    return artifacts().at(key.stage() + "/" + key.hash());
+  }
+
+  /** One folder per stage, each with one folder per key. */
+  Location artifacts() {
+    return root.at("artifacts");
+  }
+
+  /** One folder per unfinished training. */
+  Location checkpoints() {
+    return root.at("checkpoints");
   }
 
   private static Map<String, Long> bytes(Path folder) {

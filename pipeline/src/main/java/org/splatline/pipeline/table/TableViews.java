@@ -34,7 +34,7 @@ public final class TableViews {
   }
 
   /** Names of the views with SQL. */
-  private static List<String> shipped() {
+  static List<String> shipped() {
     return SHIPPED.keySet().stream().sorted().toList();
   }
 

@@ -59,6 +59,11 @@ public final class Tables {
     return uri;
   }
 
+  /** The session that reads them. */
+  public SparkSession spark() {
+    return spark;
+  }
+
   /** The URI of one table. */
   public String uri(Table<?> table) {
     return uri + "/" + table.name();

@@ -295,7 +295,7 @@ final class Chaos {
       Lab.Driver all = runRefused(lab, scenes, "all", 1_000_000);
       all.awaitOutput("run run:", 120);
       Files.writeString(refusals, "1000000");
-      all.awaitLog("Cannot commit rows, try 6 of 6", 300);
+      all.awaitOutput("Cannot commit rows, try 6 of 6", 300);
       Instant lastTry = Instant.now();
       require(all.await(60) == RunSummary.INTERNAL, "a log that refuses all: %s", all.tail());
       long millis = Duration.between(lastTry, Instant.now()).toMillis();
@@ -319,6 +319,7 @@ final class Chaos {
     Lab.Settings settings =
         new Lab.Settings()
             .steps(steps)
+            .extra(RefusingLogStore.class)
             .spark("spark.delta.logStore.file.impl", RefusingLogStore.class.getName())
             .spark(
                 "spark.hadoop." + RefusingLogStore.REFUSALS,
@@ -360,11 +361,9 @@ final class Chaos {
   private static Lab.Driver ask(Lab lab, String store, String command, String... arguments)
       throws Exception {
     Path config = lab.folder().resolve("config-" + store + ".yaml");
-    List<String> all =
-        new ArrayList<>(
-            List.of(command, "--config", "" + config, "--set", "spark.master=local[1]"));
+    List<String> all = new ArrayList<>(List.of(command, "--config", "" + config));
     all.addAll(List.of(arguments));
-    Lab.Driver asked = lab.driver(all);
+    Lab.Driver asked = lab.command(all);
     require(asked.await(120) == 0, "%s: %s", command, asked.tail());
     return asked;
   }

@@ -18,8 +18,12 @@ import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.run.RunSummary;
 import org.splatline.pipeline.run.TinyScene;
 
-/** A standalone cluster of two workers, each with a simulated GPU. The CPU backend trains. */
-@Tag("release") // it takes two minutes
+/**
+ * The documented spark-submit line on a standalone cluster of two workers, each with a simulated
+ * GPU. The CPU backend trains.
+ */
+@Tag("both-lanes")
+@Tag("gate-spark4") // with the other Spark the gate submits to YARN
 class ClusterIT {
   private static final int SECONDS = 240;
 
@@ -41,6 +45,22 @@ class ClusterIT {
   }
 
   @Test
+  void theOneJarIsEnough() throws Exception {
+    Path scenes = folder.resolve("garden");
+    TinyScene.write(scenes.resolve("scene00"), 1);
+
+    Lab.Driver driver = lab.run("monday", scenes, "one", new Lab.Settings().steps(60));
+
+    assertThat(driver.await(SECONDS)).as(driver.output()).isZero();
+    assertThat(lab.models("one", "monday")).containsOnlyKeys("scene00");
+    Events events = Events.read(lab.events("one"));
+    assertThat(events.tasks(Stage.TRAIN))
+        .singleElement()
+        .satisfies(task -> assertThat(events.executor(task).gpus()).hasSize(1));
+  }
+
+  @Test
+  @Tag("release") // it takes two minutes
   void twoTrainAtATimeAndNothingElseHoldsAGpu() throws Exception {
     Path scenes = lab.scenes(4);
     Lab.Driver driver = lab.run("night", scenes, "cluster", new Lab.Settings());
@@ -69,6 +89,7 @@ class ClusterIT {
 
   /** COLMAP is in the executors' PATH alone. It finds no model, in as many threads as its cores. */
   @Test
+  @Tag("release")
   void theExecutorsHaveColmapAndTheDriverHasNot() throws Exception {
     Path scenes = folder.resolve("photographs");
     for (int i = 0; i < 2; i++) {

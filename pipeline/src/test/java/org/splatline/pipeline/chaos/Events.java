@@ -117,6 +117,11 @@ final class Events {
     return tasks.stream().filter(task -> task.isOf(stage)).toList();
   }
 
+  /** The tasks of all stages and of the tables. */
+  List<Task> tasks() {
+    return List.copyOf(tasks);
+  }
+
   Executor executor(Task task) {
     return executors.get(task.executor());
   }

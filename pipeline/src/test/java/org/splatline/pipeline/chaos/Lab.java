@@ -3,6 +3,7 @@ package org.splatline.pipeline.chaos;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -12,28 +13,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarOutputStream;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import org.splatline.pipeline.run.TinyScene;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.table.Group;
 import org.splatline.pipeline.table.ModelRow;
 
 /**
- * A real standalone cluster on this host with simulated GPUs. Drivers are separate processes, so
- * that any process can be killed. All use the class path of the calling JVM.
+ * A real standalone cluster on this host with simulated GPUs. It has Spark's jars and none of ours:
+ * drivers are submitted as docs/operations/cluster.md says, with the one jar. They are separate
+ * processes, so that any process can be killed.
  */
 final class Lab implements AutoCloseable {
-  private static final String CLASS_PATH = System.getProperty("java.class.path");
-
   private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
 
-  private final Path root;
   private final Path folder;
   private final int port;
 
-  private Lab(Path root, Path folder, int port) {
-    this.root = root;
+  private Lab(Path folder, int port) {
     this.folder = folder;
     this.port = port;
   }
@@ -45,29 +45,14 @@ final class Lab implements AutoCloseable {
    * @param options of bin/splatline-cluster
    */
   static Lab start(Path folder, String... options) throws IOException, InterruptedException {
-    return startWith(CLASS_PATH, folder, options);
-  }
-
-  /** Starts a cluster with another class path. */
-  static Lab startWith(String classPath, Path folder, String... options)
-      throws IOException, InterruptedException {
-    Path root = projectRoot();
     int port = freePort();
-    Lab lab = new Lab(root, folder, port);
-    Files.createDirectories(folder);
+    Lab lab = new Lab(folder, port);
+    Path spark = Submit.linkSpark(folder.resolve("spark"));
     List<String> command = new ArrayList<>(List.of("start", "--port", "" + port));
-    command.addAll(List.of("--class-path", classPath));
+    command.addAll(List.of("--spark", spark.toString()));
     command.addAll(List.of(options));
     lab.cluster(command.toArray(String[]::new));
     return lab;
-  }
-
-  private static Path projectRoot() {
-    Path path = Path.of("").toAbsolutePath();
-    while (!Files.exists(path.resolve("bin/splatline-cluster"))) {
-      path = path.getParent();
-    }
-    return path;
   }
 
   /** The first of two free ports in a row: for the master and for its web page. */
@@ -85,7 +70,7 @@ final class Lab implements AutoCloseable {
   /** Runs bin/splatline-cluster. */
   void cluster(String... arguments) throws IOException, InterruptedException {
     List<String> command =
-        new ArrayList<>(List.of(root.resolve("bin/splatline-cluster").toString()));
+        new ArrayList<>(List.of(Submit.root().resolve("bin/splatline-cluster").toString()));
     command.addAll(List.of(arguments));
     command.addAll(List.of("--work", folder.resolve("cluster").toString()));
     Path log = folder.resolve("cluster-" + arguments[0] + ".log");
@@ -121,6 +106,13 @@ final class Lab implements AutoCloseable {
     private int steps = 400;
     private int parallel = 4;
     private int checkpointEvery = 50;
+    private Class<?> extra;
+
+    /** Submits a class of the tests, too. */
+    Settings extra(Class<?> value) {
+      extra = value;
+      return this;
+    }
 
     Settings steps(int value) {
       steps = value;
@@ -163,12 +155,8 @@ final class Lab implements AutoCloseable {
     }
 
     String output() {
-      return read(log);
-    }
-
-    private static String read(Path file) {
       try {
-        return Files.readString(file);
+        return Files.readString(log);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -199,19 +187,10 @@ final class Lab implements AutoCloseable {
       return process.exitValue();
     }
 
-    /** Waits until its output contains {@code words}. */
+    /** Waits until its output, which includes its log, contains {@code words}. */
     void awaitOutput(String words, int seconds) throws InterruptedException {
-      await(words, seconds, log);
-    }
-
-    /** Waits until its log contains {@code words}. */
-    void awaitLog(String words, int seconds) throws InterruptedException {
-      await(words, seconds, log.resolveSibling(log.getFileName() + ".log"));
-    }
-
-    private void await(String words, int seconds, Path file) throws InterruptedException {
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-      while (!read(file).contains(words)) {
+      while (!output().contains(words)) {
         if (!process.isAlive() || System.nanoTime() > end) {
           throw new IllegalStateException("The driver never printed " + words + ": " + tail());
         }
@@ -232,11 +211,8 @@ final class Lab implements AutoCloseable {
     StringBuilder conf = new StringBuilder();
     Map<String, String> spark = new TreeMap<>(settings.spark);
     spark.putIfAbsent("spark.executor.memory", "600m");
-    spark.put("spark.executor.extraClassPath", CLASS_PATH);
     spark.merge(
-        "spark.executor.extraJavaOptions",
-        QUICK_START + " -Dsplatline.log=executor.log",
-        (given, ours) -> ours + " " + given);
+        "spark.executor.extraJavaOptions", QUICK_START, (given, ours) -> ours + " " + given);
     spark.put("spark.eventLog.enabled", "true");
     spark.put("spark.eventLog.dir", Files.createDirectories(events(store)).toUri().toString());
     spark.put("spark.eventLog.compress", "false");
@@ -245,7 +221,6 @@ final class Lab implements AutoCloseable {
         config,
         """
         spark:
-          master: "%s"
           parallel-scenes: %d
           sfm-executor: {cores: 1, memory: 600MiB, overhead: 0B}
           train-executor: {cores: 1, memory: 600MiB, overhead: 0B}
@@ -257,41 +232,54 @@ final class Lab implements AutoCloseable {
         store: {path: "%s"}
         """
             .formatted(
-                master,
                 settings.parallel,
                 conf,
                 settings.steps,
                 settings.checkpointEvery,
                 scenes,
                 folder.resolve(store)));
-    List<String> arguments =
-        new ArrayList<>(
-            List.of("run", "--profile", "vanilla", "--config", "" + config, "--run-id", runId));
-    settings.more.forEach(setting -> arguments.addAll(List.of("--set", setting)));
+    List<String> line = Submit.with(Submit.documented("spark"), "--master", master);
+    line = Submit.with(Submit.with(line, "--run-id", runId), "--config", config.toString());
+    if (settings.extra != null) {
+      line.addAll(0, List.of("--jars", jar(settings.extra).toString()));
+    }
+    line.addAll(List.of("--profile", "vanilla"));
+    for (String setting : settings.more) {
+      line.addAll(List.of("--set", setting));
+    }
     // One that does all the work itself lives long enough for the JVM's better compiler.
-    return driver(master.startsWith("local") ? List.of() : List.of(QUICK_START), arguments);
+    return submit(master.startsWith("local") ? List.of() : List.of(QUICK_START), line);
   }
 
-  /** Any command of the pipeline. */
-  Driver driver(List<String> arguments) throws IOException {
-    return driver(List.of(QUICK_START), arguments);
+  private Path jar(Class<?> content) throws IOException {
+    Path file = folder.resolve(content.getSimpleName() + ".jar");
+    String name = content.getName().replace('.', '/') + ".class";
+    try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(file));
+        InputStream in = content.getResourceAsStream("/" + name)) {
+      jar.putNextEntry(new ZipEntry(name));
+      in.transferTo(jar);
+    }
+    return file;
   }
 
-  private Driver driver(List<String> options, List<String> arguments) throws IOException {
+  /** Any command, with a local master. */
+  Driver command(List<String> arguments) throws IOException {
+    List<String> line = Submit.with(Submit.documented("spark"), "--master", "local[2]");
+    List<String> words = new ArrayList<>(line.subList(0, line.indexOf("run")));
+    words.addAll(arguments);
+    return submit(List.of(QUICK_START), words);
+  }
+
+  private Driver submit(List<String> more, List<String> line) throws IOException {
     Path log = Files.createTempFile(folder, "driver-", ".log");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(options);
-    command.addAll(
-        List.of("-Xmx2g", "-Xlog:gc:file=" + log + ".gc", "-Dsplatline.log=" + log + ".log"));
-    ProcessHandle.current().info().arguments().stream()
-        .flatMap(Stream::of)
-        .filter(argument -> argument.startsWith("@"))
-        .forEach(command::add);
-    command.addAll(List.of("-cp", CLASS_PATH, "org.splatline.pipeline.cli.Splatline"));
-    command.addAll(arguments);
+    List<String> options = new ArrayList<>(more);
+    options.addAll(List.of("-Xmx2g", "-Xlog:gc:file=" + log + ".gc"));
+    options.add(
+        "-Dlog4j2.configurationFile=" + Submit.root().resolve("conf/log4j2.properties").toUri());
     ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        new ProcessBuilder(Submit.command(options, Submit.classPath(), Map.of(), line))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
     builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
     return new Driver(builder.start(), log);
   }
@@ -353,7 +341,7 @@ final class Lab implements AutoCloseable {
   List<String> executorLines(String words) throws IOException {
     List<String> lines = new ArrayList<>();
     try (Stream<Path> files = Files.walk(folder.resolve("cluster"))) {
-      for (Path log : files.filter(file -> file.endsWith("executor.log")).toList()) {
+      for (Path log : files.filter(file -> file.endsWith("stderr")).toList()) {
         Files.readAllLines(log).stream().filter(line -> line.contains(words)).forEach(lines::add);
       }
     }

@@ -21,7 +21,7 @@ final class Submit {
   /** What a Spark distribution with Hadoop, S3 and Delta lacks. */
   private static final Pattern OURS =
       Pattern.compile(
-          "(splatline|picocli|jcuda|metadata-extractor|xmpcore|jackson-dataformat-yaml|snakeyaml|webp-imageio|kotlin).*");
+          "(splatline|picocli|jcuda|metadata-extractor|xmpcore|jackson-dataformat-yaml|snakeyaml|webp-imageio|sqlite-jdbc|kotlin).*");
 
   private Submit() {}
 
@@ -35,15 +35,12 @@ final class Submit {
     return TARGET;
   }
 
-  /** The jars of a Spark with Hadoop, S3, Delta and, on lane emr7, YARN; and none of ours. */
+  /** The jars of this lane's Spark with Hadoop, S3, Delta and YARN, and none of ours. */
   static List<Path> sparkJars() throws IOException {
     List<Path> jars = new ArrayList<>();
     for (String from : List.of("lib", "spark-yarn")) {
-      if (Files.exists(TARGET.resolve(from))) {
-        try (Stream<Path> all = Files.list(TARGET.resolve(from))) {
-          all.filter(jar -> !OURS.matcher(jar.getFileName().toString()).matches())
-              .forEach(jars::add);
-        }
+      try (Stream<Path> all = Files.list(TARGET.resolve(from))) {
+        all.filter(jar -> !OURS.matcher(jar.getFileName().toString()).matches()).forEach(jars::add);
       }
     }
     return jars;
@@ -53,7 +50,10 @@ final class Submit {
     return sparkJars().stream().map(Path::toString).collect(Collectors.joining(":"));
   }
 
-  /** What the page has after {@code spark-submit} for masters that start with {@code master}. */
+  /**
+   * What the page has after {@code spark-submit} for masters that start with {@code master}, with
+   * this lane's jar.
+   */
   static List<String> documented(String master) throws IOException {
     String page = Files.readString(ROOT.resolve("docs/operations/cluster.md"));
     Matcher line =
@@ -64,7 +64,10 @@ final class Submit {
     if (!line.find()) {
       throw new IllegalStateException("docs/operations/cluster.md has no line for " + master);
     }
-    return List.of(line.group(1).replace("\\\n", " ").strip().split("\\s+"));
+    String jar = TARGET.resolve("splatline.jar").toString();
+    return Stream.of(line.group(1).replace("\\\n", " ").strip().split("\\s+"))
+        .map(word -> word.equals("pipeline/target/splatline.jar") ? jar : word)
+        .toList();
   }
 
   /** The line with {@code value} after {@code option}. */
@@ -77,25 +80,29 @@ final class Submit {
   /**
    * The command that spark-submit is.
    *
+   * @param options of the JVM
    * @param classPath of Spark
    * @param settings of Spark, for this host
    * @param line what is documented
    */
-  static List<String> command(String classPath, Map<String, String> settings, List<String> line) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                java(),
-                "-Xmx640m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "@" + ROOT.resolve("conf/spark-opens.args"),
-                "-cp",
-                classPath,
-                "org.apache.spark.deploy.SparkSubmit"));
+  static List<String> command(
+      List<String> options, String classPath, Map<String, String> settings, List<String> line) {
+    List<String> command = new ArrayList<>(List.of(java(), "-XX:+UseSerialGC"));
+    command.addAll(options);
+    command.add("@" + ROOT.resolve("conf/spark-opens.args"));
+    command.addAll(List.of("-cp", classPath, "org.apache.spark.deploy.SparkSubmit"));
     settings.forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
     command.addAll(line);
     return command;
+  }
+
+  /** Links all of {@link #sparkJars} into a new folder. */
+  static Path linkSpark(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    for (Path jar : sparkJars()) {
+      Files.createSymbolicLink(folder.resolve(jar.getFileName()), jar);
+    }
+    return folder;
   }
 
   static String java() {

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.splatline.gpu.synthetic.SyntheticScene;
 import org.splatline.pipeline.demo.LocalS3;
 import org.splatline.pipeline.run.TinyScene;
 import org.splatline.pipeline.store.Location;
@@ -66,7 +67,8 @@ final class Yarn implements AutoCloseable {
     return new Yarn(Files.createDirectories(folder));
   }
 
-  private String path() {
+  /** PATH with nvidia-smi. */
+  String path() {
     return folder.resolve("bin") + ":" + System.getenv("PATH");
   }
 
@@ -180,6 +182,50 @@ final class Yarn implements AutoCloseable {
     put("conf/prices.json", Files.readString(Submit.root().resolve("conf/prices.json")));
   }
 
+  /** Uploads photographs from which COLMAP finds cameras in seconds: {@code uploads/NAME}. */
+  void uploadPhotographs(String name) throws IOException {
+    Path all = folder.resolve("all-photographs");
+    SyntheticScene.of(SyntheticScene.Kind.STUDIO, 1).writePhotographs(all, 32, 320, 240);
+    Path some = Files.createDirectories(folder.resolve("photographs"));
+    for (int i = 1; i <= 8; i++) { // close to each other
+      String photograph = "IMG_%04d.jpg".formatted(i);
+      Files.copy(all.resolve(photograph), some.resolve(photograph));
+    }
+    bucket().upload(some, "uploads/" + name);
+  }
+
+  /**
+   * A {@code .tar.gz} with {@code bin/colmap}, which is this host's. Before it works on photographs
+   * it creates one file and waits for another.
+   */
+  Path archiveOfColmap(Path started, Path go) throws IOException, InterruptedException {
+    Path colmap =
+        write(
+            "tools/bin/colmap",
+            """
+            #!/bin/sh
+            PATH=${PATH#*:}
+            if [ "$1" = feature_extractor ] && [ $# -gt 2 ]; then # not when asked for its options
+              : >'%s'
+              while [ ! -e '%s' ]; do sleep 0.1; done
+            fi
+            exec colmap "$@"
+            """
+                .formatted(started, go));
+    if (!colmap.toFile().setExecutable(true)) {
+      throw new IOException("Cannot make executable: " + colmap);
+    }
+    Path archive = folder.resolve("tools.tar.gz");
+    Process tar =
+        new ProcessBuilder("tar", "-C", "" + folder.resolve("tools"), "-czf", "" + archive, ".")
+            .inheritIO()
+            .start();
+    if (tar.waitFor() != 0) {
+      throw new IOException("tar ended with " + tar.exitValue());
+    }
+    return archive;
+  }
+
   /** Uploads {@code conf/NAME.yaml}, whose store is {@code NAME}. */
   void configure(String name, int steps) {
     put(
@@ -208,11 +254,15 @@ final class Yarn implements AutoCloseable {
     return Submit.documented("yarn").stream().map(w -> w.replace("BUCKET", "bucket")).toList();
   }
 
-  /** Submits the page's line as run {@code name} with {@code conf/NAME.yaml}. */
-  Submission submit(String name, Map<String, String> more) throws IOException {
+  /** The page's line for run {@code name} with {@code conf/NAME.yaml}. */
+  static List<String> line(String name) throws IOException {
     String file = "s3://bucket/conf/%s.yaml".formatted(name);
-    List<String> words = Submit.with(documentedLine(), "--run-id", name);
-    return submit(name, Submit.with(words, "--config", file), more);
+    return Submit.with(Submit.with(documentedLine(), "--run-id", name), "--config", file);
+  }
+
+  /** Submits it. */
+  Submission submit(String name, Map<String, String> more) throws IOException {
+    return submit(name, line(name), more);
   }
 
   /**
@@ -248,8 +298,9 @@ final class Yarn implements AutoCloseable {
     String log = "submit-%s.log".formatted(name);
     Map<String, String> environment =
         Map.of("HADOOP_CONF_DIR", "" + clients().getParent(), "SPARK_LOCAL_IP", "127.0.0.1");
+    List<String> options = List.of("-Xmx640m", "-XX:TieredStopAtLevel=1");
     Process process =
-        start(log, environment, Submit.root(), Submit.command(classPath, spark, words));
+        start(log, environment, Submit.root(), Submit.command(options, classPath, spark, words));
     submissions.add(process);
     return new Submission(process, folder.resolve(log));
   }

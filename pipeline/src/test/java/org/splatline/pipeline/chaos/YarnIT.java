@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,8 @@ import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.store.Location;
 
 /** The documented spark-submit line on a real YARN with two node managers and S3. */
+@Tag("both-lanes")
+@Tag("gate-emr7") // with the other Spark the gate submits to a standalone cluster
 @Timeout(value = 10, unit = TimeUnit.MINUTES) // on a busy machine; a case takes two
 class YarnIT {
   private static final int SECONDS = 570;
@@ -59,16 +62,11 @@ class YarnIT {
       assertThat(run.exists("scenes/scene%d/RESULT.json".formatted(i))).isTrue();
     }
     Events events = Events.read(yarn.events("monday"));
-    for (Stage stage : EnumSet.allOf(Stage.class)) {
-      boolean trains = stage == Stage.TRAIN || stage == Stage.EVALUATE;
-      assertThat(events.tasks(stage))
-          .as(stage.word())
-          .allSatisfy(
-              task ->
-                  assertThat(events.executor(task).gpus())
-                      .isEqualTo(trains ? List.of("0") : List.of()));
+    assertOnlyTrainingHoldsGpus(events);
+    for (Stage stage : Stage.values()) {
+      assertThat(events.tasks(stage)).as(stage.word()).hasSize(3);
     }
-    assertThat(events.tasks(Stage.TRAIN)).hasSize(3);
+    assertThat(events.tasks()).as("jobs of the tables").anyMatch(task -> task.group().isEmpty());
     assertThat(yarn.containerLogs(monday.applicationId()))
         .contains("INFO  RunBatch") // our log settings
         .doesNotContain("ClassNotFoundException", "Executor self-exiting");
@@ -154,6 +152,69 @@ class YarnIT {
         .contains("Resource: gpu, with addresses:  is less than what the user requested: 1");
   }
 
+  /**
+   * A scene that is done has its row although the only slot for COLMAP is taken. COLMAP comes with
+   * spark.archives and reconstructs photographs.
+   */
+  @Test
+  @Tag("release")
+  void rowsAreCommittedWhileColmapHoldsEverySlot() throws Exception {
+    Path started = yarn.folder().resolve("colmap-started");
+    Path go = yarn.folder().resolve("colmap-goes-on");
+    Path tools = yarn.archiveOfColmap(started, go);
+    yarn.uploadPhotographs("town");
+    yarn.put(
+        "slow.jsonl",
+        """
+        {"id": "scene0", "source": "uploads/scene0", "priority": "high"}
+        {"id": "town", "source": "uploads/town"}
+        """);
+    yarn.configure("slow", 60);
+    List<String> line = new ArrayList<>(Yarn.line("slow"));
+    for (String setting :
+        List.of(
+            "input.path=s3://bucket/slow.jsonl",
+            "spark.parallel-scenes=1",
+            "sfm.max-features=1000",
+            "sfm.min-images=5")) {
+      line.addAll(List.of("--set", setting));
+    }
+    Map<String, String> archive =
+        Map.of(
+            "spark.archives", tools + "#tools",
+            "spark.executorEnv.PATH", "{{PWD}}/tools/bin:" + yarn.path());
+
+    Yarn.Submission run = yarn.submit("slow", line, archive);
+    Yarn.await("COLMAP", SECONDS, () -> Files.exists(started), run.process(), run.log());
+    Yarn.await(
+        "a committed row",
+        SECONDS,
+        () ->
+            yarn.bucket().exists("slow/runs/slow/scenes/scene0/RESULT.json")
+                && yarn.bucket()
+                    .exists("slow/tables/scene_runs/_delta_log/00000000000000000001.json"),
+        run.process(),
+        run.log());
+    assertThat(published("slow")).containsExactly("scene0");
+
+    Files.createFile(go);
+    assertThat(run.await(SECONDS)).as(run.output()).isZero();
+    assertThat(published("slow")).containsExactlyInAnyOrder("scene0", "town");
+    assertThat(yarn.bucket().exists("slow/results/town/cameras/points3D.bin")).isTrue();
+    assertOnlyTrainingHoldsGpus(Events.read(yarn.events("slow")));
+  }
+
+  private static void assertOnlyTrainingHoldsGpus(Events events) {
+    assertThat(events.tasks())
+        .allSatisfy(
+            task ->
+                assertThat(events.executor(task).gpus())
+                    .isEqualTo(
+                        task.isOf(Stage.TRAIN) || task.isOf(Stage.EVALUATE)
+                            ? List.of("0")
+                            : List.of()));
+  }
+
   private static void awaitCheckpoint(String store, Yarn.Submission run) throws Exception {
     Yarn.await(
         "a checkpoint",
@@ -175,16 +236,19 @@ class YarnIT {
               yarn.bucket().exists("%s/runs/%s/scenes/scene%d/RESULT.json".formatted(run, run, i)))
           .isTrue();
     }
-    List<String> rows =
-        SharedSpark.session()
-            .read()
-            .options(yarn.hadoopSettings())
-            .format("delta")
-            .load("s3a://bucket/%s/tables/scene_runs".formatted(run))
-            .where("published")
-            .select("scene_id")
-            .as(Encoders.STRING())
-            .collectAsList();
-    assertThat(rows).containsExactlyInAnyOrder("scene0", "scene1", "scene2");
+    assertThat(published(run)).containsExactlyInAnyOrder("scene0", "scene1", "scene2");
+  }
+
+  /** The scenes of the published rows. */
+  private static List<String> published(String run) {
+    return SharedSpark.session()
+        .read()
+        .options(yarn.hadoopSettings())
+        .format("delta")
+        .load("s3a://bucket/%s/tables/scene_runs".formatted(run))
+        .where("published")
+        .select("scene_id")
+        .as(Encoders.STRING())
+        .collectAsList();
   }
 }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -213,6 +216,33 @@ class SplatlineTest {
         .containsPattern("ok +tables.path ");
     boolean fault = result.out().lines().anyMatch(line -> line.startsWith("fault"));
     assertThat(result.code()).isEqualTo(fault ? 1 : 0);
+  }
+
+  @Test
+  void maintainDeletesArtefactsOnlyWhenAskedTo() throws IOException {
+    String store = folder.resolve("store").toString();
+    Path old = folder.resolve("store/artifacts/train/abc/cut-off/model.ply");
+    Files.createDirectories(old.getParent());
+    Files.write(old, new byte[2048]);
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(40))));
+    String[] lines = {"train +1 +2.0 KiB +1 +2.0 KiB", "checkpoints +0 +0 B +0 +0 B"};
+
+    CommandResult look = CommandResult.of("maintain", "--artifacts", "--store", store, "--dry-run");
+
+    assertThat(look.assertDone().out()).containsPattern(lines[0]).containsPattern(lines[1]);
+    assertThat(look.out()).containsPattern("all +1 +2.0 KiB +1 +2.0 KiB");
+    assertThat(old).exists();
+    CommandResult.of("maintain", "--artifacts", "--store", store, "--unused-for", "50d")
+        .assertDone();
+    assertThat(old).exists();
+    CommandResult done = CommandResult.of("maintain", "--artifacts", "--store", store);
+    assertThat(done.assertDone().out()).contains("deleted").containsPattern(lines[0]);
+    assertThat(folder.resolve("store/artifacts/train/abc")).doesNotExist();
+
+    CommandResult.of("maintain", "--artifacts", "--store", store, "--unused-for", "6d")
+        .assertRefused("Invalid --unused-for: 6 days are fewer than 7");
+    CommandResult.of("maintain", "--unused-for", "30d").assertRefused("need --artifacts");
+    CommandResult.of("maintain", "--artifacts").assertRefused("Missing store.path");
   }
 
   @Test

@@ -41,7 +41,7 @@ public final class EmrTemplates {
     JsonNode properties =
         strictly(CONF.resolve("emr/base.yaml")).at("/Resources/" + resource + "/Properties");
     return properties.findValues("Statement").stream()
-        .filter(list -> list != properties.at("/AssumeRolePolicyDocument/Statement"))
+        .filter(list -> !list.equals(properties.at("/AssumeRolePolicyDocument/Statement")))
         .flatMap(list -> list.findParents("Action").stream())
         .toList();
   }

@@ -161,12 +161,15 @@ public final class FuzzTarget {
             HostileInputs.LIMITS,
             new PhotographRules(PhotographRules.Rule.FLAG, 0.1, PhotographRules.Rule.FLAG),
             HostileInputs.VIDEO);
+    Manifest manifest;
     try {
-      intake.check("scene", file.getParent(), folder.resolve(".made"));
+      manifest = intake.check("scene", file.getParent(), folder.resolve(".made"));
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
-    PictureReader.read(file, HostileInputs.LIMITS.imagePixels());
+    if (!manifest.used().isEmpty()) { // later stages read it, without the check's limits
+      PictureReader.read(file, HostileInputs.LIMITS.imagePixels());
+    }
   }
 
   private static void unpack(Path folder, Path file) throws IOException {

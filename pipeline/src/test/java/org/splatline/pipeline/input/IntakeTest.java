@@ -295,6 +295,26 @@ class IntakeTest {
     assertThat(only().reason()).contains("scans, at most limits.jpeg-scans, 8, are allowed");
   }
 
+  /** 100 scans of a picture of 169 megapixels would take more than a minute. */
+  @Test
+  void rejectsLargeJpegOfSomeScans() throws Exception {
+    Files.write(
+        folder.resolve("a.jpg"), HostileInputs.manyScans(HostileInputs.noise(64, 48, 1), 30));
+    LimitsConfig limits =
+        new LimitsConfig(
+            64 * 48, 20, 400_000, 20, 1 << 20, 10, 100, 64L << 20, Duration.ofMinutes(5));
+    PhotographRules rules =
+        new PhotographRules(PhotographRules.Rule.FLAG, 0.1, PhotographRules.Rule.FLAG);
+    Photograph photograph =
+        new Intake(limits, rules, HostileInputs.VIDEO)
+            .check("garden", folder, made)
+            .photographs()
+            .get(0);
+    assertThat(photograph.status()).isEqualTo(Status.TOO_LARGE);
+    assertThat(photograph.reason())
+        .endsWith(" pixels together, at most 25 times limits.image-pixels, 3072, are allowed");
+  }
+
   @Test
   void looksIntoFramesFolder() throws Exception {
     Files.createDirectories(folder.resolve("frames"));

@@ -37,7 +37,7 @@ class HostileInputsIT {
   private static final List<String> GOOD = List.of("good-garden", "good-street", "good-town");
 
   /** Inputs that no process reads, since their size alone is too large. */
-  private static final int NEVER_READ = 1;
+  private static final int NEVER_READ = 2;
 
   /** What a JVM of intake takes beside its heap, at most. */
   private static final long BESIDE_HEAP = 300L << 20;

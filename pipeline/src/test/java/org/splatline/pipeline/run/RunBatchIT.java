@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -163,26 +164,32 @@ class RunBatchIT {
             .filter(row -> row.sceneId().equals("garden"))
             .findFirst()
             .orElseThrow();
-    assertThat(attempt.resolve("model.ply")).hasSize(model.bytes());
+    assertThat(attempt.toFile().list())
+        .as("small files, and a reference to the model")
+        .containsExactlyInAnyOrder(
+            "STARTED.json", "ARTIFACT.json", "metrics.json", "training_curve.json");
+    Path stored = Path.of(URI.create(model.uri()));
+    assertThat(stored).hasSize(model.bytes());
+    assertThat(stored.getParent().resolveSibling("PUBLISHED.json")).exists();
     assertThat(model.score().psnr()).isBetween(5.0, 100.0);
     assertThat(model.score().psnrLoss()).isZero();
     assertThat(model.score().vanillaRatio()).as("it is vanilla's").isOne();
-    assertThat(model.uri()).endsWith("runs/monday/scenes/garden/attempts/1/model.ply");
+    assertThat(model.uri()).contains("/artifacts/evaluate/").endsWith("/model.ply");
     assertThat(attempt.resolve("metrics.json")).content().contains("\"psnr\"");
     Group published = Json.read(Files.readAllBytes(scene.resolve("RESULT.json")), Group.class);
     assertThat(published.models()).containsExactly(model);
     assertThat(Path.of(config.storePlace(), "runs/monday/SUMMARY.json"))
         .content()
         .contains("\"exit_code\" : 2");
-    assertResults(Path.of(config.storePlace(), "results"), attempt);
+    assertResults(Path.of(config.storePlace(), "results"), stored);
   }
 
-  private static void assertResults(Path results, Path attempt) throws IOException {
+  private static void assertResults(Path results, Path model) throws IOException {
     assertThat(results.toFile().list())
         .filteredOn(name -> !name.startsWith("_"))
         .containsExactlyInAnyOrder("garden", "street");
     Path garden = results.resolve("garden");
-    assertThat(garden.resolve("model.ply")).hasSameBinaryContentAs(attempt.resolve("model.ply"));
+    assertThat(garden.resolve("model.ply")).hasSameBinaryContentAs(model);
     JsonNode metrics =
         Json.read(Files.readAllBytes(garden.resolve("metrics.json")), JsonNode.class);
     assertThat(metrics.path("run_id").asText()).isEqualTo("monday");
@@ -258,7 +265,11 @@ class RunBatchIT {
     SceneRunRow second = run(alike, "two").scenes().get(0);
 
     assertThat(second.times().reused()).containsExactly("ingest", "sfm", "train", "evaluate");
-    assertThat(Path.of(alike.storePlace(), "runs/two/scenes/garden/attempts/1/model.ply")).exists();
+    assertThat(rows(alike, Tables.MODELS))
+        .as("stored once")
+        .hasSize(2)
+        .extracting(ModelRow::uri)
+        .containsOnly(rows(alike, Tables.MODELS).get(0).uri());
     assertThat(Path.of(alike.storePlace(), "results/garden/metrics.json"))
         .content()
         .contains("\"run_id\" : \"two\"");

@@ -35,6 +35,7 @@ import org.splatline.pipeline.site.ResultPage;
 import org.splatline.pipeline.site.SiteWriter;
 import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.spark.SparkSessions;
+import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.FaultProxy;
 import org.splatline.pipeline.store.FaultProxy.Fault;
 import org.splatline.pipeline.store.Json;
@@ -84,7 +85,9 @@ class RunBatchS3IT {
 
         Location result = Location.open(store(s3), hadoop).at("runs/monday/scenes").at(SCENE);
         assertThat(result.exists("RESULT.json")).isTrue();
-        assertThat(result.exists("attempts/1/model.ply")).isTrue();
+        assertThat(Artifact.modelOf(result.at("attempts/1"), hadoop).files())
+            .extracting(StoredFile::path)
+            .contains("model.ply");
         assertThat(Location.open(store(s3), hadoop).at("results").at(SCENE).files())
             .extracting(StoredFile::path)
             .contains("model.ply", "metrics.json", "preview.jpg", "cameras/images.bin");

@@ -7,10 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -71,6 +78,66 @@ class LocalStoreTest extends StoreContract {
     }
     assertThat(results.at("garden").read("model")).isEqualTo(results.at("garden").read("last"));
     assertThat(root.resolve("store/results").toFile().list()).containsExactly("garden");
+  }
+
+  private static final ContentKey KEY = new ContentKey("train", 1, List.of(), Map.of(), "");
+
+  private void keepAged() throws IOException {
+    Path model = Files.createDirectories(root.resolve("model")).resolve("a");
+    store().keep(KEY, Files.writeString(model, "model").getParent());
+    for (StoredFile file : store().artifacts().files()) {
+      Files.setLastModifiedTime(
+          root.resolve("store/artifacts").resolve(file.path()),
+          FileTime.from(Instant.now().minus(Duration.ofDays(40))));
+    }
+  }
+
+  @Test
+  void whatARunUsedAgainStaysAsLongAsIfItWereNew() throws IOException {
+    keepAged();
+    assertThat(UnusedArtifacts.in(store(), Duration.ofDays(30)).find().get(0).unused()).isOne();
+
+    assertThat(store().use(KEY)).isPresent();
+
+    assertThat(UnusedArtifacts.in(store(), Duration.ofDays(30)).delete().get(0).unused()).isZero();
+    assertThat(store().use(KEY).orElseThrow().read("a")).asString(UTF_8).isEqualTo("model");
+    assertThatThrownBy(() -> UnusedArtifacts.in(store(), Duration.ofDays(6)))
+        .hasMessageStartingWith("Invalid --unused-for: 6 days are fewer than 7");
+  }
+
+  @Test
+  void aRunThatStartsDuringADeletionHasAllOfAnArtefactOrNone() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    Set<Boolean> seen = new HashSet<>();
+    try {
+      for (int round = 0; round < 100 || (seen.size() < 2 && round < 2000); round++) {
+        keepAged();
+        UnusedArtifacts unused = UnusedArtifacts.in(store(), Duration.ofDays(30));
+        CyclicBarrier start = new CyclicBarrier(2);
+        Future<Optional<Artifact>> used =
+            threads.submit(
+                () -> {
+                  start.await();
+                  return store().use(KEY);
+                });
+        Future<?> deleted =
+            threads.submit(
+                () -> {
+                  start.await();
+                  return unused.delete();
+                });
+        deleted.get();
+        Optional<Artifact> found = used.get();
+        seen.add(found.isPresent());
+        found.ifPresent(
+            artifact -> assertThat(artifact.read("a")).asString(UTF_8).isEqualTo("model"));
+        assertThat(store().find(KEY).isPresent()).isEqualTo(found.isPresent());
+        store().location().delete("artifacts");
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(seen).as("both happened").hasSize(2);
   }
 
   @Test

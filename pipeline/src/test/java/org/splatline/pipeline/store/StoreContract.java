@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -75,6 +76,63 @@ abstract class StoreContract {
     Files.writeString(folder.resolve("a"), "half");
     store().location().upload(folder, "artifacts/sfm/" + KEY.hash() + "/cut-off");
     assertThat(store().find(KEY)).isEmpty();
+  }
+
+  private static ContentKey key(String photographs) {
+    return new ContentKey("sfm", 1, List.of(photographs), Map.of(), "colmap 3.8");
+  }
+
+  @Test
+  void whatNobodyUsesIsDeletedAndWhatIsPublishedStays() throws IOException {
+    Files.writeString(folder.resolve("model"), "model");
+    store().keep(key("unused"), folder);
+    store().keep(key("published"), folder);
+    Location attempt = store().run("monday").attempt("garden", 1);
+    store().publish(key("published"), attempt);
+    store().checkpoints(KEY).write("step-000100.ckpt", "checkpoint".getBytes(UTF_8));
+    store().location().upload(folder, "artifacts/sfm/" + KEY.hash() + "/cut-off");
+    assertThat(UnusedArtifacts.in(store(), Duration.ofDays(7)).delete())
+        .as("all of it is new")
+        .allSatisfy(count -> assertThat(count.unused()).isZero());
+
+    UnusedArtifacts later = UnusedArtifacts.before(store(), Instant.now().plusSeconds(3600));
+    List<UnusedArtifacts.Count> found = later.find();
+
+    assertThat(found).extracting(UnusedArtifacts.Count::name).containsExactly("sfm", "checkpoints");
+    assertThat(found.get(0).all()).isEqualTo(3);
+    assertThat(found.get(0).unused()).isEqualTo(2);
+    assertThat(found.get(0).unusedBytes()).isBetween(10L, found.get(0).bytes() - 5);
+    assertThat(found.get(1)).isEqualTo(new UnusedArtifacts.Count("checkpoints", 1, 10, 1, 10));
+    assertThat(store().find(key("unused"))).as("it was only looked for").isPresent();
+
+    assertThat(later.delete()).isEqualTo(found);
+
+    assertThat(store().find(key("unused"))).isEmpty();
+    assertThat(store().artifacts().at("sfm").folders()).containsExactly(key("published").hash());
+    assertThat(store().checkpoints().folders()).isEmpty();
+    assertThat(Artifact.modelOf(attempt, hadoop()).read("model"))
+        .asString(UTF_8)
+        .isEqualTo("model");
+  }
+
+  @Test
+  @SuppressWarnings("try") // the lease is a stretch of time
+  void whatALiveRunMadeOrUsedStaysHoweverLongItTakes() throws IOException {
+    Files.writeString(folder.resolve("model"), "model");
+    store().keep(KEY, folder);
+    UnusedArtifacts later;
+    try (RunLease lease = RunLease.take(store().run("slow"), "slow")) {
+      later = UnusedArtifacts.before(store(), Instant.now().plusSeconds(3600));
+      assertThat(later.delete()).extracting(UnusedArtifacts.Count::unused).containsOnly(0L);
+    }
+    later = UnusedArtifacts.before(store(), Instant.now().plusSeconds(3600));
+    assertThat(later.delete().get(0).unused()).isOne();
+  }
+
+  @Test
+  void anAttemptOfAnEarlierVersionHasItsModelItself() {
+    Location attempt = store().run("monday").attempt("garden", 1);
+    assertThat(Artifact.modelOf(attempt, hadoop()).uri()).isEqualTo(attempt.uri());
   }
 
   @Test

@@ -2,9 +2,12 @@ package org.splatline.gpu.cuda.device;
 
 import static org.splatline.gpu.Checks.checkArgument;
 
+import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.splatline.gpu.io.LockFile;
@@ -69,8 +72,8 @@ public final class GpuLease implements AutoCloseable {
       return new GpuLease(file);
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "Cannot use GPU %s: its lock %s cannot be taken (%s). Let all users of GPUs write to the folder, or name another folder with -D%s"
-              .formatted(deviceKey, folder.resolve(name), e, FOLDER_PROPERTY),
+          "Cannot use GPU %s: its lock %s cannot be taken (%s)%s. Let all users of GPUs write to the folder, or name another folder with -D%s"
+              .formatted(deviceKey, folder.resolve(name), e, foreignOwner(folder), FOLDER_PROPERTY),
           e);
     } catch (OverlappingFileLockException e) {
       throw new IllegalStateException(
@@ -91,8 +94,22 @@ public final class GpuLease implements AutoCloseable {
       other = lock.text();
     }
     throw new GpuBusyException(
-        "Cannot use GPU %s: %s holds it, and this process is %s. Two processes were given the same device: isolate GPUs per executor (YARN: yarn.io/gpu with cgroups; Kubernetes: the device plug-in), or run one executor per host"
-            .formatted(deviceKey, other, own));
+        "Cannot use GPU %s: %s holds it%s, and this process is %s. Two processes were given the same device: isolate GPUs per executor (YARN: yarn.io/gpu with cgroups; Kubernetes: the device plug-in), or run one executor per host"
+            .formatted(deviceKey, other, foreignOwner(file.getParent()), own));
+  }
+
+  /** The other user who made the folder, and so may hold or spoil its locks; empty: none did. */
+  private static String foreignOwner(Path folder) {
+    try {
+      int uid = (Integer) Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+      return uid == 0 || uid == new UnixSystem().getUid()
+          ? ""
+          : " (the folder %s belongs to %s: if that is no user of GPUs, name another with -D%s)"
+              .formatted(
+                  folder, Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS), FOLDER_PROPERTY);
+    } catch (IOException e) {
+      return ""; // there is none
+    }
   }
 
   /** The number of leases that this process has taken and not closed. */

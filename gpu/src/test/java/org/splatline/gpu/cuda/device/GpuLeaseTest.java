@@ -3,6 +3,7 @@ package org.splatline.gpu.cuda.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -43,20 +44,21 @@ class GpuLeaseTest {
     return temporary.resolve("locks");
   }
 
-  private Process start(String how) throws IOException {
+  private Process start(String how, String... before) throws IOException {
+    List<String> command = new ArrayList<>(List.of(before));
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xshare:auto",
+            "-cp",
+            System.getProperty("java.class.path"),
+            LeaseProcess.class.getName(),
+            KEY,
+            OTHERS,
+            folder().toString(),
+            how));
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xshare:auto",
-                "-cp",
-                System.getProperty("java.class.path"),
-                LeaseProcess.class.getName(),
-                KEY,
-                OTHERS,
-                folder().toString(),
-                how)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     processes.add(process);
     return process;
   }
@@ -173,6 +175,29 @@ class GpuLeaseTest {
     Path file = folder().resolve("gpu-" + KEY + ".lock");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-rw-rw-");
+  }
+
+  /** Whoever makes the folder first can close it, or hold its locks. The error says who it was. */
+  @Test
+  void anotherUsersFolderIsNamed() throws IOException {
+    assumeTrue(
+        (Integer) Files.getAttribute(temporary, "unix:uid") == 0,
+        "only root may give a folder away");
+    assumeTrue(Files.exists(Path.of("/usr/bin/setpriv")), "no setpriv, by which root drops rights");
+    int nobody = 65534;
+    try (GpuLease lease = take()) {
+      assertThat(lease).isNotNull();
+      Files.setAttribute(folder(), "unix:uid", nobody);
+      assertThat(line(start("hold")))
+          .startsWith("Cannot use GPU %s: %s, pid ".formatted(KEY, OURS))
+          .contains(" holds it (the folder %s belongs to ".formatted(folder()))
+          .contains("name another with -Dsplatline.gpu-locks");
+    }
+    Files.setPosixFilePermissions(folder(), PosixFilePermissions.fromString("rwx------"));
+    assertThat(line(start("hold", "setpriv", "--bounding-set=-dac_override,-dac_read_search")))
+        .startsWith("Cannot use GPU %s: its lock ".formatted(KEY))
+        .contains("AccessDeniedException", "the folder %s belongs to ".formatted(folder()))
+        .contains("-Dsplatline.gpu-locks");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.splatline.gpu.cuda.device;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -24,7 +25,7 @@ final class LeaseProcess {
           System.out.println(TAKEN);
           System.in.read();
         }
-      } catch (GpuBusyException e) {
+      } catch (GpuBusyException | UncheckedIOException e) {
         System.out.println(e.getMessage());
       }
     } while (churns);

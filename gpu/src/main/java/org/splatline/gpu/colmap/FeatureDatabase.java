@@ -1,0 +1,251 @@
+package org.splatline.gpu.colmap;
+
+import static org.splatline.gpu.Checks.checkArgument;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.splatline.gpu.match.DescriptorSource;
+import org.splatline.gpu.match.Matcher;
+import org.splatline.gpu.match.PhotographPair;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * The features and matches in a database of COLMAP, an SQLite file. It asks which columns there are
+ * and refuses a database that it cannot fill as COLMAP would. Photographs count from 0, in the
+ * order of their names. Close it before COLMAP uses the file.
+ *
+ * <p>Every method throws {@link FeatureDatabaseException} if the database cannot be used.
+ */
+public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
+  private static final long MAX_IMAGE_ID = 2_147_483_647L; // as in COLMAP's pair ids
+  private static final int NEWEST = 4999; // COLMAP's version in the file: 3800 is 3.8
+  private static final int SIFT = 0; // COLMAP 4's type of a descriptor
+  private static final Set<String> IMAGES = Set.of("image_id", "name");
+  private static final Set<String> FEATURES = Set.of("image_id", "rows", "cols", "data");
+  private static final Set<String> MATCHES = Set.of("pair_id", "rows", "cols", "data");
+
+  private final Connection connection;
+  private final List<Photograph> photographs;
+
+  private record Photograph(long id, String name, int features) {}
+
+  private FeatureDatabase(Connection connection) throws SQLException {
+    this.connection = connection;
+    checkVersion();
+    checkColumns();
+    this.photographs = readPhotographs();
+  }
+
+  /** Opens the database that COLMAP's feature extractor has left. */
+  public static FeatureDatabase open(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new FeatureDatabaseException("Cannot use COLMAP's database: there is no " + file);
+    }
+    SQLiteDataSource source = new SQLiteDataSource();
+    source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
+    try {
+      Connection connection = source.getConnection();
+      try {
+        return new FeatureDatabase(connection);
+      } catch (SQLException | RuntimeException e) {
+        connection.close();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw failure(e);
+    }
+  }
+
+  private static FeatureDatabaseException failure(SQLException e) {
+    return new FeatureDatabaseException("Cannot use COLMAP's database: " + e.getMessage(), e);
+  }
+
+  private static FeatureDatabaseException unknown(String what) {
+    return new FeatureDatabaseException("Cannot use COLMAP's database: " + what);
+  }
+
+  private void checkVersion() throws SQLException {
+    long version = number("PRAGMA user_version");
+    if (version > NEWEST) {
+      throw unknown(
+          "its version is %s, and versions up to %s are known".formatted(version, NEWEST));
+    }
+  }
+
+  private void checkColumns() throws SQLException {
+    requireColumns("images", IMAGES);
+    requireColumns("keypoints", FEATURES);
+    Map<String, Boolean> descriptors = requireColumns("descriptors", FEATURES);
+    if (descriptors.containsKey("type")
+        && number("SELECT count(*) FROM descriptors WHERE type <> " + SIFT) > 0) {
+      throw unknown("its descriptors are not those of SIFT");
+    }
+    requireColumns("matches", MATCHES)
+        .forEach(
+            (column, needed) -> {
+              if (needed && !MATCHES.contains(column)) {
+                throw unknown("its table matches needs a value of %s, unknown".formatted(column));
+              }
+            });
+  }
+
+  /** The columns of a table, and whether a new row must give their value. */
+  private Map<String, Boolean> requireColumns(String table, Set<String> required)
+      throws SQLException {
+    Map<String, Boolean> columns = new TreeMap<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("PRAGMA table_info(" + table + ")")) {
+      while (row.next()) {
+        columns.put(
+            row.getString("name"),
+            row.getBoolean("notnull") && row.getString("dflt_value") == null);
+      }
+    }
+    Set<String> missing =
+        required.stream()
+            .filter(column -> !columns.containsKey(column))
+            .collect(Collectors.toUnmodifiableSet());
+    if (!missing.isEmpty()) {
+      throw unknown("its table %s has no %s".formatted(table, missing));
+    }
+    return columns;
+  }
+
+  private long number(String query) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      return row.getLong(1);
+    }
+  }
+
+  private List<Photograph> readPhotographs() throws SQLException {
+    List<Photograph> found = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT image_id, name, coalesce(rows, 0), coalesce(cols, %1$s)".formatted(WIDTH)
+                    + " FROM images LEFT JOIN descriptors USING (image_id) ORDER BY name")) {
+      while (row.next()) {
+        if (row.getInt(4) != WIDTH) {
+          throw unknown("its descriptors have %s bytes".formatted(row.getInt(4)));
+        }
+        found.add(new Photograph(row.getLong(1), row.getString(2), row.getInt(3)));
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  /** The names of the photographs. */
+  public List<String> names() {
+    return photographs.stream().map(Photograph::name).toList();
+  }
+
+  @Override
+  public int photographs() {
+    return photographs.size();
+  }
+
+  @Override
+  public int features(int photograph) {
+    return photographs.get(photograph).features();
+  }
+
+  @Override
+  public byte[] descriptors(int photograph) {
+    byte[] bytes = blob("descriptors", photograph);
+    if (bytes.length != features(photograph) * WIDTH) {
+      throw unknown(
+          "%s bytes are the %s descriptors of %s"
+              .formatted(bytes.length, features(photograph), photographs.get(photograph).name()));
+    }
+    return bytes;
+  }
+
+  private byte[] blob(String table, int photograph) {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT data FROM " + table + " WHERE image_id = ?")) {
+      statement.setLong(1, photographs.get(photograph).id());
+      try (ResultSet row = statement.executeQuery()) {
+        byte[] bytes = row.next() ? row.getBytes(1) : null;
+        return bytes == null ? new byte[0] : bytes;
+      }
+    } catch (SQLException e) {
+      throw failure(e);
+    }
+  }
+
+  /**
+   * Writes matches in one transaction: all of them, or none if {@code work} throws.
+   *
+   * @param work gets what writes the matches of a pair; a pair may be written once
+   */
+  public void writeMatches(Consumer<Matcher.Receiver> work) {
+    try {
+      connection.setAutoCommit(false);
+      try (PreparedStatement insert =
+          connection.prepareStatement(
+              "INSERT INTO matches (pair_id, rows, cols, data) VALUES (?, ?, 2, ?)")) {
+        work.accept((pair, matches) -> insert(insert, pair, matches));
+        connection.commit();
+      } finally {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
+    } catch (SQLException e) {
+      throw failure(e);
+    }
+  }
+
+  private void insert(PreparedStatement insert, PhotographPair pair, int[] matches) {
+    long first = photographs.get(pair.first()).id();
+    long second = photographs.get(pair.second()).id();
+    checkArgument(first != second, "Invalid pair: %s", pair);
+    boolean swapped = first > second;
+    ByteBuffer bytes =
+        ByteBuffer.allocate(matches.length * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < matches.length; i += 2) {
+      bytes.putInt(matches[swapped ? i + 1 : i]).putInt(matches[swapped ? i : i + 1]);
+    }
+    try {
+      insert.setLong(1, MAX_IMAGE_ID * Math.min(first, second) + Math.max(first, second));
+      insert.setInt(2, matches.length / 2);
+      insert.setBytes(3, bytes.array());
+      insert.executeUpdate();
+    } catch (SQLException e) {
+      throw failure(e);
+    }
+  }
+
+  /** Removes all matches, verified or not, so that COLMAP matches anew. */
+  public void clearMatches() {
+    try (Statement statement = connection.createStatement()) {
+      statement.executeUpdate("DELETE FROM matches");
+      statement.executeUpdate("DELETE FROM two_view_geometries");
+    } catch (SQLException e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw failure(e);
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package org.splatline.gpu.colmap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.splatline.gpu.match.PhotographPair;
+
+/** A database with the tables of COLMAP 3.8: b.jpg is image 1, c.jpg is 2, a.jpg is 3. */
+class FeatureDatabaseTest {
+  private static final PhotographPair A_B = new PhotographPair(0, 1);
+
+  @TempDir Path folder;
+  private Path file;
+
+  @BeforeEach
+  void createTables() throws SQLException {
+    file = folder.resolve("database.db");
+    change(
+        "CREATE TABLE images (image_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
+        "CREATE TABLE keypoints (image_id INTEGER PRIMARY KEY, rows INTEGER NOT NULL,"
+            + " cols INTEGER NOT NULL, data BLOB)",
+        "CREATE TABLE descriptors (image_id INTEGER PRIMARY KEY, rows INTEGER NOT NULL,"
+            + " cols INTEGER NOT NULL, data BLOB)",
+        "CREATE TABLE matches (pair_id INTEGER PRIMARY KEY NOT NULL, rows INTEGER NOT NULL,"
+            + " cols INTEGER NOT NULL, data BLOB)",
+        "CREATE TABLE two_view_geometries (pair_id INTEGER PRIMARY KEY, rows INTEGER)",
+        "INSERT INTO images VALUES (1, 'b.jpg'), (2, 'c.jpg'), (3, 'a.jpg')",
+        "INSERT INTO descriptors VALUES (2, 0, 128, NULL)",
+        "PRAGMA user_version = 3800");
+    describe(1, 2);
+    describe(3, 5);
+  }
+
+  private Connection connect() throws SQLException {
+    return DriverManager.getConnection("jdbc:sqlite:" + file);
+  }
+
+  private void change(String... statements) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      for (String one : statements) {
+        statement.executeUpdate(one);
+      }
+    }
+  }
+
+  private static byte[] bytes(int image, int features) {
+    byte[] bytes = new byte[128 * features];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (i * image);
+    }
+    return bytes;
+  }
+
+  private void describe(int image, int features) throws SQLException {
+    try (Connection connection = connect();
+        PreparedStatement insert =
+            connection.prepareStatement(
+                "INSERT INTO descriptors (image_id, rows, cols, data) VALUES (?, ?, 128, ?)")) {
+      insert.setInt(1, image);
+      insert.setInt(2, features);
+      insert.setBytes(3, bytes(image, features));
+      insert.executeUpdate();
+    }
+  }
+
+  /** Rows of matches: pair, numbers in the order they are stored. */
+  private List<String> matches() throws SQLException {
+    List<String> rows = new ArrayList<>();
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT * FROM matches ORDER BY pair_id")) {
+      while (row.next()) {
+        ByteBuffer data = ByteBuffer.wrap(row.getBytes("data")).order(ByteOrder.LITTLE_ENDIAN);
+        List<Integer> numbers = new ArrayList<>();
+        while (data.hasRemaining()) {
+          numbers.add(data.getInt());
+        }
+        rows.add(
+            "%s %sx%s %s"
+                .formatted(
+                    row.getLong("pair_id"), row.getInt("rows"), row.getInt("cols"), numbers));
+      }
+    }
+    return rows;
+  }
+
+  @Test
+  void photographsComeInTheOrderOfTheirNames() {
+    try (FeatureDatabase database = FeatureDatabase.open(file)) {
+      assertThat(database.names()).containsExactly("a.jpg", "b.jpg", "c.jpg");
+      assertThat(database.photographs()).isEqualTo(3);
+      assertThat(List.of(database.features(0), database.features(1), database.features(2)))
+          .containsExactly(5, 2, 0);
+      assertThat(database.descriptors(0)).isEqualTo(bytes(3, 5));
+      assertThat(database.descriptors(1)).isEqualTo(bytes(1, 2));
+      assertThat(database.descriptors(2)).isEmpty();
+    }
+  }
+
+  @Test
+  void matchesAreStoredByAscendingIds() throws SQLException {
+    try (FeatureDatabase database = FeatureDatabase.open(file)) {
+      database.writeMatches(
+          receiver -> {
+            receiver.accept(A_B, new int[] {0, 1, 4, 0}); // ids 3 and 1: columns swap
+            receiver.accept(new PhotographPair(1, 2), new int[0]);
+          });
+    }
+    assertThat(matches()).containsExactly("2147483649 0x2 []", "2147483650 2x2 [1, 0, 0, 4]");
+    try (FeatureDatabase database = FeatureDatabase.open(file)) {
+      database.clearMatches();
+    }
+    assertThat(matches()).isEmpty();
+  }
+
+  @Test
+  void allMatchesAreWrittenOrNone() throws SQLException {
+    try (FeatureDatabase database = FeatureDatabase.open(file)) {
+      assertThatThrownBy(
+              () ->
+                  database.writeMatches(
+                      receiver -> {
+                        receiver.accept(A_B, new int[] {0, 1});
+                        throw new IllegalStateException("the GPU");
+                      }))
+          .hasMessage("the GPU");
+      assertThatThrownBy(
+              () ->
+                  database.writeMatches(
+                      receiver -> {
+                        receiver.accept(A_B, new int[] {0, 1});
+                        receiver.accept(new PhotographPair(1, 0), new int[] {1, 0});
+                      }))
+          .isInstanceOf(FeatureDatabaseException.class);
+    }
+    assertThat(matches()).isEmpty();
+  }
+
+  @Test
+  void columnsOfNewerReleasesAreAllowedIfTheyNeedNoValue() throws SQLException {
+    change(
+        "ALTER TABLE descriptors ADD COLUMN type INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE matches ADD COLUMN note TEXT",
+        "ALTER TABLE matches ADD COLUMN kind INTEGER NOT NULL DEFAULT 7");
+    try (FeatureDatabase database = FeatureDatabase.open(file)) {
+      database.writeMatches(receiver -> receiver.accept(A_B, new int[] {0, 1}));
+    }
+    assertThat(matches()).containsExactly("2147483650 1x2 [1, 0]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          DROP TABLE matches; CREATE TABLE matches (pair_id, rows, cols, data, kind NOT NULL) | its table matches needs a value of kind, unknown
+          DROP TABLE keypoints | its table keypoints has no
+          ALTER TABLE matches RENAME COLUMN cols TO columns | its table matches has no [cols]
+          ALTER TABLE descriptors ADD COLUMN type INTEGER NOT NULL DEFAULT 2 | its descriptors are not those of SIFT
+          UPDATE descriptors SET cols = 64 WHERE image_id = 1 | its descriptors have 64 bytes
+          PRAGMA user_version = 5000 | its version is 5000, and versions up to 4999 are known
+          """)
+  void anUnknownSchemaIsRefused(String changes, String reason) throws SQLException {
+    change(changes.split("; "));
+    assertThatThrownBy(() -> FeatureDatabase.open(file))
+        .isInstanceOf(FeatureDatabaseException.class)
+        .hasMessageStartingWith("Cannot use COLMAP's database: " + reason);
+  }
+
+  @Test
+  void otherFilesAreRefused() throws Exception {
+    Path text = Files.writeString(folder.resolve("text.db"), "no database ".repeat(100));
+    assertThatThrownBy(() -> FeatureDatabase.open(text))
+        .isInstanceOf(FeatureDatabaseException.class)
+        .hasMessageContaining("not a database");
+    assertThatThrownBy(() -> FeatureDatabase.open(folder.resolve("none.db")))
+        .isInstanceOf(FeatureDatabaseException.class)
+        .hasMessageContaining("there is no ");
+    change("UPDATE descriptors SET rows = 3 WHERE image_id = 1");
+    try (FeatureDatabase database = FeatureDatabase.open(file)) {
+      assertThatThrownBy(() -> database.descriptors(1))
+          .isInstanceOf(FeatureDatabaseException.class)
+          .hasMessageContaining("256 bytes are the 3 descriptors of b.jpg");
+    }
+  }
+}

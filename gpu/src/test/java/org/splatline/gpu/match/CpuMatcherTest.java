@@ -1,0 +1,8 @@
+package org.splatline.gpu.match;
+
+class CpuMatcherTest extends MatcherContract {
+  @Override
+  protected Matcher matcher() {
+    return new CpuMatcher();
+  }
+}
