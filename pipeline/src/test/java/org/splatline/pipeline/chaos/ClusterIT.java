@@ -81,10 +81,25 @@ class ClusterIT {
     assertThat(driver.output()).contains("Training runs on executors of its own, with one GPU");
     assertThat(driver.output()).contains("scene scene00 train step");
 
+    Lab.Driver doctor = lab.driver(doctor("cluster"));
+    assertThat(doctor.await(SECONDS)).as(doctor.output()).isIn(0, 1); // a host may lack COLMAP
+    assertThat(doctor.output())
+        .containsPattern("default, executor \\d+ on 127.0.0.1 +store.path +ok ")
+        .containsPattern("sfm, executor \\d+ on 127.0.0.1 +COLMAP ")
+        .containsPattern(
+            "train, executor \\d+ on 127.0.0.1 +lease +ok +GPU [01] taken under the lo")
+        .containsPattern("train, executor \\d+ on 127.0.0.1 +clock +ok +[+-]0\\.");
+
     Lab.Driver local = lab.run("local[2]", "night", scenes, "local", new Lab.Settings());
     assertThat(local.await(SECONDS)).as(local.output()).isZero();
     Map<String, String> models = lab.models("cluster", "night");
     assertThat(models).hasSize(4).isEqualTo(lab.models("local", "night"));
+  }
+
+  private static List<String> doctor(String store) {
+    Path config = lab.folder().resolve("config-%s.yaml".formatted(store));
+    return List.of(
+        "doctor", "--cluster", "--wait", "2m", "--profile", "vanilla", "--config", "" + config);
   }
 
   /** COLMAP is in the executors' PATH alone. It finds no model, in as many threads as its cores. */
