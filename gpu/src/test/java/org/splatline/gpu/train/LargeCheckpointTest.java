@@ -82,15 +82,16 @@ class LargeCheckpointTest {
     @Override
     public void read(Moment moment, ParameterFamily family, int row, int rows, float[] into) {
       int width = width(family);
+      int array = 100 * moment.name().charAt(0) + family.glossaryName().hashCode() % 100;
       for (int i = 0; i < rows * width; i++) {
-        into[i] = 100 * moment.ordinal() + family.ordinal() + (row * width + i) % 65_521;
+        into[i] = array + (row * width + i) % 65_521;
       }
     }
 
     @Override
     public void read(Statistic statistic, int row, int rows, float[] into) {
       for (int i = 0; i < rows; i++) {
-        into[i] = statistic.ordinal() + (row + i) % 65_521;
+        into[i] = statistic.name().length() + (row + i) % 65_521;
       }
     }
   }
