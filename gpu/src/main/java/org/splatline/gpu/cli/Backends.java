@@ -1,12 +1,19 @@
 package org.splatline.gpu.cli;
 
+import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.backend.SplatBackend;
 import org.splatline.gpu.cpu.CpuBackend;
 import org.splatline.gpu.cuda.CudaBackend;
+import org.splatline.gpu.cuda.device.CudaDevice;
 import org.splatline.gpu.cuda.device.CudaUnavailableException;
+import org.splatline.gpu.match.DescriptorSource;
+import org.splatline.gpu.match.Matcher;
+import org.splatline.gpu.match.PhotographPair;
+import org.splatline.gpu.sfm.GpuMatchers;
 
 /**
  * Opens backends by name. It is the only class that knows all of them; code below takes an open
@@ -34,6 +41,40 @@ public final class Backends {
           throw new IllegalArgumentException(
               "Invalid backend: %s is not auto, cpu or cuda".formatted(name));
     };
+  }
+
+  /** Where structure from motion gets the GPU of this configuration. */
+  public static GpuMatchers matchers(GpuConfig gpu) {
+    return new CudaMatchers(gpu);
+  }
+
+  private record CudaMatchers(GpuConfig gpu) implements GpuMatchers {
+    @Override
+    public Optional<String> absence() {
+      try {
+        CudaDevice.find(gpu.device());
+        return Optional.empty();
+      } catch (CudaUnavailableException e) {
+        return Optional.of(e.getMessage());
+      }
+    }
+
+    @Override
+    public Matcher open() {
+      CudaBackend backend = new CudaBackend(gpu);
+      Matcher matcher = backend.matcher();
+      return new Matcher() {
+        @Override
+        public void match(DescriptorSource source, List<PhotographPair> pairs, Receiver receiver) {
+          matcher.match(source, pairs, receiver);
+        }
+
+        @Override
+        public void close() {
+          backend.close();
+        }
+      };
+    }
   }
 
   private static SplatBackend automatic(int threads, GpuConfig gpu) {

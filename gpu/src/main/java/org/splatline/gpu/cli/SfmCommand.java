@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.splatline.gpu.backend.GpuConfig;
+import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.picture.Exif;
 import org.splatline.gpu.picture.OrientationTag;
 import org.splatline.gpu.sfm.SfmConfig;
@@ -53,13 +55,15 @@ final class SfmCommand implements Callable<Integer> {
           "Cannot find photographs: there is no folder %s. Name one with --scene".formatted(scene));
     }
     checkEmpty();
-    SfmConfig config = options.reader("vanilla").read().section("sfm", SfmConfig.class);
+    Configuration settings = options.reader("vanilla").read();
+    SfmConfig config = settings.section("sfm", SfmConfig.class);
+    GpuConfig gpu = settings.section("gpu", GpuConfig.class);
     String id = scene.toAbsolutePath().normalize().getFileName().toString();
     Path images = scene.resolve("images");
     Path work = out.resolve(WORK);
     Path colmap = work.resolve("colmap");
     SfmResult result =
-        new SfmStage(config)
+        new SfmStage(config, Backends.matchers(gpu))
             .reconstruct(
                 id,
                 copied(Files.isDirectory(images) ? images : scene, work.resolve("photographs")),

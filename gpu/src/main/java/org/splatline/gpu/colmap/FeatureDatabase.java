@@ -4,6 +4,7 @@ import static org.splatline.gpu.Checks.checkArgument;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -12,12 +13,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.splatline.gpu.match.DescriptorSource;
 import org.splatline.gpu.match.Matcher;
 import org.splatline.gpu.match.PhotographPair;
@@ -33,6 +36,8 @@ import org.sqlite.SQLiteDataSource;
 public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
   private static final long MAX_IMAGE_ID = 2_147_483_647L; // as in COLMAP's pair ids
   private static final int NEWEST = 4999; // COLMAP's version in the file: 3800 is 3.8
+  private static final int KEYPOINT =
+      6; // x, y, a 2 x 2 matrix whose columns are as long as the scale
   private static final int SIFT = 0; // COLMAP 4's type of a descriptor
   private static final Set<String> IMAGES = Set.of("image_id", "name");
   private static final Set<String> FEATURES = Set.of("image_id", "rows", "cols", "data");
@@ -56,7 +61,7 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
       throw new FeatureDatabaseException("Cannot use COLMAP's database: there is no " + file);
     }
     SQLiteDataSource source = new SQLiteDataSource();
-    source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
+    source.setUrl("jdbc:sqlite:" + file.toUri().toASCIIString()); // a name may have any character
     try {
       Connection connection = source.getConnection();
       try {
@@ -173,6 +178,62 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
               .formatted(bytes.length, features(photograph), photographs.get(photograph).name()));
     }
     return bytes;
+  }
+
+  /**
+   * The features of the largest scale of each photograph.
+   *
+   * @param most of a photograph
+   */
+  public DescriptorSource largest(int most) {
+    return new DescriptorSource() {
+      @Override
+      public int photographs() {
+        return photographs.size();
+      }
+
+      @Override
+      public int features(int photograph) {
+        return Math.min(most, FeatureDatabase.this.features(photograph));
+      }
+
+      @Override
+      public byte[] descriptors(int photograph) {
+        byte[] all = FeatureDatabase.this.descriptors(photograph);
+        byte[] some = new byte[WIDTH * features(photograph)];
+        int[] order = bySize(photograph);
+        for (int i = 0; i < features(photograph); i++) {
+          System.arraycopy(all, WIDTH * order[i], some, WIDTH * i, WIDTH);
+        }
+        return some;
+      }
+    };
+  }
+
+  /** A photograph's features, those of the largest scale first. */
+  private int[] bySize(int photograph) {
+    FloatBuffer values =
+        ByteBuffer.wrap(blob("keypoints", photograph))
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .asFloatBuffer();
+    int features = features(photograph);
+    if (values.remaining() != features * KEYPOINT) {
+      throw unknown(
+          "%s numbers are the %s keypoints of %s"
+              .formatted(values.remaining(), features, photographs.get(photograph).name()));
+    }
+    double[] sizes = new double[features];
+    for (int i = 0; i < features; i++) {
+      int at = KEYPOINT * i;
+      sizes[i] =
+          Math.hypot(values.get(at + 2), values.get(at + 4))
+              + Math.hypot(values.get(at + 3), values.get(at + 5));
+    }
+    return IntStream.range(0, features)
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> -sizes[i]))
+        .mapToInt(i -> i)
+        .toArray();
   }
 
   private byte[] blob(String table, int photograph) {

@@ -14,10 +14,21 @@ public final class CpuMatcher implements Matcher {
       photographs[photograph] = unsigned(source.descriptors(photograph));
     }
     for (PhotographPair pair : pairs) {
-      int[] forward = best(photographs[pair.first()], photographs[pair.second()]);
-      int[] backward = best(photographs[pair.second()], photographs[pair.first()]);
-      receiver.accept(pair, MatchRule.mutual(forward, 0, forward.length, backward, 0));
+      receiver.accept(pair, matches(photographs[pair.first()], photographs[pair.second()]));
     }
+  }
+
+  private int[] matches(int[] first, int[] second) {
+    Best forward = new Best(first.length / DescriptorSource.WIDTH);
+    Best backward = new Best(second.length / DescriptorSource.WIDTH);
+    for (int i = 0; i < forward.match.length; i++) {
+      for (int j = 0; j < backward.match.length; j++) {
+        int dot = dot(first, i, second, j);
+        forward.add(i, j, dot);
+        backward.add(j, i, dot);
+      }
+    }
+    return MatchRule.mutual(forward.accepted(), 0, forward.match.length, backward.accepted(), 0);
   }
 
   private static int[] unsigned(byte[] bytes) {
@@ -26,27 +37,38 @@ public final class CpuMatcher implements Matcher {
     return values;
   }
 
-  /** The match of each of {@code rows}, one of {@code columns}; -1: none. */
-  private int[] best(int[] rows, int[] columns) {
-    int[] matches = new int[rows.length / DescriptorSource.WIDTH];
-    for (int i = 0; i < matches.length; i++) {
-      int best = 0;
-      int second = 0;
-      int match = -1;
-      for (int j = 0; j < columns.length / DescriptorSource.WIDTH; j++) {
-        int dot = dot(rows, i, columns, j);
-        if (dot > best) {
-          second = best;
-          best = dot;
-          match = j;
-        } else {
-          second = Math.max(second, dot);
-        }
-      }
-      int limit = limits[Math.min(best, MatchRule.LARGEST_DOT)];
-      matches[i] = Math.min(second, MatchRule.LARGEST_DOT) <= limit ? match : -1;
+  /** The best and the second best dot product of each feature, and whose the best is. */
+  private final class Best {
+    private final int[] match;
+    private final int[] best;
+    private final int[] second;
+
+    Best(int features) {
+      match = new int[features];
+      Arrays.fill(match, -1);
+      best = new int[features];
+      second = new int[features];
     }
-    return matches;
+
+    void add(int feature, int other, int dot) {
+      if (dot > best[feature]) {
+        second[feature] = best[feature];
+        best[feature] = dot;
+        match[feature] = other;
+      } else {
+        second[feature] = Math.max(second[feature], dot);
+      }
+    }
+
+    /** The match of each feature if the rule accepts it; -1: none. */
+    int[] accepted() {
+      int[] accepted = new int[match.length];
+      for (int i = 0; i < accepted.length; i++) {
+        int limit = limits[Math.min(best[i], MatchRule.LARGEST_DOT)];
+        accepted[i] = Math.min(second[i], MatchRule.LARGEST_DOT) <= limit ? match[i] : -1;
+      }
+      return accepted;
+    }
   }
 
   private static int dot(int[] rows, int i, int[] columns, int j) {

@@ -2,9 +2,12 @@ package org.splatline.gpu.match;
 
 import java.util.List;
 
-/** Something that finds the features that two photographs share, such as a device. */
+/**
+ * Something that finds the features that two photographs share, such as a device. Whoever opens it
+ * closes it.
+ */
 @FunctionalInterface
-public interface Matcher {
+public interface Matcher extends AutoCloseable {
 
   /**
    * Compares each feature of a photograph with each of the other one. Two features match if each is
@@ -14,6 +17,9 @@ public interface Matcher {
    * @param receiver gets the matches of each pair, in the order of {@code pairs}
    */
   void match(DescriptorSource source, List<PhotographPair> pairs, Receiver receiver);
+
+  @Override
+  default void close() {}
 
   /** Receives matches. */
   @FunctionalInterface

@@ -49,6 +49,16 @@ final class ColmapRunner {
     return ended;
   }
 
+  /** Runs work of ours, whose time counts like a command's. */
+  void timed(String name, Runnable work) {
+    long start = System.nanoTime();
+    try {
+      work.run();
+    } finally {
+      secondsByLog.put(name, (System.nanoTime() - start) / 1e9);
+    }
+  }
+
   /** Throws the {@link ToolFailure} of a command that did not succeed. */
   void requireSuccess(Ended ended) {
     if (ended.result().exitCode() != 0) {

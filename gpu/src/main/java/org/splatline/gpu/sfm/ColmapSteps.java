@@ -44,9 +44,18 @@ final class ColmapSteps {
         dialect.seed(name, config.randomSeed()));
   }
 
+  /**
+   * Verifies matches that are in the database: of a pair that has matches, COLMAP compares no
+   * features.
+   */
+  ColmapCommand verifier() {
+    return matcher(
+        new Rung.Pairs(SfmConfig.Matching.EXHAUSTIVE, 0, Rung.By.GPU, "all pairs have matches"));
+  }
+
   private List<String> options(Rung.Pairs pairs) {
     return switch (pairs.matching()) {
-      case AUTO, EXHAUSTIVE, SPATIAL -> List.of();
+      case AUTO, EXHAUSTIVE, SPATIAL, PRESELECTED -> List.of();
       case SEQUENTIAL -> {
         List<String> words =
             new ArrayList<>(

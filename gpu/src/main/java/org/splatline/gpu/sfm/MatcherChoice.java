@@ -1,5 +1,6 @@
 package org.splatline.gpu.sfm;
 
+import java.util.Optional;
 import org.splatline.gpu.sfm.SfmConfig.Matching;
 
 /**
@@ -11,6 +12,13 @@ import org.splatline.gpu.sfm.SfmConfig.Matching;
 record MatcherChoice(Matching matcher, String reason) {
   private static final double MOST =
       0.8; // share of photographs with GPS that spatial matching needs
+
+  /** The same choice, which also says why COLMAP compares the pairs. */
+  MatcherChoice because(Optional<String> absence) {
+    return absence
+        .map(why -> new MatcherChoice(matcher, reason + "; by COLMAP: " + why))
+        .orElse(this);
+  }
 
   static MatcherChoice of(SfmConfig config, SfmHints hints, int images) {
     if (config.matcher() != Matching.AUTO) {

@@ -8,10 +8,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splatline.gpu.colmap.FeatureDatabase;
+import org.splatline.gpu.colmap.FeatureDatabaseException;
 import org.splatline.gpu.scene.colmap.ModelStatistics;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
@@ -27,6 +30,10 @@ final class Reconstruction {
           .thenComparingInt(RungResult::registered)
           .thenComparingInt(RungResult::points);
 
+  /** After these COLMAP matches what a GPU was to match. */
+  private static final Set<Verdict> GPU_VERDICTS =
+      Set.of(Verdict.INTERNAL, Verdict.TOOL_INCOMPATIBLE, Verdict.TOOL_CRASH);
+
   private final SfmConfig config;
   private final String sceneId;
   private final SfmHints hints;
@@ -34,10 +41,17 @@ final class Reconstruction {
   private final SfmListener listener;
   private final SfmGate gate;
   private final ColmapRunner colmap;
+  private final GpuMatchers gpu;
   private final List<RungResult> results = new ArrayList<>();
+  private boolean matchesAreOfGpu; // in the database
 
   Reconstruction(
-      SfmConfig config, String sceneId, SfmHints hints, SfmFolders folders, SfmListener listener) {
+      SfmConfig config,
+      GpuMatchers gpu,
+      String sceneId,
+      SfmHints hints,
+      SfmFolders folders,
+      SfmListener listener) {
     this.config = config;
     this.sceneId = sceneId;
     this.hints = hints;
@@ -45,6 +59,7 @@ final class Reconstruction {
     this.listener = listener;
     this.gate = new SfmGate(config, sceneId);
     this.colmap = new ColmapRunner(config, sceneId, folders, listener);
+    this.gpu = gpu;
   }
 
   /** Asks the program for its commands and options. */
@@ -61,9 +76,11 @@ final class Reconstruction {
     gate.checkDisk(folders.photographBytes(photographs), folders.freeBytes());
 
     int readable = extract(steps, photographs);
-    MatcherChoice choice = MatcherChoice.of(config, hints, readable);
+    GpuChoice onGpu = GpuChoice.of(config, gpu, readable);
+    MatcherChoice choice = MatcherChoice.of(config, hints, readable).because(onGpu.absence());
     List<Rung> rungs =
-        Rung.ladder(config, choice, readable, dialect.has(ColmapDialect.GLOBAL_MAPPER));
+        Rung.ladder(
+            config, choice, onGpu.pairs(), readable, dialect.has(ColmapDialect.GLOBAL_MAPPER));
     try {
       climb(rungs, steps, photographs, readable);
     } finally {
@@ -73,7 +90,7 @@ final class Reconstruction {
     }
     RungResult best = best().filter(RungResult::isDone).orElseThrow(this::refusal);
     undistort(steps, best.best().orElseThrow());
-    return result(best, choice, dialect);
+    return result(best, dialect);
   }
 
   /** Returns how many photographs COLMAP could read. Its exit code is 0 even if there are none. */
@@ -91,15 +108,28 @@ final class Reconstruction {
   private void climb(List<Rung> rungs, ColmapSteps steps, PhotographList photographs, int readable)
       throws IOException, InterruptedException {
     for (Rung rung : rungs) {
-      if (!results.isEmpty() && !rung.canImprove(last().verdict())) {
+      if (!results.isEmpty() && !canImprove(rung)) {
         continue;
       }
       results.add(attempt(rung, steps, photographs, readable));
       LOG.info("scene {} sfm {}", sceneId, last().sentence());
-      if (last().refusal() != null && !Rung.SCENE_VERDICTS.contains(last().verdict())) {
+      if (last().refusal() != null
+          && !last().gpuFailed()
+          && !Rung.SCENE_VERDICTS.contains(last().verdict())) {
         break; // COLMAP failed, not the photographs
       }
     }
+  }
+
+  /**
+   * Whether a rung may improve the last result. COLMAP compares no pairs anew that a GPU has
+   * compared, unless the scene is refused without that.
+   */
+  private boolean canImprove(Rung rung) {
+    if (matchesAreOfGpu && rung.pairs().isPresent() && last().isDone()) {
+      return false;
+    }
+    return last().gpuFailed() || rung.canImprove(last().verdict());
   }
 
   private RungResult last() {
@@ -110,9 +140,17 @@ final class Reconstruction {
       throws IOException, InterruptedException {
     List<SubModel> models = List.of();
     SceneException refusal = null;
+    boolean gpuFailed = false;
     String shortfall = "";
     try {
-      if (rung.pairs().isPresent()) {
+      if (rung.isOnGpu()) {
+        gpuFailed = true; // until it is done
+        matchOnGpu(rung, steps, readable);
+        gpuFailed = false;
+      } else if (rung.pairs().isPresent()) {
+        if (matchesAreOfGpu) {
+          dropMatches(steps, photographs);
+        }
         ColmapCommand matcher = steps.matcher(rung.pairs().get());
         colmap.runToSuccess(matcher, log(rung, matcher), readable);
       }
@@ -122,15 +160,50 @@ final class Reconstruction {
       shortfall = gate.shortfall(chosen, models, photographs.names());
     } catch (SceneException e) {
       refusal = e;
+      gpuFailed = gpuFailed && GPU_VERDICTS.contains(e.verdict());
     }
     return new RungResult(
         rung,
         readable,
         models,
         refusal,
+        gpuFailed,
         shortfall,
         seconds(rung, "_matcher"),
         seconds(rung, "mapper"));
+  }
+
+  /** Throws a {@link SceneException}, whatever happens on the GPU. */
+  private void matchOnGpu(Rung rung, ColmapSteps steps, int readable)
+      throws IOException, InterruptedException {
+    try {
+      colmap.timed(
+          GpuMatching.NAME,
+          () ->
+              new GpuMatching(gpu, sceneId, listener)
+                  .match(folders.database(), rung.pairs().orElseThrow()));
+    } catch (RuntimeException | LinkageError e) {
+      LOG.warn("scene {}: a GPU can't match its features, COLMAP does", sceneId, e);
+      throw new SceneException(
+          e instanceof FeatureDatabaseException ? Verdict.TOOL_INCOMPATIBLE : Verdict.INTERNAL,
+          "Cannot match scene %s on the GPU: %s".formatted(sceneId, e.getMessage()),
+          e);
+    }
+    matchesAreOfGpu = true;
+    ColmapCommand verifier = steps.verifier();
+    colmap.runToSuccess(verifier, log(rung, verifier), readable);
+  }
+
+  /** Removes what the GPU's rung has left, so that COLMAP matches anew. */
+  private void dropMatches(ColmapSteps steps, PhotographList photographs)
+      throws IOException, InterruptedException {
+    try (FeatureDatabase database = FeatureDatabase.open(folders.database())) {
+      database.clearMatches();
+    } catch (FeatureDatabaseException e) {
+      folders.deleteDatabase();
+      extract(steps, photographs);
+    }
+    matchesAreOfGpu = false;
   }
 
   private double seconds(Rung rung, String commandsEnd) {
@@ -185,7 +258,9 @@ final class Reconstruction {
    * The best result: usable ones first, then by registered photographs, then points, then order.
    */
   private Optional<RungResult> best() {
-    return results.stream().reduce((a, b) -> BY_QUALITY.compare(b, a) > 0 ? b : a);
+    return results.stream()
+        .filter(one -> !one.gpuFailed() || results.size() == 1)
+        .reduce((a, b) -> BY_QUALITY.compare(b, a) > 0 ? b : a);
   }
 
   /**
@@ -219,13 +294,14 @@ final class Reconstruction {
         models);
   }
 
-  private SfmResult result(RungResult best, MatcherChoice choice, ColmapDialect dialect) {
+  private SfmResult result(RungResult best, ColmapDialect dialect) {
+    Rung.Pairs pairs = pairsOf(best);
     ModelStatistics model = best.best().orElseThrow().statistics();
     LOG.info("scene {} sfm: took {}, {}", sceneId, best.sentence(), colmap.secondsByLog());
     return new SfmResult(
         best.shortfall(),
-        best.rung().pairs().map(Rung.Pairs::matching).orElse(choice.matcher()).label(),
-        best.rung().pairs().map(Rung.Pairs::reason).orElse(choice.reason()),
+        pairs.matching().label(),
+        pairs.reason(),
         best.models().size(),
         model.registeredImages(),
         best.readable(),
@@ -236,6 +312,15 @@ final class Reconstruction {
         colmap.secondsByLog(),
         dialect.version(),
         folders.scene());
+  }
+
+  /** The pairs that a rung mapped: its own, or those of the rung before that compared some. */
+  private Rung.Pairs pairsOf(RungResult result) {
+    return results.subList(0, results.indexOf(result) + 1).stream()
+        .filter(one -> !one.gpuFailed())
+        .flatMap(one -> one.rung().pairs().stream())
+        .reduce((earlier, later) -> later)
+        .orElseThrow();
   }
 
   private void undistort(ColmapSteps steps, SubModel model)

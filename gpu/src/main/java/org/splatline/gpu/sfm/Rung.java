@@ -39,14 +39,38 @@ record Rung(int number, Optional<Pairs> pairs, Mapping mapping) {
   /**
    * @param matching never AUTO
    * @param overlap neighbours that each frame is matched with, for SEQUENTIAL
+   * @param by what compares them
    * @param reason one clause, for the tables
    */
-  record Pairs(SfmConfig.Matching matching, int overlap, String reason) {}
+  record Pairs(SfmConfig.Matching matching, int overlap, By by, String reason) {}
 
-  /** The ladder, from the first rung on. {@code sfm.rungs} limits its length. */
-  static List<Rung> ladder(SfmConfig config, MatcherChoice choice, int images, boolean hasGlobal) {
+  /** What compares pairs. */
+  enum By {
+    COLMAP,
+    GPU
+  }
+
+  /**
+   * The ladder, from the first rung on. {@code sfm.rungs} limits its length.
+   *
+   * @param gpu what a GPU compares in a rung before these; empty: there is no such rung
+   */
+  static List<Rung> ladder(
+      SfmConfig config, MatcherChoice choice, Optional<Pairs> gpu, int images, boolean hasGlobal) {
+    List<Rung> rungs = ladder(config, choice, images, hasGlobal);
+    if (gpu.isEmpty()) {
+      return rungs;
+    }
+    List<Rung> all = new ArrayList<>(List.of(new Rung(1, gpu, Mapping.INCREMENTAL)));
+    rungs.forEach(rung -> all.add(new Rung(rung.number() + 1, rung.pairs(), rung.mapping())));
+    return all;
+  }
+
+  private static List<Rung> ladder(
+      SfmConfig config, MatcherChoice choice, int images, boolean hasGlobal) {
     List<Rung> rungs = new ArrayList<>();
-    Pairs first = new Pairs(choice.matcher(), config.sequentialOverlap(), choice.reason());
+    Pairs first =
+        new Pairs(choice.matcher(), config.sequentialOverlap(), By.COLMAP, choice.reason());
     rungs.add(new Rung(1, Optional.of(first), Mapping.INCREMENTAL));
     morePairs(config, choice, images)
         .ifPresent(pairs -> rungs.add(new Rung(2, Optional.of(pairs), Mapping.INCREMENTAL)));
@@ -68,11 +92,13 @@ record Rung(int number, Optional<Pairs> pairs, Mapping mapping) {
             ? new Pairs(
                 SfmConfig.Matching.EXHAUSTIVE,
                 overlap,
+                By.COLMAP,
                 "too few registered before; %s photographs, at most sfm.exhaustive-rung-images = %s"
                     .formatted(images, config.exhaustiveRungImages()))
             : new Pairs(
                 SfmConfig.Matching.SEQUENTIAL,
                 overlap,
+                By.COLMAP,
                 "too few registered before; overlap %s".formatted(overlap)));
   }
 
@@ -85,13 +111,18 @@ record Rung(int number, Optional<Pairs> pairs, Mapping mapping) {
     };
   }
 
+  boolean isOnGpu() {
+    return pairs.filter(of -> of.by() == By.GPU).isPresent();
+  }
+
   /** A short name for messages and logs. */
   String label() {
     return pairs
         .map(
             of ->
                 of.matching().label()
-                    + (of.matching() == SfmConfig.Matching.SEQUENTIAL ? " " + of.overlap() : ""))
+                    + (of.matching() == SfmConfig.Matching.SEQUENTIAL ? " " + of.overlap() : "")
+                    + (of.by() == By.GPU ? " on the GPU" : ""))
         .orElse(mappingLabel());
   }
 

@@ -12,6 +12,7 @@ import org.splatline.gpu.verdict.Verdict;
  *
  * @param models all that were found
  * @param refusal why none of them can be used; null: one can
+ * @param gpuFailed whether the refusal is about the GPU or what it needs, not about the scene
  * @param shortfall what the best model lacks; empty: nothing, or there is a refusal
  */
 record RungResult(
@@ -19,6 +20,7 @@ record RungResult(
     int readable,
     List<SubModel> models,
     SceneException refusal,
+    boolean gpuFailed,
     String shortfall,
     double matchingSeconds,
     double mappingSeconds) {

@@ -13,7 +13,9 @@ import org.splatline.gpu.scene.colmap.ColmapCameraModel;
  * How photographs become cameras: configuration root {@code sfm}.
  *
  * @param colmap the program
+ * @param matching what compares features
  * @param exhaustiveMaxImages up to this number {@code auto} matches each photograph with each other
+ * @param gpuExhaustiveMaxImages the same where a GPU matches
  * @param sequentialOverlap neighbours that each frame is matched with
  * @param vocabulary file of a vocabulary tree, on each machine; empty: none
  * @param rungs most ways that are tried until enough photographs are registered, at least 1
@@ -37,7 +39,9 @@ import org.splatline.gpu.scene.colmap.ColmapCameraModel;
 public record SfmConfig(
     String colmap,
     Matching matcher,
+    Device matching,
     int exhaustiveMaxImages,
+    int gpuExhaustiveMaxImages,
     int sequentialOverlap,
     String vocabulary,
     int rungs,
@@ -71,28 +75,46 @@ public record SfmConfig(
     /** Each photograph with those taken near it, by GPS. */
     SPATIAL,
     /** Each photograph with those that a vocabulary tree finds similar. */
-    VOCABULARY;
+    VOCABULARY,
+    /** Each photograph with those that share its largest features. AUTO chooses it for a GPU. */
+    PRESELECTED;
 
     String label() {
       return name().toLowerCase(Locale.ROOT);
     }
 
-    /** COLMAP's command; empty for AUTO. */
+    /** COLMAP's command; empty if COLMAP doesn't choose such pairs. */
     Optional<String> command() {
       return switch (this) {
-        case AUTO -> Optional.empty();
+        case AUTO, PRESELECTED -> Optional.empty();
         case EXHAUSTIVE, SEQUENTIAL, SPATIAL -> Optional.of(label() + "_matcher");
         case VOCABULARY -> Optional.of("vocab_tree_matcher");
       };
     }
   }
 
+  /** What compares features. */
+  public enum Device {
+    /** A GPU if there is one, else COLMAP. */
+    AUTO,
+    /** COLMAP. */
+    CPU,
+    /** A GPU. Without one no scene is reconstructed. */
+    GPU
+  }
+
   public SfmConfig {
     checkArgument(!colmap.isBlank(), "Invalid sfm.colmap: it names no program");
+    checkArgument(
+        matcher != Matching.PRESELECTED, "Invalid sfm.matcher: only auto chooses preselected");
     checkArgument(
         exhaustiveMaxImages >= 0,
         "Invalid sfm.exhaustive-max-images: %s is negative",
         exhaustiveMaxImages);
+    checkArgument(
+        gpuExhaustiveMaxImages >= 0,
+        "Invalid sfm.gpu-exhaustive-max-images: %s is negative",
+        gpuExhaustiveMaxImages);
     checkArgument(
         sequentialOverlap >= 1,
         "Invalid sfm.sequential-overlap: %s is not at least 1",
@@ -162,7 +184,9 @@ public record SfmConfig(
     return new SfmConfig(
         colmap,
         matcher,
+        matching,
         exhaustiveMaxImages,
+        gpuExhaustiveMaxImages,
         sequentialOverlap,
         vocabulary,
         rungs,

@@ -50,12 +50,19 @@ record SfmFolders(Path images, Path work) {
   /** Deletes the files of an earlier attempt, creates the folders and writes the image list. */
   void prepare(PhotographList photographs) throws IOException {
     Files.createDirectories(work);
-    Files.deleteIfExists(database());
+    deleteDatabase();
     for (Path folder : List.of(models(), scene(), logs())) {
       delete(folder);
       Files.createDirectories(folder);
     }
     Files.write(imageList(), photographs.names());
+  }
+
+  /** Deletes the database, with the files in which SQLite keeps recent changes. */
+  void deleteDatabase() throws IOException {
+    for (String end : List.of("", "-wal", "-shm")) {
+      Files.deleteIfExists(database().resolveSibling(database().getFileName() + end));
+    }
   }
 
   /** The bytes of the files that COLMAP reads. */

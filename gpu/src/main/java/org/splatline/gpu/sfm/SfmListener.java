@@ -7,9 +7,10 @@ public interface SfmListener {
   SfmListener NONE = (stage, done, total) -> {};
 
   /**
-   * Called on the thread that reads COLMAP's output.
+   * Called on the thread that reads COLMAP's output, or that calls the stage.
    *
-   * @param command the COLMAP command that runs, as in {@code feature_extractor}
+   * @param command the COLMAP command that runs, as in {@code feature_extractor}, or {@code
+   *     gpu_matcher}
    * @param done photographs or blocks of pairs, from 1
    * @param total photographs or blocks of pairs
    */

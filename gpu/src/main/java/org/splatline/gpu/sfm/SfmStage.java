@@ -16,9 +16,21 @@ public final class SfmStage {
   private static final int BYTES_PER_PIXEL = 300;
 
   private final SfmConfig config;
+  private final GpuMatchers gpu;
 
+  /** A stage in which COLMAP does all work. */
   public SfmStage(SfmConfig config) {
+    this(config, GpuMatchers.NONE);
+  }
+
+  /**
+   * A stage that may match features on a GPU.
+   *
+   * @param gpu where it gets one, if {@code sfm.matching} allows it
+   */
+  public SfmStage(SfmConfig config, GpuMatchers gpu) {
     this.config = config;
+    this.gpu = gpu;
   }
 
   /**
@@ -58,9 +70,10 @@ public final class SfmStage {
 
   /**
    * Finds cameras and points. It extracts features; then it matches, maps and checks the gate, in
-   * one way after the other until enough photographs are registered; then it undistorts the best
-   * model. Files of an earlier attempt in {@code workFolder} are replaced. COLMAP's output and the
-   * {@link SfmReport} stay in {@code workFolder/logs}.
+   * one way after the other until enough photographs are registered, the first one with a GPU where
+   * there is one; then it undistorts the best model. Files of an earlier attempt in {@code
+   * workFolder} are replaced. COLMAP's output and the {@link SfmReport} stay in {@code
+   * workFolder/logs}.
    *
    * @param sceneId for messages
    * @param images the folder of the photographs; other files in it are skipped
@@ -72,6 +85,7 @@ public final class SfmStage {
    *     TIMEOUT, STALLED, OUT_OF_MEMORY, TOOL_CRASH, TOOL_MISSING or TOOL_INCOMPATIBLE when COLMAP
    *     itself fails
    * @throws IOException when files cannot be read or written: the machine failed, not the scene
+   * @throws IllegalStateException when {@code sfm.matching} requires a GPU and there is none
    */
   public SfmResult reconstruct(
       String sceneId, Path images, SfmHints hints, Path workFolder, SfmListener listener)
@@ -85,6 +99,6 @@ public final class SfmStage {
     SfmFolders folders =
         new SfmFolders(
             images.toAbsolutePath().normalize(), workFolder.toAbsolutePath().normalize());
-    return new Reconstruction(config, sceneId, hints, folders, listener).run(this::dialect);
+    return new Reconstruction(config, gpu, sceneId, hints, folders, listener).run(this::dialect);
   }
 }

@@ -3,6 +3,7 @@ package org.splatline.gpu.colmap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -14,12 +15,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.splatline.gpu.match.DescriptorSource;
 import org.splatline.gpu.match.PhotographPair;
 
 /** A database with the tables of COLMAP 3.8: b.jpg is image 1, c.jpg is 2, a.jpg is 3. */
@@ -30,8 +33,8 @@ class FeatureDatabaseTest {
   private Path file;
 
   @BeforeEach
-  void createTables() throws SQLException {
-    file = folder.resolve("database.db");
+  void createTables() throws IOException, SQLException {
+    file = Files.createDirectories(folder.resolve("odd %6D?a=b#ü 庭")).resolve("database.db");
     change(
         "CREATE TABLE images (image_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
         "CREATE TABLE keypoints (image_id INTEGER PRIMARY KEY, rows INTEGER NOT NULL,"
@@ -49,7 +52,7 @@ class FeatureDatabaseTest {
   }
 
   private Connection connect() throws SQLException {
-    return DriverManager.getConnection("jdbc:sqlite:" + file);
+    return DriverManager.getConnection("jdbc:sqlite:" + file.toUri().toASCIIString());
   }
 
   private void change(String... statements) throws SQLException {
@@ -70,13 +73,19 @@ class FeatureDatabaseTest {
   }
 
   private void describe(int image, int features) throws SQLException {
+    insert("descriptors", image, features, 128, bytes(image, features));
+  }
+
+  private void insert(String table, int image, int rows, int columns, byte[] data)
+      throws SQLException {
     try (Connection connection = connect();
         PreparedStatement insert =
             connection.prepareStatement(
-                "INSERT INTO descriptors (image_id, rows, cols, data) VALUES (?, ?, 128, ?)")) {
+                "INSERT INTO " + table + " (image_id, rows, cols, data) VALUES (?, ?, ?, ?)")) {
       insert.setInt(1, image);
-      insert.setInt(2, features);
-      insert.setBytes(3, bytes(image, features));
+      insert.setInt(2, rows);
+      insert.setInt(3, columns);
+      insert.setBytes(4, data);
       insert.executeUpdate();
     }
   }
@@ -112,6 +121,37 @@ class FeatureDatabaseTest {
       assertThat(database.descriptors(0)).isEqualTo(bytes(3, 5));
       assertThat(database.descriptors(1)).isEqualTo(bytes(1, 2));
       assertThat(database.descriptors(2)).isEmpty();
+    }
+  }
+
+  @Test
+  void theLargestFeaturesComeFirst() throws SQLException {
+    ByteBuffer keypoints = ByteBuffer.allocate(4 * 6 * 5).order(ByteOrder.LITTLE_ENDIAN);
+    for (float scale : new float[] {2, 5, 1, 5, 3}) {
+      double turn = scale;
+      keypoints.putFloat(7).putFloat(8);
+      keypoints.putFloat((float) (scale * Math.cos(turn)));
+      keypoints.putFloat((float) (-scale * Math.sin(turn)));
+      keypoints.putFloat((float) (scale * Math.sin(turn)));
+      keypoints.putFloat((float) (scale * Math.cos(turn)));
+    }
+    insert("keypoints", 3, 5, 6, keypoints.array());
+    try (FeatureDatabase database = FeatureDatabase.open(file)) {
+      DescriptorSource largest = database.largest(3);
+      assertThat(largest.photographs()).isEqualTo(3);
+      assertThat(List.of(largest.features(0), largest.features(1), largest.features(2)))
+          .containsExactly(3, 2, 0);
+      byte[] all = bytes(3, 5);
+      byte[] some = largest.descriptors(0);
+      assertThat(some).hasSize(3 * 128);
+      for (int i = 0; i < 3; i++) {
+        int feature = new int[] {1, 3, 4}[i];
+        assertThat(Arrays.copyOfRange(some, 128 * i, 128 * (i + 1)))
+            .isEqualTo(Arrays.copyOfRange(all, 128 * feature, 128 * (feature + 1)));
+      }
+      assertThatThrownBy(() -> largest.descriptors(1))
+          .isInstanceOf(FeatureDatabaseException.class)
+          .hasMessageContaining("0 numbers are the 2 keypoints of b.jpg");
     }
   }
 

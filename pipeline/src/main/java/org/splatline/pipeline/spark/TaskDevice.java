@@ -79,6 +79,14 @@ public final class TaskDevice implements AutoCloseable {
     return given.map(address -> "address-" + address);
   }
 
+  /**
+   * Whether the calling task may use a GPU: Spark gave it one, or it runs in the driver, with a
+   * local master.
+   */
+  public static boolean isOffered() {
+    return address().isPresent() || SparkJvm.current().host().isDriver();
+  }
+
   private static Optional<String> address() {
     TaskContext task = TaskContext.get();
     if (task == null) {

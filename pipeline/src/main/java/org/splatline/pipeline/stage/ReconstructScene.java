@@ -7,6 +7,8 @@ import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splatline.gpu.backend.GpuConfig;
+import org.splatline.gpu.sfm.GpuMatchers;
 import org.splatline.gpu.sfm.SfmConfig;
 import org.splatline.gpu.sfm.SfmHints;
 import org.splatline.gpu.sfm.SfmListener;
@@ -19,6 +21,7 @@ import org.splatline.pipeline.config.Stage;
 import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.spark.ExecutorKind;
 import org.splatline.pipeline.spark.SparkJvm;
+import org.splatline.pipeline.spark.TaskDevice;
 import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.LocalFolder;
 import org.splatline.pipeline.store.Location;
@@ -28,12 +31,18 @@ import org.splatline.pipeline.store.Place;
  * The task's work on a folder of photographs: COLMAP finds the cameras. When it has too little
  * memory it runs again with half the threads, until it has only one.
  *
+ * @param gpu the device that a task in the driver may use
  * @param colmapVersion the run's; another one on this machine is refused
  * @param mostThreads of COLMAP, besides the limit of the task's cores
  * @param logs where COLMAP's output goes when it fails
  */
 record ReconstructScene(
-    SceneFiles files, SfmConfig config, String colmapVersion, int mostThreads, Place logs)
+    SceneFiles files,
+    SfmConfig config,
+    GpuConfig gpu,
+    String colmapVersion,
+    int mostThreads,
+    Place logs)
     implements SceneWork<Reconstructed> {
   private static final Logger LOG = LoggerFactory.getLogger(ReconstructScene.class);
   private static final String FAILED_LOGS = "sfm-" + Reconstructed.LOGS;
@@ -95,7 +104,7 @@ record ReconstructScene(
       throws IOException, InterruptedException {
     for (int number = threads; ; number /= 2) {
       try {
-        return new SfmStage(config.withThreads(number))
+        return new SfmStage(config.withThreads(number), matchers())
             .reconstruct(scene.id(), photographs, hints(), work, listener);
       } catch (SceneException e) {
         if (e.verdict() != Verdict.OUT_OF_MEMORY || number == 1) {
@@ -108,6 +117,13 @@ record ReconstructScene(
             "sfm again: COLMAP had too little memory for %d threads".formatted(number));
       }
     }
+  }
+
+  /** On one machine, the GPU that trains. An executor for COLMAP has none. */
+  private GpuMatchers matchers() {
+    return TaskDevice.isOffered()
+        ? new TaskMatchers(gpu)
+        : GpuMatchers.absent("%s has no GPU".formatted(SparkJvm.current().host().name()));
   }
 
   private void checkVersion(SceneSource scene, String here) {

@@ -26,7 +26,7 @@ import org.splatline.pipeline.table.SceneRunRow.CameraCounts;
  */
 public final class ReconstructSceneJob {
   /** Raised when the same photographs give other cameras. */
-  private static final int VERSION = 4;
+  private static final int VERSION = 5;
 
   private final SceneJobs jobs;
   private final Store store;
@@ -135,7 +135,12 @@ public final class ReconstructSceneJob {
     int mostThreads =
         jobs.sfmThreads(scene, SfmStage.bytesPerThread(ingested.manifest().mostPixels()));
     return new ReconstructScene(
-        files(ingested, key), config.sfm(), version, mostThreads, logs.place());
+        files(ingested, key),
+        config.sfm(),
+        config.train().gpu(),
+        version,
+        mostThreads,
+        logs.place());
   }
 
   private SceneFiles files(IngestSceneJob.Result ingested, ContentKey key) {

@@ -23,8 +23,8 @@ final class SfmAttemptsTable extends Table<SfmAttemptRow> {
         row.always("rung", "Number of the way, in the order tried, from 1").atLeast(1),
         row.always(
             "matcher",
-            "exhaustive, sequential, spatial or vocabulary; empty if the pairs of earlier rungs"
-                + " were used"),
+            "exhaustive, sequential, spatial, vocabulary, or preselected by a GPU; empty if the"
+                + " pairs of earlier rungs were used"),
         row.always("matcher_reason", "Why this matcher was chosen"),
         row.always("mapping", "incremental, relaxed or global"),
         row.always("verdict", "OK, DEGRADED, or why the model can't be trained on"),

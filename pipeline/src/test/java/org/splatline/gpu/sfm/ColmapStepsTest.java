@@ -87,7 +87,7 @@ class ColmapStepsTest {
   }
 
   private static Rung.Pairs pairs(Matching matching) {
-    return new Rung.Pairs(matching, 12, "why");
+    return new Rung.Pairs(matching, 12, Rung.By.COLMAP, "why");
   }
 
   @ParameterizedTest

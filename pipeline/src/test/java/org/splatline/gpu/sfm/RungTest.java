@@ -3,6 +3,7 @@ package org.splatline.gpu.sfm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.splatline.gpu.sfm.SfmConfig.Matching;
@@ -12,7 +13,8 @@ class RungTest {
 
   private static List<String> ladder(
       SfmConfig config, Matching first, int images, boolean hasGlobal) {
-    return Rung.ladder(config, new MatcherChoice(first, "why"), images, hasGlobal).stream()
+    return Rung.ladder(config, new MatcherChoice(first, "why"), Optional.empty(), images, hasGlobal)
+        .stream()
         .map(Rung::label)
         .toList();
   }
@@ -46,7 +48,12 @@ class RungTest {
   })
   void isTriedAfterVerdictsThatItCanImprove(Verdict before, boolean pairs, boolean relaxed) {
     List<Rung> rungs =
-        Rung.ladder(SfmConfigs.with(), new MatcherChoice(Matching.SEQUENTIAL, "why"), 100, false);
+        Rung.ladder(
+            SfmConfigs.with(),
+            new MatcherChoice(Matching.SEQUENTIAL, "why"),
+            Optional.empty(),
+            100,
+            false);
     assertThat(rungs.get(1).canImprove(before)).as("more pairs").isEqualTo(pairs);
     assertThat(rungs.get(2).canImprove(before)).as("weaker matches").isEqualTo(relaxed);
   }

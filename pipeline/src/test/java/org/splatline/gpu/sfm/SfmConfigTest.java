@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.splatline.gpu.config.ConfigException;
 import org.splatline.gpu.scene.colmap.ColmapCameraModel;
+import org.splatline.gpu.sfm.SfmConfig.Device;
 import org.splatline.gpu.sfm.SfmConfig.Matching;
 
 class SfmConfigTest {
@@ -20,7 +21,9 @@ class SfmConfigTest {
             new SfmConfig(
                 "colmap",
                 Matching.AUTO,
+                Device.AUTO,
                 60,
+                100,
                 10,
                 "",
                 4,
@@ -47,7 +50,9 @@ class SfmConfigTest {
             SfmConfigs.with(
                 "colmap=/opt/colmap",
                 "matcher=sequential",
+                "matching=gpu",
                 "exhaustive-max-images=7",
+                "gpu-exhaustive-max-images=9",
                 "sequential-overlap=5",
                 "vocabulary=/tree",
                 "rungs=2",
@@ -70,7 +75,9 @@ class SfmConfigTest {
             new SfmConfig(
                 "/opt/colmap",
                 Matching.SEQUENTIAL,
+                Device.GPU,
                 7,
+                9,
                 5,
                 "/tree",
                 2,
@@ -119,7 +126,10 @@ class SfmConfigTest {
   @CsvSource({
     "colmap, ' '",
     "matcher, vocabulary",
+    "matcher, preselected",
     "exhaustive-max-images, -1",
+    "gpu-exhaustive-max-images, -1",
+    "matching, tpu",
     "sequential-overlap, 0",
     "camera-model, FISHBOWL",
     "max-features, -1",

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.colmap.ColmapBinary;
+import org.splatline.gpu.match.CpuMatcher;
 import org.splatline.gpu.picture.PictureReader;
 import org.splatline.gpu.picture.PictureSize;
 import org.splatline.gpu.scene.colmap.ColmapCameraModel;
@@ -88,6 +89,33 @@ class SfmStageIT {
         .containsExactly("feature_extractor", "exhaustive_matcher", "mapper", "image_undistorter");
     assertThat(stages).isEqualTo(new TreeSet<>(result.secondsByCommand().keySet()));
     assertPinhole(result);
+  }
+
+  /** The plain matcher stands for a GPU: CudaMatcherIT shows that both find the same. */
+  @Test
+  void matchesOfAGpuGiveTheCamerasThatColmapsGive() throws IOException, InterruptedException {
+    for (Path photograph : castle().subList(0, PHOTOGRAPHS)) {
+      TestPictures.reduce(
+          photograph, images.resolve(OddNames.NAME + photograph.getFileName()), REDUCE);
+    }
+    SfmResult byColmap = reconstruct(SfmListener.NONE, "max-features=1000", "matching=cpu");
+    SfmResult byGpu =
+        new SfmStage(SfmConfigs.with("max-features=1000"), TestGpu.that(new CpuMatcher()))
+            .reconstruct("castle", images, SfmHints.NONE, folder.resolve("work"), SfmListener.NONE);
+    assertThat(byGpu.matcherReason())
+        .isEqualTo("6 photographs, at most sfm.gpu-exhaustive-max-images = 100; on the GPU");
+    assertThat(byGpu.secondsByCommand().keySet())
+        .containsExactly(
+            "feature_extractor",
+            "gpu_matcher",
+            "exhaustive_matcher",
+            "mapper",
+            "image_undistorter");
+    assertThat(byGpu.registered()).isEqualTo(byColmap.registered()).isEqualTo(PHOTOGRAPHS);
+    assertThat((double) byGpu.points()).isGreaterThanOrEqualTo(0.99 * byColmap.points());
+    assertThat((double) byGpu.observations())
+        .isGreaterThanOrEqualTo(0.99 * byColmap.observations());
+    assertThat(byGpu.meanErrorPx()).isLessThanOrEqualTo(byColmap.meanErrorPx() + 0.02);
   }
 
   private static void assertPinhole(SfmResult result) throws IOException {

@@ -7,6 +7,11 @@ import static org.assertj.core.api.Assertions.tuple;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.splatline.gpu.match.CpuMatcher;
+import org.splatline.gpu.match.Matcher;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.TestPictures;
@@ -282,6 +289,137 @@ class SfmStageTest {
     assertThat(report().attempts())
         .extracting(SfmAttempt::verdict, SfmAttempt::chosen)
         .containsExactly(tuple(Verdict.DEGRADED, true), tuple(Verdict.TOOL_CRASH, false));
+  }
+
+  /** The database that the feature extractor leaves, of COLMAP 3.8. */
+  private void makeDatabase(String... changes) throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("extracted.db"));
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate("CREATE TABLE images (image_id INTEGER PRIMARY KEY, name TEXT)");
+      for (String table : List.of("keypoints", "descriptors")) {
+        statement.executeUpdate(
+            "CREATE TABLE %s (image_id INTEGER PRIMARY KEY, rows INTEGER, cols INTEGER, data BLOB)"
+                .formatted(table));
+      }
+      for (String table : List.of("matches", "two_view_geometries")) {
+        statement.executeUpdate(
+            "CREATE TABLE %s (pair_id INTEGER PRIMARY KEY, rows INTEGER, cols INTEGER, data BLOB)"
+                .formatted(table));
+      }
+      for (int i = 0; i < 9; i++) {
+        statement.executeUpdate("INSERT INTO images VALUES (%s, '%s.jpg')".formatted(9 - i, i));
+        statement.executeUpdate(
+            "INSERT INTO descriptors VALUES (%s, 1, 128, zeroblob(128))".formatted(9 - i));
+      }
+      for (String change : changes) {
+        statement.executeUpdate(change);
+      }
+    }
+  }
+
+  private long matches() throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("work/database.db"));
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT count(*) FROM matches")) {
+      return row.getLong(1);
+    }
+  }
+
+  /** As {@link #improving}, with a database; the second mapper finds all of the photographs. */
+  private String withDatabase() throws IOException {
+    return """
+        [ "$1" = feature_extractor ] && cp %1$s/extracted.db $3
+        [ "$1" = mapper ] && echo >> %1$s/mappers && [ $(wc -l < %1$s/mappers) = 2 ] && n=2
+        """
+            .formatted(folder)
+        + improving();
+  }
+
+  private SfmResult reconstruct(GpuMatchers gpu, String... settings)
+      throws IOException, InterruptedException {
+    return new SfmStage(SfmConfigs.with(settings), gpu)
+        .reconstruct("garden", images, SfmHints.NONE, folder.resolve("work"), SfmListener.NONE);
+  }
+
+  /** The matches of a GPU remain if the scene is good enough with them. */
+  @Test
+  void aGpuMatchesAllPairsAndColmapVerifiesThem() throws Exception {
+    takePhotographs(9);
+    makeDatabase();
+    String program = "colmap=" + fakeColmap("3.8", withDatabase());
+    SfmResult result =
+        reconstruct(TestGpu.that(new CpuMatcher()), program, "min-registered-share=0.5");
+    assertThat(result.matcher()).isEqualTo("exhaustive");
+    assertThat(result.matcherReason()).endsWith(" = 100; on the GPU");
+    assertThat(report().attempts())
+        .extracting(SfmAttempt::rung, SfmAttempt::mapping, SfmAttempt::verdict, SfmAttempt::chosen)
+        .containsExactly(
+            tuple(1, "incremental", Verdict.DEGRADED, false),
+            tuple(3, "relaxed", Verdict.OK, true)); // no pair is compared again
+    assertThat(matches()).isEqualTo(36);
+  }
+
+  @Test
+  void colmapMatchesAnewWhereTheGateRefusesTheModelOfAGpu() throws Exception {
+    takePhotographs(9);
+    makeDatabase();
+    String program = "colmap=" + fakeColmap("3.8", withDatabase());
+    SfmResult result = reconstruct(TestGpu.that(new CpuMatcher()), program, "rungs=1");
+    assertThat(result.matcherReason()).endsWith("sfm.exhaustive-max-images = 60");
+    assertThat(report().attempts())
+        .extracting(SfmAttempt::matcher, SfmAttempt::verdict, SfmAttempt::chosen)
+        .containsExactly(
+            tuple("exhaustive", Verdict.LOW_REGISTRATION, false),
+            tuple("exhaustive", Verdict.OK, true));
+    assertThat(report().attempts().get(0).matcherReason()).endsWith("; on the GPU");
+    assertThat(matches()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          CREATE TABLE odd (id)                             | CUDA_ERROR_UNKNOWN | INTERNAL
+          PRAGMA user_version = 5000                        | its version is 5000 | TOOL_INCOMPATIBLE
+          ALTER TABLE descriptors RENAME COLUMN rows TO row | has no [rows]       | TOOL_INCOMPATIBLE
+          """)
+  void colmapMatchesWhereAGpuCannot(String change, String why, Verdict verdict) throws Exception {
+    takePhotographs(9);
+    makeDatabase(change);
+    String program =
+        "colmap=" + fakeColmap("3.8", withDatabase().replace("= 2 ] && n=2", "= 1 ] && n=2"));
+    Matcher broken =
+        (source, pairs, receiver) -> {
+          receiver.accept(pairs.get(0), new int[] {0, 0});
+          throw new IllegalStateException("CUDA_ERROR_UNKNOWN");
+        };
+    SfmResult result = reconstruct(TestGpu.that(broken), program);
+    assertThat(result.registered()).isEqualTo(9);
+    assertThat(report().attempts())
+        .extracting(SfmAttempt::rung, SfmAttempt::verdict, SfmAttempt::chosen)
+        .containsExactly(tuple(1, verdict, false), tuple(2, Verdict.OK, true));
+    assertThat(report().attempts().get(0).detail())
+        .startsWith("Cannot match scene garden on the GPU: ")
+        .contains(why);
+    assertThat(matches()).isZero();
+  }
+
+  @Test
+  void withoutAGpuColmapMatchesUnlessOneIsRequired() throws Exception {
+    takePhotographs(9);
+    String program = "colmap=" + fakeColmap("3.8", improving());
+    GpuMatchers absent = GpuMatchers.absent("the driver shows no GPU");
+    assertThat(reconstruct(absent, program).matcherReason())
+        .endsWith(" = 60; by COLMAP: the driver shows no GPU");
+    assertThat(reconstruct(absent, program, "matching=cpu").matcherReason()).endsWith(" = 60");
+    assertThatThrownBy(() -> reconstruct(absent, program, "matching=gpu"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "Cannot match on a GPU as sfm.matching=gpu asks: the driver shows no GPU. Set"
+                + " sfm.matching=auto to let COLMAP match where there is none");
   }
 
   @Test

@@ -29,6 +29,7 @@ class ReconstructSceneTest {
                         .settings(List.of("sfm.threads=" + configured))
                         .read())
                 .sfm(),
+            null,
             "3.8",
             mostThreads,
             null);

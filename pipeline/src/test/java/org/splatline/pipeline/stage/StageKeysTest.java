@@ -114,9 +114,9 @@ class StageKeysTest {
         .as("docs/keys.md says when these may change")
         .containsExactly(
             Map.entry("ingest version 5", "58af3ba95e4e473b"),
-            Map.entry("sfm version 4", "e7b1b7e1d2d3398d"),
-            Map.entry("train version 2", "3b98b4038785536e"),
-            Map.entry("evaluate version 2", "bfdfe7b651695ca1"));
+            Map.entry("sfm version 5", "f7771934c7c5c15a"),
+            Map.entry("train version 2", "61a2135dc78899bc"),
+            Map.entry("evaluate version 2", "26da1d751c6e04ee"));
   }
 
   @Test

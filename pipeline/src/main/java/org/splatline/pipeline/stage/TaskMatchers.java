@@ -1,0 +1,49 @@
+package org.splatline.pipeline.stage;
+
+import java.util.List;
+import java.util.Optional;
+import org.splatline.gpu.backend.GpuConfig;
+import org.splatline.gpu.cli.Backends;
+import org.splatline.gpu.match.DescriptorSource;
+import org.splatline.gpu.match.Matcher;
+import org.splatline.gpu.match.PhotographPair;
+import org.splatline.gpu.sfm.GpuMatchers;
+import org.splatline.pipeline.spark.TaskDevice;
+
+/** The GPU of a task, under the host's lock while it matches. */
+record TaskMatchers(GpuConfig config) implements GpuMatchers {
+
+  @Override
+  public Optional<String> absence() {
+    return Backends.matchers(config).absence();
+  }
+
+  @Override
+  public Matcher open() {
+    TaskDevice device = TaskDevice.take("cuda", config);
+    try {
+      Matcher matcher = Backends.matchers(device.config()).open();
+      return new Matcher() {
+        @Override
+        @SuppressWarnings("try") // busy is a stretch of time
+        public void match(DescriptorSource source, List<PhotographPair> pairs, Receiver receiver) {
+          try (TaskDevice.Busy busy = device.busy()) {
+            matcher.match(source, pairs, receiver);
+          }
+        }
+
+        @Override
+        public void close() {
+          try {
+            matcher.close();
+          } finally {
+            device.close();
+          }
+        }
+      };
+    } catch (RuntimeException e) {
+      device.close();
+      throw e;
+    }
+  }
+}
