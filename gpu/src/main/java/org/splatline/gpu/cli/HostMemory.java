@@ -1,26 +1,37 @@
 package org.splatline.gpu.cli;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.stream.Stream;
+import org.splatline.gpu.Threads;
 
-/** The most memory that this JVM has taken so far. */
-final class HostMemory {
+/** The most memory that this JVM takes while it is watched. */
+final class HostMemory implements AutoCloseable {
   private static final Path STATUS = Path.of("/proc/self/status");
+  private static final int EVERY_MILLIS = 50;
 
-  private HostMemory() {}
+  private final ScheduledExecutorService watcher = Threads.scheduler("heap-watch");
+  private final ScheduledFuture<?> looks;
+  private final LongAccumulator heap = new LongAccumulator(Math::max, 0);
 
-  /** Bytes of heap in use at once, garbage included; the sum of the peaks of its parts. */
-  static long peakHeapBytes() {
-    return ManagementFactory.getMemoryPoolMXBeans().stream()
-        .filter(pool -> pool.getType() == MemoryType.HEAP)
-        .map(MemoryPoolMXBean::getPeakUsage)
-        .mapToLong(peak -> peak.getUsed())
-        .sum();
+  /** Watches from now on. */
+  HostMemory() {
+    looks = watcher.scheduleAtFixedRate(this::look, 0, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void look() {
+    Runtime runtime = Runtime.getRuntime();
+    heap.accumulate(runtime.totalMemory() - runtime.freeMemory());
+  }
+
+  /** Bytes of heap in use, garbage included; a peak of less than 50 ms may be missed. */
+  long peakHeapBytes() {
+    return heap.get();
   }
 
   /** Bytes of the process in memory at once, without the system's page cache; -1: not known. */
@@ -34,5 +45,11 @@ final class HostMemory {
     } catch (IOException e) {
       return -1; // no /proc: not Linux
     }
+  }
+
+  @Override
+  public void close() {
+    looks.cancel(false);
+    watcher.shutdown();
   }
 }

@@ -91,8 +91,9 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private void train(Scene scene, TrainConfig config, ExportConfig export) throws IOException {
-    try (SplatBackend backend =
-        Backends.open(config.train().backend(), config.train().threads(), config.gpu())) {
+    try (HostMemory memory = new HostMemory();
+        SplatBackend backend =
+            Backends.open(config.train().backend(), config.train().threads(), config.gpu())) {
       System.err.printf(
           "scene %s: %d training views, %d held out, %,d points; profile %s, %,d steps, %s%n",
           scene.id(),
@@ -110,12 +111,12 @@ final class TrainCommand implements Callable<Integer> {
               backend,
               out,
               ProgressLine.toStandardError(scene.id(), config.train().progressEvery()));
-      System.out.println(json ? json(outcome.metrics()) : summary(outcome.metrics(), out));
+      System.out.println(json ? json(outcome.metrics(), memory) : summary(outcome.metrics(), out));
     }
   }
 
   /** The figures of metrics.json that a measurement needs, and the host's memory. */
-  private static String json(SceneMetrics m) throws IOException {
+  private static String json(SceneMetrics m, HostMemory memory) throws IOException {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("steps", m.steps());
     figures.put("views_train", m.viewsTrain());
@@ -126,7 +127,7 @@ final class TrainCommand implements Callable<Integer> {
     figures.put("train_seconds", m.trainSeconds());
     figures.put("total_seconds", m.totalSeconds());
     figures.put("quality_detail", m.qualityDetail());
-    figures.put("peak_heap_bytes", HostMemory.peakHeapBytes());
+    figures.put("peak_heap_bytes", memory.peakHeapBytes());
     figures.put("peak_resident_bytes", HostMemory.peakResidentBytes());
     figures.put("peak_device_bytes", m.peakDeviceBytes());
     figures.put("device", m.device());
