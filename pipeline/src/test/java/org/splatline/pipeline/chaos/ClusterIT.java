@@ -81,7 +81,7 @@ class ClusterIT {
     assertThat(driver.output()).contains("Training runs on executors of its own, with one GPU");
     assertThat(driver.output()).contains("scene scene00 train step");
 
-    Lab.Driver doctor = lab.driver(doctor("cluster"));
+    Lab.Driver doctor = lab.clusterCommand(doctor("cluster"));
     assertThat(doctor.await(SECONDS)).as(doctor.output()).isIn(0, 1); // a host may lack COLMAP
     assertThat(doctor.output())
         .containsPattern("default, executor \\d+ on 127.0.0.1 +store.path +ok ")

@@ -264,7 +264,16 @@ final class Lab implements AutoCloseable {
 
   /** Any command, with a local master. */
   Driver command(List<String> arguments) throws IOException {
-    List<String> line = Submit.with(Submit.documented("spark"), "--master", "local[2]");
+    return command("local[2]", arguments);
+  }
+
+  /** Any command, on the cluster. */
+  Driver clusterCommand(List<String> arguments) throws IOException {
+    return command(master(), arguments);
+  }
+
+  private Driver command(String master, List<String> arguments) throws IOException {
+    List<String> line = Submit.with(Submit.documented("spark"), "--master", master);
     List<String> words = new ArrayList<>(line.subList(0, line.indexOf("run")));
     words.addAll(arguments);
     return submit(List.of(QUICK_START), words);
