@@ -117,7 +117,7 @@ extern "C" __global__ void __launch_bounds__(256) blend_forward_coarse(
 template <int pixels>
 struct OpenPixels {
     float t[pixels];                             // transmittance
-    float behind[pixels];                        // gradient x colour of everything behind
+    float behind[pixels];                        // gradient x colour of everything behind, as seen without what is in front
     float gr[pixels], gg[pixels], gb[pixels];    // d loss / d pixel
 };
 
