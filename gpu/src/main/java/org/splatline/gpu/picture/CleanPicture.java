@@ -39,8 +39,8 @@ public final class CleanPicture {
     Files.write(
         to,
         switch (PictureFormat.of(from)) {
-          case JPEG -> withTags(JpegSegments.pictureAlone(Files.readAllBytes(from)), tags);
-          case PNG -> PngChunks.pictureAlone(Files.readAllBytes(from));
+          case JPEG -> withTags(JpegSegments.pictureAlone(PictureReader.bytes(from)), tags);
+          case PNG -> PngChunks.pictureAlone(PictureReader.bytes(from));
           case GIF, TIFF, WEBP, HEIC, AVIF, VIDEO, DOCUMENT, RAW, OTHER -> encoded(from, tags);
         });
   }

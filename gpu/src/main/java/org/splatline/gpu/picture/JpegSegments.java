@@ -47,6 +47,8 @@ public final class JpegSegments {
   private static final int MARKER_PREFIX = 0xff;
   private static final int MARKER_BYTES = 2;
   private static final int LENGTH_BYTES = 2; // the length counts itself
+  private static final int CHANNELS_AT = 6; // in a frame: each a number, its rates, its table
+  private static final int CHANNEL_BYTES = 3;
   private static final int NONE = -1;
   private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] JFIF = "JFIF\0".getBytes(StandardCharsets.US_ASCII);
@@ -142,14 +144,45 @@ public final class JpegSegments {
     return false;
   }
 
-  /** Number of scans: 1 or one a channel, in a progressive picture about 10. */
-  public static int scans(InputStream in) throws IOException {
+  /**
+   * What decoding a picture costs beside its pixels.
+   *
+   * @param count 1 or one a channel, in a progressive picture about 10; 0: no JPEG
+   * @param bytes of the coefficients, which a decoder keeps from scan to scan; 0: it has one scan
+   */
+  public record Scans(int count, long bytes) {}
+
+  /** The scans of a file. */
+  public static Scans scans(InputStream in) throws IOException {
     JpegSegments segments = new JpegSegments(in);
     int scans = 0;
+    long bytes = 0;
     for (Optional<Segment> next = segments.next(); next.isPresent(); next = segments.next()) {
       scans += next.get().marker() == START_OF_SCAN ? 1 : 0;
+      bytes = Math.max(bytes, next.get().isFrame() ? coefficientBytes(next.get().content()) : 0);
     }
-    return scans;
+    return new Scans(scans, scans > 1 ? bytes : 0);
+  }
+
+  /** Two bytes for each sample of each channel. */
+  private static long coefficientBytes(byte[] frame) {
+    int mostAcross = 1;
+    int mostDown = 1;
+    int samples = 0; // of all channels, in the unit that the channels' rates refer to
+    for (int at = CHANNELS_AT + 1; at < frame.length; at += CHANNEL_BYTES) {
+      int across = (frame[at] >> 4) & 0xf;
+      int down = frame[at] & 0xf;
+      mostAcross = Math.max(mostAcross, across);
+      mostDown = Math.max(mostDown, down);
+      samples += across * down;
+    }
+    if (samples == 0) {
+      return 0;
+    }
+    ByteBuffer size = ByteBuffer.wrap(frame, 1, 2 * Short.BYTES);
+    long pixels =
+        (long) Short.toUnsignedInt(size.getShort()) * Short.toUnsignedInt(size.getShort());
+    return 2 * pixels * samples / mostAcross / mostDown;
   }
 
   /**

@@ -21,6 +21,7 @@ public final class PictureReader {
   public static final long DEFAULT_MAX_PIXELS = 200_000_000;
 
   private static final long MAX_FILE_BYTES = 1L << 30;
+  private static final int PIECE = 1 << 16;
 
   static {
     ImageIO.setUseCache(false); // ImageIO would write temporary files
@@ -113,7 +114,8 @@ public final class PictureReader {
     return reader;
   }
 
-  private static byte[] bytes(Path file) {
+  /** All bytes of a file. Read at once, they would be twice in memory, once outside of the heap. */
+  static byte[] bytes(Path file) {
     try {
       long length = Files.size(file);
       if (length == 0) {
@@ -125,7 +127,13 @@ public final class PictureReader {
             "Cannot read %s: its %d bytes are more than %d. Store it as a JPEG."
                 .formatted(file, length, MAX_FILE_BYTES));
       }
-      return Files.readAllBytes(file);
+      byte[] bytes = new byte[(int) length];
+      try (InputStream in = Files.newInputStream(file)) {
+        for (int at = 0; at < bytes.length; at += PIECE) {
+          in.readNBytes(bytes, at, Math.min(PIECE, bytes.length - at));
+        }
+      }
+      return bytes;
     } catch (IOException e) {
       throw unreadable(file, "the file cannot be read (%s)".formatted(e), e);
     }

@@ -31,8 +31,11 @@ import org.splatline.pipeline.input.Photograph.Status;
 
 /** Checks each file of a scene before anything expensive is done with it. */
 public final class Intake {
-  /** Of the largest picture. A scan of 169 megapixels takes 0.7 s, so a picture some 20 s. */
-  private static final long SCANS_OF_THE_LARGEST = 25;
+  /** Of the largest picture. A picture takes at most 20 s then: docs/hostile-inputs.md. */
+  private static final long SCANS_OF_THE_LARGEST = 12;
+
+  /** The part of the memory that may be taken once more, outside of the heap, for scans. */
+  private static final long SHARE_FOR_SCANS = 4;
 
   private final LimitsConfig limits;
   private final PhotographRules rules;
@@ -186,15 +189,10 @@ public final class Intake {
     if (kind.isPresent()) {
       return Photograph.unseen(name, bytes, sha256, Status.UNSUPPORTED, kind.get());
     }
-    int scans = scans(file);
-    if (scans > limits.jpegScans()) {
-      return Photograph.unseen(
-          name,
-          bytes,
-          sha256,
-          Status.TOO_LARGE,
-          "it has %d scans, at most limits.jpeg-scans, %d, are allowed"
-              .formatted(scans, limits.jpegScans()));
+    JpegSegments.Scans scans = scans(file);
+    Optional<String> tooMuch = tooMuch(scans);
+    if (tooMuch.isPresent()) {
+      return Photograph.unseen(name, bytes, sha256, Status.TOO_LARGE, tooMuch.get());
     }
     PictureSize size;
     try {
@@ -202,7 +200,7 @@ public final class Intake {
     } catch (SceneException e) {
       return Photograph.unseen(name, bytes, sha256, Status.UNREADABLE, reason(e, file, name));
     }
-    long work = (long) size.width() * size.height() * scans;
+    long work = (long) size.width() * size.height() * scans.count();
     if (work > SCANS_OF_THE_LARGEST * limits.imagePixels()) {
       return Photograph.unseen(
           name,
@@ -210,7 +208,7 @@ public final class Intake {
           sha256,
           Status.TOO_LARGE,
           "its %d scans have %d pixels together, at most %d times limits.image-pixels, %d, are allowed"
-              .formatted(scans, work, SCANS_OF_THE_LARGEST, limits.imagePixels()));
+              .formatted(scans.count(), work, SCANS_OF_THE_LARGEST, limits.imagePixels()));
     }
     return decoded(
         file,
@@ -228,7 +226,21 @@ public final class Intake {
             ""));
   }
 
-  private static int scans(Path file) throws IOException {
+  private Optional<String> tooMuch(JpegSegments.Scans scans) {
+    if (scans.count() > limits.jpegScans()) {
+      return Optional.of(
+          "it has %d scans, at most limits.jpeg-scans, %d, are allowed"
+              .formatted(scans.count(), limits.jpegScans()));
+    }
+    long most = limits.ingestMemory() / SHARE_FOR_SCANS;
+    return scans.bytes() <= most
+        ? Optional.empty()
+        : Optional.of(
+            "decoding its %d scans takes %s beside the picture, at most a quarter of limits.ingest-memory, %s, is allowed. Store it with one scan"
+                .formatted(scans.count(), Bytes.text(scans.bytes()), Bytes.text(most)));
+  }
+
+  private static JpegSegments.Scans scans(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       return JpegSegments.scans(in);
     }

@@ -34,7 +34,7 @@ import org.splatline.pipeline.store.StoredFile;
  */
 public final class IngestSceneJob {
   /** Raised when the manifest of the same files changes. */
-  private static final int VERSION = 5;
+  private static final int VERSION = 6;
 
   private static final String MANIFEST = "manifest.json";
 

@@ -304,7 +304,7 @@ class RunNightlyTest {
       case "emr add-steps" -> "elasticmapreduce:AddJobFlowSteps";
       default -> {
         StringBuilder name = new StringBuilder();
-        for (String word : operation.split("-")) {
+        for (String word : operation.split("-", -1)) {
           name.append(Character.toUpperCase(word.charAt(0))).append(word.substring(1));
         }
         yield (service.equals("emr") ? "elasticmapreduce" : service) + ":" + name;

@@ -36,11 +36,10 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.splatline.gpu.media.VideoConfig;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.TestPictures;
-import org.splatline.pipeline.run.TinyScene;
 
 /**
- * Uploads that cannot become a model: hostile archives, files that are not photographs, damaged
- * models. Each is a scene with the verdict that it must get.
+ * Uploads that cannot become a model: hostile archives, files that are not photographs, and {@link
+ * HostileModels}. Each is a scene with the verdict that it must get.
  */
 public final class HostileInputs {
   /** Low limits, so that the attacks stay small; see {@link #SETTINGS}. */
@@ -95,7 +94,6 @@ public final class HostileInputs {
     hostile.packedPictures();
     hostile.containers();
     hostile.names();
-    hostile.models();
     new HostileModels(hostile.scenes, hostile.inputs).write();
     return hostile.inputs;
   }
@@ -772,68 +770,5 @@ public final class HostileInputs {
       TestPictures.jpeg(controls.resolve("a\n%d.jpg".formatted(i)), 64, 48, i);
       TestPictures.jpeg(cases.resolve(ways[i]), 64, 48, i);
     }
-  }
-
-  // Models
-
-  private void models() throws IOException {
-    model(
-        "cameras-of-words",
-        "COLMAP text: a camera's width in letters",
-        "cameras.txt",
-        "1 PINHOLE forty 32 40 40 20 16\n");
-    model(
-        "cameras-unknown-model",
-        "COLMAP text: an unknown camera model",
-        "cameras.txt",
-        "1 FISHBOWL 40 32 40 40 20 16\n");
-    model("images-cut-off", "COLMAP text: a line cut off", "images.txt", "1 1 0 0\n");
-    model(
-        "images-without-camera",
-        "COLMAP text: an image of no camera",
-        "images.txt",
-        "1 1 0 0 0 0 0 4 7 view0.png\n\n");
-    model(
-        "images-lead-out",
-        "COLMAP text: an image ../../../etc/passwd",
-        "images.txt",
-        "1 1 0 0 0 0 0 4 1 ../../../etc/passwd\n\n");
-    model(
-        "points-of-words",
-        "COLMAP text: a point in letters",
-        "points3D.txt",
-        "1 a b c 1 2 3 0.5\n");
-    Path claims =
-        scene(
-            "model-claims-images",
-            "COLMAP binary: 2^60 images claimed in 8 bytes",
-            Verdict.UNSUPPORTED_INPUT);
-    TinyScene.write(claims);
-    for (String part : new String[] {"cameras", "images", "points3D"}) {
-      Files.delete(claims.resolve("sparse/0/" + part + ".txt"));
-      Files.write(
-          claims.resolve("sparse/0/" + part + ".bin"), new byte[] {0, 0, 0, 0, 0, 0, 0, 16});
-    }
-    transforms("transforms-cut-off", "transforms.json: cut off", "{\"frames\": [");
-    transforms(
-        "transforms-lead-out",
-        "transforms.json: pictures ../../../etc/passwd",
-        "{\"camera_angle_x\": 0.7, \"frames\": [{\"file_path\": \"../../../etc/passwd\","
-            + " \"transform_matrix\": [[1,0,0,0],[0,1,0,0],[0,0,1,0],[0,0,0,1]]}]}");
-  }
-
-  private void model(String name, String what, String file, String content) throws IOException {
-    Path folder = scene(name, what, Verdict.UNSUPPORTED_INPUT);
-    TinyScene.write(folder);
-    Files.writeString(folder.resolve("sparse/0").resolve(file), content);
-  }
-
-  private void transforms(String name, String what, String content) throws IOException {
-    Path folder = scene(name, what, Verdict.UNSUPPORTED_INPUT);
-    Files.createDirectories(folder.resolve("images"));
-    for (int i = 0; i < PHOTOGRAPHS; i++) {
-      TestPictures.jpeg(folder.resolve("images/%d.jpg".formatted(i)), 64, 48, i);
-    }
-    Files.writeString(folder.resolve("transforms.json"), content);
   }
 }

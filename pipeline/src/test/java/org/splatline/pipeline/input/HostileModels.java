@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -15,10 +16,11 @@ import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.TestPictures;
 import org.splatline.pipeline.run.TinyScene;
 
-/** The part of {@link HostileInputs} that are scenes which bring a model with odd values. */
+/** The part of {@link HostileInputs} that are scenes which bring a damaged or odd model. */
 final class HostileModels {
   private static final int VIEWS = 9;
   private static final int POINTS = 500;
+  private static final List<String> PARTS = List.of("cameras", "images", "points3D");
   private static final String IDENTITY = "[[1,0,0,%d],[0,1,0,0],[0,0,1,0],[0,0,0,1]]";
 
   private final Path scenes;
@@ -30,6 +32,7 @@ final class HostileModels {
   }
 
   void write() throws IOException {
+    damaged();
     cameras();
     images();
     points();
@@ -50,6 +53,53 @@ final class HostileModels {
       throws IOException {
     Path folder = scene(name, what, verdict);
     Files.writeString(folder.resolve("sparse/0").resolve(file), content);
+  }
+
+  private void damaged(String name, String what, String file, String content) throws IOException {
+    model(name, "COLMAP text: " + what, Verdict.UNSUPPORTED_INPUT, file, content);
+  }
+
+  private void damaged() throws IOException {
+    damaged(
+        "cameras-of-words",
+        "a camera's width in letters",
+        "cameras.txt",
+        "1 PINHOLE forty 32 40 40 20 16\n");
+    damaged(
+        "cameras-unknown-model",
+        "an unknown camera model",
+        "cameras.txt",
+        "1 FISHBOWL 40 32 40 40 20 16\n");
+    damaged("images-cut-off", "a line cut off", "images.txt", "1 1 0 0\n");
+    damaged(
+        "images-without-camera",
+        "an image of no camera",
+        "images.txt",
+        "1 1 0 0 0 0 0 4 7 view0.png\n\n");
+    damaged(
+        "images-lead-out",
+        "an image ../../../etc/passwd",
+        "images.txt",
+        "1 1 0 0 0 0 0 4 1 ../../../etc/passwd\n\n");
+    damaged("points-of-words", "a point in letters", "points3D.txt", "1 a b c 1 2 3 0.5\n");
+    Path claims =
+        scene(
+                "model-claims-images",
+                "COLMAP binary: 2^60 images claimed in 8 bytes",
+                Verdict.UNSUPPORTED_INPUT)
+            .resolve("sparse/0");
+    for (String part : PARTS) {
+      Files.delete(claims.resolve(part + ".txt"));
+      Files.write(claims.resolve(part + ".bin"), new byte[] {0, 0, 0, 0, 0, 0, 0, 16});
+    }
+    Verdict unsupported = Verdict.UNSUPPORTED_INPUT;
+    json("transforms-cut-off", "cut off", unsupported, "{\"frames\": [");
+    json(
+        "transforms-lead-out",
+        "pictures ../../../etc/passwd",
+        unsupported,
+        "{\"camera_angle_x\": 0.7, \"frames\": [{\"file_path\": \"../../../etc/passwd\","
+            + " \"transform_matrix\": [[1,0,0,0],[0,1,0,0],[0,0,1,0],[0,0,0,1]]}]}");
   }
 
   private void camera(String name, String what, String camera) throws IOException {
@@ -218,8 +268,8 @@ final class HostileModels {
         scene(name, "model, binary: %s claimed".formatted(what), Verdict.UNSUPPORTED_INPUT)
             .resolve("sparse/0");
     ColmapBinaryWriter.write(ColmapModel.read(folder), folder);
-    for (String text : new String[] {"cameras", "images", "points3D"}) {
-      Files.delete(folder.resolve(text + ".txt"));
+    for (String part : PARTS) {
+      Files.delete(folder.resolve(part + ".txt"));
     }
     byte[] bytes = Files.readAllBytes(folder.resolve(file));
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(offset, value);

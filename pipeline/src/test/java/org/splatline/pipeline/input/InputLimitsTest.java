@@ -105,6 +105,19 @@ class InputLimitsTest {
     assertThat(outcome.detail()).contains(name + " is a device, pipe or socket");
   }
 
+  /** Linux says "not a directory" there, and "file exists" one level below a file. */
+  @Test
+  void anEntryFarBelowAFile() throws IOException {
+    Path scene = Files.createDirectories(folder.resolve("packed"));
+    HostileInputs.zip(scene.resolve("a.zip"), "a.jpg", "a.jpg/below/b.jpg");
+    HostileInputs.tar(scene.resolve("a.tar"), "a.jpg", "a.jpg/below/b.jpg");
+    for (String name : List.of("a.zip", "a.tar")) {
+      IntakeOutcome outcome = looked(scene.resolve(name));
+      assertThat(outcome.verdict()).isEqualTo(Verdict.HOSTILE_INPUT);
+      assertThat(outcome.detail()).contains("in its archive a.jpg/below/b.jpg is below a file.");
+    }
+  }
+
   @Test
   void socketInAScene() throws IOException {
     Path scene = Files.createDirectories(folder.resolve("scene"));

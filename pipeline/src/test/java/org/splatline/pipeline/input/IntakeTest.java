@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splatline.gpu.picture.Exif;
@@ -295,24 +298,41 @@ class IntakeTest {
     assertThat(only().reason()).contains("scans, at most limits.jpeg-scans, 8, are allowed");
   }
 
-  /** 100 scans of a picture of 169 megapixels would take more than a minute. */
+  /** 25 scans of a picture of 200 megapixels would take half a minute. */
   @Test
   void rejectsLargeJpegOfSomeScans() throws Exception {
-    Files.write(
-        folder.resolve("a.jpg"), HostileInputs.manyScans(HostileInputs.noise(64, 48, 1), 30));
-    LimitsConfig limits =
-        new LimitsConfig(
-            64 * 48, 20, 400_000, 20, 1 << 20, 10, 100, 64L << 20, Duration.ofMinutes(5));
-    PhotographRules rules =
-        new PhotographRules(PhotographRules.Rule.FLAG, 0.1, PhotographRules.Rule.FLAG);
     Photograph photograph =
-        new Intake(limits, rules, HostileInputs.VIDEO)
-            .check("garden", folder, made)
-            .photographs()
-            .get(0);
+        seen(64 * 48, HostileInputs.manyScans(HostileInputs.noise(64, 48, 1), 10)); // 19 scans
     assertThat(photograph.status()).isEqualTo(Status.TOO_LARGE);
     assertThat(photograph.reason())
-        .endsWith(" pixels together, at most 25 times limits.image-pixels, 3072, are allowed");
+        .endsWith(" pixels together, at most 12 times limits.image-pixels, 3072, are allowed");
+  }
+
+  /** A decoder keeps all coefficients until the last scan, outside of Java's heap. */
+  @Test
+  void rejectsScansThatTakeMuchMemory() throws Exception {
+    BufferedImage plain = new BufferedImage(2000, 1500, BufferedImage.TYPE_INT_RGB);
+    Photograph photograph = seen(3_000_000, HostileInputs.manyScans(plain, 1));
+    assertThat(photograph.status()).isEqualTo(Status.TOO_LARGE);
+    assertThat(photograph.reason())
+        .isEqualTo(
+            "decoding its 10 scans takes 8.6 MiB beside the picture, at most a quarter of limits.ingest-memory, 8.0 MiB, is allowed. Store it with one scan");
+    ByteArrayOutputStream oneScan = new ByteArrayOutputStream();
+    ImageIO.write(plain, "jpeg", oneScan);
+    assertThat(seen(3_000_000, oneScan.toByteArray()).status()).isEqualTo(Status.USED);
+  }
+
+  private Photograph seen(long pixels, byte[] jpeg) throws Exception {
+    Files.write(folder.resolve("a.jpg"), jpeg);
+    LimitsConfig limits =
+        new LimitsConfig(
+            pixels, 20, 4_000_000, 20, 1 << 20, 10, 100, 32L << 20, Duration.ofMinutes(5));
+    PhotographRules rules =
+        new PhotographRules(PhotographRules.Rule.FLAG, 0.1, PhotographRules.Rule.FLAG);
+    return new Intake(limits, rules, HostileInputs.VIDEO)
+        .check("garden", folder, made)
+        .photographs()
+        .get(0);
   }
 
   @Test

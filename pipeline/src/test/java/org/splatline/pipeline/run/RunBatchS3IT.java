@@ -152,6 +152,13 @@ class RunBatchS3IT {
     }
     assertThat(files).anyMatch(file -> file.toString().contains("SUMMARY.json"));
     assertThat(files).anyMatch(file -> file.startsWith(folder.resolve("events")));
+    if (ResultPage.isBuilt()) {
+      for (String pages : List.of("/results/", "/site/")) {
+        assertThat(files)
+            .map(Path::toString)
+            .anyMatch(file -> file.contains(pages) && file.endsWith("/index.html"));
+      }
+    }
     String log = System.getProperty("splatline.log");
     if (log != null) {
       files.add(Path.of(log));

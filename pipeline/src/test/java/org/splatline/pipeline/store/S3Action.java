@@ -18,7 +18,7 @@ public record S3Action(String name, String key) {
 
   /** What a request with this first line, {@code METHOD /bucket/key?query HTTP/1.1}, needs. */
   static List<S3Action> of(List<String> head) {
-    String[] line = head.get(0).split(" ");
+    String[] line = head.get(0).split(" ", -1);
     String method = line[0];
     String path = line[1].replaceFirst("[?].*", "");
     String query = line[1].contains("?") ? line[1].substring(line[1].indexOf('?') + 1) : "";
