@@ -287,6 +287,7 @@ final class Yarn implements AutoCloseable {
     spark.put("spark.driver.extraJavaOptions", QUICK);
     // A lock folder of its own stands for a host of its own: both node managers are on this one.
     spark.put("spark.executor.extraJavaOptions", QUICK + " -Dsplatline.gpu-locks=locks");
+    spark.put("spark.dynamicAllocation.maxExecutors", "2"); // of each profile: a JVM takes seconds
     spark.put("spark.dynamicAllocation.executorIdleTimeout", "10s");
     spark.put("spark.dynamicAllocation.cachedExecutorIdleTimeout", "10s");
     spark.put("spark.eventLog.enabled", "true");
