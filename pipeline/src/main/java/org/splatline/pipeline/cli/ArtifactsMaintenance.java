@@ -29,7 +29,7 @@ record ArtifactsMaintenance(Duration unusedFor) {
   }
 
   private static TextTable table(String unused, List<Count> counts) {
-    TextTable lines = new TextTable(List.of("stage", "artefacts", "size", unused, "size of these"));
+    TextTable lines = new TextTable(List.of("stage", "artifacts", "size", unused, "size of these"));
     counts.forEach(count -> lines.add(line(count.name(), count)));
     lines.add(
         line(

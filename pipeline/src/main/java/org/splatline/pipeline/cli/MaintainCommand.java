@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "maintain",
     description =
-        "Compact the tables' small files and delete files that no recent version needs; or delete artefacts of the store that nobody uses.",
+        "Compact the tables' small files and delete files that no recent version needs; or delete artifacts of the store that nobody uses.",
     footer = {"", "Once a week is enough. Runs may continue at the same time."})
 final class MaintainCommand implements Callable<Integer> {
   @Option(
@@ -28,7 +28,7 @@ final class MaintainCommand implements Callable<Integer> {
   @Option(
       names = "--artifacts",
       description =
-          "not the tables: delete the store's artefacts and checkpoints that no run has used for --unused-for and no published result refers to")
+          "not the tables: delete the store's artifacts and checkpoints that no run has used for --unused-for and no published result refers to")
   private boolean artifacts;
 
   @Option(

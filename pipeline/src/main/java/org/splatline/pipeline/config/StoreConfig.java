@@ -1,7 +1,7 @@
 package org.splatline.pipeline.config;
 
 /**
- * Where artefacts and results are stored: configuration root {@code store}.
+ * Where artifacts and results are stored: configuration root {@code store}.
  *
  * @param path a folder or an s3a:// prefix
  * @param singleWriter whether only one run at a time writes to the store

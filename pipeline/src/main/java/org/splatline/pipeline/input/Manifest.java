@@ -19,7 +19,7 @@ import org.splatline.gpu.verdict.Verdict;
  * @param frames whether the photographs are a video's frames, in order
  * @param photographs all its files, used or not, in code-unit order of their names
  * @param made names of photographs that ingest made, and what from: frames of a video, HEIC as
- *     JPEG. They are in ingest's artefact, below {@link #MADE}
+ *     JPEG. They are in ingest's artifact, below {@link #MADE}
  * @param video the video that the photographs are taken from; null: none
  */
 public record Manifest(

@@ -38,7 +38,7 @@ public record ModelFiles(Configuration hadoop, boolean hashes) {
         : Optional.empty();
   }
 
-  /** Another run would use a damaged artefact again. */
+  /** Another run would use a damaged artifact again. */
   private static String again(Location file) {
     Location key = file.parent().parent();
     return file.uri().contains("/artifacts/")

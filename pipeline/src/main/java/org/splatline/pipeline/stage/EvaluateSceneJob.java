@@ -21,7 +21,7 @@ import org.splatline.pipeline.store.Store;
 
 /**
  * Evaluates and exports one trained scene. A model that is new has been evaluated by the task that
- * trained it; only for a model of an earlier run is there a task of its own. The artefact holds the
+ * trained it; only for a model of an earlier run is there a task of its own. The artifact holds the
  * exported files, {@code metrics.json}, the figures and pictures of each held-out view, and the
  * cameras: what {@link ResultFiles} needs.
  */

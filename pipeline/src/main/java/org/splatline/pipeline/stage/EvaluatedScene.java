@@ -17,7 +17,7 @@ import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.Json;
 
 /**
- * An evaluation's artefact, which also holds the exported files.
+ * An evaluation's artifact, which also holds the exported files.
  *
  * @param models the exported files
  */
@@ -35,7 +35,7 @@ public record EvaluatedScene(SceneMetrics metrics, List<ViewMetrics> views, List
   /**
    * One exported file.
    *
-   * @param path in the artefact
+   * @param path in the artifact
    * @param sha256 hexadecimal
    */
   public record ModelFile(String format, String path, String sha256, FileScore score)

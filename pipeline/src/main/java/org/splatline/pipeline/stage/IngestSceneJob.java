@@ -29,7 +29,7 @@ import org.splatline.pipeline.store.StoredFile;
 
 /**
  * Checks a scene's photographs: which ones can be used, and what the scene consists of. The
- * artefact is {@code manifest.json}, and the photographs that were made of a video or of HEIC
+ * artifact is {@code manifest.json}, and the photographs that were made of a video or of HEIC
  * files. Its key is the listing of the folder or archive, so an unchanged scene is not read again.
  */
 public final class IngestSceneJob {
@@ -53,7 +53,7 @@ public final class IngestSceneJob {
   /**
    * What a scene consists of.
    *
-   * @param key of the artefact
+   * @param key of the artifact
    * @param reused whether the manifest was in the store already
    */
   public record Result(ContentKey key, Manifest manifest, boolean reused) {}

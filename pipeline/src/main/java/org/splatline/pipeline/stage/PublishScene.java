@@ -38,7 +38,7 @@ public final class PublishScene {
 
   /**
    * Replaces the scene's results. The attempt gets the model's figures, the training's curve and
-   * the scene's alignment; for the model it refers to the artefact.
+   * the scene's alignment; for the model it refers to the artifact.
    *
    * @param row of the attempt so far
    * @return the folder that has the models

@@ -22,7 +22,7 @@ import org.splatline.pipeline.table.SceneRunRow.CameraCounts;
 
 /**
  * From photographs to a pinhole scene: by COLMAP, or with the cameras that the scene brings. The
- * artefact is a scene folder, with {@code sfm.json} and {@code logs/} where COLMAP ran.
+ * artifact is a scene folder, with {@code sfm.json} and {@code logs/} where COLMAP ran.
  */
 public final class ReconstructSceneJob {
   /** Raised when the same photographs give other cameras. */

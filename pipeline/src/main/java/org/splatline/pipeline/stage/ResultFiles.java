@@ -22,8 +22,8 @@ import org.splatline.pipeline.table.SceneRunRow;
 /**
  * The folder with a scene's results: docs/results-folder.md.
  *
- * @param reconstructed the artefact with the scene's folder
- * @param evaluated the artefact with the model's files
+ * @param reconstructed the artifact with the scene's folder
+ * @param evaluated the artifact with the model's files
  */
 public record ResultFiles(Artifact reconstructed, TrainedScene trained, Artifact evaluated) {
   /** The file that is written last. */

@@ -20,8 +20,8 @@ import org.splatline.pipeline.store.Store;
 /**
  * What a task needs to fetch a scene's usable files and to keep the scene folder that it makes.
  *
- * @param store where the artefact goes
- * @param ingested the artefact with the photographs that ingest made
+ * @param store where the artifact goes
+ * @param ingested the artifact with the photographs that ingest made
  * @param manifest which files are used
  * @param video whose limits the process of intake has
  */
@@ -66,8 +66,8 @@ record SceneFiles(
     Manifest uploaded = manifest.partUploaded();
     try {
       if (!made.used().isEmpty()) {
-        Store artefacts = Store.open(store, SceneWork.hadoop());
-        try (LocalFolder source = artefacts.find(ingested).orElseThrow().fetch()) {
+        Store artifacts = Store.open(store, SceneWork.hadoop());
+        try (LocalFolder source = artifacts.find(ingested).orElseThrow().fetch()) {
           keeping.run(process, source.path().resolve(Manifest.MADE), made, usable.path());
         }
       }

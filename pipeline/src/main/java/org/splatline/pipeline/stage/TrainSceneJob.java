@@ -15,7 +15,7 @@ import org.splatline.pipeline.store.ContentKey;
 import org.splatline.pipeline.store.Store;
 
 /**
- * Trains one reconstructed scene. The artefact holds the model and the figures of its training. The
+ * Trains one reconstructed scene. The artifact holds the model and the figures of its training. The
  * same task also evaluates a new model, since it has the model and the GPU: {@link
  * EvaluateSceneJob}. Checkpoints are in the store under the training's key, so that any executor
  * can resume a training that was interrupted.

@@ -15,7 +15,7 @@ import org.splatline.pipeline.store.Artifact;
 import org.splatline.pipeline.store.Json;
 import org.splatline.pipeline.store.LocalFolder;
 
-/** A training's artefact, which also holds the model in its own frame. */
+/** A training's artifact, which also holds the model in its own frame. */
 public record TrainedScene(TrainingFigures figures, List<TrainingPoint> curve)
     implements Serializable {
   /** The file of the training curve. */
@@ -28,7 +28,7 @@ public record TrainedScene(TrainingFigures figures, List<TrainingPoint> curve)
     curve = List.copyOf(curve);
   }
 
-  /** Writes the artefact's files to {@code folder}. */
+  /** Writes the artifact's files to {@code folder}. */
   void write(SceneTraining.Trained trained, boolean antialiased, Path folder) throws IOException {
     PlyFormat.write(
         new PlyModel(trained.gaussians(), antialiased, Optional.empty()), folder.resolve(MODEL));

@@ -6,7 +6,7 @@ import org.apache.hadoop.conf.Configuration;
 
 /** The complete result of a stage. */
 public final class Artifact {
-  /** An attempt's file that says which artefact has its model. */
+  /** An attempt's file that says which artifact has its model. */
   private static final String REFERENCE = "ARTIFACT.json";
 
   private final Location folder;
@@ -44,7 +44,7 @@ public final class Artifact {
   }
 
   /**
-   * The folder with an attempt's model: an artefact's, or the attempt's own if an earlier version
+   * The folder with an attempt's model: an artifact's, or the attempt's own if an earlier version
    * of Splatline copied the model there.
    */
   public static Location modelOf(Location attempt, Configuration hadoop) {

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.splatline.gpu.config.CanonicalJson;
 
 /**
- * Everything that an artefact depends on. Keys of equal content have an equal {@link #hash}, so
+ * Everything that an artifact depends on. Keys of equal content have an equal {@link #hash}, so
  * finished work is found again.
  *
  * @param stage such as {@code sfm}

@@ -15,10 +15,10 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * The place of all artefacts, results and states of runs:
+ * The place of all artifacts, results and states of runs:
  *
  * <pre>
- * artifacts/STAGE/KEY/COMPLETE.json                  names the folder with the artefact
+ * artifacts/STAGE/KEY/COMPLETE.json                  names the folder with the artifact
  * artifacts/STAGE/KEY/USED.json                      when a run last used it again
  * artifacts/STAGE/KEY/PUBLISHED.json                 the last attempt that refers to it: it is kept
  * checkpoints/KEY/                                   of the unfinished training with this key
@@ -42,7 +42,7 @@ public final class Store {
   static final String USED = "USED.json";
   static final String PUBLISHED = "PUBLISHED.json";
 
-  /** How exactly it is known when an artefact was used last. */
+  /** How exactly it is known when an artifact was used last. */
   static final Duration USED_TO_WITHIN = Duration.ofDays(1);
 
   private final Location root;
@@ -78,7 +78,7 @@ public final class Store {
     return new RunFolder(root.at("runs/" + runId));
   }
 
-  /** The complete artefact of this key; empty if there is none. */
+  /** The complete artifact of this key; empty if there is none. */
   public Optional<Artifact> find(ContentKey key) {
     return find(place(key));
   }
@@ -91,7 +91,7 @@ public final class Store {
   }
 
   /**
-   * The complete artefact of this key, for a run that will need it again: {@link UnusedArtifacts}
+   * The complete artifact of this key, for a run that will need it again: {@link UnusedArtifacts}
    * keeps it while the run lives. Empty if there is none.
    */
   public Optional<Artifact> use(ContentKey key) {
@@ -109,7 +109,7 @@ public final class Store {
   }
 
   /**
-   * Makes an artefact the files of an attempt that is published next. The attempt refers to it, and
+   * Makes an artifact the files of an attempt that is published next. The attempt refers to it, and
    * {@link UnusedArtifacts} keeps it for good.
    */
   public Artifact publish(ContentKey key, Location attempt) {
@@ -124,7 +124,7 @@ public final class Store {
    * uploads to a folder of its own. The marker is created last and names the folder that counts, so
    * files of two writers never mix.
    *
-   * @return the other writer's artefact; empty if this writer's files are stored
+   * @return the other writer's artifact; empty if this writer's files are stored
    */
   public Optional<Artifact> keep(ContentKey key, Path folder) {
     Location place = place(key);

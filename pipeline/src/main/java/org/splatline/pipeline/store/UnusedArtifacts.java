@@ -11,14 +11,14 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The artefacts that no run has made or used for some time and no published attempt refers to, and
+ * The artifacts that no run has made or used for some time and no published attempt refers to, and
  * the checkpoints of trainings that nobody has continued for that time. A run that needs one again
  * makes it again.
  *
  * <p>Runs may be at work meanwhile. What a live run uses is kept, however long it has been running:
  * the time counts from its start. A run that starts during a deletion notes its use before it reads
  * the marker once more, and the deletion removes the marker before it looks for that note: so
- * either the run finds no artefact, or the deletion finds the note and puts the marker back.
+ * either the run finds no artifact, or the deletion finds the note and puts the marker back.
  */
 public final class UnusedArtifacts {
   /** A scene may wait that long between two of its stages. */
@@ -36,7 +36,7 @@ public final class UnusedArtifacts {
    * What there is, and what of it is unused.
    *
    * @param name of a stage, or {@code checkpoints}
-   * @param all number of artefacts, or of trainings
+   * @param all number of artifacts, or of trainings
    * @param unused number of those that are deleted, or would be
    */
   public record Count(String name, long all, long bytes, long unused, long unusedBytes) {}
@@ -141,7 +141,7 @@ public final class UnusedArtifacts {
     return new Count(name, 1, bytes, unused ? 1 : 0, unused ? bytes : 0);
   }
 
-  /** Deletes only what it has listed: another run may be writing the same artefact again. */
+  /** Deletes only what it has listed: another run may be writing the same artifact again. */
   private boolean delete(Folder folder) {
     Location place = folder.place();
     Optional<byte[]> marker = place.find(Store.MARKER);

@@ -32,7 +32,7 @@ public record RunRow(
    *
    * @param configJson the effective configuration without credentials
    * @param inputPath where the scenes were
-   * @param storePath where artefacts and results are
+   * @param storePath where artifacts and results are
    */
   public record Settings(
       String profile, String configHash, String configJson, String inputPath, String storePath) {}

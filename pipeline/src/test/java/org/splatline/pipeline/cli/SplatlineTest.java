@@ -219,7 +219,7 @@ class SplatlineTest {
   }
 
   @Test
-  void maintainDeletesArtefactsOnlyWhenAskedTo() throws IOException {
+  void maintainDeletesArtifactsOnlyWhenAskedTo() throws IOException {
     String store = folder.resolve("store").toString();
     Path old = folder.resolve("store/artifacts/train/abc/cut-off/model.ply");
     Files.createDirectories(old.getParent());

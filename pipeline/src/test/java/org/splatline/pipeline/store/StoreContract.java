@@ -72,7 +72,7 @@ abstract class StoreContract {
   }
 
   @Test
-  void anUploadCutOffIsNoArtefact() throws IOException {
+  void anUploadCutOffIsNoArtifact() throws IOException {
     Files.writeString(folder.resolve("a"), "half");
     store().location().upload(folder, "artifacts/sfm/" + KEY.hash() + "/cut-off");
     assertThat(store().find(KEY)).isEmpty();
