@@ -32,10 +32,10 @@ class SubmissionJarIT {
               .filter(name -> name.endsWith(".class"))
               .map(name -> name.replaceFirst("^((?:[^/]+/){2}).*", "$1"))
               .collect(Collectors.toSet());
-      // JCuda and WebP have native libraries, which find their classes by name.
+      // JCuda, WebP and SQLite have native libraries, which find their classes by name.
       assertThat(packages)
           .contains("org/splatline/")
-          .allMatch(name -> name.matches("org/splatline/|jcuda/.*|com/luciad/"));
+          .allMatch(name -> name.matches("org/(splatline|sqlite)/|jcuda/.*|com/luciad/"));
       for (String library :
           List.of(
               "picocli/CommandLine",

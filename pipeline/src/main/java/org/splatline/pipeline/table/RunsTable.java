@@ -24,7 +24,7 @@ final class RunsTable extends Table<RunRow> {
             "config_hash", "sha256 of the effective configuration without places and credentials"),
         row.always("config_json", "The effective configuration without credentials"),
         row.always("input_path", "Where the scenes were"),
-        row.always("store_path", "Where artifacts and results are"),
+        row.always("store_path", "Where artefacts and results are"),
         row.always("splatline_version", "Splatline's version"),
         row.always("spark_version", "Spark's version"),
         row.always("colmap_version", "COLMAP's version; none if COLMAP was missing"),
