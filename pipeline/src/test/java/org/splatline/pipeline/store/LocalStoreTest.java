@@ -129,7 +129,8 @@ class LocalStoreTest extends StoreContract {
         deleted.get();
         Optional<Artifact> found = used.get();
         seen.add(found.isPresent());
-        // A run that reads while the marker is away makes the artifact again, as if it were deleted.
+        // A run that reads while the marker is away makes the artifact again, as if it were
+        // deleted.
         Optional<Artifact> left = store().find(KEY);
         assertThat(left.isPresent() || found.isEmpty()).as("what a run found is left").isTrue();
         left.ifPresent(
