@@ -227,7 +227,7 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
     int low = 0;
     int high = demand.maxGaussians();
     while (low < high) {
-      int middle = low + (high - low + 1) / 2;
+      int middle = (int) ((low + (long) high + 1) / 2);
       if (holds(middle)) {
         low = middle;
       } else {

@@ -1,7 +1,9 @@
 package org.splatline.gpu.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +91,16 @@ class MemoryPlanTest {
     assertThat(plan.streamed())
         .as("the maximum number of Gaussians comes before pictures")
         .isTrue();
+  }
+
+  @Test
+  void theLargestCapOfAllIsLoweredToo() {
+    MemoryPlan plan =
+        MemoryPlan.of(demand(100, Integer.MAX_VALUE), share(4 * GIB), Pictures.AUTO);
+    int fitting = assertTimeoutPreemptively(Duration.ofSeconds(20), plan::fittingGaussians);
+    assertThat(fitting).isBetween(1_000_000, 10_000_000);
+    assertThat(plan.bytes(fitting)).isLessThanOrEqualTo(4 * GIB);
+    assertThat(plan.bytes(Integer.MAX_VALUE)).isGreaterThan(1000 * GIB);
   }
 
   @Test
