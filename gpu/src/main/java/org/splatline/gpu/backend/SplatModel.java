@@ -23,10 +23,10 @@ public interface SplatModel extends AutoCloseable {
   FloatImage render(Camera camera, RenderSettings settings);
 
   /**
-   * Renders the views one after the other and keeps no picture, for timing. Returns when all are
-   * done.
+   * Renders the views and keeps no picture. Returns the seconds that it took, without the time in
+   * which memory is allocated.
    */
-  void renderOnly(List<Camera> cameras, RenderSettings settings);
+  double renderSeconds(List<Camera> cameras, RenderSettings settings);
 
   /**
    * Sets the pictures to train on and replaces earlier ones. An area filter reduces them to the

@@ -160,6 +160,7 @@ final class BenchCommand implements Callable<Integer> {
     json.put("order", order.name().toLowerCase(Locale.ROOT));
     json.put("steps_per_second", 1e3 / result.milliseconds());
     json.put("step_milliseconds", result.milliseconds());
+    json.put("render_milliseconds", result.renderMilliseconds());
     json.put("kernel_milliseconds", column(result, CudaBenchmark.KernelFigures::milliseconds));
     json.put("kernel_bytes", column(result, CudaBenchmark.KernelFigures::bytes));
     json.put("kernel_flops", column(result, CudaBenchmark.KernelFigures::flops));

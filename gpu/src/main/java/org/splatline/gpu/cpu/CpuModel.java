@@ -104,8 +104,10 @@ final class CpuModel implements SplatModel {
   }
 
   @Override
-  public void renderOnly(List<Camera> cameras, RenderSettings settings) {
+  public double renderSeconds(List<Camera> cameras, RenderSettings settings) {
+    long start = System.nanoTime();
     cameras.forEach(camera -> forward(camera, settings));
+    return (System.nanoTime() - start) / 1e9;
   }
 
   private FloatImage forward(Camera camera, RenderSettings settings) {

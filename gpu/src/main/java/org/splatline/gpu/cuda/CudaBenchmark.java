@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.splatline.gpu.backend.StepSettings;
 import org.splatline.gpu.backend.Target;
 import org.splatline.gpu.gaussian.TrainingState;
+import org.splatline.gpu.scene.Camera;
 
 /** Times training steps and each of their kernels. */
 public final class CudaBenchmark {
@@ -16,6 +18,7 @@ public final class CudaBenchmark {
    * What was measured.
    *
    * @param milliseconds wall-clock time per step, while the device never waits for the host
+   * @param renderMilliseconds wall-clock time per picture that is only rendered
    * @param kernels figures of each kernel per step, in the order of launches
    * @param counts means over the views
    * @param copyBytesPerSecond bytes that a copy on the device reads and writes per second
@@ -23,6 +26,7 @@ public final class CudaBenchmark {
   public record Result(
       int steps,
       double milliseconds,
+      double renderMilliseconds,
       Map<String, KernelFigures> kernels,
       Counts counts,
       double copyBytesPerSecond,
@@ -75,6 +79,7 @@ public final class CudaBenchmark {
       long start = System.nanoTime();
       train(model, targets.size(), settings, steps + 1, steps);
       double seconds = (System.nanoTime() - start) / 1e9;
+      double renderMilliseconds = renderMilliseconds(model, targets, settings, steps);
       model.startTimer();
       train(model, targets.size(), settings, 2 * steps + 1, steps);
       Map<String, Double> milliseconds = new LinkedHashMap<>(model.stopTimer());
@@ -89,6 +94,7 @@ public final class CudaBenchmark {
       return new Result(
           steps,
           seconds * 1e3 / steps,
+          renderMilliseconds,
           figures(milliseconds, work.byKernel(), copy),
           new Counts(
               work.visible(),
@@ -98,6 +104,13 @@ public final class CudaBenchmark {
           copy,
           peak);
     }
+  }
+
+  private static double renderMilliseconds(
+      CudaModel model, List<Target> targets, StepSettings settings, int pictures) {
+    List<Camera> cameras =
+        IntStream.range(0, pictures).mapToObj(i -> targets.get(i % targets.size()).camera()).toList();
+    return 1e3 * model.renderSeconds(cameras, settings.render()) / pictures;
   }
 
   /** Figures of the kernels that were timed. A figure that is not known is 0. */

@@ -156,11 +156,25 @@ final class CudaModel implements SplatModel {
   }
 
   @Override
-  public void renderOnly(List<Camera> cameras, RenderSettings settings) {
+  public double renderSeconds(List<Camera> cameras, RenderSettings settings) {
     context.use();
     List<ViewPipeline.View> views =
         cameras.stream().map(camera -> view(CameraArgument.of(camera), settings)).toList();
-    queue.run(() -> views.forEach(pipeline::forward));
+    double[] seconds = new double[1];
+    queue.settle();
+    try (RenderAhead renderer =
+        new RenderAhead(account, kernels, pipeline.forwardPass(), stream, placement.debugSync())) {
+      queue.run(
+          () -> {
+            renderer.reserve(views);
+            stream.synchronize();
+            long start = System.nanoTime();
+            renderer.render(views);
+            stream.synchronize();
+            seconds[0] = (System.nanoTime() - start) / 1e9;
+          });
+    }
+    return seconds[0];
   }
 
   @Override
@@ -298,7 +312,7 @@ final class CudaModel implements SplatModel {
 
   /** Makes room for what a step needs of this many Gaussians, beside their arrays. */
   private void makeRoom(int total) {
-    pipeline.reserve(total);
+    pipeline.forwardPass().reserve(total);
     if (sums.isInUse() && !sums.hasRoomFor(total)) {
       sums.reserve(total);
     }

@@ -198,7 +198,7 @@ record MemoryPlan(Demand demand, Budget budget, boolean spare, boolean streamed)
     long estimate = INTERSECTIONS_PER_GAUSSIAN * n + demand.pixels();
     return (int)
         Math.min(
-            SplatConstants.INTERSECTIONS_MAX, Math.max(ViewPipeline.FIRST_INTERSECTIONS, estimate));
+            SplatConstants.INTERSECTIONS_MAX, Math.max(ForwardPass.FIRST_INTERSECTIONS, estimate));
   }
 
   /**

@@ -90,7 +90,7 @@ final class StepQueue {
     nonFinite += reading.nonFinite();
     if (reading.overflow()) {
       LOG.debug("a view needs {} intersections: making room", reading.needed());
-      pipeline.expectIntersections(reading.needed());
+      pipeline.forwardPass().expectIntersections(reading.needed());
     }
   }
 

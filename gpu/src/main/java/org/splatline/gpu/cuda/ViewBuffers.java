@@ -66,16 +66,11 @@ final class ViewBuffers implements AutoCloseable {
     tileCapacity = Math.max(tileCapacity, tileCount);
     checkpointCapacity =
         Math.max(checkpointCapacity, checkpointFloats(intersectionCapacity, tileCount));
-    close();
+    free();
     try {
       allocate();
     } catch (RuntimeException e) {
       close();
-      gaussianCapacity = 0;
-      intersectionCapacity = 0;
-      pixelCapacity = 0;
-      tileCapacity = 0;
-      checkpointCapacity = 0;
       throw e;
     }
   }
@@ -149,9 +144,19 @@ final class ViewBuffers implements AutoCloseable {
     return Integer.BYTES * words;
   }
 
-  @Override
-  public void close() {
+  private void free() {
     all.forEach(DeviceMemory::close);
     all.clear();
+  }
+
+  /** Frees all; {@link #reserve} takes memory again. */
+  @Override
+  public void close() {
+    free();
+    gaussianCapacity = 0;
+    intersectionCapacity = 0;
+    pixelCapacity = 0;
+    tileCapacity = 0;
+    checkpointCapacity = 0;
   }
 }

@@ -3,7 +3,6 @@ package org.splatline.gpu.cuda;
 import org.splatline.gpu.backend.Accumulation;
 import org.splatline.gpu.backend.AdamSettings;
 import org.splatline.gpu.backend.RenderSettings;
-import org.splatline.gpu.backend.SplatConstants;
 import org.splatline.gpu.backend.StepSettings;
 import org.splatline.gpu.cuda.GaussianArrays.Part;
 import org.splatline.gpu.cuda.device.DeviceMemory;
@@ -12,53 +11,44 @@ import org.splatline.gpu.cuda.device.DeviceStream;
 import org.splatline.gpu.cuda.device.MemoryAccount;
 import org.splatline.gpu.cuda.kernel.AdamArgument;
 import org.splatline.gpu.cuda.kernel.AddGradientsKernel;
-import org.splatline.gpu.cuda.kernel.BackgroundArgument;
 import org.splatline.gpu.cuda.kernel.CameraArgument;
-import org.splatline.gpu.cuda.kernel.CheckpointPointers;
-import org.splatline.gpu.cuda.kernel.DepthPointers;
 import org.splatline.gpu.cuda.kernel.GradientPointers;
 import org.splatline.gpu.cuda.kernel.Grid;
-import org.splatline.gpu.cuda.kernel.IntersectTilesKernel;
 import org.splatline.gpu.cuda.kernel.Kernels;
-import org.splatline.gpu.cuda.kernel.ListPointers;
 import org.splatline.gpu.cuda.kernel.MaskGradientsKernel;
 import org.splatline.gpu.cuda.kernel.MaskRulesArgument;
-import org.splatline.gpu.cuda.kernel.PairPointers;
 import org.splatline.gpu.cuda.kernel.PicturePointers;
-import org.splatline.gpu.cuda.kernel.PlacePointers;
-import org.splatline.gpu.cuda.kernel.PlaceSplatsKernel;
 import org.splatline.gpu.cuda.kernel.ProjectGradientsKernel;
-import org.splatline.gpu.cuda.kernel.ProjectKernel;
-import org.splatline.gpu.cuda.kernel.SortPointers;
 import org.splatline.gpu.cuda.kernel.StatePointers;
 import org.splatline.gpu.cuda.kernel.StepBandsKernel;
 import org.splatline.gpu.cuda.kernel.StepOthersKernel;
 import org.splatline.gpu.cuda.kernel.UpdateMasksKernel;
 import org.splatline.gpu.cuda.kernel.UpdateUnseenKernel;
 import org.splatline.gpu.cuda.kernel.UpdateVisibleKernel;
-import org.splatline.gpu.verdict.SceneException;
 
 /**
  * A view's work on the device. The host launches it in this order and does not wait: {@code project
  * → sort by depth → intersect → sort by tile → blend → loss → blend backward → update}.
  */
 final class ViewPipeline implements AutoCloseable {
-  static final int FIRST_INTERSECTIONS = 1 << 20;
-
   private final Kernels kernels;
   private final DeviceStream stream;
   private final PictureLoss loss;
   private final PictureExposures exposures;
-  private final ViewBuffers buffers;
-  private int intersections = FIRST_INTERSECTIONS;
-  private int numGaussians; // of the last view
+  private final ForwardPass forwardPass;
+  private final ViewBuffers buffers; // of the forward pass
 
   ViewPipeline(MemoryAccount account, Kernels kernels, DeviceStream stream) {
     this.kernels = kernels;
     this.stream = stream;
     this.loss = new PictureLoss(kernels, stream);
     this.exposures = new PictureExposures(account, kernels, stream);
-    this.buffers = new ViewBuffers(account);
+    this.forwardPass = new ForwardPass(account, kernels);
+    this.buffers = forwardPass.buffers();
+  }
+
+  ForwardPass forwardPass() {
+    return forwardPass;
   }
 
   ViewBuffers buffers() {
@@ -84,50 +74,17 @@ final class ViewPipeline implements AutoCloseable {
     }
   }
 
-  /**
-   * Makes room for this many intersections and a quarter more from now on. Throws {@link
-   * SceneException} if they are more than a view may have.
-   */
-  void expectIntersections(int needed) {
-    SplatConstants.checkIntersections(needed, numGaussians);
-    intersections =
-        (int) Math.min(SplatConstants.INTERSECTIONS_MAX, Math.max(intersections, needed * 5L / 4));
-  }
-
-  private ControlLayout reserve(View view) {
-    numGaussians = view.numGaussians();
-    buffers.reserve(
-        Math.max(1, view.numGaussians()),
-        intersections,
-        view.camera().plane(),
-        view.camera().tiles());
-    return buffers.layout(Math.max(1, view.numGaussians()), view.camera().tiles());
-  }
-
-  /**
-   * Makes room for this many Gaussians, beside all else that views have needed. If there is none,
-   * throws, and the next view makes what room it needs. The device must be idle.
-   */
-  void reserve(int gaussians) {
-    buffers.reserve(gaussians, intersections, 0, 0);
-  }
-
   /** Renders into the buffers' image. */
   void forward(View view) {
-    ControlLayout layout = reserve(view);
-    stream.clear(buffers.control, layout.bytesToClear());
-    project(view, layout);
-    sortByDepth(view, layout);
-    intersect(view, layout);
-    sortByTile(view, layout);
-    blend(view, layout);
+    forwardPass.arrange(view, stream);
+    forwardPass.blend(view, stream);
   }
 
   /** Renders, compares with the target, and computes gradients of splats. */
   void differentiate(View view, TargetImages.Image target, float ssimWeight, int slot) {
     forward(view);
     loss.compare(buffers.picture(), target, view.settings(), ssimWeight, view.results(), slot);
-    blendBackward(view, reserve(view));
+    blendBackward(view, forwardPass.reserve(view));
   }
 
   /** The same through the exposure of the target, which takes its step. */
@@ -144,7 +101,7 @@ final class ViewPipeline implements AutoCloseable {
         settings.adam(),
         view.progress(),
         picture);
-    blendBackward(view, reserve(view));
+    blendBackward(view, forwardPass.reserve(view));
   }
 
   /** One training step. */
@@ -165,166 +122,31 @@ final class ViewPipeline implements AutoCloseable {
     }
   }
 
-  private static StatePointers state(View view, ControlLayout layout) {
-    return new StatePointers(layout.counts(), view.progress());
-  }
-
-  private void project(View view, ControlLayout layout) {
-    kernels.project.launch(
-        stream,
-        Grid.covering(view.numGaussians(), ProjectKernel.THREADS),
-        view.numGaussians(),
-        view.shDegree(),
-        view.camera(),
-        view.gaussians().geometry(),
-        view.gaussians().sh(),
-        buffers.splatPointers(),
-        new DepthPointers(buffers.depthKeys[0], buffers.order[0], layout.depthHistogram(0)),
-        layout.projectChain(),
-        state(view, layout));
-  }
-
-  /** Sorts in three passes. The result is in the second of each pair of buffers. */
-  private void sortByDepth(View view, ControlLayout layout) {
-    for (int pass = 0; pass < ControlLayout.DEPTH_PASSES; pass++) {
-      int from = pass % 2;
-      kernels.sortPass.launch(
-          stream,
-          layout.depthGrid(),
-          pass * ControlLayout.DEPTH_BITS,
-          ControlLayout.DEPTH_BITS,
-          2 + pass,
-          new SortPointers(
-              layout.visibleCount(),
-              layout.depthHistogram(pass),
-              buffers.depthKeys[from],
-              buffers.order[from],
-              buffers.depthKeys[1 - from],
-              buffers.order[1 - from],
-              layout.depthChain(pass)),
-          state(view, layout));
-    }
-  }
-
-  private void intersect(View view, ControlLayout layout) {
-    PlacePointers places =
-        new PlacePointers(
-            buffers.order[1],
-            buffers.depthKeys[0], // free again after the depth sort
-            layout.intersectChain());
-    kernels.placeSplats.launch(
-        stream,
-        Grid.covering(view.numGaussians(), PlaceSplatsKernel.THREADS),
-        buffers.intersectionCapacity(),
-        buffers.splatPointers(),
-        places,
-        state(view, layout));
-    kernels.intersectTiles.launch(
-        stream,
-        Grid.blocks(
-            Math.max(
-                Grid.covering(view.numGaussians(), IntersectTilesKernel.THREADS).x(),
-                IntersectTilesKernel.MIN_BLOCKS)),
-        view.camera().frame(),
-        layout.lowBits(),
-        layout.highBits(),
-        buffers.splatPointers(),
-        places,
-        state(view, layout),
-        new PairPointers(buffers.tiles[0], buffers.splatIndices[0], layout.tileHistogram(0)));
-  }
-
-  /** Sorts in one pass or two. {@link #sorted} says which buffer holds the sorted lists. */
-  private void sortByTile(View view, ControlLayout layout) {
-    int last = layout.highBits() > 0 ? 1 : 0;
-    if (last > 0) {
-      kernels.sortPass.launch(
-          stream,
-          layout.tileGrid(),
-          0,
-          layout.lowBits(),
-          5,
-          tilePass(layout, 0),
-          state(view, layout));
-    }
-    kernels.sortPassTiles.launch(
-        stream,
-        layout.tileGrid(),
-        last > 0 ? layout.lowBits() : 0,
-        last > 0 ? layout.highBits() : layout.lowBits(),
-        6,
-        tilePass(layout, last),
-        layout.ranges(),
-        state(view, layout));
-  }
-
-  private SortPointers tilePass(ControlLayout layout, int pass) {
-    return new SortPointers(
-        layout.intersectionCount(),
-        layout.tileHistogram(pass),
-        buffers.tiles[pass],
-        buffers.splatIndices[pass],
-        buffers.tiles[1 - pass],
-        buffers.splatIndices[1 - pass],
-        layout.tileChain(pass));
-  }
-
-  /** Which of the two buffers of splat indices holds the sorted lists. */
-  private static int sorted(ControlLayout layout) {
-    return layout.highBits() > 0 ? 0 : 1;
-  }
-
-  private Kernels.Blending blending(CameraArgument camera) {
-    return ControlLayout.isCoarse(camera.tiles()) ? kernels.coarseBlending : kernels.fineBlending;
-  }
-
-  private ListPointers lists(ControlLayout layout) {
-    return new ListPointers(layout.ranges(), buffers.splatIndices[sorted(layout)], buffers.splats);
-  }
-
-  private CheckpointPointers checkpoints(ControlLayout layout) {
-    return new CheckpointPointers(layout.owners(), buffers.checkpoints);
-  }
-
-  private void blend(View view, ControlLayout layout) {
-    blending(view.camera())
-        .forward()
-        .launch(
-            stream,
-            Grid.blocks(view.camera().tiles()),
-            view.camera().frame(),
-            BackgroundArgument.of(view.settings()),
-            lists(layout),
-            view.progress(),
-            buffers.picture(),
-            checkpoints(layout));
-  }
-
   private void blendBackward(View view, ControlLayout layout) {
-    Kernels.Blending blending = blending(view.camera());
+    Kernels.Blending blending = forwardPass.blending(view.camera());
     blending
         .backward()
         .launch(
             stream,
             layout.backwardGrid(view.camera().tiles(), blending.segment()),
             view.camera().frame(),
-            lists(layout),
+            forwardPass.lists(layout),
             buffers.picture(),
-            checkpoints(layout),
+            forwardPass.checkpoints(layout),
             view.progress(),
             buffers.splatGradients);
   }
 
   /** After {@link #forward}: adds the pairs of each pass of blending to {@code counts}. */
   void countPairs(View view, DeviceMemory counts) {
-    ControlLayout layout = reserve(view);
-    blending(view.camera())
+    ControlLayout layout = forwardPass.reserve(view);
+    forwardPass.blending(view.camera())
         .count()
         .launch(
             stream,
             Grid.blocks(view.camera().tiles()),
             view.camera().frame(),
-            lists(layout),
+            forwardPass.lists(layout),
             counts);
   }
 
@@ -336,7 +158,7 @@ final class ViewPipeline implements AutoCloseable {
         stream,
         Grid.blocks(view.camera().tiles()),
         view.camera().frame(),
-        lists(reserve(view)),
+        forwardPass.lists(forwardPass.reserve(view)),
         buffers.splatPointers(),
         view.progress(),
         shown);
@@ -353,7 +175,7 @@ final class ViewPipeline implements AutoCloseable {
         stream,
         Grid.blocks(view.camera().tiles()),
         view.camera().frame(),
-        lists(reserve(view)),
+        forwardPass.lists(forwardPass.reserve(view)),
         buffers.splatPointers(),
         view.progress(),
         buffers.picture(),
@@ -506,6 +328,6 @@ final class ViewPipeline implements AutoCloseable {
   @Override
   public void close() {
     exposures.close();
-    buffers.close();
+    forwardPass.close();
   }
 }

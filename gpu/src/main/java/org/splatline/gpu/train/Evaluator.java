@@ -2,6 +2,7 @@ package org.splatline.gpu.train;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.splatline.gpu.backend.RenderSettings;
@@ -151,10 +152,8 @@ public final class Evaluator {
       SplatModel model, List<View> views, RenderSettings settings, TrainConfig config) {
     List<Camera> cameras =
         views.stream().map(view -> TargetSizes.reduced(view.camera(), config.image())).toList();
-    long start = System.nanoTime();
-    for (int pass = 0; pass < TIMED_PASSES; pass++) {
-      model.renderOnly(cameras, settings);
-    }
-    return TIMED_PASSES * cameras.size() / ((System.nanoTime() - start) / 1e9);
+    List<Camera> passes =
+        Collections.nCopies(TIMED_PASSES, cameras).stream().flatMap(List::stream).toList();
+    return passes.size() / model.renderSeconds(passes, settings);
   }
 }

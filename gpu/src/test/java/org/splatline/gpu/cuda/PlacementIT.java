@@ -201,12 +201,12 @@ class PlacementIT {
     Gaussians gaussians = TestGaussians.random(2000, 3, SEED);
     try (CudaModel model = backend.model(GaussianState.of(gaussians), ROOMY)) {
       long before = backend.liveBytes();
-      model.renderOnly(List.of(TestGaussians.camera(200, 150, 1)), SETTINGS);
+      model.renderSeconds(List.of(TestGaussians.camera(200, 150, 1)), SETTINGS);
       CameraArgument camera = CameraArgument.of(TestGaussians.camera(200, 150, 1));
       assertThat(backend.liveBytes() - before)
           .isEqualTo(
               ViewBuffers.bytes(
-                  2000, ViewPipeline.FIRST_INTERSECTIONS, camera.plane(), camera.tiles()));
+                  2000, ForwardPass.FIRST_INTERSECTIONS, camera.plane(), camera.tiles()));
     }
   }
 
@@ -248,7 +248,7 @@ class PlacementIT {
               new DensifySettings(0, 1e9f, 1e-6f, Float.POSITIVE_INFINITY, cap, SEED, step);
           model.densify(step % 2 == 0 ? byGradient : byGradient.withGrowth(cap, views));
           model.reorder();
-          model.renderOnly(List.of(targets().get(0).camera()), SETTINGS);
+          model.renderSeconds(targets().stream().map(Target::camera).toList(), SETTINGS);
           model.significance(SETTINGS, 0.1);
         }
         assertThat(model.numGaussians()).isBetween(cap / 2, cap);
@@ -321,7 +321,7 @@ class PlacementIT {
   @ValueSource(booleans = {true, false})
   void aRoundWithoutRoomChangesNothing(boolean spare) {
     int n = 100_000;
-    long start = 720L * n + ViewBuffers.bytes(n, ViewPipeline.FIRST_INTERSECTIONS, 8192, 30);
+    long start = 720L * n + ViewBuffers.bytes(n, ForwardPass.FIRST_INTERSECTIONS, 8192, 30);
     try (CudaBackend limited =
             new CudaBackend(
                 new GpuConfig(0, false, 0.9, start + (48 << 20), GpuConfig.Pictures.AUTO, 1));
@@ -368,12 +368,12 @@ class PlacementIT {
   void memoryThatRunsOutLaterIsSaidInFigures() {
     try (CudaModel model =
         backend.model(GaussianState.of(TestGaussians.random(100, 3, SEED)), ROOMY)) {
-      model.renderOnly(List.of(TestGaussians.camera(64, 64, 1)), SETTINGS);
+      model.renderSeconds(List.of(TestGaussians.camera(64, 64, 1)), SETTINGS);
       long taken = backend.freeBytes() - (256 << 20);
       try (DeviceMemory hog = new DeviceMemory(new MemoryAccount(), taken)) {
         assertThat(hog.bytes()).isEqualTo(taken);
         assertThatThrownBy(
-                () -> model.renderOnly(List.of(TestGaussians.camera(8000, 6000, 1)), SETTINGS))
+                () -> model.renderSeconds(List.of(TestGaussians.camera(8000, 6000, 1)), SETTINGS))
             .isInstanceOf(DeviceMemoryException.class)
             .hasMessageContaining("more are needed beside")
             .hasMessageContaining("image.reduce");

@@ -1,10 +1,11 @@
 package org.splatline.gpu.cuda.device;
 
+import static jcuda.driver.JCudaDriver.cuCtxGetStreamPriorityRange;
 import static jcuda.driver.JCudaDriver.cuLaunchKernel;
 import static jcuda.driver.JCudaDriver.cuMemcpyDtoDAsync;
 import static jcuda.driver.JCudaDriver.cuMemcpyHtoDAsync;
 import static jcuda.driver.JCudaDriver.cuMemsetD32Async;
-import static jcuda.driver.JCudaDriver.cuStreamCreate;
+import static jcuda.driver.JCudaDriver.cuStreamCreateWithPriority;
 import static jcuda.driver.JCudaDriver.cuStreamDestroy;
 import static jcuda.driver.JCudaDriver.cuStreamSynchronize;
 
@@ -18,6 +19,8 @@ import jcuda.driver.CUstream_flags;
  * it.
  */
 public final class DeviceStream implements AutoCloseable {
+  private static final int NO_PRIORITY = 0;
+
   private final CUstream stream = new CUstream();
   private final boolean debugSync;
   private KernelTimer timer;
@@ -29,18 +32,29 @@ public final class DeviceStream implements AutoCloseable {
    * @param debugSync wait after each launch, so that an error names its kernel
    */
   public DeviceStream(boolean debugSync) {
-    this(
-        debugSync, 0); // blocking: this stream and copies on the default stream wait for each other
+    // blocking: this stream and copies on the default stream wait for each other
+    this(debugSync, CUstream_flags.CU_STREAM_DEFAULT, NO_PRIORITY);
   }
 
-  private DeviceStream(boolean debugSync, int flags) {
+  private DeviceStream(boolean debugSync, int flags, int priority) {
     this.debugSync = debugSync;
-    cuStreamCreate(stream, flags);
+    cuStreamCreateWithPriority(stream, flags, priority);
   }
 
   /** Opens a stream that waits only for events, not for the default stream. */
   public static DeviceStream independent(boolean debugSync) {
-    return new DeviceStream(debugSync, CUstream_flags.CU_STREAM_NON_BLOCKING);
+    return new DeviceStream(debugSync, CUstream_flags.CU_STREAM_NON_BLOCKING, NO_PRIORITY);
+  }
+
+  /**
+   * Opens a stream that waits only for events. Its kernels start before those of other streams that
+   * wait for a place on the device.
+   */
+  public static DeviceStream urgent(boolean debugSync) {
+    int[] least = new int[1];
+    int[] greatest = new int[1];
+    cuCtxGetStreamPriorityRange(least, greatest);
+    return new DeviceStream(debugSync, CUstream_flags.CU_STREAM_NON_BLOCKING, greatest[0]);
   }
 
   CUstream handle() {
