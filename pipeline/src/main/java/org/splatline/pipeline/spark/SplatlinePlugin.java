@@ -111,9 +111,10 @@ public final class SplatlinePlugin implements SparkPlugin {
       if (backend.equals("cuda")) {
         CudaDevice device = CudaDevice.find(TaskDevice.ordinal(gpu.addresses()[0]));
         LOG.info(
-            "GPU {}: {}, compute capability {}, driver for CUDA {}",
+            "GPU {}: {}, {}, compute capability {}, driver for CUDA {}",
             device.ordinal(),
             device.name(),
+            device.uuid(),
             device.capabilityText(),
             device.cudaVersionText());
       }

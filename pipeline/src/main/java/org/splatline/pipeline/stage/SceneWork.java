@@ -5,6 +5,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
 import org.slf4j.LoggerFactory;
 import org.splatline.gpu.cuda.device.CudaDevice;
+import org.splatline.gpu.cuda.device.CudaErrors;
 import org.splatline.gpu.cuda.device.CudaUnavailableException;
 import org.splatline.gpu.cuda.device.GpuBusyException;
 import org.splatline.gpu.verdict.SceneException;
@@ -84,6 +85,9 @@ interface SceneWork<T> extends Function<SceneSource, TaskOutcome<T>> {
       LoggerFactory.getLogger(getClass()).info("scene {}: {}", scene.id(), e.verdict(), e);
       return TaskOutcome.refused(e);
     } catch (GpuBusyException | CudaUnavailableException e) { // this executor's GPU is no use
+      if (CudaErrors.isFatal(e)) {
+        throw e; // SplatlinePlugin ends the executor: the next one gets a new context
+      }
       return TaskOutcome.refused(
           new SceneException(
               Verdict.INTERNAL,

@@ -15,6 +15,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import jcuda.CudaException;
+import jcuda.driver.CUresult;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.splatline.gpu.config.ConfigurationReader;
+import org.splatline.gpu.cuda.device.CudaErrors;
 import org.splatline.gpu.cuda.device.CudaUnavailableException;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
@@ -103,6 +106,16 @@ class SceneJobsIT {
     public TaskOutcome<String> work(SceneSource scene) {
       TRIES.incrementAndGet();
       throw new CudaUnavailableException("Cannot use the GPU: it is dead");
+    }
+  }
+
+  /** Has a GPU whose context was lost in an earlier task of its executor. */
+  private record LostGpu() implements SceneWork<String> {
+    @Override
+    public TaskOutcome<String> work(SceneSource scene) {
+      throw new CudaUnavailableException(
+          "Cannot use the GPU: it accepts no more work",
+          new CudaException(CUresult.stringFor(CUresult.CUDA_ERROR_ILLEGAL_ADDRESS)));
     }
   }
 
@@ -298,5 +311,10 @@ class SceneJobsIT {
     assertThat(TRIES).as("spark.task.maxFailures").hasValue(4);
     assertThat(dead.verdict()).isEqualTo(Verdict.INTERNAL);
     assertThat(dead.detail()).isEqualTo("Cannot finish scene dead: Cannot use the GPU: it is dead");
+  }
+
+  @Test
+  void aLostContextIsTheTasksOwnFailureSoThatItsExecutorEnds() {
+    assertThatThrownBy(run("lost", new LostGpu())::join).matches(CudaErrors::isFatal);
   }
 }

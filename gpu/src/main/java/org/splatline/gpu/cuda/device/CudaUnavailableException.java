@@ -8,7 +8,7 @@ public final class CudaUnavailableException extends RuntimeException {
     super(message);
   }
 
-  CudaUnavailableException(String message, Throwable cause) {
+  public CudaUnavailableException(String message, Throwable cause) {
     super(message, cause);
   }
 }
