@@ -118,7 +118,7 @@ final class MatchCommand implements Callable<Integer> {
   }
 
   private PhotographPair pair(String line, List<String> names) {
-    String[] words = line.split(" +");
+    String[] words = line.split(" +", -1);
     int one = names.indexOf(words[0]);
     int other = words.length == 2 ? names.indexOf(words[1]) : -1;
     checkArgument(
