@@ -26,6 +26,7 @@ import picocli.CommandLine.ScopeType;
       BenchCommand.class,
       AblateCommand.class,
       SfmCommand.class,
+      MatchCommand.class,
       UndistortCommand.class,
       TurntableCommand.class,
       ServeCommand.class,
