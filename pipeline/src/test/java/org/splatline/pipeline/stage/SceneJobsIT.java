@@ -71,6 +71,7 @@ class SceneJobsIT {
               Duration.ofHours(1),
               Duration.ofHours(1),
               Duration.ofHours(1),
+              Duration.ofHours(1),
               Duration.ofHours(1)),
           1,
           nanoTime::get);
