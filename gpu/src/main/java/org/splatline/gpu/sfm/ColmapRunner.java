@@ -59,6 +59,11 @@ final class ColmapRunner {
     }
   }
 
+  /** Notes the duration of work that was done before. */
+  void done(String name, double seconds) {
+    secondsByLog.put(name, seconds);
+  }
+
   /** Throws the {@link ToolFailure} of a command that did not succeed. */
   void requireSuccess(Ended ended) {
     if (ended.result().exitCode() != 0) {

@@ -1,7 +1,6 @@
 package org.splatline.gpu.sfm;
 
 import java.util.Optional;
-import java.util.Set;
 import org.splatline.gpu.sfm.SfmConfig.Device;
 import org.splatline.gpu.sfm.SfmConfig.Matching;
 
@@ -12,18 +11,16 @@ import org.splatline.gpu.sfm.SfmConfig.Matching;
  * @param absence why there is no GPU, if one was wanted
  */
 record GpuChoice(Optional<Rung.Pairs> pairs, Optional<String> absence) {
-  private static final Set<Matching> PAIRS = Set.of(Matching.AUTO, Matching.EXHAUSTIVE);
   private static final GpuChoice NOTHING = new GpuChoice(Optional.empty(), Optional.empty());
 
   /**
-   * Chooses for a scene. Where COLMAP is to choose pairs, by GPS for example, it also compares
-   * them.
+   * Chooses for a scene.
    *
    * @throws IllegalStateException if a GPU is required and there is none: a fault of the machine
    */
   static GpuChoice of(SfmConfig config, GpuMatchers gpu, int images) {
     boolean offered = gpu != GpuMatchers.NONE || config.matching() == Device.GPU;
-    if (config.matching() == Device.CPU || !offered || !PAIRS.contains(config.matcher())) {
+    if (!offered || !config.matchesOnGpu()) {
       return NOTHING;
     }
     Optional<String> absence = gpu.absence();
@@ -36,7 +33,8 @@ record GpuChoice(Optional<Rung.Pairs> pairs, Optional<String> absence) {
         absence.isPresent() ? Optional.empty() : Optional.of(pairs(config, images)), absence);
   }
 
-  private static Rung.Pairs pairs(SfmConfig config, int images) {
+  /** What a GPU compares if there is one. */
+  static Rung.Pairs pairs(SfmConfig config, int images) {
     if (config.matcher() == Matching.EXHAUSTIVE) {
       return new Rung.Pairs(Matching.EXHAUSTIVE, 0, Rung.By.GPU, "set by sfm.matcher; on the GPU");
     }

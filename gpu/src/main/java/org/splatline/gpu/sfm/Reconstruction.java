@@ -42,12 +42,17 @@ final class Reconstruction {
   private final SfmGate gate;
   private final ColmapRunner colmap;
   private final GpuMatchers gpu;
+  private final Optional<FoundFeatures> found;
   private final List<RungResult> results = new ArrayList<>();
   private boolean matchesAreOfGpu; // in the database
 
+  /**
+   * @param found the features, if they were found before; then the GPU's part is done, too
+   */
   Reconstruction(
       SfmConfig config,
       GpuMatchers gpu,
+      Optional<FoundFeatures> found,
       String sceneId,
       SfmHints hints,
       SfmFolders folders,
@@ -60,6 +65,7 @@ final class Reconstruction {
     this.gate = new SfmGate(config, sceneId);
     this.colmap = new ColmapRunner(config, sceneId, folders, listener);
     this.gpu = gpu;
+    this.found = found;
   }
 
   /** Asks the program for its commands and options. */
@@ -67,16 +73,37 @@ final class Reconstruction {
     ColmapDialect dialect() throws IOException, InterruptedException;
   }
 
-  SfmResult run(Probe probe) throws IOException, InterruptedException {
+  /** Finds features and leaves them in a folder of their own, which it returns. */
+  Path findFeatures(Probe probe) throws IOException, InterruptedException {
+    PhotographList photographs = photographs();
+    ColmapSteps steps = new ColmapSteps(config, probe.dialect(), folders);
+    prepare(photographs);
+    int readable = extract(steps, photographs);
+    return folders.keepFeatures(new SfmFeatures(readable, extractionSeconds(), 0));
+  }
+
+  private PhotographList photographs() throws IOException {
     PhotographList photographs = PhotographList.of(folders.images());
     gate.checkPhotographs(photographs.files(), photographs.names().size());
-    ColmapDialect dialect = probe.dialect();
-    ColmapSteps steps = new ColmapSteps(config, dialect, folders);
+    return photographs;
+  }
+
+  private void prepare(PhotographList photographs) throws IOException {
     folders.prepare(photographs);
     gate.checkDisk(folders.photographBytes(photographs), folders.freeBytes());
+  }
 
-    int readable = extract(steps, photographs);
-    GpuChoice onGpu = GpuChoice.of(config, gpu, readable);
+  SfmResult run(Probe probe) throws IOException, InterruptedException {
+    PhotographList photographs = photographs();
+    ColmapDialect dialect = probe.dialect();
+    ColmapSteps steps = new ColmapSteps(config, dialect, folders);
+    prepare(photographs);
+
+    int readable = found.isPresent() ? take(found.get()) : extract(steps, photographs);
+    GpuChoice onGpu =
+        found.isPresent()
+            ? new GpuChoice(Optional.of(GpuChoice.pairs(config, readable)), Optional.empty())
+            : GpuChoice.of(config, gpu, readable);
     MatcherChoice choice = MatcherChoice.of(config, hints, readable).because(onGpu.absence());
     List<Rung> rungs =
         Rung.ladder(
@@ -102,6 +129,21 @@ final class Reconstruction {
         given - colmap.runToSuccess(command, command.name(), given).output().unreadable();
     gate.checkPhotographs(photographs.files(), readable);
     return readable;
+  }
+
+  /** Takes features instead of finding them. Returns how many photographs COLMAP could read. */
+  private int take(FoundFeatures features) throws IOException {
+    SfmFeatures record = SfmFeatures.read(features.folder());
+    folders.takeFeatures(features.folder());
+    colmap.done(ColmapDialect.EXTRACTOR, record.extractionSeconds());
+    if (features.unmatched().isEmpty()) {
+      colmap.done(GpuMatching.NAME, record.matchingSeconds());
+    }
+    return record.readable();
+  }
+
+  private double extractionSeconds() {
+    return colmap.secondsByLog().getOrDefault(ColmapDialect.EXTRACTOR, 0.0);
   }
 
   /** Tries one rung after the other, until no other rung can improve the result. */
@@ -145,7 +187,14 @@ final class Reconstruction {
     try {
       if (rung.isOnGpu()) {
         gpuFailed = true; // until it is done
-        matchOnGpu(rung, steps, readable);
+        if (found.isEmpty()) {
+          matchOnGpu(rung);
+        } else if (found.get().unmatched().isPresent()) {
+          throw found.get().unmatched().get();
+        }
+        matchesAreOfGpu = true;
+        ColmapCommand verifier = steps.verifier();
+        colmap.runToSuccess(verifier, log(rung, verifier), readable);
         gpuFailed = false;
       } else if (rung.pairs().isPresent()) {
         if (matchesAreOfGpu) {
@@ -174,8 +223,7 @@ final class Reconstruction {
   }
 
   /** Throws a {@link SceneException}, whatever happens on the GPU. */
-  private void matchOnGpu(Rung rung, ColmapSteps steps, int readable)
-      throws IOException, InterruptedException {
+  private void matchOnGpu(Rung rung) {
     try {
       colmap.timed(
           GpuMatching.NAME,
@@ -184,14 +232,8 @@ final class Reconstruction {
                   .match(folders.database(), rung.pairs().orElseThrow()));
     } catch (RuntimeException | LinkageError e) {
       LOG.warn("scene {}: a GPU can't match its features, COLMAP does", sceneId, e);
-      throw new SceneException(
-          e instanceof FeatureDatabaseException ? Verdict.TOOL_INCOMPATIBLE : Verdict.INTERNAL,
-          "Cannot match scene %s on the GPU: %s".formatted(sceneId, e.getMessage()),
-          e);
+      throw GpuMatching.failure(sceneId, e);
     }
-    matchesAreOfGpu = true;
-    ColmapCommand verifier = steps.verifier();
-    colmap.runToSuccess(verifier, log(rung, verifier), readable);
   }
 
   /** Removes what the GPU's rung has left, so that COLMAP matches anew. */
@@ -289,7 +331,7 @@ final class Reconstruction {
             .map(SubModel::registered)
             .toList();
     return new SfmReport(
-        colmap.secondsByLog().getOrDefault(ColmapDialect.EXTRACTOR, 0.0),
+        extractionSeconds(),
         results.stream().map(one -> one.attempt(chosen.orElseThrow())).toList(),
         models);
   }

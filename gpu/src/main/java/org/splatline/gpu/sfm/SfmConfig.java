@@ -179,6 +179,13 @@ public record SfmConfig(
         : images <= 4 * MANY_IMAGES ? FEATURES / 2 : FEATURES / 4;
   }
 
+  /**
+   * Whether a GPU matches where there is one. Where COLMAP chooses pairs, it compares them, too.
+   */
+  public boolean matchesOnGpu() {
+    return matching != Device.CPU && (matcher == Matching.AUTO || matcher == Matching.EXHAUSTIVE);
+  }
+
   /** A copy with another number of threads, at least 1. */
   public SfmConfig withThreads(int number) {
     return new SfmConfig(

@@ -14,9 +14,10 @@ import java.util.stream.Stream;
  * @param work everything that is written
  */
 record SfmFolders(Path images, Path work) {
+  private static final String LOGS = "logs";
 
   Path database() {
-    return work.resolve("database.db");
+    return databaseIn(work);
   }
 
   /** The names of the photographs that COLMAP reads, one per line. */
@@ -40,7 +41,7 @@ record SfmFolders(Path images, Path work) {
   }
 
   Path logs() {
-    return work.resolve("logs");
+    return work.resolve(LOGS);
   }
 
   Path log(String command) {
@@ -56,6 +57,40 @@ record SfmFolders(Path images, Path work) {
       Files.createDirectories(folder);
     }
     Files.write(imageList(), photographs.names());
+  }
+
+  /** Features for another machine: a folder without photographs. */
+  Path features() {
+    return work.resolve("features");
+  }
+
+  /** The database in a folder of features. */
+  static Path databaseIn(Path features) {
+    return features.resolve("database.db");
+  }
+
+  /** Moves the database and the logs into the folder of features. */
+  Path keepFeatures(SfmFeatures record) throws IOException {
+    delete(features());
+    Files.createDirectories(features());
+    Files.move(database(), databaseIn(features()));
+    Files.move(logs(), features().resolve(LOGS));
+    record.writeTo(features());
+    return features();
+  }
+
+  /** Copies what {@link #keepFeatures} has moved, to where it was. */
+  void takeFeatures(Path features) throws IOException {
+    copyFeatures(features, work);
+  }
+
+  /** Copies the database and the logs of a folder of features into another folder. */
+  static void copyFeatures(Path features, Path target) throws IOException {
+    Files.copy(databaseIn(features), databaseIn(target));
+    Path logs = Files.createDirectories(target.resolve(LOGS));
+    for (Path log : filesIn(features.resolve(LOGS))) {
+      Files.copy(log, logs.resolve(log.getFileName()));
+    }
   }
 
   /** Deletes the database, with the files in which SQLite keeps recent changes. */

@@ -3,7 +3,9 @@ package org.splatline.gpu.sfm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.splatline.gpu.colmap.ColmapBinary;
+import org.splatline.gpu.colmap.FeatureDatabaseException;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 
@@ -69,6 +71,56 @@ public final class SfmStage {
   }
 
   /**
+   * Finds features only, for a GPU on another machine.
+   *
+   * @param workFolder as of {@link #reconstruct}
+   * @return a folder in {@code workFolder}: {@link SfmFeatures}
+   * @throws SceneException as {@link #reconstruct} before it matches
+   */
+  public Path findFeatures(String sceneId, Path images, Path workFolder, SfmListener listener)
+      throws IOException, InterruptedException {
+    return reconstruction(Optional.empty(), sceneId, images, SfmHints.NONE, workFolder, listener)
+        .findFeatures(this::dialect);
+  }
+
+  /**
+   * Matches features on the GPU, which is held only by this call. COLMAP is not needed.
+   *
+   * @param features a folder that {@link #findFeatures} has made; it is only read
+   * @param matched an empty folder, for the same files with matches
+   * @throws SceneException TOOL_INCOMPATIBLE if the database is of an unknown COLMAP
+   * @throws RuntimeException when the GPU can't be used: the machine failed, not the scene
+   */
+  public void matchOnGpu(String sceneId, Path features, Path matched, SfmListener listener)
+      throws IOException {
+    SfmFeatures record = SfmFeatures.read(features);
+    SfmFolders.copyFeatures(features, matched);
+    long start = System.nanoTime();
+    try {
+      new GpuMatching(gpu, sceneId, listener)
+          .match(SfmFolders.databaseIn(matched), GpuChoice.pairs(config, record.readable()));
+    } catch (FeatureDatabaseException e) {
+      throw GpuMatching.failure(sceneId, e);
+    }
+    record.matchedIn((System.nanoTime() - start) / 1e9).writeTo(matched);
+  }
+
+  /**
+   * As the other method, from features that were found before. The GPU of this stage is not used.
+   */
+  public SfmResult reconstruct(
+      String sceneId,
+      Path images,
+      FoundFeatures features,
+      SfmHints hints,
+      Path workFolder,
+      SfmListener listener)
+      throws IOException, InterruptedException {
+    return reconstruction(Optional.of(features), sceneId, images, hints, workFolder, listener)
+        .run(this::dialect);
+  }
+
+  /**
    * Finds cameras and points. It extracts features; then it matches, maps and checks the gate, in
    * one way after the other until enough photographs are registered, the first one with a GPU where
    * there is one; then it undistorts the best model. Files of an earlier attempt in {@code
@@ -90,6 +142,17 @@ public final class SfmStage {
   public SfmResult reconstruct(
       String sceneId, Path images, SfmHints hints, Path workFolder, SfmListener listener)
       throws IOException, InterruptedException {
+    return reconstruction(Optional.empty(), sceneId, images, hints, workFolder, listener)
+        .run(this::dialect);
+  }
+
+  private Reconstruction reconstruction(
+      Optional<FoundFeatures> features,
+      String sceneId,
+      Path images,
+      SfmHints hints,
+      Path workFolder,
+      SfmListener listener) {
     if (!Files.isDirectory(images)) {
       throw new SceneException(
           Verdict.UNSUPPORTED_INPUT,
@@ -99,6 +162,6 @@ public final class SfmStage {
     SfmFolders folders =
         new SfmFolders(
             images.toAbsolutePath().normalize(), workFolder.toAbsolutePath().normalize());
-    return new Reconstruction(config, gpu, sceneId, hints, folders, listener).run(this::dialect);
+    return new Reconstruction(config, gpu, features, sceneId, hints, folders, listener);
   }
 }

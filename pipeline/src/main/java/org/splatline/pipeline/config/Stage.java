@@ -4,10 +4,12 @@ import java.util.Locale;
 
 /**
  * The stages of a scene, in order. Each one is a Spark job, but a new training is evaluated in its
- * own job. Evaluation also exports.
+ * own job. Evaluation also exports. FEATURES is the part of SFM that needs a GPU, where the
+ * executors with GPUs are others than those of SFM; a scene's rows count it to SFM.
  */
 public enum Stage {
   INGEST,
+  FEATURES,
   SFM,
   TRAIN,
   EVALUATE,

@@ -6,9 +6,15 @@ import java.time.Duration;
 
 /** Longest time of each stage of a scene: {@code spark.timeouts}. */
 public record StageTimeouts(
-    Duration ingest, Duration sfm, Duration train, Duration evaluate, Duration publish) {
+    Duration ingest,
+    Duration features,
+    Duration sfm,
+    Duration train,
+    Duration evaluate,
+    Duration publish) {
   public StageTimeouts {
     checkAbove0(Stage.INGEST, ingest);
+    checkAbove0(Stage.FEATURES, features);
     checkAbove0(Stage.SFM, sfm);
     checkAbove0(Stage.TRAIN, train);
     checkAbove0(Stage.EVALUATE, evaluate);
@@ -19,6 +25,7 @@ public record StageTimeouts(
   public Duration of(Stage stage) {
     return switch (stage) {
       case INGEST -> ingest;
+      case FEATURES -> features;
       case SFM -> sfm;
       case TRAIN -> train;
       case EVALUATE -> evaluate;

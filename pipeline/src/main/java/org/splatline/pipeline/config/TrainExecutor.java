@@ -3,7 +3,7 @@ package org.splatline.pipeline.config;
 import static org.splatline.gpu.Checks.checkArgument;
 
 /**
- * The executors that train, when they have their own resource profile: {@code
+ * The executors that train and match features, when they have their own resource profile: {@code
  * spark.train-executor}.
  *
  * @param cores cores per executor

@@ -41,7 +41,7 @@ public record RunStatus(
    * One scene. What is unknown, or does not apply, is null.
    *
    * @param attempt from 1; 0: none has started
-   * @param stage {@code ingest}, {@code sfm}, {@code train}, {@code publish}
+   * @param stage {@code ingest}, {@code features}, {@code sfm}, {@code train}, {@code publish}
    * @param phase of training, from 1
    * @param psnr dB; of training views while it runs
    * @param qualityWord {@code good}, {@code fair} or {@code poor}, of a scene that is done

@@ -191,7 +191,7 @@ final class SceneAttempt {
     double seconds = Math.max(0, seconds(stageStartedAt) - waited);
     switch (stage) {
       case INGEST -> ingestSeconds = seconds;
-      case SFM -> sfmSeconds = seconds;
+      case FEATURES, SFM -> sfmSeconds = seconds;
       case TRAIN -> trainSeconds = seconds;
       case EVALUATE -> trainSeconds += seconds;
       case PUBLISH -> {} // its time is part of the attempt's

@@ -236,6 +236,11 @@ public final class StageProfiles {
     sfm = makeSfm.apply(sfmBytes);
   }
 
+  /** Whether Spark gives GPUs to trainings, and none to COLMAP. */
+  public boolean hasGpuExecutors() {
+    return training != null;
+  }
+
   /** How many trainings may run at a time. The other kinds' limit is spark.parallel-scenes. */
   public int trainings() {
     return trainings;

@@ -4,8 +4,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.config.StageSettings;
+import org.splatline.gpu.sfm.GpuMatchers;
 import org.splatline.gpu.sfm.SfmReport;
 import org.splatline.gpu.sfm.SfmStage;
 import org.splatline.gpu.verdict.SceneException;
@@ -26,18 +28,41 @@ import org.splatline.pipeline.table.SceneRunRow.CameraCounts;
  */
 public final class ReconstructSceneJob {
   /** Raised when the same photographs give other cameras. */
-  private static final int VERSION = 5;
+  private static final int VERSION = 6;
 
   private final SceneJobs jobs;
   private final Store store;
   private final PipelineConfig config;
   private final RunColmap colmap;
+  private final Optional<SceneFeatures> onGpu;
 
   public ReconstructSceneJob(SceneJobs jobs, Store store, PipelineConfig config, RunColmap colmap) {
+    this(
+        jobs,
+        store,
+        config,
+        colmap,
+        jobs.hasGpuExecutors()
+            ? Optional.of(new TaskMatchers(config.train().gpu()))
+            : Optional.empty());
+  }
+
+  /**
+   * @param gpu of a task on another executor than COLMAP's; empty: there is none
+   */
+  ReconstructSceneJob(
+      SceneJobs jobs,
+      Store store,
+      PipelineConfig config,
+      RunColmap colmap,
+      Optional<GpuMatchers> gpu) {
     this.jobs = jobs;
     this.store = store;
     this.config = config;
     this.colmap = colmap;
+    this.onGpu =
+        gpu.filter(any -> config.sfm().matchesOnGpu())
+            .map(matchers -> new SceneFeatures(jobs, store, config, matchers));
   }
 
   /**
@@ -71,7 +96,11 @@ public final class ReconstructSceneJob {
         manifest.bringsModel() ? config.train().train().minViews() : config.sfm().minImages());
     if (manifest.bringsModel()) {
       ContentKey key = keyOfBrought(config.effective(), manifest.fingerprint());
-      return run(scene, key, checkBrought(ingested, key), onReport);
+      return run(
+          scene,
+          key,
+          () -> CompletableFuture.completedFuture(checkBrought(ingested, key)),
+          onReport);
     }
     return colmap
         .version(scene)
@@ -79,14 +108,15 @@ public final class ReconstructSceneJob {
             version -> {
               ContentKey key =
                   key(config.effective(), manifest.fingerprint(), manifest.frames(), version);
-              return run(scene, key, reconstruct(scene, ingested, key, version, logs), onReport);
+              return run(
+                  scene, key, () -> reconstruct(scene, ingested, key, version, logs), onReport);
             });
   }
 
   private CompletableFuture<Result> run(
       SceneSource scene,
       ContentKey key,
-      SceneWork<Reconstructed> work,
+      Supplier<CompletableFuture<SceneWork<Reconstructed>>> work,
       Consumer<SfmReport> onReport) {
     Optional<Artifact> known = store.use(key);
     if (known.isPresent()) {
@@ -94,7 +124,8 @@ public final class ReconstructSceneJob {
       passReport(found, onReport);
       return CompletableFuture.completedFuture(result(key, found, true));
     }
-    return jobs.run(scene, Stage.SFM, "Finding the cameras of", work)
+    return work.get()
+        .thenCompose(task -> jobs.run(scene, Stage.SFM, "Finding the cameras of", task))
         .thenApply(
             outcome -> {
               passReport(outcome.result(), onReport);
@@ -126,7 +157,10 @@ public final class ReconstructSceneJob {
             config.train().train().minViews()));
   }
 
-  private SceneWork<Reconstructed> reconstruct(
+  /**
+   * Before the work that it returns, a GPU of another executor matches features if there is one.
+   */
+  private CompletableFuture<SceneWork<Reconstructed>> reconstruct(
       SceneSource scene,
       IngestSceneJob.Result ingested,
       ContentKey key,
@@ -134,13 +168,23 @@ public final class ReconstructSceneJob {
       Location logs) {
     int mostThreads =
         jobs.sfmThreads(scene, SfmStage.bytesPerThread(ingested.manifest().mostPixels()));
-    return new ReconstructScene(
-        files(ingested, key),
-        config.sfm(),
-        config.train().gpu(),
-        version,
-        mostThreads,
-        logs.place());
+    ColmapTask task = task(ingested, key, version, mostThreads, logs);
+    Manifest manifest = ingested.manifest();
+    ContentKey own =
+        SceneFeatures.key(config.effective(), manifest.fingerprint(), manifest.frames(), version);
+    return onGpu
+        .map(features -> features.run(scene, own, task(ingested, own, version, mostThreads, logs)))
+        .orElseGet(() -> CompletableFuture.completedFuture(null))
+        .thenApply(found -> new ReconstructScene(task, config.train().gpu(), found));
+  }
+
+  private ColmapTask task(
+      IngestSceneJob.Result ingested,
+      ContentKey key,
+      String version,
+      int mostThreads,
+      Location logs) {
+    return new ColmapTask(files(ingested, key), config.sfm(), version, mostThreads, logs.place());
   }
 
   private SceneFiles files(IngestSceneJob.Result ingested, ContentKey key) {

@@ -187,6 +187,11 @@ public final class SceneJobs implements AutoCloseable {
     return profiles.sfmThreads(scene.id(), bytesPerThread);
   }
 
+  /** See {@link StageProfiles#hasGpuExecutors}. */
+  boolean hasGpuExecutors() {
+    return profiles.hasGpuExecutors();
+  }
+
   /**
    * Runs the work when it is the scene's turn. The job's group is {@code run/scene/stage}.
    *

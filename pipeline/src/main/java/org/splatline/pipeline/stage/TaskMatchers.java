@@ -1,5 +1,6 @@
 package org.splatline.pipeline.stage;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 import org.splatline.gpu.backend.GpuConfig;
@@ -11,7 +12,7 @@ import org.splatline.gpu.sfm.GpuMatchers;
 import org.splatline.pipeline.spark.TaskDevice;
 
 /** The GPU of a task, under the host's lock while it matches. */
-record TaskMatchers(GpuConfig config) implements GpuMatchers {
+record TaskMatchers(GpuConfig config) implements GpuMatchers, Serializable {
 
   @Override
   public Optional<String> absence() {

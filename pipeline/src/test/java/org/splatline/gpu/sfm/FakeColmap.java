@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,6 +50,38 @@ public final class FakeColmap {
     return options;
   }
 
+  /**
+   * Writes the database that the feature extractor of COLMAP 3.8 leaves: each photograph, {@code
+   * 0.jpg}, {@code 1.jpg}, …, has one feature.
+   *
+   * @param changes SQL
+   */
+  public static void database(Path file, int photographs, String... changes) throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate("CREATE TABLE images (image_id INTEGER PRIMARY KEY, name TEXT)");
+      for (String table : List.of("keypoints", "descriptors")) {
+        statement.executeUpdate(
+            "CREATE TABLE %s (image_id INTEGER PRIMARY KEY, rows INTEGER, cols INTEGER, data BLOB)"
+                .formatted(table));
+      }
+      for (String table : List.of("matches", "two_view_geometries")) {
+        statement.executeUpdate(
+            "CREATE TABLE %s (pair_id INTEGER PRIMARY KEY, rows INTEGER, cols INTEGER, data BLOB)"
+                .formatted(table));
+      }
+      for (int i = 0; i < photographs; i++) {
+        int id = photographs - i;
+        statement.executeUpdate("INSERT INTO images VALUES (%s, '%s.jpg')".formatted(id, i));
+        statement.executeUpdate(
+            "INSERT INTO descriptors VALUES (%s, 1, 128, zeroblob(128))".formatted(id));
+      }
+      for (String change : changes) {
+        statement.executeUpdate(change);
+      }
+    }
+  }
+
   /** The dialect of such a release. */
   static ColmapDialect dialect(String version) {
     Map<String, Set<String>> options = new TreeMap<>();
@@ -84,6 +120,7 @@ public final class FakeColmap {
         %s  esac
           exit 0
         fi
+        [ "$1" = feature_extractor ] && : > "$3"
         %s
         """
             .formatted(version, String.join(" ", options(version).keySet()), cases, body));

@@ -14,8 +14,8 @@ class GpuChoiceTest {
 
   @ParameterizedTest
   @CsvSource({
-    "auto, auto, 100, EXHAUSTIVE, '100 photographs, at most sfm.gpu-exhaustive-max-images = 100'",
-    "gpu, auto, 101, PRESELECTED, '101 photographs, more than sfm.gpu-exhaustive-max-images ='",
+    "auto, auto, 300, EXHAUSTIVE, '300 photographs, at most sfm.gpu-exhaustive-max-images = 300'",
+    "gpu, auto, 301, PRESELECTED, '301 photographs, more than sfm.gpu-exhaustive-max-images ='",
     "auto, exhaustive, 500, EXHAUSTIVE, set by sfm.matcher; on the GPU",
   })
   void aGpuComparesManyPairs(

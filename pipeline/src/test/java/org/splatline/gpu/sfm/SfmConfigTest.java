@@ -23,7 +23,7 @@ class SfmConfigTest {
                 Matching.AUTO,
                 Device.AUTO,
                 60,
-                100,
+                300,
                 10,
                 "",
                 4,

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -92,14 +93,27 @@ class SfmStageIT {
     assertMatchesOfAGpuGiveTheSame(result, "max-features=1500");
   }
 
-  /** The plain matcher stands for a GPU: CudaMatcherIT shows that both find the same. */
+  /**
+   * The plain matcher stands for a GPU: CudaMatcherIT shows that both find the same. The steps are
+   * apart, as on a cluster.
+   */
   private void assertMatchesOfAGpuGiveTheSame(SfmResult byColmap, String... settings)
       throws IOException, InterruptedException {
+    SfmStage stage = new SfmStage(SfmConfigs.with(settings), TestGpu.that(new CpuMatcher()));
+    Path work = folder.resolve("gpu");
+    Path found = stage.findFeatures("castle", images, work, SfmListener.NONE);
+    Path matched = Files.createDirectories(folder.resolve("matched"));
+    stage.matchOnGpu("castle", found, matched, SfmListener.NONE);
     SfmResult byGpu =
-        new SfmStage(SfmConfigs.with(settings), TestGpu.that(new CpuMatcher()))
-            .reconstruct("castle", images, SfmHints.NONE, folder.resolve("gpu"), SfmListener.NONE);
+        stage.reconstruct(
+            "castle",
+            images,
+            new FoundFeatures(matched, Optional.empty()),
+            SfmHints.NONE,
+            work,
+            SfmListener.NONE);
     assertThat(byGpu.matcherReason())
-        .isEqualTo("6 photographs, at most sfm.gpu-exhaustive-max-images = 100; on the GPU");
+        .isEqualTo("6 photographs, at most sfm.gpu-exhaustive-max-images = 300; on the GPU");
     assertThat(byGpu.secondsByCommand().keySet())
         .containsExactly(
             "feature_extractor",

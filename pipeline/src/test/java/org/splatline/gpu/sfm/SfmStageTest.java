@@ -15,11 +15,14 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.splatline.gpu.match.CpuMatcher;
 import org.splatline.gpu.match.Matcher;
 import org.splatline.gpu.verdict.SceneException;
@@ -291,38 +294,19 @@ class SfmStageTest {
         .containsExactly(tuple(Verdict.DEGRADED, true), tuple(Verdict.TOOL_CRASH, false));
   }
 
-  /** The database that the feature extractor leaves, of COLMAP 3.8. */
   private void makeDatabase(String... changes) throws SQLException {
-    try (Connection connection =
-            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("extracted.db"));
-        Statement statement = connection.createStatement()) {
-      statement.executeUpdate("CREATE TABLE images (image_id INTEGER PRIMARY KEY, name TEXT)");
-      for (String table : List.of("keypoints", "descriptors")) {
-        statement.executeUpdate(
-            "CREATE TABLE %s (image_id INTEGER PRIMARY KEY, rows INTEGER, cols INTEGER, data BLOB)"
-                .formatted(table));
-      }
-      for (String table : List.of("matches", "two_view_geometries")) {
-        statement.executeUpdate(
-            "CREATE TABLE %s (pair_id INTEGER PRIMARY KEY, rows INTEGER, cols INTEGER, data BLOB)"
-                .formatted(table));
-      }
-      for (int i = 0; i < 9; i++) {
-        statement.executeUpdate("INSERT INTO images VALUES (%s, '%s.jpg')".formatted(9 - i, i));
-        statement.executeUpdate(
-            "INSERT INTO descriptors VALUES (%s, 1, 128, zeroblob(128))".formatted(9 - i));
-      }
-      for (String change : changes) {
-        statement.executeUpdate(change);
-      }
-    }
+    FakeColmap.database(folder.resolve("extracted.db"), 9, changes);
   }
 
   private long matches() throws SQLException {
+    return number("SELECT count(*) FROM matches");
+  }
+
+  private long number(String query) throws SQLException {
     try (Connection connection =
             DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("work/database.db"));
         Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT count(*) FROM matches")) {
+        ResultSet row = statement.executeQuery(query)) {
       return row.getLong(1);
     }
   }
@@ -352,7 +336,7 @@ class SfmStageTest {
     SfmResult result =
         reconstruct(TestGpu.that(new CpuMatcher()), program, "min-registered-share=0.5");
     assertThat(result.matcher()).isEqualTo("exhaustive");
-    assertThat(result.matcherReason()).endsWith(" = 100; on the GPU");
+    assertThat(result.matcherReason()).endsWith(" = 300; on the GPU");
     assertThat(report().attempts())
         .extracting(SfmAttempt::rung, SfmAttempt::mapping, SfmAttempt::verdict, SfmAttempt::chosen)
         .containsExactly(
@@ -405,6 +389,67 @@ class SfmStageTest {
         .startsWith("Cannot match scene garden on the GPU: ")
         .contains(why);
     assertThat(matches()).isZero();
+  }
+
+  /** Features and matches may be found on other machines, which hand a folder on. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void theStepsCanBeOnSeveralMachines(boolean gpuWorks) throws Exception {
+    takePhotographs(9);
+    makeDatabase();
+    String program =
+        "colmap=" + fakeColmap("3.8", withDatabase().replace("= 2 ] && n=2", "= 1 ] && n=2"));
+    SfmStage stage = new SfmStage(SfmConfigs.with(program), TestGpu.that(new CpuMatcher()));
+    Path found = stage.findFeatures("garden", images, folder.resolve("first"), SfmListener.NONE);
+    Path matched = Files.createDirectories(folder.resolve("matched"));
+    stage.matchOnGpu("garden", found, matched, SfmListener.NONE);
+    SceneException unmatched = new SceneException(Verdict.INTERNAL, "Cannot match: CUDA_ERROR");
+    FoundFeatures handed =
+        gpuWorks
+            ? new FoundFeatures(matched, Optional.empty())
+            : new FoundFeatures(found, Optional.of(unmatched));
+
+    SfmResult result =
+        new SfmStage(SfmConfigs.with(program))
+            .reconstruct(
+                "garden", images, handed, SfmHints.NONE, folder.resolve("work"), SfmListener.NONE);
+
+    assertThat(result.registered()).isEqualTo(9);
+    assertThat(result.secondsByCommand()).containsKey("feature_extractor");
+    assertThat(folder.resolve("work/logs/feature_extractor.log")).exists();
+    if (gpuWorks) {
+      assertThat(result.matcherReason()).endsWith("; on the GPU");
+      assertThat(result.secondsByCommand().get("gpu_matcher")).isPositive();
+      assertThat(matches()).isEqualTo(36);
+    } else {
+      assertThat(result.matcherReason()).endsWith("sfm.exhaustive-max-images = 60");
+      assertThat(report().attempts())
+          .extracting(SfmAttempt::verdict, SfmAttempt::detail, SfmAttempt::chosen)
+          .containsExactly(
+              tuple(Verdict.INTERNAL, "Cannot match: CUDA_ERROR", false),
+              tuple(Verdict.OK, "", true));
+      assertThat(matches()).isZero();
+    }
+  }
+
+  /** COLMAP is spared pairs that it would refuse. */
+  @Test
+  void onlyPairsWithEnoughMatchesAreVerified() throws Exception {
+    takePhotographs(9);
+    makeDatabase("UPDATE descriptors SET rows = 25, data = zeroblob(3200)");
+    String program =
+        "colmap=" + fakeColmap("3.8", withDatabase().replace("= 2 ] && n=2", "= 1 ] && n=2"));
+    Matcher some =
+        (source, pairs, receiver) ->
+            pairs.forEach(
+                pair -> {
+                  int count = pair.first() == 0 ? 25 : 24;
+                  receiver.accept(pair, IntStream.range(0, 2 * count).map(i -> i / 2).toArray());
+                });
+    reconstruct(TestGpu.that(some), program);
+    assertThat(number("SELECT count(*) FROM matches")).isEqualTo(36);
+    assertThat(number("SELECT count(*) FROM matches WHERE rows = 25")).isEqualTo(8);
+    assertThat(number("SELECT sum(rows) FROM matches")).isEqualTo(8 * 25);
   }
 
   @Test

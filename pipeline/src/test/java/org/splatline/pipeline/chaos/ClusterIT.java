@@ -73,7 +73,7 @@ class ClusterIT {
     assertThat(trainings)
         .extracting(task -> events.executor(task).gpus())
         .containsOnly(List.of("0"), List.of("1"));
-    for (Stage stage : EnumSet.complementOf(EnumSet.of(Stage.TRAIN, Stage.EVALUATE))) {
+    for (Stage stage : EnumSet.of(Stage.INGEST, Stage.SFM, Stage.PUBLISH)) {
       assertThat(events.tasks(stage))
           .hasSize(4)
           .allMatch(task -> events.executor(task).gpus().isEmpty());
@@ -102,7 +102,10 @@ class ClusterIT {
         "doctor", "--cluster", "--wait", "2m", "--profile", "vanilla", "--config", "" + config);
   }
 
-  /** COLMAP is in the executors' PATH alone. It finds no model, in as many threads as its cores. */
+  /**
+   * COLMAP is in the executors' PATH alone. It finds no model, in as many threads as its cores. Its
+   * features go to executors with GPUs, which can't match them because they only pretend.
+   */
   @Test
   @Tag("release")
   void theExecutorsHaveColmapAndTheDriverHasNot() throws Exception {
@@ -132,5 +135,14 @@ class ClusterIT {
         .filteredOn(call -> call.startsWith("feature_extractor"))
         .hasSize(2)
         .allMatch(call -> call.contains("num_threads 2"));
+    Events events = Events.read(lab.events("towns"));
+    assertThat(events.tasks(Stage.FEATURES))
+        .extracting(Events.Task::scene)
+        .contains("town0", "town1");
+    assertThat(events.tasks(Stage.FEATURES))
+        .allSatisfy(task -> assertThat(events.executor(task).gpus()).hasSize(1));
+    assertThat(events.tasks(Stage.SFM))
+        .isNotEmpty()
+        .allSatisfy(task -> assertThat(events.executor(task).gpus()).isEmpty());
   }
 }

@@ -64,7 +64,7 @@ class YarnIT {
     }
     Events events = Events.read(yarn.events("monday"));
     assertOnlyTrainingHoldsGpus(events);
-    for (Stage stage : EnumSet.complementOf(EnumSet.of(Stage.EVALUATE))) { // a part of training's
+    for (Stage stage : EnumSet.of(Stage.INGEST, Stage.SFM, Stage.TRAIN, Stage.PUBLISH)) {
       assertThat(events.tasks(stage)).as(stage.word()).hasSize(3);
     }
     assertThat(events.tasks()).as("jobs of the tables").anyMatch(task -> task.group().isEmpty());
@@ -211,7 +211,9 @@ class YarnIT {
             task ->
                 assertThat(events.executor(task).gpus())
                     .isEqualTo(
-                        task.isOf(Stage.TRAIN) || task.isOf(Stage.EVALUATE)
+                        task.isOf(Stage.FEATURES)
+                                || task.isOf(Stage.TRAIN)
+                                || task.isOf(Stage.EVALUATE)
                             ? List.of("0")
                             : List.of()));
   }

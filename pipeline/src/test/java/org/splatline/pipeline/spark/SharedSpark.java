@@ -23,6 +23,7 @@ public final class SharedSpark {
               Duration.ofHours(1),
               Duration.ofHours(1),
               Duration.ofHours(1),
+              Duration.ofHours(1),
               Duration.ofHours(1)),
           new SfmExecutor(1, 1L << 30, 0, 32L << 30),
           new TrainExecutor(1, 1L << 30, 0, 1, ""),

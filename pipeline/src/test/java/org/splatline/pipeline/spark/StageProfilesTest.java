@@ -58,6 +58,7 @@ class StageProfilesTest {
 
     assertThat(profiles.of(ExecutorKind.TRAIN)).isEmpty();
     assertThat(profiles.of(ExecutorKind.SFM)).isEmpty();
+    assertThat(profiles.hasGpuExecutors()).isFalse();
     assertThat(profiles.sentence()).contains("in this JVM (" + master + ")");
   }
 
@@ -75,6 +76,17 @@ class StageProfilesTest {
     assertThat(profile.executorResourcesJMap().get("gpu").vendor()).isEqualTo("nvidia.com");
     assertThat(profile.taskResourcesJMap().get("cpus").amount()).isEqualTo(4);
     assertThat(profile.taskResourcesJMap().get("gpu").amount()).isEqualTo(1);
+  }
+
+  @Test
+  void featuresAreMatchedWhereTrainingsHaveGpus() {
+    assertThat(of(dynamic("yarn"), 4, 1, 1).hasGpuExecutors()).isTrue();
+    assertThat(of(dynamic("yarn"), 4, 0, 1).hasGpuExecutors()).isFalse();
+    assertThat(of(conf("yarn"), 4, 1, 1).hasGpuExecutors()).isFalse();
+    assertThat(
+            of(conf("yarn").set("spark.executor.resource.gpu.amount", "1"), 4, 1, 1)
+                .hasGpuExecutors())
+        .isTrue();
   }
 
   /** Commits, ingest and publishing never queue behind COLMAP or a training. */

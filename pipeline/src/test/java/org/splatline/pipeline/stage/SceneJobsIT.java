@@ -74,6 +74,7 @@ class SceneJobsIT {
               Duration.ofHours(1),
               Duration.ofHours(1),
               Duration.ofHours(1),
+              Duration.ofHours(1),
               Duration.ofHours(1)),
           1,
           nanoTime::get);

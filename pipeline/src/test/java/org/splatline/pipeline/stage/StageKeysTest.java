@@ -114,9 +114,9 @@ class StageKeysTest {
         .as("docs/keys.md says when these may change")
         .containsExactly(
             Map.entry("ingest version 6", "8845f5b95d243a66"),
-            Map.entry("sfm version 5", "f7771934c7c5c15a"),
-            Map.entry("train version 2", "61a2135dc78899bc"),
-            Map.entry("evaluate version 2", "26da1d751c6e04ee"));
+            Map.entry("sfm version 6", "c0cdc650b9bbc3a9"),
+            Map.entry("train version 2", "b4e8b16872a5bd76"),
+            Map.entry("evaluate version 2", "5f6031e3b5d8ea99"));
   }
 
   @Test
@@ -184,7 +184,8 @@ class StageKeysTest {
       Each stage keeps its result in the store, at `artifacts/STAGE/KEY/`. A later run with the same key reuses it. A key is the sum of:
 
       - the stage and its version, a number that is raised when the stage's result changes. The version of Splatline does not count;
-      - its input: for `ingest` the list of files; for `sfm` the content of the photographs; then the key of the stage before. So what changes one result changes all later ones;
+      - its input: for `ingest` the list of files; for `sfm` the content of the photographs; then the key of the stage before. So what changes one result changes all later ones. Where a GPU of another executor matches features,
+        `artifacts/features/` has them under keys of the same input and settings as `sfm`'s;
       - the configuration keys that belong to the result: this page lists them;
       - the version of COLMAP, for `sfm`; of ffmpeg and libheif, for `ingest` of an archive, a video or HEIC photographs. For `evaluate`, the content of LPIPS' file; its path does not count.
 

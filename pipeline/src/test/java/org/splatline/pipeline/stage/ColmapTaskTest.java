@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.splatline.gpu.config.ConfigurationReader;
 import org.splatline.pipeline.config.PipelineConfig;
 
-class ReconstructSceneTest {
+class ColmapTaskTest {
   /** An executor of 4 cores holds them all, also where its memory allows COLMAP fewer threads. */
   @ParameterizedTest
   @CsvSource({
@@ -21,15 +21,14 @@ class ReconstructSceneTest {
   })
   void theCostCountsTheCoresThatTheExecutorHolds(
       boolean isLocal, int configured, int mostThreads, int threads, int cores) {
-    ReconstructScene work =
-        new ReconstructScene(
+    ColmapTask work =
+        new ColmapTask(
             null,
             PipelineConfig.of(
                     ConfigurationReader.withDefaultProfile("vanilla")
                         .settings(List.of("sfm.threads=" + configured))
                         .read())
                 .sfm(),
-            null,
             "3.8",
             mostThreads,
             null);

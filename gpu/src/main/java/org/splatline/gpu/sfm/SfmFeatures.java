@@ -1,0 +1,35 @@
+package org.splatline.gpu.sfm;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.splatline.gpu.io.Parsers;
+
+/**
+ * The features of a scene's photographs, as one machine hands them to another one: a folder with
+ * this record as {@code features.json}, COLMAP's database, and {@code logs/}. Photographs are not
+ * in it.
+ *
+ * @param readable photographs COLMAP could read
+ * @param extractionSeconds time to find the features
+ * @param matchingSeconds time in which a GPU has matched them; 0: none has
+ */
+public record SfmFeatures(int readable, double extractionSeconds, double matchingSeconds) {
+  /** The name of its file in the folder. */
+  public static final String FILE = "features.json";
+
+  private static final ObjectMapper MAPPER = new ObjectMapper(Parsers.json());
+
+  /** Reads the record of a folder. Throws {@link IOException} if there is none. */
+  static SfmFeatures read(Path folder) throws IOException {
+    return MAPPER.readValue(folder.resolve(FILE).toFile(), SfmFeatures.class);
+  }
+
+  void writeTo(Path folder) throws IOException {
+    MAPPER.writerWithDefaultPrettyPrinter().writeValue(folder.resolve(FILE).toFile(), this);
+  }
+
+  SfmFeatures matchedIn(double seconds) {
+    return new SfmFeatures(readable, extractionSeconds, seconds);
+  }
+}

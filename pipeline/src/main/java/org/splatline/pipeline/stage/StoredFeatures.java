@@ -1,0 +1,34 @@
+package org.splatline.pipeline.stage;
+
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.splatline.gpu.sfm.FoundFeatures;
+import org.splatline.gpu.verdict.SceneException;
+import org.splatline.gpu.verdict.Verdict;
+import org.splatline.pipeline.store.ContentKey;
+
+/**
+ * A scene's features in the store.
+ *
+ * @param key of their artifact
+ * @param verdict why no GPU has matched them; OK: one has
+ * @param detail one sentence; empty when OK
+ */
+record StoredFeatures(ContentKey key, Verdict verdict, String detail) implements Serializable {
+
+  static StoredFeatures matched(ContentKey key) {
+    return new StoredFeatures(key, Verdict.OK, "");
+  }
+
+  /**
+   * @param folder with the files of the artifact
+   */
+  FoundFeatures in(Path folder) {
+    return new FoundFeatures(
+        folder,
+        verdict == Verdict.OK
+            ? Optional.empty()
+            : Optional.of(new SceneException(verdict, detail)));
+  }
+}
