@@ -109,7 +109,9 @@ public final class CudaBenchmark {
   private static double renderMilliseconds(
       CudaModel model, List<Target> targets, StepSettings settings, int pictures) {
     List<Camera> cameras =
-        IntStream.range(0, pictures).mapToObj(i -> targets.get(i % targets.size()).camera()).toList();
+        IntStream.range(0, pictures)
+            .mapToObj(i -> targets.get(i % targets.size()).camera())
+            .toList();
     return 1e3 * model.renderSeconds(cameras, settings.render()) / pictures;
   }
 

@@ -140,7 +140,8 @@ final class ViewPipeline implements AutoCloseable {
   /** After {@link #forward}: adds the pairs of each pass of blending to {@code counts}. */
   void countPairs(View view, DeviceMemory counts) {
     ControlLayout layout = forwardPass.reserve(view);
-    forwardPass.blending(view.camera())
+    forwardPass
+        .blending(view.camera())
         .count()
         .launch(
             stream,

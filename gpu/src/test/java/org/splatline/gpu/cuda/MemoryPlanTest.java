@@ -95,8 +95,7 @@ class MemoryPlanTest {
 
   @Test
   void theLargestCapOfAllIsLoweredToo() {
-    MemoryPlan plan =
-        MemoryPlan.of(demand(100, Integer.MAX_VALUE), share(4 * GIB), Pictures.AUTO);
+    MemoryPlan plan = MemoryPlan.of(demand(100, Integer.MAX_VALUE), share(4 * GIB), Pictures.AUTO);
     int fitting = assertTimeoutPreemptively(Duration.ofSeconds(20), plan::fittingGaussians);
     assertThat(fitting).isBetween(1_000_000, 10_000_000);
     assertThat(plan.bytes(fitting)).isLessThanOrEqualTo(4 * GIB);

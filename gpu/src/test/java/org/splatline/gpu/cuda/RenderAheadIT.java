@@ -23,8 +23,7 @@ import org.splatline.gpu.scene.Camera;
 /** Pictures are the same, whether views are rendered in turns or one by one. */
 class RenderAheadIT {
   private static final int N = 5000;
-  private static final TrainingState STATE =
-      TrainingState.of(TestGaussians.random(N, 3, 11));
+  private static final TrainingState STATE = TrainingState.of(TestGaussians.random(N, 3, 11));
   private static final RenderSettings SETTINGS = new RenderSettings(3, 0.1f, 0.3f, 0.2f);
 
   private CudaBackend backend;
