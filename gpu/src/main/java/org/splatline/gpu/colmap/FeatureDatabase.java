@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
 import org.splatline.gpu.match.DescriptorSource;
 import org.splatline.gpu.match.Matcher;
 import org.splatline.gpu.match.PhotographPair;
+import org.splatline.gpu.sift.Features;
 import org.sqlite.SQLiteDataSource;
 
 /**
@@ -36,8 +37,6 @@ import org.sqlite.SQLiteDataSource;
 public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
   private static final long MAX_IMAGE_ID = 2_147_483_647L; // as in COLMAP's pair ids
   private static final int NEWEST = 4999; // COLMAP's version in the file: 3800 is 3.8
-  private static final int KEYPOINT =
-      6; // x, y, a 2 x 2 matrix whose columns are as long as the scale
   private static final int SIFT = 0; // COLMAP 4's type of a descriptor
   private static final Set<String> IMAGES = Set.of("image_id", "name");
   private static final Set<String> FEATURES = Set.of("image_id", "rows", "cols", "data");
@@ -212,28 +211,35 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
 
   /** A photograph's features, those of the largest scale first. */
   private int[] bySize(int photograph) {
-    FloatBuffer values =
-        ByteBuffer.wrap(blob("keypoints", photograph))
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .asFloatBuffer();
-    int features = features(photograph);
-    if (values.remaining() != features * KEYPOINT) {
-      throw unknown(
-          "%s numbers are the %s keypoints of %s"
-              .formatted(values.remaining(), features, photographs.get(photograph).name()));
-    }
-    double[] sizes = new double[features];
-    for (int i = 0; i < features; i++) {
-      int at = KEYPOINT * i;
+    float[] values = keypoints(photograph);
+    double[] sizes = new double[features(photograph)];
+    for (int i = 0; i < sizes.length; i++) {
+      int at = Features.KEYPOINT * i;
       sizes[i] =
-          Math.hypot(values.get(at + 2), values.get(at + 4))
-              + Math.hypot(values.get(at + 3), values.get(at + 5));
+          Math.hypot(values[at + 2], values[at + 4]) + Math.hypot(values[at + 3], values[at + 5]);
     }
-    return IntStream.range(0, features)
+    return IntStream.range(0, sizes.length)
         .boxed()
         .sorted(Comparator.comparingDouble(i -> -sizes[i]))
         .mapToInt(i -> i)
         .toArray();
+  }
+
+  /** The keypoints of a photograph, as {@link Features} has them. */
+  float[] keypoints(int photograph) {
+    FloatBuffer values =
+        ByteBuffer.wrap(blob("keypoints", photograph))
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .asFloatBuffer();
+    if (values.remaining() != features(photograph) * Features.KEYPOINT) {
+      throw unknown(
+          "%s numbers are the %s keypoints of %s"
+              .formatted(
+                  values.remaining(), features(photograph), photographs.get(photograph).name()));
+    }
+    float[] keypoints = new float[values.remaining()];
+    values.get(keypoints);
+    return keypoints;
   }
 
   private byte[] blob(String table, int photograph) {
