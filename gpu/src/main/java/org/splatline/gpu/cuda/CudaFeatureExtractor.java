@@ -25,13 +25,11 @@ import org.splatline.gpu.sift.GreyPicture;
 import org.splatline.gpu.sift.SiftRule;
 
 /**
- * Finds features on a GPU: the same bytes as on the CPU. It needs some 135 bytes of the device's
- * memory per pixel of the largest picture so far, 6.5 GB for 48 megapixels.
+ * Finds features on a GPU: the same bytes as on the CPU. It needs 129 bytes of the device's memory
+ * per pixel of the largest picture so far, 6.2 GB for 48 megapixels, and some megabytes.
  */
 public final class CudaFeatureExtractor implements FeatureExtractor {
-  private static final int LEAST_EXTREMA = 1 << 16; // room for so many; grows when needed
-  private static final int PIXELS_PER_EXTREMUM =
-      8; // of the picture; room for more than that is rare
+  private static final int LEAST_EXTREMA = 1 << 12; // room at first; it grows when needed
   private static final int INT4 = 4;
 
   private final CudaContext context;
@@ -87,7 +85,7 @@ public final class CudaFeatureExtractor implements FeatureExtractor {
     buildScaleSpace(picture, octaves);
     SiftPyramidArgument pyramid =
         new SiftPyramidArgument(planes.memory, 2 * picture.width(), 2 * picture.height());
-    return described(pyramid, found(pyramid, octaves, picture.luma().length).kept(most));
+    return described(pyramid, found(pyramid, octaves).kept(most));
   }
 
   private void buildScaleSpace(GreyPicture picture, SiftOctaves octaves) {
@@ -142,10 +140,9 @@ public final class CudaFeatureExtractor implements FeatureExtractor {
   }
 
   /** All keypoints, in any order. */
-  private Keypoints found(SiftPyramidArgument pyramid, SiftOctaves octaves, int pixels) {
-    int capacity = Math.max(LEAST_EXTREMA, pixels / PIXELS_PER_EXTREMUM);
-    int number = listExtrema(pyramid, octaves, capacity);
-    if (number > capacity) {
+  private Keypoints found(SiftPyramidArgument pyramid, SiftOctaves octaves) {
+    int number = listExtrema(pyramid, octaves, LEAST_EXTREMA);
+    if (number > extremaRoom()) {
       number = listExtrema(pyramid, octaves, number);
     }
     if (number == 0) {
@@ -164,9 +161,16 @@ public final class CudaFeatureExtractor implements FeatureExtractor {
         refined.memory.downloadFloats(INT4 * number));
   }
 
-  /** Lists as many extrema as there is room for, and returns how many there are. */
-  private int listExtrema(SiftPyramidArgument pyramid, SiftOctaves octaves, int capacity) {
-    extrema.atLeast((long) INT4 * Integer.BYTES * capacity);
+  private int extremaRoom() {
+    return (int) (extrema.memory.bytes() / (INT4 * Integer.BYTES));
+  }
+
+  /**
+   * Lists as many extrema as there is room for, at least {@code most}, and returns how many there
+   * are.
+   */
+  private int listExtrema(SiftPyramidArgument pyramid, SiftOctaves octaves, int most) {
+    extrema.atLeast((long) INT4 * Integer.BYTES * most);
     stream.clear(count.atLeast(Integer.BYTES), Integer.BYTES);
     for (int o = 0; o < octaves.octaves().size(); o++) {
       SiftOctaves.Octave octave = octaves.octaves().get(o);
@@ -179,7 +183,7 @@ public final class CudaFeatureExtractor implements FeatureExtractor {
               SiftExtremaKernel.THREADS_Y),
           pyramid,
           o,
-          capacity,
+          extremaRoom(),
           count.memory,
           extrema.memory);
     }
