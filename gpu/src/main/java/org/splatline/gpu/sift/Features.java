@@ -2,8 +2,6 @@ package org.splatline.gpu.sift;
 
 import static org.splatline.gpu.Checks.checkArgument;
 
-import java.util.Arrays;
-import java.util.function.IntPredicate;
 import org.splatline.gpu.match.DescriptorSource;
 
 /**
@@ -53,21 +51,5 @@ public record Features(float[] keypoints, byte[] descriptors) {
       scaled[at + 5] *= down;
     }
     return new Features(scaled, descriptors);
-  }
-
-  /** Those features that {@code kept} says, in the same order. */
-  public Features only(IntPredicate kept) {
-    float[] someKeypoints = new float[keypoints.length];
-    byte[] someDescriptors = new byte[descriptors.length];
-    int n = 0;
-    for (int i = 0; i < size(); i++) {
-      if (kept.test(i)) {
-        System.arraycopy(keypoints, KEYPOINT * i, someKeypoints, KEYPOINT * n, KEYPOINT);
-        System.arraycopy(descriptors, DESCRIPTOR * i, someDescriptors, DESCRIPTOR * n, DESCRIPTOR);
-        n++;
-      }
-    }
-    return new Features(
-        Arrays.copyOf(someKeypoints, KEYPOINT * n), Arrays.copyOf(someDescriptors, DESCRIPTOR * n));
   }
 }

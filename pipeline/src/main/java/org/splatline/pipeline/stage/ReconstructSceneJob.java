@@ -26,7 +26,7 @@ import org.splatline.pipeline.table.SceneRunRow.CameraCounts;
  */
 public final class ReconstructSceneJob {
   /** Raised when the same photographs give other cameras. */
-  private static final int VERSION = 5;
+  private static final int VERSION = 6;
 
   private final SceneJobs jobs;
   private final Store store;

