@@ -14,6 +14,9 @@ import org.splatline.gpu.match.DescriptorSource;
 import org.splatline.gpu.match.Matcher;
 import org.splatline.gpu.match.PhotographPair;
 import org.splatline.gpu.sfm.GpuMatchers;
+import org.splatline.gpu.sift.FeatureExtractor;
+import org.splatline.gpu.sift.Features;
+import org.splatline.gpu.sift.GreyPicture;
 
 /**
  * Opens backends by name. It is the only class that knows all of them; code below takes an open
@@ -72,6 +75,27 @@ public final class Backends {
         @Override
         public void close() {
           backend.close();
+        }
+      };
+    }
+
+    @Override
+    public FeatureExtractor openExtractor() {
+      CudaBackend backend = new CudaBackend(gpu);
+      FeatureExtractor extractor = backend.featureExtractor();
+      return new FeatureExtractor() {
+        @Override
+        public Features extract(GreyPicture picture, int most) {
+          return extractor.extract(picture, most);
+        }
+
+        @Override
+        public void close() {
+          try {
+            extractor.close();
+          } finally {
+            backend.close();
+          }
         }
       };
     }

@@ -7,23 +7,28 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.splatline.gpu.backend.AdamSettings;
 import org.splatline.gpu.backend.RenderSettings;
 import org.splatline.gpu.backend.StepSettings;
 import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.cuda.CudaBackend;
 import org.splatline.gpu.cuda.CudaBenchmark;
+import org.splatline.gpu.cuda.FeatureBenchmark;
 import org.splatline.gpu.format.ModelFormats;
 import org.splatline.gpu.gaussian.Gaussians;
 import org.splatline.gpu.gaussian.InitialGaussians;
 import org.splatline.gpu.gaussian.TrainingState;
+import org.splatline.gpu.picture.PictureReader;
 import org.splatline.gpu.scene.Intrinsics;
 import org.splatline.gpu.scene.Scene;
+import org.splatline.gpu.sift.GreyPicture;
 import org.splatline.gpu.train.PreparedScene;
 import org.splatline.gpu.train.TrainConfig;
 import picocli.CommandLine.Command;
@@ -31,17 +36,23 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * {@code splatline bench}: times training steps on the GPU, kernel by kernel. Prints one JSON line.
+ * {@code splatline bench}: times training steps, or the extraction of features, on the GPU, kernel
+ * by kernel. Prints one JSON line; for features one per photograph.
  *
  * <pre>
  * splatline bench --synthetic 1000000 --size 980x545
  * splatline bench --scene scenes/fox --model models/fox/model.ply --set image.reduce=4
+ * splatline bench --features scenes/fox/images
  * </pre>
  */
 @Command(
     name = "bench",
-    description = "Time training steps on the GPU, kernel by kernel. Prints one JSON line.")
+    description =
+        "Time training steps, or finding features, on the GPU, kernel by kernel. Prints JSON lines.")
 final class BenchCommand implements Callable<Integer> {
+  private static final int FEATURES = 8192; // as structure from motion asks for
+  private static final int REPEATS = 9;
+
   @Option(
       names = "--synthetic",
       paramLabel = "N",
@@ -68,6 +79,12 @@ final class BenchCommand implements Callable<Integer> {
       description = "with --scene: take the Gaussians of this .ply (default: the scene's points)")
   private Path model;
 
+  @Option(
+      names = "--features",
+      paramLabel = "DIR",
+      description = "measure how features are found in the photographs of this folder instead")
+  private Path photographs;
+
   @Mixin private ConfigOptions options;
 
   @Option(
@@ -88,6 +105,10 @@ final class BenchCommand implements Callable<Integer> {
     TrainConfig config = TrainConfig.of(configuration);
     checkArgument(synthetic > 0, "Invalid --synthetic: %s is not above 0", synthetic);
     checkArgument(steps > 0, "Invalid --steps: %s is not above 0", steps);
+    if (photographs != null) {
+      features(config);
+      return 0;
+    }
     CudaBenchmark.Order order =
         config.densify().reorderEvery() > 0
             ? CudaBenchmark.Order.MORTON
@@ -100,6 +121,33 @@ final class BenchCommand implements Callable<Integer> {
           new ObjectMapper().writeValueAsString(json(backend, scene, order, result)));
     }
     return 0;
+  }
+
+  private void features(TrainConfig config) throws IOException {
+    List<Path> files;
+    try (Stream<Path> listed = Files.list(photographs)) {
+      files = listed.filter(Files::isRegularFile).sorted().toList();
+    }
+    try (CudaBackend backend = new CudaBackend(config.gpu())) {
+      for (Path file : files) {
+        long start = System.nanoTime();
+        GreyPicture picture = GreyPicture.of(PictureReader.read(file));
+        double decoding = (System.nanoTime() - start) / 1e6;
+        FeatureBenchmark.Result result =
+            FeatureBenchmark.measure(backend, picture, FEATURES, REPEATS);
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("device", backend.device());
+        json.put("photograph", file.getFileName().toString());
+        json.put("width", picture.width());
+        json.put("height", picture.height());
+        json.put("features", result.features());
+        json.put("decode_milliseconds", decoding);
+        json.put("milliseconds", result.milliseconds());
+        json.put("kernel_milliseconds", result.kernels());
+        json.put("device_bytes", result.deviceBytes());
+        System.out.println(new ObjectMapper().writeValueAsString(json));
+      }
+    }
   }
 
   private BenchScene.Training synthetic(CudaBackend backend) {

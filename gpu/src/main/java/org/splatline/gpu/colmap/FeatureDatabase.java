@@ -19,11 +19,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.splatline.gpu.match.DescriptorSource;
 import org.splatline.gpu.match.Matcher;
 import org.splatline.gpu.match.PhotographPair;
+import org.splatline.gpu.sift.Features;
 import org.sqlite.SQLiteDataSource;
 
 /**
@@ -36,8 +38,6 @@ import org.sqlite.SQLiteDataSource;
 public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
   private static final long MAX_IMAGE_ID = 2_147_483_647L; // as in COLMAP's pair ids
   private static final int NEWEST = 4999; // COLMAP's version in the file: 3800 is 3.8
-  private static final int KEYPOINT =
-      6; // x, y, a 2 x 2 matrix whose columns are as long as the scale
   private static final int SIFT = 0; // COLMAP 4's type of a descriptor
   private static final Set<String> IMAGES = Set.of("image_id", "name");
   private static final Set<String> FEATURES = Set.of("image_id", "rows", "cols", "data");
@@ -99,13 +99,22 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
         && number("SELECT count(*) FROM descriptors WHERE type <> " + SIFT) > 0) {
       throw unknown("its descriptors are not those of SIFT");
     }
-    requireColumns("matches", MATCHES)
-        .forEach(
-            (column, needed) -> {
-              if (needed && !MATCHES.contains(column)) {
-                throw unknown("its table matches needs a value of %s, unknown".formatted(column));
-              }
-            });
+    requireKnown("matches", MATCHES);
+  }
+
+  /**
+   * Refuses a table that needs values of columns that this class can't fill. Returns its columns.
+   */
+  private Set<String> requireKnown(String table, Set<String> known, String... alsoKnown)
+      throws SQLException {
+    Map<String, Boolean> columns = requireColumns(table, known);
+    columns.forEach(
+        (column, needed) -> {
+          if (needed && !known.contains(column) && !List.of(alsoKnown).contains(column)) {
+            throw unknown("its table %s needs a value of %s, unknown".formatted(table, column));
+          }
+        });
+    return columns.keySet();
   }
 
   /** The columns of a table, and whether a new row must give their value. */
@@ -212,28 +221,35 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
 
   /** A photograph's features, those of the largest scale first. */
   private int[] bySize(int photograph) {
-    FloatBuffer values =
-        ByteBuffer.wrap(blob("keypoints", photograph))
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .asFloatBuffer();
-    int features = features(photograph);
-    if (values.remaining() != features * KEYPOINT) {
-      throw unknown(
-          "%s numbers are the %s keypoints of %s"
-              .formatted(values.remaining(), features, photographs.get(photograph).name()));
-    }
-    double[] sizes = new double[features];
-    for (int i = 0; i < features; i++) {
-      int at = KEYPOINT * i;
+    float[] values = keypoints(photograph);
+    double[] sizes = new double[features(photograph)];
+    for (int i = 0; i < sizes.length; i++) {
+      int at = Features.KEYPOINT * i;
       sizes[i] =
-          Math.hypot(values.get(at + 2), values.get(at + 4))
-              + Math.hypot(values.get(at + 3), values.get(at + 5));
+          Math.hypot(values[at + 2], values[at + 4]) + Math.hypot(values[at + 3], values[at + 5]);
     }
-    return IntStream.range(0, features)
+    return IntStream.range(0, sizes.length)
         .boxed()
         .sorted(Comparator.comparingDouble(i -> -sizes[i]))
         .mapToInt(i -> i)
         .toArray();
+  }
+
+  /** The keypoints of a photograph, as {@link Features} has them. */
+  public float[] keypoints(int photograph) {
+    FloatBuffer values =
+        ByteBuffer.wrap(blob("keypoints", photograph))
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .asFloatBuffer();
+    if (values.remaining() != features(photograph) * Features.KEYPOINT) {
+      throw unknown(
+          "%s numbers are the %s keypoints of %s"
+              .formatted(
+                  values.remaining(), features(photograph), photographs.get(photograph).name()));
+    }
+    float[] keypoints = new float[values.remaining()];
+    values.get(keypoints);
+    return keypoints;
   }
 
   private byte[] blob(String table, int photograph) {
@@ -247,6 +263,60 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
     } catch (SQLException e) {
       throw failure(e);
     }
+  }
+
+  /**
+   * Replaces the features of all photographs in one transaction: of all of them, or of none if
+   * {@code of} throws. Open the database again to read them.
+   *
+   * @param of gives the features of a photograph; called for one after the other
+   */
+  public void writeFeatures(IntFunction<Features> of) {
+    try {
+      requireKnown("keypoints", FEATURES);
+      boolean typed = requireKnown("descriptors", FEATURES, "type").contains("type");
+      connection.setAutoCommit(false);
+      try (Statement statement = connection.createStatement();
+          PreparedStatement keypoints = connection.prepareStatement(insertion("keypoints", false));
+          PreparedStatement descriptors =
+              connection.prepareStatement(insertion("descriptors", typed))) {
+        statement.executeUpdate("DELETE FROM keypoints");
+        statement.executeUpdate("DELETE FROM descriptors");
+        for (int photograph = 0; photograph < photographs.size(); photograph++) {
+          Features features = of.apply(photograph);
+          insert(keypoints, photograph, features.size(), Features.KEYPOINT, bytes(features));
+          insert(descriptors, photograph, features.size(), WIDTH, features.descriptors());
+        }
+        connection.commit();
+      } finally {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
+    } catch (SQLException e) {
+      throw failure(e);
+    }
+  }
+
+  private static String insertion(String table, boolean typed) {
+    return "INSERT INTO %s (image_id, rows, cols, data%s) VALUES (?, ?, ?, ?%s)"
+        .formatted(table, typed ? ", type" : "", typed ? ", " + SIFT : "");
+  }
+
+  private void insert(PreparedStatement insert, int photograph, int rows, int columns, byte[] bytes)
+      throws SQLException {
+    insert.setLong(1, photographs.get(photograph).id());
+    insert.setInt(2, rows);
+    insert.setInt(3, columns);
+    insert.setBytes(4, bytes);
+    insert.executeUpdate();
+  }
+
+  private static byte[] bytes(Features features) {
+    float[] keypoints = features.keypoints();
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Float.BYTES * keypoints.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(keypoints);
+    return bytes.array();
   }
 
   /**

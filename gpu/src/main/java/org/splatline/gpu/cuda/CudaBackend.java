@@ -127,6 +127,11 @@ public final class CudaBackend implements SplatBackend {
     return new CudaMatcher(context, module, account, config.debugSync());
   }
 
+  /** Finds features on this device; usable until the backend is closed. The caller closes it. */
+  public CudaFeatureExtractor featureExtractor() {
+    return new CudaFeatureExtractor(context, module, account, config.debugSync());
+  }
+
   CudaModule module() {
     return module;
   }

@@ -6,6 +6,8 @@ import java.util.List;
 
 /** Makes the COLMAP command of each step. Every GPU flag, thread count and seed is explicit. */
 final class ColmapSteps {
+  private static final int LISTED_SIDE = 64; // px: takes hardly any time
+
   private final SfmConfig config;
   private final ColmapDialect dialect;
   private final SfmFolders folders;
@@ -18,6 +20,16 @@ final class ColmapSteps {
 
   /** Finds SIFT features in the listed photographs at full size. */
   ColmapCommand featureExtractor(PhotographList photographs) {
+    return extractor(
+        photographs, config.featuresFor(photographs.names().size()), photographs.longestSide());
+  }
+
+  /** Lists photographs and their cameras in the database, with hardly any features. */
+  ColmapCommand photographLister(PhotographList photographs) {
+    return extractor(photographs, 1, LISTED_SIDE);
+  }
+
+  private ColmapCommand extractor(PhotographList photographs, int features, int side) {
     return ColmapCommand.of(
         config.colmap(),
         ColmapDialect.EXTRACTOR,
@@ -26,8 +38,8 @@ final class ColmapSteps {
         List.of("--image_list_path", folders.imageList().toString()),
         List.of("--ImageReader.camera_model", config.cameraModel().name()),
         List.of("--ImageReader.single_camera", photographs.haveOneSize() ? "1" : "0"),
-        dialect.maxFeatures(config.featuresFor(photographs.names().size())),
-        dialect.maxImageSize(photographs.longestSide()),
+        dialect.maxFeatures(features),
+        dialect.maxImageSize(side),
         dialect.extractionResources(config.effectiveThreads()),
         dialect.seed(ColmapDialect.EXTRACTOR, config.randomSeed()));
   }

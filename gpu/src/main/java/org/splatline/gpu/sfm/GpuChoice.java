@@ -33,6 +33,31 @@ record GpuChoice(Optional<Rung.Pairs> pairs, Optional<String> absence) {
         absence.isPresent() ? Optional.empty() : Optional.of(pairs(config, images)), absence);
   }
 
+  /**
+   * Whether a GPU finds features: where it also compares them, or is told to.
+   *
+   * @throws IllegalStateException if a GPU is required and there is none: a fault of the machine
+   */
+  static boolean findsFeatures(SfmConfig config, GpuMatchers gpu) {
+    boolean required = config.features() == Device.GPU;
+    boolean compares = config.matchesOnGpu();
+    if (!required && (config.features() == Device.CPU || gpu == GpuMatchers.NONE || !compares)) {
+      return false;
+    }
+    Optional<String> absence = gpu.absence();
+    if (absence.isPresent() && required) {
+      throw new IllegalStateException(
+          "Cannot find features on a GPU as sfm.features=gpu asks: %s. Set sfm.features=auto to let COLMAP find them where there is none"
+              .formatted(absence.get()));
+    }
+    return absence.isEmpty();
+  }
+
+  /** The same choice, which also says what found the features. */
+  GpuChoice because(String features) {
+    return new GpuChoice(pairs.map(some -> some.because(features)), absence);
+  }
+
   /** What a GPU compares if there is one. */
   static Rung.Pairs pairs(SfmConfig config, int images) {
     if (config.matcher() == Matching.EXHAUSTIVE) {

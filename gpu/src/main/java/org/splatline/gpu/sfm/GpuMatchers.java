@@ -2,8 +2,9 @@ package org.splatline.gpu.sfm;
 
 import java.util.Optional;
 import org.splatline.gpu.match.Matcher;
+import org.splatline.gpu.sift.FeatureExtractor;
 
-/** Where the stage gets a GPU that matches features. */
+/** Where the stage gets a GPU that finds and matches features. */
 public interface GpuMatchers {
   /** There is none. */
   GpuMatchers NONE = absent("no GPU is offered");
@@ -13,6 +14,9 @@ public interface GpuMatchers {
 
   /** Takes the GPU; the caller closes it soon. Any exception means that it can't be used. */
   Matcher open();
+
+  /** Takes the GPU to find features; the caller closes it soon. Exceptions as for {@link #open}. */
+  FeatureExtractor openExtractor();
 
   /** There is none, for this reason. */
   static GpuMatchers absent(String reason) {
@@ -25,6 +29,11 @@ public interface GpuMatchers {
       @Override
       public Matcher open() {
         throw new IllegalStateException("Cannot match on a GPU: " + reason);
+      }
+
+      @Override
+      public FeatureExtractor openExtractor() {
+        throw new IllegalStateException("Cannot find features on a GPU: " + reason);
       }
     };
   }

@@ -45,6 +45,8 @@ final class Reconstruction {
   private final Optional<FoundFeatures> found;
   private final List<RungResult> results = new ArrayList<>();
   private boolean matchesAreOfGpu; // in the database
+  private boolean featuresAreOfGpu; // in the database
+  private String featuresReason = ""; // what found them, where a GPU was wanted
 
   /**
    * @param found the features, if they were found before; then the GPU's part is done, too
@@ -78,7 +80,7 @@ final class Reconstruction {
     PhotographList photographs = photographs();
     ColmapSteps steps = new ColmapSteps(config, probe.dialect(), folders);
     prepare(photographs);
-    int readable = extract(steps, photographs);
+    int readable = extract(steps.featureExtractor(photographs), photographs);
     return folders.keepFeatures(new SfmFeatures(readable, extractionSeconds(), 0));
   }
 
@@ -99,11 +101,11 @@ final class Reconstruction {
     ColmapSteps steps = new ColmapSteps(config, dialect, folders);
     prepare(photographs);
 
-    int readable = found.isPresent() ? take(found.get()) : extract(steps, photographs);
+    int readable = found.isPresent() ? take(found.get()) : findFeatures(steps, photographs);
     GpuChoice onGpu =
         found.isPresent()
             ? new GpuChoice(Optional.of(GpuChoice.pairs(config, readable)), Optional.empty())
-            : GpuChoice.of(config, gpu, readable);
+            : GpuChoice.of(config, gpu, readable).because(featuresReason);
     MatcherChoice choice = MatcherChoice.of(config, hints, readable).because(onGpu.absence());
     List<Rung> rungs =
         Rung.ladder(
@@ -120,11 +122,39 @@ final class Reconstruction {
     return result(best, dialect);
   }
 
+  /** Finds features, on a GPU if it can, else by COLMAP. Returns as {@link #extract}. */
+  private int findFeatures(ColmapSteps steps, PhotographList photographs)
+      throws IOException, InterruptedException {
+    if (!GpuChoice.findsFeatures(config, gpu)) {
+      return extract(steps.featureExtractor(photographs), photographs);
+    }
+    int readable = extract(steps.photographLister(photographs), photographs);
+    try {
+      GpuFeatures features = new GpuFeatures(gpu, config, sceneId, listener);
+      int most = config.featuresFor(photographs.names().size());
+      colmap.timed(
+          GpuFeatures.NAME, () -> features.find(folders.database(), folders.images(), most));
+      featuresAreOfGpu = true;
+      featuresReason = ", features too";
+      return readable;
+    } catch (RuntimeException | LinkageError e) {
+      LOG.warn("scene {}: a GPU can't find its features, COLMAP does", sceneId, e);
+      featuresReason = "; features by COLMAP: " + e.getMessage();
+      return extractAnew(steps, photographs);
+    }
+  }
+
+  private int extractAnew(ColmapSteps steps, PhotographList photographs)
+      throws IOException, InterruptedException {
+    folders.deleteDatabase();
+    featuresAreOfGpu = false;
+    return extract(steps.featureExtractor(photographs), photographs);
+  }
+
   /** Returns how many photographs COLMAP could read. Its exit code is 0 even if there are none. */
-  private int extract(ColmapSteps steps, PhotographList photographs)
+  private int extract(ColmapCommand command, PhotographList photographs)
       throws IOException, InterruptedException {
     int given = photographs.names().size();
-    ColmapCommand command = steps.featureExtractor(photographs);
     int readable =
         given - colmap.runToSuccess(command, command.name(), given).output().unreadable();
     gate.checkPhotographs(photographs.files(), readable);
@@ -143,7 +173,8 @@ final class Reconstruction {
   }
 
   private double extractionSeconds() {
-    return colmap.secondsByLog().getOrDefault(ColmapDialect.EXTRACTOR, 0.0);
+    return colmap.secondsByLog().getOrDefault(ColmapDialect.EXTRACTOR, 0.0)
+        + colmap.secondsByLog().getOrDefault(GpuFeatures.NAME, 0.0);
   }
 
   /** Tries one rung after the other, until no other rung can improve the result. */
@@ -197,9 +228,12 @@ final class Reconstruction {
         colmap.runToSuccess(verifier, log(rung, verifier), readable);
         gpuFailed = false;
       } else if (rung.pairs().isPresent()) {
-        if (matchesAreOfGpu) {
+        if (featuresAreOfGpu && !results.isEmpty()) {
+          extractAnew(steps, photographs);
+        } else if (matchesAreOfGpu) {
           dropMatches(steps, photographs);
         }
+        matchesAreOfGpu = false;
         ColmapCommand matcher = steps.matcher(rung.pairs().get());
         colmap.runToSuccess(matcher, log(rung, matcher), readable);
       }
@@ -242,10 +276,8 @@ final class Reconstruction {
     try (FeatureDatabase database = FeatureDatabase.open(folders.database())) {
       database.clearMatches();
     } catch (FeatureDatabaseException e) {
-      folders.deleteDatabase();
-      extract(steps, photographs);
+      extractAnew(steps, photographs);
     }
-    matchesAreOfGpu = false;
   }
 
   private double seconds(Rung rung, String commandsEnd) {

@@ -42,7 +42,11 @@ record Rung(int number, Optional<Pairs> pairs, Mapping mapping) {
    * @param by what compares them
    * @param reason one clause, for the tables
    */
-  record Pairs(SfmConfig.Matching matching, int overlap, By by, String reason) {}
+  record Pairs(SfmConfig.Matching matching, int overlap, By by, String reason) {
+    Pairs because(String more) {
+      return new Pairs(matching, overlap, by, reason + more);
+    }
+  }
 
   /** What compares pairs. */
   enum By {

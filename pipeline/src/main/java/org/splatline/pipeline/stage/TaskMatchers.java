@@ -9,9 +9,12 @@ import org.splatline.gpu.match.DescriptorSource;
 import org.splatline.gpu.match.Matcher;
 import org.splatline.gpu.match.PhotographPair;
 import org.splatline.gpu.sfm.GpuMatchers;
+import org.splatline.gpu.sift.FeatureExtractor;
+import org.splatline.gpu.sift.Features;
+import org.splatline.gpu.sift.GreyPicture;
 import org.splatline.pipeline.spark.TaskDevice;
 
-/** The GPU of a task, under the host's lock while it matches. */
+/** The GPU of a task, under the host's lock while it works. */
 record TaskMatchers(GpuConfig config) implements GpuMatchers, Serializable {
 
   @Override
@@ -37,6 +40,35 @@ record TaskMatchers(GpuConfig config) implements GpuMatchers, Serializable {
         public void close() {
           try {
             matcher.close();
+          } finally {
+            device.close();
+          }
+        }
+      };
+    } catch (RuntimeException e) {
+      device.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public FeatureExtractor openExtractor() {
+    TaskDevice device = TaskDevice.take("cuda", config);
+    try {
+      FeatureExtractor extractor = Backends.matchers(device.config()).openExtractor();
+      return new FeatureExtractor() {
+        @Override
+        @SuppressWarnings("try") // busy is a stretch of time
+        public Features extract(GreyPicture picture, int most) {
+          try (TaskDevice.Busy busy = device.busy()) {
+            return extractor.extract(picture, most);
+          }
+        }
+
+        @Override
+        public void close() {
+          try {
+            extractor.close();
           } finally {
             device.close();
           }

@@ -22,6 +22,7 @@ class SfmConfigTest {
                 "colmap",
                 Matching.AUTO,
                 Device.AUTO,
+                Device.AUTO,
                 60,
                 300,
                 10,
@@ -50,6 +51,7 @@ class SfmConfigTest {
             SfmConfigs.with(
                 "colmap=/opt/colmap",
                 "matcher=sequential",
+                "features=cpu",
                 "matching=gpu",
                 "exhaustive-max-images=7",
                 "gpu-exhaustive-max-images=9",
@@ -75,6 +77,7 @@ class SfmConfigTest {
             new SfmConfig(
                 "/opt/colmap",
                 Matching.SEQUENTIAL,
+                Device.CPU,
                 Device.GPU,
                 7,
                 9,
@@ -129,6 +132,7 @@ class SfmConfigTest {
     "matcher, preselected",
     "exhaustive-max-images, -1",
     "gpu-exhaustive-max-images, -1",
+    "features, tpu",
     "matching, tpu",
     "sequential-overlap, 0",
     "camera-model, FISHBOWL",

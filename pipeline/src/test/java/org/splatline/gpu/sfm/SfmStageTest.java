@@ -23,8 +23,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.splatline.gpu.colmap.FeatureDatabase;
 import org.splatline.gpu.match.CpuMatcher;
 import org.splatline.gpu.match.Matcher;
+import org.splatline.gpu.picture.PictureReader;
+import org.splatline.gpu.sift.CpuFeatureExtractor;
+import org.splatline.gpu.sift.FeatureExtractor;
+import org.splatline.gpu.sift.Features;
+import org.splatline.gpu.sift.GreyPicture;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.TestPictures;
@@ -327,6 +333,88 @@ class SfmStageTest {
         .reconstruct("garden", images, SfmHints.NONE, folder.resolve("work"), SfmListener.NONE);
   }
 
+  /** The program writes a line for each extraction. */
+  private String countingExtractions() throws IOException {
+    return "[ \"$1\" = feature_extractor ] && echo $* >> %s/extractions\n".formatted(folder)
+        + withDatabase().replace("= 2 ] && n=2", "= 1 ] && n=2");
+  }
+
+  private List<String> extractions() throws IOException {
+    return Files.readAllLines(folder.resolve("extractions"));
+  }
+
+  @Test
+  void aGpuFindsFeaturesAndMatchesThem() throws Exception {
+    takePhotographs(9);
+    makeDatabase();
+    String program = "colmap=" + fakeColmap("3.8", countingExtractions());
+    SfmResult result = reconstruct(TestGpu.that(new CpuMatcher()), program);
+    assertThat(result.matcherReason()).endsWith(" = 100; on the GPU, features too");
+    assertThat(result.secondsByCommand())
+        .containsKeys("feature_extractor", "gpu_extractor", "gpu_matcher");
+    assertThat(report().extractionSeconds())
+        .isEqualTo(
+            result.secondsByCommand().get("feature_extractor")
+                + result.secondsByCommand().get("gpu_extractor"));
+    assertThat(extractions())
+        .singleElement()
+        .asString()
+        .contains("max_image_size 64", "max_num_features 1 ");
+    Features expected =
+        new CpuFeatureExtractor()
+            .extract(GreyPicture.of(PictureReader.read(images.resolve("3.jpg"))), 8192);
+    assertThat(expected.size()).isPositive();
+    try (FeatureDatabase database = FeatureDatabase.open(folder.resolve("work/database.db"))) {
+      assertThat(database.descriptors(3)).isEqualTo(expected.descriptors());
+      assertThat(database.keypoints(3)).isEqualTo(expected.keypoints());
+    }
+  }
+
+  @Test
+  void colmapFindsFeaturesWhereAGpuCannot() throws Exception {
+    takePhotographs(9);
+    makeDatabase();
+    String program = "colmap=" + fakeColmap("3.8", countingExtractions());
+    FeatureExtractor broken =
+        (picture, most) -> {
+          throw new IllegalStateException("CUDA_ERROR_UNKNOWN");
+        };
+    SfmResult result = reconstruct(TestGpu.that(broken, new CpuMatcher()), program);
+    assertThat(result.registered()).isEqualTo(9);
+    assertThat(report().attempts().get(0).matcherReason())
+        .endsWith("; on the GPU; features by COLMAP: CUDA_ERROR_UNKNOWN");
+    assertThat(extractions()).hasSize(2);
+    assertThat(extractions().get(1)).contains("max_image_size 64 ", "max_num_features 8192");
+  }
+
+  @Test
+  void colmapFindsFeaturesAnewWhereTheGateRefusesTheModelOfAGpu() throws Exception {
+    takePhotographs(9);
+    makeDatabase();
+    String program =
+        "colmap="
+            + fakeColmap("3.8", countingExtractions().replace("= 1 ] && n=2", "= 2 ] && n=2"));
+    SfmResult result = reconstruct(TestGpu.that(new CpuMatcher()), program, "rungs=1");
+    assertThat(result.matcherReason()).endsWith("sfm.exhaustive-max-images = 60");
+    assertThat(report().attempts())
+        .extracting(SfmAttempt::verdict, SfmAttempt::chosen)
+        .containsExactly(tuple(Verdict.LOW_REGISTRATION, false), tuple(Verdict.OK, true));
+    assertThat(extractions()).hasSize(2);
+    assertThat(extractions().get(1)).contains("max_num_features 8192");
+    assertThat(matches()).isZero();
+  }
+
+  @Test
+  void withoutAGpuColmapFindsFeaturesUnlessOneIsRequired() throws Exception {
+    takePhotographs(9);
+    String program = "colmap=" + fakeColmap("3.8", improving());
+    assertThatThrownBy(() -> reconstruct(GpuMatchers.absent("it is away"), program, "features=gpu"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "Cannot find features on a GPU as sfm.features=gpu asks: it is away. Set"
+                + " sfm.features=auto to let COLMAP find them where there is none");
+  }
+
   /** The matches of a GPU remain if the scene is good enough with them. */
   @Test
   void aGpuMatchesAllPairsAndColmapVerifiesThem() throws Exception {
@@ -334,7 +422,8 @@ class SfmStageTest {
     makeDatabase();
     String program = "colmap=" + fakeColmap("3.8", withDatabase());
     SfmResult result =
-        reconstruct(TestGpu.that(new CpuMatcher()), program, "min-registered-share=0.5");
+        reconstruct(
+            TestGpu.that(new CpuMatcher()), program, "features=cpu", "min-registered-share=0.5");
     assertThat(result.matcher()).isEqualTo("exhaustive");
     assertThat(result.matcherReason()).endsWith(" = 300; on the GPU");
     assertThat(report().attempts())
@@ -350,7 +439,8 @@ class SfmStageTest {
     takePhotographs(9);
     makeDatabase();
     String program = "colmap=" + fakeColmap("3.8", withDatabase());
-    SfmResult result = reconstruct(TestGpu.that(new CpuMatcher()), program, "rungs=1");
+    SfmResult result =
+        reconstruct(TestGpu.that(new CpuMatcher()), program, "features=cpu", "rungs=1");
     assertThat(result.matcherReason()).endsWith("sfm.exhaustive-max-images = 60");
     assertThat(report().attempts())
         .extracting(SfmAttempt::matcher, SfmAttempt::verdict, SfmAttempt::chosen)
@@ -380,7 +470,7 @@ class SfmStageTest {
           receiver.accept(pairs.get(0), new int[] {0, 0});
           throw new IllegalStateException("CUDA_ERROR_UNKNOWN");
         };
-    SfmResult result = reconstruct(TestGpu.that(broken), program);
+    SfmResult result = reconstruct(TestGpu.that(broken), program, "features=cpu");
     assertThat(result.registered()).isEqualTo(9);
     assertThat(report().attempts())
         .extracting(SfmAttempt::rung, SfmAttempt::verdict, SfmAttempt::chosen)

@@ -31,6 +31,8 @@ import org.splatline.gpu.sfm.FakeColmap;
 import org.splatline.gpu.sfm.GpuMatchers;
 import org.splatline.gpu.sfm.SfmAttempt;
 import org.splatline.gpu.sfm.SfmReport;
+import org.splatline.gpu.sift.CpuFeatureExtractor;
+import org.splatline.gpu.sift.FeatureExtractor;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.TestPictures;
@@ -77,6 +79,11 @@ class ReconstructSceneJobIT {
             };
         default -> new CpuMatcher();
       };
+    }
+
+    @Override
+    public FeatureExtractor openExtractor() {
+      return new CpuFeatureExtractor();
     }
   }
 

@@ -114,9 +114,9 @@ class StageKeysTest {
         .as("docs/keys.md says when these may change")
         .containsExactly(
             Map.entry("ingest version 6", "8845f5b95d243a66"),
-            Map.entry("sfm version 6", "c0cdc650b9bbc3a9"),
-            Map.entry("train version 2", "b4e8b16872a5bd76"),
-            Map.entry("evaluate version 2", "5f6031e3b5d8ea99"));
+            Map.entry("sfm version 6", "383071a10d319520"),
+            Map.entry("train version 2", "99b779c779f1748e"),
+            Map.entry("evaluate version 2", "618e1cde03268d72"));
   }
 
   @Test

@@ -166,6 +166,14 @@ public final class DeviceMemory implements DevicePointer, AutoCloseable {
     return values;
   }
 
+  public byte[] downloadBytes(int length) {
+    byte[] values = new byte[length];
+    if (length > 0) {
+      cuMemcpyDtoH(Pointer.to(values), pointer(0), length);
+    }
+    return values;
+  }
+
   public short[] downloadShorts(long offset, int length) {
     short[] values = new short[length];
     if (length > 0) {

@@ -1,0 +1,8 @@
+package org.splatline.gpu.sift;
+
+class CpuFeatureExtractorTest extends FeatureExtractorContract {
+  @Override
+  protected FeatureExtractor extractor() {
+    return new CpuFeatureExtractor();
+  }
+}
