@@ -349,7 +349,7 @@ class SfmStageTest {
     makeDatabase();
     String program = "colmap=" + fakeColmap("3.8", countingExtractions());
     SfmResult result = reconstruct(TestGpu.that(new CpuMatcher()), program);
-    assertThat(result.matcherReason()).endsWith(" = 100; on the GPU, features too");
+    assertThat(result.matcherReason()).endsWith(" = 300; on the GPU, features too");
     assertThat(result.secondsByCommand())
         .containsKeys("feature_extractor", "gpu_extractor", "gpu_matcher");
     assertThat(report().extractionSeconds())

