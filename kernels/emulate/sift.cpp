@@ -7,13 +7,17 @@
 #include "../src/describe.cu"
 #include "../src/sift.cu"
 #include <cstdio>
+#include <cstdlib>
 #include <tuple>
 
 template <class T>
 static std::vector<T> read(size_t count)
 {
     std::vector<T> values(count);
-    if (fread(values.data(), sizeof(T), count, stdin) != count) exit(1);
+    if (fread(values.data(), sizeof(T), count, stdin) != count) {
+        fputs("Cannot read the input: it ends early\n", stderr);
+        exit(1);
+    }
     return values;
 }
 
@@ -57,7 +61,10 @@ int main()
         for (int to = 1; to < SIFT_LEVELS; ++to) blur(to - 1, to);
         launch(w - 2, h - 2, [&] { sift_extrema(pyramid, o, (int)extrema.size(), &count, extrema.data()); });
     }
-    if (count > extrema.size()) return 2;
+    if (count > extrema.size()) {
+        fprintf(stderr, "Cannot list %u extrema: there is room for %zu\n", count, extrema.size());
+        return 2;
+    }
     extrema.resize(count);
     std::sort(extrema.begin(), extrema.end(), [](int4 a, int4 b) { return std::tie(a.w, a.z, a.y, a.x) < std::tie(b.w, b.z, b.y, b.x); });
 

@@ -82,7 +82,7 @@ public final class Backends {
     @Override
     public FeatureExtractor openExtractor() {
       CudaBackend backend = new CudaBackend(gpu);
-      FeatureExtractor extractor = backend.featureExtractor();
+      FeatureExtractor extractor = extractor(backend);
       return new FeatureExtractor() {
         @Override
         public Features extract(GreyPicture picture, int most) {
@@ -98,6 +98,15 @@ public final class Backends {
           }
         }
       };
+    }
+  }
+
+  private static FeatureExtractor extractor(CudaBackend backend) {
+    try {
+      return backend.featureExtractor();
+    } catch (RuntimeException | LinkageError e) {
+      backend.close();
+      throw e;
     }
   }
 

@@ -86,16 +86,17 @@ final class MatchCommand implements Callable<Integer> {
 
   private static long match(FeatureDatabase features, List<PhotographPair> pairs, Matcher matcher) {
     long[] found = {0};
-    features.clearMatches();
     features.writeMatches(
-        receiver ->
-            matcher.match(
-                features,
-                pairs,
-                (pair, matches) -> {
-                  receiver.accept(pair, matches);
-                  found[0] += matches.length / 2;
-                }));
+        receiver -> {
+          features.clearMatches();
+          matcher.match(
+              features,
+              pairs,
+              (pair, matches) -> {
+                receiver.accept(pair, matches);
+                found[0] += matches.length / 2;
+              });
+        });
     return found[0];
   }
 

@@ -272,21 +272,36 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
    * @param of gives the features of a photograph; called for one after the other
    */
   public void writeFeatures(IntFunction<Features> of) {
+    inTransaction(() -> replaceFeatures(of));
+  }
+
+  private void replaceFeatures(IntFunction<Features> of) throws SQLException {
+    requireKnown("keypoints", FEATURES);
+    boolean typed = requireKnown("descriptors", FEATURES, "type").contains("type");
+    try (Statement statement = connection.createStatement();
+        PreparedStatement keypoints = connection.prepareStatement(insertion("keypoints", false));
+        PreparedStatement descriptors =
+            connection.prepareStatement(insertion("descriptors", typed))) {
+      statement.executeUpdate("DELETE FROM keypoints");
+      statement.executeUpdate("DELETE FROM descriptors");
+      for (int photograph = 0; photograph < photographs.size(); photograph++) {
+        Features features = of.apply(photograph);
+        insert(keypoints, photograph, features.size(), Features.KEYPOINT, bytes(features));
+        insert(descriptors, photograph, features.size(), WIDTH, features.descriptors());
+      }
+    }
+  }
+
+  private interface Work {
+    void run() throws SQLException;
+  }
+
+  /** Does all of the work, or none of it if it throws. */
+  private void inTransaction(Work work) {
     try {
-      requireKnown("keypoints", FEATURES);
-      boolean typed = requireKnown("descriptors", FEATURES, "type").contains("type");
       connection.setAutoCommit(false);
-      try (Statement statement = connection.createStatement();
-          PreparedStatement keypoints = connection.prepareStatement(insertion("keypoints", false));
-          PreparedStatement descriptors =
-              connection.prepareStatement(insertion("descriptors", typed))) {
-        statement.executeUpdate("DELETE FROM keypoints");
-        statement.executeUpdate("DELETE FROM descriptors");
-        for (int photograph = 0; photograph < photographs.size(); photograph++) {
-          Features features = of.apply(photograph);
-          insert(keypoints, photograph, features.size(), Features.KEYPOINT, bytes(features));
-          insert(descriptors, photograph, features.size(), WIDTH, features.descriptors());
-        }
+      try {
+        work.run();
         connection.commit();
       } finally {
         connection.rollback();
@@ -325,20 +340,14 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
    * @param work gets what writes the matches of a pair; a pair may be written once
    */
   public void writeMatches(Consumer<Matcher.Receiver> work) {
-    try {
-      connection.setAutoCommit(false);
-      try (PreparedStatement insert =
-          connection.prepareStatement(
-              "INSERT INTO matches (pair_id, rows, cols, data) VALUES (?, ?, 2, ?)")) {
-        work.accept((pair, matches) -> insert(insert, pair, matches));
-        connection.commit();
-      } finally {
-        connection.rollback();
-        connection.setAutoCommit(true);
-      }
-    } catch (SQLException e) {
-      throw failure(e);
-    }
+    inTransaction(
+        () -> {
+          try (PreparedStatement insert =
+              connection.prepareStatement(
+                  "INSERT INTO matches (pair_id, rows, cols, data) VALUES (?, ?, 2, ?)")) {
+            work.accept((pair, matches) -> insert(insert, pair, matches));
+          }
+        });
   }
 
   private void insert(PreparedStatement insert, PhotographPair pair, int[] matches) {

@@ -79,7 +79,6 @@ public final class CudaBenchmark {
       long start = System.nanoTime();
       train(model, targets.size(), settings, steps + 1, steps);
       double seconds = (System.nanoTime() - start) / 1e9;
-      double renderMilliseconds = renderMilliseconds(model, targets, settings, steps);
       model.startTimer();
       train(model, targets.size(), settings, 2 * steps + 1, steps);
       Map<String, Double> milliseconds = new LinkedHashMap<>(model.stopTimer());
@@ -90,6 +89,7 @@ public final class CudaBenchmark {
       }
       StepWork work = StepWork.mean(views);
       long peak = model.peakDeviceBytes();
+      double renderMilliseconds = renderMilliseconds(model, targets, settings, steps);
       double copy = backend.copyBytesPerSecond();
       return new Result(
           steps,

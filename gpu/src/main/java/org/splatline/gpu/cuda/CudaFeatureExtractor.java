@@ -3,6 +3,8 @@ package org.splatline.gpu.cuda;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.splatline.gpu.Bytes;
+import org.splatline.gpu.backend.DeviceMemoryException;
 import org.splatline.gpu.cuda.device.CudaContext;
 import org.splatline.gpu.cuda.device.CudaModule;
 import org.splatline.gpu.cuda.device.DeviceMemory;
@@ -26,7 +28,7 @@ import org.splatline.gpu.sift.SiftRule;
 
 /**
  * Finds features on a GPU: the same bytes as on the CPU. It needs 129 bytes of the device's memory
- * per pixel of the largest picture so far, 6.2 GB for 48 megapixels, and some megabytes.
+ * per pixel of the largest picture so far, 6.2 GB for 48 megapixels, and 32 bytes per extremum.
  */
 public final class CudaFeatureExtractor implements FeatureExtractor {
   private static final int LEAST_EXTREMA = 1 << 12; // room at first; it grows when needed
@@ -82,7 +84,17 @@ public final class CudaFeatureExtractor implements FeatureExtractor {
     if (octaves.octaves().isEmpty()) {
       return new FeatureList().features();
     }
-    buildScaleSpace(picture, octaves);
+    try {
+      buildScaleSpace(picture, octaves);
+    } catch (DeviceMemoryException e) {
+      throw new DeviceMemoryException(
+          "Cannot find features of %s x %s px on the GPU: they need %s of its memory. Free the GPU, raise gpu.max-memory, or set sfm.features=cpu"
+              .formatted(
+                  picture.width(),
+                  picture.height(),
+                  Bytes.text(octaves.bytes() + picture.luma().length)),
+          e);
+    }
     SiftPyramidArgument pyramid =
         new SiftPyramidArgument(planes.memory, 2 * picture.width(), 2 * picture.height());
     return described(pyramid, found(pyramid, octaves).kept(most));

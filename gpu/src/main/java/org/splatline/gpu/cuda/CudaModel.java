@@ -161,7 +161,10 @@ final class CudaModel implements SplatModel {
     List<ViewPipeline.View> views =
         cameras.stream().map(camera -> view(CameraArgument.of(camera), settings)).toList();
     double[] seconds = new double[1];
-    queue.settle();
+    // Each one alone first, so that there is room: a view that lacks some stops all others, and
+    // that
+    // is safe only while no other one is on the device.
+    cameras.stream().distinct().forEach(camera -> forward(CameraArgument.of(camera), settings));
     try (RenderAhead renderer =
         new RenderAhead(account, kernels, pipeline.forwardPass(), stream, placement.debugSync())) {
       queue.run(

@@ -88,7 +88,10 @@ final class RenderAhead implements AutoCloseable {
     }
   }
 
-  /** Launches all views. There must be room for them, and the device must be idle. */
+  /**
+   * Launches all views. The device must be idle, and each view must have had room for its
+   * intersections before.
+   */
   void render(List<ViewPipeline.View> views) {
     for (int i = 0; i < views.size(); i++) {
       turn(i).render(views.get(i), blending);

@@ -24,6 +24,7 @@ final class GpuFeatures {
   static final String NAME = "gpu_extractor"; // of its time, beside those of COLMAP's commands
 
   private static final Logger LOG = LoggerFactory.getLogger(GpuFeatures.class);
+  private static final int MAX_DECODERS = 8; // each holds a decoded photograph
 
   /** Larger photographs are reduced to this many pixels: 6.5 GB of a GPU's memory. */
   private static final double MOST_PIXELS = 50e6;
@@ -56,7 +57,7 @@ final class GpuFeatures {
    */
   void find(Path database, Path images, int most) {
     long start = System.nanoTime();
-    int threads = config.effectiveThreads();
+    int threads = Math.min(config.effectiveThreads(), MAX_DECODERS);
     ExecutorService decoders = Threads.pool("photographs", threads);
     try (FeatureDatabase features = FeatureDatabase.open(database);
         FeatureExtractor extractor = gpu.openExtractor()) {
@@ -107,10 +108,13 @@ final class GpuFeatures {
 
   private static Decoded result(Future<Decoded> future) {
     try {
+      if (Thread.interrupted()) {
+        throw new InterruptedException(); // a future that is done does not look
+      }
       return future.get();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // COLMAP's next command ends with it
-      throw new CancellationException("interrupted");
+      Thread.currentThread().interrupt();
+      throw new CancellationException("finding features was cancelled");
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException known
           ? known

@@ -89,6 +89,7 @@ final class GpuMatching {
   private Matcher.Receiver counting(Matcher.Receiver receiver, int pairs) {
     int[] done = {0};
     return (pair, matches) -> {
+      GpuPairs.checkNotCancelled();
       receiver.accept(pair, matches.length / 2 < FEWEST ? NONE : matches);
       done[0]++;
       if (done[0] % Math.max(1, pairs / REPORTS) == 0) {

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import org.splatline.gpu.match.DescriptorSource;
 import org.splatline.gpu.match.Matcher;
 import org.splatline.gpu.match.PhotographPair;
@@ -47,6 +48,7 @@ final class GpuPairs {
         large,
         all(large.photographs()),
         (pair, matches) -> {
+          checkNotCancelled();
           if (pair.second() - pair.first() <= neighbours) {
             chosen.add(pair);
           } else if (matches.length / 2 >= MATCHES) {
@@ -62,6 +64,13 @@ final class GpuPairs {
           .forEach(shared -> chosen.add(shared.pair()));
     }
     return chosen;
+  }
+
+  /** Ends matching soon after the task is cancelled or its time limit has passed. */
+  static void checkNotCancelled() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("matching was cancelled");
+    }
   }
 
   private record Shared(PhotographPair pair, int matches) {}

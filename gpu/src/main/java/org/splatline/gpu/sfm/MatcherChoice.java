@@ -15,9 +15,12 @@ record MatcherChoice(Matching matcher, String reason) {
 
   /** The same choice, which also says why COLMAP compares the pairs. */
   MatcherChoice because(Optional<String> absence) {
-    return absence
-        .map(why -> new MatcherChoice(matcher, reason + "; by COLMAP: " + why))
-        .orElse(this);
+    return absence.map(why -> and("; by COLMAP: " + why)).orElse(this);
+  }
+
+  /** The same choice, which also says this. */
+  MatcherChoice and(String words) {
+    return new MatcherChoice(matcher, reason + words);
   }
 
   static MatcherChoice of(SfmConfig config, SfmHints hints, int images) {

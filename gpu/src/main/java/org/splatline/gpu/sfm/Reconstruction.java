@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -30,7 +31,7 @@ final class Reconstruction {
           .thenComparingInt(RungResult::registered)
           .thenComparingInt(RungResult::points);
 
-  /** After these COLMAP matches what a GPU was to match. */
+  /** After these COLMAP does what a GPU was to do. */
   private static final Set<Verdict> GPU_VERDICTS =
       Set.of(Verdict.INTERNAL, Verdict.TOOL_INCOMPATIBLE, Verdict.TOOL_CRASH);
 
@@ -107,6 +108,9 @@ final class Reconstruction {
             ? new GpuChoice(Optional.of(GpuChoice.pairs(config, readable)), Optional.empty())
             : GpuChoice.of(config, gpu, readable).because(featuresReason);
     MatcherChoice choice = MatcherChoice.of(config, hints, readable).because(onGpu.absence());
+    if (onGpu.pairs().isEmpty() && !featuresReason.isEmpty()) {
+      choice = choice.and(featuresAreOfGpu ? "; features on the GPU" : featuresReason);
+    }
     List<Rung> rungs =
         Rung.ladder(
             config, choice, onGpu.pairs(), readable, dialect.has(ColmapDialect.GLOBAL_MAPPER));
@@ -137,7 +141,9 @@ final class Reconstruction {
       featuresAreOfGpu = true;
       featuresReason = ", features too";
       return readable;
-    } catch (RuntimeException | LinkageError e) {
+    } catch (CancellationException e) {
+      throw interrupted(e);
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       LOG.warn("scene {}: a GPU can't find its features, COLMAP does", sceneId, e);
       featuresReason = "; features by COLMAP: " + e.getMessage();
       return extractAnew(steps, photographs);
@@ -256,15 +262,22 @@ final class Reconstruction {
         seconds(rung, "mapper"));
   }
 
-  /** Throws a {@link SceneException}, whatever happens on the GPU. */
-  private void matchOnGpu(Rung rung) {
+  private static InterruptedException interrupted(CancellationException e) {
+    Thread.interrupted(); // the exception says it
+    return new InterruptedException(e.getMessage());
+  }
+
+  /** Throws a {@link SceneException}, whatever else happens on the GPU. */
+  private void matchOnGpu(Rung rung) throws InterruptedException {
     try {
       colmap.timed(
           GpuMatching.NAME,
           () ->
               new GpuMatching(gpu, sceneId, listener)
                   .match(folders.database(), rung.pairs().orElseThrow()));
-    } catch (RuntimeException | LinkageError e) {
+    } catch (CancellationException e) {
+      throw interrupted(e);
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       LOG.warn("scene {}: a GPU can't match its features, COLMAP does", sceneId, e);
       throw GpuMatching.failure(sceneId, e);
     }

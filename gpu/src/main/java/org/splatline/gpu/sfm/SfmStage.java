@@ -26,9 +26,9 @@ public final class SfmStage {
   }
 
   /**
-   * A stage that may match features on a GPU.
+   * A stage that may find and match features on a GPU.
    *
-   * @param gpu where it gets one, if {@code sfm.matching} allows it
+   * @param gpu where it gets one, if {@code sfm.features} or {@code sfm.matching} allows it
    */
   public SfmStage(SfmConfig config, GpuMatchers gpu) {
     this.config = config;
@@ -137,7 +137,8 @@ public final class SfmStage {
    *     TIMEOUT, STALLED, OUT_OF_MEMORY, TOOL_CRASH, TOOL_MISSING or TOOL_INCOMPATIBLE when COLMAP
    *     itself fails
    * @throws IOException when files cannot be read or written: the machine failed, not the scene
-   * @throws IllegalStateException when {@code sfm.matching} requires a GPU and there is none
+   * @throws IllegalStateException when {@code sfm.features} or {@code sfm.matching} requires a GPU
+   *     and there is none
    */
   public SfmResult reconstruct(
       String sceneId, Path images, SfmHints hints, Path workFolder, SfmListener listener)

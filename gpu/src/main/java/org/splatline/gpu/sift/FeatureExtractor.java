@@ -7,9 +7,6 @@ package org.splatline.gpu.sift;
  */
 @FunctionalInterface
 public interface FeatureExtractor extends AutoCloseable {
-  /** Side below which a picture has no features. */
-  int SMALLEST_SIDE = 2; // twice as large it has an inner pixel
-
   /**
    * Finds the features of a picture.
    *

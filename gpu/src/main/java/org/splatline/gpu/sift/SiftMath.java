@@ -31,11 +31,11 @@ final class SiftMath {
   static float direction(float x, float y) {
     float wide = Math.abs(x);
     float high = Math.abs(y);
-    float long_ = Math.max(wide, high);
-    if (long_ == 0) {
+    float longest = Math.max(wide, high);
+    if (longest == 0) {
       return 0;
     }
-    float z = Math.min(wide, high) / long_;
+    float z = Math.min(wide, high) / longest;
     float q = z * z;
     float p = 0.0068117473f;
     p = p * q - 0.033604078f;

@@ -96,8 +96,7 @@ record ReconstructScene(ColmapTask colmap, GpuConfig gpu, StoredFeatures feature
     return TaskDevice.isOffered()
         ? new TaskMatchers(gpu)
         : GpuMatchers.absent(
-            "%s has no GPU, and no other executor has one"
-                .formatted(SparkJvm.current().host().name()));
+            "%s has no GPU for the tasks of COLMAP".formatted(SparkJvm.current().host().name()));
   }
 
   private SfmHints hints() {

@@ -19,7 +19,7 @@ import org.splatline.pipeline.store.Store;
 
 /**
  * Has a scene's features found by COLMAP and matched by a GPU, on two executors: none holds a GPU
- * while COLMAP runs. When features can be found on a GPU, the second task can do the work of both.
+ * while COLMAP runs.
  */
 final class SceneFeatures {
   private static final Logger LOG = LoggerFactory.getLogger(SceneFeatures.class);
@@ -97,7 +97,7 @@ final class SceneFeatures {
 
   private static String sentence(SceneSource scene, Throwable failure) {
     Throwable cause = failure;
-    while (cause.getCause() != null) {
+    while (!(cause instanceof SceneException) && cause.getCause() != null) {
       cause = cause.getCause();
     }
     String why =

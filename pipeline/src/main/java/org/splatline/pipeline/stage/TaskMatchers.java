@@ -45,7 +45,7 @@ record TaskMatchers(GpuConfig config) implements GpuMatchers, Serializable {
           }
         }
       };
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       device.close();
       throw e;
     }
@@ -74,7 +74,7 @@ record TaskMatchers(GpuConfig config) implements GpuMatchers, Serializable {
           }
         }
       };
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       device.close();
       throw e;
     }

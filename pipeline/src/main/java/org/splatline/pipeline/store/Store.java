@@ -100,7 +100,14 @@ public final class Store {
     if (found.isEmpty() || isUsedSince(place, Instant.now().minus(USED_TO_WITHIN))) {
       return found;
     }
-    place.write(USED, Json.write(Map.of("used_at", Instant.now())));
+    try {
+      place.write(USED, Json.write(Map.of("used_at", Instant.now())));
+    } catch (UncheckedIOException e) {
+      if (find(place).isPresent()) {
+        throw e;
+      }
+      return Optional.empty(); // its folder was deleted meanwhile
+    }
     return find(place); // who deletes it deletes the marker first, and then looks for USED
   }
 
