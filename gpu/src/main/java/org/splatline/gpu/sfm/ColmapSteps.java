@@ -6,6 +6,7 @@ import java.util.List;
 
 /** Makes the COLMAP command of each step. Every GPU flag, thread count and seed is explicit. */
 final class ColmapSteps {
+  private static final String GROWTH = "1.4"; // of the model, between global adjustments
   private static final int LISTED_SIDE = 64; // px: takes hardly any time
 
   private final SfmConfig config;
@@ -94,8 +95,21 @@ final class ColmapSteps {
         List.of("--output_path", output.toString()),
         threads(name),
         dialect.ifKnown(name, "Mapper.min_model_size", "3"), // also small groups are reported
+        rarelyAdjusted(name),
         mapping == Rung.Mapping.RELAXED ? relaxed() : List.of(),
         dialect.seed(name, config.randomSeed()));
+  }
+
+  /**
+   * All cameras and points are adjusted together each time the model has grown by this factor:
+   * COLMAP's own 1.1 takes longer and gives the same model (docs/performance.md).
+   */
+  private List<String> rarelyAdjusted(String mapper) {
+    List<String> words = new ArrayList<>();
+    words.addAll(dialect.ifKnown(mapper, "Mapper.ba_global_images_ratio", GROWTH));
+    words.addAll(dialect.ifKnown(mapper, "Mapper.ba_global_frames_ratio", GROWTH)); // since 3.12
+    words.addAll(dialect.ifKnown(mapper, "Mapper.ba_global_points_ratio", GROWTH));
+    return words;
   }
 
   private List<String> threads(String mapper) {

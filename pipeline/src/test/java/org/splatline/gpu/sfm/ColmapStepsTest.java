@@ -92,20 +92,25 @@ class ColmapStepsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "3.8, --random_seed 7",
-    "3.13.0, --Mapper.random_seed 7",
-    "4.1, --Mapper.random_seed 7",
+    "3.8, images, --random_seed 7",
+    "3.13.0, frames, --Mapper.random_seed 7",
+    "4.1, frames, --Mapper.random_seed 7",
   })
-  void maps(String version, String seed) {
+  void maps(String version, String unit, String seed) {
+    String rarely =
+        " --Mapper.ba_global_%s_ratio 1.4 --Mapper.ba_global_points_ratio 1.4".formatted(unit);
     assertThat(line(commands(version).mapper(Rung.Mapping.INCREMENTAL, OUTPUT)))
         .isEqualTo(
             "colmap mapper --database_path /work/database.db --image_path /photos"
-                + " --output_path /work/models/1 --Mapper.num_threads 2 --Mapper.min_model_size 3 "
+                + " --output_path /work/models/1 --Mapper.num_threads 2 --Mapper.min_model_size 3"
+                + rarely
+                + " "
                 + seed);
     assertThat(line(commands(version).mapper(Rung.Mapping.RELAXED, OUTPUT)))
         .isEqualTo(
             "colmap mapper --database_path /work/database.db --image_path /photos"
                 + " --output_path /work/models/1 --Mapper.num_threads 2 --Mapper.min_model_size 3"
+                + rarely
                 + " --Mapper.init_min_num_inliers 50 --Mapper.init_max_error 8 "
                 + seed);
   }

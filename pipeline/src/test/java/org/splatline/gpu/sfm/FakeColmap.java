@@ -42,7 +42,8 @@ public final class FakeColmap {
         "mapper",
         global
             + " Mapper.num_threads Mapper.min_model_size Mapper.init_min_num_inliers"
-            + " Mapper.init_max_error"
+            + " Mapper.init_max_error Mapper.ba_global_points_ratio Mapper.ba_global_%s_ratio"
+                .formatted(renamed ? "frames" : "images")
             + (renamed ? " Mapper.random_seed" : ""));
     if (four) {
       options.put("global_mapper", global + " GlobalMapper.random_seed GlobalMapper.num_threads");
