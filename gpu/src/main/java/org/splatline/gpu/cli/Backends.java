@@ -2,6 +2,7 @@ package org.splatline.gpu.cli;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splatline.gpu.backend.GpuConfig;
@@ -65,7 +66,7 @@ public final class Backends {
     @Override
     public Matcher open() {
       CudaBackend backend = new CudaBackend(gpu);
-      Matcher matcher = backend.matcher();
+      Matcher matcher = part(backend, CudaBackend::matcher);
       return new Matcher() {
         @Override
         public void match(DescriptorSource source, List<PhotographPair> pairs, Receiver receiver) {
@@ -82,7 +83,7 @@ public final class Backends {
     @Override
     public FeatureExtractor openExtractor() {
       CudaBackend backend = new CudaBackend(gpu);
-      FeatureExtractor extractor = extractor(backend);
+      FeatureExtractor extractor = part(backend, CudaBackend::featureExtractor);
       return new FeatureExtractor() {
         @Override
         public Features extract(GreyPicture picture, int most) {
@@ -101,9 +102,10 @@ public final class Backends {
     }
   }
 
-  private static FeatureExtractor extractor(CudaBackend backend) {
+  /** A part of a backend, which is closed if the part can't be made. */
+  private static <T> T part(CudaBackend backend, Function<CudaBackend, T> make) {
     try {
-      return backend.featureExtractor();
+      return make.apply(backend);
     } catch (RuntimeException | LinkageError e) {
       backend.close();
       throw e;

@@ -101,18 +101,13 @@ final class MatchCommand implements Callable<Integer> {
   }
 
   private List<PhotographPair> pairs(List<String> names) throws IOException {
-    Set<PhotographPair> chosen = new LinkedHashSet<>();
     if (pairs == null) {
-      for (int first = 0; first < names.size(); first++) {
-        for (int second = first + 1; second < names.size(); second++) {
-          chosen.add(new PhotographPair(first, second));
-        }
-      }
-    } else {
-      for (String line : Files.readAllLines(pairs)) {
-        if (!line.isBlank()) {
-          chosen.add(pair(line.strip(), names));
-        }
+      return PhotographPair.all(names.size());
+    }
+    Set<PhotographPair> chosen = new LinkedHashSet<>();
+    for (String line : Files.readAllLines(pairs)) {
+      if (!line.isBlank()) {
+        chosen.add(pair(line.strip(), names));
       }
     }
     return List.copyOf(chosen);

@@ -32,7 +32,7 @@ import org.splatline.gpu.sift.SiftRule;
  */
 public final class CudaFeatureExtractor implements FeatureExtractor {
   private static final int LEAST_EXTREMA = 1 << 12; // room at first; it grows when needed
-  private static final int INT4 = 4;
+  private static final int NUMBERS = 4; // of an extremum, and of a keypoint
 
   private final CudaContext context;
   private final DeviceStream stream;
@@ -166,15 +166,15 @@ public final class CudaFeatureExtractor implements FeatureExtractor {
         number,
         pyramid,
         extrema.memory,
-        refined.atLeast((long) INT4 * Float.BYTES * number));
+        refined.atLeast((long) NUMBERS * Float.BYTES * number));
     stream.synchronize();
     return new Keypoints(
-        extrema.memory.downloadInts(0, INT4 * number),
-        refined.memory.downloadFloats(INT4 * number));
+        extrema.memory.downloadInts(0, NUMBERS * number),
+        refined.memory.downloadFloats(NUMBERS * number));
   }
 
   private int extremaRoom() {
-    return (int) (extrema.memory.bytes() / (INT4 * Integer.BYTES));
+    return (int) (extrema.memory.bytes() / (NUMBERS * Integer.BYTES));
   }
 
   /**
@@ -182,7 +182,7 @@ public final class CudaFeatureExtractor implements FeatureExtractor {
    * are.
    */
   private int listExtrema(SiftPyramidArgument pyramid, SiftOctaves octaves, int most) {
-    extrema.atLeast((long) INT4 * Integer.BYTES * most);
+    extrema.atLeast((long) NUMBERS * Integer.BYTES * most);
     stream.clear(count.atLeast(Integer.BYTES), Integer.BYTES);
     for (int o = 0; o < octaves.octaves().size(); o++) {
       SiftOctaves.Octave octave = octaves.octaves().get(o);
@@ -212,39 +212,41 @@ public final class CudaFeatureExtractor implements FeatureExtractor {
   private record Keypoints(int[] extrema, float[] values) {
 
     private boolean isGood(int i) {
-      return values[INT4 * i + 2] > 0;
+      return values[NUMBERS * i + 2] > 0;
     }
 
     private int level(int i) {
-      return (int) values[INT4 * i + 3];
+      return (int) values[NUMBERS * i + 3];
     }
 
     /** Values of the keypoints of the kept levels, in the order of features. */
     float[] kept(int most) {
       int[] counts = new int[SiftRule.OCTAVES * SiftRule.STEPS];
-      int[] good = IntStream.range(0, values.length / INT4).filter(this::isGood).toArray();
+      int[] good = IntStream.range(0, values.length / NUMBERS).filter(this::isGood).toArray();
       for (int i : good) {
         counts[level(i)]++;
       }
       int first = SiftRule.firstLevel(counts, most);
       int[] kept = Arrays.stream(good).filter(i -> level(i) >= first).toArray();
       long[] order = Arrays.stream(kept).mapToLong(this::place).sorted().toArray();
-      float[] sorted = new float[INT4 * kept.length];
+      float[] sorted = new float[NUMBERS * kept.length];
       for (int i : kept) {
         int rank = Arrays.binarySearch(order, place(i)); // no two are at the same place
-        System.arraycopy(values, INT4 * i, sorted, INT4 * rank, INT4);
+        System.arraycopy(values, NUMBERS * i, sorted, NUMBERS * rank, NUMBERS);
       }
       return sorted;
     }
 
     /** Increases with level, then with row, then with column. */
     private long place(int i) {
-      return ((long) level(i) << 56) | ((long) extrema[INT4 * i + 1] << 28) | extrema[INT4 * i];
+      return ((long) level(i) << 56)
+          | ((long) extrema[NUMBERS * i + 1] << 28)
+          | extrema[NUMBERS * i];
     }
   }
 
   private Features described(SiftPyramidArgument pyramid, float[] kept) {
-    int number = kept.length / INT4;
+    int number = kept.length / NUMBERS;
     FeatureList features = new FeatureList();
     if (number == 0) {
       return features.features();
@@ -271,7 +273,7 @@ public final class CudaFeatureExtractor implements FeatureExtractor {
     byte[] bytes = descriptors.memory.downloadBytes(Features.DESCRIPTOR * slots);
     for (int slot = 0; slot < slots; slot++) {
       if (turns[slot] >= 0) {
-        int at = INT4 * (slot / SiftRule.ORIENTATIONS);
+        int at = NUMBERS * (slot / SiftRule.ORIENTATIONS);
         int octave = (int) kept[at + 3] / SiftRule.STEPS;
         features.add(
             octave,

@@ -45,7 +45,7 @@ final class GpuMatching {
    */
   void match(Path database, Rung.Pairs which) {
     try (FeatureDatabase features = FeatureDatabase.open(database)) {
-      List<PhotographPair> all = GpuPairs.all(features.photographs());
+      List<PhotographPair> all = PhotographPair.all(features.photographs());
       List<PhotographPair> pairs;
       long start = System.nanoTime();
       try (Matcher matcher = gpu.open()) {

@@ -21,17 +21,6 @@ final class GpuPairs {
 
   private GpuPairs() {}
 
-  /** Each photograph with each later one. */
-  static List<PhotographPair> all(int photographs) {
-    List<PhotographPair> pairs = new ArrayList<>();
-    for (int first = 0; first < photographs; first++) {
-      for (int second = first + 1; second < photographs; second++) {
-        pairs.add(new PhotographPair(first, second));
-      }
-    }
-    return pairs;
-  }
-
   /**
    * Those pairs that share large features, each photograph's best ones, and neighbours.
    *
@@ -46,7 +35,7 @@ final class GpuPairs {
     Set<PhotographPair> chosen = new HashSet<>();
     matcher.match(
         large,
-        all(large.photographs()),
+        PhotographPair.all(large.photographs()),
         (pair, matches) -> {
           checkNotCancelled();
           if (pair.second() - pair.first() <= neighbours) {

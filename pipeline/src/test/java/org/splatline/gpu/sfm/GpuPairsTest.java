@@ -44,8 +44,8 @@ class GpuPairsTest {
 
   @Test
   void allPairsAreEachWithEachLaterOne() {
-    assertThat(GpuPairs.all(0)).isEmpty();
-    assertThat(GpuPairs.all(3))
+    assertThat(PhotographPair.all(0)).isEmpty();
+    assertThat(PhotographPair.all(3))
         .containsExactly(
             new PhotographPair(0, 1), new PhotographPair(0, 2), new PhotographPair(1, 2));
   }

@@ -68,7 +68,7 @@ public final class IllegalAddress implements SparkPlugin {
       Files.delete(file);
       write(Integer.parseInt(address));
     } catch (IOException | InterruptedException | RuntimeException e) {
-      LOG.warn("GPU {}: a kernel wrote to an illegal address", address, e);
+      LOG.warn("GPU {}: this plug-in's kernel, or what it waits for, failed", address, e);
     }
   }
 
