@@ -60,10 +60,8 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
     if (!Files.isRegularFile(file)) {
       throw new FeatureDatabaseException("Cannot use COLMAP's database: there is no " + file);
     }
-    SQLiteDataSource source = new SQLiteDataSource();
-    source.setUrl("jdbc:sqlite:" + file.toUri().toASCIIString()); // a name may have any character
     try {
-      Connection connection = source.getConnection();
+      Connection connection = connect(file);
       try {
         return new FeatureDatabase(connection);
       } catch (SQLException | RuntimeException e) {
@@ -73,6 +71,44 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
     } catch (SQLException e) {
       throw failure(e);
     }
+  }
+
+  /**
+   * Creates a database without features. It has those tables alone that this class reads, so COLMAP
+   * can't use it.
+   *
+   * @param file isn't there yet
+   * @param names of the photographs
+   */
+  public static void create(Path file, List<String> names) {
+    try (Connection connection = connect(file);
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.executeUpdate(
+          "CREATE TABLE images (image_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)");
+      for (String table : List.of("keypoints", "descriptors")) {
+        statement.executeUpdate(
+            "CREATE TABLE %s (image_id INTEGER PRIMARY KEY, rows, cols, data)".formatted(table));
+      }
+      statement.executeUpdate(
+          "CREATE TABLE matches (pair_id INTEGER PRIMARY KEY, rows, cols, data)");
+      try (PreparedStatement insert =
+          connection.prepareStatement("INSERT INTO images (name) VALUES (?)")) {
+        for (String name : names) {
+          insert.setString(1, name);
+          insert.executeUpdate();
+        }
+      }
+      connection.commit();
+    } catch (SQLException e) {
+      throw failure(e);
+    }
+  }
+
+  private static Connection connect(Path file) throws SQLException {
+    SQLiteDataSource source = new SQLiteDataSource();
+    source.setUrl("jdbc:sqlite:" + file.toUri().toASCIIString()); // a name may have any character
+    return source.getConnection();
   }
 
   private static FeatureDatabaseException failure(SQLException e) {
@@ -257,12 +293,16 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
         connection.prepareStatement("SELECT data FROM " + table + " WHERE image_id = ?")) {
       statement.setLong(1, photographs.get(photograph).id());
       try (ResultSet row = statement.executeQuery()) {
-        byte[] bytes = row.next() ? row.getBytes(1) : null;
-        return bytes == null ? new byte[0] : bytes;
+        return row.next() ? bytes(row, 1) : new byte[0];
       }
     } catch (SQLException e) {
       throw failure(e);
     }
+  }
+
+  private static byte[] bytes(ResultSet row, int column) throws SQLException {
+    byte[] bytes = row.getBytes(column);
+    return bytes == null ? new byte[0] : bytes;
   }
 
   /**
@@ -340,14 +380,19 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
    * @param work gets what writes the matches of a pair; a pair may be written once
    */
   public void writeMatches(Consumer<Matcher.Receiver> work) {
-    inTransaction(
-        () -> {
-          try (PreparedStatement insert =
-              connection.prepareStatement(
-                  "INSERT INTO matches (pair_id, rows, cols, data) VALUES (?, ?, 2, ?)")) {
-            work.accept((pair, matches) -> insert(insert, pair, matches));
-          }
-        });
+    inTransaction(() -> insertMatches(work::accept));
+  }
+
+  private interface Giver {
+    void give(Matcher.Receiver receiver) throws SQLException;
+  }
+
+  private void insertMatches(Giver giver) throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO matches (pair_id, rows, cols, data) VALUES (?, ?, 2, ?)")) {
+      giver.give((pair, matches) -> insert(insert, pair, matches));
+    }
   }
 
   private void insert(PreparedStatement insert, PhotographPair pair, int[] matches) {
@@ -367,6 +412,67 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
       insert.executeUpdate();
     } catch (SQLException e) {
       throw failure(e);
+    }
+  }
+
+  /**
+   * Replaces the features of all photographs by those that another database has under their names,
+   * and adds its matches, in one transaction. What the other one has of more photographs is left
+   * out. Here are no matches yet. Open the database again to read the features.
+   */
+  public void takeFrom(FeatureDatabase other) {
+    List<String> names = names();
+    List<String> theirs = other.names();
+    Map<String, Integer> places = places(theirs);
+    for (String name : names) {
+      if (!places.containsKey(name)) {
+        throw unknown("it lists %s, whose features nobody has found".formatted(name));
+      }
+    }
+    Map<String, Integer> own = places(names);
+    inTransaction(
+        () -> {
+          replaceFeatures(photograph -> other.read(places.get(names.get(photograph))));
+          insertMatches(
+              receiver ->
+                  other.readMatches(
+                      (pair, matches) -> {
+                        Integer first = own.get(theirs.get(pair.first()));
+                        Integer second = own.get(theirs.get(pair.second()));
+                        if (first != null && second != null) {
+                          receiver.accept(new PhotographPair(first, second), matches);
+                        }
+                      }));
+        });
+  }
+
+  private static Map<String, Integer> places(List<String> names) {
+    return IntStream.range(0, names.size()).boxed().collect(Collectors.toMap(names::get, i -> i));
+  }
+
+  private Features read(int photograph) {
+    return new Features(keypoints(photograph), descriptors(photograph));
+  }
+
+  /** Passes on the matches of each pair that has a row, one after the other. */
+  private void readMatches(Matcher.Receiver receiver) throws SQLException {
+    Map<Long, Integer> places =
+        IntStream.range(0, photographs.size())
+            .boxed()
+            .collect(Collectors.toMap(i -> photographs.get(i).id(), i -> i));
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT pair_id, rows, data FROM matches")) {
+      while (row.next()) {
+        Integer first = places.get(row.getLong(1) / MAX_IMAGE_ID);
+        Integer second = places.get(row.getLong(1) % MAX_IMAGE_ID);
+        int[] matches = new int[2 * row.getInt(2)];
+        byte[] bytes = bytes(row, 3);
+        if (first == null || second == null || bytes.length != Integer.BYTES * matches.length) {
+          throw unknown("its pair %s is damaged".formatted(row.getLong(1)));
+        }
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(matches);
+        receiver.accept(new PhotographPair(first, second), matches);
+      }
     }
   }
 

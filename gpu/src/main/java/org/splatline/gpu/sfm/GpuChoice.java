@@ -33,15 +33,21 @@ record GpuChoice(Optional<Rung.Pairs> pairs, Optional<String> absence) {
         absence.isPresent() ? Optional.empty() : Optional.of(pairs(config, images)), absence);
   }
 
+  /** What a GPU of another machine was to compare. */
+  static GpuChoice elsewhere(SfmConfig config, int images) {
+    return config.matchesOnGpu()
+        ? new GpuChoice(Optional.of(pairs(config, images)), Optional.empty())
+        : NOTHING;
+  }
+
   /**
-   * Whether a GPU finds features: where it also compares them, or is told to.
+   * Whether a GPU finds features.
    *
    * @throws IllegalStateException if a GPU is required and there is none: a fault of the machine
    */
   static boolean findsFeatures(SfmConfig config, GpuMatchers gpu) {
     boolean required = config.features() == Device.GPU;
-    boolean compares = config.matchesOnGpu();
-    if (!required && (config.features() == Device.CPU || gpu == GpuMatchers.NONE || !compares)) {
+    if (!config.findsOnGpu() || (gpu == GpuMatchers.NONE && !required)) {
       return false;
     }
     Optional<String> absence = gpu.absence();

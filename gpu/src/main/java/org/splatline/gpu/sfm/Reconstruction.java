@@ -45,6 +45,8 @@ final class Reconstruction {
   private final GpuMatchers gpu;
   private final Optional<FoundFeatures> found;
   private final List<RungResult> results = new ArrayList<>();
+  private Optional<SceneException> unmatched =
+      Optional.empty(); // why found features have no matches
   private boolean matchesAreOfGpu; // in the database
   private boolean featuresAreOfGpu; // in the database
   private String featuresReason = ""; // what found them, where a GPU was wanted
@@ -82,7 +84,7 @@ final class Reconstruction {
     ColmapSteps steps = new ColmapSteps(config, probe.dialect(), folders);
     prepare(photographs);
     int readable = extract(steps.featureExtractor(photographs), photographs);
-    return folders.keepFeatures(new SfmFeatures(readable, extractionSeconds(), 0));
+    return folders.keepFeatures(new SfmFeatures(false, readable, extractionSeconds(), 0));
   }
 
   private PhotographList photographs() throws IOException {
@@ -102,11 +104,15 @@ final class Reconstruction {
     ColmapSteps steps = new ColmapSteps(config, dialect, folders);
     prepare(photographs);
 
-    int readable = found.isPresent() ? take(found.get()) : findFeatures(steps, photographs);
-    GpuChoice onGpu =
+    int readable =
         found.isPresent()
-            ? new GpuChoice(Optional.of(GpuChoice.pairs(config, readable)), Optional.empty())
-            : GpuChoice.of(config, gpu, readable).because(featuresReason);
+            ? take(found.get(), steps, photographs)
+            : findFeatures(steps, photographs);
+    GpuChoice onGpu =
+        (found.isPresent()
+                ? GpuChoice.elsewhere(config, readable)
+                : GpuChoice.of(config, gpu, readable))
+            .because(featuresReason);
     MatcherChoice choice = MatcherChoice.of(config, hints, readable).because(onGpu.absence());
     if (onGpu.pairs().isEmpty() && !featuresReason.isEmpty()) {
       choice = choice.and(featuresAreOfGpu ? "; features on the GPU" : featuresReason);
@@ -132,12 +138,25 @@ final class Reconstruction {
     if (!GpuChoice.findsFeatures(config, gpu)) {
       return extract(steps.featureExtractor(photographs), photographs);
     }
+    GpuFeatures features = new GpuFeatures(gpu, config, sceneId, listener);
+    int most = config.featuresFor(photographs.names().size());
+    return listAndFill(
+        steps,
+        photographs,
+        () ->
+            colmap.timed(
+                GpuFeatures.NAME, () -> features.find(folders.database(), folders.images(), most)));
+  }
+
+  /**
+   * Has COLMAP list the photographs in the database, whose features {@code fill} writes. If that
+   * fails, COLMAP finds them. Returns as {@link #extract}.
+   */
+  private int listAndFill(ColmapSteps steps, PhotographList photographs, Runnable fill)
+      throws IOException, InterruptedException {
     int readable = extract(steps.photographLister(photographs), photographs);
     try {
-      GpuFeatures features = new GpuFeatures(gpu, config, sceneId, listener);
-      int most = config.featuresFor(photographs.names().size());
-      colmap.timed(
-          GpuFeatures.NAME, () -> features.find(folders.database(), folders.images(), most));
+      fill.run();
       featuresAreOfGpu = true;
       featuresReason = ", features too";
       return readable;
@@ -145,9 +164,13 @@ final class Reconstruction {
       throw interrupted(e);
     } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       LOG.warn("scene {}: a GPU can't find its features, COLMAP does", sceneId, e);
-      featuresReason = "; features by COLMAP: " + e.getMessage();
+      featuresReason = byColmap(e.getMessage());
       return extractAnew(steps, photographs);
     }
+  }
+
+  private static String byColmap(String why) {
+    return "; features by COLMAP: " + why;
   }
 
   private int extractAnew(ColmapSteps steps, PhotographList photographs)
@@ -168,14 +191,36 @@ final class Reconstruction {
   }
 
   /** Takes features instead of finding them. Returns how many photographs COLMAP could read. */
-  private int take(FoundFeatures features) throws IOException {
+  private int take(FoundFeatures features, ColmapSteps steps, PhotographList photographs)
+      throws IOException, InterruptedException {
     SfmFeatures record = SfmFeatures.read(features.folder());
+    if (record.onGpu()) {
+      return listAndFill(steps, photographs, () -> takeOfGpu(features.folder(), record));
+    }
     folders.takeFeatures(features.folder());
+    unmatched = features.unmatched();
+    featuresReason = features.byColmap().map(Reconstruction::byColmap).orElse("");
     colmap.done(ColmapDialect.EXTRACTOR, record.extractionSeconds());
-    if (features.unmatched().isEmpty()) {
+    matched(record);
+    return record.readable();
+  }
+
+  private void takeOfGpu(Path features, SfmFeatures record) {
+    try (FeatureDatabase source = FeatureDatabase.open(SfmFolders.databaseIn(features));
+        FeatureDatabase target = FeatureDatabase.open(folders.database())) {
+      target.takeFrom(source);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      unmatched = Optional.of(GpuMatching.failure(sceneId, e)); // COLMAP will find other features
+      throw e;
+    }
+    colmap.done(GpuFeatures.NAME, record.extractionSeconds());
+    matched(record);
+  }
+
+  private void matched(SfmFeatures record) {
+    if (record.matchingSeconds() > 0) {
       colmap.done(GpuMatching.NAME, record.matchingSeconds());
     }
-    return record.readable();
   }
 
   private double extractionSeconds() {
@@ -226,8 +271,8 @@ final class Reconstruction {
         gpuFailed = true; // until it is done
         if (found.isEmpty()) {
           matchOnGpu(rung);
-        } else if (found.get().unmatched().isPresent()) {
-          throw found.get().unmatched().get();
+        } else if (unmatched.isPresent()) {
+          throw unmatched.get();
         }
         matchesAreOfGpu = true;
         ColmapCommand verifier = steps.verifier();

@@ -188,6 +188,11 @@ public record SfmConfig(
     return matching != Device.CPU && (matcher == Matching.AUTO || matcher == Matching.EXHAUSTIVE);
   }
 
+  /** Whether a GPU finds features where there is one: where it also compares, or is told to. */
+  public boolean findsOnGpu() {
+    return features == Device.GPU || (features == Device.AUTO && matchesOnGpu());
+  }
+
   /** A copy with another number of threads, at least 1. */
   public SfmConfig withThreads(int number) {
     return new SfmConfig(

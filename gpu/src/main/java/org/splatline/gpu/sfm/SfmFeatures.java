@@ -7,14 +7,16 @@ import org.splatline.gpu.io.Parsers;
 
 /**
  * The features of a scene's photographs, as one machine hands them to another one: a folder with
- * this record as {@code features.json}, COLMAP's database, and {@code logs/}. Photographs are not
- * in it.
+ * this record as {@code features.json} and a database. Where COLMAP has found them, the database is
+ * COLMAP's, and there are {@code logs/}. Photographs are not in it.
  *
- * @param readable photographs COLMAP could read
+ * @param onGpu whether a GPU has found them, and COLMAP has not seen the photographs yet
+ * @param readable photographs that could be read
  * @param extractionSeconds time to find the features
  * @param matchingSeconds time in which a GPU has matched them; 0: none has
  */
-public record SfmFeatures(int readable, double extractionSeconds, double matchingSeconds) {
+public record SfmFeatures(
+    boolean onGpu, int readable, double extractionSeconds, double matchingSeconds) {
   /** The name of its file in the folder. */
   public static final String FILE = "features.json";
 
@@ -30,6 +32,6 @@ public record SfmFeatures(int readable, double extractionSeconds, double matchin
   }
 
   SfmFeatures matchedIn(double seconds) {
-    return new SfmFeatures(readable, extractionSeconds, seconds);
+    return new SfmFeatures(onGpu, readable, extractionSeconds, seconds);
   }
 }

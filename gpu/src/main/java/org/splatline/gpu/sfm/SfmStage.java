@@ -3,8 +3,10 @@ package org.splatline.gpu.sfm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.splatline.gpu.colmap.ColmapBinary;
+import org.splatline.gpu.colmap.FeatureDatabase;
 import org.splatline.gpu.colmap.FeatureDatabaseException;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
@@ -71,7 +73,7 @@ public final class SfmStage {
   }
 
   /**
-   * Finds features only, for a GPU on another machine.
+   * Has COLMAP find features only, for a GPU on another machine.
    *
    * @param workFolder as of {@link #reconstruct}
    * @return a folder in {@code workFolder}: {@link SfmFeatures}
@@ -81,6 +83,38 @@ public final class SfmStage {
       throws IOException, InterruptedException {
     return reconstruction(Optional.empty(), sceneId, images, SfmHints.NONE, workFolder, listener)
         .findFeatures(this::dialect);
+  }
+
+  /**
+   * Finds features on the GPU and, if {@code sfm.matching} allows it, matches them. The GPU is held
+   * only by this call, and COLMAP is not needed.
+   *
+   * @param images the folder of the photographs; other files in it are skipped
+   * @param found an empty folder, for the files of {@link SfmFeatures}
+   * @throws SceneException if a photograph can't be decoded
+   * @throws RuntimeException when the GPU can't be used: the machine failed, not the scene
+   */
+  public void findOnGpu(String sceneId, Path images, Path found, SfmListener listener)
+      throws IOException {
+    List<String> names = PhotographList.of(images).names();
+    Path database = SfmFolders.databaseIn(found);
+    FeatureDatabase.create(database, names);
+    GpuFeatures features = new GpuFeatures(gpu, config, sceneId, listener);
+    double extraction =
+        seconds(() -> features.find(database, images, config.featuresFor(names.size())));
+    double matching =
+        config.matchesOnGpu() ? seconds(() -> match(sceneId, database, names.size(), listener)) : 0;
+    new SfmFeatures(true, names.size(), extraction, matching).writeTo(found);
+  }
+
+  private static double seconds(Runnable work) {
+    long start = System.nanoTime();
+    work.run();
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private void match(String sceneId, Path database, int photographs, SfmListener listener) {
+    new GpuMatching(gpu, sceneId, listener).match(database, GpuChoice.pairs(config, photographs));
   }
 
   /**
@@ -95,14 +129,13 @@ public final class SfmStage {
       throws IOException {
     SfmFeatures record = SfmFeatures.read(features);
     SfmFolders.copyFeatures(features, matched);
-    long start = System.nanoTime();
+    Path database = SfmFolders.databaseIn(matched);
     try {
-      new GpuMatching(gpu, sceneId, listener)
-          .match(SfmFolders.databaseIn(matched), GpuChoice.pairs(config, record.readable()));
+      double matching = seconds(() -> match(sceneId, database, record.readable(), listener));
+      record.matchedIn(matching).writeTo(matched);
     } catch (FeatureDatabaseException e) {
       throw GpuMatching.failure(sceneId, e);
     }
-    record.matchedIn((System.nanoTime() - start) / 1e9).writeTo(matched);
   }
 
   /**

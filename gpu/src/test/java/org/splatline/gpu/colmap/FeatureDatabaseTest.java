@@ -279,6 +279,82 @@ class FeatureDatabaseTest {
     }
   }
 
+  /** A database of its own: d.jpg is image 1, c.jpg is 2, b.jpg is 3, a.jpg is 4. */
+  private Path found() {
+    Path found = folder.resolve("found.db");
+    FeatureDatabase.create(found, List.of("d.jpg", "c.jpg", "b.jpg", "a.jpg"));
+    try (FeatureDatabase database = FeatureDatabase.open(found)) {
+      database.writeFeatures(photograph -> features(10 * photograph));
+      database.writeMatches(
+          receiver -> {
+            receiver.accept(A_B, new int[] {0, 1});
+            receiver.accept(new PhotographPair(0, 3), new int[] {0, 3});
+            receiver.accept(new PhotographPair(1, 2), new int[] {1, 2, 5, 6});
+            receiver.accept(new PhotographPair(0, 2), new int[0]);
+          });
+    }
+    return found;
+  }
+
+  /** COLMAP counts photographs otherwise, and d.jpg it can't read. */
+  @Test
+  void featuresAndMatchesAreTakenByName() throws SQLException {
+    change("INSERT INTO keypoints VALUES (2, 0, 6, NULL)");
+    try (FeatureDatabase source = FeatureDatabase.open(found());
+        FeatureDatabase database = FeatureDatabase.open(file)) {
+      assertThat(source.names()).containsExactly("a.jpg", "b.jpg", "c.jpg", "d.jpg");
+      database.takeFrom(source);
+    }
+    assertThat(matches())
+        .containsExactly(
+            "2147483649 2x2 [1, 2, 5, 6]", "2147483650 1x2 [1, 0]", "4294967297 0x2 []");
+    try (FeatureDatabase database = FeatureDatabase.open(file)) {
+      assertThat(database.names()).containsExactly("a.jpg", "b.jpg", "c.jpg");
+      for (int photograph = 0; photograph < 3; photograph++) {
+        assertThat(database.keypoints(photograph)).isEqualTo(features(10 * photograph).keypoints());
+        assertThat(database.descriptors(photograph))
+            .isEqualTo(features(10 * photograph).descriptors());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          INSERT INTO images VALUES (4, 'e.jpg') | INSERT INTO images VALUES (5, 'f.jpg')     | it lists e.jpg, whose features
+                                                 | UPDATE matches SET rows = 9 WHERE rows = 2 | its pair 4294967297 is damaged
+                                                 | UPDATE images SET image_id = 9 WHERE image_id = 2 | is damaged
+                                                 | UPDATE keypoints SET data = NULL           | 0 numbers are the 10 keypoints of b.jpg
+          """)
+  void nothingIsTakenFromADatabaseThatLacksSomething(String change, String damage, String why)
+      throws SQLException {
+    if (change != null) {
+      change(change);
+    }
+    Path found = found();
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + found);
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate(damage);
+    }
+    try (FeatureDatabase source = FeatureDatabase.open(found);
+        FeatureDatabase database = FeatureDatabase.open(file)) {
+      assertThatThrownBy(() -> database.takeFrom(source))
+          .isInstanceOf(FeatureDatabaseException.class)
+          .hasMessageContaining(why);
+      assertThat(database.descriptors(0)).isEqualTo(bytes(3, 5));
+    }
+    assertThat(matches()).isEmpty();
+  }
+
+  @Test
+  void aDatabaseIsNotCreatedInAnother() {
+    assertThatThrownBy(() -> FeatureDatabase.create(file, List.of("a.jpg")))
+        .isInstanceOf(FeatureDatabaseException.class)
+        .hasMessageContaining("table images already exists");
+  }
+
   @Test
   void otherFilesAreRefused() throws Exception {
     Path text = Files.writeString(folder.resolve("text.db"), "no database ".repeat(100));

@@ -61,7 +61,7 @@ public final class ReconstructSceneJob {
     this.config = config;
     this.colmap = colmap;
     this.onGpu =
-        gpu.filter(any -> config.sfm().matchesOnGpu())
+        gpu.filter(any -> config.sfm().findsOnGpu() || config.sfm().matchesOnGpu())
             .map(matchers -> new SceneFeatures(jobs, store, config, matchers));
   }
 
@@ -158,7 +158,8 @@ public final class ReconstructSceneJob {
   }
 
   /**
-   * Before the work that it returns, a GPU of another executor matches features if there is one.
+   * Before the work that it returns, a GPU of another executor finds and matches features if there
+   * is one.
    */
   private CompletableFuture<SceneWork<Reconstructed>> reconstruct(
       SceneSource scene,
@@ -170,10 +171,16 @@ public final class ReconstructSceneJob {
         jobs.sfmThreads(scene, SfmStage.bytesPerThread(ingested.manifest().mostPixels()));
     ColmapTask task = task(ingested, key, version, mostThreads, logs);
     Manifest manifest = ingested.manifest();
-    ContentKey own =
+    ContentKey ofGpu = SceneFeatures.keyOnGpu(config.effective(), manifest.fingerprint());
+    ContentKey ofColmap =
         SceneFeatures.key(config.effective(), manifest.fingerprint(), manifest.frames(), version);
     return onGpu
-        .map(features -> features.run(scene, own, task(ingested, own, version, mostThreads, logs)))
+        .map(
+            features ->
+                features.run(
+                    scene,
+                    files(ingested, ofGpu),
+                    task(ingested, ofColmap, version, mostThreads, logs)))
         .orElseGet(() -> CompletableFuture.completedFuture(null))
         .thenApply(found -> new ReconstructScene(task, config.train().gpu(), found));
   }

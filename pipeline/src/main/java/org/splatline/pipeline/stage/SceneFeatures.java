@@ -2,6 +2,7 @@ package org.splatline.pipeline.stage;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -18,14 +19,15 @@ import org.splatline.pipeline.store.ContentKey;
 import org.splatline.pipeline.store.Store;
 
 /**
- * Has a scene's features found by COLMAP and matched by a GPU, on two executors: none holds a GPU
- * while COLMAP runs.
+ * Has a scene's features found and matched by a GPU of another executor than COLMAP's. Where it
+ * can't or mustn't find them, COLMAP does, and a GPU only matches them. None holds a GPU while
+ * COLMAP runs.
  */
 final class SceneFeatures {
   private static final Logger LOG = LoggerFactory.getLogger(SceneFeatures.class);
 
   /** Raised when the same photographs give other features or other matches. */
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private final SceneJobs jobs;
   private final Store store;
@@ -45,54 +47,92 @@ final class SceneFeatures {
   /**
    * Finds and matches the features, unless they are in the store.
    *
-   * @param found the key of the features without matches: {@link #key}
-   * @param colmap keeps its result under {@code found}
-   * @return fails as COLMAP does, or when the scene is cancelled; if they can't be matched, it only
-   *     says so
+   * @param onGpu to keep what a GPU finds under its key: {@link #keyOnGpu}
+   * @param colmap keeps what COLMAP finds under its key: {@link #key}
+   * @return fails as COLMAP does, or when the scene is cancelled; if a GPU fails, it only says so
    */
-  CompletableFuture<StoredFeatures> run(SceneSource scene, ContentKey found, ColmapTask colmap) {
+  CompletableFuture<StoredFeatures> run(SceneSource scene, SceneFiles onGpu, ColmapTask colmap) {
+    if (!config.sfm().findsOnGpu()) {
+      return byColmap(scene, colmap, "");
+    }
+    if (store.use(onGpu.key()).isPresent()) {
+      return CompletableFuture.completedFuture(StoredFeatures.matched(onGpu.key(), ""));
+    }
+    FindFeaturesOnGpu work = new FindFeaturesOnGpu(onGpu, config.sfm(), gpu, perGpu());
+    return jobs.run(scene, Stage.FEATURES, "Finding and matching the features of", work)
+        .handle((outcome, failure) -> refusal(scene, outcome, failure))
+        .thenCompose(
+            refusal ->
+                refusal.isEmpty()
+                    ? CompletableFuture.completedFuture(StoredFeatures.matched(onGpu.key(), ""))
+                    : byColmap(scene, colmap, refusal.get().getMessage()));
+  }
+
+  /**
+   * @param why COLMAP finds them; empty: no GPU was to
+   */
+  private CompletableFuture<StoredFeatures> byColmap(
+      SceneSource scene, ColmapTask colmap, String why) {
+    if (!why.isEmpty()) {
+      LOG.warn("scene {}: COLMAP finds its features: {}", scene.id(), why);
+    }
+    ContentKey found = colmap.files().key();
     ContentKey matched = matched(found);
     if (store.use(matched).isPresent()) {
-      return CompletableFuture.completedFuture(StoredFeatures.matched(matched));
+      return CompletableFuture.completedFuture(StoredFeatures.matched(matched, why));
     }
     CompletableFuture<Boolean> features =
         store.use(found).isPresent()
             ? CompletableFuture.completedFuture(true)
             : jobs.run(scene, Stage.SFM, "Finding the features of", new FindFeatures(colmap))
                 .thenApply(TaskOutcome::orThrow);
-    return features.thenCompose(done -> match(scene, found, matched));
+    return config.sfm().matchesOnGpu()
+        ? features.thenCompose(done -> match(scene, found, matched, why))
+        : features.thenApply(done -> StoredFeatures.matched(found, why));
   }
 
   private CompletableFuture<StoredFeatures> match(
-      SceneSource scene, ContentKey found, ContentKey matched) {
+      SceneSource scene, ContentKey found, ContentKey matched, String why) {
     MatchFeatures work =
-        new MatchFeatures(
-            store.place(),
-            found,
-            matched,
-            config.sfm(),
-            gpu,
-            config.train().gpu().trainersPerDevice());
+        new MatchFeatures(store.place(), found, matched, config.sfm(), gpu, perGpu());
     return jobs.run(scene, Stage.FEATURES, "Matching the features of", work)
-        .handle(
-            (outcome, failure) -> {
-              if (failure == null && outcome.isDone()) {
-                return StoredFeatures.matched(matched);
-              }
-              if (jobs.isCancelled(scene.id())) {
-                throw new CancellationException();
-              }
-              return failure == null
-                  ? unmatched(scene, found, outcome.verdict(), outcome.detail())
-                  : unmatched(scene, found, Verdict.INTERNAL, sentence(scene, failure));
-            });
+        .handle((outcome, failure) -> refusal(scene, outcome, failure))
+        .thenApply(
+            refusal ->
+                refusal.isEmpty()
+                    ? StoredFeatures.matched(matched, why)
+                    : unmatched(scene, found, refusal.get(), why));
+  }
+
+  private int perGpu() {
+    return config.train().gpu().trainersPerDevice();
+  }
+
+  /** Why a GPU has not done its part; empty: it has. Throws if the scene was cancelled. */
+  private Optional<SceneException> refusal(
+      SceneSource scene, TaskOutcome<Boolean> outcome, Throwable failure) {
+    if (failure == null && outcome.isDone()) {
+      return Optional.empty();
+    }
+    if (jobs.isCancelled(scene.id())) {
+      throw new CancellationException();
+    }
+    return Optional.of(
+        failure == null
+            ? new SceneException(outcome.verdict(), outcome.detail())
+            : new SceneException(Verdict.INTERNAL, sentence(scene, failure), failure));
   }
 
   private static StoredFeatures unmatched(
-      SceneSource scene, ContentKey found, Verdict verdict, String why) {
-    LOG.warn("scene {}: COLMAP matches its features: {}", scene.id(), why);
+      SceneSource scene, ContentKey found, SceneException refusal, String why) {
+    LOG.warn("scene {}: COLMAP matches its features: {}", scene.id(), refusal.getMessage());
     return new StoredFeatures(
-        found, verdict == Verdict.TOOL_INCOMPATIBLE ? verdict : Verdict.INTERNAL, why);
+        found,
+        refusal.verdict() == Verdict.TOOL_INCOMPATIBLE
+            ? Verdict.TOOL_INCOMPATIBLE
+            : Verdict.INTERNAL,
+        refusal.getMessage(),
+        why);
   }
 
   private static String sentence(SceneSource scene, Throwable failure) {
@@ -104,11 +144,21 @@ final class SceneFeatures {
         cause instanceof SceneException
             ? cause.getMessage()
             : cause.toString().lines().findFirst().orElse("");
-    return "Cannot match scene %s on the GPU: %s".formatted(scene.id(), why);
+    return "Cannot use a GPU for scene %s: %s".formatted(scene.id(), why);
+  }
+
+  /** The key of the features that a GPU finds and matches. COLMAP has no part in them. */
+  static ContentKey keyOnGpu(Configuration configuration, String fingerprint) {
+    return new ContentKey(
+        Stage.FEATURES.word(),
+        VERSION,
+        List.of(fingerprint, "on a GPU"),
+        StageSettings.SFM.of(configuration),
+        "");
   }
 
   /**
-   * The key of the features of photographs.
+   * The key of the features that COLMAP finds.
    *
    * @param colmap its version
    */

@@ -12,13 +12,15 @@ import org.splatline.pipeline.store.ContentKey;
  * A scene's features in the store.
  *
  * @param key of their artifact
- * @param verdict why no GPU has matched them; OK: one has
+ * @param verdict why no GPU has matched them; OK: one has, or none was to
  * @param detail one sentence; empty when OK
+ * @param byColmap why COLMAP has found them though a GPU was to; empty: none was to, or one has
  */
-record StoredFeatures(ContentKey key, Verdict verdict, String detail) implements Serializable {
+record StoredFeatures(ContentKey key, Verdict verdict, String detail, String byColmap)
+    implements Serializable {
 
-  static StoredFeatures matched(ContentKey key) {
-    return new StoredFeatures(key, Verdict.OK, "");
+  static StoredFeatures matched(ContentKey key, String byColmap) {
+    return new StoredFeatures(key, Verdict.OK, "", byColmap);
   }
 
   /**
@@ -27,8 +29,7 @@ record StoredFeatures(ContentKey key, Verdict verdict, String detail) implements
   FoundFeatures in(Path folder) {
     return new FoundFeatures(
         folder,
-        verdict == Verdict.OK
-            ? Optional.empty()
-            : Optional.of(new SceneException(verdict, detail)));
+        verdict == Verdict.OK ? Optional.empty() : Optional.of(new SceneException(verdict, detail)),
+        Optional.of(byColmap).filter(why -> !why.isEmpty()));
   }
 }

@@ -95,14 +95,24 @@ class SfmStageIT {
   }
 
   /**
-   * On one machine. Plain Java stands for a GPU: CudaMatcherIT and CudaFeaturesIT show that both
-   * find the same.
+   * In two steps, as on a cluster. Plain Java stands for a GPU: CudaMatcherIT and CudaFeaturesIT
+   * show that both find the same.
    */
   private void assertAGpuGivesTheSame(SfmResult byColmap, String... settings)
       throws IOException, InterruptedException {
+    SfmConfig config = SfmConfigs.with(settings);
+    Path found = Files.createDirectories(folder.resolve("found"));
+    new SfmStage(config, TestGpu.that(new CpuMatcher()))
+        .findOnGpu("castle", images, found, SfmListener.NONE);
     SfmResult byGpu =
-        new SfmStage(SfmConfigs.with(settings), TestGpu.that(new CpuMatcher()))
-            .reconstruct("castle", images, SfmHints.NONE, folder.resolve("gpu"), SfmListener.NONE);
+        new SfmStage(config)
+            .reconstruct(
+                "castle",
+                images,
+                new FoundFeatures(found, Optional.empty(), Optional.empty()),
+                SfmHints.NONE,
+                folder.resolve("gpu"),
+                SfmListener.NONE);
     assertThat(byGpu.matcherReason())
         .isEqualTo(
             "6 photographs, at most sfm.gpu-exhaustive-max-images = 300; on the GPU, features too");
@@ -129,7 +139,7 @@ class SfmStageIT {
         stage.reconstruct(
             "castle",
             images,
-            new FoundFeatures(matched, Optional.empty()),
+            new FoundFeatures(matched, Optional.empty(), Optional.empty()),
             SfmHints.NONE,
             work,
             SfmListener.NONE);

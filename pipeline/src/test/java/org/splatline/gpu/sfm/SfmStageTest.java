@@ -333,6 +333,28 @@ class SfmStageTest {
         .reconstruct("garden", images, SfmHints.NONE, folder.resolve("work"), SfmListener.NONE);
   }
 
+  /**
+   * As on a cluster if {@code elsewhere}: a GPU of another machine finds what it can, then COLMAP
+   * works where there is none.
+   */
+  private SfmResult reconstruct(boolean elsewhere, GpuMatchers gpu, String... settings)
+      throws IOException, InterruptedException {
+    if (!elsewhere) {
+      return reconstruct(gpu, settings);
+    }
+    SfmConfig config = SfmConfigs.with(settings);
+    Path found = Files.createDirectories(folder.resolve("found"));
+    new SfmStage(config, gpu).findOnGpu("garden", images, found, SfmListener.NONE);
+    return new SfmStage(config)
+        .reconstruct(
+            "garden",
+            images,
+            new FoundFeatures(found, Optional.empty(), Optional.empty()),
+            SfmHints.NONE,
+            folder.resolve("work"),
+            SfmListener.NONE);
+  }
+
   /** The program writes a line for each extraction. */
   private String countingExtractions() throws IOException {
     return "[ \"$1\" = feature_extractor ] && echo $* >> %s/extractions\n".formatted(folder)
@@ -343,12 +365,13 @@ class SfmStageTest {
     return Files.readAllLines(folder.resolve("extractions"));
   }
 
-  @Test
-  void aGpuFindsFeaturesAndMatchesThem() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aGpuFindsFeaturesAndMatchesThem(boolean elsewhere) throws Exception {
     takePhotographs(9);
     makeDatabase();
     String program = "colmap=" + fakeColmap("3.8", countingExtractions());
-    SfmResult result = reconstruct(TestGpu.that(new CpuMatcher()), program);
+    SfmResult result = reconstruct(elsewhere, TestGpu.that(new CpuMatcher()), program);
     assertThat(result.matcherReason()).endsWith(" = 300; on the GPU, features too");
     assertThat(result.secondsByCommand())
         .containsKeys("feature_extractor", "gpu_extractor", "gpu_matcher");
@@ -368,6 +391,47 @@ class SfmStageTest {
       assertThat(database.descriptors(3)).isEqualTo(expected.descriptors());
       assertThat(database.keypoints(3)).isEqualTo(expected.keypoints());
     }
+    assertThat(matches()).isEqualTo(36);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void colmapMatchesTheFeaturesOfAGpuIfItIsToldTo(boolean elsewhere) throws Exception {
+    takePhotographs(9);
+    makeDatabase();
+    String program = "colmap=" + fakeColmap("3.8", countingExtractions());
+    SfmResult result =
+        reconstruct(
+            elsewhere,
+            TestGpu.that(new CpuMatcher()),
+            program,
+            "features=gpu",
+            "matcher=sequential");
+    assertThat(result.matcherReason()).isEqualTo("set by sfm.matcher; features on the GPU");
+    assertThat(result.secondsByCommand())
+        .containsKeys("gpu_extractor", "sequential_matcher")
+        .doesNotContainKey("gpu_matcher");
+    assertThat(extractions()).hasSize(1);
+    assertThat(matches()).isZero();
+  }
+
+  @Test
+  void colmapFindsFeaturesWhereItsDatabaseCannotTakeThoseOfAGpu() throws Exception {
+    takePhotographs(9);
+    makeDatabase("DELETE FROM images WHERE name = '8.jpg'", "INSERT INTO images VALUES (99, 'x')");
+    String program = "colmap=" + fakeColmap("3.8", countingExtractions());
+    SfmResult result = reconstruct(true, TestGpu.that(new CpuMatcher()), program);
+    assertThat(result.matcherReason()).endsWith("sfm.exhaustive-max-images = 60");
+    assertThat(result.secondsByCommand()).doesNotContainKeys("gpu_extractor", "gpu_matcher");
+    assertThat(report().attempts())
+        .extracting(SfmAttempt::verdict, SfmAttempt::chosen)
+        .containsExactly(tuple(Verdict.TOOL_INCOMPATIBLE, false), tuple(Verdict.OK, true));
+    assertThat(report().attempts().get(0).matcherReason())
+        .endsWith(
+            "; on the GPU; features by COLMAP: Cannot use COLMAP's database: it lists x, whose"
+                + " features nobody has found");
+    assertThat(extractions()).hasSize(2);
+    assertThat(extractions().get(1)).contains("max_num_features 8192");
   }
 
   @Test
@@ -387,14 +451,16 @@ class SfmStageTest {
     assertThat(extractions().get(1)).contains("max_image_size 64 ", "max_num_features 8192");
   }
 
-  @Test
-  void colmapFindsFeaturesAnewWhereTheGateRefusesTheModelOfAGpu() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void colmapFindsFeaturesAnewWhereTheGateRefusesTheModelOfAGpu(boolean elsewhere)
+      throws Exception {
     takePhotographs(9);
     makeDatabase();
     String program =
         "colmap="
             + fakeColmap("3.8", countingExtractions().replace("= 1 ] && n=2", "= 2 ] && n=2"));
-    SfmResult result = reconstruct(TestGpu.that(new CpuMatcher()), program, "rungs=1");
+    SfmResult result = reconstruct(elsewhere, TestGpu.that(new CpuMatcher()), program, "rungs=1");
     assertThat(result.matcherReason()).endsWith("sfm.exhaustive-max-images = 60");
     assertThat(report().attempts())
         .extracting(SfmAttempt::verdict, SfmAttempt::chosen)
@@ -496,8 +562,8 @@ class SfmStageTest {
     SceneException unmatched = new SceneException(Verdict.INTERNAL, "Cannot match: CUDA_ERROR");
     FoundFeatures handed =
         gpuWorks
-            ? new FoundFeatures(matched, Optional.empty())
-            : new FoundFeatures(found, Optional.of(unmatched));
+            ? new FoundFeatures(matched, Optional.empty(), Optional.empty())
+            : new FoundFeatures(found, Optional.of(unmatched), Optional.empty());
 
     SfmResult result =
         new SfmStage(SfmConfigs.with(program))

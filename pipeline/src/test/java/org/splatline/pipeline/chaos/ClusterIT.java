@@ -103,8 +103,8 @@ class ClusterIT {
   }
 
   /**
-   * COLMAP is in the executors' PATH alone. It finds no model, in as many threads as its cores. Its
-   * features go to executors with GPUs, which can't match them because they only pretend.
+   * COLMAP is in the executors' PATH alone. It finds no model, in as many threads as its cores.
+   * Before and after it finds features, executors with GPUs are asked, which only pretend.
    */
   @Test
   @Tag("release")

@@ -1,6 +1,7 @@
 package org.splatline.pipeline.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
@@ -9,9 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
@@ -23,16 +27,20 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.splatline.gpu.colmap.FeatureDatabase;
 import org.splatline.gpu.config.ConfigurationReader;
 import org.splatline.gpu.cuda.device.CudaUnavailableException;
 import org.splatline.gpu.match.CpuMatcher;
 import org.splatline.gpu.match.Matcher;
+import org.splatline.gpu.picture.PictureReader;
 import org.splatline.gpu.sfm.FakeColmap;
 import org.splatline.gpu.sfm.GpuMatchers;
 import org.splatline.gpu.sfm.SfmAttempt;
 import org.splatline.gpu.sfm.SfmReport;
 import org.splatline.gpu.sift.CpuFeatureExtractor;
 import org.splatline.gpu.sift.FeatureExtractor;
+import org.splatline.gpu.sift.Features;
+import org.splatline.gpu.sift.GreyPicture;
 import org.splatline.gpu.verdict.SceneException;
 import org.splatline.gpu.verdict.Verdict;
 import org.splatline.pipeline.TestPictures;
@@ -41,18 +49,21 @@ import org.splatline.pipeline.input.ScenePriority;
 import org.splatline.pipeline.input.SceneSource;
 import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.spark.StageProfiles;
+import org.splatline.pipeline.store.ContentKey;
 import org.splatline.pipeline.store.Location;
 import org.splatline.pipeline.store.Place;
 import org.splatline.pipeline.store.Store;
 
 /**
- * Features that COLMAP finds and a GPU of another executor matches. COLMAP is a script that never
- * finds a model. The plain matcher stands for the GPU, and the session's JVM for all executors.
+ * Features that a GPU of another executor finds and matches, or matches alone. COLMAP is a script
+ * that never finds a model. Plain Java stands for the GPU, and the session's JVM for all executors.
  */
 @Tag("both-lanes")
 @Timeout(120)
 class ReconstructSceneJobIT {
   private static final int PHOTOGRAPHS = 4;
+  private static final Gpu WORKS = new Gpu("works", "works");
+  private static final AtomicReference<SceneJobs> JOBS = new AtomicReference<>();
   private static final AtomicInteger TAKEN = new AtomicInteger(); // of the GPU
 
   @TempDir static Path folder;
@@ -61,8 +72,13 @@ class ReconstructSceneJobIT {
   private static Store store;
   private final List<SfmReport> reports = new ArrayList<>();
 
-  /** A GPU of a task; {@code how} it fails, if it does. */
-  private record Gpu(String how) implements GpuMatchers, Serializable {
+  /**
+   * A GPU of a task.
+   *
+   * @param finding how it fails, if it does
+   * @param matching the same
+   */
+  private record Gpu(String finding, String matching) implements GpuMatchers, Serializable {
     @Override
     public Optional<String> absence() {
       return Optional.empty();
@@ -71,7 +87,7 @@ class ReconstructSceneJobIT {
     @Override
     public Matcher open() {
       TAKEN.incrementAndGet();
-      return switch (how) {
+      return switch (matching) {
         case "absent" -> throw new CudaUnavailableException("Cannot use the GPU: it is dead");
         case "broken" ->
             (source, pairs, receiver) -> {
@@ -83,7 +99,20 @@ class ReconstructSceneJobIT {
 
     @Override
     public FeatureExtractor openExtractor() {
-      return new CpuFeatureExtractor();
+      TAKEN.incrementAndGet();
+      return switch (finding) {
+        case "absent" -> throw new CudaUnavailableException("Cannot use the GPU: it is dead");
+        case "broken" ->
+            (picture, most) -> {
+              throw new IllegalStateException("CUDA_ERROR_UNKNOWN");
+            };
+        case "cancelled" ->
+            (picture, most) -> {
+              JOBS.get().cancel("town");
+              throw new IllegalStateException("cancelled");
+            };
+        default -> new CpuFeatureExtractor();
+      };
     }
   }
 
@@ -101,11 +130,14 @@ class ReconstructSceneJobIT {
   void forget() throws IOException {
     TAKEN.set(0);
     Files.deleteIfExists(folder.resolve("calls"));
+    Files.deleteIfExists(folder.resolve("verified.db"));
   }
 
   @AfterEach
   void close() {
-    jobs.close();
+    if (jobs != null) {
+      jobs.close();
+    }
   }
 
   /**
@@ -113,8 +145,8 @@ class ReconstructSceneJobIT {
    *
    * @param seed of COLMAP, so that another case finds nothing of this one in the store
    */
-  private SceneException reconstruct(int seed, String gpu, String... changesOfDatabase)
-      throws Exception {
+  private SceneException reconstruct(
+      int seed, Gpu gpu, List<String> settings, String... changesOfDatabase) throws Exception {
     Path extracted = folder.resolve("extracted.db");
     Files.deleteIfExists(extracted);
     FakeColmap.database(extracted, PHOTOGRAPHS, changesOfDatabase);
@@ -124,28 +156,26 @@ class ReconstructSceneJobIT {
             "3.8",
             """
             [ "$1" = feature_extractor ] && cp '%s' "$3"
+            [ "$1" = exhaustive_matcher ] && cp -n "$3" '%s'
+            case "$*" in *"max_num_features 1 "*) shift; set -- lister;; esac
             echo $1 >> '%s'
             """
-                .formatted(extracted, folder.resolve("calls")));
+                .formatted(extracted, folder.resolve("verified.db"), folder.resolve("calls")));
+    List<String> all = new ArrayList<>(settings);
+    all.add("train.backend=cpu");
+    all.add("sfm.colmap=" + colmap);
+    all.add("sfm.random-seed=" + seed);
+    all.add("store.path=" + store.place());
     PipelineConfig config =
-        PipelineConfig.of(
-            ConfigurationReader.withDefaultProfile("vanilla")
-                .settings(
-                    List.of(
-                        "train.backend=cpu",
-                        "sfm.colmap=" + colmap,
-                        "sfm.random-seed=" + seed,
-                        "store.path=" + store.place()))
-                .read());
+        PipelineConfig.of(ConfigurationReader.withDefaultProfile("vanilla").settings(all).read());
     jobs =
         new SceneJobs(
             JavaSparkContext.fromSparkContext(session.sparkContext()),
             StageProfiles.of(session, config),
             config.spark().timeouts(),
             1);
-    SceneSource scene =
-        new SceneSource(
-            "run", "town", Place.local(folder.resolve("town")), ScenePriority.NORMAL, "");
+    JOBS.set(jobs);
+    SceneSource scene = town();
     Location logs = store.run("run").attempt("town", 1);
     try {
       new IngestSceneJob(jobs, store, config)
@@ -153,39 +183,117 @@ class ReconstructSceneJobIT {
           .thenCompose(
               ingested ->
                   new ReconstructSceneJob(
-                          jobs,
-                          store,
-                          config,
-                          new RunColmap(jobs, config.sfm()),
-                          Optional.of(new Gpu(gpu)))
+                          jobs, store, config, new RunColmap(jobs, config.sfm()), Optional.of(gpu))
                       .run(scene, ingested, logs, reports::add))
           .join();
       throw new AssertionError("the town has a model");
     } catch (CompletionException e) {
-      return (SceneException) e.getCause();
+      if (e.getCause() instanceof SceneException refusal) {
+        return refusal;
+      }
+      throw e;
     }
+  }
+
+  private static SceneSource town() {
+    return new SceneSource(
+        "run", "town", Place.local(folder.resolve("town")), ScenePriority.NORMAL, "");
   }
 
   private List<String> calls() throws IOException {
     return Files.readAllLines(folder.resolve("calls"));
   }
 
+  private List<SfmAttempt> attempts() {
+    return reports.get(0).attempts();
+  }
+
+  @Test
+  void aGpuFindsFeaturesAndMatchesThemOnce() throws Exception {
+    assertThat(reconstruct(0, WORKS, List.of()).verdict()).isEqualTo(Verdict.NO_MODEL);
+
+    assertThat(attempts().get(0).matcherReason()).endsWith("; on the GPU, features too");
+    assertThat(attempts().get(0).matchingSeconds()).isPositive();
+    assertThat(calls())
+        .as("then COLMAP's own rung, with its features")
+        .startsWith("lister", "exhaustive_matcher", "mapper", "feature_extractor")
+        .containsOnlyOnce("lister");
+    Features expected =
+        new CpuFeatureExtractor()
+            .extract(GreyPicture.of(PictureReader.read(folder.resolve("town/2.jpg"))), 8192);
+    assertThat(expected.size()).isPositive();
+    try (FeatureDatabase database = FeatureDatabase.open(folder.resolve("verified.db"))) {
+      assertThat(database.keypoints(2)).isEqualTo(expected.keypoints());
+      assertThat(database.descriptors(2)).isEqualTo(expected.descriptors());
+    }
+
+    assertThat(reconstruct(0, WORKS, List.of()).verdict()).isEqualTo(Verdict.NO_MODEL);
+
+    assertThat(calls()).filteredOn("lister"::equals).hasSize(2);
+    assertThat(TAKEN).as("to find and to match, once").hasValue(2);
+  }
+
   @Test
   void colmapFindsFeaturesAndAGpuMatchesThemOnce() throws Exception {
-    assertThat(reconstruct(0, "works").verdict()).isEqualTo(Verdict.NO_MODEL);
+    List<String> settings = List.of("sfm.features=cpu");
+    assertThat(reconstruct(0, WORKS, settings).verdict()).isEqualTo(Verdict.NO_MODEL);
 
-    assertThat(reports.get(0).attempts().get(0).matcherReason()).endsWith("; on the GPU");
-    assertThat(reports.get(0).attempts().get(0).matchingSeconds()).isPositive();
+    assertThat(attempts().get(0).matcherReason()).endsWith("; on the GPU");
+    assertThat(attempts().get(0).matchingSeconds()).isPositive();
     assertThat(calls())
         .startsWith("feature_extractor", "exhaustive_matcher", "mapper")
-        .containsOnlyOnce("feature_extractor");
+        .containsOnlyOnce("feature_extractor")
+        .doesNotContain("lister");
     assertThat(store.run("run").attempt("town", 1).at("sfm-logs").fileNames())
         .contains("feature_extractor.log", "mapper.log");
 
-    assertThat(reconstruct(0, "works").verdict()).isEqualTo(Verdict.NO_MODEL);
+    assertThat(reconstruct(0, WORKS, settings).verdict()).isEqualTo(Verdict.NO_MODEL);
 
     assertThat(calls()).as("features of the first attempt").containsOnlyOnce("feature_extractor");
     assertThat(TAKEN).hasValue(1);
+  }
+
+  @Test
+  void aGpuOnlyFindsFeaturesWhereColmapMatches() throws Exception {
+    List<String> settings = List.of("sfm.features=gpu", "sfm.matching=cpu");
+    assertThat(reconstruct(0, WORKS, settings).verdict()).isEqualTo(Verdict.NO_MODEL);
+
+    assertThat(attempts().get(0).matcherReason()).endsWith(" = 60; features on the GPU");
+    assertThat(calls()).startsWith("lister", "exhaustive_matcher", "mapper");
+    assertThat(TAKEN).hasValue(1);
+  }
+
+  @Test
+  void aTaskThatIsTriedAgainFindsNothingTwice() throws Exception {
+    ContentKey key = new ContentKey("features", 1, List.of("found before"), Map.of(), "");
+    store.keep(key, Files.createDirectories(folder.resolve("before")));
+    SceneFiles files = new SceneFiles(store.place(), key, key, null, null, null);
+    assertThat(new FindFeaturesOnGpu(files, null, WORKS, 1).work(town()).isDone()).isTrue();
+    assertThat(TAKEN).hasValue(0);
+  }
+
+  @Test
+  void aSceneThatIsCancelledIsNotDoneByColmap() {
+    assertThatThrownBy(() -> reconstruct(5, new Gpu("cancelled", "works"), List.of()))
+        .hasRootCauseInstanceOf(CancellationException.class);
+    assertThat(folder.resolve("calls")).doesNotExist();
+    assertThat(TAKEN).hasValue(1);
+  }
+
+  @Test
+  void whereTheGpuFindsNoFeaturesColmapDoes() throws Exception {
+    assertThat(reconstruct(1, new Gpu("absent", "works"), List.of()).verdict())
+        .isEqualTo(Verdict.NO_MODEL);
+
+    assertThat(attempts().get(0).verdict()).isEqualTo(Verdict.NO_MODEL);
+    assertThat(attempts().get(0).matcherReason())
+        .endsWith(
+            "; on the GPU; features by COLMAP: Cannot finish scene town: Cannot use the GPU: it is"
+                + " dead");
+    assertThat(calls())
+        .startsWith("feature_extractor", "exhaustive_matcher", "mapper")
+        .containsOnlyOnce("feature_extractor")
+        .doesNotContain("lister");
   }
 
   @ParameterizedTest
@@ -193,25 +301,29 @@ class ReconstructSceneJobIT {
       delimiter = '|',
       textBlock =
           """
-          1 | absent |                            | INTERNAL          | it is dead
-          2 | broken |                            | INTERNAL          | CUDA_ERROR_UNKNOWN
-          3 | works  | PRAGMA user_version = 5000 | TOOL_INCOMPATIBLE | its version is 5000
+          2 | absent |                            | INTERNAL          | it is dead
+          3 | broken |                            | INTERNAL          | CUDA_ERROR_UNKNOWN
+          4 | works  | PRAGMA user_version = 5000 | TOOL_INCOMPATIBLE | its version is 5000
           """)
   void whereTheGpuFailsColmapMatches(
-      int seed, String gpu, String change, Verdict verdict, String why) throws Exception {
+      int seed, String matching, String change, Verdict verdict, String why) throws Exception {
     String[] changes = change == null ? new String[0] : new String[] {change};
+    Gpu gpu = new Gpu("broken", matching);
 
-    assertThat(reconstruct(seed, gpu, changes).verdict()).isEqualTo(Verdict.NO_MODEL);
+    assertThat(reconstruct(seed, gpu, List.of(), changes).verdict()).isEqualTo(Verdict.NO_MODEL);
 
-    List<SfmAttempt> attempts = reports.get(0).attempts();
-    assertThat(attempts)
+    assertThat(attempts())
         .extracting(SfmAttempt::rung, SfmAttempt::verdict)
         .startsWith(tuple(1, verdict), tuple(2, Verdict.NO_MODEL));
-    assertThat(attempts.get(0).detail())
+    assertThat(attempts().get(0).detail())
         .startsWith("Cannot ")
         .contains(" scene town")
         .contains(why);
-    assertThat(attempts.get(1).matcherReason()).endsWith("sfm.exhaustive-max-images = 60");
+    assertThat(attempts().get(0).matcherReason())
+        .endsWith(
+            "; features by COLMAP: Cannot use a GPU for scene town:"
+                + " java.lang.IllegalStateException: CUDA_ERROR_UNKNOWN");
+    assertThat(attempts().get(1).matcherReason()).endsWith("sfm.exhaustive-max-images = 60");
     assertThat(calls())
         .startsWith("feature_extractor", "exhaustive_matcher", "mapper")
         .containsOnlyOnce("feature_extractor");

@@ -98,6 +98,16 @@ class StageKeysTest {
         .isEqualTo(vgg);
   }
 
+  @Test
+  void featuresThatAGpuFindsAreNotThoseThatColmapFinds() {
+    ContentKey found = SceneFeatures.keyOnGpu(configuration(), "photographs");
+    assertThat(found).isEqualTo(SceneFeatures.keyOnGpu(configuration(), "photographs"));
+    assertThat(found)
+        .isNotEqualTo(SceneFeatures.keyOnGpu(configuration(), "others"))
+        .isNotEqualTo(SceneFeatures.keyOnGpu(configuration("sfm.max-features=1"), "photographs"))
+        .isNotEqualTo(SceneFeatures.key(configuration(), "photographs", false, "3.8"));
+  }
+
   /**
    * Another hash means that a release makes the results of all users again. It changes only if that
    * is meant: with the stage's version, with a default, or with a new key that counts.
@@ -184,10 +194,10 @@ class StageKeysTest {
       Each stage keeps its result in the store, at `artifacts/STAGE/KEY/`. A later run with the same key reuses it. A key is the sum of:
 
       - the stage and its version, a number that is raised when the stage's result changes. The version of Splatline does not count;
-      - its input: for `ingest` the list of files; for `sfm` the content of the photographs; then the key of the stage before. So what changes one result changes all later ones. Where a GPU of another executor matches features,
-        `artifacts/features/` has them under keys of the same input and settings as `sfm`'s;
+      - its input: for `ingest` the list of files; for `sfm` the content of the photographs; then the key of the stage before. So what changes one result changes all later ones. Where a GPU of another executor finds or matches
+        features, `artifacts/features/` has them under keys of the same input and settings as `sfm`'s;
       - the configuration keys that belong to the result: this page lists them;
-      - the version of COLMAP, for `sfm`; of ffmpeg and libheif, for `ingest` of an archive, a video or HEIC photographs. For `evaluate`, the content of LPIPS' file; its path does not count.
+      - the version of COLMAP, for `sfm` (not for features that a GPU finds); of ffmpeg and libheif, for `ingest` of an archive, a video or HEIC photographs. For `evaluate`, the content of LPIPS' file; its path does not count.
 
       A build that is no release (`SNAPSHOT`) also counts the trainer's classes and the sources of its kernels, so it reuses no model that other
       code has trained.
