@@ -266,8 +266,9 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
   }
 
   /**
-   * Replaces the features of all photographs in one transaction: of all of them, or of none if
-   * {@code of} throws. Open the database again to read them.
+   * Replaces the features of all photographs and removes all matches, which were of the old
+   * features. It does all of this, or nothing if {@code of} throws. Open the database again to read
+   * the features.
    *
    * @param of gives the features of a photograph; called for one after the other
    */
@@ -284,6 +285,7 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
             connection.prepareStatement(insertion("descriptors", typed))) {
       statement.executeUpdate("DELETE FROM keypoints");
       statement.executeUpdate("DELETE FROM descriptors");
+      deleteMatches(statement);
       for (int photograph = 0; photograph < photographs.size(); photograph++) {
         Features features = of.apply(photograph);
         insert(keypoints, photograph, features.size(), Features.KEYPOINT, bytes(features));
@@ -373,11 +375,15 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
   /** Removes all matches, verified or not, so that COLMAP matches anew. */
   public void clearMatches() {
     try (Statement statement = connection.createStatement()) {
-      statement.executeUpdate("DELETE FROM matches");
-      statement.executeUpdate("DELETE FROM two_view_geometries");
+      deleteMatches(statement);
     } catch (SQLException e) {
       throw failure(e);
     }
+  }
+
+  private static void deleteMatches(Statement statement) throws SQLException {
+    statement.executeUpdate("DELETE FROM matches");
+    statement.executeUpdate("DELETE FROM two_view_geometries");
   }
 
   @Override

@@ -135,9 +135,7 @@ final class Reconstruction {
     int readable = extract(steps.photographLister(photographs), photographs);
     try {
       GpuFeatures features = new GpuFeatures(gpu, config, sceneId, listener);
-      int most = config.featuresFor(photographs.names().size());
-      colmap.timed(
-          GpuFeatures.NAME, () -> features.find(folders.database(), folders.images(), most));
+      colmap.timed(GpuFeatures.NAME, () -> features.find(folders.database(), folders.images()));
       featuresAreOfGpu = true;
       featuresReason = ", features too";
       return readable;
