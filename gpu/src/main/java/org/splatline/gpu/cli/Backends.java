@@ -11,10 +11,12 @@ import org.splatline.gpu.cpu.CpuBackend;
 import org.splatline.gpu.cuda.CudaBackend;
 import org.splatline.gpu.cuda.device.CudaDevice;
 import org.splatline.gpu.cuda.device.CudaUnavailableException;
+import org.splatline.gpu.match.CpuMatcher;
 import org.splatline.gpu.match.DescriptorSource;
 import org.splatline.gpu.match.Matcher;
 import org.splatline.gpu.match.PhotographPair;
 import org.splatline.gpu.sfm.GpuMatchers;
+import org.splatline.gpu.sift.CpuFeatureExtractor;
 import org.splatline.gpu.sift.FeatureExtractor;
 import org.splatline.gpu.sift.Features;
 import org.splatline.gpu.sift.GreyPicture;
@@ -45,6 +47,38 @@ public final class Backends {
           throw new IllegalArgumentException(
               "Invalid backend: %s is not auto, cpu or cuda".formatted(name));
     };
+  }
+
+  /**
+   * Where features are found and matched.
+   *
+   * @param name {@code cuda}, or {@code cpu}, which is slow and finds the same
+   */
+  static GpuMatchers matchers(String name, GpuConfig gpu) {
+    return switch (name) {
+      case "cpu" -> new CpuMatchers();
+      case "cuda" -> matchers(gpu);
+      default ->
+          throw new IllegalArgumentException(
+              "Invalid backend: %s is not cuda or cpu".formatted(name));
+    };
+  }
+
+  private record CpuMatchers() implements GpuMatchers {
+    @Override
+    public Optional<String> absence() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Matcher open() {
+      return new CpuMatcher();
+    }
+
+    @Override
+    public FeatureExtractor openExtractor() {
+      return new CpuFeatureExtractor();
+    }
   }
 
   /** Where structure from motion gets the GPU of this configuration. */

@@ -10,24 +10,36 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.splatline.gpu.backend.GpuConfig;
 import org.splatline.gpu.colmap.FeatureDatabase;
 import org.splatline.gpu.colmap.FeatureDatabaseException;
-import org.splatline.gpu.match.CpuMatcher;
+import org.splatline.gpu.config.Configuration;
 import org.splatline.gpu.match.Matcher;
 import org.splatline.gpu.match.PhotographPair;
+import org.splatline.gpu.sfm.GpuFeatures;
+import org.splatline.gpu.sfm.GpuMatchers;
+import org.splatline.gpu.sfm.SfmConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code splatline match}: matches the features in a database that COLMAP's extractor has left. */
+/**
+ * {@code splatline match}: matches the features in a database that COLMAP's extractor has left, or
+ * finds them anew first.
+ */
 @Command(
     name = "match",
-    description = "Match the features in a database of COLMAP on a GPU. COLMAP then verifies them.",
+    description =
+        "Match the features in a database of COLMAP on a GPU, or find them there, too. COLMAP then"
+            + " verifies the matches.",
     footer = {
       "",
+      "With --images COLMAP only has to list the photographs, which takes seconds:",
+      "colmap feature_extractor --database_path FILE --image_path DIR --SiftExtraction.use_gpu 0"
+          + " --SiftExtraction.max_image_size 64 --SiftExtraction.max_num_features 1",
       "The matches that the database has are removed. Verify the new ones:",
       "colmap matches_importer --database_path FILE --match_list_path PAIRS --SiftMatching.use_gpu 0"
     })
@@ -38,6 +50,14 @@ final class MatchCommand implements Callable<Integer> {
       required = true,
       description = "database with features, of COLMAP's feature_extractor")
   private Path database;
+
+  @Option(
+      names = "--images",
+      paramLabel = "DIR",
+      description =
+          "the photographs of the database: first find their features, in place of those that it"
+              + " has (default: only match)")
+  private Path images;
 
   @Option(
       names = "--pairs",
@@ -60,28 +80,57 @@ final class MatchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    checkArgument(
-        List.of("cuda", "cpu").contains(backend),
-        "Invalid backend: %s is not cuda or cpu",
-        backend);
-    GpuConfig gpu = options.read("vanilla").section("gpu", GpuConfig.class);
-    long start = System.nanoTime();
-    try (FeatureDatabase features = FeatureDatabase.open(database)) {
-      List<PhotographPair> chosen = pairs(features.names());
-      long found;
-      try (Matcher matcher =
-          backend.equals("cpu") ? new CpuMatcher() : Backends.matchers(gpu).open()) {
-        found = match(features, chosen, matcher);
+    Configuration settings = options.read("vanilla");
+    GpuMatchers gpu = Backends.matchers(backend, settings.section("gpu", GpuConfig.class));
+    try {
+      List<PhotographPair> chosen = listedPairs();
+      if (images != null) {
+        find(gpu, settings.section("sfm", SfmConfig.class));
       }
-      PrintWriter words = spec.commandLine().getOut();
-      words.printf(
-          "%,d pairs, %,d matches in %.2f s%n",
-          chosen.size(), found, (System.nanoTime() - start) / 1e9);
-      words.flush();
+      match(gpu, chosen);
     } catch (FeatureDatabaseException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
     return 0;
+  }
+
+  private List<PhotographPair> listedPairs() throws IOException {
+    try (FeatureDatabase listed = FeatureDatabase.open(database)) {
+      return pairs(listed.names());
+    }
+  }
+
+  private void find(GpuMatchers gpu, SfmConfig sfm) {
+    checkArgument(
+        Files.isDirectory(images),
+        "Cannot find features: there is no folder %s. Name that of the photographs with --images",
+        images);
+    long start = System.nanoTime();
+    PrintWriter progress = spec.commandLine().getErr();
+    new GpuFeatures(
+            gpu,
+            sfm,
+            database.getFileName().toString(),
+            (command, done, total) -> progress.printf("%s %d/%d%n", command, done, total))
+        .find(database, images);
+    try (FeatureDatabase found = FeatureDatabase.open(database)) {
+      long features = IntStream.range(0, found.photographs()).mapToLong(found::features).sum();
+      say("%,d photographs, %,d features", found.photographs(), features, start);
+    }
+  }
+
+  private void match(GpuMatchers gpu, List<PhotographPair> chosen) {
+    long start = System.nanoTime();
+    try (FeatureDatabase features = FeatureDatabase.open(database);
+        Matcher matcher = gpu.open()) {
+      say("%,d pairs, %,d matches", chosen.size(), match(features, chosen, matcher), start);
+    }
+  }
+
+  private void say(String counts, long one, long other, long start) {
+    PrintWriter words = spec.commandLine().getOut();
+    words.printf(counts + " in %.2f s%n", one, other, (System.nanoTime() - start) / 1e9);
+    words.flush();
   }
 
   private static long match(FeatureDatabase features, List<PhotographPair> pairs, Matcher matcher) {

@@ -74,8 +74,8 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
   }
 
   /**
-   * Creates a database without features. It has those tables alone that this class reads, so COLMAP
-   * can't use it.
+   * Creates a database without features. It has those tables alone that this class uses, so COLMAP
+   * can't read it.
    *
    * @param file isn't there yet
    * @param names of the photographs
@@ -90,8 +90,10 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
         statement.executeUpdate(
             "CREATE TABLE %s (image_id INTEGER PRIMARY KEY, rows, cols, data)".formatted(table));
       }
-      statement.executeUpdate(
-          "CREATE TABLE matches (pair_id INTEGER PRIMARY KEY, rows, cols, data)");
+      for (String table : List.of("matches", "two_view_geometries")) {
+        statement.executeUpdate(
+            "CREATE TABLE %s (pair_id INTEGER PRIMARY KEY, rows, cols, data)".formatted(table));
+      }
       try (PreparedStatement insert =
           connection.prepareStatement("INSERT INTO images (name) VALUES (?)")) {
         for (String name : names) {
@@ -306,8 +308,9 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
   }
 
   /**
-   * Replaces the features of all photographs in one transaction: of all of them, or of none if
-   * {@code of} throws. Open the database again to read them.
+   * Replaces the features of all photographs and removes all matches, which were of the old
+   * features. It does all of this, or nothing if {@code of} throws. Open the database again to read
+   * the features.
    *
    * @param of gives the features of a photograph; called for one after the other
    */
@@ -324,6 +327,7 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
             connection.prepareStatement(insertion("descriptors", typed))) {
       statement.executeUpdate("DELETE FROM keypoints");
       statement.executeUpdate("DELETE FROM descriptors");
+      deleteMatches(statement);
       for (int photograph = 0; photograph < photographs.size(); photograph++) {
         Features features = of.apply(photograph);
         insert(keypoints, photograph, features.size(), Features.KEYPOINT, bytes(features));
@@ -416,9 +420,9 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
   }
 
   /**
-   * Replaces the features of all photographs by those that another database has under their names,
-   * and adds its matches, in one transaction. What the other one has of more photographs is left
-   * out. Here are no matches yet. Open the database again to read the features.
+   * Replaces features and matches by those that another database has under the names of these
+   * photographs. It does all of this, or nothing. What the other one has of more photographs is
+   * left out. Open the database again to read the features.
    */
   public void takeFrom(FeatureDatabase other) {
     List<String> names = names();
@@ -479,11 +483,15 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
   /** Removes all matches, verified or not, so that COLMAP matches anew. */
   public void clearMatches() {
     try (Statement statement = connection.createStatement()) {
-      statement.executeUpdate("DELETE FROM matches");
-      statement.executeUpdate("DELETE FROM two_view_geometries");
+      deleteMatches(statement);
     } catch (SQLException e) {
       throw failure(e);
     }
+  }
+
+  private static void deleteMatches(Statement statement) throws SQLException {
+    statement.executeUpdate("DELETE FROM matches");
+    statement.executeUpdate("DELETE FROM two_view_geometries");
   }
 
   @Override

@@ -20,7 +20,7 @@ import org.splatline.gpu.sift.Features;
 import org.splatline.gpu.sift.GreyPicture;
 
 /** Finds the features of photographs on a GPU, and writes them into COLMAP's database. */
-final class GpuFeatures {
+public final class GpuFeatures {
   static final String NAME = "gpu_extractor"; // of its time, beside those of COLMAP's commands
 
   private static final Logger LOG = LoggerFactory.getLogger(GpuFeatures.class);
@@ -34,7 +34,10 @@ final class GpuFeatures {
   private final String sceneId;
   private final SfmListener listener;
 
-  GpuFeatures(GpuMatchers gpu, SfmConfig config, String sceneId, SfmListener listener) {
+  /**
+   * @param sceneId for messages
+   */
+  public GpuFeatures(GpuMatchers gpu, SfmConfig config, String sceneId, SfmListener listener) {
     this.gpu = gpu;
     this.config = config;
     this.sceneId = sceneId;
@@ -53,15 +56,19 @@ final class GpuFeatures {
    * Replaces the features of all photographs of the database. Some threads decode photographs
    * ahead. The GPU is held only by this call. If it throws, nothing is written.
    *
-   * @param most features of a photograph above which smaller ones are dropped
+   * @param database in which COLMAP has listed the photographs
+   * @param images their folder
+   * @throws CancellationException when the thread is interrupted
+   * @throws RuntimeException when a photograph can't be read, or the GPU can't be used
    */
-  void find(Path database, Path images, int most) {
+  public void find(Path database, Path images) {
     long start = System.nanoTime();
     int threads = Math.min(config.effectiveThreads(), MAX_DECODERS);
     ExecutorService decoders = Threads.pool("photographs", threads);
     try (FeatureDatabase features = FeatureDatabase.open(database);
         FeatureExtractor extractor = gpu.openExtractor()) {
       List<String> names = features.names();
+      int most = config.featuresFor(names.size());
       Deque<Future<Decoded>> ahead = new ArrayDeque<>();
       features.writeFeatures(
           photograph -> {

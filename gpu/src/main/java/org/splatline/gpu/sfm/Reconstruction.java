@@ -139,13 +139,12 @@ final class Reconstruction {
       return extract(steps.featureExtractor(photographs), photographs);
     }
     GpuFeatures features = new GpuFeatures(gpu, config, sceneId, listener);
-    int most = config.featuresFor(photographs.names().size());
     return listAndFill(
         steps,
         photographs,
         () ->
             colmap.timed(
-                GpuFeatures.NAME, () -> features.find(folders.database(), folders.images(), most)));
+                GpuFeatures.NAME, () -> features.find(folders.database(), folders.images())));
   }
 
   /**

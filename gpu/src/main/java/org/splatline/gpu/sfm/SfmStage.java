@@ -100,8 +100,7 @@ public final class SfmStage {
     Path database = SfmFolders.databaseIn(found);
     FeatureDatabase.create(database, names);
     GpuFeatures features = new GpuFeatures(gpu, config, sceneId, listener);
-    double extraction =
-        seconds(() -> features.find(database, images, config.featuresFor(names.size())));
+    double extraction = seconds(() -> features.find(database, images));
     double matching =
         config.matchesOnGpu() ? seconds(() -> match(sceneId, database, names.size(), listener)) : 0;
     new SfmFeatures(true, names.size(), extraction, matching).writeTo(found);

@@ -2,6 +2,9 @@ package org.splatline.gpu.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -16,10 +19,17 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.splatline.gpu.colmap.FeatureDatabase;
+import org.splatline.gpu.picture.PictureReader;
+import org.splatline.gpu.sift.CpuFeatureExtractor;
+import org.splatline.gpu.sift.Features;
+import org.splatline.gpu.sift.GreyPicture;
 import picocli.CommandLine;
 
 /** A database with the tables of COLMAP 3.8, and three photographs that share all features. */
@@ -131,6 +141,43 @@ class MatchCommandTest {
     assertThat(match("--pairs=" + pairs)).isEqualTo(TrainerMain.USAGE);
     assertThat(err.toString())
         .contains("pairs.txt: \"a.jpg d.jpg\" does not name two photographs of ");
+    assertThat(matches()).containsOnlyKeys(7L);
+  }
+
+  @Test
+  void featuresAreFoundFirstIfThePhotographsAreNamed() throws IOException, SQLException {
+    BufferedImage picture = new BufferedImage(96, 80, BufferedImage.TYPE_3BYTE_BGR);
+    Graphics2D brush = picture.createGraphics();
+    Random random = new Random(1);
+    for (int spot = 0; spot < 40; spot++) {
+      brush.setColor(new Color(random.nextInt(1 << 24)));
+      brush.fillOval(random.nextInt(90), random.nextInt(74), 6, 6);
+    }
+    Path images = Files.createDirectory(folder.resolve("images"));
+    for (String name : List.of("a.jpg", "b.jpg", "c.jpg")) {
+      ImageIO.write(picture, "png", images.resolve(name).toFile()); // same pixels, not as a JPEG
+    }
+    Features features =
+        new CpuFeatureExtractor()
+            .extract(GreyPicture.of(PictureReader.read(images.resolve("a.jpg"))), 8192);
+    assertThat(match("--images=" + images)).as(err.toString()).isZero();
+    assertThat(features.size()).isGreaterThan(20);
+    assertThat(out.toString())
+        .startsWith("3 photographs, %d features in ".formatted(3 * features.size()));
+    assertThat(err.toString()).contains("gpu_extractor 3/3");
+    try (FeatureDatabase database = FeatureDatabase.open(database())) {
+      assertThat(database.keypoints(2)).isEqualTo(features.keypoints());
+      assertThat(database.descriptors(2)).isEqualTo(features.descriptors());
+    }
+    assertThat(matches())
+        .containsOnlyKeys(MAX_IMAGE_ID + 2, MAX_IMAGE_ID + 3, 2 * MAX_IMAGE_ID + 3)
+        .allSatisfy((pair, rows) -> assertThat(rows).isGreaterThan(features.size() / 2));
+  }
+
+  @Test
+  void photographsThatAreNotThereAreASentence() throws SQLException {
+    assertThat(match("--images=" + folder.resolve("nowhere"))).isEqualTo(TrainerMain.USAGE);
+    assertThat(err.toString()).startsWith("Cannot find features: there is no folder ");
     assertThat(matches()).containsOnlyKeys(7L);
   }
 
