@@ -47,6 +47,7 @@ final class Reconstruction {
   private final List<RungResult> results = new ArrayList<>();
   private Optional<SceneException> unmatched =
       Optional.empty(); // why found features have no matches
+  private int compared; // photographs that a GPU of another machine had
   private boolean matchesAreOfGpu; // in the database
   private boolean featuresAreOfGpu; // in the database
   private String featuresReason = ""; // what found them, where a GPU was wanted
@@ -110,7 +111,7 @@ final class Reconstruction {
             : findFeatures(steps, photographs);
     GpuChoice onGpu =
         (found.isPresent()
-                ? GpuChoice.elsewhere(config, readable)
+                ? GpuChoice.elsewhere(config, compared)
                 : GpuChoice.of(config, gpu, readable))
             .because(featuresReason);
     MatcherChoice choice = MatcherChoice.of(config, hints, readable).because(onGpu.absence());
@@ -193,6 +194,7 @@ final class Reconstruction {
   private int take(FoundFeatures features, ColmapSteps steps, PhotographList photographs)
       throws IOException, InterruptedException {
     SfmFeatures record = SfmFeatures.read(features.folder());
+    compared = record.readable();
     if (record.onGpu()) {
       return listAndFill(steps, photographs, () -> takeOfGpu(features.folder(), record));
     }

@@ -416,6 +416,30 @@ class SfmStageTest {
   }
 
   @Test
+  void aGpuMatchesPhotographsThatColmapCannotReadToo() throws Exception {
+    takePhotographs(9);
+    makeDatabase("DELETE FROM images WHERE name = '8.jpg'");
+    String program =
+        fakeColmap(
+            "3.8",
+            "[ \"$1\" = feature_extractor ] && echo 'ERROR: Failed to read image file format.'\n"
+                + countingExtractions());
+    SfmResult result =
+        reconstruct(
+            true,
+            TestGpu.that(new CpuMatcher()),
+            "colmap=" + program,
+            "gpu-exhaustive-max-images=8");
+    assertThat(result.readable()).isEqualTo(8);
+    assertThat(result.matcher()).isEqualTo("preselected");
+    assertThat(result.matcherReason())
+        .isEqualTo(
+            "9 photographs, more than sfm.gpu-exhaustive-max-images = 8; on the GPU, features too");
+    assertThat(extractions()).hasSize(1);
+    assertThat(matches()).isEqualTo(28);
+  }
+
+  @Test
   void colmapFindsFeaturesWhereItsDatabaseCannotTakeThoseOfAGpu() throws Exception {
     takePhotographs(9);
     makeDatabase("DELETE FROM images WHERE name = '8.jpg'", "INSERT INTO images VALUES (99, 'x')");
