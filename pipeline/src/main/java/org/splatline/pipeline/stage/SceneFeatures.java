@@ -45,6 +45,13 @@ final class SceneFeatures {
   }
 
   /**
+   * Why a GPU has not done its part.
+   *
+   * @param isAbsent whether the executors that train are no use, so that none is asked again
+   */
+  private record Refusal(SceneException why, boolean isAbsent) {}
+
+  /**
    * Finds and matches the features, unless they are in the store.
    *
    * @param onGpu to keep what a GPU finds under its key: {@link #keyOnGpu}
@@ -53,7 +60,7 @@ final class SceneFeatures {
    */
   CompletableFuture<StoredFeatures> run(SceneSource scene, SceneFiles onGpu, ColmapTask colmap) {
     if (!config.sfm().findsOnGpu()) {
-      return byColmap(scene, colmap, "");
+      return byColmap(scene, colmap, Optional.empty());
     }
     if (store.use(onGpu.key()).isPresent()) {
       return CompletableFuture.completedFuture(StoredFeatures.matched(onGpu.key(), ""));
@@ -65,14 +72,15 @@ final class SceneFeatures {
             refusal ->
                 refusal.isEmpty()
                     ? CompletableFuture.completedFuture(StoredFeatures.matched(onGpu.key(), ""))
-                    : byColmap(scene, colmap, refusal.get().getMessage()));
+                    : byColmap(scene, colmap, refusal));
   }
 
   /**
-   * @param why COLMAP finds them; empty: no GPU was to
+   * @param refusal why COLMAP finds them; empty: no GPU was to
    */
   private CompletableFuture<StoredFeatures> byColmap(
-      SceneSource scene, ColmapTask colmap, String why) {
+      SceneSource scene, ColmapTask colmap, Optional<Refusal> refusal) {
+    String why = refusal.map(of -> of.why().getMessage()).orElse("");
     if (!why.isEmpty()) {
       LOG.warn("scene {}: COLMAP finds its features: {}", scene.id(), why);
     }
@@ -86,9 +94,13 @@ final class SceneFeatures {
             ? CompletableFuture.completedFuture(true)
             : jobs.run(scene, Stage.SFM, "Finding the features of", new FindFeatures(colmap))
                 .thenApply(TaskOutcome::orThrow);
-    return config.sfm().matchesOnGpu()
-        ? features.thenCompose(done -> match(scene, found, matched, why))
-        : features.thenApply(done -> StoredFeatures.matched(found, why));
+    if (!config.sfm().matchesOnGpu()) {
+      return features.thenApply(done -> StoredFeatures.matched(found, why));
+    }
+    return refusal
+        .filter(Refusal::isAbsent)
+        .map(of -> features.thenApply(done -> unmatched(scene, found, of.why(), why)))
+        .orElseGet(() -> features.thenCompose(done -> match(scene, found, matched, why)));
   }
 
   private CompletableFuture<StoredFeatures> match(
@@ -99,9 +111,9 @@ final class SceneFeatures {
         .handle((outcome, failure) -> refusal(scene, outcome, failure))
         .thenApply(
             refusal ->
-                refusal.isEmpty()
-                    ? StoredFeatures.matched(matched, why)
-                    : unmatched(scene, found, refusal.get(), why));
+                refusal
+                    .map(of -> unmatched(scene, found, of.why(), why))
+                    .orElseGet(() -> StoredFeatures.matched(matched, why)));
   }
 
   private int perGpu() {
@@ -109,7 +121,7 @@ final class SceneFeatures {
   }
 
   /** Why a GPU has not done its part; empty: it has. Throws if the scene was cancelled. */
-  private Optional<SceneException> refusal(
+  private Optional<Refusal> refusal(
       SceneSource scene, TaskOutcome<Boolean> outcome, Throwable failure) {
     if (failure == null && outcome.isDone()) {
       return Optional.empty();
@@ -119,8 +131,11 @@ final class SceneFeatures {
     }
     return Optional.of(
         failure == null
-            ? new SceneException(outcome.verdict(), outcome.detail())
-            : new SceneException(Verdict.INTERNAL, sentence(scene, failure), failure));
+            ? new Refusal(
+                new SceneException(outcome.verdict(), outcome.detail()),
+                outcome.verdict() == Verdict.INTERNAL)
+            : new Refusal(
+                new SceneException(Verdict.INTERNAL, sentence(scene, failure), failure), false));
   }
 
   private static StoredFeatures unmatched(

@@ -282,18 +282,33 @@ class ReconstructSceneJobIT {
 
   @Test
   void whereTheGpuFindsNoFeaturesColmapDoes() throws Exception {
-    assertThat(reconstruct(1, new Gpu("absent", "works"), List.of()).verdict())
+    assertThat(reconstruct(1, new Gpu("broken", "works"), List.of()).verdict())
         .isEqualTo(Verdict.NO_MODEL);
 
     assertThat(attempts().get(0).verdict()).isEqualTo(Verdict.NO_MODEL);
     assertThat(attempts().get(0).matcherReason())
         .endsWith(
-            "; on the GPU; features by COLMAP: Cannot finish scene town: Cannot use the GPU: it is"
-                + " dead");
+            "; on the GPU; features by COLMAP: Cannot use a GPU for scene town:"
+                + " java.lang.IllegalStateException: CUDA_ERROR_UNKNOWN");
     assertThat(calls())
         .startsWith("feature_extractor", "exhaustive_matcher", "mapper")
         .containsOnlyOnce("feature_extractor")
         .doesNotContain("lister");
+  }
+
+  @Test
+  void whereThereIsNoGpuColmapMatchesToo() throws Exception {
+    assertThat(reconstruct(6, new Gpu("absent", "works"), List.of()).verdict())
+        .isEqualTo(Verdict.NO_MODEL);
+
+    assertThat(attempts())
+        .extracting(SfmAttempt::rung, SfmAttempt::verdict)
+        .startsWith(tuple(1, Verdict.INTERNAL), tuple(2, Verdict.NO_MODEL));
+    assertThat(attempts().get(0).detail())
+        .isEqualTo("Cannot finish scene town: Cannot use the GPU: it is dead");
+    assertThat(calls())
+        .startsWith("feature_extractor", "exhaustive_matcher", "mapper")
+        .containsOnlyOnce("feature_extractor");
   }
 
   @ParameterizedTest
