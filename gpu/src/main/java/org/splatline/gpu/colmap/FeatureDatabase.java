@@ -13,11 +13,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -37,11 +34,6 @@ import org.sqlite.SQLiteDataSource;
  */
 public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
   private static final long MAX_IMAGE_ID = 2_147_483_647L; // as in COLMAP's pair ids
-  private static final int NEWEST = 4999; // COLMAP's version in the file: 3800 is 3.8
-  private static final int SIFT = 0; // COLMAP 4's type of a descriptor
-  private static final Set<String> IMAGES = Set.of("image_id", "name");
-  private static final Set<String> FEATURES = Set.of("image_id", "rows", "cols", "data");
-  private static final Set<String> MATCHES = Set.of("pair_id", "rows", "cols", "data");
 
   private final Connection connection;
   private final List<Photograph> photographs;
@@ -50,15 +42,14 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
 
   private FeatureDatabase(Connection connection) throws SQLException {
     this.connection = connection;
-    checkVersion();
-    checkColumns();
+    FeatureTables.check(connection);
     this.photographs = readPhotographs();
   }
 
   /** Opens the database that COLMAP's feature extractor has left. */
   public static FeatureDatabase open(Path file) {
     if (!Files.isRegularFile(file)) {
-      throw new FeatureDatabaseException("Cannot use COLMAP's database: there is no " + file);
+      throw new FeatureDatabaseException("there is no " + file);
     }
     try {
       Connection connection = connect(file);
@@ -69,7 +60,7 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
         throw e;
       }
     } catch (SQLException e) {
-      throw failure(e);
+      throw new FeatureDatabaseException(e);
     }
   }
 
@@ -81,19 +72,9 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
    * @param names of the photographs
    */
   public static void create(Path file, List<String> names) {
-    try (Connection connection = connect(file);
-        Statement statement = connection.createStatement()) {
+    try (Connection connection = connect(file)) {
       connection.setAutoCommit(false);
-      statement.executeUpdate(
-          "CREATE TABLE images (image_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)");
-      for (String table : List.of("keypoints", "descriptors")) {
-        statement.executeUpdate(
-            "CREATE TABLE %s (image_id INTEGER PRIMARY KEY, rows, cols, data)".formatted(table));
-      }
-      for (String table : List.of("matches", "two_view_geometries")) {
-        statement.executeUpdate(
-            "CREATE TABLE %s (pair_id INTEGER PRIMARY KEY, rows, cols, data)".formatted(table));
-      }
+      FeatureTables.create(connection);
       try (PreparedStatement insert =
           connection.prepareStatement("INSERT INTO images (name) VALUES (?)")) {
         for (String name : names) {
@@ -103,7 +84,7 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
       }
       connection.commit();
     } catch (SQLException e) {
-      throw failure(e);
+      throw new FeatureDatabaseException(e);
     }
   }
 
@@ -111,77 +92,6 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
     SQLiteDataSource source = new SQLiteDataSource();
     source.setUrl("jdbc:sqlite:" + file.toUri().toASCIIString()); // a name may have any character
     return source.getConnection();
-  }
-
-  private static FeatureDatabaseException failure(SQLException e) {
-    return new FeatureDatabaseException("Cannot use COLMAP's database: " + e.getMessage(), e);
-  }
-
-  private static FeatureDatabaseException unknown(String what) {
-    return new FeatureDatabaseException("Cannot use COLMAP's database: " + what);
-  }
-
-  private void checkVersion() throws SQLException {
-    long version = number("PRAGMA user_version");
-    if (version > NEWEST) {
-      throw unknown(
-          "its version is %s, and versions up to %s are known".formatted(version, NEWEST));
-    }
-  }
-
-  private void checkColumns() throws SQLException {
-    requireColumns("images", IMAGES);
-    requireColumns("keypoints", FEATURES);
-    Map<String, Boolean> descriptors = requireColumns("descriptors", FEATURES);
-    if (descriptors.containsKey("type")
-        && number("SELECT count(*) FROM descriptors WHERE type <> " + SIFT) > 0) {
-      throw unknown("its descriptors are not those of SIFT");
-    }
-    requireKnown("matches", MATCHES);
-  }
-
-  /**
-   * Refuses a table that needs values of columns that this class can't fill. Returns its columns.
-   */
-  private Set<String> requireKnown(String table, Set<String> known, String... alsoKnown)
-      throws SQLException {
-    Map<String, Boolean> columns = requireColumns(table, known);
-    columns.forEach(
-        (column, needed) -> {
-          if (needed && !known.contains(column) && !List.of(alsoKnown).contains(column)) {
-            throw unknown("its table %s needs a value of %s, unknown".formatted(table, column));
-          }
-        });
-    return columns.keySet();
-  }
-
-  /** The columns of a table, and whether a new row must give their value. */
-  private Map<String, Boolean> requireColumns(String table, Set<String> required)
-      throws SQLException {
-    Map<String, Boolean> columns = new TreeMap<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("PRAGMA table_info(" + table + ")")) {
-      while (row.next()) {
-        columns.put(
-            row.getString("name"),
-            row.getBoolean("notnull") && row.getString("dflt_value") == null);
-      }
-    }
-    Set<String> missing =
-        required.stream()
-            .filter(column -> !columns.containsKey(column))
-            .collect(Collectors.toUnmodifiableSet());
-    if (!missing.isEmpty()) {
-      throw unknown("its table %s has no %s".formatted(table, missing));
-    }
-    return columns;
-  }
-
-  private long number(String query) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(query)) {
-      return row.getLong(1);
-    }
   }
 
   private List<Photograph> readPhotographs() throws SQLException {
@@ -193,7 +103,8 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
                     + " FROM images LEFT JOIN descriptors USING (image_id) ORDER BY name")) {
       while (row.next()) {
         if (row.getInt(4) != WIDTH) {
-          throw unknown("its descriptors have %s bytes".formatted(row.getInt(4)));
+          throw new FeatureDatabaseException(
+              "its descriptors have %s bytes".formatted(row.getInt(4)));
         }
         found.add(new Photograph(row.getLong(1), row.getString(2), row.getInt(3)));
       }
@@ -220,7 +131,7 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
   public byte[] descriptors(int photograph) {
     byte[] bytes = blob("descriptors", photograph);
     if (bytes.length != features(photograph) * WIDTH) {
-      throw unknown(
+      throw new FeatureDatabaseException(
           "%s bytes are the %s descriptors of %s"
               .formatted(bytes.length, features(photograph), photographs.get(photograph).name()));
     }
@@ -233,44 +144,7 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
    * @param most of a photograph
    */
   public DescriptorSource largest(int most) {
-    return new DescriptorSource() {
-      @Override
-      public int photographs() {
-        return photographs.size();
-      }
-
-      @Override
-      public int features(int photograph) {
-        return Math.min(most, FeatureDatabase.this.features(photograph));
-      }
-
-      @Override
-      public byte[] descriptors(int photograph) {
-        byte[] all = FeatureDatabase.this.descriptors(photograph);
-        byte[] some = new byte[WIDTH * features(photograph)];
-        int[] order = bySize(photograph);
-        for (int i = 0; i < features(photograph); i++) {
-          System.arraycopy(all, WIDTH * order[i], some, WIDTH * i, WIDTH);
-        }
-        return some;
-      }
-    };
-  }
-
-  /** A photograph's features, those of the largest scale first. */
-  private int[] bySize(int photograph) {
-    float[] values = keypoints(photograph);
-    double[] sizes = new double[features(photograph)];
-    for (int i = 0; i < sizes.length; i++) {
-      int at = Features.KEYPOINT * i;
-      sizes[i] =
-          Math.hypot(values[at + 2], values[at + 4]) + Math.hypot(values[at + 3], values[at + 5]);
-    }
-    return IntStream.range(0, sizes.length)
-        .boxed()
-        .sorted(Comparator.comparingDouble(i -> -sizes[i]))
-        .mapToInt(i -> i)
-        .toArray();
+    return new LargestFeatures(this, most);
   }
 
   /** The keypoints of a photograph, as {@link Features} has them. */
@@ -280,7 +154,7 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
             .order(ByteOrder.LITTLE_ENDIAN)
             .asFloatBuffer();
     if (values.remaining() != features(photograph) * Features.KEYPOINT) {
-      throw unknown(
+      throw new FeatureDatabaseException(
           "%s numbers are the %s keypoints of %s"
               .formatted(
                   values.remaining(), features(photograph), photographs.get(photograph).name()));
@@ -298,7 +172,7 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
         return row.next() ? bytes(row, 1) : new byte[0];
       }
     } catch (SQLException e) {
-      throw failure(e);
+      throw new FeatureDatabaseException(e);
     }
   }
 
@@ -319,8 +193,7 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
   }
 
   private void replaceFeatures(IntFunction<Features> of) throws SQLException {
-    requireKnown("keypoints", FEATURES);
-    boolean typed = requireKnown("descriptors", FEATURES, "type").contains("type");
+    boolean typed = FeatureTables.checkCanBeFilled(connection);
     try (Statement statement = connection.createStatement();
         PreparedStatement keypoints = connection.prepareStatement(insertion("keypoints", false));
         PreparedStatement descriptors =
@@ -352,13 +225,13 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
         connection.setAutoCommit(true);
       }
     } catch (SQLException e) {
-      throw failure(e);
+      throw new FeatureDatabaseException(e);
     }
   }
 
   private static String insertion(String table, boolean typed) {
     return "INSERT INTO %s (image_id, rows, cols, data%s) VALUES (?, ?, ?, ?%s)"
-        .formatted(table, typed ? ", type" : "", typed ? ", " + SIFT : "");
+        .formatted(table, typed ? ", type" : "", typed ? ", " + FeatureTables.SIFT : "");
   }
 
   private void insert(PreparedStatement insert, int photograph, int rows, int columns, byte[] bytes)
@@ -415,7 +288,7 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
       insert.setBytes(3, bytes.array());
       insert.executeUpdate();
     } catch (SQLException e) {
-      throw failure(e);
+      throw new FeatureDatabaseException(e);
     }
   }
 
@@ -430,7 +303,8 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
     Map<String, Integer> places = places(theirs);
     for (String name : names) {
       if (!places.containsKey(name)) {
-        throw unknown("it lists %s, whose features nobody has found".formatted(name));
+        throw new FeatureDatabaseException(
+            "it lists %s, whose features nobody has found".formatted(name));
       }
     }
     Map<String, Integer> own = places(names);
@@ -472,7 +346,7 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
         int[] matches = new int[2 * row.getInt(2)];
         byte[] bytes = bytes(row, 3);
         if (first == null || second == null || bytes.length != Integer.BYTES * matches.length) {
-          throw unknown("its pair %s is damaged".formatted(row.getLong(1)));
+          throw new FeatureDatabaseException("its pair %s is damaged".formatted(row.getLong(1)));
         }
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(matches);
         receiver.accept(new PhotographPair(first, second), matches);
@@ -485,7 +359,7 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
     try (Statement statement = connection.createStatement()) {
       deleteMatches(statement);
     } catch (SQLException e) {
-      throw failure(e);
+      throw new FeatureDatabaseException(e);
     }
   }
 
@@ -499,7 +373,7 @@ public final class FeatureDatabase implements DescriptorSource, AutoCloseable {
     try {
       connection.close();
     } catch (SQLException e) {
-      throw failure(e);
+      throw new FeatureDatabaseException(e);
     }
   }
 }
