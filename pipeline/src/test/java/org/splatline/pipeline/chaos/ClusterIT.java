@@ -104,7 +104,7 @@ class ClusterIT {
 
   /**
    * COLMAP is in the executors' PATH alone. It finds no model, in as many threads as its cores.
-   * Before and after it finds features, executors with GPUs are asked, which only pretend.
+   * Before it finds features, executors with GPUs are asked, which only pretend.
    */
   @Test
   @Tag("release")
