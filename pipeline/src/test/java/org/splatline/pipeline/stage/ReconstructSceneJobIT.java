@@ -17,7 +17,6 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +48,6 @@ import org.splatline.pipeline.store.Store;
  * Features that COLMAP finds and a GPU of another executor matches. COLMAP is a script that never
  * finds a model. The plain matcher stands for the GPU, and the session's JVM for all executors.
  */
-@Tag("both-lanes")
 @Timeout(120)
 class ReconstructSceneJobIT {
   private static final int PHOTOGRAPHS = 4;
