@@ -1,6 +1,7 @@
 package org.splatline.pipeline;
 
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -22,13 +23,10 @@ class ArchitectureTest {
   private static final String END = "<!-- end of packages -->";
   private static final JavaClasses ALL =
       new ClassFileImporter()
-          .withImportOption(location -> !location.contains("/test-classes/"))
-          .importPackages("org.splatline");
-  private static final JavaClasses CLASSES =
-      new ClassFileImporter()
           .withImportOption(
               location -> !location.contains("/test-classes/")) // in either lane's folder
-          .importPackages("org.splatline.pipeline");
+          .importPackages("org.splatline");
+  private static final JavaClasses CLASSES = ALL.that(resideInAPackage("org.splatline.pipeline.."));
 
   @Test
   void sparkAndHadoopStayInTheirPackages() {
@@ -64,10 +62,6 @@ class ArchitectureTest {
 
   @Test
   void threadsAreMadeInOnePlace() {
-    JavaClasses bothModules =
-        new ClassFileImporter()
-            .withImportOption(location -> !location.contains("/test-classes/"))
-            .importPackages("org.splatline");
     noClasses()
         .that()
         .doNotHaveFullyQualifiedName(Threads.class.getName())
@@ -77,7 +71,7 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .areAssignableTo(Executors.class)
         .because("Threads names them and logs what escapes them")
-        .check(bothModules);
+        .check(ALL);
   }
 
   @Test

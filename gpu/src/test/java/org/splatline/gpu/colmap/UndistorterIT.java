@@ -169,7 +169,9 @@ class UndistorterIT {
       "--backend",
       "cpu",
       "--steps",
-      "1"
+      "1",
+      "--set",
+      "export.formats=[ply]"
     };
     assertThat(TrainerMain.run(TrainerMain.commandLine(), arguments)).isZero();
   }

@@ -51,7 +51,9 @@ public final class Maintenance {
     }
     setHorizon(table, keep);
     long deletable = deletable(table);
-    delta.vacuum();
+    if (deletable > 0) { // else VACUUM would list all files once more
+      delta.vacuum();
+    }
     return new Outcome(table.name(), before, files(table), deletable);
   }
 

@@ -49,7 +49,11 @@ class ClusterIT {
     Path scenes = folder.resolve("garden");
     TinyScene.write(scenes.resolve("scene00"), 1);
 
-    Lab.Driver driver = lab.run("monday", scenes, "one", new Lab.Settings().steps(60));
+    // One executor of each profile is enough for one scene, and a JVM takes seconds.
+    Lab.Settings settings =
+        new Lab.Settings().steps(60).spark("spark.dynamicAllocation.maxExecutors", "1");
+
+    Lab.Driver driver = lab.run("monday", scenes, "one", settings);
 
     assertThat(driver.await(SECONDS)).as(driver.output()).isZero();
     assertThat(lab.models("one", "monday")).containsOnlyKeys("scene00");

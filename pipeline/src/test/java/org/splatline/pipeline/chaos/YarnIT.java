@@ -51,7 +51,9 @@ class YarnIT {
   @Test
   void threeScenesEndToEnd() throws Exception {
     yarn.configure("splatline", 60);
-    Yarn.Submission monday = yarn.submit("monday", Yarn.documentedLine(), Map.of());
+    // Executors stay until the run ends: another JVM takes seconds.
+    Map<String, String> patient = Map.of("spark.dynamicAllocation.executorIdleTimeout", "60s");
+    Yarn.Submission monday = yarn.submit("monday", Yarn.documentedLine(), patient);
 
     assertThat(monday.await(SECONDS)).as(monday.output()).isZero();
     assertThat(monday.output()).contains("final status: SUCCEEDED");

@@ -29,6 +29,7 @@ class OperationsCommandsIT {
             "spark.master=local[2]",
             "spark.parallel-scenes=2",
             "train.backend=cpu",
+            "train.threads=1", // one training goes on until it is cancelled
             "input.path=" + folder.resolve("scenes"),
             "store.path=" + store())) {
       arguments.addAll(List.of("--set", setting));

@@ -30,6 +30,8 @@ class VerboseTest {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-Dsplatline.log=" + log,
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
@@ -118,14 +121,17 @@ class VerifyCommandIT {
   }
 
   @Test
-  void tablesArePackedAndCanStillBeReadAsTheyWere() {
+  void tablesArePackedAndCanStillBeReadAsTheyWere() throws IOException {
     folder = TwoNights.restore();
+    Path leftOver = Files.createFile(folder.resolve("tables/scene_runs/left-over.parquet"));
+    Files.setLastModifiedTime(leftOver, FileTime.from(Instant.now().minus(Duration.ofDays(99))));
     String count = "select count(*) as n from scene_runs";
     CommandResult look = ask("maintain", "--dry-run");
-    assertThat(look.out()).containsPattern("scene_runs +2 +2 +0");
+    assertThat(look.out()).containsPattern("scene_runs +2 +2 +1");
     CommandResult done = ask("maintain", "--keep", "8");
     assertThat(done.code()).as(done.err()).isZero();
-    assertThat(done.out()).containsPattern("scene_runs +2 +1 +0");
+    assertThat(done.out()).containsPattern("scene_runs +2 +1 +1");
+    assertThat(leftOver).doesNotExist();
     assertThat(ask("sql", "--format", "csv", count).out()).isEqualTo("n\r\n8\r\n");
     assertThat(ask("sql", "--format", "csv", "--before", "tuesday", count).out())
         .as("the night before, in %s", folder)

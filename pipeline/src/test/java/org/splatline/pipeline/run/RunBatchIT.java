@@ -258,7 +258,7 @@ class RunBatchIT {
             "reuse",
             one,
             "train.progress-every=1s",
-            "train.threads=1",
+            "train.threads=2",
             "checkpoint.keep=1",
             "sfm.timeout=3h");
 
@@ -648,6 +648,7 @@ class RunBatchIT {
                     "input.path=" + scenes,
                     "store.path=" + folder.resolve(store),
                     "train.steps=" + STEPS,
+                    "train.threads=1", // some trainings go on until they are stopped
                     "export.formats=[ply]",
                     "spark.parallel-scenes=2"),
                 Stream.of(settings))

@@ -53,6 +53,7 @@ import org.splatline.pipeline.table.Tables;
 
 /** A run with photographs, store and tables on S3. */
 @Tag("both-lanes")
+@Tag("gate-spark4") // on YARN and in the demo, the other Spark runs on S3 as well
 class RunBatchS3IT {
   private static final String SCENE = OddNames.NAME;
 

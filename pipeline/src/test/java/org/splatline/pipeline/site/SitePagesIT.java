@@ -478,6 +478,7 @@ class SitePagesIT {
   void fingersOrbitAndPinch() throws IOException {
     openScene("");
     settled();
+    hideTheModel();
     browser.run("document.getElementById('stage').scrollIntoView()");
     double[] start = place();
     browser.touch("touchStart", 300, 200);
@@ -504,6 +505,7 @@ class SitePagesIT {
   void keysFly() throws IOException {
     openScene("");
     settled();
+    hideTheModel();
     browser.run(
         "const s = document.querySelector('#stage-tools select'); s.value = 'fly'; s.dispatchEvent(new Event('change'))");
     double[] start = place();
@@ -536,6 +538,11 @@ class SitePagesIT {
         .isTrue();
     browser.await("await document.exitFullscreen()");
     assertThat(browser.run(full).asBoolean()).isFalse();
+  }
+
+  /** The view moves as with the model, and its many frames cost little. */
+  private static void hideTheModel() throws IOException {
+    browser.click("#show-model");
   }
 
   /** The view's position and the point that it looks at, as the last frame showed them. */

@@ -21,7 +21,6 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,7 +57,6 @@ import org.splatline.pipeline.store.Store;
  * Features that a GPU of another executor finds and matches, or matches alone. COLMAP is a script
  * that never finds a model. Plain Java stands for the GPU, and the session's JVM for all executors.
  */
-@Tag("both-lanes")
 @Timeout(120)
 class ReconstructSceneJobIT {
   private static final int PHOTOGRAPHS = 4;

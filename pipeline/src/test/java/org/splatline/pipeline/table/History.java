@@ -19,7 +19,6 @@ import org.splatline.gpu.synthetic.SyntheticScene;
 import org.splatline.gpu.synthetic.SyntheticScene.Kind;
 import org.splatline.gpu.train.TrainingPoint;
 import org.splatline.gpu.verdict.Verdict;
-import org.splatline.pipeline.spark.SharedSpark;
 import org.splatline.pipeline.store.Store;
 import org.splatline.pipeline.table.SceneRunRow.CameraCounts;
 import org.splatline.pipeline.table.SceneRunRow.Cost;
@@ -61,16 +60,6 @@ public final class History {
     this.nights = nights;
     this.scenes = scenes;
     this.views = views;
-  }
-
-  /** {@code FOLDER NIGHTS SCENES VIEWS}: scenes per night, held-out views per scene. */
-  public static void main(String[] arguments) {
-    write(
-        Path.of(arguments[0]),
-        Integer.parseInt(arguments[1]),
-        Integer.parseInt(arguments[2]),
-        Integer.parseInt(arguments[3]));
-    SharedSpark.session().stop();
   }
 
   /** Returns the tables, below {@code folder}. */

@@ -15,12 +15,12 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.splatline.pipeline.report.RunComparison;
 import org.splatline.pipeline.report.RunRows;
 import org.splatline.pipeline.report.SceneComparison;
 import org.splatline.pipeline.report.Thresholds;
 import org.splatline.pipeline.spark.SharedSpark;
+import org.splatline.pipeline.store.LocalFolder;
 import org.splatline.pipeline.store.Location;
 
 /** The queries of notebooks and of docs/tables.md, on a history of two nights. */
@@ -28,12 +28,16 @@ import org.splatline.pipeline.store.Location;
 class NotebookSqlIT {
   private static final Path SQL = Path.of("..", "notebooks", "sql");
 
-  @TempDir static Path folder;
+  /** It stays there: bin/test runs the notebooks on it. */
+  private static final Path FOLDER =
+      Path.of(System.getProperty("splatline.target", "target"), "history");
+
   private static Tables tables;
 
   @BeforeAll
   static void write() {
-    tables = History.write(folder, 2, 24, 3);
+    LocalFolder.delete(FOLDER);
+    tables = History.write(FOLDER, 2, 24, 3);
     new TableViews(Location.open(tables.uri(), new Configuration()))
         .register(SharedSpark.session());
   }
@@ -137,7 +141,7 @@ class NotebookSqlIT {
   /** As the notebooks read them from S3. */
   @Test
   void picturesAreRead() throws IOException {
-    String store = folder.resolve("store").toUri().toString();
+    String store = FOLDER.resolve("store").toUri().toString();
     String query =
         Files.readString(SQL.resolve("pictures/pictures.sql"))
             .replace("PLACES", store + "results/{scene-000,scene-002,a\\[b}/preview.jpg");

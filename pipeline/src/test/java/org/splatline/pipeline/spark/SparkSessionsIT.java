@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.splatline.pipeline.input.ScenePriority;
 
 @Tag("both-lanes")
-class SparkSessionsTest {
+class SparkSessionsIT {
   @AfterEach
   void forget() {
     System.clearProperty("spark.master");

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.splatline.pipeline.spark.SharedSpark;
 
 @Tag("both-lanes")
-class TablesTextTest {
+class TablesTextIT {
   /** Run with {@code -Dsplatline.update=true} to print the document again. */
   @Test
   void theDocumentIsUpToDate() throws IOException {
