@@ -123,6 +123,9 @@ public final class GpuFeatures {
       Thread.currentThread().interrupt();
       throw new CancellationException("finding features was cancelled");
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) { // as if this thread had too little memory
+        throw error;
+      }
       throw e.getCause() instanceof RuntimeException known
           ? known
           : new IllegalStateException(e.getCause());
