@@ -21,8 +21,10 @@ final class SfmDatabase {
   private final GpuMatchers gpu;
   private final Optional<FoundFeatures> found;
   private int compared; // photographs that a GPU compares, or has compared
-  private Optional<SceneException> unmatched =
-      Optional.empty(); // why found features have no matches
+
+  /** Why features that were found before have no matches. */
+  private Optional<SceneException> unmatched = Optional.empty();
+
   private boolean hasMatchesOfGpu;
   private boolean hasFeaturesOfGpu;
   private String featuresReason = ""; // what found them, where a GPU was wanted
